@@ -1,0 +1,52 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every target of ours is built with.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// What runs per packet: the optimiser sees the whole module at once.
+let package = Package(
+    name: "brokertap",
+    products: [
+        .executable(name: "brokertap", targets: ["brokertap"]),
+        .library(name: "Brokertap", targets: ["Pipeline", "Reports", "ReportModel", "Vocabulary"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+
+        // Level 0: plain values.
+        .target(name: "Vocabulary", swiftSettings: strict),
+        .target(name: "KafkaSchema", swiftSettings: strict),
+        // Level 1: one source of facts each.
+        .target(name: "Capture", dependencies: ["Vocabulary", "CLibpcap", "CZlib", "CZstd"], swiftSettings: strict),
+        .target(name: "KafkaDecode", dependencies: ["Vocabulary", "KafkaSchema"], swiftSettings: strict),
+        .target(name: "ReportModel", dependencies: ["Vocabulary"], swiftSettings: strict),
+        // Level 2: packets to byte streams.
+        .target(name: "Streams", dependencies: ["Vocabulary"], swiftSettings: strict),
+        // Level 3: byte streams to requests, sign-ins, addresses.
+        .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
+        // Level 4: facts to findings; findings to words.
+        .target(name: "Diagnosis", dependencies: ["Vocabulary", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel"], swiftSettings: strict),
+        // Level 5 and 6: wiring.
+        .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
+        .executableTarget(name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"], swiftSettings: strict),
+        // Tools for developers.
+        .executableTarget(name: "schema-gen", path: "Tools/schema-gen", swiftSettings: strict),
+        .executableTarget(name: "vector-check", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode"], path: "Tools/vector-check", swiftSettings: strict),
+
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary"]),
+        .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary"]),
+        .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"]),
+        .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"]),
+    ]
+)

@@ -1,0 +1,326 @@
+public import Vocabulary
+
+/// What is wrong, or worth knowing. The raw values are the report contract's.
+public enum FindingKind: String, Sendable, CaseIterable {
+    case disconnectBeforeResponse = "disconnect-before-response"
+    case responseOverdue = "response-overdue"
+    case authTerminated = "auth-terminated"
+    case advertisedAddressMismatch = "advertised-address-mismatch"
+    case connectFailure = "connect-failure"
+    case tlsFailure = "tls-failure"
+    case protocolMismatch = "protocol-mismatch"
+    case sessionExpired = "session-expired"
+    case idleClose = "idle-close"
+    case abandonedByClient = "abandoned-by-client"
+    case notLeader = "not-leader"
+    case errorResponse = "error-response"
+    case throttled
+    case unsupportedVersion = "unsupported-version"
+    case slowResponse = "slow-response"
+    case clusterChanged = "cluster-changed"
+    case underReplicated = "under-replicated"
+    case leaderless
+    case connectionChurn = "connection-churn"
+    case credentialsInClear = "credentials-in-clear"
+    case riskyProducer = "risky-producer"
+    case singleBootstrap = "single-bootstrap"
+    case rebalance
+    case captureIncomplete = "capture-incomplete"
+}
+
+public enum Severity: String, Sendable, CaseIterable, Comparable {
+    case info, warning, error
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    public static func < (a: Severity, b: Severity) -> Bool { a.rank < b.rank }
+}
+
+public enum Confidence: String, Sendable, CaseIterable, Comparable {
+    case possible, likely, certain
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    public static func < (a: Confidence, b: Confidence) -> Bool { a.rank < b.rank }
+}
+
+/// Whether a fault heals by itself (`transient`) or comes back until a setting is changed (`structural`).
+public enum Nature: String, Sendable, CaseIterable { case transient, structural }
+
+public enum Closer: String, Sendable, CaseIterable { case broker, client, middlebox, unknown }
+
+/// Where a finding is in its life. A report made at the end has only final ones; a live one has all.
+public enum FindingState: String, Sendable, CaseIterable { case open, changed, withdrawn, final }
+
+/// Why a finding of any kind came about, by kind:
+/// lost responses, sign-ins, and TLS handshakes share the one list, so that a name means one thing.
+public enum Cause: String, Sendable, CaseIterable {
+    // disconnect-before-response
+    case brokerCrashed = "broker-crashed"
+    case brokerShutdown = "broker-shutdown"
+    case hostUnreachable = "host-unreachable"
+    case requestTimeout = "request-timeout"
+    case idleTimeout = "idle-timeout"
+    case middleboxReset = "middlebox-reset"
+    case unsupportedVersion = "unsupported-version"
+    case oversizedRequest = "oversized-request"
+    case unparsableRequest = "unparsable-request"
+    case connectionLimit = "connection-limit"
+    case unknown
+    // auth-terminated
+    case refused
+    case unsupportedMechanism = "unsupported-mechanism"
+    case clientWithoutSasl = "client-without-sasl"
+    case listenerWithoutSasl = "listener-without-sasl"
+    case closedMidway = "closed-midway"
+    case clientGaveUp = "client-gave-up"
+    case reauthentication
+    // tls-failure
+    case unknownCA = "unknown-ca"
+    case wrongName = "wrong-name"
+    case certificateExpired = "certificate-expired"
+    case clientCertificateMissing = "client-certificate-missing"
+    case noCommonVersion = "no-common-version"
+    case noCommonCipher = "no-common-cipher"
+    case handshakeCut = "handshake-cut"
+}
+
+/// What exactly is wrong with an address or a protocol.
+public enum Detail: String, Sendable, CaseIterable {
+    // addresses, in the order in which the first that fits wins
+    case unresolvable, loopback, `protocol`, certificate, refused, rejected
+    case noAnswer = "no-answer"
+    case sameEndpoint = "same-endpoint"
+    case wrongNode = "wrong-node"
+    case `private`
+    // protocol-mismatch
+    case tlsToPlaintext = "tls-to-plaintext"
+    case plaintextToTLS = "plaintext-to-tls"
+    case http
+    case proxyProtocol = "proxy-protocol"
+    case otherProtocol = "other-protocol"
+}
+
+/// What became of a request that got no answer.
+public enum Outcome: String, Sendable, CaseIterable {
+    case unknown
+    case notRetried = "not-retried"
+    case storedOnce = "stored-once"
+    case storedTwice = "stored-twice"
+    case possiblyTwice = "possibly-twice"
+    case noEffect = "no-effect"
+}
+
+/// One finding: values and evidence, no words. `Narration` (module Reports) words it.
+public struct Finding: Sendable {
+    /// `KIND-FRAME`, with `sN.` before the frame where there are several sources, and `.2`, `.3` … for further findings
+    /// of that kind with the same first frame. From the evidence alone, so the same from run to run.
+    public var id = ""
+    public var kind: FindingKind
+    public var severity: Severity
+    public var confidence: Confidence
+    public var nature: Nature?
+    public var state = FindingState.final
+    public var revision = 1
+
+    public var first: CaptureTime
+    public var last: CaptureTime
+    /// Connections, or responses where the kind speaks of responses, or attempts for addresses.
+    public var count = 1
+
+    /// `address` of the client's host (one finding is for one client host), or `address:port` where it is one connection.
+    public var client: String?
+    public var clientId: String?
+    /// `address:port` connected to, or `name:port` as given out where nothing could be tried.
+    public var server: String?
+    public var nodeId: Int?
+    /// Several nodes behind one endpoint (`same-endpoint`).
+    public var nodeIds: [Int] = []
+    /// Who gave the address out.
+    public var advertisedBy: [String] = []
+
+    public var detail: Detail?
+    /// TLS alerts by their RFC 8446 name stand where `detail` would.
+    public var alert: String?
+    public var cause: Cause?
+    public var closedBy: Closer?
+    /// Kafka's name of the error code.
+    public var error: String?
+    /// Why the confidence is not higher: what the capture lacks.
+    public var doubt: [Doubt] = []
+
+    public var requests: [LostRequest] = []
+    /// Requests beyond `Limits.requestsPerFinding`.
+    public var requestsLeftOut = 0
+    public var evidence = Evidence()
+    /// Further values that the words need, in the order in which they matter.
+    public var facts: [Fact] = []
+    /// The libraries seen at the client's end, for the words of their logs.
+    public var clientSoftware: [String] = []
+
+    public init(
+        kind: FindingKind, severity: Severity, confidence: Confidence, nature: Nature? = nil,
+        first: CaptureTime, last: CaptureTime
+    ) {
+        self.kind = kind
+        self.severity = severity
+        self.confidence = confidence
+        self.nature = nature
+        self.first = first
+        self.last = last
+    }
+
+    /// The value of the first fact of that name.
+    public subscript(key: FactKey) -> FactValue? { facts.first { $0.key == key }?.value }
+}
+
+/// Reasons for doubt, worded by the writers.
+public enum Doubt: String, Sendable, CaseIterable {
+    case gapInAnswers = "gap-in-answers"
+    case gapInRequests = "gap-in-requests"
+    case startsMidway = "starts-midway"
+    case packetsCut = "packets-cut"
+    case packetsDropped = "packets-dropped"
+    case oneDirection = "one-direction"
+    case encrypted
+    case captureEnds = "capture-ends"
+    case attemptNotSeen = "attempt-not-seen"
+    case damagedCapture = "damaged-capture"
+}
+
+/// A named value of a finding.
+public struct Fact: Sendable {
+    public var key: FactKey
+    public var value: FactValue
+    public init(_ key: FactKey, _ value: FactValue) {
+        self.key = key
+        self.value = value
+    }
+}
+
+public enum FactValue: Sendable, Equatable {
+    case text(String)
+    case list([String])
+    case number(Int)
+    case milliseconds(Double)
+    case time(CaptureTime)
+    case flag(Bool)
+}
+
+/// The names of facts; raw values are the JSON keys inside a finding's `facts`.
+public enum FactKey: String, Sendable, CaseIterable {
+    // ends of connections
+    case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
+    case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
+    case closeKind, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
+    // sign-in
+    case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
+    case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
+    // addresses
+    case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, reachedBy, failedFrom
+    case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
+    // responses
+    case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
+    case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent, software
+    case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    // captures
+    case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
+}
+
+/// A request that left and was not answered.
+public struct LostRequest: Sendable {
+    public var api: String
+    public var apiKey: Int
+    public var version: Int
+    public var correlationId: Int
+    public var clientId: String?
+    public var sent: CaptureTime
+    public var waitedMs: Double
+    /// Whether the peer's TCP acknowledged all of it; nil where that cannot be seen.
+    public var acknowledged: Bool?
+    public var topics: [String] = []
+    public var acks: Int?
+    public var idempotent: Bool?
+    public var transactional: Bool?
+    public var outcome = Outcome.unknown
+    public var frame: FrameRef
+    /// The resend and its answer, where they were found.
+    public var resentFrame: FrameRef?
+    public var resentTime: CaptureTime?
+    public var resentAnswerFrame: FrameRef?
+    public var resentOffset: Int?
+    /// Where the resend went.
+    public var resentTo: String?
+    /// Bytes seen of a request that was not sent to its end.
+    public var partial = false
+
+    public init(
+        api: String, apiKey: Int, version: Int, correlationId: Int, sent: CaptureTime, waitedMs: Double, frame: FrameRef
+    ) {
+        self.api = api
+        self.apiKey = apiKey
+        self.version = version
+        self.correlationId = correlationId
+        self.sent = sent
+        self.waitedMs = waitedMs
+        self.frame = frame
+    }
+}
+
+/// The frames that prove a finding, and the connections they belong to.
+public struct Evidence: Sendable {
+    /// In order, without repetition, at most `Limits.framesPerFinding`.
+    public var frames: [FrameRef] = []
+    /// Ids of connections in the report.
+    public var connections: [String] = []
+    public init() {}
+}
+
+/// A story over several findings.
+public struct Incident: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case brokerOutage = "broker-outage"
+        case rollingRestart = "rolling-restart"
+        case brokerStall = "broker-stall"
+        case hostUnreachable = "host-unreachable"
+        case signInStorm = "sign-in-storm"
+        case addressMismatch = "address-mismatch"
+        case pathTrouble = "path-trouble"
+    }
+
+    public struct ClientRecovery: Sendable {
+        public var client: String
+        public var clientId: String?
+        /// From the incident's start to the first answered request to that broker's successor; nil: not in this capture.
+        public var recoveredAfterMs: Double?
+        public init(client: String, clientId: String?, recoveredAfterMs: Double?) {
+            self.client = client
+            self.clientId = clientId
+            self.recoveredAfterMs = recoveredAfterMs
+        }
+    }
+
+    public struct Related: Sendable {
+        public var error: String
+        public var count: Int
+        public var server: String?
+        public init(error: String, count: Int, server: String?) {
+            self.error = error
+            self.count = count
+            self.server = server
+        }
+    }
+
+    public var id = ""
+    public var kind: Kind
+    public var from: CaptureTime
+    public var to: CaptureTime
+    public var rootServer: String?
+    public var nodeId: Int?
+    public var findings: [String] = []
+    public var clients: [ClientRecovery] = []
+    public var related: [Related] = []
+    public var facts: [Fact] = []
+
+    public init(kind: Kind, from: CaptureTime, to: CaptureTime) {
+        self.kind = kind
+        self.from = from
+        self.to = to
+    }
+}

@@ -1,0 +1,253 @@
+public import Vocabulary
+
+/// The whole report, as facts. Writers (module Reports) turn it into JSON, terminal text and HTML.
+public struct Report: Sendable {
+    public static let schema = "brokertap.report/1"
+
+    public var tool = ToolInfo()
+    public var capture = CaptureInfo()
+    public var summary = Summary()
+    public var brokers: [BrokerRow] = []
+    public var clients: [ClientRow] = []
+    public var connections: [ConnectionRow] = []
+    public var connectionGroups: [ConnectionGroupRow] = []
+    public var latency: [LatencyRow] = []
+    public var incidents: [Incident] = []
+    /// Worst first: by severity, then by count of what they cost, then by first evidence.
+    public var findings: [Finding] = []
+    public var timeline: [TimelineEvent] = []
+    /// Events beyond `Limits.timelineEvents`, by kind.
+    public var timelineFolded: [(kind: TimelineEvent.Kind, count: Int)] = []
+    public var limits: [LimitTrip] = []
+    /// Names of addresses, from DNS answers, name resolution blocks and `--hosts`, for the writers.
+    public var names: [IPAddress: String] = [:]
+
+    public init() {}
+}
+
+public struct ToolInfo: Sendable {
+    public var name = "brokertap"
+    public var version = ""
+    public var arguments: [String] = []
+    public var filter: String?
+    public var keysUsed = false
+    public init() {}
+}
+
+/// One file or interface.
+public struct SourceInfo: Sendable {
+    public var name = ""
+    /// `pcap`, `pcapng`; with `+gzip` or `+zstd` where packed.
+    public var format = ""
+    public var linkTypes: [String] = []
+    public var packets: Int64 = 0
+    public var bytes: Int64 = 0
+    public var first: CaptureTime?
+    public var last: CaptureTime?
+    /// The least snap length that cut packets; nil where none was cut.
+    public var cutPackets: Int64 = 0
+    public var truncated = false
+    /// Why and where reading stopped before the end, for a reader: names file and offset.
+    public var fault: String?
+    public var faultOffset: Int64?
+    public init() {}
+}
+
+public struct CaptureInfo: Sendable {
+    public var sources: [SourceInfo] = []
+    public var dropped: Int64 = 0
+    public var coverage = Coverage()
+    /// Packets by outcome of the packet layer (`tcp`, `udp`, `malformed` …), zero counts left out.
+    public var packetOutcomes: [(name: String, count: Int64)] = []
+    public init() {}
+}
+
+/// How much of the capture was understood.
+public struct Coverage: Sendable {
+    public var tcpPayloadBytes: Int64 = 0
+    public var understoodBytes: Int64 = 0
+    public var encryptedBytes: Int64 = 0
+    public var gapBytes: Int64 = 0
+    public var unknownBytes: Int64 = 0
+    public var otherProtocolBytes: Int64 = 0
+    /// Messages decoded to their last byte / only paired (unknown API or version) / cut by gap or snap length / malformed.
+    public var messagesDecoded: Int64 = 0
+    public var messagesPairedOnly: Int64 = 0
+    public var messagesCut: Int64 = 0
+    public var messagesMalformed: Int64 = 0
+    public var messagesWithBytesLeftOver: Int64 = 0
+    /// Connections seen in one direction only, and connections that began before the capture.
+    public var oneDirectionConnections = 0
+    public var midStreamConnections = 0
+    /// Other protocols seen, by name, with their bytes.
+    public var otherProtocols: [(name: String, bytes: Int64)] = []
+    /// Why it is not all: sentences for a reader, most important first.
+    public var reasons: [String] = []
+
+    public init() {}
+
+    /// Understood share of the payload, 0 to 1; nil where there was no payload.
+    public var understoodShare: Double? {
+        tcpPayloadBytes > 0 ? Double(understoodBytes) / Double(tcpPayloadBytes) : nil
+    }
+
+    /// Whether enough Kafka could be read for silence to mean health.
+    public var canJudge: Bool { messagesDecoded + messagesPairedOnly > 0 && (understoodShare ?? 0) >= 0.5 }
+}
+
+public struct Summary: Sendable {
+    /// Connections that were established or had data; refused attempts are counted apart.
+    public var connections = 0
+    public var connectionsRefused = 0
+    public var requests: Int64 = 0
+    public var responses: Int64 = 0
+    /// Requests that want a response and got none, less those still young when the capture ended.
+    public var unanswered: Int64 = 0
+    public var errors = 0
+    public var warnings = 0
+    public var infos = 0
+    public init() {}
+}
+
+public struct BrokerRow: Sendable {
+    /// Addresses (`address:port`) at which it was reached.
+    public var addresses: [String] = []
+    public var nodeIds: [Int] = []
+    /// `host:port` as it was given out.
+    public var advertised: [String] = []
+    public var rack: String?
+    public var clusterIds: [String] = []
+    public var connections = 0
+    public var requests: Int64 = 0
+    public var errors: Int64 = 0
+    public init() {}
+}
+
+public struct ClientRow: Sendable {
+    public var address = ""
+    public var clientIds: [String] = []
+    /// `name version` (KIP-511).
+    public var software: [String] = []
+    public var mechanisms: [String] = []
+    public var connections = 0
+    public var requests: Int64 = 0
+    public init() {}
+}
+
+/// Refused connections and the rest beyond the limit, folded by client host and server.
+public struct ConnectionGroupRow: Sendable {
+    public var client = ""
+    public var server = ""
+    public var connections = 0
+    public var requests: Int64 = 0
+    public var bytes: Int64 = 0
+    public init() {}
+}
+
+public struct ConnectionRow: Sendable {
+    /// `c` and the connection's place by first frame: `c1`, `c2` …
+    public var id = ""
+    public var client = ""
+    public var server = ""
+    public var clientName: String?
+    public var serverName: String?
+    public var opened: CaptureTime
+    public var ended: CaptureTime?
+    public var last: CaptureTime
+    public var firstFrame: FrameRef
+    public var lastFrame: FrameRef
+    public var clientBytes: Int64 = 0
+    public var serverBytes: Int64 = 0
+
+    // TCP
+    /// `seen`, `refused`, `rejected`, `no-answer`, `before-capture`.
+    public var handshake = ""
+    /// From SYN to SYN+ACK.
+    public var handshakeMs: Double?
+    public var retransmissions: Int64 = 0
+    public var zeroWindowMs: Double = 0
+    public var gapBytes: Int64 = 0
+    /// `fin`, `reset`, `open`, `refused`, `rejected`, `no-answer`, `evicted`.
+    public var end = ""
+    public var closedBy: Closer?
+
+    // TLS
+    public var tlsVersion: String?
+    public var tlsServerName: String?
+    public var tlsCipher: String?
+
+    // Kafka
+    public var `protocol` = ""
+    public var securityProtocol: String?
+    public var mechanism: String?
+    public var principal: String?
+    public var clientId: String?
+    public var software: String?
+    public var nodeId: Int?
+    public var requests: Int64 = 0
+    public var responses: Int64 = 0
+    public var unanswered: Int64 = 0
+    public var errors: Int64 = 0
+
+    public init(opened: CaptureTime, last: CaptureTime, firstFrame: FrameRef, lastFrame: FrameRef) {
+        self.opened = opened
+        self.last = last
+        self.firstFrame = firstFrame
+        self.lastFrame = lastFrame
+    }
+}
+
+/// Response times of one API with one broker, or with one client.
+public struct LatencyRow: Sendable {
+    public var api = ""
+    /// `address:port`; nil in a row by client.
+    public var broker: String?
+    /// Client id, or the client's address; nil in a row by broker.
+    public var client: String?
+    /// A Fetch that waited because there was nothing to read: no latency of the broker.
+    public var longPoll = false
+    public var count: Int64 = 0
+    public var p50Ms = 0.0
+    public var p90Ms = 0.0
+    public var p99Ms = 0.0
+    public var p999Ms = 0.0
+    public var maxMs = 0.0
+    public init() {}
+}
+
+/// One event of the timeline.
+public struct TimelineEvent: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case connectionOpened = "connection-opened"
+        case connectionEnded = "connection-ended"
+        case connectFailed = "connect-failed"
+        case tls
+        case signIn = "sign-in"
+        case addresses
+        case error
+        case gap
+        case drop
+        case lostRequest = "lost-request"
+        case dns
+    }
+
+    public var time: CaptureTime
+    public var frame: FrameRef
+    /// Id of a connection in the report; nil where it belongs to none.
+    public var connection: String?
+    public var kind: Kind
+    public var client: String?
+    public var server: String?
+    /// Short text of facts: names and numbers only, no advice.
+    public var text: String
+    /// Ids of findings that name this event.
+    public var findings: [String] = []
+
+    public init(time: CaptureTime, frame: FrameRef, connection: String?, kind: Kind, text: String) {
+        self.time = time
+        self.frame = frame
+        self.connection = connection
+        self.kind = kind
+        self.text = text
+    }
+}

@@ -1,0 +1,32 @@
+/// A moment in capture time: nanoseconds since 1970-01-01 00:00:00 UTC.
+///
+/// All analysis runs on capture time, never on the wall clock, so that the same capture gives the same report.
+@frozen public struct CaptureTime: Comparable, Hashable, Sendable {
+    public var nanoseconds: Int64
+
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+    public static let distantPast = CaptureTime(nanoseconds: .min)
+
+    @inlinable public static func < (a: CaptureTime, b: CaptureTime) -> Bool { a.nanoseconds < b.nanoseconds }
+
+    /// Nanoseconds from `other` to `self`; saturates instead of trapping on hostile time stamps.
+    @inlinable public func since(_ other: CaptureTime) -> Int64 {
+        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
+        return overflow ? (nanoseconds < other.nanoseconds ? .min : .max) : difference
+    }
+
+    /// Milliseconds from `other` to `self`.
+    @inlinable public func milliseconds(since other: CaptureTime) -> Double { Double(since(other)) / 1e6 }
+
+    @inlinable public func adding(nanoseconds more: Int64) -> CaptureTime {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
+        return CaptureTime(nanoseconds: overflow ? (more < 0 ? .min : .max) : sum)
+    }
+}
+
+/// Lengths of time in nanoseconds, so that thresholds read as what they are.
+public enum Span {
+    @inlinable public static func milliseconds(_ n: Int64) -> Int64 { n * 1_000_000 }
+    @inlinable public static func seconds(_ n: Int64) -> Int64 { n * 1_000_000_000 }
+}

@@ -1,0 +1,82 @@
+/// Every bound of the analysis, in one place. None of them is "unlimited"; reaching one is reported (`LimitTrip`).
+public struct Limits: Sendable {
+    // Capture
+    /// Bytes read from a file at once; also the largest packet that is accepted.
+    public var readBlockBytes = 1 << 20
+    /// The largest captured packet accepted; libpcap's MAXIMUM_SNAPLEN.
+    public var packetBytes = 262_144
+    /// Packets in a batch.
+    public var batchPackets = 256
+    /// How far back in time a packet may stand in the file and still be put in order.
+    public var reorderWindowNanoseconds = Span.milliseconds(20)
+
+    // Packets
+    /// IP datagrams being put together from fragments at once.
+    public var fragmentedDatagrams = 1024
+    /// Envelopes (tunnels, tags) around one packet.
+    public var envelopeDepth = 8
+
+    // TCP streams
+    /// Connections followed at once; the longest idle one leaves for a new one.
+    public var liveConnections = 2_000_000
+    /// Bytes held out of order, over all connections.
+    public var outOfOrderBytes = 24 << 20
+    /// Bytes held out of order for one direction of one connection.
+    public var outOfOrderBytesPerStream = 4 << 20
+
+    // Kafka
+    /// Requests waiting for an answer on one connection.
+    public var pendingRequestsPerConnection = 10_000
+    /// Requests waiting for an answer over all connections.
+    public var pendingRequests = 1_000_000
+    /// The largest frame length believed; Kafka's own default is 100 MiB, some raise it.
+    public var frameBytes = 1 << 30
+    /// Bytes of a field cut by a segment's end that are kept to finish it.
+    public var carryBytes = 64 << 10
+    /// Depth of nested structures in a message.
+    public var messageDepth = 16
+    /// Different strings from the wire (topics, client ids, hosts) that are remembered.
+    public var internedStrings = 200_000
+    /// Bytes of one string that are kept.
+    public var stringBytes = 1024
+
+    // Facts kept for the diagnosis
+    /// Connections with something to tell that are kept after their end.
+    public var endedConnections = 20_000
+    /// Addresses given out (client host, node, address, giver).
+    public var addressClaims = 20_000
+    /// DNS answers remembered.
+    public var dnsAnswers = 20_000
+    /// Distinct error rows (error, API, client, server).
+    public var errorRows = 5_000
+    /// Lost Produce batches whose resend is looked for.
+    public var lostBatches = 20_000
+    /// Requests kept in the log.
+    public var loggedRequests = 1_000_000
+
+    // Report
+    public var findings = 2_000
+    public var reportedConnections = 20_000
+    public var timelineEvents = 100_000
+    public var framesPerFinding = 40
+    public var requestsPerFinding = 100
+
+    public init() {}
+}
+
+/// A limit that was reached, and what that cost.
+public struct LimitTrip: Sendable, Hashable {
+    /// The limit's name in `Limits`.
+    public var name: String
+    public var allowed: Int
+    public var seen: Int
+    /// What was left out because of it, for a reader.
+    public var leftOut: String
+
+    public init(name: String, allowed: Int, seen: Int, leftOut: String) {
+        self.name = name
+        self.allowed = allowed
+        self.seen = seen
+        self.leftOut = leftOut
+    }
+}
