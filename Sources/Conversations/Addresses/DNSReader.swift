@@ -1,0 +1,116 @@
+import Streams
+import Vocabulary
+
+/// Reads DNS questions and answers (RFC 1035) as far as addresses of names go.
+struct DNSReader {
+    private struct Key: Hashable {
+        var client: IPAddress
+        var name: StringID
+        var type: UInt16
+        var code: UInt8?
+    }
+
+    private var places: [Key: Int] = [:]
+    /// A message is at most 64 KiB, and a name at most 255 bytes; compression pointers are followed so often at most.
+    private static let pointerLimit = 32
+    private static let recordLimit = 64
+
+    mutating func read(_ datagram: Datagram, into file: CaseFile) {
+        let bytes = UnsafeBufferPointer(start: datagram.bytes, count: datagram.captured)
+        guard bytes.count >= 12 else { return }
+        let flags = bytes.bigEndian16(at: 2)
+        let isResponse = flags & 0x8000 != 0
+        guard (flags >> 11) & 15 == 0, bytes.bigEndian16(at: 4) == 1 else { return }
+        var at = 12
+        guard let name = Self.name(bytes, at: &at), at + 4 <= bytes.count, !name.isEmpty else { return }
+        let type = UInt16(truncatingIfNeeded: bytes.bigEndian16(at: at))
+        guard type == 1 || type == 28 else { return }
+        at += 4
+        let id = file.strings.intern(name)
+        guard !id.isNone else { return }
+        if isResponse {
+            let answers = Self.answers(bytes, at: at, count: bytes.bigEndian16(at: 6))
+            for address in answers where file.names[address] == nil && file.names.count < file.limits.dnsAnswers {
+                file.names[address] = name
+            }
+            note(client: datagram.destination.address, name: id, type: type, code: UInt8(flags & 15), answers, datagram, file)
+        } else {
+            note(client: datagram.source.address, name: id, type: type, code: nil, [], datagram, file)
+        }
+    }
+
+    private mutating func note(
+        client: IPAddress, name: StringID, type: UInt16, code: UInt8?, _ addresses: [IPAddress],
+        _ datagram: Datagram, _ file: CaseFile
+    ) {
+        let key = Key(client: client, name: name, type: type, code: code)
+        guard let at = places[key] else {
+            guard file.dns.count < file.limits.dnsAnswers else {
+                return file.trip("dnsAnswers", allowed: file.limits.dnsAnswers, leftOut: "DNS answers beyond it")
+            }
+            places[key] = file.dns.count
+            file.dns.append(
+                DNSAnswer(
+                    client: client, name: name, type: type, code: code, addresses: addresses,
+                    firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame]))
+            return
+        }
+        file.dns[at].count += 1
+        file.dns[at].lastTime = datagram.time
+        if file.dns[at].frames.count < CaseFile.framesPerFact { file.dns[at].frames.append(datagram.frame) }
+        for address in addresses where !file.dns[at].addresses.contains(address) && file.dns[at].addresses.count < 32 {
+            file.dns[at].addresses.append(address)
+        }
+    }
+
+    /// The name at `at`, in lower case; nil where it runs out of the message. `at` then stands behind it.
+    private static func name(_ bytes: UnsafeBufferPointer<UInt8>, at: inout Int) -> String? {
+        var labels: [UInt8] = []
+        var position = at
+        var pointers = 0
+        while position < bytes.count {
+            let length = Int(bytes[position])
+            if length == 0 {
+                if pointers == 0 { at = position + 1 }
+                return String(decoding: labels, as: UTF8.self)
+            }
+            if length >= 0xC0 {
+                guard position + 1 < bytes.count, pointers < pointerLimit else { return nil }
+                if pointers == 0 { at = position + 2 }
+                pointers += 1
+                position = (length & 0x3F) << 8 | Int(bytes[position + 1])
+                continue
+            }
+            guard length < 64, position + 1 + length <= bytes.count, labels.count + length < 256 else { return nil }
+            if !labels.isEmpty { labels.append(UInt8(ascii: ".")) }
+            labels += bytes[(position + 1)...(position + length)].map { (65...90).contains($0) ? $0 + 32 : $0 }
+            position += 1 + length
+        }
+        return nil
+    }
+
+    private static func answers(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int) -> [IPAddress] {
+        var at = start
+        var found: [IPAddress] = []
+        for _ in 0..<min(max(0, count), recordLimit) {
+            guard name(bytes, at: &at) != nil, at + 10 <= bytes.count else { break }
+            let type = bytes.bigEndian16(at: at)
+            let length = bytes.bigEndian16(at: at + 8) & 0xFFFF
+            at += 10
+            guard at + length <= bytes.count else { break }
+            if type == 1, length == 4 {
+                found.append(IPAddress(v4: UInt32(truncatingIfNeeded: bytes.bigEndian32(at: at))))
+            } else if type == 28, length == 16 {
+                found.append(IPAddress(v6High: bytes.bigEndian64(at: at), low: bytes.bigEndian64(at: at + 8)))
+            }
+            at += length
+        }
+        return found
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    fileprivate func bigEndian64(at: Int) -> UInt64 {
+        UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at))) << 32 | UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at + 4)))
+    }
+}

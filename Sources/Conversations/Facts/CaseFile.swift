@@ -1,0 +1,176 @@
+public import Streams
+public import Vocabulary
+
+/// Everything learned from the packets that the rules may read: values with their times and frames, each list bounded.
+///
+/// Nothing is concluded here. What explains a fact may come after it (DNS answers, Metadata, a resend), so the rules join
+/// the facts when they are asked for findings.
+public final class CaseFile {
+    public let limits: Limits
+    var strings: StringTable
+
+    /// Connections that ended with something to tell, then uneventful ones as far as there is room.
+    public internal(set) var connections: [ConnectionRecord] = []
+    /// Attempts and connections beyond the limit, by client host and server.
+    public internal(set) var folded: [FoldedKey: FoldedConnections] = [:]
+
+    public internal(set) var claims: [AddressClaim] = []
+    public internal(set) var dns: [DNSAnswer] = []
+    public internal(set) var clusters: [ClusterSighting] = []
+    public internal(set) var errorEvents: [ErrorEvent] = []
+    public internal(set) var errorRows: [ErrorRow.Key: ErrorRow] = [:]
+    public internal(set) var throttles: [ThrottleRow] = []
+    public internal(set) var slowAnswers: [SlowAnswer] = []
+    public internal(set) var partitionHealth: [PartitionHealth] = []
+    public internal(set) var latency: [LatencyKey: Histogram] = [:]
+
+    public internal(set) var totals = Totals()
+    public internal(set) var trips: [String: LimitTrip] = [:]
+    /// Time of the first and the last packet.
+    public internal(set) var firstTime: CaptureTime?
+    public internal(set) var lastTime = CaptureTime.distantPast
+
+    /// Names of addresses, from DNS answers, the capture's name blocks and the user's hosts file.
+    public var names: [IPAddress: String] = [:]
+    /// Topic names by their ids in text form (KIP-516), learned from Metadata.
+    var topicNames: [StringID: StringID] = [:]
+
+    /// Sums over the whole capture.
+    public struct Totals: Sendable {
+        public var connections = 0
+        public var refusedAttempts = 0
+        public var requests: Int64 = 0
+        public var responses: Int64 = 0
+        public var understoodBytes: Int64 = 0
+        public var encryptedBytes: Int64 = 0
+        public var unknownBytes: Int64 = 0
+        public var otherBytes: [SpokenProtocol: Int64] = [:]
+        public var gapBytes: Int64 = 0
+        public var payloadBytes: Int64 = 0
+        public var decoded: Int64 = 0
+        public var pairedOnly: Int64 = 0
+        public var cut: Int64 = 0
+        public var malformed: Int64 = 0
+        public var leftOver: Int64 = 0
+        public var unmatchedAnswers: Int64 = 0
+        public var oneDirection = 0
+        public var midStream = 0
+        public var packets: Int64 = 0
+        public init() {}
+    }
+
+    public struct FoldedKey: Hashable, Sendable {
+        public var client: IPAddress
+        public var server: Endpoint
+    }
+
+    public struct FoldedConnections: Sendable {
+        public var connections = 0
+        public var refused = 0
+        public var requests = 0
+        public var bytes: Int64 = 0
+    }
+
+    public init(limits: Limits) {
+        self.limits = limits
+        strings = StringTable(limit: limits.internedStrings)
+    }
+
+    /// The text of a string from the wire; nil for none. A topic known by its id only has its name where Metadata told it.
+    public func text(_ id: StringID) -> String? { strings.text(topicNames[id] ?? id) }
+
+    func trip(_ name: String, allowed: Int, leftOut: String) {
+        if trips[name] == nil { trips[name] = LimitTrip(name: name, allowed: allowed, seen: allowed, leftOut: leftOut) }
+        trips[name]?.seen += 1
+    }
+}
+
+extension CaseFile {
+    /// Every fact that mentions frames keeps only a few: enough to look at, never a list that grows.
+    static let framesPerFact = 8
+
+    func add(_ event: ErrorEvent) {
+        addToRow(event)
+        guard errorEvents.count < limits.errorRows else {
+            return trip("errorRows", allowed: limits.errorRows, leftOut: "single errors; their counts are kept")
+        }
+        errorEvents.append(event)
+    }
+
+    private func addToRow(_ event: ErrorEvent) {
+        let key = ErrorRow.Key(
+            code: event.code, api: event.api, client: event.client.address, server: event.server, clientId: event.clientId)
+        guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
+        errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
+    }
+
+    func add(_ slow: SlowAnswer) {
+        guard slowAnswers.count < limits.errorRows else {
+            return trip("slowAnswers", allowed: limits.errorRows, leftOut: "slow answers beyond it")
+        }
+        slowAnswers.append(slow)
+    }
+
+    /// Notes that a request of that kind by that client went well, behind errors of the same kind.
+    func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
+        for (key, row) in errorRows where row.healedAt == nil && key.api == api && key.client == client && key.clientId == clientId {
+            errorRows[key]?.healedAt = time
+        }
+    }
+
+    func addLatency(_ key: LatencyKey, _ nanoseconds: Int64) {
+        guard latency[key] != nil || latency.count < 2000 else { return }
+        latency[key, default: Histogram()].add(nanoseconds: nanoseconds)
+    }
+
+    func addThrottle(_ ms: Int, api: Int16, client: IPAddress, clientId: StringID, server: Endpoint, time: CaptureTime, frame: FrameRef) {
+        let known = throttles.firstIndex {
+            $0.client == client && $0.server == server && $0.clientId == clientId && $0.api == api
+        }
+        if known == nil {
+            guard throttles.count < 1000 else { return }
+            throttles.append(ThrottleRow(client: client, clientId: clientId, server: server, api: api, first: time, last: time))
+        }
+        let at = known ?? throttles.count - 1
+        throttles[at].count += 1
+        throttles[at].last = time
+        throttles[at].maxMs = max(throttles[at].maxMs, ms)
+        throttles[at].totalMs += ms
+        if throttles[at].frames.count < Self.framesPerFact { throttles[at].frames.append(frame) }
+    }
+
+    func addPartition(_ sighting: PartitionHealth) {
+        let known = partitionHealth.firstIndex {
+            $0.topic == sighting.topic && $0.partition == sighting.partition && $0.leaderless == sighting.leaderless
+        }
+        guard let at = known else {
+            if partitionHealth.count < limits.errorRows { partitionHealth.append(sighting) }
+            return
+        }
+        partitionHealth[at].last = sighting.last
+        partitionHealth[at].count += 1
+        if partitionHealth[at].frames.count < Self.framesPerFact { partitionHealth[at].frames += sighting.frames }
+    }
+
+    func addCluster(_ id: StringID, server: Endpoint, client: IPAddress, time: CaptureTime, frame: FrameRef) {
+        if let at = clusters.firstIndex(where: { $0.server == server && $0.clusterId == id }) {
+            clusters[at].lastTime = time
+        } else if clusters.count < 1000 {
+            clusters.append(
+                ClusterSighting(
+                    server: server, clusterId: id, firstTime: time, firstFrame: frame, lastTime: time, client: client))
+        }
+    }
+}
+
+extension ErrorRow {
+    fileprivate mutating func add(_ event: ErrorEvent) {
+        count += 1
+        last = event.time
+        healedAt = nil
+        if frames.count < CaseFile.framesPerFact, frames.last != event.frame { frames.append(event.frame) }
+        if !event.topic.isNone, topics.count < 8, !topics.contains(event.topic) { topics.append(event.topic) }
+        if !event.group.isNone, groups.count < 8, !groups.contains(event.group) { groups.append(event.group) }
+        if message.isNone { message = event.message }
+    }
+}

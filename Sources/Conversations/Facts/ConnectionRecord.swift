@@ -1,0 +1,182 @@
+public import Streams
+public import Vocabulary
+
+/// A connection as the rules see it: what TCP, TLS and Kafka each say about it. Made when it has ended, or when the
+/// capture has.
+public struct ConnectionRecord: Sendable {
+    public var tcp: TCPFacts
+    /// Which end is the client.
+    public var clientSide: Side
+    /// How that is known.
+    public var roleBasis: RoleBasis
+
+    /// What each end spoke, by its first bytes.
+    public var clientSpoke = SpokenProtocol.silent
+    public var serverSpoke = SpokenProtocol.silent
+    /// A PROXY protocol header came before what the client spoke.
+    public var proxyHeader = false
+    /// The first four bytes of the client's stream, as a broker reads them: a frame length. Nil where fewer were seen.
+    public var firstLength: Int?
+
+    public var kafka = KafkaFacts()
+    public var signIn = SignInFacts()
+    public var tls = TLSFacts()
+
+    /// Requests without an answer, in the order sent: at the connection's end, or at the capture's.
+    public var unanswered: [UnansweredRequest] = []
+    /// Requests beyond the limit that were unanswered too.
+    public var unansweredLeftOut = 0
+
+    public enum RoleBasis: UInt8, Sendable { case handshake, content, guess }
+
+    public init(tcp: TCPFacts, clientSide: Side, roleBasis: RoleBasis) {
+        self.tcp = tcp
+        self.clientSide = clientSide
+        self.roleBasis = roleBasis
+    }
+
+    public var client: Endpoint { clientSide == .initiator ? tcp.initiator : tcp.responder }
+    public var server: Endpoint { clientSide == .initiator ? tcp.responder : tcp.initiator }
+    /// TCP facts of what the client sent, and the server.
+    public var fromClient: SideFacts { tcp[clientSide] }
+    public var fromServer: SideFacts { tcp[clientSide.other] }
+    /// Whether the client closed first; nil while open or unknown.
+    public var clientClosedFirst: Bool? { tcp.firstCloser.map { $0 == clientSide } }
+    /// Time and frame of the first FIN or RST; nil while open.
+    public var firstClose: (time: CaptureTime, frame: FrameRef, reset: Bool)? {
+        guard let side = tcp.firstCloser else { return nil }
+        let facts = tcp[side]
+        let finFirst = facts.finSeen && (!facts.resetSeen || facts.finFrame <= facts.resetFrame)
+        if finFirst { return (facts.finTime, facts.finFrame, false) }
+        return facts.resetSeen ? (facts.resetTime, facts.resetFrame, true) : nil
+    }
+    public var wasEstablished: Bool { tcp.established || fromClient.payloadBytes + fromServer.payloadBytes > 0 }
+    public var isOpen: Bool { tcp.end == .stillOpen && tcp.firstCloser == nil }
+    public var startsMidway: Bool { tcp.synFrame.isNone && tcp.synAckFrame.isNone }
+    public var speaksKafka: Bool { kafka.requests + kafka.responses > 0 || clientSpoke == .kafka }
+}
+
+/// What the Kafka layer says of a connection.
+public struct KafkaFacts: Sendable {
+    public var clientId = StringID.none
+    public var softwareName = StringID.none
+    public var softwareVersion = StringID.none
+
+    public var requests = 0
+    public var responses = 0
+    /// Answers that carried an error code other than 0 anywhere.
+    public var errorResponses = 0
+    public var firstRequestTime = CaptureTime(nanoseconds: 0)
+    public var lastRequestTime = CaptureTime(nanoseconds: 0)
+    public var lastResponseTime = CaptureTime(nanoseconds: 0)
+    public var lastRequestFrame = FrameRef.none
+    public var lastResponseFrame = FrameRef.none
+    /// API key and version of the last request; -1 before the first.
+    public var lastApi: Int16 = -1
+    public var lastVersion: Int16 = -1
+    /// Requests other than ApiVersions and sign-in that were answered.
+    public var workAnswered = 0
+    /// A response began and the stream ended inside it.
+    public var answerCutShort = false
+    /// What ApiVersions answered, or nil.
+    public var offered: OfferedVersions?
+    /// The client said goodbye to its group.
+    public var leftGroup = false
+    /// Bytes of the stream that no layer understood.
+    public var unknownBytes: Int64 = 0
+    public var understoodBytes: Int64 = 0
+    /// A direction lost frames or its place in them to a gap.
+    public var requestGaps = 0
+    public var answerGaps = 0
+    /// A frame length that no broker accepts; the request it announced.
+    public var oversized: Int?
+    /// Group of the last group request.
+    public var group = StringID.none
+    public var transactionalId = StringID.none
+    /// Sent Produce requests, and what they asked for.
+    public var produced = false
+    public var producedWithoutIdempotence = false
+    public var leastAcks: Int16 = 127
+    /// The last throttle time that a response announced, when, and until when that muted the connection.
+    public var throttledUntil = CaptureTime(nanoseconds: 0)
+    public var clusterId = StringID.none
+    /// Answers whose request was not seen.
+    public var unmatchedAnswers = 0
+
+    public init() {}
+}
+
+/// The API versions a broker offered on a connection.
+public final class OfferedVersions: Sendable {
+    /// By API key; least and greatest version.
+    public let ranges: [Int16: ClosedRange<Int16>]
+    public init(ranges: [Int16: ClosedRange<Int16>]) { self.ranges = ranges }
+
+    public func offers(api: Int16, version: Int16) -> Bool { ranges[api]?.contains(version) ?? false }
+    /// Only a KRaft controller answers without Metadata among its APIs (KIP-919).
+    public var isController: Bool { !ranges.isEmpty && ranges[3] == nil && ranges[52] != nil }
+}
+
+/// A request that has no answer.
+public struct UnansweredRequest: Sendable {
+    public var api: Int16
+    public var version: Int16
+    public var correlationId: Int32
+    public var clientId: StringID
+    /// When its first byte was captured, and its last (equal where one segment held it).
+    public var sent: CaptureTime
+    public var sentWhole: CaptureTime
+    public var frame: FrameRef
+    /// Stream offset behind its last byte; beyond what was sent where only part of it was.
+    public var streamEnd: Int64
+    /// Part of it was never sent (or not captured).
+    public var partial: Bool
+    /// No answer is due: acks=0.
+    public var wantsNoAnswer: Bool
+    /// Whether acks could be read; where not, it may want no answer.
+    public var acksKnown: Bool
+    /// How long its own fields let the broker wait; nil where it has no such field.
+    public var allowedWaitMs: Int32?
+    public var acks: Int16?
+    public var topics: [StringID]
+    public var group: StringID
+    public var batches: [BatchIdentity]
+    public var idempotent: Bool
+    public var transactional: Bool
+    /// The answer came after the client had closed: when, and in which frame.
+    public var answeredLate: (time: CaptureTime, frame: FrameRef)?
+    /// The previous answer of this connection came later than this request: it waited behind another one.
+    public var queuedBehind: Int32
+    public var retry = RetryFacts()
+}
+
+/// What names one record batch, so that it is known again when it is sent again.
+public struct BatchIdentity: Sendable, Hashable {
+    public var topic: StringID
+    public var partition: Int32
+    /// -1 for a plain producer.
+    public var producerId: Int64
+    public var epoch: Int16
+    public var baseSequence: Int32
+    public var records: Int32
+    public var crc: UInt32
+    public var bytes: Int32
+}
+
+/// What was seen of a lost Produce being sent again.
+public struct RetryFacts: Sendable {
+    public var resentTime: CaptureTime?
+    public var resentFrame = FrameRef.none
+    public var resentTo: Endpoint?
+    public var answerFrame = FrameRef.none
+    /// Error code of the resend's answer; nil while unanswered.
+    public var error: Int16?
+    public var baseOffset: Int64 = -1
+    /// The answer's log append time: with a topic that keeps the producer's time it is -1 for a new batch and a time for
+    /// one that the broker recognised as stored before.
+    public var logAppendTime: Int64 = -1
+    /// The first copy's own answer, where it came too late to count.
+    public var firstOffset: Int64 = -1
+
+    public init() {}
+}

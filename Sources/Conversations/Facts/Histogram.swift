@@ -1,0 +1,58 @@
+public import Vocabulary
+
+/// Durations in log-linear buckets: 32 to a power of two, so a percentile is at most 3.2 % from the true value.
+public struct Histogram: Sendable {
+    /// 32 buckets of a microsecond each, then 32 for each doubling, up to 2^37 us (38 hours).
+    private var buckets: [UInt32] = []
+    public private(set) var count: Int64 = 0
+    public private(set) var maxNanoseconds: Int64 = 0
+    private static let octaves = 32
+    private static let perOctave = 32
+
+    public init() {}
+
+    public mutating func add(nanoseconds: Int64) {
+        if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.octaves * Self.perOctave + Self.perOctave) }
+        let value = max(0, nanoseconds)
+        buckets[Self.bucket(of: value / 1000)] &+= 1
+        count += 1
+        maxNanoseconds = max(maxNanoseconds, value)
+    }
+
+    /// Milliseconds below which the share `q` (0 to 1) of the values lies; the greatest value at most.
+    public func percentileMs(_ q: Double) -> Double {
+        guard count > 0 else { return 0 }
+        let rank = Int64((Double(count) * q).rounded(.up))
+        var seen: Int64 = 0
+        for (index, n) in buckets.enumerated() {
+            seen += Int64(n)
+            if seen >= max(1, rank) { return min(Double(Self.upperMicroseconds(index)) / 1000, maxMs) }
+        }
+        return maxMs
+    }
+
+    public var maxMs: Double { Double(maxNanoseconds) / 1e6 }
+
+    private static func bucket(of microseconds: Int64) -> Int {
+        if microseconds < perOctave { return Int(microseconds) }
+        let octave = 63 - microseconds.leadingZeroBitCount - 5
+        if octave >= octaves { return octaves * perOctave + perOctave - 1 }
+        return (octave + 1) * perOctave + Int(microseconds >> Int64(octave)) - perOctave
+    }
+
+    private static func upperMicroseconds(_ bucket: Int) -> Int64 {
+        if bucket < perOctave { return Int64(bucket) + 1 }
+        let octave = bucket / perOctave - 1
+        return (Int64(bucket % perOctave) + Int64(perOctave) + 1) << Int64(octave)
+    }
+}
+
+/// Whose durations a histogram holds.
+public struct LatencyKey: Hashable, Sendable {
+    public var api: Int16
+    /// A Fetch answered with nothing, after having waited: no latency of the broker.
+    public var longPoll: Bool
+    public var server: Endpoint?
+    public var clientId: StringID
+    public var client: IPAddress?
+}

@@ -1,0 +1,85 @@
+public import Vocabulary
+
+/// One error code in one response, kept singly up to a limit, for what must be seen in its moment.
+public struct ErrorEvent: Sendable {
+    public var time: CaptureTime
+    public var frame: FrameRef
+    public var code: Int16
+    public var api: Int16
+    public var version: Int16
+    public var client: Endpoint
+    public var server: Endpoint
+    public var clientId: StringID
+    public var topic: StringID
+    public var partition: Int32
+    public var group: StringID
+    /// The broker's words, where it gave some.
+    public var message: StringID
+}
+
+/// The same error between the same two hosts, counted.
+public struct ErrorRow: Sendable {
+    public struct Key: Hashable, Sendable {
+        public var code: Int16
+        public var api: Int16
+        public var client: IPAddress
+        public var server: Endpoint
+        public var clientId: StringID
+    }
+
+    public var key: Key
+    public var count = 0
+    public var first: CaptureTime
+    public var last: CaptureTime
+    public var frames: [FrameRef] = []
+    public var topics: [StringID] = []
+    public var groups: [StringID] = []
+    public var message = StringID.none
+    /// The same request (API, client id, topic) went well later, after the last of them: when.
+    public var healedAt: CaptureTime?
+}
+
+/// A response that came later than its request's own fields allow and than is usual.
+public struct SlowAnswer: Sendable {
+    public var api: Int16
+    public var client: Endpoint
+    public var clientId: StringID
+    public var server: Endpoint
+    public var sent: CaptureTime
+    public var answered: CaptureTime
+    public var requestFrame: FrameRef
+    public var frame: FrameRef
+    public var allowedMs: Int32
+    /// The receiver's own closed window or throttling explains it.
+    public var excused: Bool
+    public var milliseconds: Double { answered.milliseconds(since: sent) }
+}
+
+/// Throttle times that responses carried, by client and server.
+public struct ThrottleRow: Sendable {
+    public var client: IPAddress
+    public var clientId: StringID
+    public var server: Endpoint
+    public var api: Int16
+    public var count = 0
+    public var first: CaptureTime
+    public var last: CaptureTime
+    public var maxMs = 0
+    public var totalMs = 0
+    public var frames: [FrameRef] = []
+}
+
+/// Partitions without a leader, or with fewer in-sync replicas than replicas, in Metadata.
+public struct PartitionHealth: Sendable {
+    public var topic: StringID
+    public var partition: Int32
+    public var server: Endpoint
+    public var client: IPAddress
+    public var leaderless: Bool
+    public var replicas: [Int32]
+    public var inSync: [Int32]
+    public var first: CaptureTime
+    public var last: CaptureTime
+    public var count: Int
+    public var frames: [FrameRef]
+}

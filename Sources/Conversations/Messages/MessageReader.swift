@@ -1,0 +1,56 @@
+import KafkaDecode
+import Vocabulary
+
+/// Reads one frame that arrives in pieces. A few of them are kept and used again; a whole frame in one piece needs none of
+/// the carrying, and uses the same reader.
+final class MessageReader {
+    enum Phase {
+        /// The length or the header is not complete.
+        case header
+        case body
+        /// The rest of the frame is passed over: unknown, malformed, or cut.
+        case skipping
+    }
+
+    enum Ending { case unread, decoded, unknown, malformed, cut }
+
+    var phase = Phase.header
+    var ending = Ending.unread
+    /// Bytes that were too few to read, kept until more come.
+    var carry: [UInt8] = []
+    /// Bytes of the body that the decoder does not want to see.
+    var skip: Int64 = 0
+    var decoder = MessageDecoder()
+
+    var isRequest = true
+    var size: Int64 = 0
+    var api: Int16 = -1
+    var version: Int16 = -1
+    var correlationId: Int32 = 0
+    var clientId = StringID.none
+    /// Index of the pending request that this frame is, or answers; -1: none.
+    var pending: Int32 = -1
+    var startTime = CaptureTime(nanoseconds: 0)
+    var startFrame = FrameRef.none
+    var startOffset: Int64 = 0
+    var leftOver = false
+
+    var request = RequestContent()
+    var response = ResponseContent()
+
+    func start(size: Int64, isRequest: Bool, time: CaptureTime, frame: FrameRef, offset: Int64) {
+        (phase, ending, skip) = (.header, .unread, 0)
+        carry.removeAll(keepingCapacity: true)
+        (self.size, self.isRequest) = (size, isRequest)
+        (api, version, correlationId, clientId, pending) = (-1, -1, 0, .none, -1)
+        (startTime, startFrame, startOffset, leftOver) = (time, frame, offset, false)
+        if isRequest { request.reset() } else { response.reset() }
+    }
+
+    /// The rest of the frame will not be read.
+    func giveUp(_ ending: Ending) {
+        phase = .skipping
+        self.ending = ending
+        carry.removeAll(keepingCapacity: true)
+    }
+}

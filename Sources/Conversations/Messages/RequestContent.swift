@@ -1,0 +1,137 @@
+import KafkaDecode
+import Vocabulary
+
+/// What a request says that anybody asks for later. One value is refilled for each request; its arrays keep their room.
+struct RequestContent {
+    var acks: Int16?
+    /// Milliseconds that the request itself lets the broker wait.
+    var timeoutMs: Int32?
+    var maxWaitMs: Int32?
+    var rebalanceTimeoutMs: Int32?
+    var group = StringID.none
+    var transactionalId = StringID.none
+    var mechanism = StringID.none
+    var softwareName = StringID.none
+    var softwareVersion = StringID.none
+    /// A sign-in token, as far as it was kept to read names from it. Never leaves this module.
+    var token: [UInt8] = []
+    var tokenLength = 0
+    var hasToken = false
+    var topics: [StringID] = []
+    var batches: [BatchIdentity] = []
+    var hasProducerId = false
+    var hasTransactionalBatch = false
+    /// Fetch: from a replica, not from a consumer.
+    var replicaId: Int32 = -1
+
+    private var topic = StringID.none
+    private var partition: Int32 = -1
+    private static let topicLimit = 8
+    private static let batchLimit = 32
+
+    mutating func reset() {
+        (acks, timeoutMs, maxWaitMs, rebalanceTimeoutMs) = (nil, nil, nil, nil)
+        (group, transactionalId, mechanism, softwareName, softwareVersion) = (.none, .none, .none, .none, .none)
+        (topic, partition, replicaId) = (.none, -1, -1)
+        (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
+        token.removeAll(keepingCapacity: true)
+        topics.removeAll(keepingCapacity: true)
+        batches.removeAll(keepingCapacity: true)
+    }
+
+    mutating func take(_ field: DecodedField, file: CaseFile) {
+        switch RequestTag(rawValue: field.tag) {
+        case .acks: acks = Int16(truncatingIfNeeded: field.integer)
+        case .timeout: timeoutMs = Int32(truncatingIfNeeded: field.integer)
+        case .maxWait: maxWaitMs = Int32(truncatingIfNeeded: field.integer)
+        case .rebalanceTimeout: rebalanceTimeoutMs = Int32(truncatingIfNeeded: field.integer)
+        case .replicaId: replicaId = Int32(truncatingIfNeeded: field.integer)
+        case .group: group = field.intern(file)
+        case .transactionalId: transactionalId = field.intern(file)
+        case .mechanism: mechanism = field.intern(file)
+        case .softwareName: softwareName = field.intern(file)
+        case .softwareVersion: softwareVersion = field.intern(file)
+        case .topicName, .topicId: startTopic(field.kind == .uuid ? field.internUUID(file) : field.intern(file))
+        case .partition: partition = Int32(truncatingIfNeeded: field.integer)
+        case .token: takeToken(field)
+        case .records: if field.kind == .recordBatch { takeBatch(field) }
+        case nil: break
+        }
+    }
+
+    private mutating func startTopic(_ id: StringID) {
+        topic = id
+        if !id.isNone, topics.count < Self.topicLimit, !topics.contains(id) { topics.append(id) }
+    }
+
+    private mutating func takeToken(_ field: DecodedField) {
+        hasToken = true
+        tokenLength = Int(clamping: field.integer)
+        token.removeAll(keepingCapacity: true)
+        if let pointer = field.pointer { token += UnsafeBufferPointer(start: pointer, count: Int(field.length)) }
+    }
+
+    private mutating func takeBatch(_ field: DecodedField) {
+        guard let batch = BatchHeader(field) else { return }
+        if batch.producerId >= 0 { hasProducerId = true }
+        if batch.transactional { hasTransactionalBatch = true }
+        guard batches.count < Self.batchLimit else { return }
+        batches.append(
+            BatchIdentity(
+                topic: topic, partition: partition, producerId: batch.producerId, epoch: batch.epoch,
+                baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes))
+    }
+}
+
+/// The header of a record batch of format 2 (KIP-98), or of a message of format 0 or 1.
+struct BatchHeader {
+    var producerId: Int64 = -1
+    var epoch: Int16 = -1
+    var baseSequence: Int32 = -1
+    var records: Int32 = 1
+    var crc: UInt32
+    var bytes: Int32
+    var transactional = false
+
+    init?(_ field: DecodedField) {
+        guard let pointer = field.pointer, field.length >= 17 else { return nil }
+        let header = UnsafeBufferPointer(start: pointer, count: Int(field.length))
+        bytes = Int32(truncatingIfNeeded: header.bigEndian32(at: 8))
+        guard header[16] >= 2 else {
+            // Formats 0 and 1: offset, size, CRC, magic. The CRC alone tells messages apart.
+            crc = UInt32(truncatingIfNeeded: header.bigEndian32(at: 12))
+            return
+        }
+        guard header.count >= 61 else { return nil }
+        crc = UInt32(truncatingIfNeeded: header.bigEndian32(at: 17))
+        transactional = header.bigEndian16(at: 21) & 0x10 != 0
+        producerId = Int64(header.bigEndian32(at: 43)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 47)))
+        epoch = Int16(truncatingIfNeeded: header.bigEndian16(at: 51))
+        baseSequence = Int32(truncatingIfNeeded: header.bigEndian32(at: 53))
+        records = Int32(truncatingIfNeeded: header.bigEndian32(at: 57))
+    }
+}
+
+extension DecodedField {
+    func intern(_ file: CaseFile) -> StringID {
+        guard let pointer, length > 0 else { return .none }
+        return file.strings.intern(UnsafeBufferPointer(start: pointer, count: Int(length)))
+    }
+
+    /// A topic id in text form, in braces so that no topic name can look like it.
+    func internUUID(_ file: CaseFile) -> StringID {
+        guard let pointer, length == 16 else { return .none }
+        let bytes = UnsafeBufferPointer(start: pointer, count: 16)
+        if bytes.allSatisfy({ $0 == 0 }) { return .none }
+        return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 34) { text in
+            let digits: StaticString = "0123456789abcdef"
+            text[0] = UInt8(ascii: "{")
+            for i in 0..<16 {
+                text[1 + 2 * i] = digits.utf8Start[Int(bytes[i] >> 4)]
+                text[2 + 2 * i] = digits.utf8Start[Int(bytes[i] & 15)]
+            }
+            text[33] = UInt8(ascii: "}")
+            return file.strings.intern(UnsafeBufferPointer(text))
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import KafkaDecode
+import Vocabulary
+
+/// What a response says that anybody asks for later. One value is refilled for each response.
+struct ResponseContent {
+    struct Failure {
+        var code: Int16
+        var topic: StringID
+        var partition: Int32
+    }
+
+    struct Broker {
+        var node: Int32 = -1
+        var host = StringID.none
+        var port: Int32 = -1
+        var rack = StringID.none
+    }
+
+    /// An answered Produce partition.
+    struct Append {
+        var topic: StringID
+        var partition: Int32
+        var error: Int16
+        var baseOffset: Int64
+        var logAppendTime: Int64
+    }
+
+    struct Partition {
+        var topic: StringID
+        var index: Int32
+        var leader: Int32
+        var replicas: [Int32]
+        var inSync: [Int32]
+    }
+
+    var throttleMs = 0
+    /// Error codes other than 0, at any depth.
+    var failures: [Failure] = []
+    var failuresLeftOut = 0
+    /// The first error code of the body, 0 included; nil where there was none.
+    var topLevelError: Int16?
+    var message = StringID.none
+    var brokers: [Broker] = []
+    var clusterId = StringID.none
+    var versions: [(api: Int16, low: Int16, high: Int16)] = []
+    var mechanisms: [StringID] = []
+    var token: [UInt8] = []
+    var hasToken = false
+    var sessionLifetimeMs: Int64 = 0
+    var appends: [Append] = []
+    var unhealthy: [Partition] = []
+    /// Bytes of records that a Fetch brought.
+    var recordBytes: Int64 = 0
+    /// Topic names by id, from Metadata: pairs (id, name).
+    var topicIds: [(id: StringID, name: StringID)] = []
+    var isController = false
+
+    private var topic = StringID.none
+    private var topicIdText = StringID.none
+    private var partition: Int32 = -1
+    private var topicFailures = 0
+    private var partitionFailures = 0
+    private var leader: Int32 = -2
+    private var replicas: [Int32] = []
+    private var inSync: [Int32] = []
+    private static let listLimit = 256
+
+    mutating func reset() {
+        (throttleMs, failuresLeftOut, topLevelError, message, clusterId) = (0, 0, nil, .none, .none)
+        (hasToken, sessionLifetimeMs, recordBytes, isController) = (false, 0, 0, false)
+        (topic, topicIdText, partition, topicFailures, partitionFailures, leader) = (.none, .none, -1, 0, 0, -2)
+        failures.removeAll(keepingCapacity: true)
+        brokers.removeAll(keepingCapacity: true)
+        versions.removeAll(keepingCapacity: true)
+        mechanisms.removeAll(keepingCapacity: true)
+        token.removeAll(keepingCapacity: true)
+        appends.removeAll(keepingCapacity: true)
+        unhealthy.removeAll(keepingCapacity: true)
+        topicIds.removeAll(keepingCapacity: true)
+        replicas.removeAll(keepingCapacity: true)
+        inSync.removeAll(keepingCapacity: true)
+    }
+
+    mutating func take(_ field: DecodedField, file: CaseFile) {
+        guard let tag = ResponseTag(rawValue: field.tag) else { return }
+        switch tag {
+        case .error: takeError(Int16(truncatingIfNeeded: field.integer))
+        case .throttle: throttleMs = Int(clamping: field.integer)
+        case .message: if message.isNone { message = field.intern(file) }
+        case .brokers: if field.kind == .element, brokers.count < Self.listLimit { brokers.append(Broker()) }
+        case .node, .host, .port, .rack: takeAddress(tag, field, file)
+        case .clusterId: clusterId = field.intern(file)
+        case .apiKeys: if field.kind == .element, versions.count < Self.listLimit { versions.append((-1, -1, -1)) }
+        case .apiKey, .minVersion, .maxVersion: takeVersion(tag, Int16(truncatingIfNeeded: field.integer))
+        case .mechanisms:
+            if field.kind == .string, mechanisms.count < 32 { mechanisms.append(field.intern(file)) }
+        case .token: takeToken(field)
+        case .sessionLifetime: sessionLifetimeMs = field.integer
+        case .topics: if field.kind == .element { startTopic() }
+        case .topicName: nameTopic(field.intern(file))
+        case .topicId: takeTopicId(field.internUUID(file))
+        case .partitions: takePartitions(field)
+        case .partition: namePartition(Int32(truncatingIfNeeded: field.integer))
+        case .leader: leader = Int32(truncatingIfNeeded: field.integer)
+        case .replicas: if field.kind == .integer { replicas.append(Int32(truncatingIfNeeded: field.integer)) }
+        case .inSync: if field.kind == .integer { inSync.append(Int32(truncatingIfNeeded: field.integer)) }
+        case .baseOffset: takeBaseOffset(field.integer)
+        case .logAppendTime: if let last = appends.indices.last { appends[last].logAppendTime = field.integer }
+        case .records: if field.kind == .records { recordBytes += max(0, field.integer) }
+        }
+    }
+
+    private mutating func takeError(_ code: Int16) {
+        if topLevelError == nil { topLevelError = code }
+        lastError = code
+        guard code != 0 else { return }
+        guard failures.count < Self.listLimit else {
+            failuresLeftOut += 1
+            return
+        }
+        failures.append(Failure(code: code, topic: topic, partition: partition))
+    }
+
+    /// The error code most lately read, which in a Produce answer stands before the base offset.
+    private var lastError: Int16 = 0
+
+    private mutating func takeAddress(_ tag: ResponseTag, _ field: DecodedField, _ file: CaseFile) {
+        // FindCoordinator up to version 3 has one address outside any list.
+        if brokers.isEmpty { brokers.append(Broker()) }
+        let at = brokers.count - 1
+        switch tag {
+        case .node: brokers[at].node = Int32(truncatingIfNeeded: field.integer)
+        case .host: brokers[at].host = field.intern(file)
+        case .port: brokers[at].port = Int32(truncatingIfNeeded: field.integer)
+        default: brokers[at].rack = field.intern(file)
+        }
+    }
+
+    private mutating func takeVersion(_ tag: ResponseTag, _ value: Int16) {
+        guard let at = versions.indices.last else { return }
+        switch tag {
+        case .apiKey: versions[at].api = value
+        case .minVersion: versions[at].low = value
+        default: versions[at].high = value
+        }
+    }
+
+    private mutating func takeToken(_ field: DecodedField) {
+        hasToken = true
+        if let pointer = field.pointer { token += UnsafeBufferPointer(start: pointer, count: Int(field.length)) }
+    }
+
+    private mutating func startTopic() {
+        (topic, topicIdText, partition) = (.none, .none, -1)
+        topicFailures = failures.count
+    }
+
+    /// In some messages a topic's error stands before its name: what was read since the topic began gets the name too.
+    private mutating func nameTopic(_ name: StringID) {
+        guard !name.isNone else { return }
+        topic = name
+        for i in min(topicFailures, failures.count)..<failures.count { failures[i].topic = name }
+        noteTopicId()
+    }
+
+    private mutating func takeTopicId(_ id: StringID) {
+        topicIdText = id
+        if topic.isNone { nameTopic(id) } else { noteTopicId() }
+    }
+
+    private mutating func noteTopicId() {
+        guard !topicIdText.isNone, !topic.isNone, topic != topicIdText, topicIds.count < Self.listLimit else { return }
+        topicIds.append((topicIdText, topic))
+    }
+
+    private mutating func takePartitions(_ field: DecodedField) {
+        if field.kind == .element || field.kind == .endArray { endPartition() }
+        if field.kind == .element { partitionFailures = failures.count }
+    }
+
+    private mutating func namePartition(_ index: Int32) {
+        partition = index
+        for i in min(partitionFailures, failures.count)..<failures.count { failures[i].partition = index }
+    }
+
+    /// Metadata: keeps the partition that just ended where it is not as it should be.
+    private mutating func endPartition() {
+        if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
+            unhealthy.append(Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
+        }
+        leader = -2
+        partition = -1
+        replicas.removeAll(keepingCapacity: true)
+        inSync.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func takeBaseOffset(_ offset: Int64) {
+        guard appends.count < Self.listLimit else { return }
+        appends.append(Append(topic: topic, partition: partition, error: lastError, baseOffset: offset, logAppendTime: -1))
+    }
+}

@@ -1,0 +1,157 @@
+import KafkaDecode
+import KafkaSchema
+import Streams
+import Vocabulary
+
+/// What a complete answer adds to the facts.
+extension ConversationEngine {
+    /// Error code of an ApiVersions answer whose body is in the form of version 0 (KIP-511).
+    private static let unsupportedVersion: Int16 = 35
+    /// An answer slower than this, beyond what its request allows, is looked at by the rules.
+    private static let slowNanoseconds = Span.milliseconds(1000)
+
+    func finishResponse(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        file.totals.responses += 1
+        live[slot].kafka.responses += 1
+        let previousAnswer = live[slot].kafka.lastResponseTime
+        live[slot].kafka.lastResponseTime = last.time
+        live[slot].kafka.lastResponseFrame = last.frame
+        guard reader.pending >= 0 else { return noteUnmatched(slot, reader, last) }
+        skipUnseenAnswers(slot, before: reader.pending)
+        if let closed = live[slot].clientClosed, closed <= last.time { return noteLate(slot, reader, last) }
+        let request = pending[reader.pending]
+        noteErrors(slot, reader, request, last)
+        noteTimes(slot, reader, request, previousAnswer, last)
+        noteAddresses(slot, reader, last)
+        notePartitions(slot, reader, last)
+        noteSignInAnswer(slot, reader, request, last)
+        if request.resendOf >= 0 { retries.answer(request.resendOf, reader.response, frame: reader.startFrame) }
+        if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
+        if reader.api == Api.apiVersions, !reader.response.versions.isEmpty, live[slot].kafka.offered == nil || reader.response.topLevelError == 0 {
+            noteVersions(slot, reader)
+        }
+        removePending(slot, reader.pending)
+    }
+
+    /// An answer to a request that was not captured, or whose capture comes a moment later.
+    private func noteUnmatched(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        live[slot].kafka.unmatchedAnswers += 1
+        file.totals.unmatchedAnswers += 1
+        if live[slot].earlyAnswers.count == 4 { live[slot].earlyAnswers.removeFirst() }
+        live[slot].earlyAnswers.append((reader.correlationId, last.time))
+    }
+
+    /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs
+    /// inside the hole.
+    private func skipUnseenAnswers(_ slot: Int, before index: Int32) {
+        guard live[slot].lastAnswerGap != nil else { return }
+        while live[slot].pendingHead >= 0, live[slot].pendingHead != index {
+            let head = live[slot].pendingHead
+            guard let gap = live[slot].lastAnswerGap, pending[head].sent <= gap else { return }
+            removePending(slot, head)
+        }
+    }
+
+    /// The client had closed before this came: it counts as no answer, but tells what the broker did.
+    private func noteLate(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        pending[reader.pending].answeredLate = (last.time, reader.startFrame)
+        if let first = reader.response.appends.first, first.error == 0 {
+            pending[reader.pending].lateOffset = first.baseOffset
+            retries.lateAnswer(of: live[slot].serial, pending[reader.pending].correlationId, offset: first.baseOffset)
+        }
+    }
+
+    private func noteErrors(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
+        guard !reader.response.failures.isEmpty else { return noteHealed(slot, request, last) }
+        live[slot].kafka.errorResponses += 1
+        // One response with an error on forty partitions is one event a code, and names the first partition.
+        var seen: [Int16] = []
+        for failure in reader.response.failures where !seen.contains(failure.code) {
+            seen.append(failure.code)
+            file.add(
+                ErrorEvent(
+                    time: last.time, frame: last.frame, code: failure.code, api: request.api, version: request.version,
+                    client: live[slot].client, server: live[slot].server, clientId: request.clientId,
+                    topic: failure.topic, partition: failure.partition, group: request.group,
+                    message: reader.response.message))
+        }
+    }
+
+    /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
+    private func noteHealed(_ slot: Int, _ request: PendingRequest, _ last: Piece) {
+        guard !file.errorRows.isEmpty else { return }
+        file.heal(api: request.api, client: live[slot].client.address, clientId: request.clientId, at: last.time)
+    }
+
+    private func noteTimes(
+        _ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ previousAnswer: CaptureTime, _ last: Piece
+    ) {
+        let duration = max(0, last.time.since(request.sentWhole))
+        let longPoll = (request.api == Api.fetch || request.api == Api.shareFetch) && reader.response.recordBytes == 0
+        let server = live[slot].server
+        file.addLatency(
+            LatencyKey(api: request.api, longPoll: longPoll, server: server, clientId: .none, client: nil), duration)
+        file.addLatency(
+            LatencyKey(
+                api: request.api, longPoll: longPoll, server: nil, clientId: request.clientId,
+                client: live[slot].client.address), duration)
+        // Behind another request it waited for that one's answer, not for its own.
+        let waitedAlone = min(duration, last.time.since(max(request.sentWhole, previousAnswer)))
+        let allowed = Int64(request.allowedWaitMs ?? 0) * 1_000_000
+        if waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
+        noteThrottle(slot, reader, request, last)
+    }
+
+    private func noteSlow(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
+        let throttled = live[slot].kafka.throttledUntil >= request.sentWhole || reader.response.throttleMs > 0
+        file.add(
+            SlowAnswer(
+                api: request.api, client: live[slot].client, clientId: request.clientId, server: live[slot].server,
+                sent: request.sentWhole, answered: last.time, requestFrame: request.frame, frame: reader.startFrame,
+                allowedMs: request.allowedWaitMs ?? 0, excused: throttled))
+    }
+
+    private func noteThrottle(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
+        let ms = reader.response.throttleMs
+        guard ms > 0, ms < 86_400_000 else { return }
+        live[slot].kafka.throttledUntil = last.time.adding(nanoseconds: Int64(ms) * 1_000_000)
+        file.addThrottle(
+            ms, api: request.api, client: live[slot].client.address, clientId: request.clientId, server: live[slot].server,
+            time: last.time, frame: last.frame)
+    }
+
+    private func noteAddresses(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        let (client, server) = (live[slot].client, live[slot].server)
+        if !reader.response.clusterId.isNone {
+            live[slot].kafka.clusterId = reader.response.clusterId
+            file.addCluster(reader.response.clusterId, server: server, client: client.address, time: last.time, frame: last.frame)
+        }
+        for broker in reader.response.brokers where broker.node >= 0 && !broker.host.isNone && broker.port > 0 {
+            _ = claims.add(
+                AddressClaim(
+                    client: client.address, clientId: live[slot].kafka.clientId, toldBy: server, node: broker.node,
+                    host: broker.host, port: broker.port, rack: broker.rack, clusterId: reader.response.clusterId,
+                    api: reader.api, overTLS: live[slot].tls.seen, signedIn: live[slot].signIn.stage == .succeeded,
+                    firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
+        }
+    }
+
+    private func notePartitions(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        for (id, name) in reader.response.topicIds where file.topicNames.count < limits.internedStrings {
+            file.topicNames[id] = name
+        }
+        for partition in reader.response.unhealthy {
+            file.addPartition(
+                PartitionHealth(
+                    topic: partition.topic, partition: partition.index, server: live[slot].server,
+                    client: live[slot].client.address, leaderless: partition.leader < 0, replicas: partition.replicas,
+                    inSync: partition.inSync, first: last.time, last: last.time, count: 1, frames: [last.frame]))
+        }
+    }
+
+    private func noteVersions(_ slot: Int, _ reader: MessageReader) {
+        var ranges: [Int16: ClosedRange<Int16>] = [:]
+        for version in reader.response.versions where version.low <= version.high { ranges[version.api] = version.low...version.high }
+        live[slot].kafka.offered = offers.shared(ranges)
+    }
+}

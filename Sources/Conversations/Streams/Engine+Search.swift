@@ -1,0 +1,130 @@
+import KafkaSchema
+import Streams
+import Vocabulary
+
+/// Getting in step in the middle of a stream: after a late start, or behind a gap. A wrong guess is undone.
+extension ConversationEngine {
+    /// Frames that must follow one another before a guess counts as sure.
+    private static let sureAfterFrames: UInt8 = 3
+    /// The longest answer believed without a request that it answers.
+    private static let unwitnessedBytes = 1 << 20
+    /// Answers to requests before the capture have correlation ids a little below the first one seen.
+    private static let idsBeforeFirst = 100_000
+
+    /// Looks for a frame's beginning in a piece.
+    /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
+    func search(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
+        let bytes = piece.bytes
+        if live[slot][side.other].spoke == .tls || live[slot][side.other].spoke == .silent, isRecordChain(bytes) {
+            live[slot][side].spoke = .tls
+            live[slot][side].mode = .tls
+            return 0
+        }
+        let roleIsKnown = live[slot].roleBasis != .guess
+        if !roleIsKnown || side == live[slot].clientSide, let at = requestStart(in: bytes) {
+            getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
+            count(unknown: at, slot)
+            return at
+        }
+        if !roleIsKnown || side != live[slot].clientSide, let sure = responseFits(slot, bytes) {
+            getInStep(slot, side, asClient: false, sure: sure)
+            return 0
+        }
+        count(unknown: bytes.count, slot)
+        return bytes.count
+    }
+
+    private func getInStep(_ slot: Int, _ side: Side, asClient: Bool, sure: Bool) {
+        if live[slot].roleBasis == .guess {
+            live[slot].clientSide = asClient ? side : side.other
+            if asClient { live[slot].roleBasis = .content }
+        }
+        live[slot][side].mode = .kafka
+        live[slot][side].spoke = .kafka
+        live[slot][side].framesInStep = 0
+        live[slot][side].stepIsSure = sure
+        live[slot][side].tentativeBytes = 0
+    }
+
+    /// A frame that fits has begun where the last one ended.
+    func confirmStep(_ slot: Int, _ side: Side, witnessed: Bool) {
+        guard !live[slot][side].stepIsSure else { return }
+        live[slot][side].framesInStep += 1
+        guard witnessed || live[slot][side].framesInStep >= Self.sureAfterFrames else { return }
+        live[slot][side].stepIsSure = true
+        count(understood: Int(live[slot][side].tentativeBytes), slot)
+        live[slot][side].tentativeBytes = 0
+    }
+
+    /// What stands at a frame's place is none: the guess was wrong, or the stream is broken.
+    func loseStep(_ slot: Int, _ side: Side) {
+        if live[slot][side].stepIsSure {
+            file.totals.malformed += 1
+        } else {
+            count(unknown: Int(live[slot][side].tentativeBytes), slot)
+            live[slot][side].tentativeBytes = 0
+        }
+        drop(readerOf: slot, side)
+        live[slot][side].frameRemaining = 0
+        live[slot][side].mode = .searching
+    }
+
+    // MARK: What fits
+
+    /// A TLS record header whose record ends where the next begins, or with the piece, or beyond it.
+    private func isRecordChain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 5, FirstBytes.looksLikeTLS(bytes) else { return false }
+        let end = 5 + (bytes.bigEndian16(at: 3) & 0xFFFF)
+        return end >= bytes.count || FirstBytes.looksLikeTLS(bytes.slice(from: end))
+    }
+
+    /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        if requestFits(bytes, strictly: false) { return 0 }
+        guard bytes.count > 18 else { return nil }
+        for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
+            if requestFits(bytes.slice(from: at), strictly: true) { return at }
+        }
+        return nil
+    }
+
+    private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {
+        guard bytes.count >= 14, RequestHeaderShape.check(bytes, frameLimit: limits.frameBytes) == .fits else { return false }
+        let (api, version, idLength) = (bytes.bigEndian16(at: 4), bytes.bigEndian16(at: 6), bytes.bigEndian16(at: 12))
+        guard let versions = KafkaApi.validVersions(api, .request), version <= versions.upperBound + 2 else { return false }
+        if strictly, idLength < 1 || 14 + idLength > bytes.count { return false }
+        if idLength > 255 { return false }
+        let end = 4 + bytes.bigEndian32(at: 0)
+        if end == bytes.count { return true }
+        if end < bytes.count {
+            return RequestHeaderShape.check(bytes.slice(from: end), frameLimit: limits.frameBytes) != .no
+        }
+        return idLength > 0
+    }
+
+    /// Whether an answer begins here: nil no, else whether that is sure.
+    private func responseFits(_ slot: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
+        guard bytes.count >= 8 else { return nil }
+        let size = bytes.bigEndian32(at: 0)
+        guard size >= 4, size <= limits.frameBytes else { return nil }
+        let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))
+        if findPending(slot, id) != nil { return true }
+        if endsWithPiece(bytes) { return false }
+        guard size + 4 > bytes.count, id >= 0 else { return nil }
+        if let first = live[slot].firstCorrelationId {
+            return id < first && Int(first) - Int(id) < Self.idsBeforeFirst ? false : nil
+        }
+        return size <= Self.unwitnessedBytes ? false : nil
+    }
+
+    /// Frame lengths lead from frame to frame exactly to the piece's end.
+    private func endsWithPiece(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        var at = 0
+        while at + 8 <= bytes.count {
+            let size = bytes.bigEndian32(at: at)
+            guard size >= 4, size <= bytes.count else { return false }
+            at += 4 + size
+        }
+        return at == bytes.count
+    }
+}

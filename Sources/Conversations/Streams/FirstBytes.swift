@@ -1,0 +1,132 @@
+/// What a stream's first bytes say it speaks.
+public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
+    /// No byte was sent.
+    case silent
+    /// Too few bytes to tell.
+    case undecided
+    case kafka
+    case tls
+    case http
+    case proxyHeader
+    case ssh
+    case amqp
+    /// Kerberos over TCP (RFC 4120, section 7.2.2), which Kafka sign-ins with GSSAPI bring along.
+    case kerberos
+    /// Bytes of none of these.
+    case unknown
+
+    /// The name a reader knows it by.
+    public var name: String {
+        switch self {
+        case .silent: "nothing"
+        case .undecided, .unknown: "unknown"
+        case .kafka: "Kafka"
+        case .tls: "TLS"
+        case .http: "HTTP"
+        case .proxyHeader: "PROXY protocol"
+        case .ssh: "SSH"
+        case .amqp: "AMQP"
+        case .kerberos: "Kerberos"
+        }
+    }
+}
+
+/// Tells protocols by their first bytes. A Kafka frame begins with its length, so text protocols and TLS look like
+/// absurd lengths; they are tried first.
+enum FirstBytes {
+    /// Enough to tell everything but Kafka's client id, which may be longer.
+    static let enough = 14
+
+    static func classify(_ bytes: UnsafeBufferPointer<UInt8>, fromClient: Bool, frameLimit: Int) -> SpokenProtocol {
+        if bytes.isEmpty { return .silent }
+        if let text = textProtocol(bytes) { return text }
+        if looksLikeTLS(bytes) { return bytes.count >= 3 ? .tls : .undecided }
+        if bytes.count < 4 { return .undecided }
+        if looksLikeKerberos(bytes) { return .kerberos }
+        if fromClient {
+            switch RequestHeaderShape.check(bytes, frameLimit: frameLimit) {
+            case .fits: return .kafka
+            case .tooShort: return .undecided
+            case .no: return .unknown
+            }
+        }
+        let size = bytes.bigEndian32(at: 0)
+        return size >= 4 && size <= frameLimit ? .kafka : .unknown
+    }
+
+    /// A TLS record header: content type 20 to 23, version 3.0 to 3.4 (RFC 8446, section 5.1).
+    static func looksLikeTLS(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let type = bytes.first, (20...23).contains(type) else { return false }
+        if bytes.count > 1, bytes[1] != 3 { return false }
+        if bytes.count > 2, bytes[2] > 4 { return false }
+        if bytes.count > 4 { return Int(bytes[3]) << 8 | Int(bytes[4]) <= 16_384 + 2048 }
+        return true
+    }
+
+    /// A length, then an ASN.1 application tag of the messages that a KDC and its clients exchange, then a long-form length.
+    private static func looksLikeKerberos(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 6, [0x6A, 0x6B, 0x6C, 0x6D, 0x7E].contains(bytes[4]) else { return false }
+        return (0x80...0x83).contains(bytes[5]) && bytes.bigEndian32(at: 0) < 1 << 20
+    }
+
+    private static let signatures: [(StaticString, SpokenProtocol)] = [
+        ("GET ", .http), ("POST ", .http), ("PUT ", .http), ("HEAD ", .http), ("OPTIONS ", .http), ("CONNECT ", .http),
+        ("DELETE ", .http), ("PATCH ", .http), ("TRACE ", .http), ("PRI * HTTP", .http), ("HTTP/", .http),
+        ("PROXY ", .proxyHeader), ("\r\n\r\n\0\r\nQUIT\n", .proxyHeader), ("SSH-", .ssh), ("AMQP", .amqp),
+    ]
+
+    private static func textProtocol(_ bytes: UnsafeBufferPointer<UInt8>) -> SpokenProtocol? {
+        for (signature, name) in signatures {
+            let wanted = UnsafeBufferPointer(start: signature.utf8Start, count: signature.utf8CodeUnitCount)
+            let length = min(wanted.count, bytes.count)
+            guard wanted.prefix(length).elementsEqual(bytes.prefix(length)) else { continue }
+            // Four bytes of a longer word are proof enough: as a Kafka length they exceed a gigabyte.
+            return length >= 4 ? name : .undecided
+        }
+        return nil
+    }
+}
+
+/// Whether bytes could be the beginning of a Kafka request: length, API key, version, correlation id, client id.
+enum RequestHeaderShape {
+    enum Answer { case fits, no, tooShort }
+
+    /// Room for APIs and versions that came after the schema.
+    static let greatestKey = 120
+    static let greatestVersion = 30
+
+    static func check(_ bytes: UnsafeBufferPointer<UInt8>, frameLimit: Int) -> Answer {
+        if bytes.count < 4 { return .tooShort }
+        let size = bytes.bigEndian32(at: 0)
+        // Key, version, correlation id: 8 bytes; ControlledShutdown version 0 has no more than 4 bytes behind them.
+        if size < 8 || size > frameLimit { return .no }
+        if bytes.count >= 6, bytes.bigEndian16(at: 4) < 0 || bytes.bigEndian16(at: 4) > greatestKey { return .no }
+        if bytes.count >= 8, bytes.bigEndian16(at: 6) < 0 || bytes.bigEndian16(at: 6) > greatestVersion { return .no }
+        if bytes.count < 14 { return size < 10 && bytes.count >= 12 ? .fits : .tooShort }
+        return clientIdFits(bytes, size: size) ? .fits : .no
+    }
+
+    private static func clientIdFits(_ bytes: UnsafeBufferPointer<UInt8>, size: Int) -> Bool {
+        let length = bytes.bigEndian16(at: 12)
+        if bytes.bigEndian16(at: 4) == 7, bytes.bigEndian16(at: 6) == 0 { return true }
+        if length == -1 { return true }
+        guard length >= 0, 10 + length <= size else { return false }
+        return bytes[14..<min(bytes.count, 14 + length)].allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The big-endian signed 32-bit value at `at`, which the caller has checked to be inside.
+    func bigEndian32(at: Int) -> Int {
+        Int(Int32(bitPattern: UInt32(self[at]) << 24 | UInt32(self[at + 1]) << 16 | UInt32(self[at + 2]) << 8 | UInt32(self[at + 3])))
+    }
+
+    /// The big-endian signed 16-bit value at `at`, which the caller has checked to be inside.
+    func bigEndian16(at: Int) -> Int { Int(Int16(bitPattern: UInt16(self[at]) << 8 | UInt16(self[at + 1]))) }
+
+    func slice(from: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: self[Swift.min(from, count)...]) }
+    func slice(from: Int, count n: Int) -> UnsafeBufferPointer<UInt8> {
+        let start = Swift.min(from, count)
+        return UnsafeBufferPointer(rebasing: self[start..<Swift.min(count, start + Swift.max(0, n))])
+    }
+}

@@ -1,0 +1,119 @@
+import Streams
+import Vocabulary
+
+/// A connection while it is in the flow table: one struct a slot, no memory of its own beyond a few small lists.
+struct LiveConnection {
+    /// Counts the connections up, so that a slot used again is not taken for the one before.
+    var serial: UInt64 = 0
+    var isOpen = false
+    var clientSide = Side.initiator
+    var roleBasis = ConnectionRecord.RoleBasis.guess
+    var initiator = Endpoint(IPAddress(v4: 0), 0)
+    var responder = Endpoint(IPAddress(v4: 0), 0)
+    /// A SYN or SYN+ACK of it was captured.
+    var handshakeSeen = false
+    /// A copy of another connection: the other leg of a NAT.
+    var isTwin = false
+
+    var directions = (DirectionState(), DirectionState())
+    var proxyHeader = false
+    var firstLength: Int?
+
+    var kafka = KafkaFacts()
+    var signIn = SignInFacts()
+    var tls = TLSFacts()
+
+    /// Requests waiting for an answer, oldest first, linked through the slab.
+    var pendingHead: Int32 = -1
+    var pendingTail: Int32 = -1
+    var pendingCount = 0
+    var pendingLeftOut = 0
+    /// The correlation id of the first request seen: answers with a smaller one belong to requests before the capture.
+    var firstCorrelationId: Int32?
+    /// Answers captured before their requests, which time stamps of several queues can cause.
+    var earlyAnswers: [(correlationId: Int32, time: CaptureTime)] = []
+    /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
+    var clientClosed: CaptureTime?
+    /// Lost batches were registered for the search of resends.
+    var lossRegistered = false
+    /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
+    var lastAnswerGap: CaptureTime?
+    var lastRequestGap: CaptureTime?
+
+    subscript(side: Side) -> DirectionState {
+        get { side == .initiator ? directions.0 : directions.1 }
+        _modify {
+            if side == .initiator { yield &directions.0 } else { yield &directions.1 }
+        }
+    }
+
+    var client: Endpoint { clientSide == .initiator ? initiator : responder }
+    var server: Endpoint { clientSide == .initiator ? responder : initiator }
+}
+
+/// Where one direction of a connection stands.
+struct DirectionState {
+    enum Mode: UInt8 {
+        /// The stream's first bytes are awaited, or too few to tell.
+        case first
+        /// In the middle of a stream, looking for a frame's beginning.
+        case searching
+        /// In step with Kafka's frames.
+        case kafka
+        /// Size-prefixed sign-in tokens without Kafka headers (after SaslHandshake version 0).
+        case tokens
+        case tls
+        /// Something that is not followed.
+        case ignored
+    }
+
+    var mode = Mode.first
+    var spoke = SpokenProtocol.silent
+    /// Bytes of the current frame (or TLS record) not yet seen; 0 between frames.
+    var frameRemaining: Int64 = 0
+    /// The reader of the current frame, or of the bytes that wait to be told apart; -1: none.
+    var reader: Int32 = -1
+    /// Frames since the direction was found to be in step; small numbers may be an error and are undone.
+    var framesInStep: UInt8 = 0
+    /// Bytes taken since then, counted as understood only when the step is sure.
+    var tentativeBytes: Int64 = 0
+    var stepIsSure = true
+    var sawData = false
+}
+
+/// A request waiting for its answer. Fixed size; longer lists go to an overflow.
+struct PendingRequest {
+    var next: Int32 = -1
+    var correlationId: Int32
+    var api: Int16
+    var version: Int16
+    var clientId: StringID
+    var sent: CaptureTime
+    var sentWhole: CaptureTime
+    var frame: FrameRef
+    /// Stream offset behind its last byte.
+    var streamEnd: Int64
+    var isWhole = false
+    var wantsNoAnswer = false
+    var acksKnown = true
+    var acks: Int16?
+    var allowedWaitMs: Int32?
+    var group = StringID.none
+    var idempotent = false
+    var transactional = false
+    var topics = (StringID.none, StringID.none)
+    var batch: BatchIdentity?
+    /// Index of further topics and batches; -1: none.
+    var overflow: Int32 = -1
+    /// The answer that came after the client had closed.
+    var answeredLate: (time: CaptureTime, frame: FrameRef)?
+    var lateOffset: Int64 = -1
+    /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
+    var resendOf: Int32 = -1
+}
+
+/// What found no room in a `PendingRequest`.
+struct PendingOverflow {
+    var topics: [StringID]
+    var batches: [BatchIdentity]
+}

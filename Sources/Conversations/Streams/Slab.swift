@@ -1,0 +1,24 @@
+/// Values of one type in one array, addressed by number, with freed places used again.
+struct Slab<Element> {
+    private var elements: ContiguousArray<Element> = []
+    private var free: [Int32] = []
+
+    /// Values in use.
+    var count: Int { elements.count - free.count }
+
+    subscript(index: Int32) -> Element {
+        get { elements[Int(index)] }
+        _modify { yield &elements[Int(index)] }
+    }
+
+    mutating func insert(_ element: Element) -> Int32 {
+        if let index = free.popLast() {
+            elements[Int(index)] = element
+            return index
+        }
+        elements.append(element)
+        return Int32(elements.count - 1)
+    }
+
+    mutating func remove(_ index: Int32) { free.append(index) }
+}
