@@ -1,1 +1,1 @@
-print("vector-check")
+print("later")
