@@ -38,14 +38,16 @@ let package = Package(
         .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
         .executableTarget(name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"], swiftSettings: strict),
         // Tools for developers.
-        .executableTarget(name: "schema-gen", path: "Tools/schema-gen", swiftSettings: strict),
-        .executableTarget(name: "vector-check", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode"], path: "Tools/vector-check", swiftSettings: strict),
+        .target(name: "JSONText", path: "Tools/JSONText", swiftSettings: strict),
+        .target(name: "VectorChecking", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode", "JSONText"], path: "Tools/VectorChecking", swiftSettings: strict),
+        .executableTarget(name: "schema-gen", dependencies: ["JSONText"], path: "Tools/schema-gen", swiftSettings: strict),
+        .executableTarget(name: "vector-check", dependencies: ["JSONText", "VectorChecking"], path: "Tools/vector-check", swiftSettings: strict),
 
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
-        .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary"]),
+        .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
         .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"]),
     ]

@@ -1,7 +1,7 @@
 /// One field of a message, as the decoder hands it on. Fields come in wire order, in small batches.
 ///
-/// Only fields that the plan selects are handed on; a plan that selects everything (for vector-check) also brackets
-/// structures and arrays.
+/// Only fields that the plan selects are handed on. A selected array or structure gives brackets around what is in it; the
+/// elements of a selected array of plain values come as fields with the array's tag.
 @frozen public struct DecodedField {
     @frozen public enum Kind: UInt8, Sendable {
         /// A boolean or an integer of any width, in `integer`.
@@ -15,11 +15,13 @@
         case uuid
         /// A `records` field begins; `integer` is its length in bytes, -1 where null.
         case records
-        /// The header of one record batch: at least 17 and at most 61 bytes at `pointer`; `length` says how many.
+        /// The header of one record batch (or, in the formats before 0.11, of one message): at least 17 and at most 61 bytes
+        /// at `pointer`; `length` says how many. `integer` is how much of the batch the field holds; the last one of a
+        /// Fetch answer may be cut, and then that is less than its own size field plus 12.
         case recordBatch
-        /// An array's count (-1 null), then its elements, each begun by `.element`; `.endArray` closes.
+        /// An array's count (-1 null), then its elements, each structure begun by `.element`; `.endArray` closes.
         case array, element, endArray
-        /// A tagged field follows / a nested structure begins and ends (only in plans that select everything).
+        /// A selected structure begins (`integer` is -1 where it is null) and ends.
         case structure, endStructure
     }
 

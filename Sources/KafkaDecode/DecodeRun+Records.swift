@@ -1,0 +1,48 @@
+/// Ops for record batches. Only their headers are looked at.
+extension DecodeRun {
+    /// The header of a batch as Kafka has written it since 0.11.
+    private static let headerBytes = 61
+    /// Offset, size, checksum and format number: what all formats begin with.
+    private static let commonBytes = 17
+    /// What the size does not count: itself and the offset before it.
+    private static let sizeEnd = 12
+    /// The least size of an entry in the old formats: checksum, format, attributes, and lengths of key and value.
+    private static let leastOldSize = 14
+
+    mutating func records(_ op: Op) -> Bool {
+        guard let (value, size) = length(op, isWide: true) else { return false }
+        guard limit - pos - size >= value else { return fail(.lengthBeyondBody) }
+        emit(op, .records, Int64(value))
+        pos += size
+        if value <= 0 || op.flags.contains(.opaque) {
+            pc += 2
+            return pass(max(value, 0))
+        }
+        recordsEnd = pos + value
+        pc += 1
+        return true
+    }
+
+    mutating func batch(_ op: Op) -> Bool {
+        let left = recordsEnd - pos
+        // A Fetch answer is cut at the size that was asked for, so the last batch may be a beginning only.
+        guard left >= Self.commonBytes else {
+            pc += 1
+            return pass(max(left, 0))
+        }
+        guard hasBytes(Self.commonBytes) else { return false }
+        let declared = Int(Int32(bitPattern: Load.u32(bytes + pos + 8)))
+        let format = bytes[pos + 16]
+        let least = format == 2 ? Self.headerBytes - Self.sizeEnd : Self.leastOldSize
+        guard format <= 2, declared >= least else {
+            guard op.flags.contains(.lenient) else { return fail(.badBatch) }
+            pc += 1
+            return pass(left)
+        }
+        let whole = min(declared + Self.sizeEnd, left)
+        let header = min(whole, Self.headerBytes)
+        guard hasBytes(header) else { return false }
+        emit(op, .recordBatch, Int64(whole), bytes + pos, Int32(truncatingIfNeeded: header))
+        return pass(whole)
+    }
+}

@@ -1,0 +1,38 @@
+/// A run of versions, both ends in; `.none` holds no version.
+public struct VersionRange: Sendable, Hashable {
+    /// The first version.
+    public var first: Int
+    /// The last version.
+    public var last: Int
+
+    /// A run from `first` to `last`.
+    public init(first: Int, last: Int) {
+        self.first = first
+        self.last = last
+    }
+
+    /// No version at all.
+    public static let none = VersionRange(first: 0, last: -1)
+
+    /// Whether `version` is in the run.
+    public func contains(_ version: Int) -> Bool { first <= version && version <= last }
+
+    /// The same as a range; nil where it is empty.
+    public var closedRange: ClosedRange<Int>? { first <= last ? first...last : nil }
+
+    /// Reads `3`, `0-4` or `none`.
+    init?(_ text: Substring) {
+        if text == "none" {
+            self = .none
+            return
+        }
+        let ends = text.split(separator: "-")
+        guard let head = ends.first, let first = Int(head) else { return nil }
+        guard ends.count == 2 else {
+            self.init(first: first, last: first)
+            return
+        }
+        guard let last = Int(ends[1]) else { return nil }
+        self.init(first: first, last: last)
+    }
+}
