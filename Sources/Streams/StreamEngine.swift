@@ -1,0 +1,57 @@
+public import Vocabulary
+
+/// Packets to ordered byte streams: decodes headers, follows connections, puts bytes in order, declares what is missing.
+///
+/// Not for several threads at once. Events, datagrams and what they point to are valid until the next call.
+public final class StreamEngine {
+    var core: TCPCore
+    var decoder: PacketDecoder
+    var datagramList = EventBuffer<Datagram>(room: 64)
+    var prepared = PreparedPackets()
+    var outcomeCounts = [Int](repeating: 0, count: PacketOutcome.allCases.count)
+
+    /// - Parameter seed: of the flow table's hash. No output depends on it.
+    public init(limits: Limits, seed: UInt64 = 0x5851_F42D_4C95_7F2D) {
+        core = TCPCore(limits: limits, seed: seed)
+        decoder = PacketDecoder(limits: limits)
+    }
+
+    /// The UDP datagrams of the current batch; a `.datagram` event's slot is an index into them.
+    public var datagrams: UnsafeBufferPointer<Datagram> { datagramList.all }
+
+    /// A tick of capture time without packets: closes and gives up what is due.
+    public func advance(to time: CaptureTime) -> UnsafeBufferPointer<StreamEvent> {
+        begin()
+        if time > core.now { core.now = time }
+        core.tick()
+        return core.events.all
+    }
+
+    /// The capture has ended: tells all that is held, then closes every flow, in order of first frame.
+    public func finish() -> UnsafeBufferPointer<StreamEvent> {
+        begin()
+        core.closeAll()
+        return core.events.all
+    }
+
+    /// What TCP says about a flow. Good until the batch with its `closed` event has been used.
+    public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
+
+    /// How many packets had an outcome.
+    public func count(_ outcome: PacketOutcome) -> Int { outcomeCounts[Int(outcome.rawValue)] }
+
+    /// What was counted over the whole capture.
+    public var totals: StreamTotals { core.totals }
+
+    /// Limits that were reached so far.
+    public var limitTrips: [LimitTrip] { core.trips.trips }
+
+    /// Connections in the table.
+    public var liveConnections: Int { core.live }
+
+    /// Forgets what the last call gave out.
+    func begin() {
+        core.beginBatch()
+        datagramList.removeAll()
+    }
+}

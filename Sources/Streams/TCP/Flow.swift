@@ -1,0 +1,141 @@
+import Vocabulary
+
+/// A connection in the flow table: what nearly every packet reads or writes. What is rare is in `FlowNotes`.
+///
+/// Sides are kept by key order (A, B); `FlowMarks.initiatorIsB` says who is who, so that a late SYN moves nothing.
+struct Flow {
+    /// First, so that a side is found by pointer arithmetic (`UnsafeMutablePointer<Flow>.side`).
+    var sides = (FlowSide(), FlowSide())
+    var key: FlowKey
+    var firstFrame: FrameRef
+    var lastFrame: FrameRef
+    var synFrame = FrameRef.none
+    var synAckFrame = FrameRef.none
+    var synAckTime = CaptureTime(nanoseconds: 0)
+    var lastSynTime = CaptureTime(nanoseconds: 0)
+    var hash: UInt32
+    var synCount: UInt32 = 0
+    /// Index of the flow's `FlowNotes`, `FlowTable.none` where it has none.
+    var notes = FlowTable.none
+    // Links in the queue it waits in.
+    var earlier = FlowTable.none
+    var later = FlowTable.none
+    /// Capture time in seconds when it was put into its queue.
+    var queuedAt: UInt32 = 0
+    var marks: FlowMarks = []
+    var queue = QueueName.none
+    var end = TCPFacts.End.stillOpen
+
+    init(key: FlowKey, hash: UInt32, frame: FrameRef) {
+        self.key = key
+        self.hash = hash
+        firstFrame = frame
+        lastFrame = frame
+    }
+
+    /// The index of the side that is the initiator.
+    var initiatorIndex: Int { marks.contains(.initiatorIsB) ? 1 : 0 }
+
+    /// The name of the side with an index.
+    func name(_ index: Int) -> Side { index == initiatorIndex ? .initiator : .responder }
+
+    /// Time of the last packet of either side.
+    var lastTime: CaptureTime {
+        if sides.0.packets == 0 { return sides.1.lastTime }
+        return sides.1.packets == 0 ? sides.0.lastTime : max(sides.0.lastTime, sides.1.lastTime)
+    }
+
+    /// Time of the first packet of either side.
+    var firstTime: CaptureTime {
+        if sides.0.packets == 0 { return sides.1.firstTime }
+        return sides.1.packets == 0 ? sides.0.firstTime : min(sides.0.firstTime, sides.1.firstTime)
+    }
+}
+
+/// What one side sends, as far as nearly every packet needs it.
+struct FlowSide {
+    /// Fingerprints of the last four packets, and when they came (microseconds, wrapping).
+    var prints = SIMD4<UInt32>(repeating: 0)
+    var printTimes = SIMD4<UInt32>(repeating: 0)
+    var payloadBytes: Int64 = 0
+    /// The offset up to which all was delivered or declared missing.
+    var next: Int64 = 0
+    /// The offset behind the last byte seen.
+    var seen: Int64 = 0
+    /// What the other side acknowledged, a FIN counted as a byte; -1 for nothing yet.
+    var acknowledged: Int64 = -1
+    var packets: Int64 = 0
+    var dataSegments: Int64 = 0
+    var firstTime = CaptureTime(nanoseconds: 0)
+    var lastTime = CaptureTime(nanoseconds: 0)
+    var lastDataTime = CaptureTime(nanoseconds: 0)
+    var lastDataFrame = FrameRef.none
+    /// The sequence number of offset 0.
+    var base: UInt32 = 0
+    /// The first piece held out of order, `FlowTable.none` where nothing is.
+    var heldFirst = FlowTable.none
+    var marks: SideMarks = []
+    var ttlLow: UInt8 = 0
+    var ttlHigh: UInt8 = 0
+
+    /// The 64-bit offset of a sequence number, taken to be within 2^31 of `near` (RFC 9293, 3.4).
+    func offset(_ sequence: UInt32, near: Int64) -> Int64 {
+        let expected = base &+ UInt32(truncatingIfNeeded: near)
+        return near &+ Int64(Int32(bitPattern: sequence &- expected))
+    }
+
+    /// The sequence number of an offset.
+    func sequence(_ offset: Int64) -> UInt32 { base &+ UInt32(truncatingIfNeeded: offset) }
+}
+
+/// Yes-or-no facts of a flow.
+struct FlowMarks: OptionSet {
+    var rawValue: UInt16
+    static let initiatorIsB = FlowMarks(rawValue: 1 << 0)
+    static let established = FlowMarks(rawValue: 1 << 1)
+    /// RST in answer to a SYN.
+    static let refused = FlowMarks(rawValue: 1 << 2)
+    /// The other leg of a NAT: nothing of it but its opening and closing is told.
+    static let twin = FlowMarks(rawValue: 1 << 3)
+    /// Its SYN was also seen on another tuple (`FlowNotes.suspect`).
+    static let suspect = FlowMarks(rawValue: 1 << 4)
+    /// Bytes of either side were handed on: offsets can no longer move.
+    static let delivered = FlowMarks(rawValue: 1 << 5)
+    static let ended = FlowMarks(rawValue: 1 << 6)
+    static let live = FlowMarks(rawValue: 1 << 7)
+    /// Something is held out of order, or a FIN waits.
+    static let holding = FlowMarks(rawValue: 1 << 8)
+    static let anyFin = FlowMarks(rawValue: 1 << 9)
+    static let firstFinByB = FlowMarks(rawValue: 1 << 10)
+    static let anyReset = FlowMarks(rawValue: 1 << 11)
+    static let firstResetByB = FlowMarks(rawValue: 1 << 12)
+    /// The first RST was captured before any FIN.
+    static let resetBeforeFin = FlowMarks(rawValue: 1 << 13)
+    /// The first RST was captured before both FINs were.
+    static let resetBeforeBothFins = FlowMarks(rawValue: 1 << 14)
+    /// Only SYNs were seen (and RST or ICMP in answer to them).
+    static let icmp = FlowMarks(rawValue: 1 << 15)
+}
+
+/// Yes-or-no facts of a side.
+struct SideMarks: OptionSet {
+    var rawValue: UInt16
+    static let baseKnown = SideMarks(rawValue: 1 << 0)
+    /// The base comes from an ACK or an empty packet: the first data may still move it.
+    static let baseSoft = SideMarks(rawValue: 1 << 1)
+    static let midway = SideMarks(rawValue: 1 << 2)
+    static let windowClosed = SideMarks(rawValue: 1 << 3)
+    static let finSeen = SideMarks(rawValue: 1 << 4)
+    static let finTold = SideMarks(rawValue: 1 << 5)
+    static let resetSeen = SideMarks(rawValue: 1 << 6)
+    /// Something was sent again since the other side was last heard.
+    static let unanswered = SideMarks(rawValue: 1 << 7)
+    static let synSeen = SideMarks(rawValue: 1 << 8)
+}
+
+extension UnsafeMutablePointer where Pointee == Flow {
+    /// One side by key order.
+    func side(_ index: Int) -> UnsafeMutablePointer<FlowSide> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: FlowSide.self) + index
+    }
+}

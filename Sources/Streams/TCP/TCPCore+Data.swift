@@ -1,0 +1,139 @@
+import Vocabulary
+
+/// No window is larger (RFC 7323, 2.3): what lies further ahead is of another connection, or garbage.
+private let greatestDistance: Int64 = 1 << 30
+
+/// Later than this behind a hole's appearance, what fills it was sent again; sooner, it came out of order.
+private let reorderNanoseconds = Span.milliseconds(3)
+
+extension TCPCore {
+    /// Takes a segment's payload.
+    mutating func data(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        guard side.pointee.marks.contains(.baseKnown) else { return }
+        if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
+        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.next)
+        let end = offset + segment.length
+        guard end - side.pointee.next <= greatestDistance else {
+            totals.strays += 1
+            return
+        }
+        if segment.length == 1, isKeepAlive(side, offset) {
+            notesOf(flow).side(segment.from).pointee.keepAlives += 1
+            return
+        }
+        side.pointee.dataSegments += 1
+        side.pointee.lastDataTime = segment.time
+        side.pointee.lastDataFrame = segment.frame
+        if offset < side.pointee.seen { notePlace(flow, segment, offset, end) }
+        side.pointee.seen = max(side.pointee.seen, end)
+        if flow.pointee.marks.contains(.twin) {
+            side.pointee.next = max(side.pointee.next, end)
+        } else {
+            accept(slot, flow, segment, offset)
+        }
+    }
+
+    /// In order: handed on as it lies in the packet. Early: held.
+    private mutating func accept(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64
+    ) {
+        let side = flow.side(segment.from)
+        guard offset > side.pointee.next else {
+            deliver(slot, flow, segment, offset)
+            return
+        }
+        if makeRoom(slot, flow, segment, offset) {
+            hold(slot, flow, segment, offset)
+        } else {
+            deliver(slot, flow, segment, offset)
+        }
+    }
+
+    /// Hands on what is new of a segment that begins at or before `next`, then what waited behind it.
+    /// The first copy of a byte wins, so what is held cuts the segment.
+    private mutating func deliver(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64
+    ) {
+        let side = flow.side(segment.from)
+        let end = offset + segment.length
+        while side.pointee.next < end {
+            var stop = end
+            if side.pointee.heldFirst != FlowTable.none {
+                stop = min(end, pages[side.pointee.heldFirst].pointee.offset)
+            }
+            if stop > side.pointee.next { pass(slot, flow, segment, offset, to: stop) }
+            drain(slot, flow, segment.from)
+        }
+        if flow.pointee.marks.contains(.holding) { drain(slot, flow, segment.from) }
+    }
+
+    /// Hands on the segment's bytes from `next` to `stop`, and says what the snap length cut of them.
+    private mutating func pass(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, to stop: Int64
+    ) {
+        let side = flow.side(segment.from)
+        let next = side.pointee.next
+        let capturedEnd = min(stop, offset + segment.captured)
+        if capturedEnd > next, let payload = segment.headers.pointee.payload {
+            countPayload(side, capturedEnd - next)
+            flow.pointee.marks.insert(.delivered)
+            side.pointee.next = capturedEnd
+            emit(.data, slot, segment.from, offset: next, length: capturedEnd - next,
+                bytes: payload + Int(next - offset), time: segment.time, frame: segment.frame)
+        }
+        if stop > side.pointee.next { cut(slot, flow, segment.from, to: stop, segment.time, segment.frame) }
+    }
+
+    /// Declares what the snap length cut, from `next` to `stop`.
+    mutating func cut(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int, to stop: Int64,
+        _ time: CaptureTime, _ frame: FrameRef
+    ) {
+        let side = flow.side(index)
+        let next = side.pointee.next
+        notesOf(flow).side(index).pointee.cutBytes += stop - next
+        flow.pointee.marks.insert(.delivered)
+        side.pointee.next = stop
+        emit(.gap, slot, index, offset: next, length: stop - next, time: time, frame: frame, reason: .cutBySnapLength)
+    }
+
+    /// Counts bytes that the capture shows for the first time.
+    mutating func countPayload(_ side: UnsafeMutablePointer<FlowSide>, _ bytes: Int64) {
+        side.pointee.payloadBytes += bytes
+        totals.payloadBytes += bytes
+    }
+
+    /// The first data of a stream joined midway is offset 0, unless acknowledgements show that bytes before it are missing.
+    private mutating func settleBase(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) {
+        let offset = side.pointee.offset(segment.dataSequence, near: 0)
+        if offset + segment.length <= 0 {
+            totals.bytesBeforeStart += segment.length
+            return
+        }
+        side.pointee.marks.remove(.baseSoft)
+        if offset > 0, side.pointee.acknowledged <= 0 { side.pointee.base = segment.dataSequence }
+        if offset < 0 { totals.bytesBeforeStart -= offset }
+    }
+
+    /// A byte before what is expected, though all was acknowledged: sent to get an answer, not to be read.
+    private func isKeepAlive(_ side: UnsafeMutablePointer<FlowSide>, _ offset: Int64) -> Bool {
+        offset == side.pointee.seen - 1 && side.pointee.acknowledged >= side.pointee.seen
+    }
+
+    /// Payload at a place already passed: sent again, or only out of order.
+    private mutating func notePlace(
+        _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, _ end: Int64
+    ) {
+        let side = flow.side(segment.from)
+        let note = notesOf(flow).side(segment.from)
+        let fills = end > side.pointee.next && side.pointee.next < nextHeld(flow, segment.from)
+            && offset < nextHeld(flow, segment.from) && side.pointee.heldFirst != FlowTable.none
+        if fills, segment.time.since(note.pointee.holeSince) <= reorderNanoseconds {
+            note.pointee.outOfOrder += 1
+        } else {
+            note.pointee.retransmissions += 1
+            noteSentAgain(flow, segment.from)
+        }
+    }
+}

@@ -1,0 +1,112 @@
+import Vocabulary
+
+extension TCPCore {
+    /// Takes a FIN: told when all before it was.
+    mutating func fin(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        guard side.pointee.marks.contains(.baseKnown) else { return }
+        if side.pointee.marks.contains(.finSeen) { return noteSentAgain(flow, segment.from) }
+        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.next) + segment.length
+        guard offset - side.pointee.next <= 1 << 30 else {
+            totals.strays += 1
+            return
+        }
+        let note = notesOf(flow).side(segment.from)
+        note.pointee.finOffset = max(offset, side.pointee.next)
+        note.pointee.finFrame = segment.frame
+        note.pointee.finTime = segment.time
+        note.pointee.finAcknowledged = acknowledged(flow, segment)
+        side.pointee.seen = max(side.pointee.seen, note.pointee.finOffset)
+        side.pointee.marks.insert(.finSeen)
+        if !flow.pointee.marks.contains(.anyFin) {
+            flow.pointee.marks.insert(.anyFin)
+            if segment.from == 1 { flow.pointee.marks.insert(.firstFinByB) }
+        }
+        tellFin(slot, flow, segment.from)
+        if waitsForFin(side) {
+            startHolding(slot, flow, segment.from)
+            markAcknowledged(flow, segment.from)
+        }
+    }
+
+    /// Tells the FIN once all before it was told.
+    mutating func tellFin(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+        let side = flow.side(index)
+        guard waitsForFin(side), side.pointee.heldFirst == FlowTable.none else { return }
+        let note = notesOf(flow).side(index)
+        guard side.pointee.next >= note.pointee.finOffset else { return }
+        side.pointee.marks.insert(.finTold)
+        emit(.fin, slot, index, offset: note.pointee.finOffset,
+            time: note.pointee.finTime, frame: note.pointee.finFrame)
+    }
+
+    /// Takes a RST: told at once. What waits behind a hole may still be completed by late packets.
+    mutating func reset(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        let marks = flow.pointee.marks
+        if !marks.contains(.anyReset) {
+            let bothFins = flow.side(0).pointee.marks.contains(.finSeen) && flow.side(1).pointee.marks.contains(.finSeen)
+            flow.pointee.marks.insert(.anyReset)
+            if segment.from == 1 { flow.pointee.marks.insert(.firstResetByB) }
+            if !marks.contains(.anyFin) { flow.pointee.marks.insert(.resetBeforeFin) }
+            if !bothFins { flow.pointee.marks.insert(.resetBeforeBothFins) }
+        }
+        if segment.from != flow.pointee.initiatorIndex, flow.pointee.synCount > 0,
+            flow.pointee.synAckFrame.isNone, !marks.contains(.established)
+        {
+            flow.pointee.marks.insert(.refused)
+        }
+        if side.pointee.marks.contains(.resetSeen) { return }
+        side.pointee.marks.insert(.resetSeen)
+        keepReset(flow, segment)
+        emit(.reset, slot, segment.from, offset: side.pointee.seen, time: segment.time, frame: segment.frame)
+    }
+
+    /// What tells a live socket's RST from a kernel's or a middlebox's.
+    private mutating func keepReset(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        let headers = segment.headers
+        let note = notesOf(flow).side(segment.from)
+        note.pointee.resetFrame = segment.frame
+        note.pointee.resetTime = segment.time
+        note.pointee.resetTTL = headers.pointee.ttl
+        note.pointee.resetIPID = headers.pointee.ipID
+        note.pointee.resetWindow = headers.pointee.window
+        note.pointee.resetHasOptions = headers.pointee.hasOptions
+        if segment.flags.contains(.ack) { note.pointee.resetAcknowledged = acknowledged(flow, segment) }
+        guard side.pointee.marks.contains(.baseKnown) else { return }
+        let expected = side.pointee.sequence(side.pointee.seen)
+        let distance = Int32(bitPattern: headers.pointee.sequence &- expected)
+        let countsFin = side.pointee.marks.contains(.finSeen) && distance == 1
+        note.pointee.resetSequenceOffset = countsFin ? 0 : distance
+    }
+
+    /// The other side's offset that a packet acknowledges, a FIN counted as a byte; -1 where that is not known.
+    private func acknowledged(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Int64 {
+        let peer = flow.side(1 - segment.from)
+        guard segment.flags.contains(.ack), peer.pointee.marks.contains(.baseKnown) else { return -1 }
+        return peer.pointee.offset(segment.headers.pointee.acknowledgement, near: peer.pointee.seen)
+    }
+
+    /// Takes an ICMP error that quotes a packet of a flow.
+    mutating func icmpError(_ segment: Segment, _ key: FlowKey, _ hash: UInt32) {
+        now = segment.time
+        tick()
+        let slot = find(key, hash)
+        guard slot != FlowTable.none else {
+            totals.unmatchedErrors += 1
+            return
+        }
+        let flow = flows[slot]
+        let note = notesOf(flow)
+        if !flow.pointee.marks.contains(.icmp) {
+            flow.pointee.marks.insert(.icmp)
+            note.pointee.icmpType = segment.headers.pointee.icmpType
+            note.pointee.icmpCode = segment.headers.pointee.icmpCode
+            note.pointee.icmpSender = segment.headers.pointee.icmpSender
+            note.pointee.icmpTime = segment.time
+            note.pointee.icmpFrame = segment.frame
+        }
+        emit(.unreachable, slot, segment.from, time: segment.time, frame: segment.frame)
+    }
+}

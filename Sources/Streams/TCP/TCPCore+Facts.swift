@@ -1,0 +1,111 @@
+import Vocabulary
+
+extension TCPCore {
+    /// What TCP says about a flow, copied out of the table.
+    func facts(_ slot: FlowSlot) -> TCPFacts {
+        guard slot < flows.end else { return TCPFacts() }
+        let flow = flows[slot]
+        let note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
+        let first = flow.pointee.initiatorIndex
+        var facts = TCPFacts()
+        facts.initiator = flow.pointee.key.endpoint(first)
+        facts.responder = flow.pointee.key.endpoint(1 - first)
+        (facts.firstTime, facts.lastTime) = (flow.pointee.firstTime, flow.pointee.lastTime)
+        (facts.firstFrame, facts.lastFrame) = (flow.pointee.firstFrame, flow.pointee.lastFrame)
+        (facts.synFrame, facts.synAckFrame) = (flow.pointee.synFrame, flow.pointee.synAckFrame)
+        (facts.synAckTime, facts.lastSynTime) = (flow.pointee.synAckTime, flow.pointee.lastSynTime)
+        facts.established = flow.pointee.marks.contains(.established)
+        facts.synCount = Int(flow.pointee.synCount)
+        facts.end = flow.pointee.end
+        facts.sides.0 = sideFacts(flow, note, first)
+        facts.sides.1 = sideFacts(flow, note, 1 - first)
+        facts.firstCloser = firstCloser(flow, note).map(flow.pointee.name)
+        addICMP(note, to: &facts)
+        if flow.pointee.marks.contains(.twin) { facts.twinOf = twin(note) }
+        return facts
+    }
+
+    private func addICMP(_ note: FlowNotes, to facts: inout TCPFacts) {
+        (facts.icmpType, facts.icmpCode, facts.icmpSender) = (note.icmpType, note.icmpCode, note.icmpSender)
+        (facts.icmpTime, facts.icmpFrame) = (note.icmpTime, note.icmpFrame)
+    }
+
+    private func twin(_ note: FlowNotes) -> TwinFlow {
+        let first = note.twinInitiatorIsB ? 1 : 0
+        return TwinFlow(initiator: note.twinKey.endpoint(first), responder: note.twinKey.endpoint(1 - first))
+    }
+
+    private func sideFacts(_ flow: UnsafeMutablePointer<Flow>, _ notes: FlowNotes, _ index: Int) -> SideFacts {
+        let side = flow.side(index).pointee
+        let note = index == 0 ? notes.sides.0 : notes.sides.1
+        let other = index == 0 ? notes.sides.1 : notes.sides.0
+        var facts = SideFacts()
+        facts.payloadBytes = side.payloadBytes
+        facts.acknowledged = side.marks.contains(.finSeen)
+            ? min(side.acknowledged, note.finOffset) : side.acknowledged
+        facts.streamEnd = max(side.seen, side.next)
+        (facts.packets, facts.dataSegments) = (side.packets, side.dataSegments)
+        (facts.firstTime, facts.lastTime) = (side.firstTime, side.lastTime)
+        (facts.lastDataTime, facts.lastDataFrame) = (side.lastDataTime, side.lastDataFrame)
+        (facts.ttlLow, facts.ttlHigh) = (side.ttlLow, side.ttlHigh)
+        facts.startsMidway = side.marks.contains(.midway)
+        addCounts(note, to: &facts)
+        addWindow(flow, side, note, to: &facts)
+        addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
+        return facts
+    }
+
+    private func addCounts(_ note: SideNotes, to facts: inout SideFacts) {
+        facts.retransmissions = note.retransmissions
+        facts.retransmissionsUnanswered = note.retransmissionsUnanswered
+        facts.duplicatePackets = note.duplicatePackets
+        facts.outOfOrder = note.outOfOrder
+        facts.keepAlives = note.keepAlives
+        (facts.gapBytes, facts.cutBytes) = (note.gapBytes, note.cutBytes)
+    }
+
+    private func addWindow(
+        _ flow: UnsafeMutablePointer<Flow>, _ side: FlowSide, _ note: SideNotes, to facts: inout SideFacts
+    ) {
+        facts.zeroWindows = note.zeroWindows
+        facts.zeroWindowNanoseconds = note.zeroWindowNanoseconds
+        facts.windowIsClosed = side.marks.contains(.windowClosed)
+        guard facts.windowIsClosed else { return }
+        let closedFor = max(0, flow.pointee.lastTime.since(note.windowClosedAt))
+        facts.zeroWindowNanoseconds = facts.zeroWindowNanoseconds.addingClamped(closedFor)
+    }
+
+    private func addEnding(_ note: SideNotes, peerFin: Int64?, to facts: inout SideFacts) {
+        (facts.finFrame, facts.finTime) = (note.finFrame, note.finTime)
+        facts.finAcknowledged = min(note.finAcknowledged, peerFin ?? .max)
+        (facts.resetFrame, facts.resetTime) = (note.resetFrame, note.resetTime)
+        (facts.resetTTL, facts.resetIPID, facts.resetWindow) = (note.resetTTL, note.resetIPID, note.resetWindow)
+        (facts.resetHasOptions, facts.resetSequenceOffset) = (note.resetHasOptions, note.resetSequenceOffset)
+        facts.packetsAfterReset = note.packetsAfterReset
+    }
+
+    /// The index of the side that closed first, by the rule that `TCPFacts.firstCloser` states.
+    private func firstCloser(_ flow: UnsafeMutablePointer<Flow>, _ note: FlowNotes) -> Int? {
+        let marks = flow.pointee.marks
+        let fin = firstFin(flow, note)
+        guard marks.contains(.anyReset) else { return fin }
+        let resetter = marks.contains(.firstResetByB) ? 1 : 0
+        guard let fin else { return resetter }
+        guard marks.contains(.resetBeforeFin) else { return fin }
+        // Captured before the FIN, but acknowledging it: sent after it.
+        let resetNote = resetter == 0 ? note.sides.0 : note.sides.1
+        let finNote = resetter == 0 ? note.sides.1 : note.sides.0
+        return !finNote.finFrame.isNone && resetNote.resetAcknowledged > finNote.finOffset ? 1 - resetter : resetter
+    }
+
+    /// The side whose FIN came first.
+    private func firstFin(_ flow: UnsafeMutablePointer<Flow>, _ note: FlowNotes) -> Int? {
+        let (a, b) = (note.sides.0, note.sides.1)
+        if a.finFrame.isNone { return b.finFrame.isNone ? nil : 1 }
+        if b.finFrame.isNone { return 0 }
+        let aAnswers = a.finAcknowledged > b.finOffset
+        let bAnswers = b.finAcknowledged > a.finOffset
+        if aAnswers != bAnswers { return aAnswers ? 1 : 0 }
+        return flow.pointee.marks.contains(.firstFinByB) ? 1 : 0
+    }
+}

@@ -1,0 +1,120 @@
+import Vocabulary
+
+/// A SYN captured this much after packets that followed it is still theirs.
+private let lateSynNanoseconds = Span.milliseconds(200)
+
+extension TCPCore {
+    /// Whether a SYN on the tuple of a known flow begins another connection.
+    func startsAnew(_ slot: FlowSlot, _ segment: Segment) -> Bool {
+        let flow = flows[slot]
+        let side = flow.side(segment.from)
+        if segment.flags.contains(.ack) { return answersAnew(flow, segment) }
+        let hasSyn = side.pointee.marks.contains(.synSeen)
+        if hasSyn {
+            // After a RST even the same SYN is a new try: Windows repeats it so.
+            return side.pointee.base != segment.dataSequence || flow.pointee.marks.contains(.anyReset)
+        }
+        guard segment.time.since(flow.pointee.firstTime) <= lateSynNanoseconds else {
+            return side.pointee.base != segment.dataSequence || side.pointee.packets > 0
+        }
+        // Captured late, behind its own answer or first data; or both ends opened at once.
+        guard side.pointee.marks.contains(.baseKnown) else { return false }
+        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.seen)
+        return offset > 0 || offset < -65_536
+    }
+
+    /// The same for SYN+ACK, where the SYN before it was not captured.
+    private func answersAnew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let side = flow.side(segment.from)
+        let peer = flow.side(1 - segment.from)
+        guard side.pointee.marks.contains(.synSeen), side.pointee.base != segment.dataSequence else { return false }
+        let answersKnownSyn = peer.pointee.marks.contains(.synSeen)
+            && segment.headers.pointee.acknowledgement == peer.pointee.base
+        return !answersKnownSyn
+    }
+
+    /// SYN or SYN+ACK of this flow.
+    mutating func handshake(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        if segment.isReset { return }
+        if segment.flags.contains(.ack) {
+            synAck(slot, flow, segment)
+        } else {
+            syn(slot, flow, segment)
+        }
+    }
+
+    private mutating func syn(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        if side.pointee.marks.contains(.synSeen) { noteSentAgain(flow, segment.from) }
+        let bothOpened = flow.side(1 - segment.from).pointee.marks.contains(.synSeen)
+            && flow.pointee.synCount > 0 && segment.from != flow.pointee.initiatorIndex
+        setBase(flow, segment)
+        side.pointee.marks.insert(.synSeen)
+        // Two SYNs that crossed (RFC 9293, 3.5): the first one's sender stays the initiator.
+        if bothOpened { return }
+        if !flow.pointee.marks.contains(.delivered) { setInitiator(flow, segment.from) }
+        flow.pointee.synCount &+= 1
+        flow.pointee.lastSynTime = segment.time
+        if flow.pointee.synFrame.isNone {
+            flow.pointee.synFrame = segment.frame
+            lookForTwin(slot, flow, segment)
+        }
+    }
+
+    private mutating func synAck(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        let peer = flow.side(1 - segment.from)
+        if side.pointee.marks.contains(.synSeen), side.pointee.base == segment.dataSequence,
+            !flow.pointee.synAckFrame.isNone
+        {
+            return noteSentAgain(flow, segment.from)
+        }
+        let number = segment.headers.pointee.acknowledgement
+        let answersOther = peer.pointee.marks.contains(.synSeen) && peer.pointee.offset(number, near: 0) < 0
+        if answersOther { return }
+        setBase(flow, segment)
+        side.pointee.marks.insert(.synSeen)
+        if !flow.pointee.marks.contains(.delivered), flow.pointee.synCount == 0 {
+            setInitiator(flow, 1 - segment.from)
+        }
+        if !peer.pointee.marks.contains(.baseKnown) {
+            peer.pointee.base = number
+            peer.pointee.marks.insert(.baseKnown)
+        }
+        if flow.pointee.synAckFrame.isNone {
+            flow.pointee.synAckFrame = segment.frame
+            flow.pointee.synAckTime = segment.time
+        }
+        confirmTwin(slot, flow, segment.from)
+    }
+
+    /// Offset 0 is the byte after this SYN. Where bytes were handed on or held already, their offsets stand.
+    private func setBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        let base = segment.dataSequence
+        guard side.pointee.marks.contains(.baseKnown) else {
+            side.pointee.base = base
+            side.pointee.marks.insert(.baseKnown)
+            return
+        }
+        if side.pointee.base != base {
+            guard side.pointee.next == 0, side.pointee.dataSegments == 0 else { return }
+            let shift = Int64(Int32(bitPattern: side.pointee.base &- base))
+            side.pointee.base = base
+            if side.pointee.acknowledged >= 0 {
+                side.pointee.acknowledged = max(0, side.pointee.acknowledged + shift)
+            }
+        }
+        side.pointee.marks.subtract([.baseSoft, .midway])
+    }
+
+    private func setInitiator(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+        if index == 1 { flow.pointee.marks.insert(.initiatorIsB) } else { flow.pointee.marks.remove(.initiatorIsB) }
+    }
+
+    /// SYN, FIN or data that TCP sent again.
+    mutating func noteSentAgain(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+        flow.side(index).pointee.marks.insert(.unanswered)
+        notesOf(flow).side(index).pointee.retransmissionsUnanswered += 1
+    }
+}

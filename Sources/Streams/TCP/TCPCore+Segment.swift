@@ -1,0 +1,102 @@
+import Vocabulary
+
+extension TCPCore {
+    /// Takes one TCP segment.
+    mutating func segment(_ segment: Segment, _ key: FlowKey, _ hash: UInt32) {
+        now = segment.time
+        tick()
+        totals.packets += 1
+        var slot = find(key, hash)
+        if slot == FlowTable.none {
+            slot = open(key, hash, segment)
+        } else if isDuplicate(slot, segment) {
+            return
+        } else if segment.isSyn, startsAnew(slot, segment) {
+            close(slot, .reused)
+            slot = open(key, hash, segment)
+        }
+        let flow = flows[slot]
+        remember(flow, segment)
+        count(flow, segment)
+        if segment.isSyn { handshake(slot, flow, segment) } else { learnBase(flow, segment) }
+        if segment.isReset {
+            reset(slot, flow, segment)
+        } else {
+            spoken(slot, flow, segment)
+        }
+        requeue(slot, flow, segment)
+    }
+
+    /// All that only a packet other than a RST says.
+    private mutating func spoken(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        if segment.flags.contains(.ack) { acknowledge(slot, flow, segment) }
+        trackWindow(flow, segment)
+        if segment.length > 0 { data(slot, flow, segment) } else { emptySegment(flow, segment) }
+        if segment.flags.contains(.fin) { fin(slot, flow, segment) }
+        if !segment.isSyn { noteEstablished(flow, segment) }
+    }
+
+    /// Packets, times and TTL.
+    private mutating func count(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        if side.pointee.packets == 0 { side.pointee.firstTime = segment.time }
+        side.pointee.packets += 1
+        side.pointee.lastTime = segment.time
+        flow.pointee.lastFrame = segment.frame
+        let peer = flow.side(1 - segment.from)
+        if peer.pointee.marks.contains(.unanswered) {
+            peer.pointee.marks.remove(.unanswered)
+            notesOf(flow).side(1 - segment.from).pointee.retransmissionsUnanswered = 0
+        }
+        guard !segment.isReset else { return }
+        if side.pointee.marks.contains(.resetSeen) {
+            notesOf(flow).side(segment.from).pointee.packetsAfterReset += 1
+        }
+        let ttl = segment.headers.pointee.ttl
+        if side.pointee.ttlLow == 0 || ttl < side.pointee.ttlLow { side.pointee.ttlLow = ttl }
+        if ttl > side.pointee.ttlHigh { side.pointee.ttlHigh = ttl }
+    }
+
+    /// The sequence number of a stream joined midway, from its first packet.
+    private func learnBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        // A RST's sequence number is often 0 or made up.
+        guard !segment.isReset, !side.pointee.marks.contains(.baseKnown) else { return }
+        side.pointee.base = segment.headers.pointee.sequence
+        side.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
+    }
+
+    /// What this packet acknowledges of the other side's stream.
+    private mutating func acknowledge(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let index = 1 - segment.from
+        let peer = flow.side(index)
+        let number = segment.headers.pointee.acknowledgement
+        if !peer.pointee.marks.contains(.baseKnown) {
+            peer.pointee.base = number
+            peer.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
+        }
+        let offset = peer.pointee.offset(number, near: peer.pointee.seen)
+        guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
+        peer.pointee.acknowledged = offset
+        if flow.pointee.marks.contains(.holding) { markAcknowledged(flow, index) }
+    }
+
+    /// The responder is past SYN+ACK.
+    private func noteEstablished(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        guard !flow.pointee.marks.contains(.established) else { return }
+        let byInitiator = segment.from == flow.pointee.initiatorIndex && segment.flags.contains(.ack)
+        if byInitiator || segment.length > 0 || flow.pointee.synCount == 0 {
+            flow.pointee.marks.insert(.established)
+        }
+    }
+
+    /// Keep-alive probes without a byte: one before what is expected next (RFC 9293, 3.8.4).
+    private mutating func emptySegment(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        guard segment.flags.rawValue & 7 == 0, side.pointee.marks.contains(.baseKnown) else { return }
+        let offset = side.pointee.offset(segment.headers.pointee.sequence, near: side.pointee.seen)
+        if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
+            notesOf(flow).side(segment.from).pointee.keepAlives += 1
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Vocabulary
+
+/// Both legs of a NAT are captured within this time.
+private let twinNanoseconds = Span.seconds(1)
+
+extension TCPCore {
+    /// Looks for the same SYN on another tuple, then keeps this one.
+    mutating func lookForTwin(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let headers = segment.headers
+        let place = recentSyns.place(headers.pointee.sequence)
+        let entry = place.pointee
+        if entry.sequence == headers.pointee.sequence, entry.hasTimestamp == headers.pointee.hasTimestamp,
+            entry.timestamp == headers.pointee.timestamp, entry.slot != slot, entry.slot < flows.end,
+            abs(clamped: segment.time.since(entry.time)) <= twinNanoseconds,
+            flows[entry.slot].pointee.firstFrame == entry.frame, flows[entry.slot].pointee.marks.contains(.live)
+        {
+            // The earlier leg stays the one that a third leg is compared with.
+            return suspect(slot, entry.slot, sure: entry.hasTimestamp)
+        }
+        place.pointee = RecentSyns.Entry(
+            sequence: headers.pointee.sequence, timestamp: headers.pointee.timestamp,
+            hasTimestamp: headers.pointee.hasTimestamp, time: segment.time, slot: slot,
+            frame: flow.pointee.firstFrame)
+    }
+
+    /// Links the later flow to the earlier one, and back, as either's SYN+ACK may be captured first.
+    private mutating func suspect(_ later: FlowSlot, _ earlier: FlowSlot, sure: Bool) {
+        let (flow, other) = (flows[later], flows[earlier])
+        let note = notesOf(flow)
+        note.pointee.suspect = earlier
+        note.pointee.suspectFrame = other.pointee.firstFrame
+        note.pointee.suspectIsSure = sure && sharesPort(flow, other)
+        note.pointee.twinKey = other.pointee.key
+        note.pointee.twinInitiatorIsB = other.pointee.initiatorIndex == 1
+        flow.pointee.marks.insert(.suspect)
+        if !other.pointee.marks.contains(.suspect) {
+            notesOf(other).pointee.suspect = later
+            notesOf(other).pointee.suspectFrame = flow.pointee.firstFrame
+        }
+    }
+
+    private func sharesPort(_ one: UnsafeMutablePointer<Flow>, _ two: UnsafeMutablePointer<Flow>) -> Bool {
+        let (a, b) = (one.pointee, two.pointee)
+        return (0...1).contains { role in
+            a.key.endpoint(role == 0 ? a.initiatorIndex : 1 - a.initiatorIndex).port
+                == b.key.endpoint(role == 0 ? b.initiatorIndex : 1 - b.initiatorIndex).port
+        }
+    }
+
+    /// A SYN+ACK was captured: twins have the same number in it.
+    mutating func confirmTwin(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+        guard flow.pointee.notes != FlowTable.none else { return }
+        let link = notes[flow.pointee.notes].pointee
+        guard link.suspect != FlowTable.none else { return }
+        let other = flows[link.suspect]
+        guard other.pointee.marks.contains(.live), other.pointee.firstFrame == link.suspectFrame else { return }
+        let otherIndex = 1 - other.pointee.initiatorIndex
+        let peer = other.side(otherIndex)
+        guard peer.pointee.marks.contains(.synSeen), peer.pointee.base == flow.side(index).pointee.base else { return }
+        // The leg that was opened later is told as the twin.
+        let later = flow.pointee.marks.contains(.suspect) ? flow : other
+        if later.pointee.marks.contains(.suspect) { later.pointee.marks.insert(.twin) }
+    }
+
+    /// Attempts that got no answer are twins where time stamps and a port agree as well.
+    func confirmUnanswered(_ flow: UnsafeMutablePointer<Flow>) {
+        let link = notes[flow.pointee.notes].pointee
+        guard link.suspectIsSure else { return }
+        let other = flows[link.suspect]
+        // The other leg may be gone by now; but an answer on it alone would mean that these are no twins.
+        let isThere = other.pointee.firstFrame == link.suspectFrame
+        if isThere, !other.pointee.synAckFrame.isNone { return }
+        flow.pointee.marks.insert(.twin)
+    }
+}
+
+private func abs(clamped value: Int64) -> Int64 { value == .min ? .max : Swift.abs(value) }

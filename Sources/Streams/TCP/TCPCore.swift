@@ -1,0 +1,89 @@
+import Vocabulary
+
+/// One TCP segment on its way through the core.
+struct Segment {
+    let headers: UnsafePointer<PacketHeaders>
+    let time: CaptureTime
+    let frame: FrameRef
+    /// Index of the sender in the flow's key.
+    let from: Int
+
+    var flags: TCPFlags { headers.pointee.flags }
+    var isSyn: Bool { flags.contains(.syn) }
+    var isReset: Bool { flags.contains(.reset) }
+    var length: Int64 { Int64(max(0, headers.pointee.payloadLength)) }
+    /// Captured payload, never more than was sent.
+    var captured: Int64 {
+        headers.pointee.payload == nil ? 0 : min(length, Int64(max(0, headers.pointee.payloadCaptured)))
+    }
+    /// The sequence number of the first payload byte: a SYN takes one of its own.
+    var dataSequence: UInt32 { headers.pointee.sequence &+ (isSyn ? 1 : 0) }
+}
+
+/// All state of TCP reassembly, as one value: a batch is one exclusive access to it.
+struct TCPCore: ~Copyable {
+    let limits: Limits
+    let seed: UInt64
+    var table = FlowTable()
+    var flows = SlotPool<Flow>()
+    var notes = SlotPool<FlowNotes>()
+    var pages = PagePool()
+    var queues = FlowQueues()
+    var events = EventBuffer<StreamEvent>()
+    var recentSyns = RecentSyns()
+    var totals = StreamTotals()
+    var trips = TripLog()
+    /// Slots whose `closed` is in the current batch.
+    var leaving: [FlowSlot] = []
+    /// Capture time of the packet at hand.
+    var now = CaptureTime(nanoseconds: 0)
+    /// When queues and holes were last looked at.
+    var lastTick = CaptureTime.distantPast
+    /// No hole is due before this.
+    var nextHoleCheck = CaptureTime(nanoseconds: .max)
+    // The flows that hold something, the longest holding first.
+    var firstHolder = FlowTable.none
+    var lastHolder = FlowTable.none
+    var live = 0
+
+    init(limits: Limits, seed: UInt64) {
+        self.limits = limits
+        self.seed = seed
+    }
+
+    /// Frees what was valid until now: events, closed slots, pages handed on.
+    mutating func beginBatch() {
+        events.removeAll()
+        pages.recycle()
+        guard !leaving.isEmpty else { return }
+        for slot in leaving {
+            if flows[slot].pointee.notes != FlowTable.none { notes.give(flows[slot].pointee.notes) }
+            flows[slot].pointee.notes = FlowTable.none
+            flows.give(slot)
+        }
+        leaving.removeAll(keepingCapacity: true)
+    }
+
+    /// The slot of a live flow, or `FlowTable.none`.
+    func find(_ key: FlowKey, _ hash: UInt32) -> FlowSlot {
+        table.find(hash) { flows[$0].pointee.key == key }
+    }
+
+    /// The flow's notes, made where it has none yet.
+    mutating func notesOf(_ flow: UnsafeMutablePointer<Flow>) -> UnsafeMutablePointer<FlowNotes> {
+        if flow.pointee.notes == FlowTable.none { flow.pointee.notes = notes.take(FlowNotes()) }
+        return notes[flow.pointee.notes]
+    }
+
+    /// Adds an event about one side.
+    mutating func emit(
+        _ kind: StreamEvent.Kind, _ slot: FlowSlot, _ index: Int, offset: Int64 = 0, length: Int64 = 0,
+        bytes: UnsafePointer<UInt8>? = nil, time: CaptureTime, frame: FrameRef, reason: GapReason = .lost
+    ) {
+        let flow = flows[slot]
+        if flow.pointee.marks.contains(.twin), kind != .opened, kind != .closed { return }
+        events.append(StreamEvent(
+            kind: kind, side: flow.pointee.name(index), slot: slot, offset: offset, length: length,
+            bytes: bytes, time: time, frame: frame, gapReason: reason))
+    }
+}
