@@ -1,0 +1,109 @@
+/// The unpacked bytes of one input. Whether it is packed, and how, its first bytes tell, not its name.
+final class ByteSource {
+    let input: FileInput
+    let packing: Packing
+    private var unpacker: (any Unpacker)?
+    /// Packed bytes; where nothing is packed, only those that were read to find that out.
+    private let buffer: UnsafeMutableRawPointer
+    private var start = 0
+    private var end = 0
+    private var inputEnded = false
+    /// What was wrong with the packed data; what was unpacked before it has been delivered.
+    private(set) var damage: Damage?
+
+    private static let bufferBytes = 256 << 10
+
+    init(path: String) throws(CaptureFault) {
+        input = try FileInput(path: path)
+        buffer = .allocate(byteCount: Self.bufferBytes, alignment: 16)
+        // Pipes may give a few bytes at a time, so ask until there are enough for a magic number.
+        var filled = 0
+        while filled < 8 {
+            let got: Int
+            do { got = try input.read(into: buffer + filled, Self.bufferBytes - filled) } catch {
+                buffer.deallocate()
+                throw error
+            }
+            if got == 0 { break }
+            filled += got
+        }
+        end = filled
+        packing = Packing(UnsafeRawBufferPointer(start: buffer, count: filled))
+        unpacker = packing.makeUnpacker()
+    }
+
+    deinit {
+        buffer.deallocate()
+        unpacker?.finish()
+    }
+
+    /// Closes the input and frees the unpacker's memory.
+    func finish() {
+        input.finish()
+        unpacker?.finish()
+        unpacker = nil
+    }
+
+    /// Up to `count` unpacked bytes; 0 at the end, be it a good one or not (`damage`).
+    func read(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
+        if packing != .none { return try unpack(into: target, count) }
+        guard start < end else { return try input.read(into: target, count) }
+        let given = min(count, end - start)
+        target.copyMemory(from: buffer + start, byteCount: given)
+        start += given
+        return given
+    }
+
+    /// Fills `target` as far as the input gives; a pipe's bytes are handed on as they come.
+    private func unpack(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
+        var filled = 0
+        while filled < count, damage == nil, unpacker != nil {
+            if start == end, !inputEnded {
+                if filled > 0, input.size == nil { break }
+                start = 0
+                end = try input.read(into: buffer, Self.bufferBytes)
+                inputEnded = end == 0
+            }
+            let step = unpackOnce(into: target + filled, count - filled)
+            filled += step.made
+            if step.made == 0, step.used == 0, inputEnded { return filled + endOfInput() }
+        }
+        return filled
+    }
+
+    private func unpackOnce(into target: UnsafeMutableRawPointer, _ count: Int) -> UnpackStep {
+        guard let unpacker else { return UnpackStep() }
+        let step = unpacker.unpack(from: buffer + start, end - start, into: target, count)
+        start += min(step.used, end - start)
+        if let detail = step.damage { damage = Damage(kind: .badPackedData, detail: detail) }
+        return step
+    }
+
+    private func endOfInput() -> Int {
+        if let unpacker, !unpacker.isAtEnd {
+            damage = Damage(kind: .cutShort, detail: "the packed data ends before its end mark")
+        }
+        unpacker?.finish()
+        unpacker = nil
+        return 0
+    }
+}
+
+/// What an unpacker did with what it was given.
+struct UnpackStep {
+    var used = 0
+    var made = 0
+    var damage: String?
+}
+
+/// gzip or zstd. Called once a block, so that a witness table costs nothing that counts.
+protocol Unpacker: AnyObject {
+    /// Unpacks as much as there is input and room for.
+    func unpack(
+        from source: UnsafeMutableRawPointer, _ available: Int, into target: UnsafeMutableRawPointer, _ room: Int
+    ) -> UnpackStep
+    /// Whether the input may end here.
+    var isAtEnd: Bool { get }
+    /// Frees its memory; may be called again.
+    func finish()
+}

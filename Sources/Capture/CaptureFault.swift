@@ -1,0 +1,73 @@
+/// Why a capture could not be read, or not to its end: which file, where in it, and what is wrong.
+public struct CaptureFault: Error, Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        case notFound, permissionDenied, isDirectory
+        /// `open` or `read` failed otherwise; `detail` has the system's words.
+        case cannotRead
+        /// No byte in the file.
+        case empty
+        /// The first bytes are of no capture format that is known.
+        case notACapture
+        /// A packed format that is not unpacked here.
+        case unknownPacking
+        /// The file ends inside its header, a record or a block.
+        case cutShort
+        /// A record or block that contradicts itself.
+        case damaged
+        /// gzip or zstd data that cannot be unpacked.
+        case badPackedData
+        case unsupportedVersion
+        case badFilter
+        case tooManySources
+    }
+
+    /// The file as it was named, `-` for standard input.
+    public var source: String
+    /// Bytes from the file's beginning, of the unpacked data where the file is packed.
+    public var offset: Int64
+    public var kind: Kind
+    /// What exactly is wrong, in plain words. Never has bytes of the file's content.
+    public var detail: String
+
+    public init(source: String, offset: Int64 = 0, kind: Kind, detail: String) {
+        self.source = source
+        self.offset = offset
+        self.kind = kind
+        self.detail = detail
+    }
+}
+
+extension CaptureFault: CustomStringConvertible {
+    /// One line for a reader: the file, the place, what is wrong and what to do.
+    public var description: String {
+        let name = source == "-" ? "standard input" : source
+        let place = offset > 0 ? " at byte \(offset)" : ""
+        return "\(name)\(place): \(detail)" + (advice.isEmpty ? "" : "; \(advice)")
+    }
+
+    private var advice: String {
+        switch kind {
+        case .notFound: "check the name"
+        case .permissionDenied: "run as a user who may read it, or change the file's mode"
+        case .isDirectory: "name the capture files in it"
+        case .empty: "check that the capture was written to this file"
+        case .notACapture: "give a pcap or pcapng file, as tcpdump -w and Wireshark write them"
+        case .unknownPacking: "unpack it first"
+        case .cutShort: "what came before is used; copy the file again if it should be longer"
+        case .damaged, .badPackedData: "what came before is used"
+        case .badFilter: "see pcap-filter(7)"
+        case .tooManySources: "merge some of them first, for instance with mergecap"
+        case .cannotRead, .unsupportedVersion: ""
+        }
+    }
+}
+
+/// What a parser found wrong at one place; the reader adds the file's name to make a `CaptureFault`.
+struct Damage: Error {
+    var kind: CaptureFault.Kind
+    var detail: String
+
+    func fault(source: String, offset: Int64) -> CaptureFault {
+        CaptureFault(source: source, offset: offset, kind: kind, detail: detail)
+    }
+}

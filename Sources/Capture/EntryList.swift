@@ -1,0 +1,149 @@
+import Vocabulary
+
+/// The packets found in a source and not yet handed on, with the counts that come of listing them.
+///
+/// A plain struct over memory that is kept from block to block, so that listing a packet allocates nothing.
+struct EntryList {
+    private(set) var storage: UnsafeMutablePointer<PacketEntry>
+    private(set) var count = 0
+    private var capacity: Int
+
+    let source: Int
+    let window: Int64
+    /// Packets seen in the file so far: the number of the latest one.
+    private(set) var packets: UInt64 = 0
+    private(set) var capturedBytes: UInt64 = 0
+    private(set) var cutPackets: UInt64 = 0
+    private(set) var outOfOrder: UInt64 = 0
+    private(set) var earliest = Int64.max
+    private(set) var latest = Int64.min
+    /// The greatest time since the last step back by more than the window.
+    private(set) var newest = Int64.min
+    /// A packet of the current block stands behind a later one.
+    private(set) var isDisordered = false
+
+    init(source: Int, window: Int64, capacity: Int = 4096) {
+        self.source = source
+        self.window = window
+        self.capacity = capacity
+        storage = .allocate(capacity: capacity)
+    }
+
+    /// To be called once, when the list is no longer used.
+    func deallocate() { storage.deallocate() }
+
+    @inline(__always)
+    mutating func add(
+        _ bytes: UnsafeRawPointer, captured: UInt32, wire: UInt32, time: Int64, linkType: UInt16, interface: UInt16
+    ) {
+        if count == capacity { grow() }
+        packets &+= 1
+        capturedBytes &+= UInt64(captured)
+        if captured < wire { cutPackets &+= 1 }
+        if time < newest { noteStepBack(to: time) } else { newest = time }
+        if time < earliest { earliest = time }
+        if time > latest { latest = time }
+        (storage + count).initialize(to: PacketEntry(
+            bytes: bytes.assumingMemoryBound(to: UInt8.self), capturedLength: captured, wireLength: wire,
+            time: CaptureTime(nanoseconds: time), frame: FrameRef(source: source, number: packets),
+            linkType: linkType, interface: interface))
+        count &+= 1
+    }
+
+    /// Makes the entries from `first` on the only ones, at the list's beginning.
+    mutating func dropFirst(_ first: Int) {
+        let kept = max(0, count - first)
+        if first > 0, kept > 0 { storage.update(from: storage + first, count: kept) }
+        count = kept
+        isDisordered = false
+    }
+
+    /// Leaves out what `keep` refuses, from `first` on; returns how many that were.
+    mutating func filter(from first: Int, _ keep: (PacketEntry) -> Bool) -> Int {
+        var end = first
+        for i in first..<max(first, count) where keep(storage[i]) {
+            storage[end] = storage[i]
+            end += 1
+        }
+        defer { count = min(count, end) }
+        return max(0, count - end)
+    }
+
+    @inline(never)
+    private mutating func noteStepBack(to time: Int64) {
+        isDisordered = true
+        outOfOrder &+= 1
+        if isBeyondWindow(time, newest) { newest = time }
+    }
+
+    @inline(never)
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<PacketEntry>.allocate(capacity: capacity * 2)
+        larger.moveInitialize(from: storage, count: count)
+        storage.deallocate()
+        storage = larger
+        capacity *= 2
+    }
+
+    @inline(__always)
+    private func isBeyondWindow(_ time: Int64, _ newest: Int64) -> Bool {
+        let (distance, overflow) = newest.subtractingReportingOverflow(time)
+        return overflow || distance > window
+    }
+}
+
+extension EntryList {
+    /// Puts the entries in order of time, and tells how many of them can be handed on: what is older than the newest by
+    /// more than the window cannot be preceded by what comes next. Packets up to number `forced` go out in any case:
+    /// their block is about to be overwritten.
+    ///
+    /// A step back by more than the window (a clock that was set) is left as it is: entries before it and behind it are
+    /// put in order apart.
+    mutating func putInOrder(forced: UInt64) -> Int {
+        guard count > 0 else { return 0 }
+        let lastRun = isDisordered ? sortRuns() : 0
+        let (bound, overflow) = newest.subtractingReportingOverflow(window)
+        let settled = overflow ? lastRun : firstIndex(after: bound, from: lastRun)
+        return max(settled, forced == 0 ? 0 : countThrough(forced))
+    }
+
+    /// Sorts each run between steps back; returns where the last run begins.
+    private mutating func sortRuns() -> Int {
+        var start = 0
+        var top = storage[0].time.nanoseconds
+        for i in 1..<max(1, count) {
+            let time = storage[i].time.nanoseconds
+            if time >= top {
+                top = time
+            } else if isBeyondWindow(time, top) {
+                sort(start..<i)
+                (start, top) = (i, time)
+            }
+        }
+        sort(start..<count)
+        return start
+    }
+
+    /// Frame numbers rise with the place in the file, so equal times keep the file's order.
+    private func sort(_ range: Range<Int>) {
+        var slice = UnsafeMutableBufferPointer(start: storage + range.lowerBound, count: range.count)
+        slice.sort { a, b in a.time == b.time ? a.frame < b.frame : a.time < b.time }
+    }
+
+    /// The first entry later than `time`, by bisection, in the ordered entries from `start` on.
+    private func firstIndex(after time: Int64, from start: Int) -> Int {
+        var (low, high) = (start, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if storage[middle].time.nanoseconds > time { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    /// How many entries are to go out so that all up to the file's packet `number` are among them.
+    private func countThrough(_ number: UInt64) -> Int {
+        var end = count
+        while end > 0, storage[end - 1].frame.number > number { end -= 1 }
+        return end
+    }
+}
