@@ -56,6 +56,8 @@ public struct SourceInfo: Sendable {
 public struct CaptureInfo: Sendable {
     public var sources: [SourceInfo] = []
     public var dropped: Int64 = 0
+    /// Reading was stopped by the user before the end.
+    public var partial = false
     public var coverage = Coverage()
     /// Packets by outcome of the packet layer (`tcp`, `udp`, `malformed` …), zero counts left out.
     public var packetOutcomes: [(name: String, count: Int64)] = []

@@ -1,1 +1,8 @@
-print("brokertap")
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
+Signals.install()
+exit(Dispatch.run(Array(CommandLine.arguments.dropFirst())))

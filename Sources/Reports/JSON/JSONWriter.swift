@@ -1,0 +1,174 @@
+internal import Vocabulary
+
+/// Writes JSON text piece by piece, in the order in which it is told. Nothing of the document is kept.
+struct JSONWriter {
+    private let sink: any ByteSink
+    private let pretty: Bool
+    private var buffer: [UInt8] = []
+    private var depth = 0
+    private var needsComma = false
+    private var afterKey = false
+    private static let blockBytes = 16 << 10
+
+    init(sink: any ByteSink, pretty: Bool = false) {
+        self.sink = sink
+        self.pretty = pretty
+    }
+
+    /// Ends the document with a line feed and hands it on.
+    mutating func finish() {
+        buffer.append(UInt8(ascii: "\n"))
+        sink.write(buffer)
+        sink.flush()
+        buffer.removeAll()
+    }
+
+    mutating func beginObject() { begin("{") }
+    mutating func endObject() { end("}") }
+    mutating func beginArray() { begin("[") }
+    mutating func endArray() { end("]") }
+
+    mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        buffer.append(UInt8(ascii: ":"))
+        if pretty { buffer.append(UInt8(ascii: " ")) }
+        afterKey = true
+    }
+
+    mutating func value(_ text: String?) {
+        guard let text else { return raw("null") }
+        separate()
+        quote(text)
+        needsComma = true
+        passOn()
+    }
+
+    mutating func value(_ number: Int?) { raw(number.map(String.init) ?? "null") }
+    mutating func value(_ number: Int64?) { raw(number.map { String($0) } ?? "null") }
+    mutating func value(_ flag: Bool?) { raw(flag.map { $0 ? "true" : "false" } ?? "null") }
+    mutating func value(_ time: CaptureTime?) { value(time.map { CalendarTime($0).iso8601 }) }
+
+    /// Six digits behind the point: nanoseconds of a number in milliseconds. What is no number is unknown.
+    mutating func value(_ number: Double?) {
+        guard let number, number.isFinite else { return raw("null") }
+        let rounded = abs(number) < 1e9 ? (number * 1e6).rounded() / 1e6 : number
+        if rounded == rounded.rounded(), abs(rounded) < 1e15 { return raw(String(Int64(rounded))) }
+        raw("\(rounded)")
+    }
+
+    private mutating func raw(_ text: String) {
+        separate()
+        buffer += text.utf8
+        needsComma = true
+        passOn()
+    }
+
+    private mutating func begin(_ bracket: String) {
+        separate()
+        buffer += bracket.utf8
+        depth += 1
+        needsComma = false
+    }
+
+    private mutating func end(_ bracket: String) {
+        depth -= 1
+        if needsComma { lineBreak() }
+        buffer += bracket.utf8
+        needsComma = true
+        afterKey = false
+        passOn()
+    }
+
+    private mutating func separate() {
+        if afterKey {
+            afterKey = false
+            return
+        }
+        if needsComma { buffer.append(UInt8(ascii: ",")) }
+        if depth > 0 { lineBreak() }
+        needsComma = false
+    }
+
+    private mutating func lineBreak() {
+        guard pretty else { return }
+        buffer.append(UInt8(ascii: "\n"))
+        buffer += [UInt8](repeating: UInt8(ascii: " "), count: depth * 2)
+    }
+
+    private mutating func passOn() {
+        guard buffer.count >= Self.blockBytes else { return }
+        sink.write(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func quote(_ text: String) {
+        buffer.append(UInt8(ascii: "\""))
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": buffer += #"\""#.utf8
+            case "\\": buffer += #"\\"#.utf8
+            case _ where JSONWriter.mustEscape(scalar): escape(scalar)
+            default: buffer += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+            }
+        }
+        buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// Besides what JSON asks for: `<` and the two line separators, so that the text may stand in a page's script, and what
+    /// could turn a terminal's reading direction.
+    private static func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x20...0x7E: scalar == "<"
+        case 0..<0x20, 0x7F...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
+        default: false
+        }
+    }
+
+    /// Only for scalars of the basic plane, which is all that `mustEscape` names: never half a pair.
+    private mutating func escape(_ scalar: Unicode.Scalar) {
+        let digits = String(scalar.value, radix: 16)
+        buffer += "\\u".utf8
+        buffer += String(repeating: "0", count: 4 - digits.count).utf8
+        buffer += digits.utf8
+    }
+}
+
+extension JSONWriter {
+    mutating func field(_ name: String, _ text: String?) { key(name); value(text) }
+    mutating func field(_ name: String, _ number: Int?) { key(name); value(number) }
+    mutating func field(_ name: String, _ number: Int64?) { key(name); value(number) }
+    mutating func field(_ name: String, _ number: Double?) { key(name); value(number) }
+    mutating func field(_ name: String, _ flag: Bool?) { key(name); value(flag) }
+    mutating func field(_ name: String, _ time: CaptureTime?) { key(name); value(time) }
+
+    mutating func field(_ name: String, _ texts: [String]) {
+        array(name, texts) { writer, text in writer.value(text) }
+    }
+
+    /// A key with an object, filled by `body`.
+    mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+
+    /// An object, filled by `body`.
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        beginObject()
+        body(&self)
+        endObject()
+    }
+
+    /// A key with an array; `body` writes one value an item.
+    mutating func array<Item>(_ name: String, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
+        key(name)
+        beginArray()
+        for item in items { body(&self, item) }
+        endArray()
+    }
+
+    /// A key with an array of objects.
+    mutating func objects<Item>(_ name: String, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
+        array(name, items) { writer, item in writer.object { body(&$0, item) } }
+    }
+}

@@ -1,0 +1,123 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// One finding as the words see it: its values ready to stand in a sentence.
+struct Case {
+    let finding: Finding
+    let context: NarrationContext
+
+    /// `broker 2 (kafka-2.lab, 10.10.0.12:9092)`.
+    var server: String { context.broker(finding.server, nodeId: finding.nodeId) }
+
+    /// Short, for titles: `broker 2`, else the address.
+    var serverShort: String {
+        if let nodeId = finding.nodeId { return "broker \(nodeId)" }
+        return finding.server.map(Trim.name) ?? "the server"
+    }
+
+    /// `orders-app (10.0.0.5)`, or what of it is known.
+    var client: String {
+        switch (finding.clientId.flatMap { $0.isEmpty ? nil : $0 }, finding.client) {
+        case (let id?, let host?): "\(Trim.name(id)) (\(Trim.name(host)))"
+        case (let id?, nil): Trim.name(id)
+        case (nil, let host?): "client \(Trim.name(host))"
+        case (nil, nil): "the client"
+        }
+    }
+
+    /// `host:port` to put into a command; a placeholder in words where it is not known.
+    var endpoint: String { Trim.shell(finding.server ?? "HOST:PORT") }
+    var host: String { Trim.shell(finding.server.map { HostPort($0).host } ?? "HOST") }
+    var port: String { finding.server.flatMap { HostPort($0).port } ?? "PORT" }
+
+    /// A server that worked, for commands that need one; the finding's own where no other is known.
+    var workingBootstrap: String {
+        let address = text(.bootstrapAddress) ?? finding.advertisedBy.first ?? list(.toldBy).first ?? finding.server
+        return Trim.shell(address ?? "HOST:PORT")
+    }
+
+    func clock(_ time: CaptureTime) -> String { context.time.clock(time) }
+
+    func text(_ key: FactKey) -> String? {
+        switch finding[key] {
+        case .text(let text): Trim.message(text)
+        case .list(let items): items.isEmpty ? nil : Format.list(items.map(Trim.name))
+        case .number(let number): Format.count(number)
+        case .milliseconds(let ms): Format.duration(ms: ms)
+        case .time(let time): "\(context.time.date(time)) \(clock(time))"
+        case .flag(let flag): flag ? "yes" : "no"
+        case nil: nil
+        }
+    }
+
+    func list(_ key: FactKey) -> [String] {
+        switch finding[key] {
+        case .list(let items): items
+        case .text(let text): [text]
+        default: []
+        }
+    }
+
+    func number(_ key: FactKey) -> Int? {
+        switch finding[key] {
+        case .number(let number): number
+        case .list(let items): items.count
+        default: nil
+        }
+    }
+
+    func ms(_ key: FactKey) -> Double? {
+        switch finding[key] {
+        case .milliseconds(let ms): ms
+        case .number(let number): Double(number)
+        default: nil
+        }
+    }
+
+    func flag(_ key: FactKey) -> Bool? {
+        if case .flag(let flag)? = finding[key] { flag } else { nil }
+    }
+
+    /// How long, as words; nil where the fact is absent.
+    func duration(_ key: FactKey) -> String? { ms(key).map { Format.duration(ms: $0) } }
+
+    /// All topics of the finding and of its requests, in order, once each.
+    var topics: [String] {
+        var seen: Set<String> = []
+        return (list(.topics) + finding.requests.flatMap(\.topics)).filter { seen.insert($0).inserted }
+    }
+
+    /// Requests lost in all: those listed and those left out.
+    var lostCount: Int {
+        number(.lostTotal) ?? max(finding.requests.count + finding.requestsLeftOut, 1)
+    }
+
+    /// `likely ` words: empty where the finding is certain.
+    var hedge: String {
+        switch finding.confidence {
+        case .certain: ""
+        case .likely: "probably "
+        case .possible: "possibly "
+        }
+    }
+}
+
+/// Sentences in order; what is not known adds none.
+struct Sentences {
+    private(set) var items: [String] = []
+
+    init(_ first: String? = nil) { add(first) }
+
+    mutating func add(_ sentence: String?) {
+        if let sentence, !sentence.isEmpty { items.append(sentence) }
+    }
+
+    mutating func add(if condition: Bool, _ sentence: @autoclosure () -> String) {
+        if condition { add(sentence()) }
+    }
+
+    /// Adds a sentence about a value, where there is one.
+    mutating func add<Value>(_ value: Value?, _ sentence: (Value) -> String) {
+        add(value.map(sentence))
+    }
+}

@@ -1,0 +1,77 @@
+public import ReportModel
+internal import Vocabulary
+
+/// What the words of one finding need to know of the rest of the report.
+public struct NarrationContext: Sendable {
+    public let report: Report
+    public let time: TimeDisplay
+    /// Start of the capture, where it is known.
+    let start: CaptureTime?
+    private let namesByText: [String: String]
+
+    /// - Parameter time: the zone in which the words tell clock times.
+    public init(_ report: Report, time: TimeDisplay = .utc) {
+        self.report = report
+        self.time = time
+        start = report.capture.sources.compactMap(\.first).min()
+        namesByText = Dictionary(
+            report.names.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var hasSeveralSources: Bool { report.capture.sources.count > 1 }
+
+    /// From the first packet to the last.
+    var durationMs: Double? {
+        guard let start, let end = report.capture.sources.compactMap(\.last).max() else { return nil }
+        return end.milliseconds(since: start)
+    }
+
+    /// `kafka-2.lab, 10.10.0.12:9092` where the address has a name, else as it stands.
+    func named(_ endpoint: String) -> String {
+        guard let name = namesByText[HostPort(endpoint).host], !endpoint.hasPrefix(name) else { return endpoint }
+        return "\(Trim.name(name)), \(endpoint)"
+    }
+
+    /// `broker 2 (kafka-2.lab, 10.10.0.12:9092)`, or as much of that as is known.
+    func broker(_ server: String?, nodeId: Int?) -> String {
+        switch (server, nodeId) {
+        case (let server?, let nodeId?): "broker \(nodeId) (\(named(server)))"
+        case (let server?, nil): named(server) == server ? server : "\(server) (\(named(server).dropLast(server.count + 2)))"
+        case (nil, let nodeId?): "broker \(nodeId)"
+        case (nil, nil): "the server"
+        }
+    }
+
+    func finding(_ id: String) -> Finding? { report.findings.first { $0.id == id } }
+}
+
+/// `host:port` taken apart; the port is nil where there is none.
+struct HostPort {
+    let host: String
+    let port: String?
+
+    init(_ text: String) {
+        let suffix = text.hasSuffix("]") || text.filter({ $0 == ":" }).count > 1 && !text.hasPrefix("[")
+            ? "" : Visible.portSuffix(of: text)
+        let bare = text.dropLast(suffix.count)
+        host = bare.hasPrefix("[") && bare.hasSuffix("]") ? String(bare.dropFirst().dropLast()) : String(bare)
+        port = suffix.isEmpty ? nil : String(suffix.dropFirst())
+    }
+}
+
+/// Texts from the wire cut to a length that a sentence can bear.
+enum Trim {
+    static func name(_ text: String) -> String { Visible.cutMiddle(text, to: 120) }
+    static func message(_ text: String) -> String { Visible.cutMiddle(text, to: 300) }
+
+    /// An argument of a command that a reader may paste into a shell: quoted unless every character is harmless.
+    static func shell(_ text: String) -> String {
+        let text = Visible.escaped(Visible.cutMiddle(text, to: 250), asciiOnly: true)
+        let harmless = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || "._:/-[],".utf8.contains(byte)
+        }
+        if harmless, !text.isEmpty, !text.hasPrefix("-") { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,115 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// Where in a report names stand.
+extension Anonymizer {
+    func rewritten(_ report: Report) -> Report {
+        var report = report
+        report.names = [:]
+        report.tool.arguments = report.tool.arguments.map { text(Self.baseName($0)) }
+        report.tool.filter = report.tool.filter.map(text)
+        report.capture.sources = report.capture.sources.map(source)
+        report.capture.coverage.reasons = report.capture.coverage.reasons.map(text)
+        report.brokers = report.brokers.map(broker)
+        report.clients = report.clients.map(client)
+        report.connections = report.connections.map(connection)
+        report.connectionGroups = report.connectionGroups.map(group)
+        report.latency = report.latency.map(latency)
+        report.incidents = report.incidents.map(incident)
+        report.findings = report.findings.map(finding)
+        report.timeline = report.timeline.map(event)
+        return report
+    }
+
+    /// Directories name people and projects.
+    private static func baseName(_ path: String) -> String {
+        path.hasPrefix("-") ? path : String(path.split(separator: "/").last ?? "")
+    }
+
+    private func source(_ source: SourceInfo) -> SourceInfo {
+        var source = source
+        source.name = text(Self.baseName(source.name))
+        source.fault = source.fault.map(text)
+        return source
+    }
+
+    private func broker(_ row: BrokerRow) -> BrokerRow {
+        var row = row
+        row.addresses = row.addresses.map(text)
+        row.advertised = row.advertised.map(text)
+        return row
+    }
+
+    private func client(_ row: ClientRow) -> ClientRow {
+        var row = row
+        row.address = text(row.address)
+        row.clientIds = row.clientIds.map(alias)
+        return row
+    }
+
+    private func connection(_ row: ConnectionRow) -> ConnectionRow {
+        var row = row
+        (row.client, row.server) = (text(row.client), text(row.server))
+        (row.clientName, row.serverName) = (row.clientName.map(text), row.serverName.map(text))
+        row.tlsServerName = row.tlsServerName.map(text)
+        row.principal = row.principal.map(alias)
+        row.clientId = row.clientId.map(alias)
+        return row
+    }
+
+    private func group(_ row: ConnectionGroupRow) -> ConnectionGroupRow {
+        var row = row
+        (row.client, row.server) = (text(row.client), text(row.server))
+        return row
+    }
+
+    private func latency(_ row: LatencyRow) -> LatencyRow {
+        var row = row
+        (row.broker, row.client) = (row.broker.map(text), row.client.map(alias))
+        return row
+    }
+
+    private func incident(_ incident: Incident) -> Incident {
+        var incident = incident
+        incident.rootServer = incident.rootServer.map(text)
+        incident.clients = incident.clients.map {
+            .init(client: text($0.client), clientId: $0.clientId.map(alias), recoveredAfterMs: $0.recoveredAfterMs)
+        }
+        incident.related = incident.related.map {
+            .init(error: $0.error, count: $0.count, server: $0.server.map(text))
+        }
+        incident.facts = incident.facts.map(fact)
+        return incident
+    }
+
+    private func finding(_ finding: Finding) -> Finding {
+        var finding = finding
+        finding.client = finding.client.map(text)
+        finding.clientId = finding.clientId.map(alias)
+        finding.server = finding.server.map(text)
+        finding.advertisedBy = finding.advertisedBy.map(text)
+        finding.facts = finding.facts.map(fact)
+        finding.requests = finding.requests.map { request in
+            var request = request
+            request.clientId = request.clientId.map(alias)
+            request.resentTo = request.resentTo.map(text)
+            return request
+        }
+        return finding
+    }
+
+    private func fact(_ fact: Fact) -> Fact {
+        switch fact.value {
+        case .text(let value): Fact(fact.key, .text(fact.key == .principal ? alias(value) : text(value)))
+        case .list(let items): Fact(fact.key, .list(items.map(alias)))
+        default: fact
+        }
+    }
+
+    private func event(_ event: TimelineEvent) -> TimelineEvent {
+        var event = event
+        (event.client, event.server) = (event.client.map(text), event.server.map(text))
+        event.text = text(event.text)
+        return event
+    }
+}

@@ -1,0 +1,41 @@
+internal import Reports
+
+/// From arguments to an exit status.
+enum Dispatch {
+    /// - Parameter arguments: without the program's name.
+    static func run(_ arguments: [String]) -> Int32 {
+        do {
+            return try command(ArgumentParser.parse(arguments), arguments)
+        } catch {
+            StandardError.say(error.message + (error.suggestion.map { ": did you mean '\($0)'?" } ?? ""))
+            StandardError.say("see 'brokertap --help'")
+            return ExitStatus.unusable
+        }
+    }
+
+    private static func command(_ parsed: ParsedArguments, _ arguments: [String]) throws(UsageError) -> Int32 {
+        if parsed.has("help") { return print(HelpText.command(parsed.command)) }
+        switch parsed.command.name {
+        case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
+        case "explain": return try ExplainCommand(parsed).run()
+        case "schema": return Output.write(to: "-") { JSONSchema.write(to: $0) } ? 0 : ExitStatus.unusable
+        case "completions": return try print(CompletionScript.text(shell: parsed.operands.first ?? ""))
+        case "man": return print(ManPage.text)
+        case "version": return print("brokertap \(Version.text)\n")
+        default: return try help(parsed.operands.first)
+        }
+    }
+
+    private static func help(_ name: String?) throws(UsageError) -> Int32 {
+        guard let name else { return print(HelpText.overview) }
+        guard let command = FlagTable.command(name) else {
+            let nearest = EditDistance.nearest(to: name, in: FlagTable.commands.map(\.name))
+            throw UsageError(message: "no command '\(name)'", suggestion: nearest)
+        }
+        return print(HelpText.command(command))
+    }
+
+    private static func print(_ text: String) -> Int32 {
+        Output.write(to: "-") { $0.write(text) } ? ExitStatus.fine : ExitStatus.unusable
+    }
+}

@@ -1,0 +1,82 @@
+internal import ReportModel
+
+/// Every command and flag there is.
+enum FlagTable {
+    static let help = Flag(name: "help", letter: "h", help: "Show this help.")
+    static let version = Flag(name: "version", letter: "V", help: "Print the version.")
+
+    static let commands: [Command] = [
+        analyze,
+        Command(
+            name: "explain", operands: "KIND[/CAUSE]", summary: "Explain a kind of finding, or list the kinds.",
+            flags: [
+                Flag(name: "markdown", help: "Print as Markdown."),
+                Flag(
+                    name: "markdown-directory", argument: "DIR", help: "Write all pages into DIR, one file a kind.",
+                    completion: .files),
+                help,
+            ],
+            completion: .words(FindingKind.allCases.map(\.rawValue)), maximumOperands: 1),
+        Command(name: "schema", summary: "Print the JSON Schema of the JSON report.", flags: [help]),
+        Command(
+            name: "completions", operands: "SHELL", summary: "Print a completion script for bash, zsh or fish.",
+            flags: [help], completion: .words(["bash", "zsh", "fish"]), minimumOperands: 1, maximumOperands: 1),
+        Command(name: "man", summary: "Print the manual page (troff).", flags: [help]),
+        Command(name: "version", summary: "Print the version.", flags: [help]),
+        Command(
+            name: "help", operands: "COMMAND", summary: "Show help on brokertap or one of its commands.", flags: [help],
+            completion: .words(["analyze", "explain", "schema", "completions", "man", "version"]), maximumOperands: 1),
+    ]
+
+    static func command(_ name: String) -> Command? { commands.first { $0.name == name } }
+
+    private static let analyze = Command(
+        name: "analyze", operands: "FILE...",
+        summary: "Read captures (pcap, pcapng, gzip, zstd; - is standard input) and report what went wrong.",
+        flags: outputs + selection + display + [help],
+        completion: .files, minimumOperands: 1, maximumOperands: .max)
+
+    private static let outputs: [Flag] = [
+        Flag(
+            name: "json", argument: "FILE", help: "Write the JSON report to FILE; - is standard output.",
+            completion: .files),
+        Flag(name: "pretty", help: "Indent the JSON report."),
+        Flag(
+            name: "report", argument: "FILE",
+            help: "Write the text report to FILE: 72 columns, no colour; - is standard output, plain.",
+            completion: .files),
+        Flag(
+            name: "fail-on", argument: "LEVEL", help: "Exit with 1 if there is a finding of LEVEL or worse.",
+            completion: .words(["error", "warning", "info"])),
+        Flag(name: "anonymize", help: "Replace hosts, client ids and principals by aliases in all outputs."),
+        Flag(name: "quiet", letter: "q", help: "No text report unless asked for by --report, and no progress."),
+    ]
+
+    private static let selection: [Flag] = [
+        Flag(name: "filter", letter: "f", argument: "BPF", help: "Read only packets that this capture filter accepts."),
+        Flag(
+            name: "from", argument: "TIME",
+            help: "Begin at TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."),
+        Flag(name: "to", argument: "TIME", help: "End at TIME; forms as for --from."),
+        Flag(name: "client", argument: "NAME", help: "Only this client: address or client id.", repeats: true),
+        Flag(name: "broker", argument: "NAME", help: "Only this broker: address, address:port or node id.", repeats: true),
+        Flag(
+            name: "hosts", argument: "FILE", help: "Names of addresses, in the form of /etc/hosts.", completion: .files),
+    ]
+
+    private static let display: [Flag] = [
+        Flag(name: "all", letter: "a", help: "Show every finding in full, not only the five worst."),
+        Flag(
+            name: "tz", argument: "ZONE", help: "Show times in ZONE: UTC (default), local, or an offset such as +02:00.",
+            completion: .words(["UTC", "local"])),
+        Flag(
+            name: "color", argument: "WHEN", help: "Colour: auto (default), always or never.",
+            completion: .words(["auto", "always", "never"])),
+        Flag(name: "no-color", help: "The same as --color never."),
+        Flag(
+            name: "glyphs", argument: "SET", help: "Characters for drawing: ascii, block or braille.",
+            completion: .words(["ascii", "block", "braille"])),
+        Flag(name: "width", argument: "COLUMNS", help: "Width of the text report; else the terminal's, or 80."),
+        Flag(name: "no-progress", help: "Show no progress on standard error."),
+    ]
+}

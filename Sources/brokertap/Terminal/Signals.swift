@@ -1,0 +1,37 @@
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
+/// What the process does on signals.
+enum Signals {
+    private static let interrupts = Atomic<Int>(0)
+
+    /// Whether the user asked to stop.
+    static var interrupted: Bool { interrupts.load(ordering: .relaxed) > 0 }
+
+    /// To be called once, before anything is read.
+    static func install() {
+        _ = interrupted
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGINT) { _ in Signals.noteInterrupt() }
+        signal(SIGTERM) { _ in Signals.noteInterrupt() }
+        for fatal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { signal(fatal) { _ in Signals.die() } }
+    }
+
+    /// The first one ends reading in order; the second ends the process.
+    private static func noteInterrupt() {
+        if interrupts.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+    }
+
+    /// A crash says that it is one and nothing else: the language's own crash report shows registers and memory, which may
+    /// hold captured bytes, and so may a core file.
+    private static func die() {
+        let line: StaticString = "brokertap: internal error; please report the version and the command line\n"
+        _ = write(2, line.utf8Start, line.utf8CodeUnitCount)
+        _exit(70)
+    }
+}
