@@ -24,6 +24,17 @@ public final class CaseFile {
     public internal(set) var partitionHealth: [PartitionHealth] = []
     public internal(set) var latency: [LatencyKey: Histogram] = [:]
 
+    /// Error rows after which nothing of the same kind went well yet.
+    private var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
+    private struct HealKey: Hashable {
+        var api: Int16
+        var client: IPAddress
+        var clientId: StringID
+    }
+
+    /// Places in `connections` that may be given to an eventful one.
+    private var uneventful: [Int] = []
+
     public internal(set) var totals = Totals()
     public internal(set) var trips: [String: LimitTrip] = [:]
     /// Time of the first and the last packet.
@@ -102,6 +113,7 @@ extension CaseFile {
             code: event.code, api: event.api, client: event.client.address, server: event.server, clientId: event.clientId)
         guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
         errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
+        unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(key)
     }
 
     func add(_ slow: SlowAnswer) {
@@ -111,11 +123,48 @@ extension CaseFile {
         slowAnswers.append(slow)
     }
 
+    /// Keeps a connection that has ended. Where there is no room, eventful ones take the place of others, whose counts are
+    /// folded by client host and server.
+    func keep(_ record: ConnectionRecord, serial: UInt64) {
+        var record = record
+        record.serial = serial
+        if connections.count < limits.endedConnections {
+            if !record.isEventful { uneventful.append(connections.count) }
+            return connections.append(record)
+        }
+        trip("endedConnections", allowed: limits.endedConnections, leftOut: "connections told one by one; they are counted by client and server")
+        if record.isEventful, let place = uneventful.popLast() {
+            fold(connections[place])
+            connections[place] = record
+        } else {
+            fold(record)
+        }
+    }
+
+    private func fold(_ record: ConnectionRecord) {
+        let key = FoldedKey(client: record.client.address, server: record.server)
+        guard folded[key] != nil || folded.count < limits.endedConnections else { return }
+        var row = folded[key, default: FoldedConnections()]
+        row.connections += 1
+        row.refused += record.wasEstablished ? 0 : 1
+        row.requests += record.kafka.requests
+        row.bytes += record.fromClient.payloadBytes + record.fromServer.payloadBytes
+        folded[key] = row
+    }
+
+    func settleRetries(_ table: RetryTable) {
+        for i in connections.indices {
+            for j in connections[i].unanswered.indices {
+                let id = connections[i].unanswered[j].correlationId
+                if let facts = table.facts(of: connections[i].serial, id) { connections[i].unanswered[j].retry = facts }
+            }
+        }
+    }
+
     /// Notes that a request of that kind by that client went well, behind errors of the same kind.
     func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
-        for (key, row) in errorRows where row.healedAt == nil && key.api == api && key.client == client && key.clientId == clientId {
-            errorRows[key]?.healedAt = time
-        }
+        guard let rows = unhealed.removeValue(forKey: HealKey(api: api, client: client, clientId: clientId)) else { return }
+        for key in rows { errorRows[key]?.healedAt = time }
     }
 
     func addLatency(_ key: LatencyKey, _ nanoseconds: Int64) {

@@ -22,10 +22,17 @@ public struct ConnectionRecord: Sendable {
     public var signIn = SignInFacts()
     public var tls = TLSFacts()
 
+    /// The engine's number of the connection, to find its resends by.
+    var serial: UInt64 = 0
+
     /// Requests without an answer, in the order sent: at the connection's end, or at the capture's.
     public var unanswered: [UnansweredRequest] = []
     /// Requests beyond the limit that were unanswered too.
     public var unansweredLeftOut = 0
+
+    /// When bytes of the answers, or of the requests, were last found missing.
+    public var lastAnswerGap: CaptureTime?
+    public var lastRequestGap: CaptureTime?
 
     public enum RoleBasis: UInt8, Sendable { case handshake, content, guess }
 

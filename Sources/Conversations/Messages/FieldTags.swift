@@ -14,61 +14,61 @@ enum ResponseTag: UInt16, CaseIterable {
 }
 
 extension FieldSelection {
-    fileprivate mutating func take(_ tag: RequestTag, _ paths: String..., in message: String? = nil) {
+    fileprivate mutating func asked(_ tag: RequestTag, _ paths: String..., in message: String? = nil) {
         for path in paths { select(path, in: message, as: tag.rawValue) }
     }
 
-    fileprivate mutating func take(_ tag: ResponseTag, _ paths: String..., in message: String? = nil) {
+    fileprivate mutating func answered(_ tag: ResponseTag, _ paths: String..., in message: String? = nil) {
         for path in paths { select(path, in: message, as: tag.rawValue) }
     }
 
     /// What is read of requests.
     static let requests: FieldSelection = {
         var fields = FieldSelection()
-        fields.take(.acks, "Acks", in: "ProduceRequest")
-        fields.take(.timeout, "TimeoutMs", "timeoutMs")
-        fields.take(.maxWait, "MaxWaitMs")
-        fields.take(.rebalanceTimeout, "RebalanceTimeoutMs", "SessionTimeoutMs", in: "JoinGroupRequest")
-        fields.take(.replicaId, "ReplicaId", in: "FetchRequest")
-        fields.take(.group, ".GroupId")
-        fields.take(.transactionalId, ".TransactionalId")
-        fields.take(.mechanism, "Mechanism", in: "SaslHandshakeRequest")
-        fields.take(.token, "AuthBytes", in: "SaslAuthenticateRequest")
-        fields.take(.softwareName, "ClientSoftwareName")
-        fields.take(.softwareVersion, "ClientSoftwareVersion")
-        fields.take(.topicName, "TopicData.Name", in: "ProduceRequest")
-        fields.take(.topicId, "TopicData.TopicId", in: "ProduceRequest")
-        fields.take(.partition, "PartitionData.Index", in: "ProduceRequest")
-        fields.take(.records, "Records", in: "ProduceRequest")
-        fields.take(.topicName, "Topics.Topic", "Topics.Name")
-        fields.take(.topicId, "Topics.TopicId")
+        fields.asked(.acks, "Acks", in: "ProduceRequest")
+        fields.asked(.timeout, "TimeoutMs", "timeoutMs")
+        fields.asked(.maxWait, "MaxWaitMs")
+        fields.asked(.rebalanceTimeout, "RebalanceTimeoutMs", "SessionTimeoutMs", in: "JoinGroupRequest")
+        fields.asked(.replicaId, "ReplicaId", in: "FetchRequest")
+        fields.asked(.group, ".GroupId")
+        fields.asked(.transactionalId, ".TransactionalId")
+        fields.asked(.mechanism, "Mechanism", in: "SaslHandshakeRequest")
+        fields.asked(.token, "AuthBytes", in: "SaslAuthenticateRequest")
+        fields.asked(.softwareName, "ClientSoftwareName")
+        fields.asked(.softwareVersion, "ClientSoftwareVersion")
+        fields.asked(.topicName, "TopicData.Name", in: "ProduceRequest")
+        fields.asked(.topicId, "TopicData.TopicId", in: "ProduceRequest")
+        fields.asked(.partition, "PartitionData.Index", in: "ProduceRequest")
+        fields.asked(.records, "Records", in: "ProduceRequest")
+        fields.asked(.topicName, "Topics.Topic", "Topics.Name")
+        fields.asked(.topicId, "Topics.TopicId")
         return fields
     }()
 
     /// What is read of responses.
     static let responses: FieldSelection = {
         var fields = FieldSelection()
-        fields.take(.error, "ErrorCode", "PartitionErrorCode", "TopicConfigErrorCode", "AcknowledgeErrorCode")
-        fields.take(.throttle, "ThrottleTimeMs")
-        fields.take(.message, "ErrorMessage")
+        fields.answered(.error, "ErrorCode", "PartitionErrorCode", "TopicConfigErrorCode", "AcknowledgeErrorCode")
+        fields.answered(.throttle, "ThrottleTimeMs")
+        fields.answered(.message, "ErrorMessage")
         for message in ["MetadataResponse", "DescribeClusterResponse"] {
-            fields.take(.brokers, "Brokers", in: message)
-            fields.take(.node, "Brokers.NodeId", "Brokers.BrokerId", in: message)
-            fields.take(.host, "Brokers.Host", in: message)
-            fields.take(.port, "Brokers.Port", in: message)
-            fields.take(.rack, "Brokers.Rack", in: message)
-            fields.take(.clusterId, "ClusterId", in: message)
+            fields.answered(.brokers, "Brokers", in: message)
+            fields.answered(.node, "Brokers.NodeId", "Brokers.BrokerId", in: message)
+            fields.answered(.host, "Brokers.Host", in: message)
+            fields.answered(.port, "Brokers.Port", in: message)
+            fields.answered(.rack, "Brokers.Rack", in: message)
+            fields.answered(.clusterId, "ClusterId", in: message)
         }
-        fields.take(.brokers, "Coordinators", in: "FindCoordinatorResponse")
-        fields.take(.node, "NodeId", in: "FindCoordinatorResponse")
-        fields.take(.host, "Host", in: "FindCoordinatorResponse")
-        fields.take(.port, "Port", in: "FindCoordinatorResponse")
+        fields.answered(.brokers, "Coordinators", in: "FindCoordinatorResponse")
+        fields.answered(.node, "NodeId", in: "FindCoordinatorResponse")
+        fields.answered(.host, "Host", in: "FindCoordinatorResponse")
+        fields.answered(.port, "Port", in: "FindCoordinatorResponse")
         for message in ["ProduceResponse", "FetchResponse", "ShareFetchResponse", "ShareAcknowledgeResponse"] {
-            fields.take(.brokers, "NodeEndpoints", in: message)
-            fields.take(.node, "NodeEndpoints.NodeId", in: message)
-            fields.take(.host, "NodeEndpoints.Host", in: message)
-            fields.take(.port, "NodeEndpoints.Port", in: message)
-            fields.take(.rack, "NodeEndpoints.Rack", in: message)
+            fields.answered(.brokers, "NodeEndpoints", in: message)
+            fields.answered(.node, "NodeEndpoints.NodeId", in: message)
+            fields.answered(.host, "NodeEndpoints.Host", in: message)
+            fields.answered(.port, "NodeEndpoints.Port", in: message)
+            fields.answered(.rack, "NodeEndpoints.Rack", in: message)
         }
         fields.takeSignIn()
         fields.takeTopics()
@@ -76,26 +76,26 @@ extension FieldSelection {
     }()
 
     private mutating func takeSignIn() {
-        take(.apiKeys, "ApiKeys", in: "ApiVersionsResponse")
-        take(.apiKey, "ApiKeys.ApiKey", in: "ApiVersionsResponse")
-        take(.minVersion, "ApiKeys.MinVersion", in: "ApiVersionsResponse")
-        take(.maxVersion, "ApiKeys.MaxVersion", in: "ApiVersionsResponse")
-        take(.mechanisms, "Mechanisms", in: "SaslHandshakeResponse")
-        take(.token, "AuthBytes", in: "SaslAuthenticateResponse")
-        take(.sessionLifetime, "SessionLifetimeMs", in: "SaslAuthenticateResponse")
+        answered(.apiKeys, "ApiKeys", in: "ApiVersionsResponse")
+        answered(.apiKey, "ApiKeys.ApiKey", in: "ApiVersionsResponse")
+        answered(.minVersion, "ApiKeys.MinVersion", in: "ApiVersionsResponse")
+        answered(.maxVersion, "ApiKeys.MaxVersion", in: "ApiVersionsResponse")
+        answered(.mechanisms, "Mechanisms", in: "SaslHandshakeResponse")
+        answered(.token, "AuthBytes", in: "SaslAuthenticateResponse")
+        answered(.sessionLifetime, "SessionLifetimeMs", in: "SaslAuthenticateResponse")
     }
 
     private mutating func takeTopics() {
-        take(.topics, ".Topics", ".Responses")
-        take(.topicName, "Topics.Name", "Responses.Topic", "Responses.Name", "Topics.Topic")
-        take(.topicId, "Topics.TopicId", "Responses.TopicId")
-        take(.partitions, "Topics.Partitions", "Responses.Partitions", "Responses.PartitionResponses")
-        take(.partition, "Partitions.PartitionIndex", "PartitionResponses.Index")
-        take(.leader, "Partitions.LeaderId", in: "MetadataResponse")
-        take(.replicas, "ReplicaNodes", in: "MetadataResponse")
-        take(.inSync, "IsrNodes", in: "MetadataResponse")
-        take(.baseOffset, "BaseOffset", in: "ProduceResponse")
-        take(.logAppendTime, "LogAppendTimeMs", in: "ProduceResponse")
-        take(.records, "Partitions.Records", in: "FetchResponse")
+        answered(.topics, ".Topics", ".Responses")
+        answered(.topicName, "Topics.Name", "Responses.Topic", "Responses.Name", "Topics.Topic")
+        answered(.topicId, "Topics.TopicId", "Responses.TopicId")
+        answered(.partitions, "Topics.Partitions", "Responses.Partitions", "Responses.PartitionResponses")
+        answered(.partition, "Partitions.PartitionIndex", "PartitionResponses.Index")
+        answered(.leader, "Partitions.LeaderId", in: "MetadataResponse")
+        answered(.replicas, "ReplicaNodes", in: "MetadataResponse")
+        answered(.inSync, "IsrNodes", in: "MetadataResponse")
+        answered(.baseOffset, "BaseOffset", in: "ProduceResponse")
+        answered(.logAppendTime, "LogAppendTimeMs", in: "ProduceResponse")
+        answered(.records, "Partitions.Records", in: "FetchResponse")
     }
 }

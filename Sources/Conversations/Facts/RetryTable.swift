@@ -1,0 +1,82 @@
+import Vocabulary
+
+/// Lost Produce batches, and what was seen of their being sent again on another connection.
+///
+/// Batches are registered when their connection begins to end, for a client sends again at once. Idempotent batches are
+/// known by producer id, epoch and sequence; plain ones by their checksum, which a resend keeps (KIP-98).
+struct RetryTable {
+    struct Entry {
+        var serial: UInt64
+        var correlationId: Int32
+        var facts = RetryFacts()
+    }
+
+    private enum Key: Hashable {
+        case idempotent(topic: StringID, partition: Int32, producer: Int64, epoch: Int16, sequence: Int32)
+        case plain(topic: StringID, partition: Int32, crc: UInt32, bytes: Int32)
+
+        init(_ batch: BatchIdentity) {
+            self =
+                batch.producerId >= 0
+                ? .idempotent(
+                    topic: batch.topic, partition: batch.partition, producer: batch.producerId, epoch: batch.epoch,
+                    sequence: batch.baseSequence)
+                : .plain(topic: batch.topic, partition: batch.partition, crc: batch.crc, bytes: batch.bytes)
+        }
+    }
+
+    private struct RequestKey: Hashable {
+        var serial: UInt64
+        var correlationId: Int32
+    }
+
+    private(set) var entries: [Entry] = []
+    private var byBatch: [Key: Int32] = [:]
+    private var byRequest: [RequestKey: Int32] = [:]
+
+    /// Registers the batches of a request that is being lost.
+    mutating func register(_ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, limit: Int) {
+        guard !batches.isEmpty, entries.count < limit else { return }
+        let key = RequestKey(serial: serial, correlationId: correlationId)
+        guard byRequest[key] == nil else { return }
+        let index = Int32(entries.count)
+        entries.append(Entry(serial: serial, correlationId: correlationId))
+        byRequest[key] = index
+        for batch in batches { byBatch[Key(batch)] = index }
+    }
+
+    /// A Produce is about to be waited for: does it hold a batch that was lost?
+    mutating func matchResend(
+        _ index: Int32, _ batches: [BatchIdentity], of connection: LiveConnection, by pending: inout Slab<PendingRequest>,
+        time: CaptureTime, frame: FrameRef
+    ) {
+        guard !byBatch.isEmpty else { return }
+        for batch in batches {
+            guard let at = byBatch[Key(batch)], entries[Int(at)].serial != connection.serial else { continue }
+            // A resend that was answered stands; one that was lost in its turn makes room for the next.
+            guard entries[Int(at)].facts.error == nil else { continue }
+            pending[index].resendOf = at
+            entries[Int(at)].facts.resentTime = time
+            entries[Int(at)].facts.resentFrame = frame
+            entries[Int(at)].facts.resentTo = connection.server
+        }
+    }
+
+    mutating func answer(_ index: Int32, _ response: ResponseContent, frame: FrameRef) {
+        guard let append = response.appends.first else { return }
+        entries[Int(index)].facts.answerFrame = frame
+        entries[Int(index)].facts.error = append.error
+        entries[Int(index)].facts.baseOffset = append.baseOffset
+        entries[Int(index)].facts.logAppendTime = append.logAppendTime
+    }
+
+    /// The lost request's own answer came, too late to count.
+    mutating func lateAnswer(of serial: UInt64, _ correlationId: Int32, offset: Int64) {
+        guard let at = byRequest[RequestKey(serial: serial, correlationId: correlationId)] else { return }
+        entries[Int(at)].facts.firstOffset = offset
+    }
+
+    func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
+        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { entries[Int($0)].facts }
+    }
+}
