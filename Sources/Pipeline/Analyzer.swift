@@ -1,50 +1,51 @@
+import Capture
+import Conversations
+import Diagnosis
 public import ReportModel
+import Streams
 public import Vocabulary
 
-/// What to analyse, and within which bounds.
-public struct AnalyzerOptions: Sendable {
-    public var limits = Limits()
-    /// A BPF filter.
-    public var filter: String?
-    public var from: TimeBound?
-    public var to: TimeBound?
-    /// Hosts or client ids; empty means all.
-    public var clients: [String] = []
-    /// Hosts, `host:port` or node ids; empty means all.
-    public var brokers: [String] = []
-    /// Names of addresses that the user gave.
-    public var hosts: [IPAddress: String] = [:]
-    public init() {}
-}
-
-/// How far reading has come.
-public struct AnalysisProgress: Sendable {
-    public var bytesRead: Int64
-    public var totalBytes: Int64?
-    public var packets: Int64
-
-    public init(bytesRead: Int64, totalBytes: Int64?, packets: Int64) {
-        self.bytesRead = bytesRead
-        self.totalBytes = totalBytes
-        self.packets = packets
-    }
-}
-
-/// Reads captures and gives the report. A stand-in: an empty report, until the steps are wired.
+/// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {
     private let options: AnalyzerOptions
 
     public init(options: AnalyzerOptions) { self.options = options }
 
     /// - Parameter progress: called between batches; false stops the run, and the report then says so.
+    /// - Throws: `CaptureFault` where nothing can be read. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
-        var report = Report()
-        report.capture.sources = paths.map { path in
-            var source = SourceInfo()
-            source.name = path
-            return source
+        let reader = try CaptureReader(paths: paths, options: CaptureOptions(filter: options.filter, limits: options.limits))
+        let streams = StreamEngine(limits: options.limits)
+        let conversations = ConversationEngine(limits: options.limits)
+        let stopped = try read(reader, streams, conversations, progress)
+        conversations.consume(streams.finish(), of: streams)
+        learnNames(reader, conversations.file)
+        conversations.settle()
+        let verdict = Diagnosis.judge(conversations.file)
+        var builder = ReportBuilder(file: conversations.file, options: options)
+        builder.findings = verdict.findings
+        builder.incidents = verdict.incidents
+        return builder.report(sources: reader.sources, streams: streams, stopped: stopped)
+    }
+
+    private func read(
+        _ reader: CaptureReader, _ streams: StreamEngine, _ conversations: ConversationEngine,
+        _ progress: (AnalysisProgress) -> Bool
+    ) throws -> Bool {
+        var packets: Int64 = 0
+        while let batch = try reader.nextBatch() {
+            conversations.note(times: batch)
+            conversations.consume(streams.process(batch), of: streams)
+            packets += Int64(batch.count)
+            let state = AnalysisProgress(bytesRead: reader.bytesRead, totalBytes: reader.totalBytes, packets: packets)
+            if !progress(state) { return true }
         }
-        report.capture.partial = !progress(AnalysisProgress(bytesRead: 0, totalBytes: nil, packets: 0))
-        return report
+        return false
+    }
+
+    /// The user's names win over the capture's own name blocks, and those over DNS.
+    private func learnNames(_ reader: CaptureReader, _ file: CaseFile) {
+        for (address, name) in reader.nameRecords { file.names[address] = name }
+        file.names.merge(options.hosts) { _, given in given }
     }
 }

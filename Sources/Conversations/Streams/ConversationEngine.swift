@@ -84,3 +84,13 @@ public final class ConversationEngine {
         freeReaders.append(index)
     }
 }
+
+extension ConversationEngine {
+    /// Keeps the times between which the capture saw anything at all.
+    public func note(times batch: UnsafeBufferPointer<PacketEntry>) {
+        guard let first = batch.first, let last = batch.last else { return }
+        file.firstTime = min(file.firstTime ?? first.time, first.time)
+        file.lastTime = max(file.lastTime, last.time)
+        file.totals.packets += Int64(batch.count)
+    }
+}

@@ -96,6 +96,7 @@ extension ConversationEngine {
         if live[slot][side].mode == .tokens {
             finishToken(slot, side, reader, last)
         } else {
+            conclude(reader)
             countEnding(reader)
             if reader.isRequest { finishRequest(slot, reader, last) } else { finishResponse(slot, reader, last) }
         }

@@ -167,6 +167,12 @@ extension ConversationEngine {
         }
     }
 
+    /// The frame is over. A decoder that passed over the body's last bytes is told so.
+    func conclude(_ reader: MessageReader) {
+        guard reader.phase == .body, reader.carry.isEmpty, reader.skip == 0 else { return }
+        _ = readBody(reader, UnsafeBufferPointer(start: nil, count: 0))
+    }
+
     private func takeFields(_ reader: MessageReader) {
         for i in 0..<fields.count {
             if reader.isRequest { reader.request.take(fields[i], file: file) } else { reader.response.take(fields[i], file: file) }

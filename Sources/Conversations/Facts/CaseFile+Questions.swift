@@ -1,0 +1,63 @@
+import Streams
+public import Vocabulary
+
+/// Questions that several readers of the facts ask.
+extension CaseFile {
+    /// Where a host name leads for a client: itself where it is an address, else what DNS told that client, else what DNS
+    /// told anybody, or the user.
+    public func addresses(of host: StringID, for client: IPAddress) -> [IPAddress] {
+        guard let text = text(host) else { return [] }
+        if let literal = IPAddress(text) { return [literal] }
+        let name = text.lowercased().droppingFinalDot
+        let own = answers(to: name, for: client).flatMap(\.addresses)
+        if !own.isEmpty { return own.unique }
+        let others = dns.filter { self.text($0.name) == name }.flatMap(\.addresses)
+        return (others + names.filter { $0.value.lowercased() == name }.map(\.key).sorted()).unique
+    }
+
+    /// What DNS answered a client about a name, the resolver's search domains included.
+    public func answers(to name: String, for client: IPAddress) -> [DNSAnswer] {
+        dns.filter { answer in
+            guard answer.client == client, let asked = text(answer.name) else { return false }
+            return asked == name || asked.hasPrefix(name + ".")
+        }
+    }
+
+    /// `name version`, or nil where the client did not say (KIP-511).
+    public func software(_ record: ConnectionRecord) -> String? {
+        guard let name = text(record.kafka.softwareName) else { return nil }
+        return text(record.kafka.softwareVersion).map { "\(name) \($0)" } ?? name
+    }
+}
+
+extension ConnectionRecord {
+    /// The connection's id in the report, from its first frame.
+    public var id: String {
+        tcp.firstFrame.source == 0 ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
+    }
+
+    /// Requests that want an answer and got none, less those still young when the capture ended.
+    public func countOfLost(captureEnd: CaptureTime) -> Int {
+        unanswered.count {
+            guard !$0.wantsNoAnswer else { return false }
+            if tcp.firstCloser != nil { return true }
+            let allowed = Int64($0.allowedWaitMs ?? 0) * 1_000_000 + Self.youngNanoseconds
+            return captureEnd.since($0.sent) > allowed
+        }
+    }
+
+    /// A request younger than this at the capture's end is no fault.
+    public static let youngNanoseconds = Span.seconds(1)
+}
+
+extension String {
+    public var droppingFinalDot: String { hasSuffix(".") ? String(dropLast()) : self }
+}
+
+extension Array where Element: Hashable {
+    /// The elements without repetition, in order.
+    public var unique: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

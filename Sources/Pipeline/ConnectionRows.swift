@@ -1,0 +1,111 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// The report's connections: those of findings first, the rest as far as there is room.
+struct ConnectionRows {
+    private(set) var rows: [ConnectionRow] = []
+    private(set) var groups: [ConnectionGroupRow] = []
+
+    init(file: CaseFile, findings: [Finding], limit: Int) {
+        let named = Set(findings.flatMap(\.evidence.connections))
+        let order = file.connections.indices.sorted {
+            file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
+        }
+        let (first, rest) = (order.filter { named.contains(file.connections[$0].id) }, order.filter { !named.contains(file.connections[$0].id) })
+        let chosen = (first + rest).prefix(limit).sorted {
+            file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
+        }
+        rows = chosen.map { Self.row(file.connections[$0], file) }
+        groups = Self.groups(file)
+    }
+
+    private static func groups(_ file: CaseFile) -> [ConnectionGroupRow] {
+        file.folded.map { key, value in
+            var row = ConnectionGroupRow()
+            row.client = "\(key.client)"
+            row.server = "\(key.server)"
+            row.connections = value.connections
+            row.requests = Int64(value.requests)
+            row.bytes = value.bytes
+            return row
+        }.sorted { ($0.client, $0.server) < ($1.client, $1.server) }
+    }
+
+    private static func row(_ record: ConnectionRecord, _ file: CaseFile) -> ConnectionRow {
+        let tcp = record.tcp
+        var row = ConnectionRow(
+            opened: tcp.firstTime, last: tcp.lastTime, firstFrame: tcp.firstFrame, lastFrame: tcp.lastFrame)
+        row.id = record.id
+        row.client = "\(record.client)"
+        row.server = "\(record.server)"
+        row.clientName = file.names[record.client.address]
+        row.serverName = file.names[record.server.address]
+        row.ended = record.firstClose?.time
+        row.clientBytes = record.fromClient.payloadBytes
+        row.serverBytes = record.fromServer.payloadBytes
+        row.handshake = record.handshakeName
+        if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone { row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime) }
+        row.retransmissions = tcp.sides.0.retransmissions + tcp.sides.1.retransmissions
+        row.zeroWindowMs = Double(tcp.sides.0.zeroWindowNanoseconds + tcp.sides.1.zeroWindowNanoseconds) / 1e6
+        row.gapBytes = tcp.sides.0.gapBytes + tcp.sides.1.gapBytes
+        row.end = record.endName
+        row.closedBy = record.clientClosedFirst.map { $0 ? .client : .broker }
+        fillKafka(&row, record, file)
+        return row
+    }
+
+    private static func fillKafka(_ row: inout ConnectionRow, _ record: ConnectionRecord, _ file: CaseFile) {
+        row.protocol = record.clientSpoke.name
+        let signsIn = record.signIn.stage != .none
+        if record.tls.seen {
+            row.securityProtocol = signsIn ? "SASL_SSL" : "SSL"
+            row.tlsServerName = file.text(record.tls.serverName)
+            row.tlsVersion = record.tls.version == 0 ? nil : TLSNames.version(record.tls.version)
+        } else if record.speaksKafka {
+            row.securityProtocol = signsIn ? "SASL_PLAINTEXT" : "PLAINTEXT"
+        }
+        row.mechanism = file.text(record.signIn.mechanism)
+        row.principal = file.text(record.signIn.principal)
+        row.clientId = file.text(record.kafka.clientId)
+        row.software = file.software(record)
+        row.requests = Int64(record.kafka.requests)
+        row.responses = Int64(record.kafka.responses)
+        row.unanswered = Int64(record.countOfLost(captureEnd: file.lastTime))
+        row.errors = Int64(record.kafka.errorResponses)
+    }
+}
+
+extension ConnectionRecord {
+    fileprivate var handshakeName: String {
+        switch tcp.end {
+        case .refused: "refused"
+        case .rejected: "rejected"
+        case .noAnswer: "no-answer"
+        default: startsMidway ? "before-capture" : "seen"
+        }
+    }
+
+    fileprivate var endName: String {
+        switch tcp.end {
+        case .refused: "refused"
+        case .rejected: "rejected"
+        case .noAnswer: "no-answer"
+        case .evicted: "evicted"
+        default: firstClose.map { $0.reset ? "reset" : "fin" } ?? "open"
+        }
+    }
+}
+
+enum TLSNames {
+    /// `TLS 1.3` for 0x0304.
+    static func version(_ raw: UInt16) -> String {
+        switch raw {
+        case 0x0300: "SSL 3.0"
+        case 0x0301...0x0304: "TLS 1.\(raw - 0x0301)"
+        default: "TLS \(String(raw, radix: 16))"
+        }
+    }
+}

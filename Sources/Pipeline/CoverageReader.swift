@@ -1,0 +1,49 @@
+import Capture
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// How much of the capture was understood, and why it is not all.
+struct CoverageReader {
+    let file: CaseFile
+    let sources: [SourceFacts]
+
+    var coverage: Coverage {
+        let totals = file.totals
+        var coverage = Coverage()
+        let other = totals.otherBytes.values.reduce(0, +)
+        coverage.tcpPayloadBytes = totals.payloadBytes - other
+        coverage.understoodBytes = totals.understoodBytes
+        coverage.encryptedBytes = totals.encryptedBytes
+        coverage.gapBytes = totals.gapBytes
+        coverage.unknownBytes = totals.unknownBytes
+        coverage.otherProtocolBytes = other
+        coverage.messagesDecoded = totals.decoded
+        coverage.messagesPairedOnly = totals.pairedOnly
+        coverage.messagesCut = totals.cut
+        coverage.messagesMalformed = totals.malformed
+        coverage.messagesWithBytesLeftOver = totals.leftOver
+        coverage.oneDirectionConnections = totals.oneDirection
+        coverage.midStreamConnections = totals.midStream
+        coverage.otherProtocols = totals.otherBytes.map { ($0.key.name, $0.value) }.sorted { $0.1 > $1.1 }
+        coverage.reasons = reasons(coverage)
+        return coverage
+    }
+
+    private func reasons(_ coverage: Coverage) -> [String] {
+        var reasons: [String] = []
+        for source in sources { if let fault = source.fault { reasons.append("\(fault)") } }
+        if coverage.encryptedBytes > 0 {
+            reasons.append("\(coverage.encryptedBytes) bytes are TLS without keys; a key log (--keylog) would open them")
+        }
+        if coverage.oneDirectionConnections > 0 {
+            reasons.append("\(coverage.oneDirectionConnections) connections were captured in one direction only")
+        }
+        if coverage.gapBytes > 0 { reasons.append("\(coverage.gapBytes) bytes of TCP streams are missing from the capture") }
+        if sources.contains(where: { $0.cutPackets > 0 }) {
+            reasons.append("packets were cut by a snap length; capture with -s 0 to see whole messages")
+        }
+        if coverage.unknownBytes > 0 { reasons.append("\(coverage.unknownBytes) bytes are of no protocol that is known here") }
+        return reasons
+    }
+}

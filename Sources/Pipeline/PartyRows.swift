@@ -1,0 +1,86 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// What was learned of each client host.
+struct ClientRows {
+    let file: CaseFile
+
+    var rows: [ClientRow] {
+        var byHost: [IPAddress: ClientRow] = [:]
+        for record in file.connections where record.speaksKafka || record.tls.seen || !record.wasEstablished {
+            var row = byHost[record.client.address] ?? ClientRow()
+            row.address = "\(record.client.address)"
+            row.connections += 1
+            row.requests += Int64(record.kafka.requests)
+            row.clientIds.note(file.text(record.kafka.clientId))
+            row.software.note(file.software(record))
+            row.mechanisms.note(file.text(record.signIn.mechanism))
+            byHost[record.client.address] = row
+        }
+        return byHost.sorted { $0.key < $1.key }.map(\.value)
+    }
+}
+
+/// What was learned of each broker: by node id where addresses were given out, else by address.
+struct BrokerRows {
+    let file: CaseFile
+
+    var rows: [BrokerRow] {
+        var byServer: [Endpoint: BrokerRow] = [:]
+        for record in file.connections where record.speaksKafka {
+            var row = byServer[record.server] ?? BrokerRow()
+            row.addresses = ["\(record.server)"]
+            row.connections += 1
+            row.requests += Int64(record.kafka.requests)
+            row.errors += Int64(record.kafka.errorResponses)
+            row.clusterIds.note(file.text(record.kafka.clusterId))
+            byServer[record.server] = row
+        }
+        for claim in file.claims { addClaim(claim, to: &byServer) }
+        return byServer.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    private func addClaim(_ claim: AddressClaim, to rows: inout [Endpoint: BrokerRow]) {
+        guard let port = UInt16(exactly: claim.port) else { return }
+        for address in file.addresses(of: claim.host, for: claim.client) {
+            let endpoint = Endpoint(address, port)
+            guard rows[endpoint] != nil else { continue }
+            rows[endpoint]?.nodeIds.note(Int(claim.node))
+            rows[endpoint]?.advertised.note(file.text(claim.host).map { "\($0):\(claim.port)" })
+            rows[endpoint]?.rack = rows[endpoint]?.rack ?? file.text(claim.rack)
+        }
+    }
+}
+
+/// Response times by API and broker, and by API and client.
+struct LatencyRows {
+    let file: CaseFile
+
+    var rows: [LatencyRow] {
+        file.latency.map { key, histogram in
+            var row = LatencyRow()
+            row.api = Api.name(key.api)
+            row.broker = key.server.map { "\($0)" }
+            if let client = key.client { row.client = file.text(key.clientId) ?? "\(client)" }
+            row.longPoll = key.longPoll
+            row.count = histogram.count
+            row.p50Ms = histogram.percentileMs(0.5)
+            row.p90Ms = histogram.percentileMs(0.9)
+            row.p99Ms = histogram.percentileMs(0.99)
+            row.p999Ms = histogram.percentileMs(0.999)
+            row.maxMs = histogram.maxMs
+            return row
+        }.sorted { ($0.api, $0.broker ?? "", $0.client ?? "", $0.longPoll ? 1 : 0) < ($1.api, $1.broker ?? "", $1.client ?? "", $1.longPoll ? 1 : 0) }
+    }
+}
+
+extension [String] {
+    fileprivate mutating func note(_ value: String?) {
+        if let value, !contains(value), count < 50 { append(value) }
+    }
+}
+
+extension [Int] {
+    fileprivate mutating func note(_ value: Int) { if !contains(value), count < 50 { append(value) } }
+}

@@ -1,0 +1,98 @@
+import Capture
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Puts the report together from facts and findings.
+struct ReportBuilder {
+    let file: CaseFile
+    let options: AnalyzerOptions
+    var findings: [Finding] = []
+    var incidents: [Incident] = []
+
+    func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
+        var report = Report()
+        report.tool.filter = options.filter
+        report.findings = findings
+        report.incidents = incidents
+        report.capture = captureInfo(sources, streams, stopped)
+        report.summary = summary()
+        report.brokers = BrokerRows(file: file).rows
+        report.clients = ClientRows(file: file).rows
+        let rows = ConnectionRows(file: file, findings: findings, limit: options.limits.reportedConnections)
+        report.connections = rows.rows
+        report.connectionGroups = rows.groups
+        report.latency = LatencyRows(file: file).rows
+        let timeline = TimelineRows(file: file, findings: findings, limit: options.limits.timelineEvents)
+        report.timeline = timeline.events
+        report.timelineFolded = timeline.folded
+        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
+        report.names = file.names
+        return report
+    }
+
+    private func summary() -> Summary {
+        var summary = Summary()
+        summary.connections = file.totals.connections
+        summary.connectionsRefused = file.totals.refusedAttempts
+        summary.requests = file.totals.requests
+        summary.responses = file.totals.responses
+        summary.unanswered = Int64(file.connections.reduce(0) { $0 + $1.countOfLost(captureEnd: file.lastTime) })
+        for finding in findings {
+            switch finding.severity {
+            case .error: summary.errors += 1
+            case .warning: summary.warnings += 1
+            case .info: summary.infos += 1
+            }
+        }
+        return summary
+    }
+
+    private func captureInfo(_ sources: [SourceFacts], _ streams: StreamEngine, _ stopped: Bool) -> CaptureInfo {
+        var info = CaptureInfo()
+        info.sources = sources.map(Self.source)
+        info.dropped = sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
+        info.coverage = CoverageReader(file: file, sources: sources).coverage
+        info.packetOutcomes = PacketOutcome.allCases.compactMap {
+            let count = streams.count($0)
+            return count > 0 ? ($0.name, Int64(count)) : nil
+        }
+        info.partial = stopped
+        return info
+    }
+
+    private static func source(_ facts: SourceFacts) -> SourceInfo {
+        var info = SourceInfo()
+        info.name = facts.name
+        info.format = facts.format
+        info.linkTypes = facts.linkTypes
+        info.packets = Int64(clamping: facts.packets)
+        info.bytes = Int64(clamping: facts.bytes)
+        info.first = facts.firstTime
+        info.last = facts.lastTime
+        info.cutPackets = Int64(clamping: facts.cutPackets)
+        info.truncated = facts.truncated
+        info.fault = facts.fault?.description
+        info.faultOffset = facts.fault?.offset
+        return info
+    }
+}
+
+extension PacketOutcome {
+    /// The outcome's name in the report.
+    fileprivate var name: String {
+        switch self {
+        case .tcp: "tcp"
+        case .udp: "udp"
+        case .icmpError: "icmp-error"
+        case .otherIP: "other-ip"
+        case .notIP: "not-ip"
+        case .fragmentHeld: "fragment"
+        case .truncated: "truncated"
+        case .malformed: "malformed"
+        case .unknownLinkType: "unknown-link-type"
+        }
+    }
+}
