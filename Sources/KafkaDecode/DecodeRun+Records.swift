@@ -9,6 +9,7 @@ extension DecodeRun {
     /// The least size of an entry in the old formats: checksum, format, attributes, and lengths of key and value.
     private static let leastOldSize = 14
 
+    @inline(__always)
     mutating func records(_ op: Op) -> Bool {
         guard let (value, size) = length(op, isWide: true) else { return false }
         guard limit - pos - size >= value else { return fail(.lengthBeyondBody) }
@@ -23,6 +24,7 @@ extension DecodeRun {
         return true
     }
 
+    @inline(__always)
     mutating func batch(_ op: Op) -> Bool {
         let left = recordsEnd - pos
         // A Fetch answer is cut at the size that was asked for, so the last batch may be a beginning only.

@@ -18,6 +18,7 @@ extension DecodeRun {
         return true
     }
 
+    @inline(__always)
     mutating func tagItem(_ op: Op, _ frames: inout Frames) -> Bool {
         guard depth > 0, depth <= frames.count else { return fail(.tooDeep) }
         guard frames[depth - 1].remaining > 0 else {
@@ -40,6 +41,7 @@ extension DecodeRun {
         return pass(head + size)
     }
 
+    @inline(__always)
     mutating func tagEnd(_ op: Op, _ frames: inout Frames) -> Bool {
         guard depth > 0, depth <= frames.count else { return fail(.tooDeep) }
         // A newer writer may have put more into the field than is known.

@@ -87,17 +87,12 @@ struct DecodeRun {
     @inline(__always)
     mutating func hasBytes(_ size: Int, ahead: Int = 0) -> Bool {
         if ready - pos >= ahead + size { return true }
-        return lack(ahead + size)
-    }
-
-    @inline(never)
-    private mutating func lack(_ size: Int) -> Bool {
-        if limit - pos < size { return fail(limit == bodyEnd ? .bodyTooShort : .lengthBeyondBody) }
+        if limit - pos < ahead + size { return fail(limit == bodyEnd ? .bodyTooShort : .lengthBeyondBody) }
         stop = .needMore(kept: count - pos)
         return false
     }
 
-    @inline(never)
+    @inline(__always)
     mutating func fail(_ fault: DecodeStep.Fault) -> Bool {
         stop = .malformed(at: Int64(start + pos), fault)
         return false
@@ -128,20 +123,24 @@ struct DecodeRun {
         guard hasBytes(1, ahead: ahead) else { return nil }
         let first = bytes[pos + ahead]
         if first < 0x80 { return (Int(first), 1) }
-        return longVarint(ahead: ahead)
+        let read = Self.longVarint(bytes + pos + ahead, available: ready - pos - ahead)
+        if read.size > 0 { return read }
+        // Cut by the piece or the body, or too long to be one.
+        if ready - pos - ahead < 5 { _ = hasBytes(ready - pos - ahead + 1, ahead: ahead) } else { _ = fail(.varintTooLong) }
+        return nil
     }
 
+    /// A varint of two bytes or more; size 0 where it does not end. Takes values instead of being a method, so that the run's
+    /// state can stay in registers.
     @inline(never)
-    private mutating func longVarint(ahead: Int) -> (value: Int, size: Int)? {
+    private static func longVarint(_ at: UnsafePointer<UInt8>, available: Int) -> (value: Int, size: Int) {
         var value = 0
-        for index in 0..<5 {
-            guard hasBytes(1, ahead: ahead + index) else { return nil }
-            let byte = Int(bytes[pos + ahead + index])
+        for index in 0..<max(min(available, 5), 0) {
+            let byte = Int(at[index])
             value |= (byte & 0x7F) << (7 * index)
             if byte < 0x80 { return (value, index + 1) }
         }
-        _ = fail(.varintTooLong)
-        return nil
+        return (0, 0)
     }
 
     /// Reads a length or count; -1 is null. Nil ends the run.

@@ -24,7 +24,7 @@ public enum KafkaApi {
         return (kind == .request ? entry.requestVersions : entry.responseVersions).closedRange
     }
 
-    /// Whether that version's request has compact lengths and tagged fields. Versions newer than the schema count as its
+    /// Whether that version has compact lengths and tagged fields. Versions newer than the schema count as its
     /// newest, as Kafka never goes back.
     public static func isFlexible(_ key: Int, version: Int, kind: MessageKind = .request) -> Bool {
         guard let entry = entry(key) else { return false }
@@ -56,13 +56,9 @@ public enum KafkaApi {
     }
 
     private static let byKey: [Entry?] = {
-        var answers: [Int: MessageDefinition] = [:]
-        for text in SchemaTables.responses {
-            if let head = SchemaNotation.head(of: text), let key = head.apiKey { answers[key] = head }
-        }
+        let answers = newest(SchemaTables.responses)
         var entries: [Entry?] = []
-        for text in SchemaTables.requests {
-            guard let head = SchemaNotation.head(of: text), let key = head.apiKey, key >= 0 else { continue }
+        for (key, head) in newest(SchemaTables.requests).sorted(by: { $0.key < $1.key }) where key >= 0 {
             while entries.count <= key { entries.append(nil) }
             let answer = answers[key]
             entries[key] = Entry(
@@ -72,4 +68,15 @@ public enum KafkaApi {
         }
         return entries
     }()
+
+    /// The first lines by key; of a renamed API's, the one that goes on to later versions.
+    private static func newest(_ texts: [StaticString]) -> [Int: MessageDefinition] {
+        var found: [Int: MessageDefinition] = [:]
+        for text in texts {
+            guard let head = SchemaNotation.head(of: text), let key = head.apiKey else { continue }
+            if let other = found[key], other.validVersions.last >= head.validVersions.last { continue }
+            found[key] = head
+        }
+        return found
+    }
 }

@@ -68,13 +68,17 @@ public struct MessageDefinition: Sendable, Hashable {
     /// Its fields, in wire order.
     public var fields: [FieldDefinition]
 
-    /// The definition of a request or a response.
+    /// The definition of a request or a response. Where Kafka renamed an API, the key has two; the one that goes on to later
+    /// versions holds the other's too.
     public static func find(apiKey: Int, kind: MessageKind) -> MessageDefinition? {
         let texts = kind == .request ? SchemaTables.requests : kind == .response ? SchemaTables.responses : []
+        var found: (text: StaticString, last: Int)?
         for text in texts {
-            if let head = SchemaNotation.head(of: text), head.apiKey == apiKey { return SchemaNotation.parse(text) }
+            guard let head = SchemaNotation.head(of: text), head.apiKey == apiKey else { continue }
+            if let found, found.last >= head.validVersions.last { continue }
+            found = (text, head.validVersions.last)
         }
-        return nil
+        return found.flatMap { SchemaNotation.parse($0.text) }
     }
 
     /// The definition of that name.
