@@ -1,0 +1,167 @@
+import Vocabulary
+
+/// What makes fragments parts of one datagram (RFC 791; RFC 8200, where the protocol is not among them).
+struct FragmentKey: Hashable {
+    var source: IPAddress
+    var destination: IPAddress
+    var id: UInt32
+    var number: UInt8
+
+    init(_ source: IPAddress, _ destination: IPAddress, _ id: UInt32, _ number: UInt8) {
+        (self.source, self.destination, self.id, self.number) = (source, destination, id, number)
+    }
+}
+
+/// One fragment's place in its datagram.
+struct Fragment {
+    var key: FragmentKey
+    var offset: Int
+    var isLast: Bool
+    /// The protocol that the datagram carries; that of the fragment at offset 0 counts.
+    var next: UInt8
+    var time: CaptureTime
+}
+
+/// IP datagrams that are being put together. Bounded in number; the oldest leaves for a new one.
+struct FragmentTable {
+    private var datagrams: [FragmentKey: PartialDatagram] = [:]
+    /// Datagrams that became whole in this batch: packets point into them.
+    private var finished: [PartialDatagram] = []
+    private let capacity: Int
+
+    /// RFC 1122 asks for 60 to 120 seconds at a host; Linux keeps 30.
+    private static let lifetime = Span.seconds(30)
+    private static let maximumBytes = 65_535
+
+    init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    mutating func releaseFinished() {
+        if !finished.isEmpty { finished.removeAll(keepingCapacity: true) }
+    }
+
+    /// Takes a fragment, whose payload is `layer`. Where it makes its datagram whole, `layer` becomes that datagram's
+    /// payload and the step is to read it.
+    mutating func add(_ fragment: Fragment, _ layer: inout PacketLayer) -> PacketStep {
+        guard fragment.offset + layer.length <= Self.maximumBytes, layer.length > 0 else { return .done(.malformed) }
+        let datagram = partial(fragment)
+        guard datagram.add(fragment, layer) else {
+            datagrams[fragment.key] = nil
+            return .done(.malformed)
+        }
+        guard let total = datagram.wholeLength else { return .done(.fragmentHeld) }
+        datagrams[fragment.key] = nil
+        finished.append(datagram)
+        layer = PacketLayer(
+            at: UnsafePointer(datagram.bytes), captured: min(datagram.firstMissing, total), length: total)
+        return .transport(datagram.next)
+    }
+
+    private mutating func partial(_ fragment: Fragment) -> PartialDatagram {
+        if let known = datagrams[fragment.key], abs(fragment.time.sinceClamped(known.time)) <= Self.lifetime {
+            return known
+        }
+        if datagrams.count >= capacity, datagrams[fragment.key] == nil { evictOldest() }
+        let new = PartialDatagram(time: fragment.time)
+        datagrams[fragment.key] = new
+        return new
+    }
+
+    private mutating func evictOldest() {
+        let oldest = datagrams.min { a, b in a.value.time < b.value.time }
+        if let oldest { datagrams[oldest.key] = nil }
+    }
+}
+
+extension CaptureTime {
+    /// `since`, but never the one number whose absolute value does not fit.
+    fileprivate func sinceClamped(_ other: CaptureTime) -> Int64 { max(since(other), -.max) }
+}
+
+/// The fragments of one datagram so far. A byte that came twice stays as it came first.
+final class PartialDatagram {
+    let time: CaptureTime
+    private(set) var bytes: UnsafeMutablePointer<UInt8>
+    private var capacity = 4096
+    /// What has come, in order, without overlaps.
+    private var ranges: [Range<Int>] = []
+    private var total: Int?
+    /// The first byte that the snap length cut off.
+    private(set) var firstMissing = Int.max
+    private(set) var next: UInt8 = 0
+
+    /// More pieces than any sender makes of one datagram.
+    private static let maximumRanges = 512
+
+    init(time: CaptureTime) {
+        self.time = time
+        bytes = .allocate(capacity: capacity)
+    }
+
+    deinit { bytes.deallocate() }
+
+    /// The datagram's length once all of it has come.
+    var wholeLength: Int? {
+        guard let total, let first = ranges.first, first.lowerBound == 0, first.upperBound >= total else { return nil }
+        return total
+    }
+
+    /// False where the fragment contradicts those before it.
+    func add(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        let range = fragment.offset..<fragment.offset + layer.length
+        if fragment.isLast {
+            guard total == nil || total == range.upperBound else { return false }
+            total = range.upperBound
+        }
+        if fragment.offset == 0 { next = fragment.next }
+        guard ranges.count < Self.maximumRanges else { return false }
+        grow(to: range.upperBound)
+        for gap in gaps(in: range) { copy(gap, layer, at: fragment.offset) }
+        insert(range)
+        return true
+    }
+
+    private func copy(_ gap: Range<Int>, _ layer: PacketLayer, at offset: Int) {
+        let captured = min(gap.upperBound, offset + layer.captured) - gap.lowerBound
+        if captured > 0 {
+            (bytes + gap.lowerBound).update(from: layer.at + (gap.lowerBound - offset), count: captured)
+        }
+        if captured < gap.count { firstMissing = min(firstMissing, gap.lowerBound + max(0, captured)) }
+    }
+
+    /// The parts of `range` that have not come before.
+    private func gaps(in range: Range<Int>) -> [Range<Int>] {
+        var gaps: [Range<Int>] = []
+        var start = range.lowerBound
+        for known in ranges where known.upperBound > start && known.lowerBound < range.upperBound {
+            if known.lowerBound > start { gaps.append(start..<known.lowerBound) }
+            start = known.upperBound
+        }
+        if start < range.upperBound { gaps.append(start..<range.upperBound) }
+        return gaps
+    }
+
+    /// Adds `range`, joined with those that it touches.
+    private func insert(_ range: Range<Int>) {
+        let first = ranges.firstIndex { $0.upperBound >= range.lowerBound } ?? ranges.count
+        var end = first
+        var joined = range
+        while end < ranges.count, ranges[end].lowerBound <= range.upperBound {
+            joined = min(joined.lowerBound, ranges[end].lowerBound)..<max(joined.upperBound, ranges[end].upperBound)
+            end += 1
+        }
+        ranges.replaceSubrange(first..<end, with: CollectionOfOne(joined))
+    }
+
+    private func grow(to needed: Int) {
+        guard needed > capacity else { return }
+        let larger = max(needed, capacity * 2)
+        let new = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
+        new.initialize(repeating: 0, count: larger)
+        for range in ranges {
+            let present = range.clamped(to: 0..<capacity)
+            (new + present.lowerBound).update(from: bytes + present.lowerBound, count: present.count)
+        }
+        bytes.deallocate()
+        (bytes, capacity) = (new, larger)
+    }
+}
