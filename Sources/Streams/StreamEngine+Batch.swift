@@ -55,7 +55,7 @@ extension StreamEngine {
         }
     }
 
-    private func prepare(_ index: Int, _ outcome: PacketOutcome) {
+    func prepare(_ index: Int, _ outcome: PacketOutcome) {
         let step = prepared.steps + index
         step.pointee.outcome = outcome
         guard outcome == .tcp || outcome == .icmpError else { return }
@@ -65,7 +65,7 @@ extension StreamEngine {
 
     /// Loads each packet's bucket, then its flow: loads that do not wait for each other, so that their
     /// cache misses overlap instead of adding up.
-    private func loadEarly(_ count: Int) {
+    func loadEarly(_ count: Int) {
         guard core.live > 1000 else { return }
         var sum: UInt64 = 0
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: PreparedPackets.room) { slots in
@@ -79,7 +79,7 @@ extension StreamEngine {
     }
 
     /// Phase two: TCP, or what else the packet is.
-    private func take(_ entry: PacketEntry, _ index: Int) {
+    func take(_ entry: PacketEntry, _ index: Int) {
         let step = prepared.steps + index
         let headers = UnsafePointer(prepared.headers + index)
         switch step.pointee.outcome {

@@ -44,6 +44,8 @@ struct SideNotes {
     var resetTime = CaptureTime(nanoseconds: 0)
     /// As `finAcknowledged`, for the first RST; -1 where it had no ACK.
     var resetAcknowledged: Int64 = -1
+    /// The RST's acknowledgement number as sent.
+    var resetAcknowledgement: UInt32 = 0
     var packetsAfterReset: Int64 = 0
     var resetIPID: Int32 = -1
     var resetSequenceOffset: Int32 = 0

@@ -22,6 +22,10 @@ extension TCPCore {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
             return
         }
+        if offset < 0, side.pointee.marks.contains(.midway) {
+            totals.bytesBeforeStart += min(end, 0) - offset
+            if end <= 0 { return }
+        }
         side.pointee.dataSegments += 1
         side.pointee.lastDataTime = segment.time
         side.pointee.lastDataFrame = segment.frame
@@ -107,13 +111,9 @@ extension TCPCore {
     /// The first data of a stream joined midway is offset 0, unless acknowledgements show that bytes before it are missing.
     private mutating func settleBase(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) {
         let offset = side.pointee.offset(segment.dataSequence, near: 0)
-        if offset + segment.length <= 0 {
-            totals.bytesBeforeStart += segment.length
-            return
-        }
+        if offset + segment.length <= 0 { return }
         side.pointee.marks.remove(.baseSoft)
         if offset > 0, side.pointee.acknowledged <= 0 { side.pointee.base = segment.dataSequence }
-        if offset < 0 { totals.bytesBeforeStart -= offset }
     }
 
     /// A byte before what is expected, though all was acknowledged: sent to get an answer, not to be read.

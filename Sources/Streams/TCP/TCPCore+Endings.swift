@@ -59,6 +59,11 @@ extension TCPCore {
         if side.pointee.marks.contains(.resetSeen) { return }
         side.pointee.marks.insert(.resetSeen)
         keepReset(flow, segment)
+        // A RST that fits the stream comes from its TCP, which knows what it received (RFC 9293, 3.10.7.4).
+        let fits = notesOf(flow).side(segment.from).pointee.resetSequenceOffset == 0
+        if segment.flags.contains(.ack), fits, side.pointee.marks.contains(.baseKnown) {
+            acknowledge(slot, flow, segment)
+        }
         emit(.reset, slot, segment.from, offset: side.pointee.seen, time: segment.time, frame: segment.frame)
     }
 
@@ -73,6 +78,7 @@ extension TCPCore {
         note.pointee.resetIPID = headers.pointee.ipID
         note.pointee.resetWindow = headers.pointee.window
         note.pointee.resetHasOptions = headers.pointee.hasOptions
+        note.pointee.resetAcknowledgement = headers.pointee.acknowledgement
         if segment.flags.contains(.ack) { note.pointee.resetAcknowledged = acknowledged(flow, segment) }
         guard side.pointee.marks.contains(.baseKnown) else { return }
         let expected = side.pointee.sequence(side.pointee.seen)

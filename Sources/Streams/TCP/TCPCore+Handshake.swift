@@ -14,13 +14,24 @@ extension TCPCore {
             // After a RST even the same SYN is a new try: Windows repeats it so.
             return side.pointee.base != segment.dataSequence || flow.pointee.marks.contains(.anyReset)
         }
+        if flow.pointee.marks.contains(.anyReset) { return !wasRefused(flow, segment) }
         guard segment.time.since(flow.pointee.firstTime) <= lateSynNanoseconds else {
-            return side.pointee.base != segment.dataSequence || side.pointee.packets > 0
+            return side.pointee.base != segment.dataSequence
         }
         // Captured late, behind its own answer or first data; or both ends opened at once.
         guard side.pointee.marks.contains(.baseKnown) else { return false }
         let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.seen)
         return offset > 0 || offset < -65_536
+    }
+
+    /// Whether the flow is a RST captured before the SYN that it answers.
+    private func wasRefused(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let peer = flow.side(1 - segment.from)
+        guard peer.pointee.marks.contains(.resetSeen), flow.pointee.notes != FlowTable.none else { return false }
+        let note = notes[flow.pointee.notes].side(1 - segment.from)
+        return note.pointee.resetAcknowledgement == segment.dataSequence
+            && segment.time.since(note.pointee.resetTime) <= lateSynNanoseconds
+            && !flow.pointee.marks.contains(.established)
     }
 
     /// The same for SYN+ACK, where the SYN before it was not captured.
@@ -56,6 +67,8 @@ extension TCPCore {
         flow.pointee.synCount &+= 1
         flow.pointee.lastSynTime = segment.time
         if flow.pointee.synFrame.isNone {
+            // Only a RST captured before the SYN that it answers leaves a flow with a RST and no SYN.
+            if flow.pointee.marks.contains(.anyReset) { flow.pointee.marks.insert(.refused) }
             flow.pointee.synFrame = segment.frame
             lookForTwin(slot, flow, segment)
         }

@@ -71,7 +71,7 @@ extension TCPCore {
 
     private mutating func checkHole(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
         let note = notesOf(flow).side(index)
-        if note.pointee.ackMark >= 0, now.since(note.pointee.ackMarkTime) >= lateCaptureNanoseconds {
+        if note.pointee.ackMark >= 0, isDue(note.pointee.ackMarkTime, lateCaptureNanoseconds) {
             let mark = note.pointee.ackMark
             note.pointee.ackMark = -1
             while nextHeld(flow, index) <= mark { declareHole(slot, flow, index) }
@@ -79,7 +79,7 @@ extension TCPCore {
         }
         let oneWay = flow.side(1 - index).pointee.packets == 0
         let patience = oneWay ? oneWayNanoseconds : unacknowledgedNanoseconds
-        while nextHeld(flow, index) != .max, now.since(note.pointee.holeSince) >= patience {
+        while nextHeld(flow, index) != .max, isDue(note.pointee.holeSince, patience) {
             declareHole(slot, flow, index)
         }
         guard nextHeld(flow, index) != .max else { return }

@@ -54,17 +54,25 @@ extension TCPCore {
         let passed = now.since(lastTick)
         guard passed >= tickNanoseconds || passed < 0 else { return }
         lastTick = now
+        if passed < 0 { nextHoleCheck = now }
         if now >= nextHoleCheck { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
         sweepMidway()
     }
 
+    /// Whether a time is that long ago; or that far ahead, where the capture's clock was set back. What waits for a time
+    /// that may never come would otherwise wait until the end, and all that is queued behind it.
+    func isDue(_ time: CaptureTime, _ patience: Int64) -> Bool {
+        let passed = now.since(time)
+        return passed >= patience || passed <= -patience
+    }
+
     /// Closes what waited long enough in a queue that each packet moves its flow to the end of.
     private mutating func sweep(_ queue: QueueName, _ patience: Int64) {
         while true {
             let slot = queues.first(queue)
-            guard slot != FlowTable.none, now.since(flows[slot].pointee.lastTime) >= patience else { return }
+            guard slot != FlowTable.none, isDue(flows[slot].pointee.lastTime, patience) else { return }
             close(slot, .quiet)
         }
     }

@@ -67,7 +67,7 @@ extension TCPCore {
     }
 
     /// What this packet acknowledges of the other side's stream.
-    private mutating func acknowledge(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+    mutating func acknowledge(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let index = 1 - segment.from
         let peer = flow.side(index)
         let number = segment.headers.pointee.acknowledgement

@@ -1,0 +1,117 @@
+import Testing
+import Vocabulary
+
+@testable import Streams
+
+@Suite struct StreamsTestsOrder {
+    @Test func bytesInOrderAreToldWithTheirFrames() {
+        var s = Scenario()
+        s.handshake()
+        s.client("abc")
+        s.server("xyz")
+        s.client("def")
+        s.fin(.initiator)
+        s.fin(.responder)
+        s.ack(.initiator)
+        let r = run(s.packets)
+        #expect(r.text(0, .initiator) == "abcdef")
+        #expect(r.text(0, .responder) == "xyz")
+        #expect(r.of(0, .initiator, .data).map(\.frame) == [4, 6])
+        #expect(r.kinds(0) == [.opened, .data, .data, .data, .fin, .fin, .closed])
+        let f = r.fact(0)
+        #expect(f.established && f.synCount == 1 && f.synFrame.number == 1 && f.synAckFrame.number == 2)
+        #expect(f.initiator == s.client && f.responder == s.server && f.end == .fin)
+        #expect(f.firstCloser == .initiator && f[.initiator].payloadBytes == 6 && f[.initiator].acknowledged == 6)
+        #expect(f[.initiator].streamEnd == 6 && !f[.initiator].startsMidway && r.totals.payloadBytes == 9)
+    }
+
+    @Test func lateSegmentIsPutInItsPlace() {
+        var s = Scenario()
+        s.handshake()
+        s.client("one")
+        s.client("two")
+        s.client("three")
+        s.packets.swapAt(3, 4)
+        for batch in [1, 2, 100] {
+            let r = run(s.packets, batch: batch)
+            #expect(r.text(0, .initiator) == "onetwothree")
+            #expect(r.of(0, .initiator, .data).map(\.frame) == [5, 4, 6])
+            #expect(r.fact(0)[.initiator].outOfOrder == 1 && r.fact(0)[.initiator].retransmissions == 0)
+        }
+    }
+
+    @Test func overlapKeepsTheFirstCopy() {
+        var s = Scenario()
+        s.handshake()
+        let base = s.clientNext
+        s.send(.initiator, .ack, "CDEF", seq: base &+ 2)
+        s.send(.initiator, .ack, "IJ", seq: base &+ 8)
+        s.send(.initiator, .ack, "abcdefghijkl", seq: base)
+        #expect(run(s.packets).text(0, .initiator) == "abCDEFghIJkl")
+    }
+
+    @Test func retransmissionWithOtherCutsGivesEachByteOnce() {
+        var s = Scenario()
+        s.handshake()
+        let base = s.clientNext
+        s.send(.initiator, .ack, "abcd", seq: base)
+        s.send(.initiator, .ack, "cdefgh", seq: base &+ 2)
+        s.send(.initiator, .ack, "abcdefgh", seq: base)
+        let r = run(s.packets)
+        #expect(r.text(0, .initiator) == "abcdefgh")
+        #expect(r.fact(0)[.initiator].retransmissions == 2)
+        #expect(r.fact(0)[.initiator].retransmissionsUnanswered == 2)
+    }
+
+    @Test func sequenceNumbersWrap() {
+        var s = Scenario(clientISN: .max - 3, serverISN: .max)
+        s.handshake()
+        for _ in 0..<4 {
+            s.client("abcde")
+            s.server("vwxyz")
+        }
+        s.packets.swapAt(3, 5)
+        let r = run(s.packets)
+        #expect(r.text(0, .initiator) == String(repeating: "abcde", count: 4))
+        #expect(r.text(0, .responder) == String(repeating: "vwxyz", count: 4))
+    }
+
+    @Test func synMayComeLate() {
+        var s = Scenario()
+        s.handshake()
+        s.client("hello")
+        for order in [[1, 0, 2, 3], [2, 0, 1, 3], [1, 2, 0, 3], [2, 1, 0, 3]] {
+            var packets = order.map { s.packets[$0] }
+            for index in packets.indices { packets[index].time = s.packets[index].time }
+            let r = run(packets)
+            #expect(r.facts.count == 1, "\(order)")
+            #expect(r.text(0, .initiator) == "hello", "\(order)")
+            #expect(r.fact(0).initiator == s.client && !r.fact(0)[.initiator].startsMidway, "\(order)")
+        }
+    }
+
+    @Test func midwayStreamBeginsWithItsFirstByte() {
+        var s = Scenario()
+        s.server("tail")
+        s.client("next")
+        s.send(.responder, .ack, "old", seq: 8990)
+        let r = run(s.packets)
+        #expect(r.text(0, .initiator) == "tail" && r.text(0, .responder) == "next")
+        #expect(r.fact(0)[.initiator].startsMidway && r.fact(0).established)
+    }
+
+    @Test func keepAlivesAreNotData() {
+        var s = Scenario()
+        s.handshake()
+        s.client("abc")
+        s.ack(.responder)
+        s.send(.initiator, .ack, seq: s.clientNext &- 1)
+        s.ack(.responder)
+        s.send(.initiator, .ack, "c", seq: s.clientNext &- 1)
+        s.ack(.responder)
+        s.client("def")
+        let r = run(s.packets)
+        #expect(r.text(0, .initiator) == "abcdef")
+        #expect(r.fact(0)[.initiator].keepAlives == 2 && r.fact(0)[.initiator].retransmissions == 0)
+    }
+}
