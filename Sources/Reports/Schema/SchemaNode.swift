@@ -1,5 +1,5 @@
 /// A piece of JSON Schema, as much of it as the report needs.
-indirect enum SchemaNode {
+indirect enum SchemaNode: Sendable {
     case string
     case time
     case integer
@@ -16,7 +16,7 @@ indirect enum SchemaNode {
     case anyOf([SchemaNode])
     case null
 
-    struct Field {
+    struct Field: Sendable {
         let name: String
         let node: SchemaNode
         init(_ name: String, _ node: SchemaNode) { (self.name, self.node) = (name, node) }
