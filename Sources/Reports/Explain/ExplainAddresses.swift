@@ -1,3 +1,5 @@
+internal import ReportModel
+
 /// Addresses.
 extension ExplainPage {
     static let advertisedAddressMismatch = ExplainPage(

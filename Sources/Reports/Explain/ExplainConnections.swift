@@ -1,3 +1,5 @@
+internal import ReportModel
+
 /// Ends of connections.
 extension ExplainPage {
     static let disconnectBeforeResponse = ExplainPage(

@@ -1,3 +1,5 @@
+internal import ReportModel
+
 /// Sign-in, TLS and protocols.
 extension ExplainPage {
     static let authTerminated = ExplainPage(
