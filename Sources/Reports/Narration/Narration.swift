@@ -44,16 +44,32 @@ struct Words {
     var explanation = Sentences()
     var advice = Sentences()
 
-    static func of(_ view: Case) -> Words { Words(title: view.finding.kind.rawValue) }
-}
-
-enum ClientLog { static func lines(_ view: Case) -> String? { nil } }
-struct IncidentWords {
-    let title: String
-    let explanation = ""
-    init(_ incident: Incident, in context: NarrationContext) { title = incident.kind.rawValue }
-}
-public struct Verdict {
-    public let text: String
-    public init(_ report: Report) { text = "\(report.findings.count) findings" }
+    static func of(_ view: Case) -> Words {
+        switch view.finding.kind {
+        case .disconnectBeforeResponse: LostResponseWords.words(view)
+        case .responseOverdue: LatencyWords.overdue(view)
+        case .authTerminated: SignInWords.words(view)
+        case .advertisedAddressMismatch: AdvertisedAddressWords.words(view)
+        case .connectFailure: ConnectFailureWords.words(view)
+        case .tlsFailure: TLSWords.words(view)
+        case .protocolMismatch: ProtocolWords.words(view)
+        case .sessionExpired: EndingWords.sessionExpired(view)
+        case .idleClose: EndingWords.idleClose(view)
+        case .abandonedByClient: EndingWords.abandoned(view)
+        case .notLeader: ErrorWords.notLeader(view)
+        case .errorResponse: ErrorWords.errorResponse(view)
+        case .throttled: LatencyWords.throttled(view)
+        case .unsupportedVersion: ErrorWords.unsupportedVersion(view)
+        case .slowResponse: LatencyWords.slow(view)
+        case .clusterChanged: ClusterWords.clusterChanged(view)
+        case .underReplicated: ClusterWords.underReplicated(view)
+        case .leaderless: ClusterWords.leaderless(view)
+        case .connectionChurn: HabitWords.churn(view)
+        case .credentialsInClear: HabitWords.credentials(view)
+        case .riskyProducer: HabitWords.riskyProducer(view)
+        case .singleBootstrap: HabitWords.singleBootstrap(view)
+        case .rebalance: ClusterWords.rebalance(view)
+        case .captureIncomplete: CaptureWords.incomplete(view)
+        }
+    }
 }

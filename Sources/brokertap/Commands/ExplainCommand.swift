@@ -32,7 +32,11 @@ struct ExplainCommand {
     }
 
     private func writePages(into directory: String) -> Int32 {
-        mkdir(directory, 0o755)
+        var made = ""
+        for part in directory.split(separator: "/", omittingEmptySubsequences: false) {
+            made += (made.isEmpty ? "" : "/") + part
+            mkdir(made, 0o755)
+        }
         for kind in FindingKind.allCases {
             let path = "\(directory)/\(kind.rawValue).md"
             guard Output.write(to: path, { $0.write(Explain.page(kind, markdown: true)) }) else { return ExitStatus.unusable }

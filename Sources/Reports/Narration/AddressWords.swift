@@ -1,0 +1,157 @@
+internal import ReportModel
+
+/// What the two kinds about unusable addresses share.
+enum AddressWords {
+    /// What trying the address brought, as the end of a sentence.
+    static func failure(_ detail: Detail?) -> String {
+        switch detail {
+        case .unresolvable: "its name does not resolve"
+        case .loopback: "that means the client's own machine"
+        case .protocol: "another protocol is spoken there"
+        case .certificate: "the certificate shown there is not for that name"
+        case .refused: "nothing listens there (connection refused)"
+        case .rejected: "a router or firewall rejects it"
+        case .noAnswer: "nobody answers there"
+        case .sameEndpoint: "several nodes share it"
+        case .wrongNode: "another node answers there"
+        case .private: "it is private and out of the client's reach"
+        default: "the client cannot use it"
+        }
+    }
+
+    /// A step that checks the address from the client's side.
+    static func check(_ view: Case, host: String, port: String) -> String {
+        switch view.finding.detail {
+        case .unresolvable: "On the client's host: getent hosts \(host)."
+        case .protocol: "See what speaks there: openssl s_client -connect \(host):\(port) </dev/null."
+        case .certificate:
+            "Show the names in the certificate: openssl s_client -connect \(host):\(port) -servername \(host) </dev/null"
+                + " | openssl x509 -noout -ext subjectAltName -dates."
+        case .noAnswer, .rejected, .private:
+            "From the client's host: nc -vz -w 3 \(host) \(port), then traceroute \(host); open the port in firewalls and"
+                + " security groups."
+        default: "From the client's host: nc -vz \(host) \(port)."
+        }
+    }
+}
+
+/// Words for `advertised-address-mismatch`.
+enum AdvertisedAddressWords {
+    static func words(_ view: Case) -> Words {
+        let shown = advertised(view)
+        var words = Words(title: title(view, shown))
+        words.explanation.add(told(view, shown))
+        meaning(view, &words, shown)
+        words.explanation.add(tries(view))
+        words.explanation.add(
+            if: view.flag(.sameHost) == true, "Client and broker share a host, so loopback itself would be no fault.")
+        advise(view, &words, shown)
+        return words
+    }
+
+    private static func advertised(_ view: Case) -> String {
+        guard let host = view.text(.advertisedHost) else { return view.finding.server.map(Trim.name) ?? "the address" }
+        let shownHost = host.contains(":") ? "[\(host)]" : host
+        guard let port = plainPort(view) else { return shownHost }
+        return "\(shownHost):\(port)"
+    }
+
+    /// Ports are no quantities: without the comma of thousands.
+    private static func plainPort(_ view: Case) -> String? {
+        if case .number(let port)? = view.finding[.advertisedPort] { return String(port) }
+        return view.text(.advertisedPort)
+    }
+
+    private static func nodes(_ view: Case) -> String? {
+        let ids = view.finding.nodeIds.isEmpty ? [view.finding.nodeId].compactMap(\.self) : view.finding.nodeIds
+        guard !ids.isEmpty else { return nil }
+        return (ids.count == 1 ? "broker " : "brokers ") + Format.list(ids.map(String.init), limit: 8)
+    }
+
+    private static func title(_ view: Case, _ shown: String) -> String {
+        let who = nodes(view).map { "\($0) \(view.finding.nodeIds.count > 1 ? "advertise" : "advertises")" } ?? "a broker advertises"
+        return "\(who) \(shown): \(AddressWords.failure(view.finding.detail))"
+    }
+
+    private static func told(_ view: Case, _ shown: String) -> String {
+        let givers = view.finding.advertisedBy.isEmpty ? view.list(.toldBy) : view.finding.advertisedBy
+        let asked = givers.isEmpty ? "A broker" : Format.list(givers.map(view.context.named))
+        let node = nodes(view).map { " for \($0)" } ?? ""
+        return "\(asked) told \(view.client) to use \(shown)\(node)."
+    }
+
+    private static func meaning(_ view: Case, _ words: inout Words, _ shown: String) {
+        switch view.finding.detail {
+        case .loopback:
+            words.explanation.add(
+                "On the client's machine that address leads back to itself, so bootstrap works and everything after it fails.")
+        case .unresolvable:
+            words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
+            words.explanation.add("The name is known only where the broker lives (a container, a cluster, a private zone).")
+        case .protocol:
+            words.explanation.add("The port given out belongs to a listener of another kind than the one that gave it out.")
+        case .certificate:
+            words.explanation.add(view.text(.certificateNames)) { "The certificate names \($0)." }
+            words.explanation.add("The bootstrap name passed the client's check; this one does not.")
+        case .sameEndpoint:
+            words.explanation.add(
+                "A plain load balancer hands each connection to any of them, so requests reach nodes that do not lead the"
+                    + " partition, and repeat until luck helps.")
+        case .wrongNode:
+            words.explanation.add("What answers there is another node, or another cluster: stale DNS, or addresses swapped.")
+        case .private:
+            words.explanation.add("The client came by a public address; the private one exists only inside.")
+        default:
+            words.explanation.add("Bootstrap worked, but \(AddressWords.failure(view.finding.detail)).")
+        }
+        words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
+        words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
+    }
+
+    private static func tries(_ view: Case) -> String? {
+        view.number(.attemptCount).map {
+            $0 == 0 ? "No attempt to reach it is in the capture." : "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
+        }
+    }
+
+    private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
+        let protocolName = view.text(.listener) ?? "PLAINTEXT"
+        let suggestion = view.list(.suggestedListener).first.map(Trim.shell)
+            ?? view.list(.bootstrapAddress).first.map { "\(Trim.shell(protocolName))://\(Trim.shell($0))" }
+            ?? "\(Trim.shell(protocolName))://NAME-THAT-CLIENTS-REACH:\(plainPort(view) ?? "9092")"
+        let line = suggestion.hasPrefix("advertised.listeners") ? suggestion : "advertised.listeners=\(suggestion)"
+        if view.finding.detail == .sameEndpoint {
+            words.advice.add(
+                "Give each node an address of its own (a name or a port per broker) in advertised.listeners; keep the shared"
+                    + " one, \(shown), for bootstrap only.")
+        } else {
+            words.advice.add(
+                "On \(nodes(view) ?? "the broker"), where clients reach it under that address: \(line). Restart, then read it back:"
+                    + " kcat -L -b \(view.workingBootstrap).")
+        }
+        words.advice.add("If others inside rely on the present address, keep it on a listener of its own beside an external one.")
+        let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
+        words.advice.add(AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+    }
+}
+
+/// Words for `connect-failure`.
+enum ConnectFailureWords {
+    static func words(_ view: Case) -> Words {
+        let shown = view.finding.server.map(Trim.name) ?? "its bootstrap address"
+        var words = Words(title: "\(view.client) cannot use \(shown): \(AddressWords.failure(view.finding.detail))")
+        let count = view.number(.attemptCount) ?? view.finding.count
+        words.explanation.add(
+            "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times"):"
+                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out, so it stands in the client's settings.")
+        words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
+        words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
+        words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
+        words.explanation.add(view.text(.reachedBy)) { "It was reached by way of \($0) instead." }
+        words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
+        words.advice.add(
+            "Compare bootstrap.servers of \(view.client) with the brokers' listeners, and check that the broker runs:"
+                + " ss -ltn 'sport = :\(view.port)' on \(view.host).")
+        return words
+    }
+}

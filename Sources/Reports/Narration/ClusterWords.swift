@@ -1,0 +1,68 @@
+internal import ReportModel
+
+/// Words for what the cluster says of itself.
+enum ClusterWords {
+    static func clusterChanged(_ view: Case) -> Words {
+        var words = Words(title: "\(view.serverShort) answers for another cluster than before")
+        let ids = [view.text(.clusterIdBefore).map { "before: \($0)" }, view.text(.clusterId).map { "now: \($0)" }]
+            .compactMap(\.self)
+        words.explanation.add(
+            "The address \(view.server) gave another cluster id at \(view.clock(view.finding.first))"
+                + (ids.isEmpty ? "." : " (\(ids.joined(separator: ", ")))."))
+        words.explanation.add("A failover, a changed DNS name or an address that was given anew; offsets do not carry over.")
+        words.advice.add(
+            "Ask it directly: kafka-cluster.sh cluster-id --bootstrap-server \(view.endpoint); check DNS (getent hosts"
+                + " \(view.host)) and the load balancer's targets, then restart clients that still mix the two.")
+        return words
+    }
+
+    static func underReplicated(_ view: Case) -> Words {
+        var words = Words(title: "\(subject(view)) have fewer replicas in sync than they should")
+        words.explanation.add(
+            "Metadata from \(view.server) at \(view.clock(view.finding.first)) lists replicas that are not in sync"
+                + "\(topics(view)). One more loss may stop writing, or lose data.")
+        words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
+        words.advice.add(
+            "kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe --under-replicated-partitions, then the"
+                + " node that is missing from every Isr list.")
+        return words
+    }
+
+    static func leaderless(_ view: Case) -> Words {
+        var words = Words(title: "\(subject(view)) have no leader")
+        words.explanation.add(
+            "Metadata from \(view.server) at \(view.clock(view.finding.first)) names no leader\(topics(view)): nobody can read"
+                + " or write there until a replica comes back.")
+        words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
+        words.advice.add(
+            "kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe --unavailable-partitions; bring back a node"
+                + " of the Isr list. An unclean election loses data: it is the last resort.")
+        return words
+    }
+
+    static func rebalance(_ view: Case) -> Words {
+        let group = view.text(.group).map { "group \($0)" } ?? "a group"
+        let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
+        var words = Words(title: "\(group) rebalanced\(took)")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) the members shared out partitions anew"
+                + (view.text(.trigger).map { "; it began with \($0)" } ?? "") + ".")
+        words.explanation.add(view.text(.members)) { "Members: \($0)." }
+        words.explanation.add(view.text(.generation)) { "Generation: \($0)." }
+        words.advice.add(
+            "One a deployment is normal. If they recur: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap)"
+                + " --describe --group \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members, then"
+                + " max.poll.interval.ms, session.timeout.ms and static membership (group.instance.id).")
+        return words
+    }
+
+    private static func subject(_ view: Case) -> String {
+        let count = view.number(.partitions) ?? view.finding.count
+        return count == 1 ? "partitions" : "\(Format.count(count)) partitions"
+    }
+
+    private static func topics(_ view: Case) -> String {
+        let names = view.topics.map(Trim.name)
+        return names.isEmpty ? "" : " for \(Format.list(names))"
+    }
+}

@@ -1,0 +1,47 @@
+internal import ReportModel
+
+/// Words for the ends of connections that lost nothing that counts.
+enum EndingWords {
+    static func sessionExpired(_ view: Case) -> Words {
+        var words = Words(title: "\(view.serverShort) closed on \(view.client) because its session had run out")
+        let life = view.duration(.sessionLifetimeMs).map { " The broker had granted \($0)." } ?? ""
+        words.explanation.add(
+            "A sign-in is valid for a limited time (KIP-368), and \(view.client) did not renew it in time; the next request at"
+                + " \(view.clock(view.finding.first)) was met by a close.\(life)")
+        words.explanation.add(RequestWords.summary(view))
+        words.explanation.add(RequestWords.outcomes(view))
+        words.advice.add(
+            "Upgrade the client library on \(view.client) to one that signs in again by itself (all current ones do), or look for"
+                + " what stalled it; for old clients raise connections.max.reauth.ms on \(view.server).")
+        return words
+    }
+
+    static func idleClose(_ view: Case) -> Words {
+        let by = switch view.finding.closedBy {
+        case .client: "\(view.client) closed"
+        case .broker: "\(view.serverShort) closed"
+        default: "the path closed"
+        }
+        let count = Format.count(view.finding.count, "idle connection")
+        var words = Words(title: "\(by) \(count), with nothing pending")
+        let idle = view.duration(.idleMs).map { " after \($0) of silence" } ?? ""
+        words.explanation.add(
+            "\(count) between \(view.client) and \(view.server) ended\(idle)"
+                + (view.text(.knownLimit).map { ", which fits \($0)" } ?? "") + ". Nothing was waiting: this is housekeeping.")
+        words.advice.add("Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on both sides.")
+        return words
+    }
+
+    static func abandoned(_ view: Case) -> Words {
+        var words = Words(title: "\(view.client) closed with requests to \(view.serverShort) in flight")
+        words.explanation.add(
+            "\(view.client) ended \(Format.count(view.finding.count, "connection")) to \(view.server) itself, and had not waited"
+                + " unusually long: a normal end of a program looks like that.")
+        words.explanation.add(RequestWords.summary(view))
+        words.explanation.add(RequestWords.outcomes(view))
+        words.advice.add(
+            "Nothing to do if the program was stopped at \(view.clock(view.finding.first)). If it was not, look for a crash or"
+                + " kill on the host of \(view.client); producers should call flush() or close() before they end.")
+        return words
+    }
+}

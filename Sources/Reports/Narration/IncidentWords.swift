@@ -1,0 +1,102 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// The words of an incident.
+struct IncidentWords {
+    let title: String
+    /// What happened, whom it hit, how it ended.
+    let sentences: [String]
+
+    var explanation: String { ([title + "."] + sentences).joined(separator: " ") }
+
+    init(_ incident: Incident, in context: NarrationContext) {
+        let told = Teller(incident: incident, context: context)
+        title = told.title
+        sentences = told.sentences
+    }
+
+    private struct Teller {
+        let incident: Incident
+        let context: NarrationContext
+
+        private var findings: [Finding] { incident.findings.compactMap(context.finding) }
+        private var root: String { context.broker(incident.rootServer, nodeId: incident.nodeId) }
+        private var from: String { context.time.clock(incident.from) }
+        private var length: String { Format.duration(ms: incident.to.milliseconds(since: incident.from)) }
+
+        private func duration(_ key: FactKey) -> String? {
+            let value = incident.facts.first { $0.key == key }?.value ?? findings.lazy.compactMap { $0[key] }.first
+            switch value {
+            case .milliseconds(let ms): return Format.duration(ms: ms)
+            case .number(let number): return Format.duration(ms: Double(number))
+            default: return nil
+            }
+        }
+
+        var title: String {
+            let text = switch incident.kind {
+            case .brokerOutage: outage
+            case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
+            case .brokerStall: "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
+            case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
+            case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
+            case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
+            case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
+            }
+            return text.prefix(1).uppercased() + text.dropFirst()
+        }
+
+        private var outage: String {
+            let clean = findings.contains { $0.cause == .brokerShutdown }
+            let gone = duration(.outageMs).map { " and accepted nobody for \($0)" } ?? ""
+            return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
+        }
+
+        var sentences: [String] { [losses, sign, recovery, related].compactMap(\.self) }
+
+        private var losses: String? {
+            let lost = findings.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
+            guard lost > 0 else { return nil }
+            let requests = findings.flatMap(\.requests)
+            let produces = requests.filter { $0.api == "Produce" }
+            let head = "\(Format.count(lost, "request")) lost \(lost == 1 ? "its" : "their") answer."
+            guard let first = produces.first else { return head }
+            return "\(head) \(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
+        }
+
+        private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
+            guard let time = first.resentTime else {
+                let silent = produces.filter { $0.resentTime == nil }.count
+                return silent == produces.count ? "no resend was seen." : "some were resent."
+            }
+            let later = Format.duration(ms: time.milliseconds(since: first.sent))
+            let ending = switch first.outcome {
+            case .storedOnce: "stored once"
+            case .storedTwice: "stored twice"
+            case .possiblyTwice: "accepted, perhaps for the second time"
+            default: "its fate is open"
+            }
+            return produces.count == 1 ? "it was resent \(later) later: \(ending)." : "the first was resent \(later) later: \(ending)."
+        }
+
+        private var sign: String? {
+            guard incident.kind == .signInStorm || incident.kind == .addressMismatch else { return nil }
+            return findings.first.map { Narration($0, in: context).title + "." }
+        }
+
+        private var recovery: String? {
+            let times = incident.clients.compactMap(\.recoveredAfterMs)
+            guard !incident.clients.isEmpty else { return nil }
+            let clients = Format.count(incident.clients.count, "client")
+            if times.isEmpty { return "\(clients) hit; no recovery was seen in the capture." }
+            let slowest = Format.duration(ms: times.max() ?? 0)
+            if times.count == incident.clients.count { return "\(clients) hit, all at work again after at most \(slowest)." }
+            return "\(clients) hit; \(Format.count(times.count)) at work again after at most \(slowest)."
+        }
+
+        private var related: String? {
+            guard !incident.related.isEmpty else { return nil }
+            return "In its wake: \(Format.list(incident.related.map { "\($0.error) \(Format.count($0.count))x" }))."
+        }
+    }
+}

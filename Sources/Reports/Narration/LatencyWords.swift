@@ -1,0 +1,51 @@
+internal import ReportModel
+
+/// Words for answers that are late, missing so far, or held back.
+enum LatencyWords {
+    static func overdue(_ view: Case) -> Words {
+        let waited = view.duration(.waitedMs).map { " for \($0)" } ?? ""
+        var words = Words(title: "\(view.serverShort) owes \(view.client) an answer\(waited)")
+        words.explanation.add(
+            "The connection is still open, and a request sent at \(view.clock(view.finding.first)) has no answer yet.")
+        words.explanation.add(RequestWords.summary(view))
+        switch view.flag(.tcpAcknowledged) {
+        case true?: words.explanation.add("The broker's kernel acknowledged it, so the host is up and the process does not answer.")
+        case false?: words.explanation.add("It was not even acknowledged: packets do not arrive.")
+        case nil: break
+        }
+        words.explanation.add(view.duration(.usualMs)) { "Such requests were usually answered within \($0)." }
+        words.advice.add(
+            "On the host of \(view.server): jstack or `kill -3` of the broker, its garbage-collection log, iostat -x 1;"
+                + " from the client: nc -vz \(view.host) \(view.port).")
+        return words
+    }
+
+    static func slow(_ view: Case) -> Words {
+        let api = view.text(.apiName).map { "\($0) " } ?? ""
+        let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
+        var words = Words(title: "\(view.serverShort) answered \(api)late \(Format.count(view.finding.count, "time"))\(worst)")
+        words.explanation.add(
+            "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) came far later than usual"
+                + (view.duration(.usualMs).map { " (\($0))" } ?? "") + ", and neither a long poll nor throttling explains it.")
+        words.explanation.add(view.duration(.p99Ms)) { "99 of 100 took less than \($0)." }
+        words.explanation.add(view.text(.trigger)) { "At the same time: \($0)." }
+        words.advice.add(
+            "Look at \(view.server) from \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)): garbage"
+                + " collection, iostat -x 1, RequestQueueTimeMs and LocalTimeMs per request type, followers that lag.")
+        return words
+    }
+
+    static func throttled(_ view: Case) -> Words {
+        let total = view.duration(.throttleMsTotal).map { ", \($0) in all" } ?? ""
+        var words = Words(title: "\(view.serverShort) throttles \(view.client)\(total)")
+        words.explanation.add(
+            "\(Format.count(view.finding.count, "answer")) of \(view.server) told \(view.client) to hold back"
+                + (view.duration(.throttleMsMax).map { ", for up to \($0)" } ?? "")
+                + ": a quota is used up. The pauses are the broker's will, not slowness.")
+        words.advice.add(
+            "See the quotas: kafka-configs.sh --bootstrap-server \(view.workingBootstrap) --describe --entity-type clients"
+                + " --entity-name \(Trim.shell(view.finding.clientId ?? "CLIENT-ID")); also for users.")
+        words.advice.add("Raise the quota, or spread the load of this client over time.")
+        return words
+    }
+}

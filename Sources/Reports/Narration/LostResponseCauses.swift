@@ -1,0 +1,161 @@
+internal import ReportModel
+
+/// What each cause of a lost answer means, and what to do about it.
+enum LostResponseCauses {
+    static func explain(_ view: Case, _ words: inout Words) {
+        switch view.finding.cause {
+        case .brokerCrashed: crashed(view, &words)
+        case .brokerShutdown: shutdown(view, &words)
+        case .hostUnreachable: unreachable(view, &words)
+        case .requestTimeout: timeout(view, &words)
+        case .idleTimeout: idle(view, &words)
+        case .middleboxReset: reset(view, &words)
+        case .unsupportedVersion: version(view, &words)
+        case .oversizedRequest: oversized(view, &words)
+        case .unparsableRequest: unparsable(view, &words)
+        case .connectionLimit: limit(view, &words)
+        default: unknown(view, &words)
+        }
+    }
+
+    private static func crashed(_ view: Case, _ words: inout Words) {
+        words.explanation.add(view.number(.connectionsEnded)) {
+            let within = view.duration(.endedWithin).map { " within \($0)" } ?? " at the same moment"
+            return "All \(Format.count($0, "connection")) of that node ended\(within), with no error answers before: "
+                + "the process died (killed, out of memory, crash) and its kernel closed for it."
+        }
+        words.explanation.add(
+            if: view.number(.connectionsEnded) == nil,
+            "No error answers came before the end, as a clean stop would send: the process died.")
+        words.explanation.add(view.number(.refusedAfterwards)) {
+            "Afterwards \(Format.count($0, "attempt")) to connect \($0 == 1 ? "was" : "were") refused."
+        }
+        words.explanation.add(view.duration(.outageMs)) { "It took \($0) until it accepted a connection again." }
+        words.advice.add(
+            "On the host of \(view.server): dmesg -T | grep -i -E 'oom|killed process', then the service manager's log or"
+                + " `kubectl describe pod`, and hs_err_pid*.log beside the broker.")
+        words.advice.add(
+            "See whether partitions lack replicas now: kafka-topics.sh --bootstrap-server \(view.workingBootstrap)"
+                + " --describe --under-replicated-partitions.")
+    }
+
+    private static func shutdown(_ view: Case, _ words: inout Words) {
+        let before = view.text(.errorBefore).map { " (\($0))" } ?? ""
+        words.explanation.add(
+            "Waiting requests were answered with errors that announce a move\(before) before the broker closed all its"
+                + " connections: an orderly stop, as in a rolling restart.")
+        words.explanation.add(view.duration(.outageMs)) { "It was back after \($0)." }
+        words.advice.add(
+            "If nobody stopped \(view.server) on purpose, look for who did: journalctl -u kafka, deployments, or the pod's"
+                + " termination reason. If it was planned, give retries and delivery.timeout.ms room for it, and restart the"
+                + " next node only when no partition is under-replicated.")
+    }
+
+    private static func unreachable(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "From then on no byte and no acknowledgement came back: repeats went unanswered"
+                + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
+                + ". A dead process would have closed; so the host, its network card or the path is gone.")
+        words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
+        words.advice.add("From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
+        words.advice.add("Check the machine (power, hypervisor, node status) and firewall changes at that time.")
+    }
+
+    private static func timeout(_ view: Case, _ words: inout Words) {
+        let limit = view.text(.knownLimit).map { ", which fits \($0)" } ?? ""
+        let waited = view.duration(.waitedMs).map { " after waiting \($0)\(limit)" } ?? limit
+        words.explanation.add("The client closed first\(waited): its own timeout ended the wait, not the broker.")
+        switch view.flag(.tcpAcknowledged) {
+        case true?:
+            words.explanation.add(
+                "The broker's kernel had acknowledged the request, so the host was up and its process was slow or stood still.")
+        case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
+        case nil: break
+        }
+        words.advice.add(
+            "Find what held \(view.server) at \(view.clock(view.finding.first)): garbage-collection log, iostat -x 1,"
+                + " request-queue and RequestHandlerAvgIdlePercent metrics.")
+        words.advice.add("Raise request.timeout.ms (or socket.timeout.ms) only if such a wait is legitimate for this API.")
+    }
+
+    private static func idle(_ view: Case, _ words: inout Words) {
+        let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
+        let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? ""
+        let by = view.finding.closedBy == .broker
+            ? "the broker (or the load balancer that is its address) closed it just as the client sent again"
+            : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
+        words.explanation.add("\(gap)\(known): \(by).")
+        ttl(view, &words)
+        words.advice.add(
+            "Make the client close first: connections.max.idle.ms (librdkafka: connections.max.idle.ms too) below"
+                + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path"), or switch on TCP keepalive"
+                + " with a shorter interval.")
+        words.advice.add("Or raise the idle timeout of the device in front of \(view.server).")
+    }
+
+    private static func reset(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The reset was not sent by the broker's own TCP: it cut busy traffic and does not fit that host's other packets.")
+        ttl(view, &words)
+        words.advice.add(
+            "Capture on the broker's host at the same time: if the reset is not among the packets that it sends, look at"
+                + " firewalls, intrusion prevention and proxies between the two, and exempt port \(view.port).")
+    }
+
+    private static func ttl(_ view: Case, _ words: inout Words) {
+        guard let reset = view.text(.ttlOfReset), let seen = view.text(.ttlSeen) else { return }
+        words.explanation.add(
+            reset == seen ? "Its time to live is the broker's own (\(seen))."
+                : "The reset's time to live is \(reset), the broker's packets have \(seen): another machine sent it.")
+    }
+
+    private static func version(_ view: Case, _ words: inout Words) {
+        let api = view.text(.apiName) ?? view.finding.requests.first.map(\.api)
+        let used = view.text(.apiVersion) ?? view.finding.requests.first.map { String($0.version) }
+        let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")
+        let offered = view.text(.offeredVersions).map { "it offers \($0)" } ?? "it does not offer that"
+        words.explanation.add(
+            "The request was \(what.isEmpty ? "of a version out of range" : what); \(offered). Brokers close without a word then.")
+        words.advice.add("See what is offered: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint).")
+        words.advice.add(
+            "Upgrade the client, or stop pinning versions (api.version.request=false, broker.version.fallback, version settings);"
+                + " Kafka 4.0 dropped the oldest versions (KIP-896).")
+    }
+
+    private static func oversized(_ view: Case, _ words: inout Words) {
+        let size = view.number(.requestBytes).map { "of \(Format.bytes(Int64($0)))" } ?? "by its own length field"
+        let limit = view.text(.knownLimit).map { " (\($0))" } ?? ""
+        words.explanation.add("The request \(size) is larger than what the broker reads\(limit), so it closed in mid-request.")
+        words.advice.add(
+            "Lower batch.size and max.request.size on \(view.client), or raise socket.request.max.bytes on \(view.server);"
+                + " managed services have fixed limits.")
+    }
+
+    private static func unparsable(_ view: Case, _ words: inout Words) {
+        words.explanation.add("The broker closed right after this request, as it does for a body that it cannot read.")
+        words.advice.add(
+            "Look for InvalidRequestException or 'Closing socket' in the log of \(view.server), and at what rewrites traffic on"
+                + " the way (proxy, own client code).")
+    }
+
+    private static func limit(_ view: Case, _ words: inout Words) {
+        words.explanation.add(view.number(.livingConnections)) {
+            "\(Format.count($0, "connection")) of this client host lived at that moment, and each further one was ended at once."
+        }
+        words.explanation.add(
+            if: view.number(.livingConnections) == nil, "Fresh connections were ended at once while older ones lived on.")
+        words.advice.add(
+            "Search the log of \(view.server) for 'already has the configured maximum', and count: ss -tn dst \(view.host)"
+                + " | wc -l on the client's host.")
+        words.advice.add(
+            "Find the leak (a client made per request?), or raise max.connections.per.ip / max.connections on the listener.")
+    }
+
+    private static func unknown(_ view: Case, _ words: inout Words) {
+        words.explanation.add("Nothing in the capture says why: it was one connection alone, and no known limit fits.")
+        words.explanation.add(view.duration(.connectionAgeMs)) { "The connection was \($0) old." }
+        words.advice.add(
+            "Compare the log of \(view.server) at \(view.clock(view.finding.first)) with this; a second capture on the broker's"
+                + " host would show who really closed.")
+    }
+}

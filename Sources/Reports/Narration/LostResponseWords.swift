@@ -1,0 +1,109 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// Words for `disconnect-before-response`.
+enum LostResponseWords {
+    static func words(_ view: Case) -> Words {
+        var words = Words(title: title(view))
+        words.explanation.add(seen(view))
+        words.explanation.add(RequestWords.summary(view))
+        LostResponseCauses.explain(view, &words)
+        words.explanation.add(RequestWords.outcomes(view))
+        words.advice.add(RequestWords.afterLoss(view))
+        return words
+    }
+
+    private static func title(_ view: Case) -> String {
+        let (server, ended) = (view.serverShort, Format.count(view.finding.count, "connection"))
+        return switch view.finding.cause {
+        case .brokerCrashed: "\(server) stopped without notice: \(ended) lost an answer"
+        case .brokerShutdown: "\(server) was shut down: \(ended) lost an answer"
+        case .hostUnreachable: "the host of \(server) went silent: \(ended) lost an answer"
+        case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
+        case .idleTimeout: "\(ended) to \(server) died of idleness, taking a request along"
+        case .middleboxReset: "something between client and \(server) reset \(ended)"
+        case .unsupportedVersion: "\(server) closed \(ended) on a request version that it does not offer"
+        case .oversizedRequest: "\(server) closed \(ended) on a request too large for it"
+        case .unparsableRequest: "\(server) closed \(ended) on a request that it could not parse"
+        case .connectionLimit: "\(server) turned away \(ended): a connection limit"
+        default: "\(ended) to \(server) ended before an answer came"
+        }
+    }
+
+    private static func seen(_ view: Case) -> String {
+        let who = switch view.finding.closedBy {
+        case .broker: "\(view.server) ended the connection"
+        case .client: "\(view.client) ended its connection to \(view.server)"
+        case .middlebox: "a device on the path ended the connection to \(view.server)"
+        default: "the connection to \(view.server) ended"
+        }
+        let what = view.text(.closeKind).map { " (\($0))" } ?? ""
+        return "At \(view.clock(view.finding.first)) \(who)\(what) while a request was unanswered."
+    }
+}
+
+/// What the requests of a finding say.
+enum RequestWords {
+    /// `Lost: 2 Fetch, 1 Produce.` with the longest wait.
+    static func summary(_ view: Case) -> String? {
+        let requests = view.finding.requests
+        guard !requests.isEmpty else { return nil }
+        var counts: [(api: String, count: Int)] = []
+        for request in requests {
+            if let i = counts.firstIndex(where: { $0.api == request.api }) { counts[i].count += 1 } else {
+                counts.append((request.api, 1))
+            }
+        }
+        let apis = Format.list(counts.map { "\(Format.count($0.count)) \(Trim.name($0.api))" })
+        let longest = requests.map(\.waitedMs).max() ?? 0
+        let waited = requests.count == 1 ? "it had waited" : "the oldest had waited"
+        let rest = view.finding.requestsLeftOut
+        let more = rest > 0 ? " and \(Format.count(rest, "more request"))" : ""
+        return "Without an answer: \(apis)\(more); \(waited) \(Format.duration(ms: longest))."
+    }
+
+    /// What became of the data, worst first, one sentence an outcome.
+    static func outcomes(_ view: Case) -> String? {
+        let produces = view.finding.requests.filter { $0.api == "Produce" || !$0.topics.isEmpty && $0.acks != nil }
+        let sentences = Outcome.allCases.reversed().compactMap { outcome -> String? in
+            let group = produces.filter { $0.outcome == outcome }
+            return group.first.map { sentence(outcome, $0, count: group.count, view) }
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+    }
+
+    private static func sentence(_ outcome: Outcome, _ request: LostRequest, count: Int, _ view: Case) -> String {
+        let subject = count == 1 ? "The Produce\(to(request))" : "\(Format.count(count, "Produce request"))"
+        let resend = request.resentTime.map { time in
+            let to = request.resentTo.map { " to \(view.context.named($0))" } ?? ""
+            return " resent\(to) \(Format.duration(ms: time.milliseconds(since: request.sent))) later"
+        }
+        let offset = request.resentOffset.map { " at offset \($0)" } ?? ""
+        switch outcome {
+        case .unknown: return "\(subject): whether the broker stored it cannot be told from this capture."
+        case .notRetried: return "\(subject): not seen again; unless the first copy was stored, its records are missing."
+        case .storedOnce: return "\(subject) was\(resend ?? " resent") and is stored exactly once\(offset)."
+        case .storedTwice: return "\(subject) was\(resend ?? " resent"); two offsets prove that it is stored twice."
+        case .possiblyTwice:
+            return "\(subject) was\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
+                + " recognise a copy: if the first one had been stored, the records are there twice."
+        case .noEffect: return "\(subject) had no effect: the broker never had all of it, or refused it."
+        }
+    }
+
+    private static func to(_ request: LostRequest) -> String {
+        request.topics.isEmpty ? "" : " to \(Format.list(request.topics.map(Trim.name)))"
+    }
+
+    /// How to look for the records.
+    static func afterLoss(_ view: Case) -> String? {
+        let doubtful = view.finding.requests.filter {
+            [.possiblyTwice, .storedTwice, .notRetried, .unknown].contains($0.outcome) && $0.acks != nil
+        }
+        guard let request = doubtful.first, let topic = request.topics.first else { return nil }
+        let idempotence = request.idempotent == true ? "" : " Set enable.idempotence=true on this producer against doubles."
+        return "Look at the records around \(view.clock(request.sent)): kafka-console-consumer.sh --bootstrap-server"
+            + " \(view.workingBootstrap) --topic \(Trim.shell(topic)) --property print.offset=true"
+            + " --property print.timestamp=true.\(idempotence)"
+    }
+}

@@ -1,0 +1,116 @@
+internal import ReportModel
+
+/// Words for `auth-terminated`.
+enum SignInWords {
+    static func words(_ view: Case) -> Words {
+        var words = Words(title: title(view))
+        words.explanation.add(
+            "\(view.client) tried to sign in at \(view.server) \(times(view))\(mechanism(view)).")
+        words.explanation.add(view.text(.brokerMessage)) { "The broker answered: \"\($0)\"." }
+        words.explanation.add(view.finding.error) { "Error code: \(Trim.name($0))." }
+        cause(view, &words)
+        words.explanation.add(view.number(.attemptsPerMinute)) { "It tries again about \(Format.count($0)) times a minute." }
+        return words
+    }
+
+    private static func times(_ view: Case) -> String {
+        let count = view.number(.attempts) ?? view.finding.count
+        return count == 1 ? "once" : "\(Format.count(count)) times"
+    }
+
+    private static func mechanism(_ view: Case) -> String { view.text(.mechanism).map { " with \($0)" } ?? "" }
+
+    private static func title(_ view: Case) -> String {
+        let (client, server) = (view.client, view.serverShort)
+        return switch view.finding.cause {
+        case .refused: "\(server) refused the sign-in of \(client)\(mechanism(view))"
+        case .unsupportedMechanism: "\(server) does not offer the sign-in mechanism that \(client) asks for"
+        case .clientWithoutSasl: "\(client) sends requests to \(server) without signing in first"
+        case .listenerWithoutSasl: "\(client) wants to sign in where \(server) has no sign-in"
+        case .closedMidway: "\(server) closed in the middle of the sign-in of \(client)"
+        case .clientGaveUp: "\(client) gave up in the middle of signing in at \(server)"
+        case .reauthentication: "\(client) was refused when it renewed its sign-in at \(server)"
+        default: "the sign-in of \(client) at \(server) did not end well"
+        }
+    }
+
+    private static func cause(_ view: Case, _ words: inout Words) {
+        switch view.finding.cause {
+        case .refused: refused(view, &words)
+        case .unsupportedMechanism: unsupported(view, &words)
+        case .clientWithoutSasl:
+            words.explanation.add(
+                "The version exchange was answered, the first real request met a close: that is how a listener behaves which"
+                    + " wants a sign-in first.")
+            words.advice.add(
+                "Set security.protocol=SASL_PLAINTEXT or SASL_SSL, sasl.mechanism and credentials on the client; or use a"
+                    + " listener of \(view.host) without SASL.")
+            words.advice.add("On the broker: grep -E 'listener.security.protocol.map|^listeners' server.properties.")
+        case .listenerWithoutSasl:
+            words.explanation.add("The broker said that no sign-in is possible here and left the connection open.")
+            words.advice.add(
+                "Either the port is wrong (which one has SASL? see advertised.listeners and listener.security.protocol.map), or"
+                    + " the client should use security.protocol=PLAINTEXT or SSL for \(view.endpoint).")
+        case .closedMidway: midway(view, &words)
+        case .clientGaveUp:
+            words.explanation.add(
+                "The next step was the client's\(stage(view)), and it closed instead: it lacks what the mechanism needs"
+                    + " (a ticket, a token, a password), or it did not trust the broker's answer.")
+            words.advice.add(
+                "Read the client's own log at \(view.clock(view.finding.first)). Kerberos: klist, and kinit -kt KEYTAB PRINCIPAL;"
+                    + " OAuth: fetch a token by hand and look at its expiry.")
+        case .reauthentication: reauthentication(view, &words)
+        default:
+            words.explanation.add("The capture does not tell which step failed\(stage(view)).")
+            words.advice.add(
+                "Look for 'Failed authentication' in the log of \(view.server) at \(view.clock(view.finding.first)).")
+        }
+    }
+
+    private static func stage(_ view: Case) -> String { view.text(.stage).map { " (stage: \($0))" } ?? "" }
+
+    private static func refused(_ view: Case, _ words: inout Words) {
+        words.explanation.add(view.text(.principal)) { "It signed in as \"\($0)\"." }
+        words.explanation.add(
+            if: view.finding.requests.isEmpty && view.finding.error == nil,
+            "The exchange was complete and the broker's only reply was to close, which in this form of sign-in is its no.")
+        words.explanation.add(view.text(.tokenExpires)) { "The token expires at \($0)." }
+        let user = view.list(.principal).first.map(Trim.shell) ?? "USER"
+        if view.list(.mechanism).first?.hasPrefix("SCRAM") == true {
+            words.advice.add(
+                "Does the user exist for this mechanism? kafka-configs.sh --bootstrap-server \(view.workingBootstrap)"
+                    + " --describe --entity-type users --entity-name \(user).")
+        } else if view.list(.mechanism).first == "OAUTHBEARER" {
+            words.advice.add("Check the token's issuer, audience and expiry against the listener's settings, and both clocks.")
+        }
+        words.advice.add(
+            "Compare username and password in the client's sasl.jaas.config (sasl.username) with those of listener"
+                + " \(view.endpoint); a repeated try with the same ones cannot succeed.")
+    }
+
+    private static func unsupported(_ view: Case, _ words: inout Words) {
+        words.explanation.add(view.text(.mechanismsOffered)) { "The listener offers \($0)." }
+        let offered = view.list(.mechanismsOffered).first.map(Trim.shell) ?? "one that the listener offers"
+        words.advice.add(
+            "Set sasl.mechanism=\(offered) on \(view.client), or add \(view.list(.mechanism).first.map(Trim.shell) ?? "the client's")"
+                + " to sasl.enabled.mechanisms of that listener (settings are per listener).")
+    }
+
+    private static func midway(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The broker closed before the exchange was complete\(stage(view)) and gave no error: not a wrong password, which"
+                + " would be answered.")
+        words.advice.add(
+            "See the log of \(view.server) at \(view.clock(view.finding.first)): login module, Kerberos keytab and clock, limits"
+                + " on connections, or an exception of the callback that checks credentials.")
+    }
+
+    private static func reauthentication(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The connection had worked; when its session was to be renewed, the broker said no: the identity has changed, or the"
+                + " credentials are no longer valid.")
+        words.advice.add(
+            "Keep principal and mechanism the same over a connection's life (rotating role sessions change the name); check when"
+                + " the credentials expire.")
+    }
+}

@@ -1,0 +1,64 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// One finding in the text report.
+struct FindingText {
+    let finding: Finding
+    let context: NarrationContext
+
+    private static let requestRows = 4
+
+    func draw(on page: inout TextPage) {
+        let words = Narration(finding, in: context)
+        page.headline(
+            finding.severity.rawValue, "[\(finding.kind.rawValue)] \(words.title)", paint: paint)
+        page.entry("|", "cause", causeRow)
+        for request in shownRequests(page) { page.entry("|", since(request.sent), row(request, page)) }
+        let rest = finding.requests.count - shownRequests(page).count + finding.requestsLeftOut
+        if rest > 0 { page.entry("|", "", "and \(Format.count(rest, "more request"))") }
+        for (i, step) in words.advice.enumerated() { page.entry("=", i == 0 ? "help" : "", step) }
+        page.entry("=", "why", words.explanation)
+        if let log = words.clientLog { page.entry("=", "client log", log) }
+        for filter in words.displayFilters {
+            page.entry("=", context.hasSeveralSources ? "wireshark \(filter.source + 1)" : "wireshark", filter.text)
+        }
+    }
+
+    private var paint: TextPage.Paint? {
+        switch finding.severity {
+        case .error: .bad
+        case .warning: .warn
+        case .info: nil
+        }
+    }
+
+    /// `broker-crashed (certain), 4x, first +6.026 s`.
+    private var causeRow: String {
+        let what = finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error ?? finding.kind.rawValue
+        let nature = finding.nature.map { ", \($0.rawValue)" } ?? ""
+        let count = finding.count > 1 ? ", \(Format.count(finding.count))x" : ""
+        return "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first)), id \(finding.id)"
+    }
+
+    private func shownRequests(_ page: TextPage) -> ArraySlice<LostRequest> {
+        finding.requests.prefix(page.style.showAll ? 100 : Self.requestRows)
+    }
+
+    /// `+6.026 s` from the capture's start; the clock time where that is not known.
+    private func since(_ time: CaptureTime) -> String {
+        guard let start = context.start else { return context.time.clock(time) }
+        return "+\(Format.decimal(time.milliseconds(since: start) / 1000, digits: 3)) s"
+    }
+
+    private func row(_ request: LostRequest, _ page: TextPage) -> String {
+        let limit = page.style.width < 100 ? 24 : 48
+        let client = request.clientId.map { Visible.cutMiddle(page.escaped($0), to: limit) }
+        let source = context.hasSeveralSources ? "file \(request.frame.source + 1) " : ""
+        let parts = [
+            "\(Trim.name(request.api)) v\(request.version)", client, "corr \(request.correlationId)",
+            "waited \(Format.duration(ms: request.waitedMs))", request.partial ? "not wholly sent" : nil,
+            request.frame.isNone ? nil : "\(source)#\(request.frame.number)",
+        ]
+        return parts.compactMap(\.self).joined(separator: ", ")
+    }
+}
