@@ -1,0 +1,31 @@
+public import Vocabulary
+
+/// What to analyse, and within which bounds.
+public struct AnalyzerOptions: Sendable {
+    public var limits = Limits()
+    /// A BPF filter.
+    public var filter: String?
+    public var from: TimeBound?
+    public var to: TimeBound?
+    /// Hosts or client ids; empty means all.
+    public var clients: [String] = []
+    /// Hosts, `host:port` or node ids; empty means all.
+    public var brokers: [String] = []
+    /// Names of addresses that the user gave.
+    public var hosts: [IPAddress: String] = [:]
+    public init() {}
+}
+
+/// How far reading has come.
+public struct AnalysisProgress: Sendable {
+    public var bytesRead: Int64
+    public var totalBytes: Int64?
+    public var packets: Int64
+
+    public init(bytesRead: Int64, totalBytes: Int64?, packets: Int64) {
+        self.bytesRead = bytesRead
+        self.totalBytes = totalBytes
+        self.packets = packets
+    }
+}
+
