@@ -48,7 +48,7 @@ struct BrokerRows {
             guard rows[endpoint] != nil else { continue }
             rows[endpoint]?.nodeIds.note(Int(claim.node))
             rows[endpoint]?.advertised.note(file.text(claim.host).map { "\($0):\(claim.port)" })
-            rows[endpoint]?.rack = rows[endpoint]?.rack ?? file.text(claim.rack)
+            if rows[endpoint]?.rack == nil { rows[endpoint]?.rack = file.text(claim.rack) }
         }
     }
 }
