@@ -3,8 +3,30 @@ public import ReportModel
 
 /// Facts to findings.
 public enum Diagnosis {
-    /// What the rules say of the case, worst first.
-    public static func judge(_ file: CaseFile) -> (findings: [Finding], incidents: [Incident]) {
-        ([], [])
+    /// What the rules say of the case, worst first. The same facts give the same findings: a live run calls this at each
+    /// tick and tells the differences.
+    /// - Parameter capture: what the capture lacks, which lowers certainty.
+    public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (findings: [Finding], incidents: [Incident]) {
+        let view = CaseView(file, capture)
+        var verdicts: [Verdict] = []
+        for rule in RuleCatalog.all { verdicts += rule.judge(view) }
+        if capture.dropped > 0 {
+            for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }
+        }
+        let folding = Folding(limits: file.limits, severalSources: capture.sources > 1)
+        let findings = folding.findings(verdicts)
+        return (findings, [])
     }
+}
+
+/// What is wrong with the capture itself.
+public struct CaptureHealth: Sendable {
+    public var sources = 1
+    /// Packets that the kernel or the file says were lost.
+    public var dropped: Int64 = 0
+    /// Packets that a snap length cut.
+    public var cut: Int64 = 0
+    /// Faults that ended the reading of a source, for a reader.
+    public var faults: [String] = []
+    public init() {}
 }

@@ -1,0 +1,87 @@
+import Conversations
+import Streams
+import Vocabulary
+
+/// The case as the rules look at it: the facts, with the look-ups that several of them need made once.
+final class CaseView {
+    let file: CaseFile
+    let capture: CaptureHealth
+    let records: [ConnectionRecord]
+    /// Connections by server, and by client host: places in `records`, in order of their first packet.
+    let byServer: [Endpoint: [Int]]
+    let byClient: [IPAddress: [Int]]
+    /// Servers that answered Kafka requests.
+    let kafkaServers: Set<Endpoint>
+    /// Hosts that did.
+    let kafkaHosts: Set<IPAddress>
+    private let nodes: [Endpoint: Int]
+    private var taken: Set<Int> = []
+    /// Ends of several connections of one server at once.
+    private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
+    /// Requests by client host: when it was last and first heard of.
+    let captureEnd: CaptureTime
+
+    init(_ file: CaseFile, _ capture: CaptureHealth) {
+        self.file = file
+        self.capture = capture
+        records = file.connections.sorted { ($0.tcp.firstTime, $0.tcp.firstFrame) < ($1.tcp.firstTime, $1.tcp.firstFrame) }
+        var servers: [Endpoint: [Int]] = [:]
+        var clients: [IPAddress: [Int]] = [:]
+        for (i, record) in records.enumerated() {
+            servers[record.server, default: []].append(i)
+            clients[record.client.address, default: []].append(i)
+        }
+        (byServer, byClient) = (servers, clients)
+        kafkaServers = Set(records.filter { $0.kafka.responses > 0 }.map(\.server))
+        kafkaHosts = Set(kafkaServers.map(\.address))
+        nodes = Self.nodes(file)
+        captureEnd = file.lastTime
+    }
+
+    private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
+        var nodes: [Endpoint: Set<Int>] = [:]
+        for claim in file.claims {
+            guard let port = UInt16(exactly: claim.port) else { continue }
+            for address in file.addresses(of: claim.host, for: claim.client) {
+                nodes[Endpoint(address, port), default: []].insert(Int(claim.node))
+            }
+        }
+        // An endpoint that several nodes were given out at says nothing of which node answers there.
+        return nodes.compactMapValues { $0.count == 1 ? $0.first : nil }
+    }
+
+    /// The node id that was given out at this address, if it was one.
+    func node(at server: Endpoint) -> Int? { nodes[server] }
+
+    func isTaken(_ index: Int) -> Bool { taken.contains(index) }
+    func take(_ index: Int) { taken.insert(index) }
+
+    /// Connections of a server, in order of their first packet.
+    func connections(to server: Endpoint) -> [ConnectionRecord] { (byServer[server] ?? []).map { records[$0] } }
+
+    /// Any Kafka work (not only sign-in) was answered at this server, at any time, for any client but those left out.
+    func serves(_ server: Endpoint, except: (ConnectionRecord) -> Bool = { _ in false }) -> Bool {
+        connections(to: server).contains { $0.kafka.workAnswered > 0 && !except($0) }
+    }
+
+    /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
+    func isKafkaPort(_ port: UInt16) -> Bool {
+        (9090...9099).contains(port) || [19092, 29092, 39092, 19093, 29093, 9192, 9292].contains(port)
+            || kafkaServers.contains { $0.port == port }
+    }
+
+    /// The client was heard of again after a moment, on a connection other than that one.
+    func goesOn(_ client: IPAddress, after time: CaptureTime, except index: Int) -> Bool {
+        (byClient[client] ?? []).contains { $0 != index && records[$0].tcp.lastTime > time && records[$0].heardOf(after: time) }
+    }
+}
+
+extension ConnectionRecord {
+    /// The client opened it, or sent data on it, after that moment.
+    func heardOf(after time: CaptureTime) -> Bool {
+        tcp.firstTime > time || fromClient.lastDataTime > time
+    }
+
+    /// The last payload of either side before its end.
+    var lastDataTime: CaptureTime { max(fromClient.lastDataTime, fromServer.lastDataTime) }
+}

@@ -1,0 +1,62 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Vocabulary
+
+extension LostRequest {
+    /// A request of the case as the report tells it.
+    /// - Parameter ended: when its wait ended.
+    init(_ request: UnansweredRequest, of record: ConnectionRecord, in view: CaseView, ended: CaptureTime) {
+        self.init(
+            api: Api.name(request.api), apiKey: Int(request.api), version: Int(request.version),
+            correlationId: Int(request.correlationId), sent: request.sent,
+            waitedMs: max(0, ended.milliseconds(since: request.sentWhole)), frame: request.frame)
+        clientId = view.file.text(request.clientId)
+        let seen = record.fromClient.acknowledged
+        acknowledged = seen < 0 ? nil : seen >= request.streamEnd
+        topics = request.topics.compactMap { view.file.text($0) }
+        if request.api == Api.produce {
+            acks = request.acks.map(Int.init)
+            idempotent = request.batches.isEmpty ? nil : request.idempotent
+            transactional = request.transactional
+        }
+        partial = request.partial
+        outcome = Outcome.of(request, record, in: view, ended: ended)
+        takeRetry(request.retry)
+    }
+
+    private mutating func takeRetry(_ retry: RetryFacts) {
+        guard !retry.resentFrame.isNone else { return }
+        resentFrame = retry.resentFrame
+        resentTime = retry.resentTime
+        resentTo = retry.resentTo.map { "\($0)" }
+        if !retry.answerFrame.isNone { resentAnswerFrame = retry.answerFrame }
+        if retry.baseOffset >= 0 { resentOffset = Int(retry.baseOffset) }
+    }
+}
+
+extension Outcome {
+    /// A client that goes on for this long without sending a batch again is not going to.
+    private static let retryWithin = Span.seconds(30)
+    private static let duplicateSequence: Int16 = 46
+    /// APIs whose requests change nothing that a repeat would double.
+    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 18, 23, 29, 32, 35, 55, 60, 61, 65, 66, 68, 75, 78]
+
+    /// What became of a request without answer, as far as the packets prove it.
+    static func of(_ request: UnansweredRequest, _ record: ConnectionRecord, in view: CaseView, ended: CaptureTime) -> Outcome {
+        if request.partial, record.clientClosedFirst == false { return .noEffect }
+        guard request.api == Api.produce else { return readOnly.contains(request.api) ? .noEffect : .unknown }
+        let retry = request.retry
+        guard let error = retry.error else {
+            if !retry.resentFrame.isNone { return .unknown }
+            let client = record.client.address
+            let quiet = view.captureEnd.since(ended) > retryWithin
+            return quiet && view.goesOn(client, after: ended.adding(nanoseconds: retryWithin), except: -1) ? .notRetried : .unknown
+        }
+        if request.idempotent { return error == 0 || error == duplicateSequence ? .storedOnce : .unknown }
+        guard error == 0 else { return .unknown }
+        if retry.firstOffset >= 0 { return retry.firstOffset == retry.baseOffset ? .storedOnce : .storedTwice }
+        // Acknowledged or not says nothing here: where answers get lost on their way, so do acknowledgements.
+        return .possiblyTwice
+    }
+}

@@ -1,0 +1,93 @@
+import Conversations
+import Streams
+import Vocabulary
+
+/// A moment at which a server ended its connections together: a stop, or at least the look of one.
+struct NodeEnd {
+    var server: Endpoint
+    var from: CaptureTime
+    var to: CaptureTime
+    /// Places in the view's records of connections that the server ended then.
+    var ended: [Int]
+    /// Connections to it that lived on.
+    var survivors: Int
+    /// Attempts that were refused or not answered before one succeeded again.
+    var refused: Int
+    var firstRefused: CaptureTime?
+    /// When a connection to it succeeded again; nil: not in this capture.
+    var back: CaptureTime?
+    /// Leadership or coordination moved away just before: a stop in good order.
+    var announced: Bool
+    var announcements: [FrameRef]
+
+    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once.
+    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0) }
+}
+
+/// Finds the moments at which servers ended their connections together.
+enum NodeEnds {
+    /// Ends that follow one another within this time belong together: a kernel closes all sockets of a dead process at
+    /// once, a controlled stop takes some tens of milliseconds.
+    private static let together = Span.milliseconds(400)
+    /// How long after the end refused attempts are still its consequence.
+    private static let refusedWithin = Span.seconds(120)
+    /// How long before the end moved leadership still announces it.
+    private static let announcedWithin = Span.seconds(10)
+    /// A connection idle for longer than this says little: its end may be its own.
+    private static let leaderErrors: Set<Int16> = [6, 16]
+
+    static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
+        var found: [Endpoint: [NodeEnd]] = [:]
+        for (server, places) in view.byServer {
+            let ends = places.filter { view.records[$0].endedByServer }.sorted { closeTime(view, $0) < closeTime(view, $1) }
+            found[server] = clusters(ends, view).map { describe($0, server, places, view) }
+        }
+        return found
+    }
+
+    private static func closeTime(_ view: CaseView, _ place: Int) -> CaptureTime {
+        view.records[place].firstClose?.time ?? .distantPast
+    }
+
+    private static func clusters(_ ends: [Int], _ view: CaseView) -> [[Int]] {
+        var clusters: [[Int]] = []
+        for place in ends {
+            if let last = clusters.last?.last, closeTime(view, place).since(closeTime(view, last)) <= together {
+                clusters[clusters.count - 1].append(place)
+            } else {
+                clusters.append([place])
+            }
+        }
+        return clusters
+    }
+
+    private static func describe(_ ended: [Int], _ server: Endpoint, _ places: [Int], _ view: CaseView) -> NodeEnd {
+        let from = closeTime(view, ended[0])
+        let to = closeTime(view, ended[ended.count - 1])
+        let later = places.map { view.records[$0] }.filter { $0.tcp.firstTime > from }
+        let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp.firstTime
+        let failed = later.filter { !$0.wasEstablished && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
+        let announcements = view.file.errorEvents.filter {
+            $0.server == server && leaderErrors.contains($0.code) && $0.time <= to && to.since($0.time) < announcedWithin
+        }
+        return NodeEnd(
+            server: server, from: from, to: to, ended: ended,
+            survivors: survivors(server, from, to, places, view), refused: failed.count,
+            firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
+            announcements: announcements.prefix(4).map(\.frame))
+    }
+
+    /// Connections that were open before and still carried answers after.
+    private static func survivors(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime, _ places: [Int], _ view: CaseView) -> Int {
+        places.count {
+            let record = view.records[$0]
+            return record.wasEstablished && record.tcp.firstTime < from && record.fromServer.lastDataTime > to
+                && (record.firstClose?.time ?? CaptureTime(nanoseconds: .max)) > to
+        }
+    }
+}
+
+extension ConnectionRecord {
+    /// The server's FIN or RST came first, on a connection that was established.
+    var endedByServer: Bool { wasEstablished && clientClosedFirst == false }
+}

@@ -1,0 +1,106 @@
+import ReportModel
+import Vocabulary
+
+/// Puts equal verdicts together to findings, gives them ids from their evidence, and orders them.
+struct Folding {
+    let limits: Limits
+    /// Whether frames of several sources occur: ids then name the source.
+    let severalSources: Bool
+
+    private struct Key: Hashable {
+        var kind: FindingKind
+        var severity: Severity
+        var client: String?
+        var server: String?
+        var detail: Detail?
+        var alert: String?
+        var cause: Cause?
+        var closedBy: Closer?
+        var error: String?
+    }
+
+    func findings(_ verdicts: [Verdict]) -> [Finding] {
+        var groups: [Key: [Verdict]] = [:]
+        for verdict in verdicts { groups[Self.key(verdict), default: []].append(verdict) }
+        let findings = groups.values.map { fold($0) }.sorted(by: Self.isBefore)
+        return named(findings)
+    }
+
+    private static func key(_ v: Verdict) -> Key {
+        Key(
+            kind: v.kind, severity: v.severity, client: v.client, server: v.server, detail: v.detail, alert: v.alert,
+            cause: v.cause, closedBy: v.closedBy, error: v.error)
+    }
+
+    private func fold(_ group: [Verdict]) -> Finding {
+        let verdicts = group.sorted { ($0.first, $0.frames.first ?? .none) < ($1.first, $1.frames.first ?? .none) }
+        // One sure case proves the thing; doubts of the others then say nothing against it.
+        let confidence = verdicts.map(\.confidence).max() ?? .possible
+        let best = verdicts.first { $0.confidence == confidence } ?? verdicts[0]
+        var finding = Finding(
+            kind: best.kind, severity: best.severity, confidence: confidence, nature: best.nature,
+            first: verdicts.map(\.first).min() ?? best.first, last: verdicts.map(\.last).max() ?? best.last)
+        finding.count = verdicts.reduce(0) { $0 + $1.count }
+        finding.client = best.client
+        finding.clientId = verdicts.compactMap(\.clientId).first
+        finding.server = best.server
+        finding.nodeId = verdicts.compactMap(\.nodeId).first
+        finding.nodeIds = Array(verdicts.flatMap(\.nodeIds).unique.sorted().prefix(100))
+        finding.advertisedBy = verdicts.flatMap(\.advertisedBy).unique.sorted()
+        (finding.detail, finding.alert, finding.cause) = (best.detail, best.alert, best.cause)
+        (finding.closedBy, finding.error, finding.doubt) = (best.closedBy, best.error, best.doubt)
+        let requests = verdicts.flatMap(\.requests).sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }
+        finding.requests = Array(requests.prefix(limits.requestsPerFinding))
+        finding.requestsLeftOut = requests.count - finding.requests.count
+        finding.evidence.frames = Array(verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
+        finding.evidence.connections = Array(verdicts.flatMap(\.connections).unique.prefix(limits.framesPerFinding))
+        finding.facts = Self.facts(best, verdicts)
+        finding.clientSoftware = verdicts.flatMap(\.software).unique
+        return finding
+    }
+
+    /// The best verdict's facts; client ids that differ become a list.
+    private static func facts(_ best: Verdict, _ all: [Verdict]) -> [Fact] {
+        let ids = all.compactMap(\.clientId).unique
+        return best.facts + (ids.count > 1 ? [Fact(.software, .list(Array(ids.prefix(20))))] : [])
+    }
+
+    /// Worst first, then what cost most, then by evidence.
+    private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
+        if a.severity != b.severity { return a.severity > b.severity }
+        if a.confidence != b.confidence { return a.confidence > b.confidence }
+        if a.kind != b.kind { return a.kind.rank < b.kind.rank }
+        if a.count != b.count { return a.count > b.count }
+        return place(a) < place(b)
+    }
+
+    private static func place(_ f: Finding) -> (FrameRef, String, String, String) {
+        (f.evidence.frames.first ?? .none, f.server ?? "", f.client ?? "", f.error ?? f.cause?.rawValue ?? f.detail?.rawValue ?? "")
+    }
+
+    private func named(_ findings: [Finding]) -> [Finding] {
+        var used: [String: Int] = [:]
+        var named = findings
+        for i in named.indices.sorted(by: { Self.place(named[$0]) < Self.place(named[$1]) }) {
+            let frame = named[i].evidence.frames.first ?? .none
+            let place = severalSources ? "s\(frame.source + 1).\(frame.number)" : "\(frame.number)"
+            let id = "\(named[i].kind.rawValue)-\(place)"
+            used[id, default: 0] += 1
+            named[i].id = used[id] == 1 ? id : "\(id).\(used[id] ?? 0)"
+        }
+        return named
+    }
+}
+
+extension FindingKind {
+    /// Where kinds of one severity stand: what ended work before what only slowed it.
+    fileprivate var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}
+
+extension Array where Element: Hashable {
+    /// The elements without repetition, in order.
+    fileprivate var unique: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

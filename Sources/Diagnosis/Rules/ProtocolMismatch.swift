@@ -1,0 +1,83 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// The two ends speak different protocols: told by the first bytes of each, whoever closed.
+///
+/// Where a broker gave the address out and the client speaks there as it did to that broker, the address is at fault.
+struct ProtocolMismatch: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.records.indices.compactMap { place in
+            guard let (detail, confidence) = mismatch(view.records[place], view) else { return nil }
+            view.take(place)
+            return verdict(view.records[place], detail, confidence, view)
+        }
+    }
+
+    private func mismatch(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
+        guard record.wasEstablished, !record.startsMidway else { return nil }
+        if record.clientSpoke == .kafka, record.serverSpoke == .tls { return (.plaintextToTLS, .certain) }
+        if record.clientSpoke == .kafka, record.serverSpoke == .http { return (.http, .certain) }
+        guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else { return nil }
+        if record.proxyHeader { return proxy(record, view) }
+        guard record.clientClosedFirst == false || view.kafkaServers.contains(record.server) else { return nil }
+        switch record.clientSpoke {
+        case .tls: return tls(record, view)
+        case .http where view.isKafkaPort(record.server.port): return (.http, sure(record, view))
+        case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
+        default: return nil
+        }
+    }
+
+    /// Another connection shows that this server speaks Kafka in clear.
+    private func sure(_ record: ConnectionRecord, _ view: CaseView) -> Confidence {
+        view.kafkaServers.contains(record.server) ? .certain : .likely
+    }
+
+    /// A ClientHello that is answered by a close without a byte. Where the same port completes other handshakes, it is the
+    /// handshake's matter, and where the client closed, its own.
+    private func tls(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
+        let others = view.connections(to: record.server)
+        if others.contains(where: { $0.serverSpoke == .tls }) { return nil }
+        guard record.clientClosedFirst == false, record.fromServer.packets > 0 else { return nil }
+        return (.tlsToPlaintext, sure(record, view))
+    }
+
+    private func proxy(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
+        guard record.clientClosedFirst == false else { return nil }
+        if view.connections(to: record.server).contains(where: { $0.proxyHeader && $0.kafka.responses > 0 }) { return nil }
+        return (.proxyProtocol, sure(record, view))
+    }
+
+    private func verdict(_ record: ConnectionRecord, _ detail: Detail, _ confidence: Confidence, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.protocolMismatch, .error, confidence, record, in: view)
+        verdict.nature = .structural
+        verdict.detail = detail
+        verdict.closedBy = record.closer
+        verdict.frames += [record.fromClient.lastDataFrame, record.fromServer.lastDataFrame]
+        if record.proxyHeader { verdict.frames.append(record.tcp.firstFrame) }
+        verdict.requests = record.unanswered.filter { !$0.wantsNoAnswer }.prefix(20).map {
+            LostRequest($0, of: record, in: view, ended: verdict.last)
+        }
+        verdict.add(.firstBytes, record.firstLength.map { .number($0) })
+        if let told = AdvertisedBy.told(record, in: view), told.speaksAlike { adopt(told, into: &verdict, view) }
+        return verdict
+    }
+
+    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict, _ view: CaseView) {
+        verdict.kind = .advertisedAddressMismatch
+        verdict.detail = .protocol
+        verdict.advertisedBy = told.givers
+        verdict.nodeId = told.node
+        verdict.frames.insert(told.frame, at: 0)
+        verdict.add(.advertisedHost, .text(told.host))
+        verdict.add(.advertisedPort, .number(told.port))
+        verdict.add(.toldBy, .list(told.givers))
+    }
+}
+
+extension ConnectionRecord {
+    /// Who closed first, in the report's words.
+    var closer: Closer { clientClosedFirst.map { $0 ? .client : .broker } ?? .unknown }
+}

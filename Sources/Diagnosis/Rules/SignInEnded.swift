@@ -1,0 +1,148 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A sign-in that was refused, cut off, or never begun where the listener wants one (KIP-12, KIP-43, KIP-152, KIP-368).
+struct SignInEnded: Rule {
+    private static let illegalState: Int16 = 34
+    private static let unsupportedMechanism: Int16 = 33
+    /// A client that closes while the broker owes the answer has given up, if it waited for so long; before that it may
+    /// just have ended.
+    private static let patience = Span.seconds(3)
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.records.indices.compactMap { place in
+            guard !view.isTaken(place), let verdict = judge(view.records[place], view) else { return nil }
+            view.take(place)
+            return verdict
+        } + WithoutSignIn().judge(view)
+    }
+
+    private func judge(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        if record.signIn.stage == .refused { return refused(record, view) }
+        guard record.signIn.inProgress, record.tcp.firstCloser != nil else { return nil }
+        return cutOff(record, view)
+    }
+
+    // MARK: Refused
+
+    private func refused(_ record: ConnectionRecord, _ view: CaseView) -> Verdict {
+        var verdict = start(record, .certain, view)
+        let error = record.signIn.error
+        verdict.error = KafkaError.name(of: Int(error)) ?? "error \(error)"
+        verdict.cause = cause(ofRefused: record)
+        verdict.nature = .structural
+        verdict.frames.insert(record.signIn.errorFrame, at: 0)
+        return verdict
+    }
+
+    private func cause(ofRefused record: ConnectionRecord) -> Cause {
+        if record.signIn.isRepeat { return .reauthentication }
+        switch record.signIn.error {
+        case Self.unsupportedMechanism: return .unsupportedMechanism
+        case Self.illegalState: return .listenerWithoutSasl
+        default: return .refused
+        }
+    }
+
+    // MARK: Cut off
+
+    private func cutOff(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        guard let byClient = record.clientClosedFirst, let close = record.firstClose else { return nil }
+        var verdict = start(record, .certain, view)
+        if !byClient {
+            // A raw token has no other "no" than the close.
+            let rawRefusal = record.signIn.handshakeVersion == 0 && record.signIn.clientTokenUnanswered
+            verdict.cause = rawRefusal ? .refused : record.signIn.isRepeat ? .reauthentication : .closedMidway
+            verdict.nature = rawRefusal ? .structural : nil
+            return doubted(verdict, record)
+        }
+        guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else { return nil }
+        verdict.cause = .clientGaveUp
+        if !record.signIn.clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
+        return doubted(verdict, record)
+    }
+
+    /// Missing bytes may have held the step that looks missing.
+    private func doubted(_ verdict: Verdict, _ record: ConnectionRecord) -> Verdict {
+        var verdict = verdict
+        if record.kafka.answerGaps > 0 { verdict.doubt(.gapInAnswers, ceiling: .possible) }
+        if record.kafka.requestGaps > 0 { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        return verdict
+    }
+
+    private func start(_ record: ConnectionRecord, _ confidence: Confidence, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.authTerminated, .error, confidence, record, in: view)
+        verdict.closedBy = record.closer
+        verdict.frames = record.signIn.frames + verdict.frames
+        verdict.requests = record.unanswered.filter { !$0.wantsNoAnswer }.prefix(20).map {
+            LostRequest($0, of: record, in: view, ended: verdict.last)
+        }
+        let file = view.file
+        verdict.add(.mechanism, .optional(file.text(record.signIn.mechanism)))
+        verdict.add(.mechanismsOffered, .some(record.signIn.offered.compactMap { file.text($0) }))
+        verdict.add(.brokerMessage, .optional(file.text(record.signIn.message)))
+        verdict.add(.principal, .optional(file.text(record.signIn.principal)))
+        verdict.add(.handshakeVersion, .number(Int(record.signIn.handshakeVersion)))
+        verdict.add(.tokenIssuer, .optional(file.text(record.signIn.tokenIssuer)))
+        verdict.add(.tokenAudience, .optional(file.text(record.signIn.tokenAudience)))
+        if record.signIn.tokenExpires > 0 {
+            verdict.add(.tokenExpires, .time(CaptureTime(nanoseconds: record.signIn.tokenExpires &* 1_000_000_000)))
+        }
+        if let close = record.firstClose { verdict.add(.endedWithin, .milliseconds(close.time.milliseconds(since: record.signIn.startTime))) }
+        return verdict
+    }
+}
+
+/// Clients without a sign-in on a listener that wants one: the first request that is no sign-in is answered by a close, on
+/// every connection to that listener that does not sign in.
+struct WithoutSignIn {
+    /// Brokers up to 3.9 keep silent for up to 400 ms before they close.
+    private static let closesWithin = Span.milliseconds(1500)
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in listener(server, places, view) }
+    }
+
+    private func listener(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
+        let candidates = places.filter { !view.isTaken($0) && looksTurnedAway(view.records[$0]) }
+        guard !candidates.isEmpty else { return [] }
+        let plain = places.map { view.records[$0] }.filter { $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway }
+        // One connection without sign-in that works shows that the listener wants none.
+        if plain.contains(where: { $0.kafka.workAnswered > 0 }) { return [] }
+        let signsIn = places.contains { view.records[$0].signIn.stage == .succeeded || view.records[$0].signIn.stage == .refused && view.records[$0].signIn.error != 34 }
+        let stopped = view.nodeEnds[server]?.contains { $0.refused > 0 } ?? false
+        if stopped, !signsIn { return [] }
+        return candidates.map { place in
+            view.take(place)
+            return verdict(view.records[place], signsIn ? .certain : .likely, view)
+        }
+    }
+
+    private func looksTurnedAway(_ record: ConnectionRecord) -> Bool {
+        guard record.speaksKafka, record.signIn.stage == .none, !record.startsMidway, record.clientClosedFirst == false,
+            record.kafka.workAnswered == 0, let close = record.firstClose,
+            let asked = record.unanswered.first(where: { !Api.belongsToSignIn($0.api) })
+        else { return false }
+        if let offered = record.kafka.offered, offered.isController || !offered.offers(api: asked.api, version: asked.version) { return false }
+        // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
+        guard record.kafka.offered != nil || asked.api == Api.metadata else { return false }
+        return close.time.since(asked.sent) < Self.closesWithin && !asked.partial && record.kafka.answerGaps == 0
+    }
+
+    private func verdict(_ record: ConnectionRecord, _ confidence: Confidence, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.authTerminated, .error, confidence, record, in: view)
+        verdict.cause = .clientWithoutSasl
+        verdict.closedBy = .broker
+        verdict.nature = .structural
+        verdict.requests = record.unanswered.prefix(20).map { LostRequest($0, of: record, in: view, ended: verdict.last) }
+        verdict.frames = verdict.requests.map(\.frame) + verdict.frames
+        verdict.add(.apiName, .optional(verdict.requests.first?.api))
+        if let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
+            verdict.add(.toldBy, .list(told.givers))
+        }
+        return verdict
+    }
+}

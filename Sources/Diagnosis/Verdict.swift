@@ -1,0 +1,70 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// What a rule says of one connection, one attempt, or one row of facts. Equal ones are put together to findings.
+struct Verdict {
+    var kind: FindingKind
+    var severity: Severity
+    var confidence: Confidence
+    var nature: Nature?
+    var first: CaptureTime
+    var last: CaptureTime
+    var count = 1
+
+    /// The client's host; nil for a finding about a server alone.
+    var client: String?
+    var clientId: String?
+    var server: String?
+    var nodeId: Int?
+    var nodeIds: [Int] = []
+    var advertisedBy: [String] = []
+    var detail: Detail?
+    var alert: String?
+    var cause: Cause?
+    var closedBy: Closer?
+    var error: String?
+    var doubt: [Doubt] = []
+    var requests: [LostRequest] = []
+    var frames: [FrameRef] = []
+    /// Ids of connections.
+    var connections: [String] = []
+    var facts: [Fact] = []
+    var software: [String] = []
+
+    init(_ kind: FindingKind, _ severity: Severity, _ confidence: Confidence, at time: CaptureTime) {
+        self.kind = kind
+        self.severity = severity
+        self.confidence = confidence
+        (first, last) = (time, time)
+    }
+
+    /// About one connection: its ends, client id, node and software are filled in.
+    init(_ kind: FindingKind, _ severity: Severity, _ confidence: Confidence, _ record: ConnectionRecord, in view: CaseView) {
+        self.init(kind, severity, confidence, at: record.firstClose?.time ?? record.tcp.lastTime)
+        client = "\(record.client.address)"
+        clientId = view.file.text(record.kafka.clientId)
+        server = "\(record.server)"
+        nodeId = view.node(at: record.server)
+        connections = [record.id]
+        software = view.file.software(record).map { [$0] } ?? []
+        if let close = record.firstClose { frames = [close.frame] }
+    }
+
+    mutating func add(_ key: FactKey, _ value: FactValue?) {
+        if let value { facts.append(Fact(key, value)) }
+    }
+
+    /// Lowers the confidence to at most `ceiling` and says why.
+    mutating func doubt(_ reason: Doubt, ceiling: Confidence = .likely) {
+        if !doubt.contains(reason) { doubt.append(reason) }
+        confidence = min(confidence, ceiling)
+    }
+}
+
+extension FactValue {
+    /// A text fact, or nil for no text.
+    static func optional(_ text: String?) -> FactValue? { text.map { .text($0) } }
+    /// A list fact, or nil for an empty list.
+    static func some(_ list: [String]) -> FactValue? { list.isEmpty ? nil : .list(list) }
+}
