@@ -6,13 +6,15 @@ struct PreparedPackets: ~Copyable {
     static let room = 64
     let headers = UnsafeMutablePointer<PacketHeaders>.allocate(capacity: room)
     let steps = UnsafeMutablePointer<Step>.allocate(capacity: room)
-    /// Written and never read, so that early loads are not left out.
-    var sink: UInt64 = 0
+    /// How many packets had each outcome.
+    let counts = UnsafeMutablePointer<Int>.allocate(capacity: PacketOutcome.allCases.count)
 
     /// What is known of a packet besides its headers.
     struct Step {
         var key = FlowKey()
         var hash: UInt32 = 0
+        /// The slot in the hash's home bucket, most often the flow's.
+        var guess = FlowTable.none
         var from: UInt8 = 0
         var outcome = PacketOutcome.notIP
     }
@@ -20,11 +22,31 @@ struct PreparedPackets: ~Copyable {
     init() {
         headers.initialize(repeating: PacketHeaders(), count: Self.room)
         steps.initialize(repeating: Step(), count: Self.room)
+        counts.initialize(repeating: 0, count: PacketOutcome.allCases.count)
     }
 
     deinit {
         headers.deallocate()
         steps.deallocate()
+        counts.deallocate()
+    }
+
+    /// Phase one: every header of the part, and the hash of its flow.
+    func fill(_ part: UnsafeBufferPointer<PacketEntry>, _ decoder: inout PacketDecoder, seed: UInt64) {
+        for index in 0..<part.count {
+            let outcome = decoder.decode(part[index], into: &headers[index])
+            counts[Int(outcome.rawValue)] &+= 1
+            prepare(index, outcome, seed: seed)
+        }
+    }
+
+    /// The key and hash of a packet whose headers are known.
+    func prepare(_ index: Int, _ outcome: PacketOutcome, seed: UInt64) {
+        let step = steps + index
+        step.pointee.outcome = outcome
+        guard outcome == .tcp || outcome == .icmpError else { return }
+        step.pointee.key = FlowKey(headers + index, from: &step.pointee.from)
+        step.pointee.hash = step.pointee.key.hash(seed: seed)
     }
 }
 
@@ -38,80 +60,11 @@ extension StreamEngine {
         while start < batch.count {
             let count = min(PreparedPackets.room, batch.count - start)
             let part = UnsafeBufferPointer(rebasing: batch[start..<(start + count)])
-            decodeHeaders(part)
-            loadEarly(count)
-            for index in 0..<count { take(part[index], index) }
+            prepared.fill(part, &decoder, seed: core.seed)
+            core.take(part, prepared.headers, prepared.steps, &datagramList)
             start += count
         }
         return core.events.all
-    }
-
-    /// Phase one: every header of the part, and the hash of its flow.
-    private func decodeHeaders(_ part: UnsafeBufferPointer<PacketEntry>) {
-        for index in 0..<part.count {
-            let outcome = decoder.decode(part[index], into: &prepared.headers[index])
-            outcomeCounts[Int(outcome.rawValue)] &+= 1
-            prepare(index, outcome)
-        }
-    }
-
-    func prepare(_ index: Int, _ outcome: PacketOutcome) {
-        let step = prepared.steps + index
-        step.pointee.outcome = outcome
-        guard outcome == .tcp || outcome == .icmpError else { return }
-        step.pointee.key = FlowKey(prepared.headers + index, from: &step.pointee.from)
-        step.pointee.hash = step.pointee.key.hash(seed: core.seed)
-    }
-
-    /// Loads each packet's bucket, then its flow: loads that do not wait for each other, so that their
-    /// cache misses overlap instead of adding up.
-    func loadEarly(_ count: Int) {
-        guard core.live > 1000 else { return }
-        var sum: UInt64 = 0
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: PreparedPackets.room) { slots in
-            for index in 0..<count { slots[index] = core.table.peek(prepared.steps[index].hash) }
-            for index in 0..<count where slots[index] != FlowTable.none {
-                let flow = core.flows[slots[index]]
-                sum ^= flow.pointee.key.aLow ^ UInt64(flow.side(0).pointee.base) ^ UInt64(flow.side(1).pointee.base)
-            }
-        }
-        prepared.sink ^= sum
-    }
-
-    /// Phase two: TCP, or what else the packet is.
-    func take(_ entry: PacketEntry, _ index: Int) {
-        let step = prepared.steps + index
-        let headers = UnsafePointer(prepared.headers + index)
-        switch step.pointee.outcome {
-        case .tcp, .icmpError:
-            let segment = Segment(
-                headers: headers, time: entry.time, frame: entry.frame, from: Int(step.pointee.from))
-            if step.pointee.outcome == .tcp {
-                core.segment(segment, step.pointee.key, step.pointee.hash)
-            } else {
-                core.icmpError(segment, step.pointee.key, step.pointee.hash)
-            }
-        case .udp:
-            datagram(headers, entry)
-        default:
-            break
-        }
-    }
-
-    /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762).
-    private func datagram(_ headers: UnsafePointer<PacketHeaders>, _ entry: PacketEntry) {
-        let ports = (headers.pointee.sourcePort, headers.pointee.destinationPort)
-        guard isNamePort(ports.0) || isNamePort(ports.1), let payload = headers.pointee.payload,
-            headers.pointee.payloadCaptured > 0
-        else { return }
-        let slot = FlowSlot(truncatingIfNeeded: datagramList.count)
-        datagramList.append(Datagram(
-            source: Endpoint(headers.pointee.source, ports.0),
-            destination: Endpoint(headers.pointee.destination, ports.1),
-            bytes: payload, captured: Int(headers.pointee.payloadCaptured), time: entry.time, frame: entry.frame))
-        core.events.append(StreamEvent(
-            kind: .datagram, side: .initiator, slot: slot, offset: 0,
-            length: Int64(headers.pointee.payloadCaptured), bytes: payload, time: entry.time, frame: entry.frame))
     }
 
     /// Takes one packet whose headers are known already; for tests, and sources that are no capture.
@@ -119,16 +72,13 @@ extension StreamEngine {
     func ingest(
         _ headers: UnsafePointer<PacketHeaders>, outcome: PacketOutcome = .tcp, time: CaptureTime, frame: FrameRef
     ) {
-        var from: UInt8 = 0
-        let key = FlowKey(headers, from: &from)
-        let segment = Segment(headers: headers, time: time, frame: frame, from: Int(from))
-        if outcome == .icmpError {
-            core.icmpError(segment, key, key.hash(seed: core.seed))
-        } else {
-            core.segment(segment, key, key.hash(seed: core.seed))
+        prepared.headers.pointee = headers.pointee
+        prepared.prepare(0, outcome, seed: core.seed)
+        var entry = PacketEntry(
+            bytes: core.events.place.assumingMemoryBound(to: UInt8.self), capturedLength: 0, wireLength: 0, time: time, frame: frame,
+            linkType: 0, interface: 0)
+        withUnsafePointer(to: &entry) {
+            core.take(UnsafeBufferPointer(start: $0, count: 1), prepared.headers, prepared.steps, &datagramList)
         }
     }
 }
-
-/// Ports of DNS and multicast DNS.
-private func isNamePort(_ port: UInt16) -> Bool { port == 53 || port == 5353 }

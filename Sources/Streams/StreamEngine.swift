@@ -8,7 +8,6 @@ public final class StreamEngine {
     var decoder: PacketDecoder
     var datagramList = EventBuffer<Datagram>(room: 64)
     var prepared = PreparedPackets()
-    var outcomeCounts = [Int](repeating: 0, count: PacketOutcome.allCases.count)
 
     /// - Parameter seed: of the flow table's hash. No output depends on it.
     public init(limits: Limits, seed: UInt64 = 0x5851_F42D_4C95_7F2D) {
@@ -38,7 +37,7 @@ public final class StreamEngine {
     public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
 
     /// How many packets had an outcome.
-    public func count(_ outcome: PacketOutcome) -> Int { outcomeCounts[Int(outcome.rawValue)] }
+    public func count(_ outcome: PacketOutcome) -> Int { prepared.counts[Int(outcome.rawValue)] }
 
     /// What was counted over the whole capture.
     public var totals: StreamTotals { core.totals }

@@ -14,6 +14,9 @@ struct EventBuffer<Element>: ~Copyable {
     /// What was added since the list was emptied.
     var all: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: storage, count: count) }
 
+    /// Where the list begins in memory.
+    var place: UnsafeRawPointer { UnsafeRawPointer(storage) }
+
     mutating func append(_ element: Element) {
         if count == room { grow() }
         (storage + count).initialize(to: element)

@@ -32,24 +32,6 @@ struct Flow {
         firstFrame = frame
         lastFrame = frame
     }
-
-    /// The index of the side that is the initiator.
-    var initiatorIndex: Int { marks.contains(.initiatorIsB) ? 1 : 0 }
-
-    /// The name of the side with an index.
-    func name(_ index: Int) -> Side { index == initiatorIndex ? .initiator : .responder }
-
-    /// Time of the last packet of either side.
-    var lastTime: CaptureTime {
-        if sides.0.packets == 0 { return sides.1.lastTime }
-        return sides.1.packets == 0 ? sides.0.lastTime : max(sides.0.lastTime, sides.1.lastTime)
-    }
-
-    /// Time of the first packet of either side.
-    var firstTime: CaptureTime {
-        if sides.0.packets == 0 { return sides.1.firstTime }
-        return sides.1.packets == 0 ? sides.0.firstTime : min(sides.0.firstTime, sides.1.firstTime)
-    }
 }
 
 /// What one side sends, as far as nearly every packet needs it.
@@ -77,15 +59,6 @@ struct FlowSide {
     var marks: SideMarks = []
     var ttlLow: UInt8 = 0
     var ttlHigh: UInt8 = 0
-
-    /// The 64-bit offset of a sequence number, taken to be within 2^31 of `near` (RFC 9293, 3.4).
-    func offset(_ sequence: UInt32, near: Int64) -> Int64 {
-        let expected = base &+ UInt32(truncatingIfNeeded: near)
-        return near &+ Int64(Int32(bitPattern: sequence &- expected))
-    }
-
-    /// The sequence number of an offset.
-    func sequence(_ offset: Int64) -> UInt32 { base &+ UInt32(truncatingIfNeeded: offset) }
 }
 
 /// Yes-or-no facts of a flow.
@@ -101,7 +74,6 @@ struct FlowMarks: OptionSet {
     static let suspect = FlowMarks(rawValue: 1 << 4)
     /// Bytes of either side were handed on: offsets can no longer move.
     static let delivered = FlowMarks(rawValue: 1 << 5)
-    static let ended = FlowMarks(rawValue: 1 << 6)
     static let live = FlowMarks(rawValue: 1 << 7)
     /// Something is held out of order, or a FIN waits.
     static let holding = FlowMarks(rawValue: 1 << 8)
@@ -113,7 +85,7 @@ struct FlowMarks: OptionSet {
     static let resetBeforeFin = FlowMarks(rawValue: 1 << 13)
     /// The first RST was captured before both FINs were.
     static let resetBeforeBothFins = FlowMarks(rawValue: 1 << 14)
-    /// Only SYNs were seen (and RST or ICMP in answer to them).
+    /// An ICMP error quoted one of its packets.
     static let icmp = FlowMarks(rawValue: 1 << 15)
 }
 
@@ -133,7 +105,39 @@ struct SideMarks: OptionSet {
     static let synSeen = SideMarks(rawValue: 1 << 8)
 }
 
+// On pointers, so that a side is never copied to ask it something.
+extension UnsafeMutablePointer where Pointee == FlowSide {
+    /// The 64-bit offset of a sequence number, taken to be within 2^31 of `near` (RFC 9293, 3.4).
+    func offset(_ sequence: UInt32, near: Int64) -> Int64 {
+        let expected = pointee.base &+ UInt32(truncatingIfNeeded: near)
+        return near &+ Int64(Int32(bitPattern: sequence &- expected))
+    }
+
+    /// The sequence number of an offset.
+    func sequence(_ offset: Int64) -> UInt32 { pointee.base &+ UInt32(truncatingIfNeeded: offset) }
+}
+
 extension UnsafeMutablePointer where Pointee == Flow {
+    /// The index of the side that is the initiator.
+    var initiatorIndex: Int { pointee.marks.contains(.initiatorIsB) ? 1 : 0 }
+
+    /// The name of the side with an index.
+    func name(_ index: Int) -> Side { index == initiatorIndex ? .initiator : .responder }
+
+    /// Time of the last packet of either side.
+    var lastTime: CaptureTime {
+        let (a, b) = (side(0), side(1))
+        if a.pointee.packets == 0 { return b.pointee.lastTime }
+        return b.pointee.packets == 0 ? a.pointee.lastTime : max(a.pointee.lastTime, b.pointee.lastTime)
+    }
+
+    /// Time of the first packet of either side.
+    var firstTime: CaptureTime {
+        let (a, b) = (side(0), side(1))
+        if a.pointee.packets == 0 { return b.pointee.firstTime }
+        return b.pointee.packets == 0 ? a.pointee.firstTime : min(a.pointee.firstTime, b.pointee.firstTime)
+    }
+
     /// One side by key order.
     func side(_ index: Int) -> UnsafeMutablePointer<FlowSide> {
         UnsafeMutableRawPointer(self).assumingMemoryBound(to: FlowSide.self) + index

@@ -12,7 +12,7 @@ extension TCPCore {
         let side = flow.side(segment.from)
         guard side.pointee.marks.contains(.baseKnown) else { return }
         if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
-        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.next)
+        let offset = side.offset(segment.dataSequence, near: side.pointee.next)
         let end = offset + segment.length
         guard end - side.pointee.next <= greatestDistance else {
             totals.strays += 1
@@ -110,7 +110,7 @@ extension TCPCore {
 
     /// The first data of a stream joined midway is offset 0, unless acknowledgements show that bytes before it are missing.
     private mutating func settleBase(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) {
-        let offset = side.pointee.offset(segment.dataSequence, near: 0)
+        let offset = side.offset(segment.dataSequence, near: 0)
         if offset + segment.length <= 0 { return }
         side.pointee.marks.remove(.baseSoft)
         if offset > 0, side.pointee.acknowledged <= 0 { side.pointee.base = segment.dataSequence }

@@ -33,7 +33,7 @@ extension TCPCore {
     /// two fingerprints that are equal by chance never cost data.
     private func bringsData(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) -> Bool {
         guard segment.length > 0, side.pointee.marks.contains(.baseKnown) else { return false }
-        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.seen)
+        let offset = side.offset(segment.dataSequence, near: side.pointee.seen)
         return offset + segment.length > side.pointee.seen
     }
 

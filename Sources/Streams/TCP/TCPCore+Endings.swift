@@ -6,7 +6,7 @@ extension TCPCore {
         let side = flow.side(segment.from)
         guard side.pointee.marks.contains(.baseKnown) else { return }
         if side.pointee.marks.contains(.finSeen) { return noteSentAgain(flow, segment.from) }
-        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.next) + segment.length
+        let offset = side.offset(segment.dataSequence, near: side.pointee.next) + segment.length
         guard offset - side.pointee.next <= 1 << 30 else {
             totals.strays += 1
             return
@@ -51,7 +51,7 @@ extension TCPCore {
             if !marks.contains(.anyFin) { flow.pointee.marks.insert(.resetBeforeFin) }
             if !bothFins { flow.pointee.marks.insert(.resetBeforeBothFins) }
         }
-        if segment.from != flow.pointee.initiatorIndex, flow.pointee.synCount > 0,
+        if segment.from != flow.initiatorIndex, flow.pointee.synCount > 0,
             flow.pointee.synAckFrame.isNone, !marks.contains(.established)
         {
             flow.pointee.marks.insert(.refused)
@@ -81,7 +81,7 @@ extension TCPCore {
         note.pointee.resetAcknowledgement = headers.pointee.acknowledgement
         if segment.flags.contains(.ack) { note.pointee.resetAcknowledged = acknowledged(flow, segment) }
         guard side.pointee.marks.contains(.baseKnown) else { return }
-        let expected = side.pointee.sequence(side.pointee.seen)
+        let expected = side.sequence(side.pointee.seen)
         let distance = Int32(bitPattern: headers.pointee.sequence &- expected)
         let countsFin = side.pointee.marks.contains(.finSeen) && distance == 1
         note.pointee.resetSequenceOffset = countsFin ? 0 : distance
@@ -91,14 +91,14 @@ extension TCPCore {
     private func acknowledged(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Int64 {
         let peer = flow.side(1 - segment.from)
         guard segment.flags.contains(.ack), peer.pointee.marks.contains(.baseKnown) else { return -1 }
-        return peer.pointee.offset(segment.headers.pointee.acknowledgement, near: peer.pointee.seen)
+        return peer.offset(segment.headers.pointee.acknowledgement, near: peer.pointee.seen)
     }
 
     /// Takes an ICMP error that quotes a packet of a flow.
-    mutating func icmpError(_ segment: Segment, _ key: FlowKey, _ hash: UInt32) {
+    mutating func icmpError(_ segment: Segment, _ step: UnsafeMutablePointer<PreparedPackets.Step>) {
         now = segment.time
         tick()
-        let slot = find(key, hash)
+        let slot = find(step)
         guard slot != FlowTable.none else {
             totals.unmatchedErrors += 1
             return

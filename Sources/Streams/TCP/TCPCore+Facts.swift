@@ -6,11 +6,11 @@ extension TCPCore {
         guard slot < flows.end else { return TCPFacts() }
         let flow = flows[slot]
         let note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
-        let first = flow.pointee.initiatorIndex
+        let first = flow.initiatorIndex
         var facts = TCPFacts()
         facts.initiator = flow.pointee.key.endpoint(first)
         facts.responder = flow.pointee.key.endpoint(1 - first)
-        (facts.firstTime, facts.lastTime) = (flow.pointee.firstTime, flow.pointee.lastTime)
+        (facts.firstTime, facts.lastTime) = (flow.firstTime, flow.lastTime)
         (facts.firstFrame, facts.lastFrame) = (flow.pointee.firstFrame, flow.pointee.lastFrame)
         (facts.synFrame, facts.synAckFrame) = (flow.pointee.synFrame, flow.pointee.synAckFrame)
         (facts.synAckTime, facts.lastSynTime) = (flow.pointee.synAckTime, flow.pointee.lastSynTime)
@@ -19,7 +19,7 @@ extension TCPCore {
         facts.end = flow.pointee.end
         facts.sides.0 = sideFacts(flow, note, first)
         facts.sides.1 = sideFacts(flow, note, 1 - first)
-        facts.firstCloser = firstCloser(flow, note).map(flow.pointee.name)
+        facts.firstCloser = firstCloser(flow, note).map(flow.name)
         addICMP(note, to: &facts)
         if flow.pointee.marks.contains(.twin) { facts.twinOf = twin(note) }
         return facts
@@ -71,7 +71,7 @@ extension TCPCore {
         facts.zeroWindowNanoseconds = note.zeroWindowNanoseconds
         facts.windowIsClosed = side.marks.contains(.windowClosed)
         guard facts.windowIsClosed else { return }
-        let closedFor = max(0, flow.pointee.lastTime.since(note.windowClosedAt))
+        let closedFor = max(0, flow.lastTime.since(note.windowClosedAt))
         facts.zeroWindowNanoseconds = facts.zeroWindowNanoseconds.addingClamped(closedFor)
     }
 

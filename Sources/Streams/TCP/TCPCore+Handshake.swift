@@ -15,12 +15,12 @@ extension TCPCore {
             return side.pointee.base != segment.dataSequence || flow.pointee.marks.contains(.anyReset)
         }
         if flow.pointee.marks.contains(.anyReset) { return !wasRefused(flow, segment) }
-        guard segment.time.since(flow.pointee.firstTime) <= lateSynNanoseconds else {
+        guard segment.time.since(flow.firstTime) <= lateSynNanoseconds else {
             return side.pointee.base != segment.dataSequence
         }
         // Captured late, behind its own answer or first data; or both ends opened at once.
         guard side.pointee.marks.contains(.baseKnown) else { return false }
-        let offset = side.pointee.offset(segment.dataSequence, near: side.pointee.seen)
+        let offset = side.offset(segment.dataSequence, near: side.pointee.seen)
         return offset > 0 || offset < -65_536
     }
 
@@ -58,7 +58,7 @@ extension TCPCore {
         let side = flow.side(segment.from)
         if side.pointee.marks.contains(.synSeen) { noteSentAgain(flow, segment.from) }
         let bothOpened = flow.side(1 - segment.from).pointee.marks.contains(.synSeen)
-            && flow.pointee.synCount > 0 && segment.from != flow.pointee.initiatorIndex
+            && flow.pointee.synCount > 0 && segment.from != flow.initiatorIndex
         setBase(flow, segment)
         side.pointee.marks.insert(.synSeen)
         // Two SYNs that crossed (RFC 9293, 3.5): the first one's sender stays the initiator.
@@ -83,7 +83,7 @@ extension TCPCore {
             return noteSentAgain(flow, segment.from)
         }
         let number = segment.headers.pointee.acknowledgement
-        let answersOther = peer.pointee.marks.contains(.synSeen) && peer.pointee.offset(number, near: 0) < 0
+        let answersOther = peer.pointee.marks.contains(.synSeen) && peer.offset(number, near: 0) < 0
         if answersOther { return }
         setBase(flow, segment)
         side.pointee.marks.insert(.synSeen)

@@ -72,7 +72,7 @@ extension TCPCore {
     private mutating func sweep(_ queue: QueueName, _ patience: Int64) {
         while true {
             let slot = queues.first(queue)
-            guard slot != FlowTable.none, isDue(flows[slot].pointee.lastTime, patience) else { return }
+            guard slot != FlowTable.none, isDue(flows[slot].lastTime, patience) else { return }
             close(slot, .quiet)
         }
     }
@@ -85,7 +85,7 @@ extension TCPCore {
             guard slot != FlowTable.none else { return }
             let waited = Int32(bitPattern: FlowQueues.seconds(now) &- flows[slot].pointee.queuedAt)
             guard waited >= patience else { return }
-            if now.since(flows[slot].pointee.lastTime) >= midwayNanoseconds {
+            if now.since(flows[slot].lastTime) >= midwayNanoseconds {
                 close(slot, .quiet)
             } else {
                 queues.move(slot, to: .midway, now: now, flows)
@@ -112,9 +112,9 @@ extension TCPCore {
                 let slot = queues.first(queue)
                 guard slot != FlowTable.none else { break }
                 let flow = flows[slot]
-                if best == FlowTable.none || flow.pointee.lastTime < flows[best].pointee.lastTime { best = slot }
-                if FlowQueues.seconds(flow.pointee.lastTime) == flow.pointee.queuedAt { break }
-                queues.move(slot, to: queue, now: flow.pointee.lastTime, flows)
+                if best == FlowTable.none || flow.lastTime < flows[best].lastTime { best = slot }
+                if FlowQueues.seconds(flow.lastTime) == flow.pointee.queuedAt { break }
+                queues.move(slot, to: queue, now: flow.lastTime, flows)
             }
         }
         return best
@@ -127,7 +127,7 @@ extension TCPCore {
         if flow.pointee.marks.contains(.suspect), flow.pointee.synAckFrame.isNone { confirmUnanswered(flow) }
         flow.pointee.end = endOf(flow, reason)
         flow.pointee.marks.remove(.live)
-        emit(.closed, slot, flow.pointee.initiatorIndex, time: flow.pointee.lastTime, frame: flow.pointee.lastFrame)
+        emit(.closed, slot, flow.initiatorIndex, time: flow.lastTime, frame: flow.pointee.lastFrame)
         table.remove(flow.pointee.hash, slot)
         queues.remove(slot, flows)
         live -= 1
@@ -141,7 +141,7 @@ extension TCPCore {
         guard side.pointee.marks.contains(.baseKnown), !side.pointee.marks.contains(.finSeen) else { return }
         // A single byte may be a FIN that was not captured.
         guard side.pointee.acknowledged > side.pointee.next + 1 else { return }
-        declare(slot, flow, index, to: side.pointee.acknowledged, flow.pointee.lastTime, flow.pointee.lastFrame)
+        declare(slot, flow, index, to: side.pointee.acknowledged, flow.lastTime, flow.pointee.lastFrame)
     }
 
     private func endOf(_ flow: UnsafeMutablePointer<Flow>, _ reason: LeaveReason) -> TCPFacts.End {
@@ -152,7 +152,7 @@ extension TCPCore {
         if marks.contains(.anyReset), marks.contains(.resetBeforeBothFins) { return .reset }
         let fins = [0, 1].count { flow.side($0).pointee.marks.contains(.finSeen) }
         if fins == 2 { return .fin }
-        let quiet = now.since(flow.pointee.lastTime) >= lingerNanoseconds
+        let quiet = now.since(flow.lastTime) >= lingerNanoseconds
         if fins == 1, reason == .reused || quiet && reason != .evicted { return .fin }
         return reason == .captureEnded ? .stillOpen : .evicted
     }

@@ -2,18 +2,18 @@ import Vocabulary
 
 extension TCPCore {
     /// Takes one TCP segment.
-    mutating func segment(_ segment: Segment, _ key: FlowKey, _ hash: UInt32) {
+    mutating func segment(_ segment: Segment, _ step: UnsafeMutablePointer<PreparedPackets.Step>) {
         now = segment.time
         tick()
         totals.packets += 1
-        var slot = find(key, hash)
+        var slot = find(step)
         if slot == FlowTable.none {
-            slot = open(key, hash, segment)
+            slot = open(step.pointee.key, step.pointee.hash, segment)
         } else if isDuplicate(slot, segment) {
             return
         } else if segment.isSyn, startsAnew(slot, segment) {
             close(slot, .reused)
-            slot = open(key, hash, segment)
+            slot = open(step.pointee.key, step.pointee.hash, segment)
         }
         let flow = flows[slot]
         remember(flow, segment)
@@ -75,7 +75,7 @@ extension TCPCore {
             peer.pointee.base = number
             peer.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
         }
-        let offset = peer.pointee.offset(number, near: peer.pointee.seen)
+        let offset = peer.offset(number, near: peer.pointee.seen)
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
         peer.pointee.acknowledged = offset
         if flow.pointee.marks.contains(.holding) { markAcknowledged(flow, index) }
@@ -84,7 +84,7 @@ extension TCPCore {
     /// The responder is past SYN+ACK.
     private func noteEstablished(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         guard !flow.pointee.marks.contains(.established) else { return }
-        let byInitiator = segment.from == flow.pointee.initiatorIndex && segment.flags.contains(.ack)
+        let byInitiator = segment.from == flow.initiatorIndex && segment.flags.contains(.ack)
         if byInitiator || segment.length > 0 || flow.pointee.synCount == 0 {
             flow.pointee.marks.insert(.established)
         }
@@ -94,7 +94,7 @@ extension TCPCore {
     private mutating func emptySegment(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
         guard segment.flags.rawValue & 7 == 0, side.pointee.marks.contains(.baseKnown) else { return }
-        let offset = side.pointee.offset(segment.headers.pointee.sequence, near: side.pointee.seen)
+        let offset = side.offset(segment.headers.pointee.sequence, near: side.pointee.seen)
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
         }

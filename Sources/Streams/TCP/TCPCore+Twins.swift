@@ -31,7 +31,7 @@ extension TCPCore {
         note.pointee.suspectFrame = other.pointee.firstFrame
         note.pointee.suspectIsSure = sure && sharesPort(flow, other)
         note.pointee.twinKey = other.pointee.key
-        note.pointee.twinInitiatorIsB = other.pointee.initiatorIndex == 1
+        note.pointee.twinInitiatorIsB = other.initiatorIndex == 1
         flow.pointee.marks.insert(.suspect)
         if !other.pointee.marks.contains(.suspect) {
             notesOf(other).pointee.suspect = later
@@ -40,11 +40,9 @@ extension TCPCore {
     }
 
     private func sharesPort(_ one: UnsafeMutablePointer<Flow>, _ two: UnsafeMutablePointer<Flow>) -> Bool {
-        let (a, b) = (one.pointee, two.pointee)
-        return (0...1).contains { role in
-            a.key.endpoint(role == 0 ? a.initiatorIndex : 1 - a.initiatorIndex).port
-                == b.key.endpoint(role == 0 ? b.initiatorIndex : 1 - b.initiatorIndex).port
-        }
+        let (first, other) = (one.initiatorIndex, two.initiatorIndex)
+        return one.pointee.key.endpoint(first).port == two.pointee.key.endpoint(other).port
+            || one.pointee.key.endpoint(1 - first).port == two.pointee.key.endpoint(1 - other).port
     }
 
     /// A SYN+ACK was captured: twins have the same number in it.
@@ -54,7 +52,7 @@ extension TCPCore {
         guard link.suspect != FlowTable.none else { return }
         let other = flows[link.suspect]
         guard other.pointee.marks.contains(.live), other.pointee.firstFrame == link.suspectFrame else { return }
-        let otherIndex = 1 - other.pointee.initiatorIndex
+        let otherIndex = 1 - other.initiatorIndex
         let peer = other.side(otherIndex)
         guard peer.pointee.marks.contains(.synSeen), peer.pointee.base == flow.side(index).pointee.base else { return }
         // The leg that was opened later is told as the twin.

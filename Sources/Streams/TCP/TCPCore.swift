@@ -45,6 +45,8 @@ struct TCPCore: ~Copyable {
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
     var live = 0
+    /// Written and never read, so that loads made early are not left out.
+    var sink: UInt64 = 0
 
     init(limits: Limits, seed: UInt64) {
         self.limits = limits
@@ -65,8 +67,8 @@ struct TCPCore: ~Copyable {
     }
 
     /// The slot of a live flow, or `FlowTable.none`.
-    func find(_ key: FlowKey, _ hash: UInt32) -> FlowSlot {
-        table.find(hash) { flows[$0].pointee.key == key }
+    func find(_ step: UnsafeMutablePointer<PreparedPackets.Step>) -> FlowSlot {
+        table.find(step.pointee.hash) { flows[$0].pointee.key == step.pointee.key }
     }
 
     /// The flow's notes, made where it has none yet.
@@ -83,7 +85,7 @@ struct TCPCore: ~Copyable {
         let flow = flows[slot]
         if flow.pointee.marks.contains(.twin), kind != .opened, kind != .closed { return }
         events.append(StreamEvent(
-            kind: kind, side: flow.pointee.name(index), slot: slot, offset: offset, length: length,
+            kind: kind, side: flow.name(index), slot: slot, offset: offset, length: length,
             bytes: bytes, time: time, frame: frame, gapReason: reason))
     }
 }
