@@ -42,7 +42,7 @@ let package = Package(
         .executableTarget(name: "vector-check", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode"], path: "Tools/vector-check", swiftSettings: strict),
 
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary"]),
