@@ -44,7 +44,7 @@ let package = Package(
         .executableTarget(name: "vector-check", dependencies: ["JSONText", "VectorChecking"], path: "Tools/vector-check", swiftSettings: strict),
 
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary"]),
+        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),

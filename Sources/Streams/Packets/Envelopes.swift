@@ -13,7 +13,7 @@ extension PacketDecoder {
         }
         layer.skip(8)
         switch headers.destinationPort {
-        case 4789, 8472: if enterVXLAN(&layer) { return .ethernet }
+        case 4789, 4790, 8472: if let step = enterVXLAN(&layer) { return step }
         case 6081: if let step = enterGENEVE(&layer) { return step }
         default: break
         }
@@ -21,11 +21,20 @@ extension PacketDecoder {
         return .done(.udp)
     }
 
-    /// RFC 7348. Only the bit that says that there is a network number may be set among the first eight.
-    private func enterVXLAN(_ layer: inout PacketLayer) -> Bool {
-        guard layer.captured >= 8 + 14, layer.at[0] == 8, layer.at[7] == 0 else { return false }
+    /// RFC 7348, and its generic extension (draft-ietf-nvo3-vxlan-gpe), which names what is inside. The bit that says that
+    /// there is a network number has to be set, and the version to be 0.
+    private func enterVXLAN(_ layer: inout PacketLayer) -> PacketStep? {
+        guard layer.captured >= 8, layer.at[0] & 0x38 == 0x08 else { return nil }
+        let inside: PacketStep
+        switch layer.at[0] & 4 == 0 ? 3 : layer.at[3] {
+        case 1: inside = .ipv4
+        case 2: inside = .ipv6
+        case 3: inside = .ethernet
+        case 5: inside = .mpls
+        default: return nil
+        }
         layer.skip(8)
-        return true
+        return inside
     }
 
     /// RFC 8926: version 0, options in words of 4 bytes, the EtherType of what is inside.

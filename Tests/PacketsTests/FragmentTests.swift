@@ -1,0 +1,55 @@
+@testable import Streams
+import Testing
+import Vocabulary
+
+private let content = (0..<50).map { UInt8($0) }
+
+@Suite struct FragmentTests {
+    private let whole = Build.tcp(content)
+
+    private func fragment4(_ range: Range<Int>) -> [UInt8] {
+        let more = range.upperBound < whole.count ? 0x2000 : 0
+        return Build.ipv4(Array(whole[range]), place: range.lowerBound / 8 | more)
+    }
+
+    private func fragment6(_ range: Range<Int>) -> [UInt8] {
+        let more = range.upperBound < whole.count ? 1 : 0
+        let header = [6, 0] + Build.be16(range.lowerBound | more) + Build.be32(4)
+        return Build.ipv6(header + Array(whole[range]), next: 44)
+    }
+
+    @Test(arguments: [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
+    func anyOrder(order: [Int]) {
+        let ranges = [0..<16, 16..<48, 48..<70]
+        for parts in [ranges.map(fragment4), ranges.map(fragment6)] {
+            var decoder = TestDecoder()
+            let got = order.map { decoder.decode(parts[$0], link: 101) }
+            #expect(got.map(\.outcome) == [.fragmentHeld, .fragmentHeld, .tcp])
+            #expect(decoder.lastPayload(of: parts, order) == content)
+        }
+    }
+
+    @Test func theFirstOfOverlappingBytesStays() {
+        var decoder = TestDecoder()
+        var wrong = fragment4(0..<48)
+        for i in wrong.indices.suffix(24) { wrong[i] = 0xEE }
+        _ = decoder.decode(fragment4(24..<70), link: 101)
+        let got = decoder.decodeKeeping(wrong)
+        #expect(got.outcome == .tcp && got.payload == content)
+    }
+
+    @Test func oldFragmentsAreForgotten() {
+        var decoder = TestDecoder()
+        #expect(decoder.decode(fragment4(0..<48), link: 101, seconds: 1).outcome == .fragmentHeld)
+        #expect(decoder.decode(fragment4(48..<70), link: 101, seconds: 40).outcome == .fragmentHeld)
+    }
+}
+
+extension TestDecoder {
+    /// The payload must be read before the batch ends; the decoder's own memory outlives the packet.
+    mutating func decodeKeeping(_ bytes: [UInt8]) -> Decoded { decode(bytes, link: 101) }
+
+    mutating func lastPayload(of parts: [[UInt8]], _ order: [Int]) -> [UInt8] {
+        order.map { decode(parts[$0], link: 101) }.last?.payload ?? []
+    }
+}
