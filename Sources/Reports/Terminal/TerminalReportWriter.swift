@@ -138,7 +138,8 @@ public struct TerminalReportWriter {
         let file = report.capture.sources.first.map { Trim.shell($0.name) } ?? "FILE"
         var commands: [String] = []
         if let first = report.findings.first(where: { $0.severity > .info }) ?? report.findings.first {
-            let name = first.cause?.rawValue ?? first.detail?.rawValue
+            let known = Explain.sectionNames(first.kind)
+            let name = [first.cause?.rawValue, first.detail?.rawValue].compactMap(\.self).first(where: known.contains)
             commands.append("brokertap explain \(first.kind.rawValue)" + (name.map { "/\($0)" } ?? ""))
         }
         if report.findings.count > Self.shownInFull, !style.showAll { commands.append("brokertap analyze \(file) --all") }
