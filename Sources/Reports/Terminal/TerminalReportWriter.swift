@@ -65,7 +65,7 @@ public struct TerminalReportWriter {
         let shown = style.showAll ? serious : Array(serious.prefix(Self.shownInFull))
         for finding in shown {
             page.blank()
-            FindingText(finding: finding, context: context).draw(on: &page)
+            FindingText(finding: finding, context: context, showsId: style.showAll).draw(on: &page)
         }
         fold(serious.dropFirst(shown.count), on: &page)
     }
@@ -78,7 +78,8 @@ public struct TerminalReportWriter {
         let shown = style.showAll ? infos : Array(infos.prefix(Self.shownInFull))
         for finding in shown {
             if style.showAll {
-                FindingText(finding: finding, context: context).draw(on: &page)
+                page.blank()
+                FindingText(finding: finding, context: context, showsId: true).draw(on: &page)
             } else {
                 page.headline("info ", Narration(finding, in: context).title, paint: nil)
             }
