@@ -94,19 +94,6 @@ struct Case {
         return (list(.topics) + finding.requests.flatMap(\.topics)).filter { seen.insert($0).inserted }
     }
 
-    /// Requests lost in all: those listed and those left out.
-    var lostCount: Int {
-        number(.lostTotal) ?? max(finding.requests.count + finding.requestsLeftOut, 1)
-    }
-
-    /// `likely ` words: empty where the finding is certain.
-    var hedge: String {
-        switch finding.confidence {
-        case .certain: ""
-        case .likely: "probably "
-        case .possible: "possibly "
-        }
-    }
 }
 
 /// Sentences in order; what is not known adds none.

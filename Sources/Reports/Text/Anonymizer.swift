@@ -118,14 +118,9 @@ public struct Anonymizer {
     private func replaced(_ word: String) -> String {
         if word.isEmpty { return word }
         if let alias = hosts[word] ?? others[word] { return alias }
-        let end = word.last.map { ".:".contains($0) } == true ? String(word.removingLast) : nil
-        if let end { return replaced(end) + word.suffix(1) }
+        if let last = word.last, ".:".contains(last) { return replaced(String(word.dropLast())) + String(last) }
         let parts = HostPort(word)
         if let port = parts.port, let alias = hosts[parts.host] { return "\(alias):\(port)" }
         return word
     }
-}
-
-extension String {
-    fileprivate var removingLast: Substring { dropLast() }
 }
