@@ -48,7 +48,9 @@ let package = Package(
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
-        .testTarget(name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"]),
+        .testTarget(
+            name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
         .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"]),
     ]
 )

@@ -104,6 +104,9 @@ enum AdvertisedAddressWords {
         default:
             words.explanation.add("Bootstrap worked, but \(AddressWords.failure(view.finding.detail)).")
         }
+        words.explanation.add(
+            if: view.finding.nodeIds.count > 1 && view.finding.detail != .sameEndpoint,
+            "\(Format.count(view.finding.nodeIds.count)) nodes share that one address: at most one of them could ever be reached.")
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
     }
@@ -128,10 +131,13 @@ enum AdvertisedAddressWords {
             words.advice.add(
                 "On \(nodes(view) ?? "the broker"), where clients reach it under that address: \(line). Restart, then read it back:"
                     + " kcat -L -b \(view.workingBootstrap).")
+            words.advice.add(
+                if: view.finding.nodeIds.count > 1, "Each of the brokers needs a host or a port of its own there, not one for all.")
         }
         words.advice.add("If others inside rely on the present address, keep it on a listener of its own beside an external one.")
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
-        words.advice.add(AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+        words.advice.add(
+            if: view.finding.detail != .loopback, AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
     }
 }
 

@@ -32,8 +32,15 @@ struct Case {
 
     /// A server that worked, for commands that need one; the finding's own where no other is known.
     var workingBootstrap: String {
-        let address = text(.bootstrapAddress) ?? finding.advertisedBy.first ?? list(.toldBy).first ?? finding.server
-        return Trim.shell(address ?? "HOST:PORT")
+        let told = list(.bootstrapAddress).first ?? finding.advertisedBy.first ?? list(.toldBy).first
+        return Trim.shell(told ?? otherBroker ?? finding.server ?? "HOST:PORT")
+    }
+
+    /// Where the server itself may be gone: where a resend was answered, or another broker of the report.
+    private var otherBroker: String? {
+        guard finding.kind == .disconnectBeforeResponse || finding.kind == .responseOverdue else { return nil }
+        let resent = finding.requests.lazy.compactMap { $0.resentAnswerFrame == nil ? nil : $0.resentTo }.first
+        return resent ?? context.report.brokers.lazy.flatMap(\.addresses).first { $0 != finding.server }
     }
 
     func clock(_ time: CaptureTime) -> String { context.time.clock(time) }
@@ -87,19 +94,6 @@ struct Case {
         return (list(.topics) + finding.requests.flatMap(\.topics)).filter { seen.insert($0).inserted }
     }
 
-    /// Requests lost in all: those listed and those left out.
-    var lostCount: Int {
-        number(.lostTotal) ?? max(finding.requests.count + finding.requestsLeftOut, 1)
-    }
-
-    /// `likely ` words: empty where the finding is certain.
-    var hedge: String {
-        switch finding.confidence {
-        case .certain: ""
-        case .likely: "probably "
-        case .possible: "possibly "
-        }
-    }
 }
 
 /// Sentences in order; what is not known adds none.

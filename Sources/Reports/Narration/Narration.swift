@@ -12,7 +12,9 @@ public struct Narration: Sendable {
     /// One line without a full stop.
     public let title: String
     /// What was seen, what it means, and why there may be doubt.
-    public let explanation: String
+    public var explanation: String { sentences.joined(separator: " ") }
+    /// The explanation, a sentence or a few an item; the first says what was seen.
+    public let sentences: [String]
     /// What to check or run next, a step an item.
     public let advice: [String]
     /// What the client's library probably printed; nil where the library is not known.
@@ -24,7 +26,7 @@ public struct Narration: Sendable {
         let view = Case(finding: finding, context: context)
         let words = Words.of(view)
         title = capitalised(words.title)
-        explanation = (words.explanation.items + DoubtWords.sentences(finding)).map(capitalised).joined(separator: " ")
+        sentences = (words.explanation.items + DoubtWords.sentences(finding)).map(capitalised)
         advice = words.advice.items
         clientLog = ClientLog.lines(view)
         displayFilters = DisplayFilter.of(finding, in: context.report)

@@ -8,11 +8,14 @@ public struct NarrationContext: Sendable {
     /// Start of the capture, where it is known.
     let start: CaptureTime?
     private let namesByText: [String: String]
+    private let placeOfFinding: [String: Int]
 
     /// - Parameter time: the zone in which the words tell clock times.
     public init(_ report: Report, time: TimeDisplay = .utc) {
         self.report = report
         self.time = time
+        placeOfFinding = Dictionary(
+            report.findings.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
         start = report.capture.sources.compactMap(\.first).min()
         namesByText = Dictionary(
             report.names.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })
@@ -42,7 +45,7 @@ public struct NarrationContext: Sendable {
         }
     }
 
-    func finding(_ id: String) -> Finding? { report.findings.first { $0.id == id } }
+    func finding(_ id: String) -> Finding? { placeOfFinding[id].map { report.findings[$0] } }
 }
 
 /// `host:port` taken apart; the port is nil where there is none.

@@ -64,7 +64,7 @@ private struct Judge {
     private var withFaults: (Verdict.Tone, [String], String?) {
         guard let first = faults.first else { return healthy }
         let words = Narration(first, in: context)
-        var sentences = [words.title + "."]
+        var sentences = [words.title + "."] + (first.severity == .error ? words.sentences.prefix(1) : [])
         if faults.count > 1 { sentences.append("In all \(Format.count(faults.count)) findings: \(kinds(faults)).") }
         return (tone, sentences + shortfall, words.advice.first)
     }

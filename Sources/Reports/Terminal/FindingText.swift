@@ -5,6 +5,8 @@ internal import Vocabulary
 struct FindingText {
     let finding: Finding
     let context: NarrationContext
+    /// For looking it up in the JSON report.
+    var showsId = false
 
     private static let requestRows = 4
 
@@ -16,7 +18,7 @@ struct FindingText {
         for request in shownRequests(page) { page.entry("|", since(request.sent), row(request, page)) }
         let rest = finding.requests.count - shownRequests(page).count + finding.requestsLeftOut
         if rest > 0 { page.entry("|", "", "and \(Format.count(rest, "more request"))") }
-        for (i, step) in words.advice.enumerated() { page.entry("=", i == 0 ? "help" : "", step) }
+        for (i, step) in words.advice.enumerated() { page.entry(i == 0 ? "=" : "|", i == 0 ? "help" : "", step) }
         page.entry("=", "why", words.explanation)
         if let log = words.clientLog { page.entry("=", "client log", log) }
         for filter in words.displayFilters {
@@ -36,8 +38,9 @@ struct FindingText {
     private var causeRow: String {
         let what = finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error ?? finding.kind.rawValue
         let nature = finding.nature.map { ", \($0.rawValue)" } ?? ""
+        let id = showsId ? ", id \(finding.id)" : ""
         let count = finding.count > 1 ? ", \(Format.count(finding.count))x" : ""
-        return "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first)), id \(finding.id)"
+        return "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first))\(id)"
     }
 
     private func shownRequests(_ page: TextPage) -> ArraySlice<LostRequest> {

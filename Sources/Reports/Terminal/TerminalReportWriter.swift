@@ -65,7 +65,7 @@ public struct TerminalReportWriter {
         let shown = style.showAll ? serious : Array(serious.prefix(Self.shownInFull))
         for finding in shown {
             page.blank()
-            FindingText(finding: finding, context: context).draw(on: &page)
+            FindingText(finding: finding, context: context, showsId: style.showAll).draw(on: &page)
         }
         fold(serious.dropFirst(shown.count), on: &page)
     }
@@ -78,7 +78,8 @@ public struct TerminalReportWriter {
         let shown = style.showAll ? infos : Array(infos.prefix(Self.shownInFull))
         for finding in shown {
             if style.showAll {
-                FindingText(finding: finding, context: context).draw(on: &page)
+                page.blank()
+                FindingText(finding: finding, context: context, showsId: true).draw(on: &page)
             } else {
                 page.headline("info ", Narration(finding, in: context).title, paint: nil)
             }
@@ -122,7 +123,7 @@ public struct TerminalReportWriter {
 
     private func doubts(_ page: inout TextPage) {
         let capture = report.capture
-        var doubts = capture.coverage.reasons
+        var doubts = capture.coverage.reasons.isEmpty ? lacks : capture.coverage.reasons
         if capture.dropped > 0 { doubts.append("\(Format.count(capture.dropped, "packet")) dropped while capturing") }
         doubts += capture.sources.compactMap { source in
             source.fault.map { "\(Trim.name(source.name)): \($0)" + (source.faultOffset.map { " (offset \($0))" } ?? "") }
@@ -134,11 +135,26 @@ public struct TerminalReportWriter {
         page.section("DOUBTS", doubts.isEmpty ? ["none: no drops, no gaps that matter"] : doubts)
     }
 
+    /// What the numbers say is missing, where nobody has put it into a sentence.
+    private var lacks: [String] {
+        let coverage = report.capture.coverage
+        var lacks: [String] = []
+        if coverage.gapBytes > 0 { lacks.append("\(Format.bytes(coverage.gapBytes)) of the streams are not in the capture") }
+        if coverage.encryptedBytes > 0 { lacks.append("\(Format.bytes(coverage.encryptedBytes)) are encrypted") }
+        if coverage.unknownBytes > 0 { lacks.append("\(Format.bytes(coverage.unknownBytes)) were not recognised") }
+        if coverage.oneDirectionConnections > 0 {
+            lacks.append("\(Format.count(coverage.oneDirectionConnections, "connection")) seen in one direction only")
+        }
+        if lacks.isEmpty, !coverage.canJudge { lacks.append("too little could be read to be sure of anything") }
+        return lacks
+    }
+
     private func next(_ page: inout TextPage) {
         let file = report.capture.sources.first.map { Trim.shell($0.name) } ?? "FILE"
         var commands: [String] = []
         if let first = report.findings.first(where: { $0.severity > .info }) ?? report.findings.first {
-            let name = first.cause?.rawValue ?? first.detail?.rawValue
+            let known = Explain.sectionNames(first.kind)
+            let name = [first.cause?.rawValue, first.detail?.rawValue].compactMap(\.self).first(where: known.contains)
             commands.append("brokertap explain \(first.kind.rawValue)" + (name.map { "/\($0)" } ?? ""))
         }
         if report.findings.count > Self.shownInFull, !style.showAll { commands.append("brokertap analyze \(file) --all") }

@@ -25,7 +25,7 @@ public struct Anonymizer {
         for row in report.connections { learn(row) }
         for row in report.connectionGroups { [row.client, row.server].forEach { learn(host: $0) } }
         report.findings.forEach { learn($0) }
-        for incident in report.incidents { incident.clients.forEach { learn($0.clientId, as: "client") } }
+        report.incidents.forEach { learn($0) }
         for row in report.latency { row.broker.map { learn(host: $0) } }
         for event in report.timeline { [event.client, event.server].compactMap(\.self).forEach { learn(host: $0) } }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
@@ -43,7 +43,10 @@ public struct Anonymizer {
     private mutating func learn(_ finding: Finding) {
         ([finding.client, finding.server].compactMap(\.self) + finding.advertisedBy).forEach { learn(host: $0) }
         learn(finding.clientId, as: "client")
-        for request in finding.requests { learn(request.clientId, as: "client") }
+        for request in finding.requests {
+            learn(request.clientId, as: "client")
+            request.resentTo.map { learn(host: $0) }
+        }
         for fact in finding.facts where Self.hostFacts.contains(fact.key) {
             switch fact.value {
             case .text(let text): learn(host: text)
@@ -52,6 +55,15 @@ public struct Anonymizer {
             }
         }
         if case .text(let principal)? = finding[.principal] { learn(principal, as: "principal") }
+    }
+
+    private mutating func learn(_ incident: Incident) {
+        incident.rootServer.map { learn(host: $0) }
+        for client in incident.clients {
+            learn(host: client.client)
+            learn(client.clientId, as: "client")
+        }
+        for related in incident.related { related.server.map { learn(host: $0) } }
     }
 
     private static let hostFacts: Set<FactKey> = [
@@ -106,14 +118,9 @@ public struct Anonymizer {
     private func replaced(_ word: String) -> String {
         if word.isEmpty { return word }
         if let alias = hosts[word] ?? others[word] { return alias }
-        let end = word.last.map { ".:".contains($0) } == true ? String(word.removingLast) : nil
-        if let end { return replaced(end) + word.suffix(1) }
+        if let last = word.last, ".:".contains(last) { return replaced(String(word.dropLast())) + String(last) }
         let parts = HostPort(word)
         if let port = parts.port, let alias = hosts[parts.host] { return "\(alias):\(port)" }
         return word
     }
-}
-
-extension String {
-    fileprivate var removingLast: Substring { dropLast() }
 }

@@ -13,6 +13,9 @@ struct AnalyzeCommand {
         self.arguments = arguments
         self.commandLine = commandLine
         options = try Self.options(arguments)
+        if arguments.value("json") == "-", arguments.value("report") == "-" {
+            throw UsageError(message: "--json - and --report - cannot share standard output: give one of them a file")
+        }
         if let width = arguments.value("width"), Int(width).map({ $0 < 20 }) ?? true {
             throw UsageError(message: "--width cannot be '\(width)': it is a number of columns, 20 or more")
         }

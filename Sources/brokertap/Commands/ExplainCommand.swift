@@ -32,16 +32,18 @@ struct ExplainCommand {
     }
 
     private func writePages(into directory: String) -> Int32 {
-        var made = ""
-        for part in directory.split(separator: "/", omittingEmptySubsequences: false) {
-            made += (made.isEmpty ? "" : "/") + part
-            mkdir(made, 0o755)
-        }
+        makeFolders(directory)
         for kind in FindingKind.allCases {
             let path = "\(directory)/\(kind.rawValue).md"
             guard Output.write(to: path, { $0.write(Explain.page(kind, markdown: true)) }) else { return ExitStatus.unusable }
         }
         return ExitStatus.fine
+    }
+
+    /// The folder and those above it; what is there already stays.
+    private func makeFolders(_ path: String) {
+        for end in path.indices.dropFirst() where path[end] == "/" { mkdir(String(path[..<end]), 0o755) }
+        mkdir(path, 0o755)
     }
 
     private func unknownKind(_ name: String) -> UsageError {

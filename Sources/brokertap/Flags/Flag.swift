@@ -32,7 +32,7 @@ struct Command {
     let summary: String
     var flags: [Flag] = []
     var completion = Completion.none
-    /// Left out of help's list: reachable by a flag too.
+    /// How many operands it needs, and how many it bears.
     var minimumOperands = 0
     var maximumOperands = 0
 }

@@ -1,0 +1,72 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// How long clients wait before they give up: what their requests say, what recurs, and what their libraries are known for.
+struct ClientPatience {
+    private let view: CaseView
+    /// Waits at client closes, by client host: what recurs is a timeout.
+    private let waits: [IPAddress: [Int64]]
+
+    /// Waits that libraries are known to allow, in milliseconds: request timeouts, and those of connection set-up.
+    private static let known: [Int64] = [5_000, 10_000, 15_000, 20_000, 30_000, 40_000, 60_000, 120_000, 305_000]
+    /// A closed connection is told some time after its timeout: clients look at their timers now and then.
+    private static let lateBy = Span.milliseconds(600)
+    /// Waits shorter than this are no timeout of anything.
+    private static let least = Span.milliseconds(900)
+
+    init(_ view: CaseView) {
+        self.view = view
+        var waits: [IPAddress: [Int64]] = [:]
+        for record in view.records where record.clientClosedFirst == true {
+            guard let wait = Self.longestWait(record) else { continue }
+            waits[record.client.address, default: []].append(wait)
+        }
+        self.waits = waits
+    }
+
+    private static func longestWait(_ record: ConnectionRecord) -> Int64? {
+        guard let close = record.firstClose else { return nil }
+        return record.unanswered.filter { !$0.wantsNoAnswer }.map { close.time.since($0.sentWhole) }.max()
+    }
+
+    /// Whether the client had waited longer than anything allows; nil: it had not, and left for reasons of its own.
+    func gaveUp(_ place: Int, _ record: ConnectionRecord, _ requests: [UnansweredRequest], at closed: CaptureTime) -> Confidence? {
+        var best: Confidence?
+        for request in requests {
+            guard let found = gaveUp(request, record, at: closed) else { continue }
+            best = max(best ?? .possible, found)
+        }
+        return best
+    }
+
+    private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence? {
+        let waited = closed.since(request.sentWhole)
+        guard waited >= Self.least else { return nil }
+        if let late = request.answeredLate, late.time > closed, waited >= Self.least, recurs(waited, record) { return .certain }
+        if let allowed = request.allowedWaitMs, allowed > 0 {
+            if waited > Int64(allowed) * 1_000_000 + Span.milliseconds(500) { return .certain }
+            // A long poll within its own time is no wait for anything.
+            if request.api != Api.produce { return nil }
+        }
+        if recurs(waited, record) { return .likely }
+        return Self.known.contains { waited >= $0 * 1_000_000 && waited - $0 * 1_000_000 <= Self.lateBy } ? .likely : nil
+    }
+
+    /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.
+    private func recurs(_ waited: Int64, _ record: ConnectionRecord) -> Bool {
+        (waits[record.client.address] ?? []).count { abs($0 - waited) <= max(waited / 10, Span.milliseconds(250)) } >= 2
+    }
+
+    /// Whether the broker was silent for others too while this client waited: a stall, not one slow request.
+    func facts(_ record: ConnectionRecord) -> [Fact] {
+        guard let close = record.firstClose, let first = record.unanswered.first else { return [] }
+        let others = view.connections(to: record.server).filter { $0.id != record.id && $0.wasEstablished }
+        let busy = others.filter { $0.tcp.firstTime < close.time && ($0.firstClose?.time ?? view.captureEnd) > first.sent }
+        let silent = busy.filter { !$0.unanswered.isEmpty }
+        return [
+            Fact(.livingConnections, .number(busy.count)), Fact(.connectionsEnded, .number(silent.count)),
+            Fact(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= first.streamEnd)),
+        ]
+    }
+}

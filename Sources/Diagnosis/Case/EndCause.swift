@@ -1,0 +1,201 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Why the server's end, or the path, ended a connection with requests pending; told apart by evidence, in this order.
+struct EndCause {
+    var cause: Cause
+    var closedBy: Closer
+    var confidence: Confidence
+    var nature: Nature?
+    var frames: [FrameRef] = []
+    var facts: [Fact] = []
+
+    init(cause: Cause, closedBy: Closer, confidence: Confidence, nature: Nature?) {
+        (self.cause, self.closedBy, self.confidence, self.nature) = (cause, closedBy, confidence, nature)
+    }
+
+    static func of(_ place: Int, _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView) -> EndCause {
+        let clue = EndClue(place: place, record: record, lost: lost, view: view)
+        return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.badVersion ?? clue.nodeStopped
+            ?? clue.turnedAway ?? clue.unknown
+    }
+}
+
+/// The evidence about one end, asked for one cause at a time.
+struct EndClue {
+    let place: Int
+    let record: ConnectionRecord
+    let lost: [UnansweredRequest]
+    let view: CaseView
+
+    /// Hops that a path may change by without anybody forging a packet.
+    private static let hops = 1
+    /// Silence shorter than this is no idle connection.
+    private static let idleAtLeast = Span.milliseconds(2500)
+    /// A reset that answers a packet comes back within this time.
+    private static let answersWithin = Span.seconds(2)
+    /// A broker closes on a request that it cannot accept within this time of it.
+    private static let rejectsWithin = Span.milliseconds(400)
+    /// The largest request that a broker accepts by default (socket.request.max.bytes).
+    private static let largestRequest = 104_857_600
+
+    private var close: (time: CaptureTime, frame: FrameRef, reset: Bool) {
+        record.firstClose ?? (record.tcp.lastTime, record.tcp.lastFrame, false)
+    }
+
+    private func cause(_ cause: Cause, by closer: Closer = .broker, _ confidence: Confidence, _ nature: Nature?, _ facts: [Fact] = []) -> EndCause {
+        var found = EndCause(cause: cause, closedBy: closer, confidence: confidence, nature: nature)
+        found.facts = facts
+        return found
+    }
+
+    // MARK: The path
+
+    /// The reset is unlike everything that the server sent: other TTL, wrong sequence, or the server went on afterwards.
+    private var resetIsForeign: Bool {
+        let server = record.fromServer
+        guard server.resetSeen, server.ttlLow > 0 else { return false }
+        let below = Int(server.ttlLow) - Int(server.resetTTL)
+        let above = Int(server.resetTTL) - Int(server.ttlHigh)
+        // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
+        return below > Self.hops || above > Self.hops || server.packetsAfterReset > 1
+    }
+
+    private var idleBefore: Int64 {
+        guard let first = lost.first else { return 0 }
+        let answered = max(record.kafka.lastResponseTime, record.tcp.firstTime)
+        return first.sent.since(max(answered, record.signIn.lastStepTime))
+    }
+
+    var forgedReset: EndCause? {
+        guard close.reset, resetIsForeign, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
+        return cause(
+            .middleboxReset, by: .middlebox, .certain, nil,
+            [Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))), Fact(.ttlSeen, .number(Int(record.fromServer.ttlLow)))])
+    }
+
+    /// Nothing but the lost requests was sent since the idle gap.
+    private var isFirstAfterIdle: Bool {
+        guard let first = lost.first, idleBefore >= Self.idleAtLeast else { return false }
+        return close.time.since(first.sent) < Self.answersWithin
+    }
+
+    var afterIdle: EndCause? {
+        guard let first = lost.first else { return nil }
+        let idle = idleBefore
+        if !close.reset, close.time <= first.sent {
+            // Sent into a connection that the server had closed before: its close is the cause.
+            let before = close.time.since(max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
+            guard nodeEnd == nil, before >= Self.idleAtLeast else { return nil }
+            return idleCause(.broker, before, .certain)
+        }
+        guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true else { return nil }
+        return idleCause(resetIsForeign ? .middlebox : resetLooksLikeServers ? .unknown : .unknown, idle, .likely)
+    }
+
+    private func lastSentBefore(_ time: CaptureTime) -> CaptureTime {
+        record.fromClient.lastDataTime < time ? record.fromClient.lastDataTime : .distantPast
+    }
+
+    private var resetLooksLikeServers: Bool { !resetIsForeign && record.fromServer.resetHasOptions }
+
+    private func idleCause(_ closer: Closer, _ idle: Int64, _ confidence: Confidence) -> EndCause {
+        cause(
+            .idleTimeout, by: closer, confidence, .structural,
+            [Fact(.idleMs, .milliseconds(Double(idle) / 1e6))] + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? []))
+    }
+
+    // MARK: The request
+
+    var oversized: EndCause? {
+        guard let bytes = record.kafka.oversized, bytes > Self.largestRequest else { return nil }
+        return cause(.oversizedRequest, .likely, .structural, [Fact(.requestBytes, .number(bytes))])
+    }
+
+    var badVersion: EndCause? {
+        guard let first = lost.first(where: { !$0.partial }), close.time.since(first.sent) < Self.rejectsWithin else { return nil }
+        let offered = record.kafka.offered ?? offeredToOthers
+        let facts: [Fact] = [
+            Fact(.apiName, .text(Api.name(first.api))), Fact(.apiVersion, .number(Int(first.version))),
+            Fact(.offeredVersions, .text(offered?.ranges[first.api].map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
+        ]
+        if let offered, !offered.offers(api: first.api, version: first.version) {
+            return cause(.unsupportedVersion, .certain, .structural, facts)
+        }
+        // Brokers 4 list old Produce versions for old clients' sake and close on them all the same (KIP-896).
+        if let offered, first.api == Api.produce, first.version < 3, (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4 {
+            return cause(.unsupportedVersion, .certain, .structural, facts)
+        }
+        return repeatsForThisRequest(first) ? cause(.unsupportedVersion, .likely, .structural, facts) : nil
+    }
+
+    /// What the same server offered on another connection.
+    private var offeredToOthers: OfferedVersions? {
+        view.connections(to: record.server).first { $0.kafka.offered != nil }?.kafka.offered
+            ?? view.records.first { $0.server.address == record.server.address && $0.kafka.offered != nil }?.kafka.offered
+    }
+
+    /// The same API and version was answered by a close on other connections too, and never by an answer.
+    private func repeatsForThisRequest(_ request: UnansweredRequest) -> Bool {
+        let alike = view.connections(to: record.server).filter { other in
+            guard let lost = other.unanswered.first, let end = other.firstClose, other.clientClosedFirst == false else { return false }
+            return lost.api == request.api && lost.version == request.version && !lost.partial
+                && end.time.since(lost.sent) < Self.rejectsWithin
+        }
+        return alike.count >= 3 && nodeEnd?.refused ?? 0 == 0 && record.kafka.responses > 0
+            && alike.allSatisfy { $0.unanswered.count == 1 } && !Api.belongsToSignIn(request.api)
+    }
+
+    // MARK: The broker
+
+    private var nodeEnd: NodeEnd? { view.nodeEnds[record.server]?.first { $0.ended.contains(place) } }
+
+    var nodeStopped: EndCause? {
+        guard let end = nodeEnd, end.isStop else { return nil }
+        var facts: [Fact] = [Fact(.connectionsEnded, .number(end.ended.count)), Fact(.refusedAfterwards, .number(end.refused))]
+        if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
+        let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
+        let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
+        var found = cause(kind, sure, .transient, facts)
+        found.frames = end.announcements
+        return found
+    }
+
+    /// Accepted and closed before the first answer, while other connections of the same host live on.
+    var turnedAway: EndCause? {
+        guard record.kafka.responses == 0, !record.startsMidway, nodeEnd?.refused ?? 0 == 0 else { return nil }
+        let living = view.connections(to: record.server).filter {
+            $0.client.address == record.client.address && $0.id != record.id && $0.kafka.responses > 0
+                && $0.tcp.firstTime <= close.time && ($0.firstClose?.time ?? view.captureEnd) > close.time
+        }
+        guard !living.isEmpty else { return nil }
+        return cause(
+            .connectionLimit, living.count >= 2 ? .likely : .possible, .structural,
+            [Fact(.livingConnections, .number(living.count))])
+    }
+
+    var unknown: EndCause {
+        let closer: Closer = close.reset && resetIsForeign ? .middlebox : .broker
+        return cause(.unknown, by: closer, .certain, nil)
+    }
+}
+
+/// The idle limits that devices and services are known for.
+enum KnownIdleLimit {
+    private static let limits: [(milliseconds: Int64, name: String)] = [
+        (30_000, "30 s, a usual proxy setting"), (50_000, "HAProxy's packaged 50 s"), (60_000, "60 s: AWS Classic ELB/ALB, HAProxy or nginx"),
+        (240_000, "4 min: Azure load balancer or NAT gateway, Event Hubs"), (350_000, "350 s: AWS NLB, NAT gateway or PrivateLink"),
+        (540_000, "9 min: the Java client's own limit"), (600_000, "10 min: connections.max.idle.ms of the broker, GCP or nginx"),
+        (900_000, "15 min: IPVS"), (1_200_000, "20 min: Cloud NAT"), (1_800_000, "30 min: a usual firewall setting"),
+        (3_600_000, "60 min: a usual firewall or Envoy setting"),
+    ]
+
+    /// The known limit that an idle time has just passed, within 2 % and a few seconds.
+    static func name(_ idleNanoseconds: Int64) -> String? {
+        let ms = idleNanoseconds / 1_000_000
+        return limits.first { ms >= $0.milliseconds - 500 && ms <= $0.milliseconds + max($0.milliseconds / 50, 3000) }?.name
+    }
+}

@@ -1,0 +1,37 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// An idle connection was closed by the server's side with nothing pending: normal, and good to know when a client wonders.
+struct IdleClose: Rule {
+    private static let idleAtLeast = Span.milliseconds(2500)
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.records.indices.compactMap { place in
+            guard !view.isTaken(place), let verdict = judge(place, view) else { return nil }
+            view.take(place)
+            return verdict
+        }
+    }
+
+    private func judge(_ place: Int, _ view: CaseView) -> Verdict? {
+        let record = view.records[place]
+        guard record.kafka.responses > 0, record.clientClosedFirst == false, let close = record.firstClose,
+            record.unanswered.allSatisfy(\.wantsNoAnswer)
+        else { return nil }
+        let last = max(record.fromClient.lastDataTime < close.time ? record.fromClient.lastDataTime : .distantPast, record.kafka.lastResponseTime)
+        let idle = close.time.since(last)
+        guard idle >= Self.idleAtLeast, !isPartOfStop(place, record, view) else { return nil }
+        var verdict = Verdict(.idleClose, .info, .certain, record, in: view)
+        verdict.closedBy = .broker
+        verdict.frames = [record.kafka.lastResponseFrame, close.frame]
+        verdict.add(.idleMs, .milliseconds(Double(idle) / 1e6))
+        verdict.add(.knownLimit, .optional(KnownIdleLimit.name(idle)))
+        return verdict
+    }
+
+    private func isPartOfStop(_ place: Int, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.nodeEnds[record.server]?.contains { $0.ended.contains(place) && $0.isStop && $0.refused > 0 } ?? false
+    }
+}

@@ -1,0 +1,102 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A request left, and its connection ended, or its client gave up, before the answer came. Where the client closed first
+/// and had not waited too long, the request was abandoned: a normal shutdown looks so.
+struct LostResponses: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        let patience = ClientPatience(view)
+        return view.records.indices.compactMap { place in
+            guard !view.isTaken(place), let verdict = judge(place, view, patience) else { return nil }
+            view.take(place)
+            return verdict
+        }
+    }
+
+    private func judge(_ place: Int, _ view: CaseView, _ patience: ClientPatience) -> Verdict? {
+        let record = view.records[place]
+        guard record.wasEstablished, !record.isOneSided, let close = record.firstClose else {
+            return SilentHost.judge(place, view)
+        }
+        let lost = LostRequests.of(record)
+        guard !lost.requests.isEmpty else { return nil }
+        if record.clientClosedFirst == true {
+            return byClient(place, record, lost, close.time, view, patience)
+        }
+        let cause = EndCause.of(place, record, lost.requests, in: view)
+        return verdict(record, lost, cause, close.time, view)
+    }
+
+    // MARK: The client closed
+
+    private func byClient(
+        _ place: Int, _ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView,
+        _ patience: ClientPatience
+    ) -> Verdict? {
+        let gaveUp = patience.gaveUp(place, record, lost.requests, at: closed)
+        guard let confidence = gaveUp, view.goesOn(record.client.address, after: closed, except: place) else {
+            return abandoned(record, lost, closed, view)
+        }
+        var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
+        cause.facts = patience.facts(record)
+        return verdict(record, lost, cause, closed, view)
+    }
+
+    private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.abandonedByClient, .info, lost.doubt.isEmpty ? .certain : .possible, record, in: view)
+        verdict.closedBy = .client
+        verdict.doubt = lost.doubt
+        fill(&verdict, record, lost, closed, view)
+        verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
+        if record.kafka.leftGroup { verdict.add(.group, .optional(view.file.text(record.kafka.group))) }
+        return verdict
+    }
+
+    // MARK: Words for both
+
+    private func verdict(
+        _ record: ConnectionRecord, _ lost: LostRequests, _ cause: EndCause, _ closed: CaptureTime, _ view: CaseView
+    ) -> Verdict {
+        var verdict = Verdict(.disconnectBeforeResponse, .error, cause.confidence, record, in: view)
+        verdict.cause = cause.cause
+        verdict.closedBy = cause.closedBy
+        verdict.nature = cause.nature
+        for reason in lost.doubt { verdict.doubt(reason, ceiling: .possible) }
+        fill(&verdict, record, lost, closed, view)
+        verdict.frames += cause.frames
+        verdict.facts += cause.facts
+        verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
+        return verdict
+    }
+
+    private func fill(
+        _ verdict: inout Verdict, _ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView
+    ) {
+        verdict.requests = lost.requests.map { LostRequest($0, of: record, in: view, ended: max(closed, $0.sentWhole)) }
+        verdict.frames = verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } } + verdict.frames
+        verdict.add(.lostTotal, .number(lost.requests.count + record.unansweredLeftOut))
+    }
+}
+
+/// The requests of an ended connection that want an answer and surely, or probably, got none.
+struct LostRequests {
+    var requests: [UnansweredRequest] = []
+    /// Why that is not sure.
+    var doubt: [Doubt] = []
+
+    static func of(_ record: ConnectionRecord) -> LostRequests {
+        var lost = LostRequests()
+        for request in record.unanswered where !request.wantsNoAnswer {
+            // Where acks was cut away, a Produce may want no answer.
+            if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { continue }
+            // A hole in the answers behind the request may hold its answer.
+            if let gap = record.lastAnswerGap, gap >= request.sent { continue }
+            lost.requests.append(request)
+        }
+        if record.kafka.requestGaps > 0 { lost.doubt.append(.gapInRequests) }
+        if record.fromServer.packets == 0 { lost.doubt.append(.oneDirection) }
+        return lost
+    }
+}
