@@ -32,7 +32,7 @@ let package = Package(
         // Level 3: byte streams to requests, sign-ins, addresses.
         .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
-        .target(name: "Diagnosis", dependencies: ["Vocabulary", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
+        .target(name: "Diagnosis", dependencies: ["Vocabulary", "Streams", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel"], swiftSettings: strict),
         // Level 5 and 6: wiring.
         .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),

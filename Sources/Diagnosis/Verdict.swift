@@ -1,5 +1,6 @@
 import Conversations
 import ReportModel
+import Streams
 import Vocabulary
 
 /// What a rule says of one connection, one attempt, or one row of facts. Equal ones are put together to findings.

@@ -21,11 +21,20 @@ public final class Analyzer {
         conversations.consume(streams.finish(), of: streams)
         learnNames(reader, conversations.file)
         conversations.settle()
-        let verdict = Diagnosis.judge(conversations.file)
+        let verdict = Diagnosis.judge(conversations.file, health(reader))
         var builder = ReportBuilder(file: conversations.file, options: options)
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
         return builder.report(sources: reader.sources, streams: streams, stopped: stopped)
+    }
+
+    private func health(_ reader: CaptureReader) -> CaptureHealth {
+        var health = CaptureHealth()
+        health.sources = reader.sources.count
+        health.dropped = reader.sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
+        health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
+        health.faults = reader.sources.compactMap { $0.fault.map { "\($0)" } }
+        return health
     }
 
     private func read(

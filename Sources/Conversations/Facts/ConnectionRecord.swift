@@ -104,6 +104,8 @@ public struct KafkaFacts: Sendable {
     public var produced = false
     public var producedWithoutIdempotence = false
     public var leastAcks: Int16 = 127
+    /// A Fetch was answered, with records or without.
+    public var fetched = false
     /// A Produce was answered on this connection.
     public var produceAnswered = false
     /// The last throttle time that a response announced, when, and until when that muted the connection.

@@ -26,6 +26,7 @@ extension ConversationEngine {
         notePartitions(slot, reader, last)
         noteSignInAnswer(slot, reader, request, last)
         if request.resendOf >= 0 { retries.answer(request.resendOf, reader.response, frame: reader.startFrame) }
+        if request.api == Api.fetch { live[slot].kafka.fetched = true }
         if request.api == Api.produce { live[slot].kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
         if reader.api == Api.apiVersions, !reader.response.versions.isEmpty, live[slot].kafka.offered == nil || reader.response.topLevelError == 0 {

@@ -1,4 +1,5 @@
 import Conversations
+import Streams
 import Vocabulary
 
 /// That a connection went to an address which a broker had given to this client.

@@ -1,5 +1,6 @@
 import Conversations
 import ReportModel
+import Streams
 import Vocabulary
 
 /// How long clients wait before they give up: what their requests say, what recurs, and what their libraries are known for.

@@ -1,6 +1,7 @@
 import Conversations
 import KafkaSchema
 import ReportModel
+import Streams
 import Vocabulary
 
 extension LostRequest {
