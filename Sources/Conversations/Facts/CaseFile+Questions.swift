@@ -23,6 +23,11 @@ extension CaseFile {
         }
     }
 
+    /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
+    public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
+        latency[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)]
+    }
+
     /// `name version`, or nil where the client did not say (KIP-511).
     public func software(_ record: ConnectionRecord) -> String? {
         guard let name = text(record.kafka.softwareName) else { return nil }

@@ -89,18 +89,16 @@ struct EndClue {
         if !close.reset, close.time <= first.sent {
             // Sent into a connection that the server had closed before: its close is the cause.
             let before = close.time.since(max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
-            guard nodeEnd == nil, before >= Self.idleAtLeast else { return nil }
+            guard nodeEnd?.isStop != true, before >= Self.idleAtLeast else { return nil }
             return idleCause(.broker, before, .certain)
         }
         guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true else { return nil }
-        return idleCause(resetIsForeign ? .middlebox : resetLooksLikeServers ? .unknown : .unknown, idle, .likely)
+        return idleCause(resetIsForeign ? .middlebox : .unknown, idle, .likely)
     }
 
     private func lastSentBefore(_ time: CaptureTime) -> CaptureTime {
         record.fromClient.lastDataTime < time ? record.fromClient.lastDataTime : .distantPast
     }
-
-    private var resetLooksLikeServers: Bool { !resetIsForeign && record.fromServer.resetHasOptions }
 
     private func idleCause(_ closer: Closer, _ idle: Int64, _ confidence: Confidence) -> EndCause {
         cause(
