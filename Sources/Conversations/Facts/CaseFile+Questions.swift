@@ -41,6 +41,14 @@ extension ConnectionRecord {
         tcp.firstFrame.source == 0 ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
     }
 
+    /// A connection attempt that came to nothing.
+    public var isFailedAttempt: Bool {
+        switch tcp.end {
+        case .refused, .rejected, .noAnswer: true
+        default: false
+        }
+    }
+
     /// Requests that want an answer and got none, less those still young when the capture ended.
     public func countOfLost(captureEnd: CaptureTime) -> Int {
         unanswered.count {

@@ -50,7 +50,7 @@ struct ErrorAnswers: Rule {
     private func addFacts(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {
         let file = view.file
         verdict.add(.apiName, .text(rows.map { Api.name($0.key.api) }.uniqued.joined(separator: ", ")))
-        verdict.add(.topics, .some(rows.flatMap(\.topics).uniqued.compactMap { file.text($0) }))
+        verdict.add(.topics, .some(rows.flatMap(\.topics).compactMap { file.text($0) }.uniqued))
         verdict.add(.group, .optional(rows.flatMap(\.groups).uniqued.compactMap { file.text($0) }.first))
         verdict.add(.brokerMessage, .optional(rows.compactMap { file.text($0.message) }.first))
         verdict.add(.retriable, .flag(KafkaError.isRetriable(Int(rows[0].key.code))))
