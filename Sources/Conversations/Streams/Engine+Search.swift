@@ -21,7 +21,8 @@ extension ConversationEngine {
             return 0
         }
         let roleIsKnown = live[slot].roleBasis != .guess
-        if !roleIsKnown || side == live[slot].clientSide, let at = requestStart(in: bytes) {
+        let looksLikeClient = side == live[slot].clientSide
+        if !roleIsKnown || looksLikeClient, let at = requestStart(in: bytes, strictly: !looksLikeClient) {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
@@ -79,8 +80,8 @@ extension ConversationEngine {
     }
 
     /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
-    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        if requestFits(bytes, strictly: false) { return 0 }
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Int? {
+        if requestFits(bytes, strictly: strictly) { return 0 }
         guard bytes.count > 18 else { return nil }
         for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }

@@ -41,7 +41,7 @@ extension Outcome {
     private static let retryWithin = Span.seconds(30)
     private static let duplicateSequence: Int16 = 46
     /// APIs whose requests change nothing that a repeat would double.
-    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 18, 23, 29, 32, 35, 55, 60, 61, 65, 66, 68, 75, 78]
+    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 17, 18, 23, 29, 32, 35, 36, 55, 60, 61, 65, 66, 68, 75, 78]
 
     /// What became of a request without answer, as far as the packets prove it.
     static func of(_ request: UnansweredRequest, _ record: ConnectionRecord, in view: CaseView, ended: CaptureTime) -> Outcome {
@@ -50,9 +50,7 @@ extension Outcome {
         let retry = request.retry
         guard let error = retry.error else {
             if !retry.resentFrame.isNone { return .unknown }
-            let client = record.client.address
-            let quiet = view.captureEnd.since(ended) > retryWithin
-            return quiet && view.goesOn(client, after: ended.adding(nanoseconds: retryWithin), except: -1) ? .notRetried : .unknown
+            return neverRetried(request, record, view, ended) ? .notRetried : .unknown
         }
         if request.idempotent { return error == 0 || error == duplicateSequence ? .storedOnce : .unknown }
         guard error == 0 else { return .unknown }
@@ -60,4 +58,18 @@ extension Outcome {
         // Acknowledged or not says nothing here: where answers get lost on their way, so do acknowledgements.
         return .possiblyTwice
     }
+
+    /// The client was heard of for long afterwards and produced nothing more: clients that go on producing may have put
+    /// the same records into other batches, which the packets do not show.
+    private static func neverRetried(_ request: UnansweredRequest, _ record: ConnectionRecord, _ view: CaseView, _ ended: CaptureTime) -> Bool {
+        let later = ended.adding(nanoseconds: retryWithin)
+        guard view.captureEnd > later, view.goesOn(record.client.address, after: later, except: -1) else { return false }
+        return !(view.byClient[record.client.address] ?? []).contains {
+            let other = view.records[$0].kafka
+            return other.produced && other.clientId == request.clientId && other.lastRequestTime > ended
+        }
+    }
+
+    /// The outcome where the broker is known to have closed without looking at the request's content.
+    static func unread(_ outcome: Outcome) -> Outcome { outcome == .storedOnce || outcome == .possiblyTwice ? .storedOnce : .noEffect }
 }
