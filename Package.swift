@@ -51,6 +51,10 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"],
+            exclude: ["Goldens", "Crashers"]),
+        .testTarget(name: "TidyTests"),
     ]
 )
