@@ -76,6 +76,11 @@ struct RetryTable {
         entries[Int(at)].facts.firstOffset = offset
     }
 
+    /// A batch of that request was sent again elsewhere.
+    func isResent(_ serial: UInt64, _ correlationId: Int32) -> Bool {
+        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { !entries[Int($0)].facts.resentFrame.isNone } ?? false
+    }
+
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
         byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { entries[Int($0)].facts }
     }

@@ -21,6 +21,7 @@ public final class ConversationEngine {
     var dns = DNSReader()
     var retries = RetryTable()
     var offers = OfferTable()
+    var overdue = OverdueQueue()
     private var serials: UInt64 = 0
 
     public init(limits: Limits) {

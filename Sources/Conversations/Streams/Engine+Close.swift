@@ -13,13 +13,16 @@ extension ConversationEngine {
     }
 
     private func registerLosses(_ slot: Int) {
-        eachPending(slot) { index in
-            let request = pending[index]
-            guard request.api == Api.produce else { return }
-            retries.register(
-                batches(of: request), serial: live[slot].serial, correlationId: request.correlationId,
-                limit: limits.lostBatches)
-        }
+        eachPending(slot) { if pending[$0].api == Api.produce { registerBatches($0) } }
+    }
+
+    /// From now on a Produce on another connection is looked at for these batches.
+    func registerBatches(_ index: Int32) {
+        let request = pending[index]
+        guard !request.isRegistered else { return }
+        pending[index].isRegistered = true
+        retries.register(
+            batches(of: request), serial: request.serial, correlationId: request.correlationId, limit: limits.lostBatches)
     }
 
     private func batches(of request: PendingRequest) -> [BatchIdentity] {
@@ -59,9 +62,17 @@ extension ConversationEngine {
             record.unanswered.append(unanswered(slot, pending[index], facts, queuedBehind: behind))
             behind += 1
         }
+        for slow in live[slot].slowAnswers where isUnheard(slow.end, record) {
+            record.unanswered.append(unanswered(slot, slow.request, facts, queuedBehind: behind))
+        }
         record.lastAnswerGap = live[slot].lastAnswerGap
         record.lastRequestGap = live[slot].lastRequestGap
         return record
+    }
+
+    /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.
+    private func isUnheard(_ end: Int64, _ record: ConnectionRecord) -> Bool {
+        record.fromClient.resetSeen && !record.fromClient.finSeen && record.fromServer.acknowledged < end
     }
 
     private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32) -> UnansweredRequest {

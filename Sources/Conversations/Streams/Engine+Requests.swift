@@ -24,6 +24,7 @@ extension ConversationEngine {
             correlationId: reader.correlationId, api: reader.api, version: reader.version, clientId: reader.clientId,
             sent: reader.startTime, sentWhole: reader.startTime, frame: reader.startFrame,
             streamEnd: reader.startOffset + 4 + reader.size)
+        request.serial = live[slot].serial
         request.acksKnown = reader.api != Api.produce
         reader.pending = addPending(slot, request) ?? -1
     }
@@ -46,7 +47,19 @@ extension ConversationEngine {
         if pending[index].wantsNoAnswer {
             removePending(slot, index)
         } else if reader.api == Api.produce {
+            overdue.add(index, pending[index])
+            registerOverdue(now: last.time)
             retries.matchResend(index, reader.request.batches, of: live[slot], by: &pending, time: reader.startTime, frame: reader.startFrame)
+        }
+    }
+
+    /// Produce requests that wait for long are looked for on other connections from now on.
+    private func registerOverdue(now: CaptureTime) {
+        while let due = overdue.due(now: now) {
+            guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
+                pending[due.pending].correlationId == due.correlationId
+            else { continue }
+            registerBatches(due.pending)
         }
     }
 

@@ -18,8 +18,11 @@ extension ConversationEngine {
         live[slot].kafka.lastResponseFrame = last.frame
         guard reader.pending >= 0 else { return noteUnmatched(slot, reader, last) }
         skipUnseenAnswers(slot, before: reader.pending)
-        if let closed = live[slot].clientClosed, closed <= last.time { return noteLate(slot, reader, last) }
         let request = pending[reader.pending]
+        let resent = request.isRegistered && retries.isResent(live[slot].serial, request.correlationId)
+        if let closed = live[slot].clientClosed, closed <= last.time { return noteLate(slot, reader, last) }
+        if resent { return noteLate(slot, reader, last) }
+        if last.time.since(request.sentWhole) > Self.slowNanoseconds { keepSlow(slot, request, reader, last) }
         noteErrors(slot, reader, request, last)
         noteTimes(slot, reader, request, previousAnswer, last)
         noteAddresses(slot, reader, last)
@@ -52,6 +55,16 @@ extension ConversationEngine {
             guard let gap = live[slot].lastAnswerGap, pending[head].sent <= gap else { return }
             removePending(slot, head)
         }
+    }
+
+    private static let slowAnswersKept = 16
+
+    private func keepSlow(_ slot: Int, _ request: PendingRequest, _ reader: MessageReader, _ last: Piece) {
+        guard live[slot].slowAnswers.count < Self.slowAnswersKept else { return }
+        var kept = request
+        kept.answeredLate = (last.time, reader.startFrame)
+        kept.overflow = -1
+        live[slot].slowAnswers.append((kept, reader.startOffset + 4 + reader.size))
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.

@@ -34,8 +34,9 @@ struct LiveConnection {
     var earlyAnswers: [(correlationId: Int32, time: CaptureTime)] = []
     /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
     var clientClosed: CaptureTime?
-    /// Lost batches were registered for the search of resends.
-    var lossRegistered = false
+    /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
+    /// RST, and then they count as none.
+    var slowAnswers: [(request: PendingRequest, end: Int64)] = []
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
@@ -84,6 +85,8 @@ struct DirectionState {
 /// A request waiting for its answer. Fixed size; longer lists go to an overflow.
 struct PendingRequest {
     var next: Int32 = -1
+    /// The connection's number.
+    var serial: UInt64 = 0
     var correlationId: Int32
     var api: Int16
     var version: Int16
@@ -108,6 +111,8 @@ struct PendingRequest {
     /// The answer that came after the client had closed.
     var answeredLate: (time: CaptureTime, frame: FrameRef)?
     var lateOffset: Int64 = -1
+    /// Its batches are in the retry table.
+    var isRegistered = false
     /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
     var resendOf: Int32 = -1
 }

@@ -20,5 +20,8 @@ struct Slab<Element> {
         return Int32(elements.count - 1)
     }
 
+    /// Whether there is a place of that number, in use or not.
+    func holds(_ index: Int32) -> Bool { index >= 0 && Int(index) < elements.count }
+
     mutating func remove(_ index: Int32) { free.append(index) }
 }

@@ -20,8 +20,11 @@ struct NodeEnd {
     var announced: Bool
     var announcements: [FrameRef]
 
-    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once.
-    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0) }
+    /// One of the connections was at work: requests pending, or data a moment before. Idle ones end for reasons of their own.
+    var wasBusy: Bool
+
+    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work.
+    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && wasBusy) }
 }
 
 /// Finds the moments at which servers ended their connections together.
@@ -33,7 +36,6 @@ enum NodeEnds {
     private static let refusedWithin = Span.seconds(120)
     /// How long before the end moved leadership still announces it.
     private static let announcedWithin = Span.seconds(10)
-    /// A connection idle for longer than this says little: its end may be its own.
     private static let leaderErrors: Set<Int16> = [6, 16]
 
     static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
@@ -74,7 +76,7 @@ enum NodeEnds {
             server: server, from: from, to: to, ended: ended,
             survivors: survivors(server, from, to, places, view), refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
-            announcements: announcements.prefix(4).map(\.frame))
+            announcements: announcements.prefix(4).map(\.frame), wasBusy: ended.contains { view.records[$0].wasBusyAtEnd })
     }
 
     /// Connections that were open before and still carried answers after.
@@ -88,6 +90,13 @@ enum NodeEnds {
 }
 
 extension ConnectionRecord {
+    /// Requests were pending when it ended, or data had come a moment before.
+    fileprivate var wasBusyAtEnd: Bool {
+        guard let close = firstClose else { return false }
+        if unanswered.contains(where: { !$0.wantsNoAnswer && $0.sent < close.time }) { return true }
+        return close.time.since(max(kafka.lastResponseTime, kafka.lastRequestTime)) < Span.milliseconds(1500)
+    }
+
     /// The server's FIN or RST came first, on a connection that was established.
     var endedByServer: Bool { wasEstablished && clientClosedFirst == false }
 }

@@ -21,7 +21,6 @@ struct ProtocolMismatch: Rule {
         if record.clientSpoke == .kafka, record.serverSpoke == .http { return (.http, .certain) }
         guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else { return nil }
         if record.proxyHeader { return proxy(record, view) }
-        guard record.clientClosedFirst == false || view.kafkaServers.contains(record.server) else { return nil }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
         case .http where view.isKafkaPort(record.server.port): return (.http, sure(record, view))

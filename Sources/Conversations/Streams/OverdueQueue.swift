@@ -1,0 +1,42 @@
+import Vocabulary
+
+/// Produce requests in the order sent, to find those that are still unanswered after a while: a client may send them again
+/// long before their connection is seen to end. A ring of fixed size; looking at an entry costs a comparison.
+struct OverdueQueue {
+    private struct Entry {
+        var pending: Int32
+        var correlationId: Int32
+        var sent: CaptureTime
+    }
+
+    private static let size = 1 << 14
+    private static let after = Span.milliseconds(700)
+    private var ring: [Entry] = []
+    private var head = 0
+    private var count = 0
+
+    /// Adds a request. Where the ring is full, the oldest one is no longer watched.
+    mutating func add(_ index: Int32, _ request: PendingRequest) {
+        if ring.isEmpty {
+            ring = Array(repeating: Entry(pending: -1, correlationId: 0, sent: request.sent), count: Self.size)
+        }
+        if count == Self.size { dropHead() }
+        ring[(head + count) & (Self.size - 1)] = Entry(pending: index, correlationId: request.correlationId, sent: request.sent)
+        count += 1
+    }
+
+    private mutating func dropHead() {
+        head = (head + 1) & (Self.size - 1)
+        count -= 1
+    }
+
+    /// The slab indexes of requests that have waited for longer than a moment, each told once. The caller checks that the
+    /// place still holds the same request.
+    mutating func due(now: CaptureTime) -> (pending: Int32, correlationId: Int32, sent: CaptureTime)? {
+        guard count > 0 else { return nil }
+        let entry = ring[head]
+        guard now.since(entry.sent) > Self.after else { return nil }
+        dropHead()
+        return (entry.pending, entry.correlationId, entry.sent)
+    }
+}
