@@ -47,7 +47,7 @@ struct RetryTable {
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
     mutating func matchResend(
-        _ index: Int32, _ batches: [BatchIdentity], of connection: LiveConnection, by pending: inout Slab<PendingRequest>,
+        _ index: Int32, _ batches: [BatchIdentity], of connection: LiveConnection, by pending: Slab<PendingRequest>,
         time: CaptureTime, frame: FrameRef
     ) {
         guard !byBatch.isEmpty else { return }

@@ -10,14 +10,14 @@ public import Vocabulary
 public final class ConversationEngine {
     public let file: CaseFile
     let limits: Limits
-    var live: ContiguousArray<LiveConnection> = []
-    var pending = Slab<PendingRequest>()
-    var overflow = Slab<PendingOverflow>()
+    let live = Pool<LiveConnection>()
+    let pending = Slab<PendingRequest>()
+    let overflow = Slab<PendingOverflow>()
     var readers: [MessageReader] = []
     var freeReaders: [Int32] = []
-    var fields = FieldBuffer()
-    var requestPlans: PlanCache
-    var responsePlans: PlanCache
+    let fields = FieldBuffer()
+    let requestPlans: PlanCache
+    let responsePlans: PlanCache
     var claims = ClaimTable()
     var dns = DNSReader()
     var retries = RetryTable()

@@ -50,7 +50,7 @@ extension ConversationEngine {
         } else if reader.api == Api.produce {
             overdue.add(index, pending[index])
             registerOverdue(now: last.time)
-            retries.matchResend(index, reader.request.batches, of: live[slot], by: &pending, time: reader.startTime, frame: reader.startFrame)
+            retries.matchResend(index, reader.request.batches, of: live[slot], by: pending, time: reader.startTime, frame: reader.startFrame)
         }
     }
 

@@ -50,14 +50,23 @@ extension Outcome {
         let retry = request.retry
         guard let error = retry.error else {
             if !retry.resentFrame.isNone { return .unknown }
-            let client = record.client.address
-            let quiet = view.captureEnd.since(ended) > retryWithin
-            return quiet && view.goesOn(client, after: ended.adding(nanoseconds: retryWithin), except: -1) ? .notRetried : .unknown
+            return neverRetried(request, record, view, ended) ? .notRetried : .unknown
         }
         if request.idempotent { return error == 0 || error == duplicateSequence ? .storedOnce : .unknown }
         guard error == 0 else { return .unknown }
         if retry.firstOffset >= 0 { return retry.firstOffset == retry.baseOffset ? .storedOnce : .storedTwice }
         // Acknowledged or not says nothing here: where answers get lost on their way, so do acknowledgements.
         return .possiblyTwice
+    }
+
+    /// The client was heard of for long afterwards and produced nothing more: clients that go on producing may have put
+    /// the same records into other batches, which the packets do not show.
+    private static func neverRetried(_ request: UnansweredRequest, _ record: ConnectionRecord, _ view: CaseView, _ ended: CaptureTime) -> Bool {
+        let later = ended.adding(nanoseconds: retryWithin)
+        guard view.captureEnd > later, view.goesOn(record.client.address, after: later, except: -1) else { return false }
+        return !(view.byClient[record.client.address] ?? []).contains {
+            let other = view.records[$0].kafka
+            return other.produced && other.clientId == request.clientId && other.lastRequestTime > ended
+        }
     }
 }

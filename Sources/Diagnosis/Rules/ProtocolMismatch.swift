@@ -60,11 +60,12 @@ struct ProtocolMismatch: Rule {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
         verdict.add(.firstBytes, record.firstLength.map { .number($0) })
-        if let told = AdvertisedBy.told(record, in: view), told.speaksAlike { adopt(told, into: &verdict, view) }
+        let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
+        if isTLSMatter, let told = AdvertisedBy.told(record, in: view), told.speaksAlike { adopt(told, into: &verdict) }
         return verdict
     }
 
-    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict, _ view: CaseView) {
+    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict) {
         verdict.kind = .advertisedAddressMismatch
         verdict.detail = .protocol
         verdict.advertisedBy = told.givers
