@@ -40,7 +40,8 @@ struct EncryptedSignIns: Rule {
             (Self.leastRecords...Self.mostRecords).contains(handshake.clientRecords),
             (Self.leastRecords...Self.mostRecords).contains(handshake.serverRecords)
         else { return nil }
-        let notes = handshake.firstRecords + handshake.lastRecords
+        // A goodbye may follow the close.
+        let notes = (handshake.firstRecords + handshake.lastRecords).filter { $0.moment.time <= close.time }
         guard let asked = notes.last(where: \.fromClient),
             let answer = notes.first(where: { !$0.fromClient && $0.moment.time >= asked.moment.time && $0.moment.frame > asked.moment.frame }),
             answer.length < Self.longestAnswer,

@@ -8,11 +8,19 @@ import Vocabulary
 /// stands against it, the address is at fault.
 struct TLSFailures: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
+        var ends: [(place: Int, end: HandshakeEnd)] = view.records.indices.compactMap { place in
             guard !view.isTaken(place), let end = HandshakeEnd.of(view.records[place], in: view) else { return nil }
             view.take(place)
-            return verdict(view.records[place], end, view)
+            return (place, end)
         }
+        for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
+            // What other clients said in clear of the same server's certificate is probably this one's reason too.
+            ends[i].end.cause = ends.first {
+                $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
+                    && view.records[$0.place].server == view.records[ends[i].place].server
+            }?.end.cause
+        }
+        return ends.map { verdict(view.records[$0.place], $0.end, view) }
     }
 
     private func verdict(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
