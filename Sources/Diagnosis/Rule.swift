@@ -18,5 +18,15 @@ enum RuleCatalog {
         IdleClose(),
         AdvertisedAddresses(),
         ConnectFailures(),
+        OverdueAnswers(),
+        ErrorAnswers(),
+        Throttling(),
+        SlowAnswers(),
+        ClusterChanged(),
+        PartitionsUnwell(),
+        ConnectionChurn(),
+        CredentialsInClear(),
+        RiskyProducer(),
+        CaptureGaps(),
     ]
 }

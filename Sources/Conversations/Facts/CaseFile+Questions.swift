@@ -23,6 +23,11 @@ extension CaseFile {
         }
     }
 
+    /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
+    public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
+        latency[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)]
+    }
+
     /// `name version`, or nil where the client did not say (KIP-511).
     public func software(_ record: ConnectionRecord) -> String? {
         guard let name = text(record.kafka.softwareName) else { return nil }
@@ -34,6 +39,14 @@ extension ConnectionRecord {
     /// The connection's id in the report, from its first frame.
     public var id: String {
         tcp.firstFrame.source == 0 ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
+    }
+
+    /// A connection attempt that came to nothing.
+    public var isFailedAttempt: Bool {
+        switch tcp.end {
+        case .refused, .rejected, .noAnswer: true
+        default: false
+        }
     }
 
     /// Requests that want an answer and got none, less those still young when the capture ended.

@@ -172,6 +172,8 @@ public struct BatchIdentity: Sendable, Hashable {
     public var records: Int32
     public var crc: UInt32
     public var bytes: Int32
+    /// Time stamp of the first record, milliseconds since 1970; a producer that puts lost records into a larger batch keeps it.
+    public var baseTimestamp: Int64
 }
 
 /// What was seen of a lost Produce being sent again.

@@ -14,6 +14,8 @@ struct RetryTable {
     private enum Key: Hashable {
         case idempotent(topic: StringID, partition: Int32, producer: Int64, epoch: Int16, sequence: Int32)
         case plain(topic: StringID, partition: Int32, crc: UInt32, bytes: Int32)
+        /// The lost records at the head of a larger batch: same producer, same time stamp of the first record.
+        case rebatched(topic: StringID, partition: Int32, clientId: StringID, baseTimestamp: Int64)
 
         init(_ batch: BatchIdentity) {
             self =
@@ -22,6 +24,12 @@ struct RetryTable {
                     topic: batch.topic, partition: batch.partition, producer: batch.producerId, epoch: batch.epoch,
                     sequence: batch.baseSequence)
                 : .plain(topic: batch.topic, partition: batch.partition, crc: batch.crc, bytes: batch.bytes)
+        }
+
+        init?(rebatched batch: BatchIdentity, clientId: StringID) {
+            guard batch.producerId < 0, batch.baseTimestamp > 0 else { return nil }
+            self = .rebatched(
+                topic: batch.topic, partition: batch.partition, clientId: clientId, baseTimestamp: batch.baseTimestamp)
         }
     }
 
@@ -35,14 +43,17 @@ struct RetryTable {
     private var byRequest: [RequestKey: Int32] = [:]
 
     /// Registers the batches of a request that is being lost.
-    mutating func register(_ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, limit: Int) {
+    mutating func register(_ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, clientId: StringID, limit: Int) {
         guard !batches.isEmpty, entries.count < limit else { return }
         let key = RequestKey(serial: serial, correlationId: correlationId)
         guard byRequest[key] == nil else { return }
         let index = Int32(entries.count)
         entries.append(Entry(serial: serial, correlationId: correlationId))
         byRequest[key] = index
-        for batch in batches { byBatch[Key(batch)] = index }
+        for batch in batches {
+            byBatch[Key(batch)] = index
+            if let loose = Key(rebatched: batch, clientId: clientId) { byBatch[loose] = index }
+        }
     }
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
@@ -52,7 +63,9 @@ struct RetryTable {
     ) {
         guard !byBatch.isEmpty else { return }
         for batch in batches {
-            guard let at = byBatch[Key(batch)], entries[Int(at)].serial != connection.serial else { continue }
+            let loose = Key(rebatched: batch, clientId: pending[index].clientId)
+            guard let at = byBatch[Key(batch)] ?? loose.flatMap({ byBatch[$0] }), entries[Int(at)].serial != connection.serial
+            else { continue }
             // A resend that was answered stands; one that was lost in its turn makes room for the next.
             guard entries[Int(at)].facts.error == nil else { continue }
             pending[index].resendOf = at

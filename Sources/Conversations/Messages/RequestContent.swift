@@ -79,7 +79,8 @@ struct RequestContent {
         batches.append(
             BatchIdentity(
                 topic: topic, partition: partition, producerId: batch.producerId, epoch: batch.epoch,
-                baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes))
+                baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes,
+                baseTimestamp: batch.baseTimestamp))
     }
 }
 
@@ -92,6 +93,7 @@ struct BatchHeader {
     var crc: UInt32
     var bytes: Int32
     var transactional = false
+    var baseTimestamp: Int64 = 0
 
     init?(_ field: DecodedField) {
         guard let pointer = field.pointer, field.length >= 17 else { return nil }
@@ -105,6 +107,7 @@ struct BatchHeader {
         guard header.count >= 61 else { return nil }
         crc = UInt32(truncatingIfNeeded: header.bigEndian32(at: 17))
         transactional = header.bigEndian16(at: 21) & 0x10 != 0
+        baseTimestamp = Int64(header.bigEndian32(at: 27)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 31)))
         producerId = Int64(header.bigEndian32(at: 43)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 47)))
         epoch = Int16(truncatingIfNeeded: header.bigEndian16(at: 51))
         baseSequence = Int32(truncatingIfNeeded: header.bigEndian32(at: 53))

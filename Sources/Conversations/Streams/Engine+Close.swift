@@ -22,7 +22,8 @@ extension ConversationEngine {
         guard !request.isRegistered else { return }
         pending[index].isRegistered = true
         retries.register(
-            batches(of: request), serial: request.serial, correlationId: request.correlationId, limit: limits.lostBatches)
+            batches(of: request), serial: request.serial, correlationId: request.correlationId,
+            clientId: request.clientId, limit: limits.lostBatches)
     }
 
     private func batches(of request: PendingRequest) -> [BatchIdentity] {
@@ -104,7 +105,7 @@ extension ConversationEngine {
     }
 
     private func keep(_ record: ConnectionRecord, serial: UInt64) {
-        if record.wasEstablished { file.totals.connections += 1 } else { file.totals.refusedAttempts += 1 }
+        if record.isFailedAttempt { file.totals.refusedAttempts += 1 } else { file.totals.connections += 1 }
         if record.startsMidway { file.totals.midStream += 1 }
         if record.isOneSided { file.totals.oneDirection += 1 }
         file.keep(record, serial: serial)

@@ -38,12 +38,10 @@ extension ConversationEngine {
         removePending(slot, reader.pending)
     }
 
-    /// An answer to a request that was not captured, or whose capture comes a moment later.
+    /// An answer to a request that was not captured.
     private func noteUnmatched(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
         live[slot].kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
-        if live[slot].earlyAnswers.count == 4 { live[slot].earlyAnswers.removeFirst() }
-        live[slot].earlyAnswers.append((reader.correlationId, last.time))
     }
 
     /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs

@@ -22,7 +22,9 @@ extension ConversationEngine {
             return 0
         }
         let roleIsKnown = live[slot].roleBasis != .guess
-        if !roleIsKnown || side == live[slot].clientSide, let at = requestStart(in: bytes) {
+        let looksLikeClient = side == live[slot].clientSide
+        let found = looksLikeClient ? requestStart(in: bytes) : roleIsKnown ? nil : wholeRequests(bytes)
+        if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
@@ -87,6 +89,12 @@ extension ConversationEngine {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }
         }
         return nil
+    }
+
+    /// The piece is a request with a client id, from its first byte to its last: enough to take an end for the client that
+    /// its port does not suggest.
+    private func wholeRequests(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        requestFits(bytes, strictly: true) && 4 + bytes.bigEndian32(at: 0) == bytes.count ? 0 : nil
     }
 
     private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {

@@ -31,8 +31,9 @@ struct LiveConnection {
     var pendingLeftOut = 0
     /// The correlation id of the first request seen: answers with a smaller one belong to requests before the capture.
     var firstCorrelationId: Int32?
-    /// Answers captured before their requests, which time stamps of several queues can cause.
-    var earlyAnswers: [(correlationId: Int32, time: CaptureTime)] = []
+    var lastCorrelationId: Int32 = 0
+    /// Answers captured before their requests, which a late or reordered capture causes.
+    var earlyAnswers: [EarlyAnswer] = []
     /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
     var clientClosed: CaptureTime?
     /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a

@@ -19,8 +19,8 @@ struct EndCause {
 
     static func of(_ place: Int, _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView) -> EndCause {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
-        return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.badVersion ?? clue.nodeStopped
-            ?? clue.turnedAway ?? clue.unknown
+        return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
+            ?? clue.turnedAway ?? clue.versionClosedAgain ?? clue.nodeStopped ?? clue.unknown
     }
 }
 
@@ -89,18 +89,16 @@ struct EndClue {
         if !close.reset, close.time <= first.sent {
             // Sent into a connection that the server had closed before: its close is the cause.
             let before = close.time.since(max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
-            guard nodeEnd == nil, before >= Self.idleAtLeast else { return nil }
+            guard nodeEnd?.isStop != true, before >= Self.idleAtLeast else { return nil }
             return idleCause(.broker, before, .certain)
         }
         guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true else { return nil }
-        return idleCause(resetIsForeign ? .middlebox : resetLooksLikeServers ? .unknown : .unknown, idle, .likely)
+        return idleCause(resetIsForeign ? .middlebox : .unknown, idle, .likely)
     }
 
     private func lastSentBefore(_ time: CaptureTime) -> CaptureTime {
         record.fromClient.lastDataTime < time ? record.fromClient.lastDataTime : .distantPast
     }
-
-    private var resetLooksLikeServers: Bool { !resetIsForeign && record.fromServer.resetHasOptions }
 
     private func idleCause(_ closer: Closer, _ idle: Int64, _ confidence: Confidence) -> EndCause {
         cause(
@@ -115,21 +113,35 @@ struct EndClue {
         return cause(.oversizedRequest, .likely, .structural, [Fact(.requestBytes, .number(bytes))])
     }
 
-    var badVersion: EndCause? {
-        guard let first = lost.first(where: { !$0.partial }), close.time.since(first.sent) < Self.rejectsWithin else { return nil }
-        let offered = record.kafka.offered ?? offeredToOthers
-        let facts: [Fact] = [
-            Fact(.apiName, .text(Api.name(first.api))), Fact(.apiVersion, .number(Int(first.version))),
-            Fact(.offeredVersions, .text(offered?.ranges[first.api].map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
+    /// The request that was answered by a close at once, if there was one.
+    private var rejected: UnansweredRequest? {
+        guard let first = lost.first(where: { !$0.partial }), first.api != Api.apiVersions,
+            close.time >= first.sent, close.time.since(first.sent) < Self.rejectsWithin
+        else { return nil }
+        return first
+    }
+
+    private func versionFacts(_ request: UnansweredRequest) -> [Fact] {
+        let range = (record.kafka.offered ?? offeredToOthers)?.ranges[request.api]
+        return [
+            Fact(.apiName, .text(Api.name(request.api))), Fact(.apiVersion, .number(Int(request.version))),
+            Fact(.offeredVersions, .text(range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
         ]
-        if let offered, !offered.offers(api: first.api, version: first.version) {
-            return cause(.unsupportedVersion, .certain, .structural, facts)
-        }
+    }
+
+    /// The broker's own list does not have what was asked.
+    var versionNotOffered: EndCause? {
+        guard let first = rejected, let offered = record.kafka.offered ?? offeredToOthers else { return nil }
         // Brokers 4 list old Produce versions for old clients' sake and close on them all the same (KIP-896).
-        if let offered, first.api == Api.produce, first.version < 3, (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4 {
-            return cause(.unsupportedVersion, .certain, .structural, facts)
-        }
-        return repeatsForThisRequest(first) ? cause(.unsupportedVersion, .likely, .structural, facts) : nil
+        let isOldProduce = first.api == Api.produce && first.version < 3 && (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4
+        guard isOldProduce || !offered.offers(api: first.api, version: first.version) else { return nil }
+        return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
+    }
+
+    /// No list was seen, but the same request ends one connection after the other.
+    var versionClosedAgain: EndCause? {
+        guard let first = rejected, repeatsForThisRequest(first) else { return nil }
+        return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
     }
 
     /// What the same server offered on another connection.
@@ -164,17 +176,31 @@ struct EndClue {
         return found
     }
 
-    /// Accepted and closed before the first answer, while other connections of the same host live on.
+    /// A connection that is turned away lives for no longer than this.
+    private static let turnedAwayWithin = Span.seconds(1)
+    private static let turnedAwayAtLeast = 3
+
+    /// Accepted, and closed before the first answer, while the listener goes on accepting: other connections of the same
+    /// host live on, or one new connection after the other ends so.
     var turnedAway: EndCause? {
-        guard record.kafka.responses == 0, !record.startsMidway, nodeEnd?.refused ?? 0 == 0 else { return nil }
-        let living = view.connections(to: record.server).filter {
+        guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
+        let all = view.connections(to: record.server)
+        let living = all.filter {
             $0.client.address == record.client.address && $0.id != record.id && $0.kafka.responses > 0
                 && $0.tcp.firstTime <= close.time && ($0.firstClose?.time ?? view.captureEnd) > close.time
         }
-        guard !living.isEmpty else { return nil }
+        let alike = all.filter { $0.client.address == record.client.address && wasTurnedAway($0) }
+        guard !living.isEmpty || alike.count >= Self.turnedAwayAtLeast else { return nil }
         return cause(
-            .connectionLimit, living.count >= 2 ? .likely : .possible, .structural,
-            [Fact(.livingConnections, .number(living.count))])
+            .connectionLimit, alike.count >= Self.turnedAwayAtLeast || living.count >= 2 ? .likely : .possible, .structural,
+            [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike.count))])
+    }
+
+    private func wasTurnedAway(_ other: ConnectionRecord) -> Bool {
+        guard other.wasEstablished, !other.startsMidway, other.kafka.responses == 0, other.fromServer.payloadBytes == 0,
+            other.clientClosedFirst == false, let end = other.firstClose
+        else { return false }
+        return end.time.since(other.tcp.firstTime) < Self.turnedAwayWithin
     }
 
     var unknown: EndCause {

@@ -41,7 +41,7 @@ extension Outcome {
     private static let retryWithin = Span.seconds(30)
     private static let duplicateSequence: Int16 = 46
     /// APIs whose requests change nothing that a repeat would double.
-    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 18, 23, 29, 32, 35, 55, 60, 61, 65, 66, 68, 75, 78]
+    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 17, 18, 23, 29, 32, 35, 36, 55, 60, 61, 65, 66, 68, 75, 78]
 
     /// What became of a request without answer, as far as the packets prove it.
     static func of(_ request: UnansweredRequest, _ record: ConnectionRecord, in view: CaseView, ended: CaptureTime) -> Outcome {
@@ -69,4 +69,7 @@ extension Outcome {
             return other.produced && other.clientId == request.clientId && other.lastRequestTime > ended
         }
     }
+
+    /// The outcome where the broker is known to have closed without looking at the request's content.
+    static func unread(_ outcome: Outcome) -> Outcome { outcome == .storedOnce || outcome == .possiblyTwice ? .storedOnce : .noEffect }
 }

@@ -94,7 +94,8 @@ extension ConnectionRecord {
     fileprivate var wasBusyAtEnd: Bool {
         guard let close = firstClose else { return false }
         if unanswered.contains(where: { !$0.wantsNoAnswer && $0.sent < close.time }) { return true }
-        return close.time.since(max(kafka.lastResponseTime, kafka.lastRequestTime)) < Span.milliseconds(1500)
+        let asked = kafka.lastRequestTime <= close.time ? kafka.lastRequestTime : tcp.firstTime
+        return close.time.since(max(kafka.lastResponseTime, asked)) < Span.milliseconds(1500)
     }
 
     /// The server's FIN or RST came first, on a connection that was established.

@@ -136,13 +136,3 @@ struct ConnectFailures: Rule {
         }
     }
 }
-
-extension ConnectionRecord {
-    /// A connection attempt that came to nothing.
-    var isFailedAttempt: Bool {
-        switch tcp.end {
-        case .refused, .rejected, .noAnswer: true
-        default: false
-        }
-    }
-}

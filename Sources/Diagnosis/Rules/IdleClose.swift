@@ -32,6 +32,6 @@ struct IdleClose: Rule {
     }
 
     private func isPartOfStop(_ place: Int, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        view.nodeEnds[record.server]?.contains { $0.ended.contains(place) && $0.isStop && $0.refused > 0 } ?? false
+        view.nodeEnds[record.server]?.contains { $0.ended.contains(place) && $0.isStop } ?? false
     }
 }

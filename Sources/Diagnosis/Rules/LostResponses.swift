@@ -54,7 +54,10 @@ struct LostResponses: Rule {
         return verdict
     }
 
-    // MARK: Words for both
+    // MARK: For both
+
+    /// Causes with which the broker closes before it acts on the request.
+    private static let unread: Set<Cause> = [.unsupportedVersion, .oversizedRequest, .connectionLimit]
 
     private func verdict(
         _ record: ConnectionRecord, _ lost: LostRequests, _ cause: EndCause, _ closed: CaptureTime, _ view: CaseView
@@ -65,6 +68,9 @@ struct LostResponses: Rule {
         verdict.nature = cause.nature
         for reason in lost.doubt { verdict.doubt(reason, ceiling: .possible) }
         fill(&verdict, record, lost, closed, view)
+        if Self.unread.contains(cause.cause) {
+            for i in verdict.requests.indices { verdict.requests[i].outcome = .unread(verdict.requests[i].outcome) }
+        }
         verdict.frames += cause.frames
         verdict.facts += cause.facts
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))

@@ -59,10 +59,19 @@ struct ProtocolMismatch: Rule {
         verdict.requests = record.unanswered.filter { !$0.wantsNoAnswer }.prefix(20).map {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
-        verdict.add(.firstBytes, record.firstLength.map { .number($0) })
+        verdict.add(.firstBytes, .optional(record.firstLength.map(Self.firstBytes)))
         let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
         if isTLSMatter, let told = AdvertisedBy.told(record, in: view), told.speaksAlike { adopt(told, into: &verdict) }
         return verdict
+    }
+
+    /// The first four bytes in hexadecimal, and the frame length as which a broker reads them.
+    private static func firstBytes(_ length: Int) -> String {
+        let hex = [24, 16, 8, 0].map { shift in
+            let byte = String(UInt8(truncatingIfNeeded: length >> shift), radix: 16)
+            return byte.count == 1 ? "0" + byte : byte
+        }
+        return "\(hex.joined(separator: " ")) (as a frame length: \(length))"
     }
 
     private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict) {

@@ -31,6 +31,8 @@ struct SessionExpired: Rule {
         verdict.requests = record.unanswered.filter { !$0.wantsNoAnswer }.prefix(20).map {
             LostRequest($0, of: record, in: view, ended: close.time)
         }
+        // The broker closes before it looks at what comes after the session's end.
+        for i in verdict.requests.indices { verdict.requests[i].outcome = .unread(verdict.requests[i].outcome) }
         verdict.add(.sessionLifetimeMs, .milliseconds(life))
         verdict.add(.connectionAgeMs, .milliseconds(close.time.milliseconds(since: record.signIn.succeededTime)))
         verdict.add(.mechanism, .optional(view.file.text(record.signIn.mechanism)))

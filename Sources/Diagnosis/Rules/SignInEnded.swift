@@ -138,6 +138,7 @@ struct WithoutSignIn {
         verdict.closedBy = .broker
         verdict.nature = .structural
         verdict.requests = record.unanswered.prefix(20).map { LostRequest($0, of: record, in: view, ended: verdict.last) }
+        for i in verdict.requests.indices { verdict.requests[i].outcome = .noEffect }
         verdict.frames = verdict.requests.map(\.frame) + verdict.frames
         verdict.add(.apiName, .optional(verdict.requests.first?.api))
         if let told = AdvertisedBy.told(record, in: view), told.speaksAlike {

@@ -1,0 +1,42 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// PLAIN without TLS: whoever sees the packets has the password.
+struct CredentialsInClear: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.records.compactMap { record in
+            guard !record.tls.seen, record.signIn.tokensFromClient > 0, let mechanism = view.file.text(record.signIn.mechanism),
+                mechanism == "PLAIN" || mechanism == "OAUTHBEARER", !record.client.address.isLoopback
+            else { return nil }
+            var verdict = Verdict(.credentialsInClear, .info, .certain, record, in: view)
+            verdict.first = record.signIn.startTime
+            verdict.last = record.signIn.startTime
+            verdict.nature = .structural
+            verdict.frames = [record.signIn.startFrame]
+            verdict.add(.mechanism, .text(mechanism))
+            verdict.add(.principal, .optional(view.file.text(record.signIn.principal)))
+            return verdict
+        }
+    }
+}
+
+/// acks or idempotence that can lose or double records when a connection ends at the wrong moment. Told only where
+/// something did end so: on healthy traffic it would be noise.
+struct RiskyProducer: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.records.compactMap { record in
+            let produces = record.unanswered.filter { $0.api == Api.produce }
+            guard record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2, record.kafka.produced, !produces.isEmpty,
+                record.tcp.firstCloser != nil
+            else { return nil }
+            var verdict = Verdict(.riskyProducer, .info, .certain, record, in: view)
+            verdict.nature = .structural
+            verdict.frames = produces.prefix(3).map(\.frame)
+            verdict.add(.acks, .number(record.kafka.leastAcks == 2 ? -1 : Int(record.kafka.leastAcks)))
+            verdict.add(.idempotent, .flag(!record.kafka.producedWithoutIdempotence))
+            return verdict
+        }
+    }
+}

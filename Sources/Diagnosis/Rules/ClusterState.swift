@@ -1,0 +1,51 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// The same address answers with another cluster id than before: a failover, or wrong routing.
+struct ClusterChanged: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        let groups = Dictionary(grouping: view.file.clusters, by: \.server)
+        return groups.sorted { $0.key < $1.key }.compactMap { server, sightings in
+            let order = sightings.sorted { $0.firstTime < $1.firstTime }
+            guard order.count > 1 else { return nil }
+            var verdict = Verdict(.clusterChanged, .warning, .certain, at: order[1].firstTime)
+            verdict.last = order.map(\.lastTime).max() ?? order[1].lastTime
+            verdict.count = order.count - 1
+            verdict.client = "\(order[1].client)"
+            verdict.server = "\(server)"
+            verdict.nature = .structural
+            verdict.frames = order.map(\.firstFrame)
+            verdict.add(.clusterIdBefore, .optional(view.file.text(order[0].clusterId)))
+            verdict.add(.clusterId, .optional(view.file.text(order[1].clusterId)))
+            return verdict
+        }
+    }
+}
+
+/// Partitions that Metadata told without a leader, or with fewer in-sync replicas than replicas.
+struct PartitionsUnwell: Rule {
+    /// A moment's lack, as after a topic was made, is no news.
+    private static let lasts = Span.seconds(2)
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        let lasting = view.file.partitionHealth.filter { $0.last.since($0.first) >= Self.lasts || $0.count > 3 }
+        return [false, true].compactMap { leaderless in verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view) }
+    }
+
+    private func verdict(_ partitions: [PartitionHealth], _ leaderless: Bool, _ view: CaseView) -> Verdict? {
+        guard let first = partitions.min(by: { $0.first < $1.first }) else { return nil }
+        var verdict = Verdict(leaderless ? .leaderless : .underReplicated, .warning, .certain, at: first.first)
+        verdict.last = partitions.map(\.last).max() ?? first.last
+        verdict.count = partitions.reduce(0) { $0 + $1.count }
+        verdict.server = "\(first.server)"
+        verdict.nature = .transient
+        let missing = Set(partitions.flatMap { Set($0.replicas).subtracting($0.inSync) }.map(Int.init))
+        verdict.nodeIds = missing.sorted()
+        verdict.frames = partitions.flatMap(\.frames).sorted()
+        let names = partitions.map { "\(view.file.text($0.topic) ?? "?")-\($0.partition)" }.sorted()
+        verdict.add(.partitions, .list(Array(names.prefix(50))))
+        verdict.add(.topics, .some(partitions.compactMap { view.file.text($0.topic) }.uniqued.sorted()))
+        return verdict
+    }
+}

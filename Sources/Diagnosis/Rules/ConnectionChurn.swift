@@ -1,0 +1,39 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Connections made and dropped at a rate that costs more than the work that they do.
+struct ConnectionChurn: Rule {
+    private static let least = 20
+    private static let perMinute = 30.0
+    /// A connection shorter than this, with so few requests, is not worth its making.
+    private static let shortLife = Span.seconds(5)
+    private static let fewRequests = 6
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.byClient.sorted { $0.key < $1.key }.compactMap { client, places in
+            let short = places.map { view.records[$0] }.filter(isShort)
+            guard short.count >= Self.least, let first = short.first, let last = short.last else { return nil }
+            let minutes = max(Double(last.tcp.firstTime.since(first.tcp.firstTime)) / 60e9, 1.0 / 60)
+            let rate = Double(short.count) / minutes
+            guard rate >= Self.perMinute else { return nil }
+            var verdict = Verdict(.connectionChurn, .info, .certain, at: first.tcp.firstTime)
+            verdict.last = last.tcp.lastTime
+            verdict.count = short.count
+            verdict.client = "\(client)"
+            verdict.clientId = short.compactMap { view.file.text($0.kafka.clientId) }.first
+            let servers = short.map { "\($0.server)" }.uniqued
+            verdict.server = servers.count == 1 ? servers.first : nil
+            verdict.frames = short.prefix(10).map(\.tcp.firstFrame)
+            verdict.connections = short.prefix(10).map(\.id)
+            verdict.add(.connectionsPerMinute, .number(Int(rate.rounded())))
+            return verdict
+        }
+    }
+
+    private func isShort(_ record: ConnectionRecord) -> Bool {
+        guard record.kafka.responses > 0, record.clientClosedFirst == true, let close = record.firstClose else { return false }
+        return close.time.since(record.tcp.firstTime) < Self.shortLife && record.kafka.requests <= Self.fewRequests
+    }
+}

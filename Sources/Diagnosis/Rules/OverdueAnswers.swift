@@ -1,0 +1,68 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Requests without an answer for too long on connections that are still open when the capture ends: something hangs now.
+struct OverdueAnswers: Rule {
+    /// Beyond what a request's own fields allow.
+    private static let slack = Span.milliseconds(1500)
+    /// Without such fields: longer than this, and far longer than answers of its kind took.
+    private static let leastWait = Span.seconds(2)
+    private static let outlier = 10.0
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in judge(server, places, view) }
+    }
+
+    private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
+        let busy = places.filter { isWaiting(view.records[$0]) }
+        guard !busy.isEmpty else { return [] }
+        let silent = isSilent(busy, places, view)
+        return busy.compactMap { place in
+            let record = view.records[place]
+            let overdue = record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, silent, view) }
+            return overdue.isEmpty ? nil : verdict(overdue, record, view)
+        }
+    }
+
+    private func isWaiting(_ record: ConnectionRecord) -> Bool {
+        record.wasEstablished && record.tcp.firstCloser == nil && record.tcp.end == .stillOpen && !record.isOneSided
+            && record.unanswered.contains { !$0.wantsNoAnswer }
+    }
+
+    /// No busy connection of the server had an answer since the oldest request that waits.
+    private func isSilent(_ busy: [Int], _ places: [Int], _ view: CaseView) -> Bool {
+        guard let oldest = busy.compactMap({ view.records[$0].unanswered.first?.sentWhole }).min() else { return false }
+        return places.allSatisfy { view.records[$0].kafka.lastResponseTime <= oldest.adding(nanoseconds: Span.milliseconds(500)) }
+    }
+
+    private func isOverdue(_ request: UnansweredRequest, _ record: ConnectionRecord, _ silent: Bool, _ view: CaseView) -> Bool {
+        if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return false }
+        if let gap = record.lastAnswerGap, gap >= request.sent { return false }
+        // The reader's own closed window, or a throttle, holds the answer up.
+        if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
+        let waited = view.captureEnd.since(max(request.sentWhole, record.kafka.lastResponseTime))
+        if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {
+            return waited > Int64(allowed) * 1_000_000 + Self.slack
+        }
+        if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + Self.slack { return true }
+        guard silent, waited > Self.leastWait else { return false }
+        guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else { return true }
+        return Double(waited) > Double(usual.maxNanoseconds) * Self.outlier
+    }
+
+    private func verdict(_ overdue: [UnansweredRequest], _ record: ConnectionRecord, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.responseOverdue, .warning, .certain, record, in: view)
+        verdict.first = overdue[0].sent
+        verdict.last = view.captureEnd
+        verdict.nature = .transient
+        verdict.doubt = [.captureEnds]
+        verdict.requests = overdue.map { LostRequest($0, of: record, in: view, ended: view.captureEnd) }
+        for i in verdict.requests.indices { verdict.requests[i].outcome = .unknown }
+        verdict.frames = verdict.requests.prefix(10).map(\.frame)
+        verdict.add(.waitedMs, .milliseconds(view.captureEnd.milliseconds(since: overdue[0].sentWhole)))
+        verdict.add(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= overdue[0].streamEnd))
+        return verdict
+    }
+}
