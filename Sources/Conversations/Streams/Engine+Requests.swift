@@ -46,6 +46,7 @@ extension ConversationEngine {
         let index = reader.pending
         pending[index].isWhole = true
         pending[index].sentWhole = last.time
+        if isInsideTLS(slot) { pending[index].streamEnd = wireEnd(slot, last) }
         describe(index, reader)
         if pending[index].wantsNoAnswer {
             removePending(slot, index)

@@ -62,7 +62,8 @@ extension ConversationEngine {
         var kept = request
         kept.answeredLate = (last.time, reader.startFrame)
         kept.overflow = -1
-        live[slot].slowAnswers.append((kept, reader.startOffset + 4 + reader.size))
+        let end = isInsideTLS(slot) ? wireEnd(slot, last) : reader.startOffset + 4 + reader.size
+        live[slot].slowAnswers.append((kept, end))
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
@@ -144,7 +145,7 @@ extension ConversationEngine {
                 AddressClaim(
                     client: client.address, clientId: live[slot].kafka.clientId, toldBy: server, node: broker.node,
                     host: broker.host, port: broker.port, rack: broker.rack, clusterId: reader.response.clusterId,
-                    api: reader.api, overTLS: live[slot].tls.seen, signedIn: live[slot].signIn.stage == .succeeded,
+                    api: reader.api, overTLS: live[slot].layer != nil, signedIn: live[slot].signIn.stage == .succeeded,
                     firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
         }
     }

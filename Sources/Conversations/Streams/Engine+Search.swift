@@ -15,7 +15,8 @@ extension ConversationEngine {
     /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
     func search(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
         let bytes = piece.bytes
-        if live[slot][side.other].spoke == .tls || live[slot][side.other].spoke == .silent, isRecordChain(bytes) {
+        let other = live[slot][side.other].spoke
+        if !isInsideTLS(slot), other == .tls || other == .silent, isRecordChain(bytes) {
             live[slot][side].spoke = .tls
             live[slot][side].mode = .tls
             return 0

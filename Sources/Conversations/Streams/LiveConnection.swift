@@ -21,7 +21,8 @@ struct LiveConnection {
 
     var kafka = KafkaFacts()
     var signIn = SignInFacts()
-    var tls = TLSFacts()
+    /// Records and what is inside, where the connection speaks TLS.
+    var layer: TLSLayer?
 
     /// Requests waiting for an answer, oldest first, linked through the slab.
     var pendingHead: Int32 = -1
