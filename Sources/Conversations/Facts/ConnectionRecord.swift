@@ -89,6 +89,8 @@ public struct KafkaFacts: Sendable {
     public var answerCutShort = false
     /// What ApiVersions answered, or nil.
     public var offered: OfferedVersions?
+    /// ApiVersions was answered, but the answer could not be read to its end.
+    public var offerCut = false
     /// The client said goodbye to its group.
     public var leftGroup = false
     /// Bytes of the stream that no layer understood.
