@@ -35,6 +35,9 @@ public final class CaseFile {
     /// Places in `connections` that may be given to an eventful one.
     private var uneventful: [Int] = []
 
+    /// When each server was answering, in coarse steps: what shows a server that fell silent.
+    public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
+
     public internal(set) var totals = Totals()
     public internal(set) var trips: [String: LimitTrip] = [:]
     /// Time of the first and the last packet.

@@ -25,6 +25,7 @@ extension ConversationEngine {
         if last.time.since(request.sentWhole) > Self.slowNanoseconds { keepSlow(slot, request, reader, last) }
         noteErrors(slot, reader, request, last)
         noteTimes(slot, reader, request, previousAnswer, last)
+        noteAnswering(slot, last.time)
         noteAddresses(slot, reader, last)
         notePartitions(slot, reader, last)
         noteSignInAnswer(slot, reader, request, last)
@@ -116,6 +117,13 @@ extension ConversationEngine {
         let mayWaitLonger = !request.bodyKnown && Api.waitsByItsFields(request.api)
         if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
         noteThrottle(slot, reader, request, last)
+    }
+
+    /// A server that answers is noted a few times a second, not at every answer.
+    private func noteAnswering(_ slot: Int, _ time: CaptureTime) {
+        guard time.since(live[slot].answersNoted) > Span.milliseconds(100) else { return }
+        live[slot].answersNoted = time
+        file.answerTimes[live[slot].server, default: AnswerTimes()].note(time)
     }
 
     private func noteSlow(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {

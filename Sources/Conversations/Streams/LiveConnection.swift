@@ -39,6 +39,8 @@ struct LiveConnection {
     /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
     /// RST, and then they count as none.
     var slowAnswers: [(request: PendingRequest, end: Int64)] = []
+    /// When this connection last told that its server answers.
+    var answersNoted = CaptureTime(nanoseconds: 0)
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
