@@ -54,6 +54,10 @@ let package = Package(
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis"], exclude: ["TLSCaptures"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis"],
+            exclude: ["Goldens", "Crashers", "TLSCaptures"]),
+        .testTarget(name: "TidyTests"),
     ]
 )

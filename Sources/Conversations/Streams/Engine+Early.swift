@@ -42,6 +42,8 @@ extension ConversationEngine {
                 correlationId: reader.correlationId, bytes: isWhole ? reader.carry : [], size: reader.size,
                 startTime: reader.startTime, startFrame: reader.startFrame, startOffset: reader.startOffset,
                 endTime: last.time, endFrame: last.frame))
+        // The request may have come while the answer was still coming in.
+        if findPending(slot, reader.correlationId) != nil { readEarly(slot, reader.correlationId) }
     }
 
     /// The request of an early answer has come: the answer is read now.

@@ -110,18 +110,26 @@ extension TLSSession {
     }
 
     private func opened(_ lane: RecordLane, _ header: RecordHeader, _ length: Int, skipped: Int) -> Opened? {
-        let lost = lane.lostBytes == 0
-            ? 0 : max(0, lane.lostBytes - Int64(skipped) * Int64(lane.cipher?.overhead ?? 0))
+        let overhead = lane.overhead ?? lane.cipher?.overhead ?? 0
+        let lost = lane.lostBytes == 0 ? 0 : max(0, lane.lostBytes - Int64(skipped) * Int64(overhead))
         lane.sequence &+= 1
         // Behind a hole a message begins with a record, as nearly always.
         if lane.messages.isLost { lane.messages.reset() }
         (lane.window, lane.lostBytes, lane.failures) = (0, 0, 0)
         var content = UnsafeBufferPointer(start: UnsafePointer(scratch.start), count: length)
-        guard isTLS13 else { return Opened(type: header.type, content: content, lostBefore: lost) }
+        guard isTLS13 else {
+            noteOverhead(lane, header, header.type, length)
+            return Opened(type: header.type, content: content, lostBefore: lost)
+        }
         // Zeros of padding, before them the type (RFC 8446, section 5.4).
         guard let last = content.lastIndex(where: { $0 != 0 }) else { return nil }
         content = UnsafeBufferPointer(rebasing: content[..<last])
+        noteOverhead(lane, header, scratch.start[last], content.count)
         return Opened(type: scratch.start[last], content: content, lostBefore: lost)
+    }
+
+    private func noteOverhead(_ lane: RecordLane, _ header: RecordHeader, _ type: UInt8, _ plainLength: Int) {
+        if type == RecordHeader.ContentType.applicationData { lane.overhead = header.recordLength - plainLength }
     }
 
     private func fail(_ lane: RecordLane, _ header: RecordHeader) -> Opened? {

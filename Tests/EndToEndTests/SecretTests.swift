@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+/// No output shows what a capture's clients signed in with.
+@Suite struct SecretTests {
+    /// The lab's passwords, and the beginning of its tokens (a header that all share).
+    private static let passwords = ["alice-secret", "wrong-pass", "bob-secret", "eyJhbGciOiJub25lIn0"]
+
+    /// Captures with sign-ins in clear.
+    private static let captures = Label.all.values.map(\.capture).filter { name in
+        ["auth-", "sasl-", "reauth-", "gssapi-"].contains { name.hasPrefix($0) }
+    }.sorted()
+
+    @Test func theCapturesHoldSecrets() throws {
+        var found: Set<String> = []
+        for name in Self.captures { found.formUnion(try Self.secrets(name)) }
+        #expect(found.isSuperset(of: ["alice-secret", "wrong-pass", "eyJhbGciOiJub25lIn0"]))
+        #expect(found.count > 10)
+    }
+
+    @Test(arguments: captures) func noOutputShowsOne(name: String) throws {
+        let secrets = try Self.secrets(name)
+        let report = try InProcess.report([Repository.capture(name)])
+        let outputs = [InProcess.json(report), InProcess.text(report, .init(width: 400, showAll: true))]
+        for secret in secrets {
+            #expect(!outputs.contains { $0.contains(secret) }, "\(name) gives \(secret.prefix(4))… away")
+        }
+    }
+
+    /// The lab's passwords in the file, and what SCRAM clients sent as proof.
+    private static func secrets(_ name: String) throws -> [String] {
+        let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
+        let proofs = text.matches(of: #/,p=([A-Za-z0-9+\/]{20,}=*)/#).map { String($0.output.1) }
+        return passwords.filter(text.contains) + proofs
+    }
+}
