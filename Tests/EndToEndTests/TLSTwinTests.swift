@@ -1,15 +1,10 @@
 import Capture
+import Foundation
 @testable import Conversations
 import Streams
 import TLS
 import Testing
 import Vocabulary
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Keyed captures, made by scripts/make-tls-captures: what is decoded with keys equals what is decoded of the plain twin.
 @Suite struct TLSTwinTests {
@@ -126,7 +121,7 @@ struct Replay {
         let streams = StreamEngine(limits: limits)
         let conversations = ConversationEngine(limits: limits)
         if let keys {
-            let text = try String(contentsOfFile: Self.path(keys))
+            let text = try String(contentsOfFile: Self.path(keys), encoding: .utf8)
             for line in text.split(separator: "\n") where keep(String(line)) { conversations.keyLog.read("\(line)\n".utf8) }
         }
         var number = 0
@@ -144,20 +139,6 @@ struct Replay {
         return conversations.file
     }
 }
-
-extension String {
-    /// The text of a small file, read by the capture layer's own means.
-    fileprivate init(contentsOfFile path: String) throws {
-        self = ""
-        guard let file = fopen(path, "r") else { throw FileMissing(path: path) }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 1 << 16)
-        let count = fread(&bytes, 1, bytes.count, file)
-        self = String(decoding: bytes[..<count], as: UTF8.self)
-    }
-}
-
-private struct FileMissing: Error { let path: String }
 
 extension CaseFile {
     fileprivate var latencyCounts: [Int16: Int] {
