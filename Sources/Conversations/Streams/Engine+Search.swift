@@ -23,13 +23,13 @@ extension ConversationEngine {
         }
         let roleIsKnown = live[slot].roleBasis != .guess
         let looksLikeClient = side == live[slot].clientSide
-        let found = looksLikeClient ? requestStart(in: bytes) : roleIsKnown ? nil : wholeRequests(bytes)
+        let found = looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
         if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
         }
-        if !roleIsKnown || side != live[slot].clientSide, let sure = responseFits(slot, bytes) {
+        if !looksLikeClient, let sure = responseFits(slot, bytes) {
             getInStep(slot, side, asClient: false, sure: sure)
             return 0
         }
@@ -82,8 +82,8 @@ extension ConversationEngine {
     }
 
     /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
-    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        if requestFits(bytes, strictly: false) { return 0 }
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Int? {
+        if requestFits(bytes, strictly: strictly) { return 0 }
         guard bytes.count > 18 else { return nil }
         for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }
