@@ -59,7 +59,9 @@ private enum Verdict {
     private static func alarms(_ findings: [JSONReport.Finding], _ label: Label) -> [String] {
         var notes = findings.filter { finding in finding.isAlarm && label.forbid.contains { $0.fits(finding) } }
             .map { "false alarm \($0.id)" }
-        if label.forbid.contains(where: { $0.kind == "*" }), findings.count > noise { notes.append("\(findings.count) findings are noise") }
+        if label.forbid.contains(where: { $0.kind == "*" }), findings.count > noise {
+            notes.append("\(findings.count) findings are noise")
+        }
         return notes
     }
 

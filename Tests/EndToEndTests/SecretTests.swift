@@ -46,7 +46,8 @@ import Testing
 
     /// The lab's passwords in the file, and what SCRAM clients sent as proof.
     private static func secrets(_ name: String) throws -> [String] {
-        let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
+        let text = try String(
+            decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
         let proofs = text.matches(of: #/,p=([A-Za-z0-9+\/]{20,}=*)/#).map { String($0.output.1) }
         return passwords.filter(text.contains) + proofs
     }

@@ -1,10 +1,11 @@
 import Capture
 import Foundation
-@testable import Conversations
 import Streams
 import TLS
 import Testing
 import Vocabulary
+
+@testable import Conversations
 
 /// Keyed captures, made by scripts/make-tls-captures: what is decoded with keys equals what is decoded of the plain twin.
 @Suite struct TLSTwinTests {
@@ -50,6 +51,9 @@ import Vocabulary
         let record = try #require(file.connections.first)
         #expect(record.kafka.requests == 20 && record.kafka.responses == 0)
         #expect(file.totals.encryptedBytes > 0)
+        // Unread answers are no missing answers.
+        let lastSent = try #require(record.unanswered.last?.sent)
+        #expect(record.lastAnswerGap.map { $0 >= lastSent } == true)
     }
 
     @Test func trafficSecretsAloneAreEnough() throws {
@@ -67,7 +71,8 @@ import Vocabulary
         let file = try Replay("tls12-aes128-gcm.pcap").run()
         let certificate = try #require(file.connections.first?.tls.handshake.serverCertificates.first)
         #expect(certificate.subject == "broker.test" && certificate.selfSigned)
-        #expect(certificate.covers("broker.test") && certificate.covers("127.0.0.1") && !certificate.covers("other.test"))
+        #expect(
+            certificate.covers("broker.test") && certificate.covers("127.0.0.1") && !certificate.covers("other.test"))
         #expect(certificate.keyType == "RSA" && certificate.keyBits == 2048)
         #expect(certificate.notAfter - certificate.notBefore == 3650 * 86_400)
     }
@@ -99,7 +104,10 @@ struct Replay {
     private let lost: ClosedRange<Int>?
     private let keep: (String) -> Bool
 
-    init(_ capture: String, keys: String? = nil, lost: ClosedRange<Int>? = nil, keep: @escaping (String) -> Bool = { _ in true }) {
+    init(
+        _ capture: String, keys: String? = nil, lost: ClosedRange<Int>? = nil,
+        keep: @escaping (String) -> Bool = { _ in true }
+    ) {
         (self.capture, self.keys, self.lost, self.keep) = (capture, keys, lost, keep)
     }
 
@@ -122,7 +130,9 @@ struct Replay {
         let conversations = ConversationEngine(limits: limits)
         if let keys {
             let text = try String(contentsOfFile: Self.path(keys), encoding: .utf8)
-            for line in text.split(separator: "\n") where keep(String(line)) { conversations.keyLog.read("\(line)\n".utf8) }
+            for line in text.split(separator: "\n") where keep(String(line)) {
+                conversations.keyLog.read("\(line)\n".utf8)
+            }
         }
         var number = 0
         while let batch = try reader.nextBatch() {

@@ -15,7 +15,8 @@ import Vocabulary
     @Test func readsEveryLabel() throws {
         let log = KeyLog(limits: Limits())
         for label in [
-            "CLIENT_RANDOM", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+            "CLIENT_RANDOM", "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+            "CLIENT_TRAFFIC_SECRET_0",
             "SERVER_TRAFFIC_SECRET_0", "EARLY_EXPORTER_SECRET", "CLIENT_EARLY_TRAFFIC_SECRET", "EXPORTER_SECRET",
         ] { log.read("\(label) \(random) \(secret)\r\n".utf8) }
         let entry = try #require(try entry(log))

@@ -93,7 +93,9 @@ import Vocabulary
                 _ = session.lose(first: false, bytes: Int64(length))
                 plain += feed(session, first: false, Array(bytes[(start + length)...]))
                 #expect(plain.count == whole.count, "hole of \(length) at \(start)")
-                #expect(zip(plain, whole).allSatisfy { $0 == $1 || $0 == UInt8(ascii: ".") }, "hole of \(length) at \(start)")
+                #expect(
+                    zip(plain, whole).allSatisfy { $0 == $1 || $0 == UInt8(ascii: ".") },
+                    "hole of \(length) at \(start)")
                 #expect(plain.suffix(4) == Array("five".utf8))
             }
         }

@@ -57,7 +57,8 @@ import Testing
     }
 
     private static func strayUnsafe(_ file: SourceFile) -> [String] {
-        guard file.path.hasPrefix("Sources/"), !unsafeHomes.contains(file.module), !unsafeFiles.contains(file.path) else { return [] }
+        guard file.path.hasPrefix("Sources/"), !unsafeHomes.contains(file.module), !unsafeFiles.contains(file.path)
+        else { return [] }
         return file.code.enumerated().filter { _, line in
             line.contains("Unsafe") || line.contains("withUnsafe") || line.contains("unsafeBitCast")
         }.map { "\(file.path):\($0.offset + 1): unsafe code outside its homes" }

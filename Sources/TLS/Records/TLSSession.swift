@@ -74,7 +74,8 @@ public final class TLSSession {
             // each of its ends.
             let records = Int(min(length / 22, 1 << 20)) + 2
             lane.lose(
-                bytes: Int64(abandoned) + length - Int64(lane.skipping), records: records, limit: limits.tlsRecordSearch)
+                bytes: Int64(abandoned) + length - Int64(lane.skipping), records: records, limit: limits.tlsRecordSearch
+            )
             lane.skipping = 0
             startSeeking(lane)
         }
