@@ -1,16 +1,7 @@
 /// Captures whose findings fall short of their label, with the reason. A listed one that is right fails its test, so the
 /// list can only shrink.
 enum Shortfalls {
-    static let known: [String: String] = [
-        "acl-denied": "no rule for error codes yet",
-        "cluster-switch": "no rule for it yet",
-        "connection-churn": "no rule for it yet",
-        "error-codes": "no rule for error codes yet",
-        "hang-now": "no rule for it yet",
-        "idle-close": "a close after idling is not told from a lost request yet",
-        "not-enough-replicas": "no rule for error codes yet",
-        "txn-fenced": "no rule for error codes yet",
-    ]
+    static let known: [String: String] = [:]
 }
 
 /// The key logs beside captures; expectations that need one count only where it is used.
