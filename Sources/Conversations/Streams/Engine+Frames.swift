@@ -64,6 +64,10 @@ extension ConversationEngine {
     }
 
     private func continueFrame(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
+        if contradictsGuess(slot, side, piece.bytes) {
+            loseStep(slot, side)
+            return 0
+        }
         let n = Int(min(live[slot][side].frameRemaining, Int64(piece.bytes.count)))
         let part = Piece(bytes: piece.bytes.slice(from: 0, count: n), offset: piece.offset, time: piece.time, frame: piece.frame)
         let reader = live[slot][side].reader

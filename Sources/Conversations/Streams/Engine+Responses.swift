@@ -32,7 +32,7 @@ extension ConversationEngine {
         if request.api == Api.fetch { live[slot].kafka.fetched = true }
         if request.api == Api.produce { live[slot].kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
-        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, live[slot].kafka.offered == nil || reader.response.topLevelError == 0 {
+        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, reader.response.topLevelError == 0 {
             noteVersions(slot, reader)
         }
         removePending(slot, reader.pending)

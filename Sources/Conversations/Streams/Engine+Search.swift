@@ -34,7 +34,17 @@ extension ConversationEngine {
             return 0
         }
         count(unknown: bytes.count, slot)
+        // Answers that cannot be told apart are as good as missing.
+        if side != live[slot].clientSide { live[slot].lastAnswerGap = piece.time }
         return bytes.count
+    }
+
+    /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
+    func contradictsGuess(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !live[slot][side].stepIsSure, side != live[slot].clientSide, bytes.count >= 8 else { return false }
+        let size = bytes.bigEndian32(at: 0)
+        guard size >= 4, size <= limits.frameBytes else { return false }
+        return findPending(slot, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
     }
 
     private func getInStep(_ slot: Int, _ side: Side, asClient: Bool, sure: Bool) {

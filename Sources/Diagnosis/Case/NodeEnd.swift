@@ -68,7 +68,7 @@ enum NodeEnds {
         let to = closeTime(view, ended[ended.count - 1])
         let later = places.map { view.records[$0] }.filter { $0.tcp.firstTime > from }
         let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp.firstTime
-        let failed = later.filter { !$0.wasEstablished && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
+        let failed = later.filter { $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
         let announcements = view.file.errorEvents.filter {
             $0.server == server && leaderErrors.contains($0.code) && $0.time <= to && to.since($0.time) < announcedWithin
         }

@@ -32,17 +32,20 @@ struct SignInEnded: Rule {
         var verdict = start(record, .certain, view)
         let error = record.signIn.error
         verdict.error = KafkaError.name(of: Int(error)) ?? "error \(error)"
-        verdict.cause = cause(ofRefused: record)
+        verdict.cause = cause(ofRefused: record, view)
         verdict.nature = .structural
         verdict.frames.insert(record.signIn.errorFrame, at: 0)
         return verdict
     }
 
-    private func cause(ofRefused record: ConnectionRecord) -> Cause {
+    private func cause(ofRefused record: ConnectionRecord, _ view: CaseView) -> Cause {
         if record.signIn.isRepeat { return .reauthentication }
         switch record.signIn.error {
         case Self.unsupportedMechanism: return .unsupportedMechanism
-        case Self.illegalState: return .listenerWithoutSasl
+        case Self.illegalState:
+            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment.
+            let hasSasl = view.connections(to: record.server).contains { $0.signIn.stage == .succeeded }
+            return hasSasl ? .reauthentication : .listenerWithoutSasl
         default: return .refused
         }
     }
