@@ -49,15 +49,15 @@ let package = Package(
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
-        .testTarget(name: "TLSTests", dependencies: ["TLS", "Vocabulary"]),
+        .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"],
-            exclude: ["Goldens", "Crashers"]),
+            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis"],
+            exclude: ["Goldens", "Crashers", "TLSCaptures"]),
         .testTarget(name: "TidyTests"),
     ]
 )

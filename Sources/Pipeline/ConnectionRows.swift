@@ -15,7 +15,10 @@ struct ConnectionRows {
         let order = file.connections.indices.sorted {
             file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
         }
-        let (first, rest) = (order.filter { named.contains(file.connections[$0].id) }, order.filter { !named.contains(file.connections[$0].id) })
+        let (first, rest) = (
+            order.filter { named.contains(file.connections[$0].id) },
+            order.filter { !named.contains(file.connections[$0].id) }
+        )
         let chosen = (first + rest).prefix(limit).sorted {
             file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
         }
@@ -48,7 +51,9 @@ struct ConnectionRows {
         row.clientBytes = record.fromClient.payloadBytes
         row.serverBytes = record.fromServer.payloadBytes
         row.handshake = record.handshakeName
-        if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone { row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime) }
+        if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone {
+            row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime)
+        }
         row.retransmissions = tcp.sides.0.retransmissions + tcp.sides.1.retransmissions
         row.zeroWindowMs = Double(tcp.sides.0.zeroWindowNanoseconds + tcp.sides.1.zeroWindowNanoseconds) / 1e6
         row.gapBytes = tcp.sides.0.gapBytes + tcp.sides.1.gapBytes
@@ -59,7 +64,8 @@ struct ConnectionRows {
     }
 
     private static func fillKafka(_ row: inout ConnectionRow, _ record: ConnectionRecord, _ file: CaseFile) {
-        row.protocol = record.clientSpoke.name
+        let readable = record.tls.isOpened && record.speaksKafka
+        row.protocol = readable ? SpokenProtocol.kafka.name : record.clientSpoke.name
         let signsIn = record.signIn.stage != .none
         if record.tls.seen {
             row.securityProtocol = signsIn ? "SASL_SSL" : "SSL"

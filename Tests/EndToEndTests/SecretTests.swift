@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 import Testing
 
 /// No output shows what a capture's clients signed in with.
@@ -27,9 +28,26 @@ import Testing
         }
     }
 
+    /// What keys open is no more told than what was in clear, nor are the keys themselves.
+    @Test(arguments: KeyLogs.names) func keysGiveNothingAway(name: String) throws {
+        let path = try #require(KeyLogs.path(of: name))
+        var options = AnalyzerOptions()
+        options.keylog = [path]
+        let report = try InProcess.report([Repository.capture(name + ".pcap")], options)
+        #expect(report.tool.keysUsed)
+        let outputs = [InProcess.json(report), InProcess.text(report, .init(width: 400, showAll: true))]
+        let log = try String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+        let keys = log.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").last }
+        #expect(!keys.isEmpty)
+        for secret in Self.passwords + keys.map(String.init) {
+            #expect(!outputs.contains { $0.contains(secret) }, "\(name) gives \(secret.prefix(4))… away")
+        }
+    }
+
     /// The lab's passwords in the file, and what SCRAM clients sent as proof.
     private static func secrets(_ name: String) throws -> [String] {
-        let text = try String(decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
+        let text = try String(
+            decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
         let proofs = text.matches(of: #/,p=([A-Za-z0-9+\/]{20,}=*)/#).map { String($0.output.1) }
         return passwords.filter(text.contains) + proofs
     }

@@ -1,23 +1,16 @@
 /// Captures whose findings fall short of their label, with the reason. A listed one that is right fails its test, so the
 /// list can only shrink.
 enum Shortfalls {
-    static let known: [String: String] = [
-        "acl-denied": "no rule for error codes yet",
-        "cluster-switch": "no rule for it yet",
-        "connection-churn": "no rule for it yet",
-        "error-codes": "no rule for error codes yet",
-        "hang-now": "no rule for it yet",
-        "idle-close": "a close after idling is not told from a lost request yet",
-        "mtls": "no rule for TLS handshakes yet",
-        "not-enough-replicas": "no rule for error codes yet",
-        "tls-expired": "no rule for TLS handshakes yet",
-        "tls-unknown-ca": "no rule for TLS handshakes yet",
-        "tls-wrong-name": "no rule for TLS handshakes yet",
-        "txn-fenced": "no rule for error codes yet",
-    ]
+    static let known: [String: String] = [:]
 }
 
-/// Whether the analysis can use the key logs beside the captures; expectations that need them count only then.
+/// The key logs beside captures; expectations that need one count only where it is used.
 enum KeyLogs {
-    static let areUsed = false
+    /// Its path; nil where the capture has none.
+    static func path(of name: String) -> String? {
+        let path = Repository.capture(name + ".keys")
+        return Repository.files(in: Repository.captures).contains(name + ".keys") ? path : nil
+    }
+
+    static let names = Label.all.keys.filter { path(of: $0) != nil }.sorted()
 }

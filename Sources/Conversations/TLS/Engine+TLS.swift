@@ -16,6 +16,7 @@ extension ConversationEngine {
         }
         account(step, layer, slot)
         learnClient(slot, layer.session)
+        if step.sealedBytes > 0, layer.isOpened { noteUnread(slot, side, piece.time) }
         if step.lostBefore > 0 { passGap(slot, side, step.lostBefore, piece) }
         if let plaintext = step.plaintext, !plaintext.isEmpty {
             layer.wireEnd = piece.offset + Int64(step.used)
@@ -39,6 +40,12 @@ extension ConversationEngine {
         guard live[slot].roleBasis == .guess, let first = session.firstIsClient else { return }
         live[slot].clientSide = first ? .initiator : .responder
         live[slot].roleBasis = .content
+    }
+
+    /// Bytes of a direction stay closed while others were opened: what they held may be the answer, or the request, that
+    /// seems to be missing.
+    private func noteUnread(_ slot: Int, _ side: Side, _ time: CaptureTime) {
+        if side == live[slot].clientSide { live[slot].lastRequestGap = time } else { live[slot].lastAnswerGap = time }
     }
 
     /// Clear records count as understood once a record of the connection was opened, and as encrypted before.

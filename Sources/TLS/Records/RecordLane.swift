@@ -26,6 +26,9 @@ final class RecordLane {
     var window = 0
     var failures = 0
     var isGivenUp = false
+    /// Bytes that the last record of application data had beyond its plaintext. Padding makes it differ from record to
+    /// record, but lost ones are mostly like their neighbours.
+    var overhead: Int?
     /// Bytes on the wire, since the last record that was opened, that were not opened.
     var lostBytes: Int64 = 0
 

@@ -64,7 +64,7 @@ extension TLSSession {
         _ lane: RecordLane, _ header: RecordHeader, _ body: UnsafeBufferPointer<UInt8>, _ cipher: any RecordCipher
     ) -> (length: Int, skipped: Int)? {
         guard lane.window > 0 else { return nil }
-        for skipped in 1...lane.window {
+        for skipped in 1...tries(lane, body) {
             let number = lane.sequence &+ UInt64(skipped)
             if let length = cipher.open(body, header.label, sequence: number, into: scratch.start) {
                 lane.sequence = number
@@ -74,10 +74,15 @@ extension TLSSession {
         return nil
     }
 
+    /// How many numbers are tried: fewer of long records, so that hostile ones cost no more than a few milliseconds.
+    private func tries(_ lane: RecordLane, _ body: UnsafeBufferPointer<UInt8>) -> Int {
+        min(lane.window, max(64, (4 << 20) / max(1, body.count)))
+    }
+
     /// The message that changed the keys was lost, or could not be read.
     private func tryNextKeys(_ lane: RecordLane, _ header: RecordHeader, _ body: UnsafeBufferPointer<UInt8>) -> Int? {
         guard isTLS13, let next = nextKeys(lane) else { return nil }
-        for number in 0...lane.window {
+        for number in 0...tries(lane, body) {
             if let length = next.cipher.open(body, header.label, sequence: UInt64(number), into: scratch.start) {
                 if lane.epoch == .handshake, number == 0 { lane.lostBytes = 0 }
                 lane.adopt(next, sequence: UInt64(number), epoch: .application)
@@ -110,18 +115,26 @@ extension TLSSession {
     }
 
     private func opened(_ lane: RecordLane, _ header: RecordHeader, _ length: Int, skipped: Int) -> Opened? {
-        let lost = lane.lostBytes == 0
-            ? 0 : max(0, lane.lostBytes - Int64(skipped) * Int64(lane.cipher?.overhead ?? 0))
+        let overhead = lane.overhead ?? lane.cipher?.overhead ?? 0
+        let lost = lane.lostBytes == 0 ? 0 : max(0, lane.lostBytes - Int64(skipped) * Int64(overhead))
         lane.sequence &+= 1
         // Behind a hole a message begins with a record, as nearly always.
         if lane.messages.isLost { lane.messages.reset() }
         (lane.window, lane.lostBytes, lane.failures) = (0, 0, 0)
         var content = UnsafeBufferPointer(start: UnsafePointer(scratch.start), count: length)
-        guard isTLS13 else { return Opened(type: header.type, content: content, lostBefore: lost) }
+        guard isTLS13 else {
+            noteOverhead(lane, header, header.type, length)
+            return Opened(type: header.type, content: content, lostBefore: lost)
+        }
         // Zeros of padding, before them the type (RFC 8446, section 5.4).
         guard let last = content.lastIndex(where: { $0 != 0 }) else { return nil }
         content = UnsafeBufferPointer(rebasing: content[..<last])
+        noteOverhead(lane, header, scratch.start[last], content.count)
         return Opened(type: scratch.start[last], content: content, lostBefore: lost)
+    }
+
+    private func noteOverhead(_ lane: RecordLane, _ header: RecordHeader, _ type: UInt8, _ plainLength: Int) {
+        if type == RecordHeader.ContentType.applicationData { lane.overhead = header.recordLength - plainLength }
     }
 
     private func fail(_ lane: RecordLane, _ header: RecordHeader) -> Opened? {

@@ -70,10 +70,12 @@ public final class TLSSession {
         if let rest = restOfPartial(lane), length <= Int64(rest) {
             loseInside(lane, length, rest: rest)
         } else {
-            // A record is 22 bytes at least with TLS 1.3; more of them cannot hide in the hole.
-            let records = Int(min(length / 22, 1 << 20)) + 1
+            // A record is 22 bytes at least with TLS 1.3; more of them cannot hide in the hole. One more may be cut by
+            // each of its ends.
+            let records = Int(min(length / 22, 1 << 20)) + 2
             lane.lose(
-                bytes: Int64(abandoned) + length - Int64(lane.skipping), records: records, limit: limits.tlsRecordSearch)
+                bytes: Int64(abandoned) + length - Int64(lane.skipping), records: records, limit: limits.tlsRecordSearch
+            )
             lane.skipping = 0
             startSeeking(lane)
         }
