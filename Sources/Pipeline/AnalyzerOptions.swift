@@ -13,6 +13,10 @@ public struct AnalyzerOptions: Sendable {
     public var brokers: [String] = []
     /// Names of addresses that the user gave.
     public var hosts: [IPAddress: String] = [:]
+    /// Key logs of TLS (`SSLKEYLOGFILE`'s form), read as far as they go.
+    public var keylog: [String] = []
+    /// Whether secrets are used at all, those inside captures included.
+    public var usesKeys = true
     public init() {}
 }
 

@@ -2,6 +2,7 @@ import Conversations
 import KafkaSchema
 import ReportModel
 import Streams
+import TLS
 import Vocabulary
 
 /// The report's connections: those of findings first, the rest as far as there is room.
@@ -63,7 +64,8 @@ struct ConnectionRows {
         if record.tls.seen {
             row.securityProtocol = signsIn ? "SASL_SSL" : "SSL"
             row.tlsServerName = file.text(record.tls.serverName)
-            row.tlsVersion = record.tls.version == 0 ? nil : TLSNames.version(record.tls.version)
+            row.tlsVersion = record.tls.version == 0 ? nil : ProtocolVersion.name(record.tls.version)
+            row.tlsCipher = record.tls.cipher == 0 ? nil : CipherSuite.name(record.tls.cipher)
         } else if record.speaksKafka {
             row.securityProtocol = signsIn ? "SASL_PLAINTEXT" : "PLAINTEXT"
         }
@@ -95,17 +97,6 @@ extension ConnectionRecord {
         case .noAnswer: "no-answer"
         case .evicted: "evicted"
         default: firstClose.map { $0.reset ? "reset" : "fin" } ?? "open"
-        }
-    }
-}
-
-enum TLSNames {
-    /// `TLS 1.3` for 0x0304.
-    static func version(_ raw: UInt16) -> String {
-        switch raw {
-        case 0x0300: "SSL 3.0"
-        case 0x0301...0x0304: "TLS 1.\(raw - 0x0301)"
-        default: "TLS \(String(raw, radix: 16))"
         }
     }
 }

@@ -15,6 +15,7 @@ struct ReportBuilder {
     func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
         var report = Report()
         report.tool.filter = options.filter
+        report.tool.keysUsed = file.totals.keysUsed
         report.findings = findings
         report.incidents = incidents
         report.capture = captureInfo(sources, streams, stopped)

@@ -54,6 +54,8 @@ public final class CaseFile {
         public var responses: Int64 = 0
         public var understoodBytes: Int64 = 0
         public var encryptedBytes: Int64 = 0
+        /// Keys opened TLS records.
+        public var keysUsed = false
         public var unknownBytes: Int64 = 0
         public var otherBytes: [SpokenProtocol: Int64] = [:]
         public var gapBytes: Int64 = 0

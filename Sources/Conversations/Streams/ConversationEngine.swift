@@ -1,5 +1,6 @@
 import KafkaDecode
 public import Streams
+public import TLS
 public import Vocabulary
 
 /// Turns stream events into facts: what speaks on a connection, its requests and answers, sign-ins, addresses.
@@ -21,12 +22,16 @@ public final class ConversationEngine {
     var dns = DNSReader()
     var retries = RetryTable()
     var offers = OfferTable()
+    /// Secrets of TLS connections; may grow while packets are read.
+    public let keyLog: KeyLog
+    let scratch = TLSScratch()
     var overdue = OverdueQueue()
     private var serials: UInt64 = 0
 
     public init(limits: Limits) {
         self.limits = limits
         file = CaseFile(limits: limits)
+        keyLog = KeyLog(limits: limits)
         requestPlans = PlanCache(selection: .requests, limits: limits)
         responsePlans = PlanCache(selection: .responses, limits: limits)
     }

@@ -93,7 +93,9 @@ extension ConversationEngine {
         guard index >= 0 else { return }
         let reader = readers[Int(index)]
         live[slot][side].reader = -1
-        if live[slot][side].mode == .tokens {
+        if reader.phase == .holding {
+            keepEarly(slot, reader, last)
+        } else if live[slot][side].mode == .tokens {
             finishToken(slot, side, reader, last)
         } else {
             conclude(reader)
@@ -103,7 +105,7 @@ extension ConversationEngine {
         release(reader: index)
     }
 
-    private func countEnding(_ reader: MessageReader) {
+    func countEnding(_ reader: MessageReader) {
         switch reader.ending {
         case .decoded: file.totals.decoded += 1
         case .unknown: file.totals.pairedOnly += 1

@@ -38,12 +38,10 @@ extension ConversationEngine {
         removePending(slot, reader.pending)
     }
 
-    /// An answer to a request that was not captured, or whose capture comes a moment later.
+    /// An answer to a request that was not captured.
     private func noteUnmatched(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
         live[slot].kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
-        if live[slot].earlyAnswers.count == 4 { live[slot].earlyAnswers.removeFirst() }
-        live[slot].earlyAnswers.append((reader.correlationId, last.time))
     }
 
     /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs
@@ -64,7 +62,8 @@ extension ConversationEngine {
         var kept = request
         kept.answeredLate = (last.time, reader.startFrame)
         kept.overflow = -1
-        live[slot].slowAnswers.append((kept, reader.startOffset + 4 + reader.size))
+        let end = isInsideTLS(slot) ? wireEnd(slot, last) : reader.startOffset + 4 + reader.size
+        live[slot].slowAnswers.append((kept, end))
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
@@ -146,7 +145,7 @@ extension ConversationEngine {
                 AddressClaim(
                     client: client.address, clientId: live[slot].kafka.clientId, toldBy: server, node: broker.node,
                     host: broker.host, port: broker.port, rack: broker.rack, clusterId: reader.response.clusterId,
-                    api: reader.api, overTLS: live[slot].tls.seen, signedIn: live[slot].signIn.stage == .succeeded,
+                    api: reader.api, overTLS: live[slot].layer != nil, signedIn: live[slot].signIn.stage == .succeeded,
                     firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
         }
     }

@@ -15,14 +15,16 @@ extension ConversationEngine {
     /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
     func search(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
         let bytes = piece.bytes
-        if live[slot][side.other].spoke == .tls || live[slot][side.other].spoke == .silent, isRecordChain(bytes) {
+        let other = live[slot][side.other].spoke
+        if !isInsideTLS(slot), other == .tls || other == .silent, isRecordChain(bytes) {
             live[slot][side].spoke = .tls
             live[slot][side].mode = .tls
             return 0
         }
         let roleIsKnown = live[slot].roleBasis != .guess
         let looksLikeClient = side == live[slot].clientSide
-        if !roleIsKnown || looksLikeClient, let at = requestStart(in: bytes, strictly: !looksLikeClient) {
+        let found = looksLikeClient ? requestStart(in: bytes) : roleIsKnown ? nil : wholeRequests(bytes)
+        if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
@@ -80,13 +82,19 @@ extension ConversationEngine {
     }
 
     /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
-    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Int? {
-        if requestFits(bytes, strictly: strictly) { return 0 }
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        if requestFits(bytes, strictly: false) { return 0 }
         guard bytes.count > 18 else { return nil }
         for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }
         }
         return nil
+    }
+
+    /// The piece is a request with a client id, from its first byte to its last: enough to take an end for the client that
+    /// its port does not suggest.
+    private func wholeRequests(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        requestFits(bytes, strictly: true) && 4 + bytes.bigEndian32(at: 0) == bytes.count ? 0 : nil
     }
 
     private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {

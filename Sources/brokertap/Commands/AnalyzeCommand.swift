@@ -87,6 +87,8 @@ struct AnalyzeCommand {
         }
         options.from = try bound("from", arguments, zone)
         options.to = try bound("to", arguments, zone)
+        options.usesKeys = !arguments.has("no-keylog")
+        options.keylog = try KeyLogArguments.paths(arguments)
         if let path = arguments.value("hosts") {
             guard let hosts = HostsFile.read(path) else { throw UsageError(message: "--hosts: \(path) cannot be read") }
             options.hosts = hosts
