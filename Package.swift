@@ -57,7 +57,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"],
-            exclude: ["Goldens", "Crashers"]),
+            exclude: ["Goldens", "Crashers", "TLSCaptures"]),
         .testTarget(name: "TidyTests"),
     ]
 )

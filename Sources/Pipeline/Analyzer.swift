@@ -3,7 +3,7 @@ import Conversations
 import Diagnosis
 public import ReportModel
 import Streams
-public import Vocabulary
+import Vocabulary
 
 /// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {

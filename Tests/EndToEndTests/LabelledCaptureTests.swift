@@ -1,3 +1,5 @@
+import Foundation
+import Pipeline
 import Testing
 
 /// Every capture of captures/ is judged by its label.
@@ -9,7 +11,7 @@ import Testing
 
     @Test(arguments: Label.all.keys.sorted()) func findsWhatItsLabelSays(name: String) throws {
         let label = try #require(Label.all[name])
-        let report = try InProcess.readBack(InProcess.report([Repository.capture(label.capture)]))
+        let report = try InProcess.readBack(InProcess.report([Repository.capture(label.capture)], Self.keys(name)))
         #expect(report.schema == "brokertap.report/1")
         let notes = Verdict.shortfalls(report.findings, label)
         if let reason = Shortfalls.known[name] {
@@ -17,6 +19,26 @@ import Testing
         } else {
             #expect(notes.isEmpty, "\(name): \(notes.joined(separator: "; "))")
         }
+    }
+
+    /// Without the key logs nothing that is forbidden may be said either.
+    @Test(arguments: Label.all.keys.sorted().filter { keyLog($0) != nil }) func staysHonestWithoutKeys(name: String) throws {
+        var label = try #require(Label.all[name])
+        label.expect.removeAll { $0.needsKeyLog }
+        let report = try InProcess.readBack(InProcess.report([Repository.capture(label.capture)]))
+        #expect(Verdict.shortfalls(report.findings, label).isEmpty)
+    }
+
+    /// The key log beside the capture, where there is one.
+    private static func keyLog(_ name: String) -> String? {
+        let path = Repository.capture("\(name).keys")
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }
+
+    private static func keys(_ name: String) -> AnalyzerOptions {
+        var options = AnalyzerOptions()
+        options.keylog = keyLog(name).map { [$0] } ?? []
+        return options
     }
 
     /// What is plain and complete is understood, but for a thousandth.
@@ -40,7 +62,7 @@ private enum Verdict {
     }
 
     private static func missing(_ findings: [JSONReport.Finding], _ label: Label) -> [String] {
-        label.expect.filter { !$0.needsKeyLog || KeyLogs.areUsed }.compactMap { want in
+        label.expect.compactMap { want in
             let total = findings.filter(want.fits).reduce(0) { $0 + max($1.count ?? 1, 1) }
             return total < want.min || total > want.max ? "expected \(want), got \(total)" : nil
         }

@@ -7,13 +7,14 @@ import Testing
         "Vocabulary": [],
         "KafkaSchema": [],
         "Capture": ["CLibpcap", "CZlib", "CZstd"],
+        "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
         "ReportModel": [],
         "Streams": [],
-        "Conversations": ["Streams", "KafkaSchema", "KafkaDecode"],
-        "Diagnosis": ["KafkaSchema", "Streams", "Conversations", "ReportModel"],
+        "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode"],
+        "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
         "Reports": ["ReportModel"],
-        "Pipeline": ["Capture", "Streams", "KafkaSchema", "Conversations", "Diagnosis", "ReportModel"],
+        "Pipeline": ["Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "ReportModel"],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],
     ]
     /// Modules of the system that cost nothing at the start of the process.
