@@ -98,7 +98,7 @@ extension ConversationEngine {
             api: request.api, version: request.version, correlationId: request.correlationId, clientId: request.clientId,
             sent: request.sent, sentWhole: request.sentWhole, frame: request.frame, streamEnd: streamEnd,
             partial: partial, wantsNoAnswer: request.wantsNoAnswer,
-            acksKnown: request.acksKnown, allowedWaitMs: request.allowedWaitMs, acks: request.acks,
+            acksKnown: request.acksKnown, bodyKnown: request.bodyKnown, allowedWaitMs: request.allowedWaitMs, acks: request.acks,
             topics: topics(of: request), group: request.group, batches: batches(of: request),
             idempotent: request.idempotent, transactional: request.transactional, answeredLate: request.answeredLate,
             queuedBehind: queuedBehind)

@@ -71,6 +71,7 @@ extension ConversationEngine {
     private func describe(_ index: Int32, _ reader: MessageReader) {
         let content = reader.request
         pending[index].acks = content.acks
+        pending[index].bodyKnown = reader.ending == .decoded
         if reader.api == Api.produce {
             pending[index].acksKnown = content.acks != nil
             pending[index].wantsNoAnswer = content.acks == 0
@@ -138,6 +139,11 @@ public enum Api {
     public static let saslAuthenticate: Int16 = 36
     public static let consumerGroupHeartbeat: Int16 = 68
     public static let shareFetch: Int16 = 78
+
+    /// APIs whose requests say how long the broker may wait: long polls, rebalances, waits for replicas, elections.
+    public static func waitsByItsFields(_ api: Int16) -> Bool {
+        [produce, fetch, joinGroup, syncGroup, shareFetch, 19, 20, 21, 37, 43, 45].contains(api)
+    }
 
     /// Allowed before a sign-in is done.
     public static func belongsToSignIn(_ api: Int16) -> Bool {

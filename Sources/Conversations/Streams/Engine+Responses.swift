@@ -32,7 +32,8 @@ extension ConversationEngine {
         if request.api == Api.fetch { live[slot].kafka.fetched = true }
         if request.api == Api.produce { live[slot].kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
-        if reader.api == Api.apiVersions, !reader.response.versions.isEmpty, live[slot].kafka.offered == nil || reader.response.topLevelError == 0 {
+        if reader.api == Api.apiVersions, reader.ending != .decoded { live[slot].kafka.offerCut = true }
+        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, reader.response.topLevelError == 0 {
             noteVersions(slot, reader)
         }
         removePending(slot, reader.pending)
@@ -112,7 +113,8 @@ extension ConversationEngine {
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, last.time.since(max(request.sentWhole, previousAnswer)))
         let allowed = Int64(request.allowedWaitMs ?? 0) * 1_000_000
-        if waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
+        let mayWaitLonger = !request.bodyKnown && Api.waitsByItsFields(request.api)
+        if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
         noteThrottle(slot, reader, request, last)
     }
 

@@ -23,18 +23,28 @@ extension ConversationEngine {
         }
         let roleIsKnown = live[slot].roleBasis != .guess
         let looksLikeClient = side == live[slot].clientSide
-        let found = looksLikeClient ? requestStart(in: bytes) : roleIsKnown ? nil : wholeRequests(bytes)
+        let found = looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
         if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
         }
-        if !roleIsKnown || side != live[slot].clientSide, let sure = responseFits(slot, bytes) {
+        if !looksLikeClient, let sure = responseFits(slot, bytes) {
             getInStep(slot, side, asClient: false, sure: sure)
             return 0
         }
         count(unknown: bytes.count, slot)
+        // Answers that cannot be told apart are as good as missing.
+        if side != live[slot].clientSide { live[slot].lastAnswerGap = piece.time }
         return bytes.count
+    }
+
+    /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
+    func contradictsGuess(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !live[slot][side].stepIsSure, side != live[slot].clientSide, bytes.count >= 8 else { return false }
+        let size = bytes.bigEndian32(at: 0)
+        guard size >= 4, size <= limits.frameBytes else { return false }
+        return findPending(slot, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
     }
 
     private func getInStep(_ slot: Int, _ side: Side, asClient: Bool, sure: Bool) {
@@ -82,8 +92,8 @@ extension ConversationEngine {
     }
 
     /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
-    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        if requestFits(bytes, strictly: false) { return 0 }
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Int? {
+        if requestFits(bytes, strictly: strictly) { return 0 }
         guard bytes.count > 18 else { return nil }
         for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }

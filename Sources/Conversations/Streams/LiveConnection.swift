@@ -101,6 +101,7 @@ struct PendingRequest {
     var isWhole = false
     var wantsNoAnswer = false
     var acksKnown = true
+    var bodyKnown = false
     var acks: Int16?
     var allowedWaitMs: Int32?
     var group = StringID.none

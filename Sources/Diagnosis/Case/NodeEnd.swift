@@ -68,7 +68,7 @@ enum NodeEnds {
         let to = closeTime(view, ended[ended.count - 1])
         let later = places.map { view.records[$0] }.filter { $0.tcp.firstTime > from }
         let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp.firstTime
-        let failed = later.filter { !$0.wasEstablished && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
+        let failed = later.filter { $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
         let announcements = view.file.errorEvents.filter {
             $0.server == server && leaderErrors.contains($0.code) && $0.time <= to && to.since($0.time) < announcedWithin
         }
@@ -76,7 +76,8 @@ enum NodeEnds {
             server: server, from: from, to: to, ended: ended,
             survivors: survivors(server, from, to, places, view), refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
-            announcements: announcements.prefix(4).map(\.frame), wasBusy: ended.contains { view.records[$0].wasBusyAtEnd })
+            announcements: announcements.prefix(4).map(\.frame),
+            wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2)
     }
 
     /// Connections that were open before and still carried answers after.
@@ -90,6 +91,9 @@ enum NodeEnds {
 }
 
 extension ConnectionRecord {
+    /// Something was answered on it, in this capture or before.
+    fileprivate var hadWorked: Bool { kafka.responses > 0 || startsMidway }
+
     /// Requests were pending when it ended, or data had come a moment before.
     fileprivate var wasBusyAtEnd: Bool {
         guard let close = firstClose else { return false }
