@@ -7,6 +7,7 @@ import Testing
         "Vocabulary": [],
         "KafkaSchema": [],
         "Capture": ["CLibpcap", "CZlib", "CZstd"],
+        "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
         "TLS": ["COpenSSL"],
         "ReportModel": [],
