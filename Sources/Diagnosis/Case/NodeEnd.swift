@@ -23,8 +23,9 @@ struct NodeEnd {
     /// One of the connections was at work: requests pending, or data a moment before. Idle ones end for reasons of their own.
     var wasBusy: Bool
 
-    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work.
-    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && wasBusy) }
+    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work or
+    /// with their leadership moved away just before.
+    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && (wasBusy || announced)) }
 }
 
 /// Finds the moments at which servers ended their connections together.
