@@ -31,6 +31,7 @@ struct ReportBuilder {
         report.timelineFolded = timeline.folded
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
         report.names = file.names
+        ReportView(options, start: file.firstTime).narrow(&report)
         return report
     }
 
@@ -41,6 +42,9 @@ struct ReportBuilder {
         summary.requests = file.totals.requests
         summary.responses = file.totals.responses
         summary.unanswered = Int64(file.connections.reduce(0) { $0 + $1.countOfLost(captureEnd: file.lastTime) })
+        summary.wantNoAnswer = file.totals.wantNoAnswer
+        let open = file.connections.reduce(0) { $0 + $1.unanswered.count { !$0.wantsNoAnswer } }
+        summary.stillWaiting = max(0, Int64(open) - summary.unanswered)
         for finding in findings {
             switch finding.severity {
             case .error: summary.errors += 1

@@ -55,6 +55,7 @@ public final class CaseFile {
         public var refusedAttempts = 0
         public var requests: Int64 = 0
         public var responses: Int64 = 0
+        public var wantNoAnswer: Int64 = 0
         public var understoodBytes: Int64 = 0
         public var encryptedBytes: Int64 = 0
         /// Keys opened TLS records.

@@ -49,6 +49,7 @@ extension ConversationEngine {
         if isInsideTLS(slot) { pending[index].streamEnd = wireEnd(slot, last) }
         describe(index, reader)
         if pending[index].wantsNoAnswer {
+            file.totals.wantNoAnswer += 1
             removePending(slot, index)
         } else if reader.api == Api.produce {
             overdue.add(index, pending[index])

@@ -21,7 +21,9 @@ struct GroupedIncidents {
     private func addresses() -> [Incident] {
         let wrong = findings.filter { $0.kind == .advertisedAddressMismatch }
         return Dictionary(grouping: wrong) { $0.detail?.rawValue ?? "" }.sorted { $0.key < $1.key }.compactMap { _, group in
-            group.count > 1 ? incident(.addressMismatch, group, root: nil) : nil
+            guard group.count > 1 else { return nil }
+            let givers = group.flatMap(\.advertisedBy).uniqued
+            return incident(.addressMismatch, group, root: givers.count == 1 ? givers.first : nil)
         }
     }
 
@@ -38,8 +40,9 @@ struct GroupedIncidents {
         incident.rootServer = root
         incident.nodeId = group.compactMap(\.nodeId).uniqued.count == 1 ? group.compactMap(\.nodeId).first : nil
         incident.findings = group.map(\.id)
-        incident.clients = group.compactMap { finding in
-            finding.client.map { Incident.ClientRecovery(client: $0, clientId: finding.clientId, recoveredAfterMs: nil) }
+        incident.clients = group.compactMap(\.client).uniqued.map { client in
+            Incident.ClientRecovery(
+                client: client, clientId: group.first { $0.client == client }?.clientId, recoveredAfterMs: nil)
         }
         return incident
     }

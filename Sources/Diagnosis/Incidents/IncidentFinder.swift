@@ -16,7 +16,8 @@ struct IncidentFinder {
     }
 
     private func weight(_ incident: Incident) -> Int {
-        findings.filter { incident.findings.contains($0.id) && $0.severity == .error }.reduce(0) { $0 + $1.count }
+        findings.filter { incident.findings.contains($0.id) && $0.severity == .error }
+            .reduce(0) { $0 + $1.count + $1.requests.count + $1.requestsLeftOut }
     }
 
     /// Ids from the first finding's evidence, as those of findings.

@@ -79,7 +79,7 @@ struct OutageIncidents {
         guard finding.overlaps(from, to) else { return false }
         switch finding.kind {
         case .disconnectBeforeResponse: return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
-        case .notLeader, .underReplicated, .leaderless: return true
+        case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
         case .errorResponse: return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
         default: return false
         }
