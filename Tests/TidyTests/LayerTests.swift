@@ -9,7 +9,6 @@ import Testing
         "Capture": ["CLibpcap", "CZlib", "CZstd"],
         "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
-        "TLS": ["COpenSSL"],
         "ReportModel": [],
         "Streams": [],
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode"],

@@ -11,17 +11,24 @@ struct Aftermath {
     /// Errors that follow from a node being gone: leadership, coordination, replication, and sequences that it took along.
     private static let consequences: Set<Int16> = [5, 6, 7, 14, 15, 16, 19, 20, 45, 59, 74, 75]
 
-    /// Clients that lost requests, each with the time to its first answer elsewhere, or there again.
-    func recoveries(of lost: [LostRequest], clients: [String], from: CaptureTime) -> [Incident.ClientRecovery] {
-        let ids = Set(lost.compactMap(\.clientId))
-        var hit: [String: (client: String, recovered: Double?)] = [:]
-        for record in view.records where clients.contains("\(record.client.address)") {
-            guard let id = view.file.text(record.kafka.clientId), ids.contains(id) else { continue }
-            let known = hit[id] ?? ("\(record.client.address)", nil)
-            hit[id] = (known.client, earlier(known.recovered, recovery(on: record, from: from)))
+    /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it.
+    func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
+        struct Key: Hashable {
+            var client: IPAddress
+            var clientId: StringID
         }
-        return hit.sorted { $0.key < $1.key }.map {
-            Incident.ClientRecovery(client: $0.value.client, clientId: $0.key, recoveredAfterMs: $0.value.recovered)
+        var recovered: [Key: Double?] = [:]
+        for record in hit where !record.kafka.clientId.isNone {
+            recovered[Key(client: record.client.address, clientId: record.kafka.clientId)] = .some(nil)
+        }
+        for record in view.records {
+            let key = Key(client: record.client.address, clientId: record.kafka.clientId)
+            guard let known = recovered[key] else { continue }
+            recovered[key] = .some(earlier(known, recovery(on: record, from: from)))
+        }
+        return recovered.sorted { ($0.key.client, $0.key.clientId.raw) < ($1.key.client, $1.key.clientId.raw) }.map {
+            Incident.ClientRecovery(
+                client: "\($0.key.client)", clientId: view.file.text($0.key.clientId), recoveredAfterMs: $0.value)
         }
     }
 

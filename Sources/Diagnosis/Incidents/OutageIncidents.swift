@@ -68,9 +68,9 @@ struct OutageIncidents {
         let servers = Set(outages.map { "\($0.server)" })
         let mine = findings.filter { belongs($0, servers, from, to) }
         incident.findings = mine.map(\.id)
-        let lost = mine.flatMap(\.requests)
         let aftermath = Aftermath(view: view)
-        incident.clients = aftermath.recoveries(of: lost, clients: mine.compactMap(\.client).uniqued, from: outages[0].end.from)
+        let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter { $0.unanswered.contains { !$0.wantsNoAnswer } }
+        incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
         incident.related = aftermath.related(from: from, to: to)
     }
 

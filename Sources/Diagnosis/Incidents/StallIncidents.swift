@@ -45,7 +45,8 @@ struct StallIncidents {
         let errors = findings.filter { $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated }
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) }).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
-        incident.clients = aftermath.recoveries(of: symptoms.flatMap(\.requests), clients: symptoms.compactMap(\.client).uniqued, from: from)
+        let named = Set(symptoms.flatMap(\.evidence.connections))
+        incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
         incident.related = aftermath.related(from: from, to: to)
         return incident
     }

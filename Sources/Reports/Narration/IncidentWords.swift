@@ -67,7 +67,8 @@ struct IncidentWords {
             let ending = stillOpen ? "still \(lost == 1 ? "waits" : "wait") for an answer" : "lost \(lost == 1 ? "its" : "their") answer"
             let head = "\(Format.count(lost, "request")) \(ending)."
             guard let first = produces.first, !stillOpen else { return head }
-            return "\(head) \(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
+            let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
+            return "\(head) \(more)\(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
         }
 
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
