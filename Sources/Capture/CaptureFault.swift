@@ -42,8 +42,11 @@ extension CaptureFault: CustomStringConvertible {
     public var description: String {
         let name = source == "-" ? "standard input" : source
         let place = offset > 0 ? " at byte \(offset)" : ""
-        return "\(name)\(place): \(detail)" + (advice.isEmpty ? "" : "; \(advice)")
+        return "\(name)\(place): \(reason)"
     }
+
+    /// What is wrong and what to do, where the file and the place are told beside it.
+    public var reason: String { detail + (advice.isEmpty ? "" : "; \(advice)") }
 
     private var advice: String {
         switch kind {

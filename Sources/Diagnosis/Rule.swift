@@ -25,6 +25,8 @@ enum RuleCatalog {
         ClusterChanged(),
         PartitionsUnwell(),
         ConnectionChurn(),
+        Rebalances(),
+        SingleBootstrap(),
         CredentialsInClear(),
         RiskyProducer(),
         CaptureGaps(),

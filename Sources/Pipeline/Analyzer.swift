@@ -33,7 +33,7 @@ public final class Analyzer {
         health.sources = reader.sources.count
         health.dropped = reader.sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
-        health.faults = reader.sources.compactMap { $0.fault.map { "\($0)" } }
+        health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return health
     }
 

@@ -1,6 +1,7 @@
 import Capture
 import Conversations
 import ReportModel
+import Streams
 import Vocabulary
 
 /// How much of the capture was understood, and why it is not all.
@@ -24,6 +25,8 @@ struct CoverageReader {
         coverage.messagesMalformed = totals.malformed
         coverage.messagesWithBytesLeftOver = totals.leftOver
         coverage.oneDirectionConnections = totals.oneDirection
+        let withData = file.connections.count { $0.fromClient.payloadBytes + $0.fromServer.payloadBytes > 0 }
+        coverage.isMostlyOneSided = totals.oneDirection > 0 && totals.oneDirection * 2 >= withData
         coverage.midStreamConnections = totals.midStream
         coverage.otherProtocols = totals.otherBytes.map { ($0.key.name, $0.value) }
             .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
@@ -33,7 +36,6 @@ struct CoverageReader {
 
     private func reasons(_ coverage: Coverage) -> [String] {
         var reasons: [String] = []
-        for source in sources { if let fault = source.fault { reasons.append("\(fault)") } }
         if coverage.encryptedBytes > 0 {
             reasons.append("\(coverage.encryptedBytes) bytes are TLS without keys; a key log (--keylog) would open them")
         }

@@ -79,7 +79,7 @@ struct ReportBuilder {
         info.last = facts.lastTime
         info.cutPackets = Int64(clamping: facts.cutPackets)
         info.truncated = facts.truncated
-        info.fault = facts.fault?.description
+        info.fault = facts.fault?.reason
         info.faultOffset = facts.fault?.offset
         return info
     }

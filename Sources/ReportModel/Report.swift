@@ -80,6 +80,8 @@ public struct Coverage: Sendable {
     public var messagesWithBytesLeftOver: Int64 = 0
     /// Connections seen in one direction only, and connections that began before the capture.
     public var oneDirectionConnections = 0
+    /// Most of the connections that carried data were seen in one direction: answers, or requests, are not in the capture.
+    public var isMostlyOneSided = false
     public var midStreamConnections = 0
     /// Other protocols seen, by name, with their bytes.
     public var otherProtocols: [(name: String, bytes: Int64)] = []
@@ -94,7 +96,7 @@ public struct Coverage: Sendable {
     }
 
     /// Whether enough Kafka could be read for silence to mean health.
-    public var canJudge: Bool { messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5 }
+    public var canJudge: Bool { !isMostlyOneSided && messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5 }
 }
 
 public struct Summary: Sendable {

@@ -51,7 +51,9 @@ extension ConnectionRecord {
 
     /// Requests that want an answer and got none, less those still young when the capture ended.
     public func countOfLost(captureEnd: CaptureTime) -> Int {
-        unanswered.count {
+        // Where only one direction was captured, nobody knows what was answered.
+        if isOneSided { return 0 }
+        return unanswered.count {
             guard !$0.wantsNoAnswer else { return false }
             if tcp.firstCloser != nil { return true }
             let allowed = Int64($0.allowedWaitMs ?? 0) * 1_000_000 + Self.youngNanoseconds

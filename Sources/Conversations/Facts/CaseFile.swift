@@ -22,6 +22,7 @@ public final class CaseFile {
     public internal(set) var throttles: [ThrottleRow] = []
     public internal(set) var slowAnswers: [SlowAnswer] = []
     public internal(set) var partitionHealth: [PartitionHealth] = []
+    public internal(set) var groupEvents: [GroupEvent] = []
     public internal(set) var latency: [LatencyKey: Histogram] = [:]
 
     /// Error rows after which nothing of the same kind went well yet.

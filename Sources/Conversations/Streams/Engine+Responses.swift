@@ -26,6 +26,7 @@ extension ConversationEngine {
         noteErrors(slot, reader, request, last)
         noteTimes(slot, reader, request, previousAnswer, last)
         noteAnswering(slot, last.time)
+        noteGroup(slot, reader, request, last)
         noteAddresses(slot, reader, last)
         notePartitions(slot, reader, last)
         noteSignInAnswer(slot, reader, request, last)
@@ -158,6 +159,17 @@ extension ConversationEngine {
                     api: reader.api, overTLS: live[slot].layer != nil, signedIn: live[slot].signIn.stage == .succeeded,
                     firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
         }
+    }
+
+    private func noteGroup(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
+        guard [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(request.api), !request.group.isNone,
+            file.groupEvents.count < limits.errorRows
+        else { return }
+        file.groupEvents.append(
+            GroupEvent(
+                api: request.api, group: request.group, client: live[slot].client, clientId: request.clientId,
+                server: live[slot].server, sent: request.sent, answered: last.time, frame: request.frame,
+                answerFrame: reader.startFrame, failed: !reader.response.failures.isEmpty))
     }
 
     private func notePartitions(_ slot: Int, _ reader: MessageReader, _ last: Piece) {

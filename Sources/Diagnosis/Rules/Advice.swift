@@ -28,7 +28,7 @@ struct RiskyProducer: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.records.compactMap { record in
             let produces = record.unanswered.filter { $0.api == Api.produce }
-            guard record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2, record.kafka.produced, !produces.isEmpty,
+            guard !record.isOneSided, record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2, record.kafka.produced, !produces.isEmpty,
                 record.tcp.firstCloser != nil
             else { return nil }
             var verdict = Verdict(.riskyProducer, .info, .certain, record, in: view)
@@ -36,6 +36,27 @@ struct RiskyProducer: Rule {
             verdict.frames = produces.prefix(3).map(\.frame)
             verdict.add(.acks, .number(record.kafka.leastAcks == 2 ? -1 : Int(record.kafka.leastAcks)))
             verdict.add(.idempotent, .flag(!record.kafka.producedWithoutIdempotence))
+            return verdict
+        }
+    }
+}
+
+/// A client that knows one bootstrap server only: told where that server could not be reached, for then it matters.
+struct SingleBootstrap: Rule {
+    private static let tries = 3
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.byClient.sorted { $0.key < $1.key }.compactMap { client, places in
+            let records = places.map { view.records[$0] }
+            let servers = Set(records.map(\.server))
+            guard servers.count == 1, let server = servers.first, records.count >= Self.tries,
+                records.allSatisfy(\.isFailedAttempt), view.isKafkaPort(server.port), let first = records.first
+            else { return nil }
+            var verdict = Verdict(.singleBootstrap, .info, .likely, first, in: view)
+            verdict.nature = .structural
+            verdict.count = records.count
+            verdict.frames = records.prefix(5).map(\.tcp.firstFrame)
+            verdict.add(.bootstrapAddress, .text("\(server)"))
             return verdict
         }
     }

@@ -122,7 +122,7 @@ private enum CannotJudge {
         if coverage.encryptedBytes * 2 > coverage.tcpPayloadBytes {
             return "\(Format.bytes(coverage.encryptedBytes)) are encrypted (TLS) and there are no keys"
         }
-        if coverage.oneDirectionConnections > 0, coverage.oneDirectionConnections * 2 >= report.summary.connections {
+        if coverage.isMostlyOneSided {
             return "only one direction of most connections was captured"
         }
         if coverage.messagesDecoded + coverage.messagesPairedOnly == 0 {
@@ -135,7 +135,7 @@ private enum CannotJudge {
     static func help(_ report: Report) -> String {
         let coverage = report.capture.coverage
         if coverage.encryptedBytes * 2 > coverage.tcpPayloadBytes, coverage.encryptedBytes > 0 { return CaptureAdvice.keys }
-        if coverage.oneDirectionConnections > 0, coverage.oneDirectionConnections * 2 >= report.summary.connections {
+        if coverage.isMostlyOneSided {
             return CaptureAdvice.bothWays
         }
         return CaptureAdvice.record
