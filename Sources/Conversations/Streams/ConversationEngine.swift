@@ -13,20 +13,20 @@ public final class ConversationEngine {
     let live = Pool<LiveConnection>()
     let pending = Slab<PendingRequest>()
     let overflow = Slab<PendingOverflow>()
-    var readers: [MessageReader] = []
-    var freeReaders: [Int32] = []
+    @exclusivity(unchecked) var readers: [MessageReader] = []
+    @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
     let requestPlans: PlanCache
     let responsePlans: PlanCache
-    var claims = ClaimTable()
-    var dns = DNSReader()
-    var retries = RetryTable()
-    var offers = OfferTable()
+    @exclusivity(unchecked) var claims = ClaimTable()
+    @exclusivity(unchecked) var dns = DNSReader()
+    @exclusivity(unchecked) var retries = RetryTable()
+    @exclusivity(unchecked) var offers = OfferTable()
     /// Secrets of TLS connections; may grow while packets are read.
     public let keyLog: KeyLog
     let scratch = TLSScratch()
-    var overdue = OverdueQueue()
-    private var serials: UInt64 = 0
+    @exclusivity(unchecked) var overdue = OverdueQueue()
+    @exclusivity(unchecked) private var serials: UInt64 = 0
 
     public init(limits: Limits) {
         self.limits = limits

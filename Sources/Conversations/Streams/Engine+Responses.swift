@@ -104,19 +104,27 @@ extension ConversationEngine {
     ) {
         let duration = max(0, last.time.since(request.sentWhole))
         let longPoll = (request.api == Api.fetch || request.api == Api.shareFetch) && reader.response.recordBytes == 0
-        let server = live[slot].server
-        file.addLatency(
-            LatencyKey(api: request.api, longPoll: longPoll, server: server, clientId: .none, client: nil), duration)
-        file.addLatency(
-            LatencyKey(
-                api: request.api, longPoll: longPoll, server: nil, clientId: request.clientId,
-                client: live[slot].client.address), duration)
+        addLatency(slot, api: request.api, longPoll: longPoll, clientId: request.clientId, duration)
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, last.time.since(max(request.sentWhole, previousAnswer)))
         let allowed = Int64(request.allowedWaitMs ?? 0) * 1_000_000
         let mayWaitLonger = !request.bodyKnown && Api.waitsByItsFields(request.api)
         if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
         noteThrottle(slot, reader, request, last)
+    }
+
+    private func addLatency(_ slot: Int, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64) {
+        if !live[slot].lastTimes.hold(api, longPoll, live[slot].clientSide, clientId) {
+            live[slot].lastTimes = LatencyPlaces(
+                api: api, longPoll: longPoll, clientSide: live[slot].clientSide, clientId: clientId,
+                ofServer: file.histogram(
+                    LatencyKey(api: api, longPoll: longPoll, server: live[slot].server, clientId: .none, client: nil)),
+                ofClient: file.histogram(
+                    LatencyKey(api: api, longPoll: longPoll, server: nil, clientId: clientId, client: live[slot].client.address)))
+        }
+        let (server, client) = (live[slot].lastTimes.ofServer, live[slot].lastTimes.ofClient)
+        if server >= 0 { file.histograms[Int(server)].add(nanoseconds: nanoseconds) }
+        if client >= 0 { file.histograms[Int(client)].add(nanoseconds: nanoseconds) }
     }
 
     /// A server that answers is noted a few times a second, not at every answer.

@@ -41,19 +41,37 @@ struct LiveConnection {
     var slowAnswers: [(request: PendingRequest, end: Int64)] = []
     /// When this connection last told that its server answers.
     var answersNoted = CaptureTime(nanoseconds: 0)
+    /// Where the last answer's time was added, for the next is mostly of the same kind.
+    var lastTimes = LatencyPlaces()
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
 
     subscript(side: Side) -> DirectionState {
-        get { side == .initiator ? directions.0 : directions.1 }
-        _modify {
+        @inline(__always) get { side == .initiator ? directions.0 : directions.1 }
+        @inline(__always) _modify {
             if side == .initiator { yield &directions.0 } else { yield &directions.1 }
         }
     }
 
-    var client: Endpoint { clientSide == .initiator ? initiator : responder }
-    var server: Endpoint { clientSide == .initiator ? responder : initiator }
+    // Inlined, for a call would copy the whole struct to read one field.
+    @inline(__always) var client: Endpoint { clientSide == .initiator ? initiator : responder }
+    @inline(__always) var server: Endpoint { clientSide == .initiator ? responder : initiator }
+}
+
+/// The histograms that an answer's time went to, and what that depends on besides the connection's ends.
+struct LatencyPlaces {
+    var api: Int16 = -1
+    var longPoll = false
+    var clientSide = Side.initiator
+    var clientId = StringID.none
+    var ofServer: Int32 = -1
+    var ofClient: Int32 = -1
+
+    @inline(__always)
+    func hold(_ api: Int16, _ longPoll: Bool, _ clientSide: Side, _ clientId: StringID) -> Bool {
+        self.api == api && self.longPoll == longPoll && self.clientSide == clientSide && self.clientId == clientId
+    }
 }
 
 /// Where one direction of a connection stands.

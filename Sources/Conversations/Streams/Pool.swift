@@ -3,9 +3,9 @@
 /// An array would do, but for two costs on every access: a copy of the whole struct where only a field is read through a
 /// class, and the run-time check for overlapping access. Both were most of the time that a message took.
 final class Pool<Element> {
-    private var base: UnsafeMutablePointer<Element>
-    private var capacity: Int
-    private(set) var count = 0
+    @exclusivity(unchecked) private var base: UnsafeMutablePointer<Element>
+    @exclusivity(unchecked) private var capacity: Int
+    @exclusivity(unchecked) private(set) var count = 0
 
     init(capacity: Int = 64) {
         self.capacity = capacity
@@ -47,7 +47,7 @@ final class Pool<Element> {
 /// A pool whose freed places are used again.
 final class Slab<Element> {
     private let elements = Pool<Element>()
-    private var free: [Int32] = []
+    @exclusivity(unchecked) private var free: [Int32] = []
 
     /// Places in use.
     var count: Int { elements.count - free.count }
