@@ -60,12 +60,33 @@ extension ConversationEngine {
     private static let slowAnswersKept = 16
 
     private func keepSlow(_ slot: Int, _ request: PendingRequest, _ reader: MessageReader, _ last: Piece) {
-        guard live[slot].slowAnswers.count < Self.slowAnswersKept else { return }
+        // What the client's TCP acknowledged, it heard.
+        let heard = streams?.acknowledged(FlowSlot(slot), live[slot].clientSide.other) ?? -1
+        dropSlow(slot) { $0.end <= heard }
+        var (tail, count, place) = (Int32(-1), 0, live[slot].slowHead)
+        while place >= 0 { (tail, count, place) = (place, count + 1, slowAnswers[place].next) }
+        guard count < Self.slowAnswersKept else { return }
         var kept = request
         kept.answeredLate = (last.time, reader.startFrame)
         kept.overflow = -1
         let end = isInsideTLS(slot) ? wireEnd(slot, last) : reader.startOffset + 4 + reader.size
-        live[slot].slowAnswers.append((kept, end))
+        let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
+        if tail >= 0 { slowAnswers[tail].next = added } else { live[slot].slowHead = added }
+    }
+
+    /// Takes slow answers off a connection's list.
+    func dropSlow(_ slot: Int, where drops: (borrowing SlowlyAnswered) -> Bool) {
+        var (previous, place) = (Int32(-1), live[slot].slowHead)
+        while place >= 0 {
+            let next = slowAnswers[place].next
+            if drops(slowAnswers[place]) {
+                if previous >= 0 { slowAnswers[previous].next = next } else { live[slot].slowHead = next }
+                slowAnswers.remove(place)
+            } else {
+                previous = place
+            }
+            place = next
+        }
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.

@@ -20,7 +20,7 @@ struct LiveConnection {
     var firstLength: Int?
 
     var kafka = KafkaFacts()
-    var signIn = SignInFacts()
+    var rareSignIn = Rare<SignInFacts>()
     /// Records and what is inside, where the connection speaks TLS.
     var layer: TLSLayer?
 
@@ -38,7 +38,8 @@ struct LiveConnection {
     var clientClosed: CaptureTime?
     /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
     /// RST, and then they count as none.
-    var slowAnswers: [(request: PendingRequest, end: Int64)] = []
+    /// A list linked through the slab; -1: none.
+    var slowHead: Int32 = -1
     /// When this connection last told that its server answers.
     var answersNoted = CaptureTime(nanoseconds: 0)
     /// Where the last answer's time was added, for the next is mostly of the same kind.
@@ -52,6 +53,11 @@ struct LiveConnection {
         @inline(__always) _modify {
             if side == .initiator { yield &directions.0 } else { yield &directions.1 }
         }
+    }
+
+    var signIn: SignInFacts {
+        @inline(__always) _read { yield rareSignIn.value }
+        @inline(__always) _modify { yield &rareSignIn.value }
     }
 
     // Inlined, for a call would copy the whole struct to read one field.
@@ -138,6 +144,13 @@ struct PendingRequest {
     var isRegistered = false
     /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
     var resendOf: Int32 = -1
+}
+
+/// A request whose answer came late, and the stream offset behind that answer.
+struct SlowlyAnswered {
+    var request: PendingRequest
+    var end: Int64
+    var next: Int32 = -1
 }
 
 /// What found no room in a `PendingRequest`.
