@@ -6,7 +6,7 @@ public final class FieldBuffer {
     /// How many fields fit.
     public let capacity: Int
     /// How many fields there are.
-    public internal(set) var count = 0
+    @exclusivity(unchecked) public internal(set) var count = 0
 
     /// The most that one step of the decoder adds; a buffer is full when less room is left.
     static let stepFields = 4

@@ -36,6 +36,14 @@ public final class StreamEngine {
     /// What TCP says about a flow. Good until the batch with its `closed` event has been used.
     public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
 
+    /// The offset up to which the other side's TCP acknowledged what a side sent, a FIN counted as a byte; -1: unknown.
+    public func acknowledged(_ slot: FlowSlot, _ side: Side) -> Int64 {
+        guard slot < core.flows.end else { return -1 }
+        let flow = core.flows[slot]
+        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
+        return flow.side(index).pointee.acknowledged
+    }
+
     /// How many packets had an outcome.
     public func count(_ outcome: PacketOutcome) -> Int { prepared.counts[Int(outcome.rawValue)] }
 

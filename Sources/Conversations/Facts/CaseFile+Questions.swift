@@ -25,8 +25,11 @@ extension CaseFile {
 
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
-        latency[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)]
+        histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map { histograms[Int($0)] }
     }
+
+    /// Response times with whose they are.
+    public var latency: [LatencyKey: Histogram] { histogramPlaces.mapValues { histograms[Int($0)] } }
 
     /// `name version`, or nil where the client did not say (KIP-511).
     public func software(_ record: ConnectionRecord) -> String? {

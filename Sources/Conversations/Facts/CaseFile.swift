@@ -5,9 +5,12 @@ public import Vocabulary
 ///
 /// Nothing is concluded here. What explains a fact may come after it (DNS answers, Metadata, a resend), so the rules join
 /// the facts when they are asked for findings.
+///
+/// What every message changes goes without the run-time check for overlapping access: no such change runs inside another,
+/// and the checks were a fifth of the time that a message took.
 public final class CaseFile {
     public let limits: Limits
-    var strings: StringTable
+    @exclusivity(unchecked) var strings: StringTable
 
     /// Connections that ended with something to tell, then uneventful ones as far as there is room.
     public internal(set) var connections: [ConnectionRecord] = []
@@ -18,12 +21,14 @@ public final class CaseFile {
     public internal(set) var dns: [DNSAnswer] = []
     public internal(set) var clusters: [ClusterSighting] = []
     public internal(set) var errorEvents: [ErrorEvent] = []
-    public internal(set) var errorRows: [ErrorRow.Key: ErrorRow] = [:]
+    @exclusivity(unchecked) public internal(set) var errorRows: [ErrorRow.Key: ErrorRow] = [:]
     public internal(set) var throttles: [ThrottleRow] = []
     public internal(set) var slowAnswers: [SlowAnswer] = []
     public internal(set) var partitionHealth: [PartitionHealth] = []
     public internal(set) var groupEvents: [GroupEvent] = []
-    public internal(set) var latency: [LatencyKey: Histogram] = [:]
+    /// Response times: histograms in one block, and whose each is.
+    let histograms = Pool<Histogram>()
+    private(set) var histogramPlaces: [LatencyKey: Int32] = [:]
 
     /// Error rows after which nothing of the same kind went well yet.
     private var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
@@ -37,9 +42,9 @@ public final class CaseFile {
     private var uneventful: [Int] = []
 
     /// When each server was answering, in coarse steps: what shows a server that fell silent.
-    public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
+    @exclusivity(unchecked) public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
 
-    public internal(set) var totals = Totals()
+    @exclusivity(unchecked) public internal(set) var totals = Totals()
     public internal(set) var trips: [String: LimitTrip] = [:]
     /// Time of the first and the last packet.
     public internal(set) var firstTime: CaptureTime?
@@ -174,9 +179,14 @@ extension CaseFile {
         for key in rows { errorRows[key]?.healedAt = time }
     }
 
-    func addLatency(_ key: LatencyKey, _ nanoseconds: Int64) {
-        guard latency[key] != nil || latency.count < 2000 else { return }
-        latency[key, default: Histogram()].add(nanoseconds: nanoseconds)
+    /// The place of a histogram in `histograms`, made with its first use; -1 where there is no room.
+    func histogram(_ key: LatencyKey) -> Int32 {
+        if let place = histogramPlaces[key] { return place }
+        guard histogramPlaces.count < 2000 else { return -1 }
+        let place = Int32(histograms.count)
+        histograms.append(Histogram())
+        histogramPlaces[key] = place
+        return place
     }
 
     func addThrottle(_ ms: Int, api: Int16, client: IPAddress, clientId: StringID, server: Endpoint, time: CaptureTime, frame: FrameRef) {

@@ -19,8 +19,16 @@ public struct ConnectionRecord: Sendable {
     public var firstLength: Int?
 
     public var kafka = KafkaFacts()
-    public var signIn = SignInFacts()
-    public var tls = TLSFacts()
+    public var signIn: SignInFacts {
+        _read { yield rareSignIn.value }
+        _modify { yield &rareSignIn.value }
+    }
+    public var tls: TLSFacts {
+        _read { yield rareTLS.value }
+        _modify { yield &rareTLS.value }
+    }
+    var rareSignIn = Rare<SignInFacts>()
+    private var rareTLS = Rare<TLSFacts>()
 
     /// The engine's number of the connection, to find its resends by.
     var serial: UInt64 = 0

@@ -58,20 +58,20 @@ struct RetryTable {
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
     mutating func matchResend(
-        _ index: Int32, _ batches: [BatchIdentity], of connection: LiveConnection, by pending: Slab<PendingRequest>,
+        _ index: Int32, _ batches: [BatchIdentity], of serial: UInt64, at server: Endpoint, by pending: Slab<PendingRequest>,
         time: CaptureTime, frame: FrameRef
     ) {
         guard !byBatch.isEmpty else { return }
         for batch in batches {
             let loose = Key(rebatched: batch, clientId: pending[index].clientId)
-            guard let at = byBatch[Key(batch)] ?? loose.flatMap({ byBatch[$0] }), entries[Int(at)].serial != connection.serial
+            guard let at = byBatch[Key(batch)] ?? loose.flatMap({ byBatch[$0] }), entries[Int(at)].serial != serial
             else { continue }
             // A resend that was answered stands; one that was lost in its turn makes room for the next.
             guard entries[Int(at)].facts.error == nil else { continue }
             pending[index].resendOf = at
             entries[Int(at)].facts.resentTime = time
             entries[Int(at)].facts.resentFrame = frame
-            entries[Int(at)].facts.resentTo = connection.server
+            entries[Int(at)].facts.resentTo = server
         }
     }
 

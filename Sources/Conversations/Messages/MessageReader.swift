@@ -16,33 +16,33 @@ final class MessageReader {
 
     enum Ending { case unread, decoded, unknown, malformed, cut }
 
-    var phase = Phase.header
-    var ending = Ending.unread
+    @exclusivity(unchecked) var phase = Phase.header
+    @exclusivity(unchecked) var ending = Ending.unread
     /// Bytes that were too few to read, kept until more come.
-    var carry: [UInt8] = []
+    @exclusivity(unchecked) var carry: [UInt8] = []
     /// Bytes of the body that the decoder does not want to see.
-    var skip: Int64 = 0
-    var decoder = MessageDecoder()
+    @exclusivity(unchecked) var skip: Int64 = 0
+    @exclusivity(unchecked) var decoder = MessageDecoder()
 
-    var isRequest = true
-    var size: Int64 = 0
-    var api: Int16 = -1
-    var version: Int16 = -1
-    var correlationId: Int32 = 0
-    var clientId = StringID.none
+    @exclusivity(unchecked) var isRequest = true
+    @exclusivity(unchecked) var size: Int64 = 0
+    @exclusivity(unchecked) var api: Int16 = -1
+    @exclusivity(unchecked) var version: Int16 = -1
+    @exclusivity(unchecked) var correlationId: Int32 = 0
+    @exclusivity(unchecked) var clientId = StringID.none
     /// Index of the pending request that this frame is, or answers; -1: none.
-    var pending: Int32 = -1
-    var startTime = CaptureTime(nanoseconds: 0)
-    var startFrame = FrameRef.none
-    var startOffset: Int64 = 0
-    var leftOver = false
+    @exclusivity(unchecked) var pending: Int32 = -1
+    @exclusivity(unchecked) var startTime = CaptureTime(nanoseconds: 0)
+    @exclusivity(unchecked) var startFrame = FrameRef.none
+    @exclusivity(unchecked) var startOffset: Int64 = 0
+    @exclusivity(unchecked) var leftOver = false
 
-    var request = RequestContent()
-    var response = ResponseContent()
+    @exclusivity(unchecked) var request = RequestContent()
+    @exclusivity(unchecked) var response = ResponseContent()
 
     func start(size: Int64, isRequest: Bool, time: CaptureTime, frame: FrameRef, offset: Int64) {
         (phase, ending, skip) = (.header, .unread, 0)
-        carry.removeAll(keepingCapacity: true)
+        carry.clear()
         (self.size, self.isRequest) = (size, isRequest)
         (api, version, correlationId, clientId, pending) = (-1, -1, 0, .none, -1)
         (startTime, startFrame, startOffset, leftOver) = (time, frame, offset, false)
@@ -53,6 +53,12 @@ final class MessageReader {
     func giveUp(_ ending: Ending) {
         phase = .skipping
         self.ending = ending
-        carry.removeAll(keepingCapacity: true)
+        carry.clear()
     }
+}
+
+extension Array {
+    /// Empties it but keeps its room. Nearly always it is empty already, and that is cheaper to see than to do again.
+    @inline(__always)
+    mutating func clear() { if !isEmpty { removeAll(keepingCapacity: true) } }
 }

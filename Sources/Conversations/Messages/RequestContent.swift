@@ -34,9 +34,9 @@ struct RequestContent {
         (group, transactionalId, mechanism, softwareName, softwareVersion) = (.none, .none, .none, .none, .none)
         (topic, partition, replicaId) = (.none, -1, -1)
         (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
-        token.removeAll(keepingCapacity: true)
-        topics.removeAll(keepingCapacity: true)
-        batches.removeAll(keepingCapacity: true)
+        token.clear()
+        topics.clear()
+        batches.clear()
     }
 
     mutating func take(_ field: DecodedField, file: CaseFile) {

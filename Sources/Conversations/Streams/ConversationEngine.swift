@@ -13,20 +13,25 @@ public final class ConversationEngine {
     let live = Pool<LiveConnection>()
     let pending = Slab<PendingRequest>()
     let overflow = Slab<PendingOverflow>()
-    var readers: [MessageReader] = []
-    var freeReaders: [Int32] = []
+    let slowAnswers = Slab<SlowlyAnswered>()
+    @exclusivity(unchecked) var readers: [MessageReader] = []
+    @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
     let requestPlans: PlanCache
     let responsePlans: PlanCache
-    var claims = ClaimTable()
-    var dns = DNSReader()
-    var retries = RetryTable()
-    var offers = OfferTable()
+    @exclusivity(unchecked) var claims = ClaimTable()
+    @exclusivity(unchecked) var dns = DNSReader()
+    @exclusivity(unchecked) var retries = RetryTable()
+    @exclusivity(unchecked) var offers = OfferTable()
     /// Secrets of TLS connections; may grow while packets are read.
     public let keyLog: KeyLog
     let scratch = TLSScratch()
-    var overdue = OverdueQueue()
-    private var serials: UInt64 = 0
+    @exclusivity(unchecked) var overdue = OverdueQueue()
+    @exclusivity(unchecked) private var serials: UInt64 = 0
+    /// Nobody reads it; it keeps early loads from being left out.
+    @exclusivity(unchecked) private var sink: UInt64 = 0
+    /// Whose events are being read.
+    @exclusivity(unchecked) private(set) var streams: StreamEngine?
 
     public init(limits: Limits) {
         self.limits = limits
@@ -38,7 +43,30 @@ public final class ConversationEngine {
 
     /// Takes the events of one batch.
     public func consume(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) {
-        for i in events.indices { consume(events[i], of: streams) }
+        self.streams = streams
+        var next = 0
+        while next < events.count {
+            let end = min(next + Self.loadedTogether, events.count)
+            if live.count > Self.worthLoadingEarly { loadEarly(events, next..<end) }
+            for i in next..<end { consume(events[i], of: streams) }
+            next = end
+        }
+        self.streams = nil
+    }
+
+    private static let loadedTogether = 32
+    /// With fewer connections their states stay in the cache.
+    private static let worthLoadingEarly = 1000
+
+    /// Loads the connections of the next events, then their oldest requests: loads that do not wait for each other, so that
+    /// their cache misses overlap instead of adding up.
+    private func loadEarly(_ events: UnsafeBufferPointer<StreamEvent>, _ range: Range<Int>) {
+        var sum: UInt64 = 0
+        for i in range where events[i].kind != .datagram { sum &+= live.load(Int(events[i].slot)) }
+        for i in range where events[i].kind != .datagram && Int(events[i].slot) < live.count {
+            sum &+= pending.load(live[Int(events[i].slot)].pendingHead)
+        }
+        sink &+= sum
     }
 
     private func consume(_ event: StreamEvent, of streams: StreamEngine) {
@@ -86,7 +114,8 @@ public final class ConversationEngine {
 
     func release(reader index: Int32) {
         guard index >= 0 else { return }
-        readers[Int(index)].carry.removeAll(keepingCapacity: readers[Int(index)].carry.capacity <= 4096)
+        let reader = readers[Int(index)]
+        if reader.carry.capacity > 4096 { reader.carry = [] } else { reader.carry.clear() }
         freeReaders.append(index)
     }
 }
@@ -100,3 +129,4 @@ extension ConversationEngine {
         file.totals.packets += Int64(batch.count)
     }
 }
+extension ConversationEngine { public static var sizes: [Int] { [MemoryLayout<LiveConnection>.size, MemoryLayout<PendingRequest>.size, MemoryLayout<DirectionState>.size] } }

@@ -51,8 +51,8 @@ extension ConversationEngine {
         record.firstLength = live[slot].firstLength
         record.kafka = live[slot].kafka
         record.kafka.answerCutShort = answerIsCut(slot)
-        record.signIn = live[slot].signIn
-        record.tls = factsOfTLS(slot)
+        record.rareSignIn = live[slot].rareSignIn
+        if live[slot].layer != nil { record.tls = factsOfTLS(slot) }
         record.unansweredLeftOut = live[slot].pendingLeftOut
         var behind: Int32 = 0
         eachPending(slot) { index in
@@ -63,8 +63,12 @@ extension ConversationEngine {
             record.unanswered.append(unanswered(slot, pending[index], facts, queuedBehind: behind))
             behind += 1
         }
-        for slow in live[slot].slowAnswers where isUnheard(slow.end, record) {
-            record.unanswered.append(unanswered(slot, slow.request, facts, queuedBehind: behind))
+        var slow = live[slot].slowHead
+        while slow >= 0 {
+            if isUnheard(slowAnswers[slow].end, record) {
+                record.unanswered.append(unanswered(slot, slowAnswers[slow].request, facts, queuedBehind: behind))
+            }
+            slow = slowAnswers[slow].next
         }
         record.lastAnswerGap = live[slot].lastAnswerGap
         record.lastRequestGap = live[slot].lastRequestGap
@@ -113,6 +117,7 @@ extension ConversationEngine {
 
     private func release(_ slot: Int) {
         while live[slot].pendingHead >= 0 { removePending(slot, live[slot].pendingHead) }
+        dropSlow(slot) { _ in true }
         releaseTLS(slot)
         releaseDirections(slot)
         live[slot].isOpen = false

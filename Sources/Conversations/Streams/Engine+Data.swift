@@ -63,6 +63,7 @@ extension ConversationEngine {
             live[slot].roleBasis = .handshake
             live[slot].initiator = facts.initiator
             live[slot].responder = facts.responder
+            live[slot].lastTimes = LatencyPlaces()
             live[slot].clientSide = .initiator
         }
         if facts[event.side].startsMidway || event.offset > 0, live[slot][event.side].mode == .first {

@@ -181,8 +181,11 @@ extension ConversationEngine {
     }
 
     private func takeFields(_ reader: MessageReader) {
-        for i in 0..<fields.count {
-            if reader.isRequest { reader.request.take(fields[i], file: file) } else { reader.response.take(fields[i], file: file) }
+        let all = fields.fields
+        if reader.isRequest {
+            for i in all.indices { reader.request.take(all[i], file: file) }
+        } else {
+            for i in all.indices { reader.response.take(all[i], file: file) }
         }
         fields.removeAll()
     }

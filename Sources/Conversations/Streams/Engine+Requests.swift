@@ -29,7 +29,7 @@ extension ConversationEngine {
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
     private func noteFirstWork(_ slot: Int, _ reader: MessageReader) {
-        guard live[slot].signIn.inProgress, !Api.belongsToSignIn(reader.api) else { return }
+        guard live[slot].rareSignIn.isSet, live[slot].signIn.inProgress, !Api.belongsToSignIn(reader.api) else { return }
         if live[slot].signIn.stage == .tokens, !live[slot].signIn.clientTokenUnanswered { signInSucceeded(slot, reader.startTime) }
     }
 
@@ -54,7 +54,9 @@ extension ConversationEngine {
         } else if reader.api == Api.produce {
             overdue.add(index, pending[index])
             registerOverdue(now: last.time)
-            retries.matchResend(index, reader.request.batches, of: live[slot], by: pending, time: reader.startTime, frame: reader.startFrame)
+            retries.matchResend(
+                index, reader.request.batches, of: live[slot].serial, at: live[slot].server, by: pending, time: reader.startTime,
+                frame: reader.startFrame)
         }
     }
 
@@ -68,39 +70,38 @@ extension ConversationEngine {
         }
     }
 
-    /// Copies what the rules ask for out of the reader, which is used again.
+    /// Copies what the rules ask for out of the reader, which is used again. Fields are read where they are: a copy of the
+    /// content would retain its lists.
     private func describe(_ index: Int32, _ reader: MessageReader) {
-        let content = reader.request
-        pending[index].acks = content.acks
+        pending[index].acks = reader.request.acks
         pending[index].bodyKnown = reader.ending == .decoded
         if reader.api == Api.produce {
-            pending[index].acksKnown = content.acks != nil
-            pending[index].wantsNoAnswer = content.acks == 0
-            pending[index].idempotent = content.hasProducerId
-            pending[index].transactional = !content.transactionalId.isNone || content.hasTransactionalBatch
+            pending[index].acksKnown = reader.request.acks != nil
+            pending[index].wantsNoAnswer = reader.request.acks == 0
+            pending[index].idempotent = reader.request.hasProducerId
+            pending[index].transactional = !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
         }
-        pending[index].allowedWaitMs = AllowedWait.milliseconds(reader.api, content)
-        pending[index].group = content.group
-        pending[index].topics = (content.topics.first ?? .none, content.topics.count > 1 ? content.topics[1] : .none)
-        pending[index].batch = content.batches.first
-        if content.topics.count > 2 || content.batches.count > 1 {
-            pending[index].overflow = overflow.insert(PendingOverflow(topics: content.topics, batches: content.batches))
+        pending[index].allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
+        pending[index].group = reader.request.group
+        pending[index].topics = (reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none)
+        pending[index].batch = reader.request.batches.first
+        if reader.request.topics.count > 2 || reader.request.batches.count > 1 {
+            pending[index].overflow = overflow.insert(PendingOverflow(topics: reader.request.topics, batches: reader.request.batches))
         }
     }
 
     private func noteContent(_ slot: Int, _ reader: MessageReader) {
-        let content = reader.request
-        if !content.softwareName.isNone {
-            live[slot].kafka.softwareName = content.softwareName
-            live[slot].kafka.softwareVersion = content.softwareVersion
+        if !reader.request.softwareName.isNone {
+            live[slot].kafka.softwareName = reader.request.softwareName
+            live[slot].kafka.softwareVersion = reader.request.softwareVersion
         }
-        if !content.group.isNone { live[slot].kafka.group = content.group }
-        if !content.transactionalId.isNone { live[slot].kafka.transactionalId = content.transactionalId }
+        if !reader.request.group.isNone { live[slot].kafka.group = reader.request.group }
+        if !reader.request.transactionalId.isNone { live[slot].kafka.transactionalId = reader.request.transactionalId }
         if reader.api == Api.leaveGroup { live[slot].kafka.leftGroup = true }
-        guard reader.api == Api.produce, let acks = content.acks else { return }
+        guard reader.api == Api.produce, let acks = reader.request.acks else { return }
         live[slot].kafka.produced = true
         live[slot].kafka.leastAcks = min(live[slot].kafka.leastAcks, acks == -1 ? 2 : acks)
-        if !content.batches.isEmpty, !content.hasProducerId { live[slot].kafka.producedWithoutIdempotence = true }
+        if !reader.request.batches.isEmpty, !reader.request.hasProducerId { live[slot].kafka.producedWithoutIdempotence = true }
     }
 }
 
@@ -111,6 +112,7 @@ enum AllowedWait {
     /// A SyncGroup waits for the group's leader, as long as a rebalance may last; clients allow five minutes.
     private static let syncGroupMs: Int32 = 300_000
 
+    @inline(__always)
     static func milliseconds(_ api: Int16, _ content: RequestContent) -> Int32? {
         switch api {
         case Api.produce: content.acks == -1 ? content.timeoutMs : nil

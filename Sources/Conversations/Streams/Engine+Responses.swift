@@ -61,12 +61,33 @@ extension ConversationEngine {
     private static let slowAnswersKept = 16
 
     private func keepSlow(_ slot: Int, _ request: PendingRequest, _ reader: MessageReader, _ last: Piece) {
-        guard live[slot].slowAnswers.count < Self.slowAnswersKept else { return }
+        // What the client's TCP acknowledged, it heard.
+        let heard = streams?.acknowledged(FlowSlot(slot), live[slot].clientSide.other) ?? -1
+        dropSlow(slot) { $0.end <= heard }
+        var (tail, count, place) = (Int32(-1), 0, live[slot].slowHead)
+        while place >= 0 { (tail, count, place) = (place, count + 1, slowAnswers[place].next) }
+        guard count < Self.slowAnswersKept else { return }
         var kept = request
         kept.answeredLate = (last.time, reader.startFrame)
         kept.overflow = -1
         let end = isInsideTLS(slot) ? wireEnd(slot, last) : reader.startOffset + 4 + reader.size
-        live[slot].slowAnswers.append((kept, end))
+        let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
+        if tail >= 0 { slowAnswers[tail].next = added } else { live[slot].slowHead = added }
+    }
+
+    /// Takes slow answers off a connection's list.
+    func dropSlow(_ slot: Int, where drops: (borrowing SlowlyAnswered) -> Bool) {
+        var (previous, place) = (Int32(-1), live[slot].slowHead)
+        while place >= 0 {
+            let next = slowAnswers[place].next
+            if drops(slowAnswers[place]) {
+                if previous >= 0 { slowAnswers[previous].next = next } else { live[slot].slowHead = next }
+                slowAnswers.remove(place)
+            } else {
+                previous = place
+            }
+            place = next
+        }
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
@@ -105,19 +126,27 @@ extension ConversationEngine {
     ) {
         let duration = max(0, last.time.since(request.sentWhole))
         let longPoll = (request.api == Api.fetch || request.api == Api.shareFetch) && reader.response.recordBytes == 0
-        let server = live[slot].server
-        file.addLatency(
-            LatencyKey(api: request.api, longPoll: longPoll, server: server, clientId: .none, client: nil), duration)
-        file.addLatency(
-            LatencyKey(
-                api: request.api, longPoll: longPoll, server: nil, clientId: request.clientId,
-                client: live[slot].client.address), duration)
+        addLatency(slot, api: request.api, longPoll: longPoll, clientId: request.clientId, duration)
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, last.time.since(max(request.sentWhole, previousAnswer)))
         let allowed = Int64(request.allowedWaitMs ?? 0) * 1_000_000
         let mayWaitLonger = !request.bodyKnown && Api.waitsByItsFields(request.api)
         if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
         noteThrottle(slot, reader, request, last)
+    }
+
+    private func addLatency(_ slot: Int, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64) {
+        if !live[slot].lastTimes.hold(api, longPoll, live[slot].clientSide, clientId) {
+            live[slot].lastTimes = LatencyPlaces(
+                api: api, longPoll: longPoll, clientSide: live[slot].clientSide, clientId: clientId,
+                ofServer: file.histogram(
+                    LatencyKey(api: api, longPoll: longPoll, server: live[slot].server, clientId: .none, client: nil)),
+                ofClient: file.histogram(
+                    LatencyKey(api: api, longPoll: longPoll, server: nil, clientId: clientId, client: live[slot].client.address)))
+        }
+        let (server, client) = (live[slot].lastTimes.ofServer, live[slot].lastTimes.ofClient)
+        if server >= 0 { file.histograms[Int(server)].add(nanoseconds: nanoseconds) }
+        if client >= 0 { file.histograms[Int(client)].add(nanoseconds: nanoseconds) }
     }
 
     /// A server that answers is noted a few times a second, not at every answer.

@@ -20,7 +20,7 @@ struct LiveConnection {
     var firstLength: Int?
 
     var kafka = KafkaFacts()
-    var signIn = SignInFacts()
+    var rareSignIn = Rare<SignInFacts>()
     /// Records and what is inside, where the connection speaks TLS.
     var layer: TLSLayer?
 
@@ -38,22 +38,46 @@ struct LiveConnection {
     var clientClosed: CaptureTime?
     /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
     /// RST, and then they count as none.
-    var slowAnswers: [(request: PendingRequest, end: Int64)] = []
+    /// A list linked through the slab; -1: none.
+    var slowHead: Int32 = -1
     /// When this connection last told that its server answers.
     var answersNoted = CaptureTime(nanoseconds: 0)
+    /// Where the last answer's time was added, for the next is mostly of the same kind.
+    var lastTimes = LatencyPlaces()
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
 
     subscript(side: Side) -> DirectionState {
-        get { side == .initiator ? directions.0 : directions.1 }
-        _modify {
+        @inline(__always) get { side == .initiator ? directions.0 : directions.1 }
+        @inline(__always) _modify {
             if side == .initiator { yield &directions.0 } else { yield &directions.1 }
         }
     }
 
-    var client: Endpoint { clientSide == .initiator ? initiator : responder }
-    var server: Endpoint { clientSide == .initiator ? responder : initiator }
+    var signIn: SignInFacts {
+        @inline(__always) _read { yield rareSignIn.value }
+        @inline(__always) _modify { yield &rareSignIn.value }
+    }
+
+    // Inlined, for a call would copy the whole struct to read one field.
+    @inline(__always) var client: Endpoint { clientSide == .initiator ? initiator : responder }
+    @inline(__always) var server: Endpoint { clientSide == .initiator ? responder : initiator }
+}
+
+/// The histograms that an answer's time went to, and what that depends on besides the connection's ends.
+struct LatencyPlaces {
+    var api: Int16 = -1
+    var longPoll = false
+    var clientSide = Side.initiator
+    var clientId = StringID.none
+    var ofServer: Int32 = -1
+    var ofClient: Int32 = -1
+
+    @inline(__always)
+    func hold(_ api: Int16, _ longPoll: Bool, _ clientSide: Side, _ clientId: StringID) -> Bool {
+        self.api == api && self.longPoll == longPoll && self.clientSide == clientSide && self.clientId == clientId
+    }
 }
 
 /// Where one direction of a connection stands.
@@ -120,6 +144,13 @@ struct PendingRequest {
     var isRegistered = false
     /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
     var resendOf: Int32 = -1
+}
+
+/// A request whose answer came late, and the stream offset behind that answer.
+struct SlowlyAnswered {
+    var request: PendingRequest
+    var end: Int64
+    var next: Int32 = -1
 }
 
 /// What found no room in a `PendingRequest`.

@@ -1,59 +1,82 @@
-/// Structs in one block of memory, addressed by number and changed in place.
+/// Structs addressed by number and changed in place, in blocks of memory: it grows without moving what it holds.
 ///
 /// An array would do, but for two costs on every access: a copy of the whole struct where only a field is read through a
 /// class, and the run-time check for overlapping access. Both were most of the time that a message took.
 final class Pool<Element> {
-    private var base: UnsafeMutablePointer<Element>
-    private var capacity: Int
-    private(set) var count = 0
+    private static var shift: Int { 8 }
+    private static var blockSize: Int { 1 << shift }
 
-    init(capacity: Int = 64) {
-        self.capacity = capacity
-        base = .allocate(capacity: capacity)
-    }
+    @exclusivity(unchecked) private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+    @exclusivity(unchecked) private var room = 64
+    @exclusivity(unchecked) private(set) var count = 0
+
+    init() { blocks = .allocate(capacity: 64) }
 
     deinit {
-        base.deinitialize(count: count)
-        base.deallocate()
+        var left = count
+        var block = 0
+        while left > 0 {
+            blocks[block].deinitialize(count: min(left, Self.blockSize))
+            blocks[block].deallocate()
+            left -= Self.blockSize
+            block += 1
+        }
+        blocks.deallocate()
     }
 
-    /// The element at a place below `count`, in place. The address holds until the pool grows.
+    /// The element at a place below `count`, in place. The address holds as long as the pool.
     subscript(place: Int) -> Element {
-        @inline(__always) unsafeAddress {
-            precondition(place >= 0 && place < count, "no such place in the pool")
-            return UnsafePointer(base + place)
-        }
-        @inline(__always) unsafeMutableAddress {
-            precondition(place >= 0 && place < count, "no such place in the pool")
-            return base + place
-        }
+        @inline(__always) unsafeAddress { UnsafePointer(address(place)) }
+        @inline(__always) unsafeMutableAddress { address(place) }
+    }
+
+    @inline(__always)
+    private func address(_ place: Int) -> UnsafeMutablePointer<Element> {
+        precondition(place >= 0 && place < count, "no such place in the pool")
+        return blocks[place >> Self.shift] + (place & (Self.blockSize - 1))
     }
 
     func append(_ element: Element) {
-        if count == capacity { grow() }
-        (base + count).initialize(to: element)
+        if count & (Self.blockSize - 1) == 0 { addBlock() }
+        (blocks[count >> Self.shift] + (count & (Self.blockSize - 1))).initialize(to: element)
         count += 1
     }
 
-    private func grow() {
-        let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: base, count: count)
-        base.deallocate()
-        base = larger
-        capacity *= 2
+    private func addBlock() {
+        let block = count >> Self.shift
+        if block == room {
+            let wider = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: room * 2)
+            wider.moveInitialize(from: blocks, count: room)
+            blocks.deallocate()
+            blocks = wider
+            room *= 2
+        }
+        blocks[block] = .allocate(capacity: Self.blockSize)
+    }
+
+    /// Begins to load an element that will be asked for soon. The sum keeps the loads from being left out.
+    @inline(__always)
+    func load(_ place: Int) -> UInt64 {
+        guard place >= 0, place < count else { return 0 }
+        let bytes = UnsafeRawPointer(address(place))
+        var sum: UInt64 = 0
+        for line in stride(from: 0, to: MemoryLayout<Element>.size - 7, by: 64) {
+            sum &+= bytes.loadUnaligned(fromByteOffset: line, as: UInt64.self)
+        }
+        return sum
     }
 }
 
 /// A pool whose freed places are used again.
 final class Slab<Element> {
     private let elements = Pool<Element>()
-    private var free: [Int32] = []
+    @exclusivity(unchecked) private var free: [Int32] = []
 
     /// Places in use.
     var count: Int { elements.count - free.count }
 
     subscript(index: Int32) -> Element {
-        @inline(__always) get { elements[Int(index)] }
+        @inline(__always) _read { yield elements[Int(index)] }
         @inline(__always) _modify { yield &elements[Int(index)] }
     }
 
@@ -68,6 +91,10 @@ final class Slab<Element> {
 
     /// Whether there is a place of that number, in use or not.
     func holds(_ index: Int32) -> Bool { index >= 0 && Int(index) < elements.count }
+
+    /// Begins to load an element that will be asked for soon.
+    @inline(__always)
+    func load(_ index: Int32) -> UInt64 { elements.load(Int(index)) }
 
     func remove(_ index: Int32) { free.append(index) }
 }

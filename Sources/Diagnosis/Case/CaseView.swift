@@ -24,12 +24,16 @@ final class CaseView {
     init(_ file: CaseFile, _ capture: CaptureHealth) {
         self.file = file
         self.capture = capture
-        records = file.connections.sorted { ($0.tcp.firstTime, $0.tcp.firstFrame) < ($1.tcp.firstTime, $1.tcp.firstFrame) }
+        // Sorting places and not records: these are large.
+        let all = file.connections
+        records = all.indices.sorted {
+            (all[$0].tcp.firstTime, all[$0].tcp.firstFrame) < (all[$1].tcp.firstTime, all[$1].tcp.firstFrame)
+        }.map { all[$0] }
         var servers: [Endpoint: [Int]] = [:]
         var clients: [IPAddress: [Int]] = [:]
-        for (i, record) in records.enumerated() {
-            servers[record.server, default: []].append(i)
-            clients[record.client.address, default: []].append(i)
+        for i in records.indices {
+            servers[records[i].server, default: []].append(i)
+            clients[records[i].client.address, default: []].append(i)
         }
         (byServer, byClient) = (servers, clients)
         kafkaServers = Set(records.filter { $0.kafka.responses > 0 }.map(\.server))
@@ -57,7 +61,11 @@ final class CaseView {
     func take(_ index: Int) { taken.insert(index) }
 
     /// Connections of a server, in order of their first packet.
-    func connections(to server: Endpoint) -> [ConnectionRecord] { (byServer[server] ?? []).map { records[$0] } }
+    func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }
+
+    /// Connections of a client's address and port, in order of their first packet.
+    func connections(from client: Endpoint) -> RecordList { RecordList(records, byClientEnd[client] ?? []) }
+    private lazy var byClientEnd = Dictionary(grouping: records.indices) { records[$0].client }
 
     /// Any Kafka work (not only sign-in) was answered at this server, at any time, for any client but those left out.
     func serves(_ server: Endpoint, except: (ConnectionRecord) -> Bool = { _ in false }) -> Bool {

@@ -24,7 +24,7 @@ struct SlowAnswers: Rule {
 
     /// The client's window was closed, so the delay is its own.
     private func isHeldUpByReader(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
-        guard let record = view.connections(to: slow.server).first(where: { $0.client == slow.client && $0.tcp.firstTime <= slow.sent && $0.tcp.lastTime >= slow.answered })
+        guard let record = view.connections(from: slow.client).first(where: { $0.server == slow.server && $0.tcp.firstTime <= slow.sent && $0.tcp.lastTime >= slow.answered })
         else { return false }
         return record.fromClient.zeroWindows > 0 || record.startsMidway && record.fromClient.packets == 0
     }
