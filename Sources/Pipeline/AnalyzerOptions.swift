@@ -13,6 +13,8 @@ public struct AnalyzerOptions: Sendable {
     public var brokers: [String] = []
     /// Names of addresses that the user gave.
     public var hosts: [IPAddress: String] = [:]
+    /// Keep requests one by one, up to `Limits.loggedRequests`, for an output that draws them.
+    public var keepsRequests = false
     public init() {}
 }
 

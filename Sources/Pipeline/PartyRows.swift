@@ -70,6 +70,7 @@ struct LatencyRows {
             row.p99Ms = histogram.percentileMs(0.99)
             row.p999Ms = histogram.percentileMs(0.999)
             row.maxMs = histogram.maxMs
+            row.octaves = histogram.octaves
             return row
         }.sorted { ($0.api, $0.broker ?? "", $0.client ?? "", $0.longPoll ? 1 : 0) < ($1.api, $1.broker ?? "", $1.client ?? "", $1.longPoll ? 1 : 0) }
     }

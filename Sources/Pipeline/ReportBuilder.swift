@@ -11,6 +11,7 @@ struct ReportBuilder {
     let options: AnalyzerOptions
     var findings: [Finding] = []
     var incidents: [Incident] = []
+    var requestLog: RequestLog?
 
     func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
         var report = Report()
@@ -30,6 +31,11 @@ struct ReportBuilder {
         report.timelineFolded = timeline.folded
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
         report.names = file.names
+        report.addresses = AddressRows(file: file).rows
+        report.errorCounts = ErrorCountRows(file: file).rows
+        report.requestLog = requestLog.map {
+            RequestLogRows(file: file, findings: findings, connections: rows.rows).columns($0)
+        }
         return report
     }
 

@@ -22,6 +22,8 @@ public final class ConversationEngine {
     var retries = RetryTable()
     var offers = OfferTable()
     var overdue = OverdueQueue()
+    /// Kept only where a report shows requests one by one.
+    public internal(set) var requestLog: RequestLog?
     private var serials: UInt64 = 0
 
     public init(limits: Limits) {

@@ -25,6 +25,7 @@ extension ConversationEngine {
             sent: reader.startTime, sentWhole: reader.startTime, frame: reader.startFrame,
             streamEnd: reader.startOffset + 4 + reader.size)
         request.serial = live[slot].serial
+        request.bytes = UInt32(clamping: 4 + reader.size)
         request.acksKnown = reader.api != Api.produce
         reader.pending = addPending(slot, request) ?? -1
     }
@@ -45,6 +46,7 @@ extension ConversationEngine {
         pending[index].sentWhole = last.time
         describe(index, reader)
         if pending[index].wantsNoAnswer {
+            logUnansweredByWish(pending[index])
             removePending(slot, index)
         } else if reader.api == Api.produce {
             overdue.add(index, pending[index])
