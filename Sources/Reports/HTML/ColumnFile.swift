@@ -66,7 +66,7 @@ struct ColumnFile {
     /// - Parameter facts: fields of the directory besides the columns.
     func packed(_ facts: (inout JSONWriter) -> Void) -> [UInt8] {
         let directory = directory(facts)
-        var gzip = Gzip()
+        let gzip = Gzip()
         let length = UInt32(clamping: directory.count)
         gzip.add((0..<4).map { UInt8(truncatingIfNeeded: length >> UInt32($0 * 8)) })
         gzip.add(directory)

@@ -1,7 +1,9 @@
 internal import CZlib
 
 /// gzip (RFC 1952) by zlib into memory: no name and no time in the header, so that equal input gives equal bytes.
-struct Gzip: ~Copyable {
+///
+/// A class, because zlib remembers where its stream lies.
+final class Gzip {
     private var stream = z_stream()
     private let isLive: Bool
     private(set) var packed: [UInt8] = []
@@ -13,19 +15,16 @@ struct Gzip: ~Copyable {
         isLive = deflateInit2_(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
     }
 
-    deinit {
-        var stream = stream
-        if isLive { deflateEnd(&stream) }
-    }
+    deinit { if isLive { deflateEnd(&stream) } }
 
-    mutating func add(_ bytes: [UInt8]) { run(bytes, Z_NO_FLUSH) }
+    func add(_ bytes: [UInt8]) { run(bytes, Z_NO_FLUSH) }
 
-    mutating func finish() -> [UInt8] {
+    func finish() -> [UInt8] {
         run([], Z_FINISH)
         return packed
     }
 
-    private mutating func run(_ bytes: [UInt8], _ flush: Int32) {
+    private func run(_ bytes: [UInt8], _ flush: Int32) {
         guard isLive else { return }
         var input = bytes
         var room = [UInt8](repeating: 0, count: Self.blockBytes)
