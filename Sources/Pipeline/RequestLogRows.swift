@@ -19,8 +19,10 @@ struct RequestLogRows {
         (columns.seen, columns.ordinaryStride, columns.notableStride) = (log.seen, log.ordinaryStride, log.notableStride)
         let places = places
         let named = named
+        let errors = warnedErrors
         for request in requests {
             var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
+            if request.errorCode != 0, errors.contains(request.errorCode) { marks.insert(.namedByWarning) }
             if let severity = named[Name(frame: request.frame, correlationId: Int(request.correlationId))] {
                 marks.insert(severity == .error ? .namedByError : .namedByWarning)
             }
@@ -55,6 +57,12 @@ struct RequestLogRows {
         var places: [UInt32: UInt32] = [:]
         for record in file.connections { places[UInt32(truncatingIfNeeded: record.serial)] = byId[record.id] }
         return places
+    }
+
+    /// Error codes that a finding of severity warning or worse speaks of; others are normal in their context.
+    private var warnedErrors: Set<Int16> {
+        let names = Set(findings.filter { $0.severity > .info }.compactMap(\.error))
+        return Set(file.errorRows.keys.map(\.code).filter { names.contains(KafkaError.name(of: Int($0)) ?? "") })
     }
 
     private struct Name: Hashable {

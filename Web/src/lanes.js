@@ -4,7 +4,7 @@ import { shortened, visible } from "./text.js";
  * Rows of the timeline: brokers with their clients, or clients with their brokers.
  * @typedef {import("./model.js").Model} Model
  * @typedef {{id: string, label: string, parent: number, isGroup: boolean, folded: boolean, children: number[],
- *   connections: number[], errors: number, warnings: number}} Lane
+ *   foldedAtFirst: boolean, connections: number[], errors: number, warnings: number}} Lane
  */
 
 /** @param {string} endpoint @returns {string} without the port */
@@ -21,8 +21,6 @@ export class Lanes {
     this.by = by;
     /** @type {Lane[]} */
     this.all = [];
-    /** Whether there are so many lanes that groups begin folded. */
-    this.foldsAtFirst = false;
     this.ofEvent = new Int32Array(0);
     this.ofConnection = new Int32Array(model.connections.length).fill(-1);
     this.ofItem = new Int32Array(model.itemCount).fill(-1);
@@ -32,6 +30,16 @@ export class Lanes {
     this.plant();
     this.grow();
     this.place();
+    this.foldQuietOnes();
+  }
+
+  /** Where there are many lanes, those of groups without an error begin folded; all, where there are very many. */
+  foldQuietOnes() {
+    const many = this.all.length > 12 && this.all.some((lane) => lane.errors > 0);
+    const veryMany = this.all.length > 60;
+    for (const lane of this.all) {
+      if (lane.isGroup) lane.folded = lane.foldedAtFirst = veryMany || (many && lane.errors === 0);
+    }
   }
 
   /** @param {number} c @returns {[string, string]} keys of server and client */
@@ -39,13 +47,13 @@ export class Lanes {
     const row = this.model.connections[c];
     const id = row.kafka.clientId ? visible(row.kafka.clientId) : "";
     const host = row.clientName ?? hostOf(row.client);
-    return [row.server, id ? id + " " + host : host];
+    const isFailed = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
+    return [row.server, isFailed ? host + " failed attempts" : id ? id + " " + host : host];
   }
 
   plant() {
     for (let c = 0; c < this.model.connections.length; c += 1) this.leaf(...this.keysOf(c)).connections.push(c);
-    const events = this.model.events;
-    for (let e = 0; e < events.t.length; e += 1) if (!events.conn[e]) this.leaf(...this.keysOfEvent(e));
+    for (const ref of this.model.ref) if (ref < 0 && !this.model.events.conn[-1 - ref]) this.leaf(...this.keysOfEvent(-1 - ref));
     const requests = this.model.requests;
     if (requests.conn && requests.conn.includes(0)) this.leaf("other", "connections beyond the limit");
   }
@@ -54,6 +62,7 @@ export class Lanes {
   keysOfEvent(e) {
     const { kinds, events, strings } = this.model;
     if (kinds[events.kind[e]] === "dns") return ["other", "DNS"];
+    if (kinds[events.kind[e]] === "addresses") return ["other", "addresses given out"];
     const server = strings[events.server[e]];
     const client = hostOf(strings[events.client[e]] ?? "");
     return server ? [server, client || "unknown client"] : ["other", "capture"];
@@ -77,14 +86,11 @@ export class Lanes {
   grow() {
     const rank = (/** @type {string} */ key) => (key === "other" ? "z" : this.brokerNames.has(key) ? "a" : "b") + this.label(key);
     const compare = (/** @type {string} */ a, /** @type {string} */ b) => rank(a).localeCompare(rank(b), "en", { numeric: true });
-    let leaves = 0;
-    for (const branch of this.tree.values()) leaves += branch.size;
-    this.foldsAtFirst = leaves > 40;
     for (const key of [...this.tree.keys()].sort(compare)) {
-      const group = this.add("g" + this.groupCount(), this.label(key), -1, this.foldsAtFirst);
+      const group = this.add("g" + this.groupCount(), this.label(key), -1);
       const branch = this.tree.get(key);
       for (const second of [...(branch?.keys() ?? [])].sort(compare)) {
-        const lane = this.add(this.all[group].id + "." + this.all[group].children.length, this.label(second), group, false);
+        const lane = this.add(this.all[group].id + "." + this.all[group].children.length, this.label(second), group);
         this.all[group].children.push(lane);
         for (const c of branch?.get(second)?.connections ?? []) {
           this.ofConnection[c] = lane;
@@ -103,10 +109,10 @@ export class Lanes {
     return this.all.reduce((n, lane) => n + (lane.isGroup ? 1 : 0), 0);
   }
 
-  /** @param {string} id @param {string} label @param {number} parent @param {boolean} folded @returns {number} */
-  add(id, label, parent, folded) {
+  /** @param {string} id @param {string} label @param {number} parent @returns {number} */
+  add(id, label, parent) {
     const isGroup = parent < 0;
-    this.all.push({ id, label: shortened(label, 120), parent, isGroup, folded, children: [], connections: [], errors: 0, warnings: 0 });
+    this.all.push({ id, label: shortened(label, 120), parent, isGroup, folded: false, foldedAtFirst: false, children: [], connections: [], errors: 0, warnings: 0 });
     return this.all.length - 1;
   }
 

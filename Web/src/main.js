@@ -60,7 +60,8 @@ function legend(app) {
   const names = { produce: "Produce", fetch: "Fetch", group: "groups and offsets", metadata: "Metadata", setup: "versions and sign-in", other: "other" };
   const items = groups.filter((_, i) => used.has(i)).map((name) => el("li", {}, el("i", { class: "k-" + name }), names[/** @type {keyof typeof names} */ (name)]));
   return el("ul", { class: "tl-legend", "aria-label": "Colours" }, ...items,
-    el("li", {}, el("i", { class: "k-error" }), "named by an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "failed (full height); x: attempt to connect"),
+    el("li", {}, el("i", { class: "k-error" }), "in an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "in a warning (full height); x: failed attempt to connect"),
+    el("li", {}, "dark cap: slow, failed or unanswered"),
     el("li", {}, el("i", { class: "k-conn" }), "connection; x: reset"), el("li", {}, "height: time taken, or how many"));
 }
 
@@ -94,7 +95,7 @@ function address(app) {
   const text = () => formatState({
     start: app.viewport.isAll ? undefined : app.viewport.start, span: app.viewport.isAll ? undefined : app.viewport.span,
     selection: app.selectionText(), query: app.query, by: app.by, mark: app.mark,
-    folded: new Map(app.lanes.all.filter((lane) => lane.isGroup && lane.folded !== app.lanes.foldsAtFirst).map((lane) => [lane.id, lane.folded])),
+    folded: new Map(app.lanes.all.filter((lane) => lane.isGroup && lane.folded !== lane.foldedAtFirst).map((lane) => [lane.id, lane.folded])),
   });
   app.listeners.add(() => {
     if (timer) return;
@@ -156,6 +157,7 @@ function assemble(app, section, controls) {
   };
   name();
   app.listeners.add(name);
+  if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
   restore(app, input, location.hash);
   window.addEventListener("hashchange", () => {
     if (!link.isOwn()) restore(app, input, location.hash);

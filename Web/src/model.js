@@ -9,7 +9,7 @@ import { ColumnFile, fromBase64, gunzip, pause, unzigzag } from "./columns.js";
 
 export const Marks = { answered: 1, lost: 2, failed: 4, slow: 8, wantsNoAnswer: 16, longPoll: 32, byError: 64, byWarning: 128 };
 /** How bad an item is: the worst survives when items share a pixel. */
-export const Severity = { normal: 0, slow: 1, warning: 2, gap: 3, error: 4 };
+export const Severity = { normal: 0, notable: 1, warning: 2, gap: 3, error: 4 };
 /** Colour groups of APIs. */
 export const groups = ["produce", "fetch", "group", "metadata", "setup", "other"];
 const groupNames = new Set([
@@ -30,8 +30,8 @@ export function groupOf(api) {
 /** @param {number} marks @returns {number} */
 export function severityOf(marks) {
   if (marks & Marks.byError) return Severity.error;
-  if (marks & (Marks.byWarning | Marks.failed)) return Severity.warning;
-  if (marks & (Marks.lost | Marks.slow)) return Severity.slow;
+  if (marks & Marks.byWarning) return Severity.warning;
+  if (marks & (Marks.lost | Marks.slow | Marks.failed)) return Severity.notable;
   return Severity.normal;
 }
 
@@ -231,8 +231,8 @@ function eventSeverity(model, event) {
   const finding = model.events.finding[event];
   if (finding && model.findings[finding - 1].severity === "error") return Severity.error;
   if (kind === "lost-request" || kind === "tls") return Severity.error;
-  if (kind === "error" || kind === "connect-failed") return Severity.warning;
-  if (finding && model.findings[finding - 1].severity === "warning") return Severity.warning;
+  if (kind === "error" || (finding && model.findings[finding - 1].severity === "warning")) return Severity.warning;
+  if (kind === "connect-failed") return Severity.notable;
   return Severity.normal;
 }
 

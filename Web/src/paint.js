@@ -187,7 +187,7 @@ export class Painter {
     const top = y + marksTop + marksHeight - height;
     raster.fill(x, top, width, height, markColor(severity, this.model.color[i], palette));
     if (severity === Severity.error) raster.fill(x - 1, y + marksTop, Math.min(width, 5) + 2, 3, palette.error);
-    if (severity === Severity.slow) raster.fill(x, top, width, 2, palette.text);
+    if (severity === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
     if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
   }
 
@@ -204,7 +204,7 @@ export class Painter {
       if (!count[x] || worst[x] >= Severity.warning) continue;
       const size = Math.max(2, Math.round(Math.log2(1 + count[x]) * unit));
       raster.fill(x, y + height - size, 1, size, palette.apis[color[x]]);
-      if (worst[x] === Severity.slow) raster.fill(x, y + height - size, 1, 2, palette.text);
+      if (worst[x] === Severity.notable) raster.fill(x, y + height - size, 1, 2, palette.text);
     }
     for (const severe of [Severity.warning, Severity.error]) {
       for (let x = 0; x < strip.width; x += 1) {

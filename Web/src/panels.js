@@ -55,8 +55,8 @@ export class Panels {
     for (let k = from; k < to; k += 1) counts[model.severity[items[k]]] += 1;
     const parts = [counted(to - from, "event")];
     if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " in an error");
-    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " failed");
-    if (counts[Severity.slow]) parts.push(count(counts[Severity.slow]) + " slow or unanswered");
+    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " in a warning");
+    if (counts[Severity.notable]) parts.push(count(counts[Severity.notable]) + " otherwise slow, failed or unanswered");
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
       + duration(viewport.span * 1000) + ": " + parts.join(", ") + "." + this.folded() + mark;

@@ -123,6 +123,17 @@ export class Timeline {
     if (top + laneHeight > this.labels.scrollTop + room) this.labels.scrollTop = top + laneHeight - room;
   }
 
+  /**
+   * The group of a lane as the first row.
+   * @param {number} lane
+   */
+  scrollToGroup(lane) {
+    if (lane < 0) return;
+    const parent = this.app.lanes.all[lane].parent;
+    const row = this.app.lanes.visible().indexOf(parent < 0 ? lane : parent);
+    if (row > 0) requestAnimationFrame(() => (this.labels.scrollTop = (row - 1) * laneHeight));
+  }
+
   // Drawing
 
   draw() {
@@ -211,7 +222,11 @@ export class Timeline {
   names(context) {
     const { model } = this.app;
     context.save();
+    // Where marks overlap, as pipelined requests do, only the first is named.
+    const taken = new Map();
     for (const label of this.painter.labels) {
+      if ((taken.get(label.y) ?? -Infinity) > label.x) continue;
+      taken.set(label.y, label.x + Math.min(label.width, 110));
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;

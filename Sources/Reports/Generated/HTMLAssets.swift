@@ -2,8 +2,8 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "joPl0MWa1ZLRYPl4yvQ7QA3GfYkMmyzKGOz7lXqSOQs="
-    static let styleHash = "gQ0CLtoshoX8ImJU0bN68DzMF4I/b/4tvI0BLTIprNg="
+    static let scriptHash = "2EAy3qzZ1wy4JXIwGL91qCnStVZNkCkAIHvD36pBz5k="
+    static let styleHash = "749mtc235dluIIysyZVLxEP0z4SFte0UPyMmx4XZtAY="
 
     static let script = ###"""
 (() => {
@@ -164,7 +164,7 @@ function sumZigzag(out) {
   }
 }
 const Marks = { answered: 1, lost: 2, failed: 4, slow: 8, wantsNoAnswer: 16, longPoll: 32, byError: 64, byWarning: 128 };
-const Severity = { normal: 0, slow: 1, warning: 2, gap: 3, error: 4 };
+const Severity = { normal: 0, notable: 1, warning: 2, gap: 3, error: 4 };
 const groups = ["produce", "fetch", "group", "metadata", "setup", "other"];
 const groupNames = new Set([
   "JoinGroup", "SyncGroup", "LeaveGroup", "Heartbeat", "OffsetCommit", "OffsetFetch", "FindCoordinator", "ConsumerGroupHeartbeat",
@@ -180,8 +180,8 @@ function groupOf(api) {
 }
 function severityOf(marks) {
   if (marks & Marks.byError) return Severity.error;
-  if (marks & (Marks.byWarning | Marks.failed)) return Severity.warning;
-  if (marks & (Marks.lost | Marks.slow)) return Severity.slow;
+  if (marks & Marks.byWarning) return Severity.warning;
+  if (marks & (Marks.lost | Marks.slow | Marks.failed)) return Severity.notable;
   return Severity.normal;
 }
 function nanoseconds(iso) {
@@ -311,8 +311,8 @@ function eventSeverity(model, event) {
   const finding = model.events.finding[event];
   if (finding && model.findings[finding - 1].severity === "error") return Severity.error;
   if (kind === "lost-request" || kind === "tls") return Severity.error;
-  if (kind === "error" || kind === "connect-failed") return Severity.warning;
-  if (finding && model.findings[finding - 1].severity === "warning") return Severity.warning;
+  if (kind === "error" || (finding && model.findings[finding - 1].severity === "warning")) return Severity.warning;
+  if (kind === "connect-failed") return Severity.notable;
   return Severity.normal;
 }
 function merge(model) {
@@ -530,7 +530,6 @@ class Lanes {
     this.model = model;
     this.by = by;
     this.all = [];
-    this.foldsAtFirst = false;
     this.ofEvent = new Int32Array(0);
     this.ofConnection = new Int32Array(model.connections.length).fill(-1);
     this.ofItem = new Int32Array(model.itemCount).fill(-1);
@@ -539,23 +538,32 @@ class Lanes {
     this.plant();
     this.grow();
     this.place();
+    this.foldQuietOnes();
+  }
+  foldQuietOnes() {
+    const many = this.all.length > 12 && this.all.some((lane) => lane.errors > 0);
+    const veryMany = this.all.length > 60;
+    for (const lane of this.all) {
+      if (lane.isGroup) lane.folded = lane.foldedAtFirst = veryMany || (many && lane.errors === 0);
+    }
   }
   keysOf(c) {
     const row = this.model.connections[c];
     const id = row.kafka.clientId ? visible(row.kafka.clientId) : "";
     const host = row.clientName ?? hostOf(row.client);
-    return [row.server, id ? id + " " + host : host];
+    const isFailed = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
+    return [row.server, isFailed ? host + " failed attempts" : id ? id + " " + host : host];
   }
   plant() {
     for (let c = 0; c < this.model.connections.length; c += 1) this.leaf(...this.keysOf(c)).connections.push(c);
-    const events = this.model.events;
-    for (let e = 0; e < events.t.length; e += 1) if (!events.conn[e]) this.leaf(...this.keysOfEvent(e));
+    for (const ref of this.model.ref) if (ref < 0 && !this.model.events.conn[-1 - ref]) this.leaf(...this.keysOfEvent(-1 - ref));
     const requests = this.model.requests;
     if (requests.conn && requests.conn.includes(0)) this.leaf("other", "connections beyond the limit");
   }
   keysOfEvent(e) {
     const { kinds, events, strings } = this.model;
     if (kinds[events.kind[e]] === "dns") return ["other", "DNS"];
+    if (kinds[events.kind[e]] === "addresses") return ["other", "addresses given out"];
     const server = strings[events.server[e]];
     const client = hostOf(strings[events.client[e]] ?? "");
     return server ? [server, client || "unknown client"] : ["other", "capture"];
@@ -574,14 +582,11 @@ class Lanes {
   grow() {
     const rank = (/** @type {string} */ key) => (key === "other" ? "z" : this.brokerNames.has(key) ? "a" : "b") + this.label(key);
     const compare = (/** @type {string} */ a, /** @type {string} */ b) => rank(a).localeCompare(rank(b), "en", { numeric: true });
-    let leaves = 0;
-    for (const branch of this.tree.values()) leaves += branch.size;
-    this.foldsAtFirst = leaves > 40;
     for (const key of [...this.tree.keys()].sort(compare)) {
-      const group = this.add("g" + this.groupCount(), this.label(key), -1, this.foldsAtFirst);
+      const group = this.add("g" + this.groupCount(), this.label(key), -1);
       const branch = this.tree.get(key);
       for (const second of [...(branch?.keys() ?? [])].sort(compare)) {
-        const lane = this.add(this.all[group].id + "." + this.all[group].children.length, this.label(second), group, false);
+        const lane = this.add(this.all[group].id + "." + this.all[group].children.length, this.label(second), group);
         this.all[group].children.push(lane);
         for (const c of branch?.get(second)?.connections ?? []) {
           this.ofConnection[c] = lane;
@@ -596,9 +601,9 @@ class Lanes {
   groupCount() {
     return this.all.reduce((n, lane) => n + (lane.isGroup ? 1 : 0), 0);
   }
-  add(id, label, parent, folded) {
+  add(id, label, parent) {
     const isGroup = parent < 0;
-    this.all.push({ id, label: shortened(label, 120), parent, isGroup, folded, children: [], connections: [], errors: 0, warnings: 0 });
+    this.all.push({ id, label: shortened(label, 120), parent, isGroup, folded: false, foldedAtFirst: false, children: [], connections: [], errors: 0, warnings: 0 });
     return this.all.length - 1;
   }
   place() {
@@ -1253,7 +1258,7 @@ class Painter {
     const top = y + marksTop + marksHeight - height;
     raster.fill(x, top, width, height, markColor(severity, this.model.color[i], palette));
     if (severity === Severity.error) raster.fill(x - 1, y + marksTop, Math.min(width, 5) + 2, 3, palette.error);
-    if (severity === Severity.slow) raster.fill(x, top, width, 2, palette.text);
+    if (severity === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
     if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
   }
   columns(raster, strip, y, height, palette) {
@@ -1265,7 +1270,7 @@ class Painter {
       if (!count[x] || worst[x] >= Severity.warning) continue;
       const size = Math.max(2, Math.round(Math.log2(1 + count[x]) * unit));
       raster.fill(x, y + height - size, 1, size, palette.apis[color[x]]);
-      if (worst[x] === Severity.slow) raster.fill(x, y + height - size, 1, 2, palette.text);
+      if (worst[x] === Severity.notable) raster.fill(x, y + height - size, 1, 2, palette.text);
     }
     for (const severe of [Severity.warning, Severity.error]) {
       for (let x = 0; x < strip.width; x += 1) {
@@ -1727,6 +1732,12 @@ class Timeline {
     if (top < this.labels.scrollTop) this.labels.scrollTop = top;
     if (top + laneHeight > this.labels.scrollTop + room) this.labels.scrollTop = top + laneHeight - room;
   }
+  scrollToGroup(lane) {
+    if (lane < 0) return;
+    const parent = this.app.lanes.all[lane].parent;
+    const row = this.app.lanes.visible().indexOf(parent < 0 ? lane : parent);
+    if (row > 0) requestAnimationFrame(() => (this.labels.scrollTop = (row - 1) * laneHeight));
+  }
   draw() {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
     const [width, height] = [this.width, this.height ?? 200];
@@ -1800,7 +1811,10 @@ class Timeline {
   names(context) {
     const { model } = this.app;
     context.save();
+    const taken = new Map();
     for (const label of this.painter.labels) {
+      if ((taken.get(label.y) ?? -Infinity) > label.x) continue;
+      taken.set(label.y, label.x + Math.min(label.width, 110));
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
@@ -2053,8 +2067,8 @@ class Panels {
     for (let k = from; k < to; k += 1) counts[model.severity[items[k]]] += 1;
     const parts = [counted(to - from, "event")];
     if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " in an error");
-    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " failed");
-    if (counts[Severity.slow]) parts.push(count(counts[Severity.slow]) + " slow or unanswered");
+    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " in a warning");
+    if (counts[Severity.notable]) parts.push(count(counts[Severity.notable]) + " otherwise slow, failed or unanswered");
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
       + duration(viewport.span * 1000) + ": " + parts.join(", ") + "." + this.folded() + mark;
@@ -2403,7 +2417,8 @@ function legend(app) {
   const names = { produce: "Produce", fetch: "Fetch", group: "groups and offsets", metadata: "Metadata", setup: "versions and sign-in", other: "other" };
   const items = groups.filter((_, i) => used.has(i)).map((name) => el("li", {}, el("i", { class: "k-" + name }), names[/** @type {keyof typeof names} */ (name)]));
   return el("ul", { class: "tl-legend", "aria-label": "Colours" }, ...items,
-    el("li", {}, el("i", { class: "k-error" }), "named by an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "failed (full height); x: attempt to connect"),
+    el("li", {}, el("i", { class: "k-error" }), "in an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "in a warning (full height); x: failed attempt to connect"),
+    el("li", {}, "dark cap: slow, failed or unanswered"),
     el("li", {}, el("i", { class: "k-conn" }), "connection; x: reset"), el("li", {}, "height: time taken, or how many"));
 }
 function filterBox(app, input) {
@@ -2430,7 +2445,7 @@ function address(app) {
   const text = () => formatState({
     start: app.viewport.isAll ? undefined : app.viewport.start, span: app.viewport.isAll ? undefined : app.viewport.span,
     selection: app.selectionText(), query: app.query, by: app.by, mark: app.mark,
-    folded: new Map(app.lanes.all.filter((lane) => lane.isGroup && lane.folded !== app.lanes.foldsAtFirst).map((lane) => [lane.id, lane.folded])),
+    folded: new Map(app.lanes.all.filter((lane) => lane.isGroup && lane.folded !== lane.foldedAtFirst).map((lane) => [lane.id, lane.folded])),
   });
   app.listeners.add(() => {
     if (timer) return;
@@ -2488,6 +2503,7 @@ function assemble(app, section, controls) {
   };
   name();
   app.listeners.add(name);
+  if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
   restore(app, input, location.hash);
   window.addEventListener("hashchange", () => {
     if (!link.isOwn()) restore(app, input, location.hash);
@@ -2549,16 +2565,16 @@ start().catch((error) => {
   --ground: #ffffff; --panel: #f5f6f8; --text: #1b1f24; --soft: #545c66; --line: #d0d5dc; --link: #0b57a4;
   --error: #b3261e; --error-ground: #fdeceb; --warning: #7d4b00; --warning-ground: #fff3dc; --good: #17652f; --good-ground: #e8f5ec;
   --mark-error: #d1242f; --mark-warning: #b36b00; --lane: #f7f8fa; --lane-group: #e9ecf1; --conn: #aab4c0; --conn-setup: #c9a227;
-  --conn-tls: #8d6cc9; --gap: #e7c9c7;
-  --api-produce: #0072b2; --api-fetch: #008f68; --api-group: #c47f00; --api-metadata: #b45f91; --api-setup: #3d9bd1; --api-other: #77808b;
+  --conn-tls: #5b9aa0; --gap: #e7c9c7;
+  --api-produce: #0072b2; --api-fetch: #008f68; --api-group: #7b55b8; --api-metadata: #c2569b; --api-setup: #3d9bd1; --api-other: #77808b;
 }
 @media (prefers-color-scheme: dark) {
   :root:not([data-theme="light"]) {
     --ground: #14171c; --panel: #1d2128; --text: #e6e9ee; --soft: #a9b3be; --line: #3a424d; --link: #8ec5ff;
     --error: #ff9c94; --error-ground: #3a1b1b; --warning: #ffc670; --warning-ground: #352a12; --good: #86dba0; --good-ground: #16301f;
     --mark-error: #ff5d5d; --mark-warning: #ffb02e; --lane: #191d23; --lane-group: #252b34; --conn: #566270; --conn-setup: #9c8430;
-    --conn-tls: #7d63b0; --gap: #54302f;
-    --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #d99b2b; --api-metadata: #d68bb8; --api-setup: #7cc4ee; --api-other: #97a1ac;
+    --conn-tls: #4f8d92; --gap: #54302f;
+    --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #a98be0; --api-metadata: #e58fc4; --api-setup: #7cc4ee; --api-other: #97a1ac;
   }
 }
 :root[data-theme="light"] { color-scheme: light; }
@@ -2567,8 +2583,8 @@ start().catch((error) => {
   --ground: #14171c; --panel: #1d2128; --text: #e6e9ee; --soft: #a9b3be; --line: #3a424d; --link: #8ec5ff;
   --error: #ff9c94; --error-ground: #3a1b1b; --warning: #ffc670; --warning-ground: #352a12; --good: #86dba0; --good-ground: #16301f;
   --mark-error: #ff5d5d; --mark-warning: #ffb02e; --lane: #191d23; --lane-group: #252b34; --conn: #566270; --conn-setup: #9c8430;
-  --conn-tls: #7d63b0; --gap: #54302f;
-  --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #d99b2b; --api-metadata: #d68bb8; --api-setup: #7cc4ee; --api-other: #97a1ac;
+  --conn-tls: #4f8d92; --gap: #54302f;
+  --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #a98be0; --api-metadata: #e58fc4; --api-setup: #7cc4ee; --api-other: #97a1ac;
 }
 * { box-sizing: border-box; }
 html { scroll-padding-top: 3rem; }
@@ -2654,7 +2670,7 @@ section.table { margin: 18px 0; }
 .tl-brush { position: absolute; top: 0; bottom: 0; border: 1px solid var(--link); background: color-mix(in srgb, var(--link) 14%, transparent); cursor: grab; min-width: 3px; }
 .tl-handle { position: absolute; top: 0; bottom: 0; width: 12px; margin-left: -6px; cursor: ew-resize; border-radius: 3px; }
 .tl-handle::after { content: ""; position: absolute; left: 4px; top: 10px; bottom: 10px; width: 4px; border-radius: 2px; background: var(--link); }
-.tl-body { display: grid; grid-template-columns: 200px minmax(0, 1fr); border: 1px solid var(--line); border-top: 0; }
+.tl-body { display: grid; grid-template-columns: 236px minmax(0, 1fr); border: 1px solid var(--line); border-top: 0; }
 .tl-labels { overflow-y: auto; overflow-x: hidden; position: relative; border-right: 1px solid var(--line); background: var(--panel); scrollbar-width: thin; padding: 0; margin: 0; }
 .tl-spacer { position: relative; }
 .tl-lane { position: absolute; left: 0; right: 0; text-align: left; border: 0; border-radius: 0; background: none; padding: 0 4px; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
