@@ -18,6 +18,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // Level 0: plain values.
@@ -26,16 +27,17 @@ let package = Package(
         // Level 1: one source of facts each.
         .target(name: "Capture", dependencies: ["Vocabulary", "CLibpcap", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "KafkaDecode", dependencies: ["Vocabulary", "KafkaSchema"], swiftSettings: strict),
+        .target(name: "TLS", dependencies: ["Vocabulary", "COpenSSL"], swiftSettings: strict),
         .target(name: "ReportModel", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Level 2: packets to byte streams.
         .target(name: "Streams", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Level 3: byte streams to requests, sign-ins, addresses.
-        .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
+        .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
-        .target(name: "Diagnosis", dependencies: ["Vocabulary", "Streams", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
+        .target(name: "Diagnosis", dependencies: ["Vocabulary", "TLS", "Streams", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
-        .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
+        .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
         .executableTarget(name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"], swiftSettings: strict),
         // Tools for developers.
         .target(name: "JSONText", path: "Tools/JSONText", swiftSettings: strict),
@@ -47,10 +49,15 @@ let package = Package(
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
-        .testTarget(name: "EndToEndTests", dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "Conversations", "Diagnosis"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis"],
+            exclude: ["Goldens", "Crashers", "TLSCaptures"]),
+        .testTarget(name: "TidyTests"),
     ]
 )

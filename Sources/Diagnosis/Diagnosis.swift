@@ -15,7 +15,7 @@ public enum Diagnosis {
         }
         let folding = Folding(limits: file.limits, severalSources: capture.sources > 1)
         let findings = folding.findings(verdicts)
-        return (findings, [])
+        return (findings, IncidentFinder(view: view, findings: findings).incidents())
     }
 }
 

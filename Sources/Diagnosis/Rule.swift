@@ -9,9 +9,12 @@ protocol Rule: Sendable {
 enum RuleCatalog {
     static let all: [any Rule] = [
         ProtocolMismatch(),
+        TLSFailures(),
         SignInEnded(),
         SessionExpired(),
         LostResponses(),
+        EncryptedLosses(),
+        EncryptedSignIns(),
         IdleClose(),
         AdvertisedAddresses(),
         ConnectFailures(),

@@ -3,7 +3,7 @@ import Conversations
 import Diagnosis
 public import ReportModel
 import Streams
-public import Vocabulary
+import Vocabulary
 
 /// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {
@@ -44,7 +44,10 @@ public final class Analyzer {
         _ progress: (AnalysisProgress) -> Bool
     ) throws -> Bool {
         var packets: Int64 = 0
+        let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
+        keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
+            if options.usesKeys { keys.readSecrets(of: reader) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

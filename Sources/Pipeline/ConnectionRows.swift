@@ -2,6 +2,7 @@ import Conversations
 import KafkaSchema
 import ReportModel
 import Streams
+import TLS
 import Vocabulary
 
 /// The report's connections: those of findings first, the rest as far as there is room.
@@ -14,7 +15,10 @@ struct ConnectionRows {
         let order = file.connections.indices.sorted {
             file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
         }
-        let (first, rest) = (order.filter { named.contains(file.connections[$0].id) }, order.filter { !named.contains(file.connections[$0].id) })
+        let (first, rest) = (
+            order.filter { named.contains(file.connections[$0].id) },
+            order.filter { !named.contains(file.connections[$0].id) }
+        )
         let chosen = (first + rest).prefix(limit).sorted {
             file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
         }
@@ -47,7 +51,9 @@ struct ConnectionRows {
         row.clientBytes = record.fromClient.payloadBytes
         row.serverBytes = record.fromServer.payloadBytes
         row.handshake = record.handshakeName
-        if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone { row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime) }
+        if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone {
+            row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime)
+        }
         row.retransmissions = tcp.sides.0.retransmissions + tcp.sides.1.retransmissions
         row.zeroWindowMs = Double(tcp.sides.0.zeroWindowNanoseconds + tcp.sides.1.zeroWindowNanoseconds) / 1e6
         row.gapBytes = tcp.sides.0.gapBytes + tcp.sides.1.gapBytes
@@ -58,12 +64,14 @@ struct ConnectionRows {
     }
 
     private static func fillKafka(_ row: inout ConnectionRow, _ record: ConnectionRecord, _ file: CaseFile) {
-        row.protocol = record.clientSpoke.name
+        let readable = record.tls.isOpened && record.speaksKafka
+        row.protocol = readable ? SpokenProtocol.kafka.name : record.clientSpoke.name
         let signsIn = record.signIn.stage != .none
         if record.tls.seen {
             row.securityProtocol = signsIn ? "SASL_SSL" : "SSL"
             row.tlsServerName = file.text(record.tls.serverName)
-            row.tlsVersion = record.tls.version == 0 ? nil : TLSNames.version(record.tls.version)
+            row.tlsVersion = record.tls.version == 0 ? nil : ProtocolVersion.name(record.tls.version)
+            row.tlsCipher = record.tls.cipher == 0 ? nil : CipherSuite.name(record.tls.cipher)
         } else if record.speaksKafka {
             row.securityProtocol = signsIn ? "SASL_PLAINTEXT" : "PLAINTEXT"
         }
@@ -95,17 +103,6 @@ extension ConnectionRecord {
         case .noAnswer: "no-answer"
         case .evicted: "evicted"
         default: firstClose.map { $0.reset ? "reset" : "fin" } ?? "open"
-        }
-    }
-}
-
-enum TLSNames {
-    /// `TLS 1.3` for 0x0304.
-    static func version(_ raw: UInt16) -> String {
-        switch raw {
-        case 0x0300: "SSL 3.0"
-        case 0x0301...0x0304: "TLS 1.\(raw - 0x0301)"
-        default: "TLS \(String(raw, radix: 16))"
         }
     }
 }

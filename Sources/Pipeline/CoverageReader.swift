@@ -25,7 +25,8 @@ struct CoverageReader {
         coverage.messagesWithBytesLeftOver = totals.leftOver
         coverage.oneDirectionConnections = totals.oneDirection
         coverage.midStreamConnections = totals.midStream
-        coverage.otherProtocols = totals.otherBytes.map { ($0.key.name, $0.value) }.sorted { $0.1 > $1.1 }
+        coverage.otherProtocols = totals.otherBytes.map { ($0.key.name, $0.value) }
+            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
         coverage.reasons = reasons(coverage)
         return coverage
     }

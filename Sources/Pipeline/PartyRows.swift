@@ -58,7 +58,7 @@ struct LatencyRows {
     let file: CaseFile
 
     var rows: [LatencyRow] {
-        file.latency.map { key, histogram in
+        file.latency.sorted { order($0.key) < order($1.key) }.map { key, histogram in
             var row = LatencyRow()
             row.api = Api.name(key.api)
             row.broker = key.server.map { "\($0)" }
@@ -72,7 +72,16 @@ struct LatencyRows {
             row.maxMs = histogram.maxMs
             row.octaves = histogram.octaves
             return row
-        }.sorted { ($0.api, $0.broker ?? "", $0.client ?? "", $0.longPoll ? 1 : 0) < ($1.api, $1.broker ?? "", $1.client ?? "", $1.longPoll ? 1 : 0) }
+        }
+    }
+
+    /// Every part of the key, so that two clients of one client id keep their places from run to run.
+    private func order(_ key: LatencyKey) -> (String, Endpoint, String, IPAddress, Int) {
+        let none = IPAddress(v4: 0)
+        return (
+            Api.name(key.api), key.server ?? Endpoint(none, 0), file.text(key.clientId) ?? "", key.client ?? none,
+            key.longPoll ? 1 : 0
+        )
     }
 }
 

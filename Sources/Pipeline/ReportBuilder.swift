@@ -16,6 +16,7 @@ struct ReportBuilder {
     func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
         var report = Report()
         report.tool.filter = options.filter
+        report.tool.keysUsed = file.totals.keysUsed
         report.findings = findings
         report.incidents = incidents
         report.capture = captureInfo(sources, streams, stopped)
@@ -33,8 +34,10 @@ struct ReportBuilder {
         report.names = file.names
         report.addresses = AddressRows(file: file).rows
         report.errorCounts = ErrorCountRows(file: file).rows
+        let view = ReportView(options, start: file.firstTime)
+        view.narrow(&report)
         report.requestLog = requestLog.map {
-            RequestLogRows(file: file, findings: findings, connections: rows.rows).columns($0)
+            RequestLogRows(file: file, findings: findings, connections: report.connections, view: view).columns($0)
         }
         return report
     }
@@ -46,6 +49,9 @@ struct ReportBuilder {
         summary.requests = file.totals.requests
         summary.responses = file.totals.responses
         summary.unanswered = Int64(file.connections.reduce(0) { $0 + $1.countOfLost(captureEnd: file.lastTime) })
+        summary.wantNoAnswer = file.totals.wantNoAnswer
+        let open = file.connections.reduce(0) { $0 + $1.unanswered.count { !$0.wantsNoAnswer } }
+        summary.stillWaiting = max(0, Int64(open) - summary.unanswered)
         for finding in findings {
             switch finding.severity {
             case .error: summary.errors += 1

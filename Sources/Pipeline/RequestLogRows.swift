@@ -8,16 +8,18 @@ struct RequestLogRows {
     let file: CaseFile
     let findings: [Finding]
     let connections: [ConnectionRow]
+    let view: ReportView
 
     func columns(_ log: RequestLog) -> RequestColumns {
         var requests: [LoggedRequest] = []
         requests.reserveCapacity(log.count)
-        log.forEach { requests.append($0) }
+        let places = places
+        log.forEach { if view.shows(sent: $0.sent, onShownConnection: places[$0.connection] != nil) { requests.append($0) } }
         requests.sort { ($0.sent, $0.frame, $0.correlationId) < ($1.sent, $1.frame, $1.correlationId) }
         var columns = RequestColumns()
         columns.reserve(requests.count)
         (columns.seen, columns.ordinaryStride, columns.notableStride) = (log.seen, log.ordinaryStride, log.notableStride)
-        let places = places
+        if !view.isWhole { columns.seen = requests.count }
         let named = named
         let errors = warnedErrors
         for request in requests {

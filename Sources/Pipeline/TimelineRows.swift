@@ -2,6 +2,7 @@ import Conversations
 import KafkaSchema
 import ReportModel
 import Streams
+import TLS
 import Vocabulary
 
 /// The report's timeline: what happened to connections, and what findings name. An ordinary answered request is no event.
@@ -61,7 +62,7 @@ struct TimelineRows {
             add(.signIn, record.signIn.startTime, record.signIn.startFrame, record, "\(mechanism) \(record.signIn.stage)")
         }
         if !record.tls.alertFrame.isNone {
-            add(.tls, record.tcp.lastTime, record.tls.alertFrame, record, "alert \(record.tls.alert)")
+            add(.tls, record.tcp.lastTime, record.tls.alertFrame, record, "alert \(AlertName.of(record.tls.alert))")
         }
         if let gap = record.lastAnswerGap ?? record.lastRequestGap { add(.gap, gap, record.tcp.lastFrame, record, "bytes missing") }
     }

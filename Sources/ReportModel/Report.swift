@@ -99,7 +99,7 @@ public struct Coverage: Sendable {
     }
 
     /// Whether enough Kafka could be read for silence to mean health.
-    public var canJudge: Bool { messagesDecoded + messagesPairedOnly > 0 && (understoodShare ?? 0) >= 0.5 }
+    public var canJudge: Bool { messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5 }
 }
 
 public struct Summary: Sendable {
@@ -110,6 +110,9 @@ public struct Summary: Sendable {
     public var responses: Int64 = 0
     /// Requests that want a response and got none, less those still young when the capture ended.
     public var unanswered: Int64 = 0
+    /// Requests that want no answer (acks=0), and those still young when the capture ended.
+    public var wantNoAnswer: Int64 = 0
+    public var stillWaiting: Int64 = 0
     public var errors = 0
     public var warnings = 0
     public var infos = 0

@@ -40,6 +40,16 @@ public struct Limits: Sendable {
     /// Bytes of one string that are kept.
     public var stringBytes = 1024
 
+    // TLS
+    /// Connections whose secrets are kept of key logs.
+    public var keyLogConnections = 200_000
+    /// Bytes of one handshake message that are kept to be read; longer ones are passed over.
+    public var tlsHandshakeBytes = 128 << 10
+    /// Record numbers tried behind a hole, to find the one that a record has.
+    public var tlsRecordSearch = 1024
+    /// Records that may fail to open before a direction is given up.
+    public var tlsFailedRecords = 64
+
     // Facts kept for the diagnosis
     /// Connections with something to tell that are kept after their end.
     public var endedConnections = 20_000

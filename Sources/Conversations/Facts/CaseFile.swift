@@ -1,4 +1,4 @@
-public import Streams
+import Streams
 public import Vocabulary
 
 /// Everything learned from the packets that the rules may read: values with their times and frames, each list bounded.
@@ -35,6 +35,9 @@ public final class CaseFile {
     /// Places in `connections` that may be given to an eventful one.
     private var uneventful: [Int] = []
 
+    /// When each server was answering, in coarse steps: what shows a server that fell silent.
+    public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
+
     public internal(set) var totals = Totals()
     public internal(set) var trips: [String: LimitTrip] = [:]
     /// Time of the first and the last packet.
@@ -52,8 +55,11 @@ public final class CaseFile {
         public var refusedAttempts = 0
         public var requests: Int64 = 0
         public var responses: Int64 = 0
+        public var wantNoAnswer: Int64 = 0
         public var understoodBytes: Int64 = 0
         public var encryptedBytes: Int64 = 0
+        /// Keys opened TLS records.
+        public var keysUsed = false
         public var unknownBytes: Int64 = 0
         public var otherBytes: [SpokenProtocol: Int64] = [:]
         public var gapBytes: Int64 = 0

@@ -57,7 +57,9 @@ public struct ConnectionRecord: Sendable {
         if finFirst { return (facts.finTime, facts.finFrame, false) }
         return facts.resetSeen ? (facts.resetTime, facts.resetFrame, true) : nil
     }
-    public var wasEstablished: Bool { tcp.established || fromClient.payloadBytes + fromServer.payloadBytes > 0 }
+    public var wasEstablished: Bool {
+        tcp.established || !tcp.synAckFrame.isNone || fromClient.payloadBytes + fromServer.payloadBytes > 0 || (startsMidway && !isFailedAttempt)
+    }
     public var isOpen: Bool { tcp.end == .stillOpen && tcp.firstCloser == nil }
     public var startsMidway: Bool { tcp.synFrame.isNone && tcp.synAckFrame.isNone }
     public var speaksKafka: Bool { kafka.requests + kafka.responses > 0 || clientSpoke == .kafka }
@@ -87,6 +89,8 @@ public struct KafkaFacts: Sendable {
     public var answerCutShort = false
     /// What ApiVersions answered, or nil.
     public var offered: OfferedVersions?
+    /// ApiVersions was answered, but the answer could not be read to its end.
+    public var offerCut = false
     /// The client said goodbye to its group.
     public var leftGroup = false
     /// Bytes of the stream that no layer understood.
@@ -146,6 +150,8 @@ public struct UnansweredRequest: Sendable {
     public var wantsNoAnswer: Bool
     /// Whether acks could be read; where not, it may want no answer.
     public var acksKnown: Bool
+    /// Its body was read; where not (cut, unknown version), what it lets the broker wait is unknown.
+    public var bodyKnown: Bool
     /// How long its own fields let the broker wait; nil where it has no such field.
     public var allowedWaitMs: Int32?
     public var acks: Int16?

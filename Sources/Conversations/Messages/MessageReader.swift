@@ -8,6 +8,8 @@ final class MessageReader {
         /// The length or the header is not complete.
         case header
         case body
+        /// An answer whose request has not been seen yet: its bytes are kept until that comes.
+        case holding
         /// The rest of the frame is passed over: unknown, malformed, or cut.
         case skipping
     }

@@ -5,7 +5,8 @@ import Vocabulary
 /// Follows a sign-in: SaslHandshake, then tokens in SaslAuthenticate (handshake version 1), or raw (version 0).
 extension ConversationEngine {
     func startSignIn(_ slot: Int, _ reader: MessageReader) {
-        let again = live[slot].signIn.stage == .succeeded
+        // A sign-in comes first on a connection; one in the middle of it, or behind work, is a renewal.
+        let again = live[slot].signIn.stage == .succeeded || live[slot].kafka.workAnswered > 0
         var facts = SignInFacts()
         facts.repeats = live[slot].signIn.repeats + (again ? 1 : 0)
         facts.principal = again ? live[slot].signIn.principal : .none

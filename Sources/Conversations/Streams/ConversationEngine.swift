@@ -1,5 +1,6 @@
 import KafkaDecode
 public import Streams
+public import TLS
 public import Vocabulary
 
 /// Turns stream events into facts: what speaks on a connection, its requests and answers, sign-ins, addresses.
@@ -21,6 +22,9 @@ public final class ConversationEngine {
     var dns = DNSReader()
     var retries = RetryTable()
     var offers = OfferTable()
+    /// Secrets of TLS connections; may grow while packets are read.
+    public let keyLog: KeyLog
+    let scratch = TLSScratch()
     var overdue = OverdueQueue()
     /// Kept only where a report shows requests one by one.
     public internal(set) var requestLog: RequestLog?
@@ -29,6 +33,7 @@ public final class ConversationEngine {
     public init(limits: Limits) {
         self.limits = limits
         file = CaseFile(limits: limits)
+        keyLog = KeyLog(limits: limits)
         requestPlans = PlanCache(selection: .requests, limits: limits)
         responsePlans = PlanCache(selection: .responses, limits: limits)
     }

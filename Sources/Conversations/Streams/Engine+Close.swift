@@ -54,9 +54,9 @@ extension ConversationEngine {
         record.proxyHeader = live[slot].proxyHeader
         record.firstLength = live[slot].firstLength
         record.kafka = live[slot].kafka
-        record.kafka.answerCutShort = live[slot][record.clientSide.other].frameRemaining > 0
+        record.kafka.answerCutShort = answerIsCut(slot)
         record.signIn = live[slot].signIn
-        record.tls = live[slot].tls
+        record.tls = factsOfTLS(slot)
         record.unansweredLeftOut = live[slot].pendingLeftOut
         var behind: Int32 = 0
         eachPending(slot) { index in
@@ -80,13 +80,29 @@ extension ConversationEngine {
         record.fromClient.resetSeen && !record.fromClient.finSeen && record.fromServer.acknowledged < end
     }
 
-    private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32) -> UnansweredRequest {
+    /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its
+    /// record's end once it is whole, and none that could be told before.
+    private func end(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts) -> (streamEnd: Int64, partial: Bool) {
         let sentEnd = facts[live[slot].clientSide].streamEnd
+        guard !request.isWhole else { return (request.streamEnd, false) }
+        guard let layer = live[slot].layer, layer.isOpened else { return (request.streamEnd, request.streamEnd > sentEnd) }
+        let partial = request.streamEnd > layer.plainEnd(live[slot].clientSide)
+        return (partial ? sentEnd + 1 : sentEnd, partial)
+    }
+
+    private func answerIsCut(_ slot: Int) -> Bool {
+        var isCut = live[slot][live[slot].clientSide.other].frameRemaining > 0
+        inside(slot) { _ in isCut = live[slot][live[slot].clientSide.other].frameRemaining > 0 }
+        return isCut
+    }
+
+    private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32) -> UnansweredRequest {
+        let (streamEnd, partial) = end(slot, request, facts)
         return UnansweredRequest(
             api: request.api, version: request.version, correlationId: request.correlationId, clientId: request.clientId,
-            sent: request.sent, sentWhole: request.sentWhole, frame: request.frame, streamEnd: request.streamEnd,
-            partial: !request.isWhole && request.streamEnd > sentEnd, wantsNoAnswer: request.wantsNoAnswer,
-            acksKnown: request.acksKnown, allowedWaitMs: request.allowedWaitMs, acks: request.acks,
+            sent: request.sent, sentWhole: request.sentWhole, frame: request.frame, streamEnd: streamEnd,
+            partial: partial, wantsNoAnswer: request.wantsNoAnswer,
+            acksKnown: request.acksKnown, bodyKnown: request.bodyKnown, allowedWaitMs: request.allowedWaitMs, acks: request.acks,
             topics: topics(of: request), group: request.group, batches: batches(of: request),
             idempotent: request.idempotent, transactional: request.transactional, answeredLate: request.answeredLate,
             queuedBehind: queuedBehind)
@@ -101,6 +117,12 @@ extension ConversationEngine {
 
     private func release(_ slot: Int) {
         while live[slot].pendingHead >= 0 { removePending(slot, live[slot].pendingHead) }
+        releaseTLS(slot)
+        releaseDirections(slot)
+        live[slot].isOpen = false
+    }
+
+    func releaseDirections(_ slot: Int) {
         for side in [Side.initiator, .responder] {
             if live[slot][side].mode == .first, live[slot][side].reader >= 0 {
                 count(unknown: readers[Int(live[slot][side].reader)].carry.count, slot)
@@ -108,7 +130,6 @@ extension ConversationEngine {
             drop(readerOf: slot, side)
             if !live[slot][side].stepIsSure { settleStep(slot, side) }
         }
-        live[slot].isOpen = false
     }
 
     /// The stream ended before the guess was sure. A guess that nothing contradicted stands.

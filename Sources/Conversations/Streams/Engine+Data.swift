@@ -22,15 +22,21 @@ extension ConversationEngine {
     func takeData(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
         guard let start = event.bytes, event.length > 0 else { return }
         if !live[slot][event.side].sawData { begin(slot, event, streams) }
-        var piece = Piece(
+        let piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: Int(event.length)), offset: event.offset,
             time: event.time, frame: event.frame)
         file.totals.payloadBytes += event.length
+        takeBytes(slot, event.side, piece)
+    }
+
+    /// Hands bytes on until they are used up.
+    func takeBytes(_ slot: Int, _ side: Side, _ whole: Piece) {
+        var piece = whole
         // Each turn uses up bytes or changes the mode towards one that does; the bound is a safeguard.
         var turns = 2 * piece.bytes.count + 8
         while !piece.bytes.isEmpty, turns > 0 {
             turns -= 1
-            let used = step(slot, event.side, piece)
+            let used = step(slot, side, piece)
             piece = piece.dropping(used)
         }
     }
@@ -125,7 +131,7 @@ extension ConversationEngine {
         live[slot][side].spoke = spoken == .undecided ? .unknown : spoken
         switch spoken {
         case .kafka: live[slot][side].mode = .kafka
-        case .tls: live[slot][side].mode = .tls
+        case .tls: live[slot][side].mode = isInsideTLS(slot) ? .ignored : .tls
         case .proxyHeader where fromClient && !live[slot].proxyHeader: return passProxyHeader(slot, side, bytes, final)
         default: live[slot][side].mode = .ignored
         }

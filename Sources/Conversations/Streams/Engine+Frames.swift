@@ -64,6 +64,10 @@ extension ConversationEngine {
     }
 
     private func continueFrame(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
+        if contradictsGuess(slot, side, piece.bytes) {
+            loseStep(slot, side)
+            return 0
+        }
         let n = Int(min(live[slot][side].frameRemaining, Int64(piece.bytes.count)))
         let part = Piece(bytes: piece.bytes.slice(from: 0, count: n), offset: piece.offset, time: piece.time, frame: piece.frame)
         let reader = live[slot][side].reader
@@ -93,7 +97,9 @@ extension ConversationEngine {
         guard index >= 0 else { return }
         let reader = readers[Int(index)]
         live[slot][side].reader = -1
-        if live[slot][side].mode == .tokens {
+        if reader.phase == .holding {
+            keepEarly(slot, reader, last)
+        } else if live[slot][side].mode == .tokens {
             finishToken(slot, side, reader, last)
         } else {
             conclude(reader)
@@ -103,7 +109,7 @@ extension ConversationEngine {
         release(reader: index)
     }
 
-    private func countEnding(_ reader: MessageReader) {
+    func countEnding(_ reader: MessageReader) {
         switch reader.ending {
         case .decoded: file.totals.decoded += 1
         case .unknown: file.totals.pairedOnly += 1
@@ -146,7 +152,9 @@ extension ConversationEngine {
 
     private func leaveFirst(_ slot: Int, _ side: Side) {
         if live[slot][side].reader >= 0 {
-            count(unknown: readers[Int(live[slot][side].reader)].carry.count, slot)
+            let kept = readers[Int(live[slot][side].reader)].carry
+            live[slot].proxyHeader = live[slot].proxyHeader || kept.starts(with: "PROXY ".utf8)
+            count(unknown: kept.count, slot)
             drop(readerOf: slot, side)
         }
         live[slot][side].mode = .searching
@@ -155,7 +163,7 @@ extension ConversationEngine {
     private func cutFrame(_ slot: Int, _ side: Side, _ inside: Int64, _ event: StreamEvent) {
         live[slot][side].frameRemaining -= inside
         let index = live[slot][side].reader
-        if index >= 0, !passesOver(readers[Int(index)], inside) {
+        if index >= 0, readers[Int(index)].phase != .holding, !passesOver(readers[Int(index)], inside) {
             if live[slot][side].mode == .kafka { closeHeader(slot, side, readers[Int(index)]) }
             readers[Int(index)].giveUp(.cut)
         }

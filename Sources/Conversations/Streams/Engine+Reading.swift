@@ -20,6 +20,10 @@ extension ConversationEngine {
         var rest = piece.bytes
         while !rest.isEmpty {
             if reader.phase == .skipping { return true }
+            if reader.phase == .holding {
+                hold(reader, rest)
+                return true
+            }
             if reader.skip > 0 {
                 let n = Int(min(reader.skip, Int64(rest.count)))
                 reader.skip -= Int64(n)
@@ -102,7 +106,7 @@ extension ConversationEngine {
         reader.correlationId = id
         guard let index = findPending(slot, id) else {
             confirmStep(slot, side, witnessed: false)
-            reader.giveUp(.unknown)
+            if isEarly(slot, id) { reader.phase = .holding } else { reader.giveUp(.unknown) }
             return 0
         }
         let (api, version) = (pending[index].api, pending[index].version)

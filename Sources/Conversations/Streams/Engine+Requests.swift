@@ -7,9 +7,8 @@ import Vocabulary
 extension ConversationEngine {
     /// A request's header has been read: it is pending from now on, for half a request can be lost too.
     func registerRequest(_ slot: Int, _ reader: MessageReader) {
-        let early = live[slot].earlyAnswers.firstIndex { $0.correlationId == reader.correlationId }
-        if let early { live[slot].earlyAnswers.remove(at: early) }
         if live[slot].firstCorrelationId == nil { live[slot].firstCorrelationId = reader.correlationId }
+        live[slot].lastCorrelationId = reader.correlationId
         noteFirstWork(slot, reader)
         live[slot].kafka.requests += 1
         file.totals.requests += 1
@@ -19,7 +18,6 @@ extension ConversationEngine {
         live[slot].kafka.lastApi = reader.api
         live[slot].kafka.lastVersion = reader.version
         if !reader.clientId.isNone { live[slot].kafka.clientId = reader.clientId }
-        guard early == nil else { return }
         var request = PendingRequest(
             correlationId: reader.correlationId, api: reader.api, version: reader.version, clientId: reader.clientId,
             sent: reader.startTime, sentWhole: reader.startTime, frame: reader.startFrame,
@@ -37,6 +35,11 @@ extension ConversationEngine {
     }
 
     func finishRequest(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
+        takeRequest(slot, reader, last)
+        if !live[slot].earlyAnswers.isEmpty { readEarly(slot, reader.correlationId) }
+    }
+
+    private func takeRequest(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
         noteContent(slot, reader)
         if reader.api == Api.saslHandshake { startSignIn(slot, reader) }
         if reader.api == Api.saslAuthenticate { clientToken(slot, reader.request.token, reader.startFrame, last.time) }
@@ -44,9 +47,11 @@ extension ConversationEngine {
         let index = reader.pending
         pending[index].isWhole = true
         pending[index].sentWhole = last.time
+        if isInsideTLS(slot) { pending[index].streamEnd = wireEnd(slot, last) }
         describe(index, reader)
         if pending[index].wantsNoAnswer {
             logUnansweredByWish(pending[index])
+            file.totals.wantNoAnswer += 1
             removePending(slot, index)
         } else if reader.api == Api.produce {
             overdue.add(index, pending[index])
@@ -69,6 +74,7 @@ extension ConversationEngine {
     private func describe(_ index: Int32, _ reader: MessageReader) {
         let content = reader.request
         pending[index].acks = content.acks
+        pending[index].bodyKnown = reader.ending == .decoded
         if reader.api == Api.produce {
             pending[index].acksKnown = content.acks != nil
             pending[index].wantsNoAnswer = content.acks == 0
@@ -136,6 +142,11 @@ public enum Api {
     public static let saslAuthenticate: Int16 = 36
     public static let consumerGroupHeartbeat: Int16 = 68
     public static let shareFetch: Int16 = 78
+
+    /// APIs whose requests say how long the broker may wait: long polls, rebalances, waits for replicas, elections.
+    public static func waitsByItsFields(_ api: Int16) -> Bool {
+        [produce, fetch, joinGroup, syncGroup, shareFetch, 19, 20, 21, 37, 43, 45].contains(api)
+    }
 
     /// Allowed before a sign-in is done.
     public static func belongsToSignIn(_ api: Int16) -> Bool {

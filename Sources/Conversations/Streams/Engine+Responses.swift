@@ -25,6 +25,7 @@ extension ConversationEngine {
         if last.time.since(request.sentWhole) > Self.slowNanoseconds { keepSlow(slot, request, reader, last) }
         noteErrors(slot, reader, request, last)
         noteTimes(slot, reader, request, previousAnswer, last)
+        noteAnswering(slot, last.time)
         noteAddresses(slot, reader, last)
         notePartitions(slot, reader, last)
         noteSignInAnswer(slot, reader, request, last)
@@ -32,19 +33,18 @@ extension ConversationEngine {
         if request.api == Api.fetch { live[slot].kafka.fetched = true }
         if request.api == Api.produce { live[slot].kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
-        if reader.api == Api.apiVersions, !reader.response.versions.isEmpty, live[slot].kafka.offered == nil || reader.response.topLevelError == 0 {
+        if reader.api == Api.apiVersions, reader.ending != .decoded { live[slot].kafka.offerCut = true }
+        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, reader.response.topLevelError == 0 {
             noteVersions(slot, reader)
         }
         logAnswer(slot, request, reader, last)
         removePending(slot, reader.pending)
     }
 
-    /// An answer to a request that was not captured, or whose capture comes a moment later.
+    /// An answer to a request that was not captured.
     private func noteUnmatched(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
         live[slot].kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
-        if live[slot].earlyAnswers.count == 4 { live[slot].earlyAnswers.removeFirst() }
-        live[slot].earlyAnswers.append((reader.correlationId, last.time))
     }
 
     /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs
@@ -65,7 +65,8 @@ extension ConversationEngine {
         var kept = request
         kept.answeredLate = (last.time, reader.startFrame)
         kept.overflow = -1
-        live[slot].slowAnswers.append((kept, reader.startOffset + 4 + reader.size))
+        let end = isInsideTLS(slot) ? wireEnd(slot, last) : reader.startOffset + 4 + reader.size
+        live[slot].slowAnswers.append((kept, end))
     }
 
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
@@ -114,8 +115,16 @@ extension ConversationEngine {
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, last.time.since(max(request.sentWhole, previousAnswer)))
         let allowed = Int64(request.allowedWaitMs ?? 0) * 1_000_000
-        if waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
+        let mayWaitLonger = !request.bodyKnown && Api.waitsByItsFields(request.api)
+        if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(slot, reader, request, last) }
         noteThrottle(slot, reader, request, last)
+    }
+
+    /// A server that answers is noted a few times a second, not at every answer.
+    private func noteAnswering(_ slot: Int, _ time: CaptureTime) {
+        guard time.since(live[slot].answersNoted) > Span.milliseconds(100) else { return }
+        live[slot].answersNoted = time
+        file.answerTimes[live[slot].server, default: AnswerTimes()].note(time)
     }
 
     private func noteSlow(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
@@ -147,7 +156,7 @@ extension ConversationEngine {
                 AddressClaim(
                     client: client.address, clientId: live[slot].kafka.clientId, toldBy: server, node: broker.node,
                     host: broker.host, port: broker.port, rack: broker.rack, clusterId: reader.response.clusterId,
-                    api: reader.api, overTLS: live[slot].tls.seen, signedIn: live[slot].signIn.stage == .succeeded,
+                    api: reader.api, overTLS: live[slot].layer != nil, signedIn: live[slot].signIn.stage == .succeeded,
                     firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
         }
     }

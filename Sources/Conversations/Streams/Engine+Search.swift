@@ -15,24 +15,36 @@ extension ConversationEngine {
     /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
     func search(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
         let bytes = piece.bytes
-        if live[slot][side.other].spoke == .tls || live[slot][side.other].spoke == .silent, isRecordChain(bytes) {
+        let other = live[slot][side.other].spoke
+        if !isInsideTLS(slot), other == .tls || other == .silent, isRecordChain(bytes) {
             live[slot][side].spoke = .tls
             live[slot][side].mode = .tls
             return 0
         }
         let roleIsKnown = live[slot].roleBasis != .guess
         let looksLikeClient = side == live[slot].clientSide
-        if !roleIsKnown || looksLikeClient, let at = requestStart(in: bytes, strictly: !looksLikeClient) {
+        let found = looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
+        if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
             return at
         }
-        if !roleIsKnown || side != live[slot].clientSide, let sure = responseFits(slot, bytes) {
+        if !looksLikeClient, let sure = responseFits(slot, bytes) {
             getInStep(slot, side, asClient: false, sure: sure)
             return 0
         }
         count(unknown: bytes.count, slot)
+        // Answers that cannot be told apart are as good as missing.
+        if side != live[slot].clientSide { live[slot].lastAnswerGap = piece.time }
         return bytes.count
+    }
+
+    /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
+    func contradictsGuess(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !live[slot][side].stepIsSure, side != live[slot].clientSide, bytes.count >= 8 else { return false }
+        let size = bytes.bigEndian32(at: 0)
+        guard size >= 4, size <= limits.frameBytes else { return false }
+        return findPending(slot, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
     }
 
     private func getInStep(_ slot: Int, _ side: Side, asClient: Bool, sure: Bool) {
@@ -87,6 +99,12 @@ extension ConversationEngine {
             if requestFits(bytes.slice(from: at), strictly: true) { return at }
         }
         return nil
+    }
+
+    /// The piece is a request with a client id, from its first byte to its last: enough to take an end for the client that
+    /// its port does not suggest.
+    private func wholeRequests(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        requestFits(bytes, strictly: true) && 4 + bytes.bigEndian32(at: 0) == bytes.count ? 0 : nil
     }
 
     private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {

@@ -63,10 +63,12 @@ enum FirstBytes {
         return true
     }
 
-    /// A length, then an ASN.1 application tag of the messages that a KDC and its clients exchange, then a long-form length.
+    /// A length, then an ASN.1 application tag of the messages that a KDC and its clients exchange, then its length.
     private static func looksLikeKerberos(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 6, [0x6A, 0x6B, 0x6C, 0x6D, 0x7E].contains(bytes[4]) else { return false }
-        return (0x80...0x83).contains(bytes[5]) && bytes.bigEndian32(at: 0) < 1 << 20
+        let size = bytes.bigEndian32(at: 0)
+        let isShortForm = Int(bytes[5]) + 2 == size && size < 130
+        return isShortForm || (0x81...0x83).contains(bytes[5]) && size < 1 << 20
     }
 
     private static let signatures: [(StaticString, SpokenProtocol)] = [

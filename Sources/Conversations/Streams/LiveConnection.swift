@@ -21,7 +21,8 @@ struct LiveConnection {
 
     var kafka = KafkaFacts()
     var signIn = SignInFacts()
-    var tls = TLSFacts()
+    /// Records and what is inside, where the connection speaks TLS.
+    var layer: TLSLayer?
 
     /// Requests waiting for an answer, oldest first, linked through the slab.
     var pendingHead: Int32 = -1
@@ -30,13 +31,16 @@ struct LiveConnection {
     var pendingLeftOut = 0
     /// The correlation id of the first request seen: answers with a smaller one belong to requests before the capture.
     var firstCorrelationId: Int32?
-    /// Answers captured before their requests, which time stamps of several queues can cause.
-    var earlyAnswers: [(correlationId: Int32, time: CaptureTime)] = []
+    var lastCorrelationId: Int32 = 0
+    /// Answers captured before their requests, which a late or reordered capture causes.
+    var earlyAnswers: [EarlyAnswer] = []
     /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
     var clientClosed: CaptureTime?
     /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
     /// RST, and then they count as none.
     var slowAnswers: [(request: PendingRequest, end: Int64)] = []
+    /// When this connection last told that its server answers.
+    var answersNoted = CaptureTime(nanoseconds: 0)
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
@@ -101,6 +105,7 @@ struct PendingRequest {
     var isWhole = false
     var wantsNoAnswer = false
     var acksKnown = true
+    var bodyKnown = false
     var acks: Int16?
     var allowedWaitMs: Int32?
     var group = StringID.none

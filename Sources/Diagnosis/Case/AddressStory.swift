@@ -25,7 +25,8 @@ struct AddressStory {
     /// No family of addresses was found, in any search domain.
     var isUnresolvable: Bool {
         guard addresses.isEmpty, attempts.isEmpty, IPAddress(host) == nil else { return false }
-        return lookups.contains { $0.code != nil && $0.code != 0 } || lookups.contains { $0.code == 0 && $0.addresses.isEmpty }
+        // The IPv4 answer counts: a name without IPv6 is no fault, and where only that answer was captured nothing is known.
+        return lookups.contains { $0.type == 1 && $0.code != nil && $0.addresses.isEmpty }
     }
     var isLoopback: Bool {
         let name = host.lowercased().droppingFinalDot

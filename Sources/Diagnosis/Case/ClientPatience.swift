@@ -44,6 +44,7 @@ struct ClientPatience {
     private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence? {
         // Sending the same batch elsewhere is proof enough that the client waited no longer.
         if let resent = request.retry.resentTime, resent < closed { return .certain }
+        if !request.bodyKnown, Api.waitsByItsFields(request.api) { return nil }
         let waited = closed.since(request.sentWhole)
         guard waited >= Self.least else { return nil }
         if let late = request.answeredLate, late.time > closed, waited >= Self.least, recurs(waited, record) { return .certain }

@@ -13,6 +13,9 @@ struct EndCause {
     var frames: [FrameRef] = []
     var facts: [Fact] = []
 
+    /// Nothing in the capture proves the cause: had the connection's beginning been seen, it might be another.
+    var restsOnTheBeginning: Bool { cause == .unknown || (confidence < .certain && cause != .requestTimeout) }
+
     init(cause: Cause, closedBy: Closer, confidence: Confidence, nature: Nature?) {
         (self.cause, self.closedBy, self.confidence, self.nature) = (cause, closedBy, confidence, nature)
     }

@@ -23,8 +23,9 @@ struct NodeEnd {
     /// One of the connections was at work: requests pending, or data a moment before. Idle ones end for reasons of their own.
     var wasBusy: Bool
 
-    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work.
-    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && wasBusy) }
+    /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work or
+    /// with their leadership moved away just before.
+    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && (wasBusy || announced)) }
 }
 
 /// Finds the moments at which servers ended their connections together.
@@ -68,7 +69,7 @@ enum NodeEnds {
         let to = closeTime(view, ended[ended.count - 1])
         let later = places.map { view.records[$0] }.filter { $0.tcp.firstTime > from }
         let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp.firstTime
-        let failed = later.filter { !$0.wasEstablished && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
+        let failed = later.filter { $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
         let announcements = view.file.errorEvents.filter {
             $0.server == server && leaderErrors.contains($0.code) && $0.time <= to && to.since($0.time) < announcedWithin
         }
@@ -76,7 +77,8 @@ enum NodeEnds {
             server: server, from: from, to: to, ended: ended,
             survivors: survivors(server, from, to, places, view), refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
-            announcements: announcements.prefix(4).map(\.frame), wasBusy: ended.contains { view.records[$0].wasBusyAtEnd })
+            announcements: announcements.prefix(4).map(\.frame),
+            wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2)
     }
 
     /// Connections that were open before and still carried answers after.
@@ -90,6 +92,9 @@ enum NodeEnds {
 }
 
 extension ConnectionRecord {
+    /// Something was answered on it, in this capture or before.
+    fileprivate var hadWorked: Bool { kafka.responses > 0 || startsMidway }
+
     /// Requests were pending when it ended, or data had come a moment before.
     fileprivate var wasBusyAtEnd: Bool {
         guard let close = firstClose else { return false }

@@ -53,6 +53,7 @@ struct AdvertisedAddresses: Rule {
             verdict.add(.icmp, .text("type \(icmp.tcp.icmpType) code \(icmp.tcp.icmpCode) from \(icmp.tcp.icmpSender)"))
         }
         verdict.add(.bootstrapAddress, .optional(story.givers.first.map { "\($0)" }))
+        verdict.add(.suggestedListener, .optional(SuggestedListener.line(for: story, fault.detail, in: view)))
         let works = worksFor(story, view)
         verdict.add(.reachedBy, .some(works))
     }

@@ -46,6 +46,7 @@ struct ConnectFailures: Rule {
         var verdict = Verdict(
             .connectFailure, concerned ? (next == nil ? .error : .warning) : .info, concerned ? .certain : .possible,
             at: first.tcp.firstTime)
+        doubt(&verdict, client, view)
         verdict.detail = detail
         verdict.nature = .structural
         verdict.client = "\(client)"
@@ -58,6 +59,15 @@ struct ConnectFailures: Rule {
         verdict.add(.advertisedHost, .optional(view.file.names[server.address]))
         verdict.add(.reachedBy, .optional(next.map { "\($0)" }))
         return verdict
+    }
+
+    /// A broker may have given the address out where the capture does not show it: before its start, or in an answer that
+    /// was cut. Then the fault is real, but whose it is cannot be said.
+    private func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView) {
+        let mine = (view.byClient[client] ?? []).map { view.records[$0] }
+        if mine.contains(where: { $0.startsMidway && $0.speaksKafka }) { verdict.doubt(.startsMidway, ceiling: .possible) }
+        if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) { verdict.doubt(.packetsCut, ceiling: .possible) }
+        if !verdict.doubt.isEmpty { verdict.severity = .info }
     }
 
     private func worstEnd(_ records: [ConnectionRecord], _ view: CaseView) -> Detail? {
@@ -107,7 +117,7 @@ struct ConnectFailures: Rule {
 
     private func unresolvable(_ key: NameKey, _ answers: [DNSAnswer], _ view: CaseView) -> Verdict? {
         let resolved = view.file.answers(to: key.name, for: key.client).contains { !$0.addresses.isEmpty }
-        guard !resolved, let first = answers.min(by: { $0.firstTime < $1.firstTime }) else { return nil }
+        guard !resolved, answers.contains(where: { $0.type == 1 }), let first = answers.min(by: { $0.firstTime < $1.firstTime }) else { return nil }
         let speaks = (view.byClient[key.client] ?? []).contains { view.records[$0].kafka.responses > 0 }
         let concerned = view.records.allSatisfy { !$0.wasEstablished } || (speaks && besideABroker(key, view))
         let next = nextWorked(key.client, after: first.firstTime, view)

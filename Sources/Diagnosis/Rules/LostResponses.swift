@@ -67,6 +67,11 @@ struct LostResponses: Rule {
         verdict.closedBy = cause.closedBy
         verdict.nature = cause.nature
         for reason in lost.doubt { verdict.doubt(reason, ceiling: .possible) }
+        if record.startsMidway, cause.restsOnTheBeginning {
+            // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
+            verdict.doubt(.startsMidway, ceiling: .possible)
+            verdict.severity = .info
+        }
         fill(&verdict, record, lost, closed, view)
         if Self.unread.contains(cause.cause) {
             for i in verdict.requests.indices { verdict.requests[i].outcome = .unread(verdict.requests[i].outcome) }

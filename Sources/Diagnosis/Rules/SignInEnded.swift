@@ -32,17 +32,20 @@ struct SignInEnded: Rule {
         var verdict = start(record, .certain, view)
         let error = record.signIn.error
         verdict.error = KafkaError.name(of: Int(error)) ?? "error \(error)"
-        verdict.cause = cause(ofRefused: record)
+        verdict.cause = cause(ofRefused: record, view)
         verdict.nature = .structural
         verdict.frames.insert(record.signIn.errorFrame, at: 0)
         return verdict
     }
 
-    private func cause(ofRefused record: ConnectionRecord) -> Cause {
+    private func cause(ofRefused record: ConnectionRecord, _ view: CaseView) -> Cause {
         if record.signIn.isRepeat { return .reauthentication }
         switch record.signIn.error {
         case Self.unsupportedMechanism: return .unsupportedMechanism
-        case Self.illegalState: return .listenerWithoutSasl
+        case Self.illegalState:
+            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment.
+            let hasSasl = view.records.contains { $0.server.port == record.server.port && $0.signIn.stage == .succeeded }
+            return hasSasl ? .reauthentication : .listenerWithoutSasl
         default: return .refused
         }
     }
@@ -128,12 +131,17 @@ struct WithoutSignIn {
         else { return false }
         if let offered = record.kafka.offered, offered.isController || !offered.offers(api: asked.api, version: asked.version) { return false }
         // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
-        guard record.kafka.offered != nil || asked.api == Api.metadata else { return false }
+        guard record.kafka.offered != nil || record.kafka.offerCut || asked.api == Api.metadata else { return false }
         return close.time.since(asked.sent) < Self.closesWithin && !asked.partial && record.kafka.answerGaps == 0
     }
 
     private func verdict(_ record: ConnectionRecord, _ confidence: Confidence, _ view: CaseView) -> Verdict {
         var verdict = Verdict(.authTerminated, .error, confidence, record, in: view)
+        if record.kafka.offered == nil, record.kafka.offerCut {
+            // The versions that the broker offers would tell whether it just does not know the request.
+            verdict.doubt(.packetsCut, ceiling: .possible)
+            verdict.severity = .info
+        }
         verdict.cause = .clientWithoutSasl
         verdict.closedBy = .broker
         verdict.nature = .structural

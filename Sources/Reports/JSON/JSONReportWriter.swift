@@ -105,6 +105,8 @@ public struct JSONReportWriter {
         json.field("requests", summary.requests)
         json.field("responses", summary.responses)
         json.field("unanswered", summary.unanswered)
+        json.field("wantNoAnswer", summary.wantNoAnswer)
+        json.field("stillWaiting", summary.stillWaiting)
         json.object("findings") { json in
             json.field("error", summary.errors)
             json.field("warning", summary.warnings)

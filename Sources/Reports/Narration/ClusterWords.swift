@@ -19,7 +19,7 @@ enum ClusterWords {
     static func underReplicated(_ view: Case) -> Words {
         var words = Words(title: "\(subject(view)) have fewer replicas in sync than they should")
         words.explanation.add(
-            "Metadata from \(view.server) at \(view.clock(view.finding.first)) lists replicas that are not in sync"
+            "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) lists replicas that are not in sync"
                 + "\(topics(view)). One more loss may stop writing, or lose data.")
         words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
         words.advice.add(
@@ -28,10 +28,16 @@ enum ClusterWords {
         return words
     }
 
+    /// Who told: the servers, where the finding names them.
+    private static func tellers(_ view: Case) -> String {
+        let servers = view.list(.toldBy)
+        return servers.isEmpty ? "" : " from \(Format.list(servers.map(view.context.named), limit: 3))"
+    }
+
     static func leaderless(_ view: Case) -> Words {
         var words = Words(title: "\(subject(view)) have no leader")
         words.explanation.add(
-            "Metadata from \(view.server) at \(view.clock(view.finding.first)) names no leader\(topics(view)): nobody can read"
+            "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) names no leader\(topics(view)): nobody can read"
                 + " or write there until a replica comes back.")
         words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
         words.advice.add(

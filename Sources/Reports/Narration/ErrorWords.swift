@@ -30,15 +30,23 @@ enum ErrorWords {
         return words
     }
 
+    /// The usual first exchange of a new client with an older broker.
+    private static func versionFallback(_ view: Case) -> Words {
+        var words = Words(title: "\(view.client) asked \(view.serverShort) by a newer ApiVersions than it knows, and fell back")
+        words.explanation.add(
+            "The broker answered UNSUPPORTED_VERSION with the versions that it has, and the client took one of them: the normal"
+                + " way of a new client on an older broker.")
+        words.advice.add("Nothing to do.")
+        return words
+    }
+
     static func unsupportedVersion(_ view: Case) -> Words {
         let api = [view.text(.apiName), view.text(.apiVersion).map { "version \($0)" }].compactMap(\.self)
         let what = api.isEmpty ? "a version" : api.joined(separator: " ")
+        if view.finding.severity == .info { return versionFallback(view) }
         var words = Words(title: "\(view.client) uses \(what) that \(view.serverShort) does not offer")
         words.explanation.add("\(view.server) turned \(what) down\(times(view))"
             + (view.text(.offeredVersions).map { "; it offers \($0)." } ?? "."))
-        words.explanation.add(
-            if: view.finding.severity == .info,
-            "For a first ApiVersions this is how client and broker find a common version, and no fault.")
         words.explanation.add(view.text(.software)) { "The client is \($0)." }
         words.advice.add(
             "Compare: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint). Upgrade the older side, and drop settings"

@@ -37,7 +37,9 @@ struct IncidentWords {
             let text = switch incident.kind {
             case .brokerOutage: outage
             case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
-            case .brokerStall: "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
+            case .brokerStall:
+                stillOpen ? "\(root) hangs since \(from), for \(length) when the capture ends"
+                    : "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
             case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
             case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
             case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
@@ -45,6 +47,9 @@ struct IncidentWords {
             }
             return text.prefix(1).uppercased() + text.dropFirst()
         }
+
+        /// Requests were still waiting when the capture ended.
+        private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }
 
         private var outage: String {
             let clean = findings.contains { $0.cause == .brokerShutdown }
@@ -59,9 +64,11 @@ struct IncidentWords {
             guard lost > 0 else { return nil }
             let requests = findings.flatMap(\.requests)
             let produces = requests.filter { $0.api == "Produce" }
-            let head = "\(Format.count(lost, "request")) lost \(lost == 1 ? "its" : "their") answer."
-            guard let first = produces.first else { return head }
-            return "\(head) \(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
+            let ending = stillOpen ? "still \(lost == 1 ? "waits" : "wait") for an answer" : "lost \(lost == 1 ? "its" : "their") answer"
+            let head = "\(Format.count(lost, "request")) \(ending)."
+            guard let first = produces.first, !stillOpen else { return head }
+            let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
+            return "\(head) \(more)\(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
         }
 
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
@@ -86,7 +93,7 @@ struct IncidentWords {
 
         private var recovery: String? {
             let times = incident.clients.compactMap(\.recoveredAfterMs)
-            guard !incident.clients.isEmpty else { return nil }
+            guard !incident.clients.isEmpty, !stillOpen, Self.heals.contains(incident.kind) else { return nil }
             let clients = Format.count(incident.clients.count, "client")
             if times.isEmpty { return "\(clients) hit; no recovery was seen in the capture." }
             let slowest = Format.duration(ms: times.max() ?? 0)
@@ -94,9 +101,14 @@ struct IncidentWords {
             return "\(clients) hit; \(Format.count(times.count)) at work again after at most \(slowest)."
         }
 
+        /// Incidents from which clients come back by themselves.
+        private static let heals: Set<Incident.Kind> = [.brokerOutage, .rollingRestart, .brokerStall, .hostUnreachable]
+
         private var related: String? {
             guard !incident.related.isEmpty else { return nil }
-            return "In its wake: \(Format.list(incident.related.map { "\($0.error) \(Format.count($0.count))x" }))."
+            let counts = Dictionary(grouping: incident.related, by: \.error).mapValues { $0.reduce(0) { $0 + $1.count } }
+            let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            return "In its wake: \(Format.list(sorted.map { "\($0.key) \(Format.count($0.value))x" }))."
         }
     }
 }

@@ -57,9 +57,10 @@ enum RequestWords {
         let apis = Format.list(counts.map { "\(Format.count($0.count)) \(Trim.name($0.api))" })
         let longest = requests.map(\.waitedMs).max() ?? 0
         let waited = requests.count == 1 ? "it had waited" : "the oldest had waited"
+        let wait = longest > 0 ? "\(waited) \(Format.duration(ms: longest))" : "sent after the close"
         let rest = view.finding.requestsLeftOut
         let more = rest > 0 ? " and \(Format.count(rest, "more request"))" : ""
-        return "Without an answer: \(apis)\(more); \(waited) \(Format.duration(ms: longest))."
+        return "Without an answer: \(apis)\(more); \(wait)."
     }
 
     /// What became of the data, worst first, one sentence an outcome.

@@ -70,7 +70,7 @@ enum SignInWords {
     private static func stage(_ view: Case) -> String { view.text(.stage).map { " (stage: \($0))" } ?? "" }
 
     private static func refused(_ view: Case, _ words: inout Words) {
-        words.explanation.add(view.text(.principal)) { "It signed in as \"\($0)\"." }
+        words.explanation.add(view.text(.principal)) { "The name it gave is \"\($0)\"." }
         words.explanation.add(
             if: view.finding.requests.isEmpty && view.finding.error == nil,
             "The exchange was complete and the broker's only reply was to close, which in this form of sign-in is its no.")

@@ -87,8 +87,12 @@ private struct Judge {
     }
 
     private var healthy: (Verdict.Tone, [String], String?) {
-        let requests = report.summary.requests
-        let answered = "\(Format.count(max(0, requests - report.summary.unanswered))) of \(Format.count(requests)) answered"
+        let summary = report.summary
+        let wanted = max(0, summary.requests - summary.wantNoAnswer)
+        let count = max(0, wanted - summary.unanswered - summary.stillWaiting)
+        let waiting = summary.stillWaiting > 0 ? ", \(Format.count(summary.stillWaiting)) still waiting at the end" : ""
+        let silent = summary.wantNoAnswer > 0 ? ", \(Format.count(summary.wantNoAnswer)) want none" : ""
+        let answered = "\(Format.count(count)) of \(Format.count(wanted)) answered\(waiting)\(silent)"
         let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
         let share = coverage.understoodShare ?? 0
         if share >= 0.99 {

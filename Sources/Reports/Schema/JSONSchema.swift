@@ -90,7 +90,8 @@ public enum JSONSchema {
 
     private static let summary = SchemaNode.object([
         Field("verdict", .string), Field("connections", .integer), Field("connectionsRefused", .integer),
-        Field("requests", .integer), Field("responses", .integer), Field("unanswered", .integer),
+        Field("requests", .integer), Field("responses", .integer), Field("unanswered", .integer), Field("wantNoAnswer", .integer),
+        Field("stillWaiting", .integer),
         Field(
             "findings", .object([Field("error", .integer), Field("warning", .integer), Field("info", .integer)])),
     ])

@@ -59,7 +59,7 @@ struct FindingText {
         let source = context.hasSeveralSources ? "file \(request.frame.source + 1) " : ""
         let parts = [
             "\(Trim.name(request.api)) v\(request.version)", client, "corr \(request.correlationId)",
-            "waited \(Format.duration(ms: request.waitedMs))", request.partial ? "not wholly sent" : nil,
+            request.waitedMs > 0 ? "waited \(Format.duration(ms: request.waitedMs))" : "sent after the close", request.partial ? "not wholly sent" : nil,
             request.frame.isNone ? nil : "\(source)#\(request.frame.number)",
         ]
         return parts.compactMap(\.self).joined(separator: ", ")

@@ -93,17 +93,20 @@ struct AnalyzeCommand {
         options.from = try bound("from", arguments, zone)
         options.to = try bound("to", arguments, zone)
         options.keepsRequests = arguments.has("html")
-        if let text = arguments.value("html-events") {
-            guard let count = Int(text), (1...50_000_000).contains(count) else {
-                throw UsageError(message: "--html-events cannot be '\(text)': it is a number from 1 to 50000000")
-            }
-            options.limits.loggedRequests = count
-        }
+        options.limits.loggedRequests = try loggedRequests(arguments) ?? options.limits.loggedRequests
+        options.usesKeys = !arguments.has("no-keylog")
+        options.keylog = try KeyLogArguments.paths(arguments)
         if let path = arguments.value("hosts") {
             guard let hosts = HostsFile.read(path) else { throw UsageError(message: "--hosts: \(path) cannot be read") }
             options.hosts = hosts
         }
         return options
+    }
+
+    private static func loggedRequests(_ arguments: ParsedArguments) throws(UsageError) -> Int? {
+        guard let text = arguments.value("html-events") else { return nil }
+        if let count = Int(text), (1...50_000_000).contains(count) { return count }
+        throw UsageError(message: "--html-events cannot be '\(text)': it is a number from 1 to 50000000")
     }
 
     private static func bound(

@@ -64,6 +64,11 @@ enum FlagTable {
             name: "from", argument: "TIME",
             help: "Begin at TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."),
         Flag(name: "to", argument: "TIME", help: "End at TIME; forms as for --from."),
+        Flag(
+            name: "keylog", argument: "FILE",
+            help: "Open TLS with the secrets in FILE (the form of SSLKEYLOGFILE, whose value is the default).",
+            completion: .files, repeats: true),
+        Flag(name: "no-keylog", help: "Use no secrets, wherever they are."),
         Flag(name: "client", argument: "NAME", help: "Only this client: address or client id.", repeats: true),
         Flag(name: "broker", argument: "NAME", help: "Only this broker: address, address:port or node id.", repeats: true),
         Flag(

@@ -1,0 +1,17 @@
+public import Vocabulary
+
+/// The moments at which a server answered anything, thinned out to one in a step. The step doubles where there would be
+/// too many, so a long capture costs no more than a short one.
+public struct AnswerTimes: Sendable {
+    public private(set) var times: [CaptureTime] = []
+    private var step = Span.milliseconds(100)
+    private static let limit = 2048
+
+    mutating func note(_ time: CaptureTime) {
+        if let last = times.last, time.since(last) < step { return }
+        times.append(time)
+        guard times.count > Self.limit else { return }
+        step *= 2
+        times = times.indices.filter { $0 % 2 == 0 }.map { times[$0] }
+    }
+}

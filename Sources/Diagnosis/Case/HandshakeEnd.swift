@@ -1,0 +1,188 @@
+import Conversations
+import ReportModel
+import Streams
+import TLS
+import Vocabulary
+
+/// How a TLS handshake that failed ended, and why: from alerts and certificates where they were readable, else from the
+/// lengths and the order of the last records.
+struct HandshakeEnd {
+    var cause: Cause?
+    /// The alert's name, where it was read.
+    var alert: String?
+    var closedBy: Closer
+    var confidence: Confidence
+    var doubt: [Doubt] = []
+    /// The server's certificate that speaks for the cause, also of another connection to the same server.
+    var certificate: CertificateFacts?
+    var frames: [FrameRef] = []
+
+    /// An encrypted alert: two bytes, type and tag, and with JDK sixteen bytes of padding. A Finished has 53 at least.
+    private static let alertLength = 19...36
+    /// A server that turns a client's certificate away closes this soon after the client's last flight.
+    private static let turnsAwayWithin = Span.seconds(2)
+
+    /// Nil where the handshake did not fail, or nothing tells.
+    static func of(_ record: ConnectionRecord, in view: CaseView) -> HandshakeEnd? {
+        guard record.wasEstablished, !record.startsMidway, record.tls.handshake.clientHello != nil,
+            record.kafka.responses == 0, record.tcp.firstCloser != nil
+        else { return nil }
+        let known = Certificates.of(record.server, in: view)
+        return byAlert(record, known) ?? byReadableCertificate(record, known) ?? clientTurnedAway(record, known)
+            ?? serverTurnedAway(record) ?? cut(record, view)
+    }
+
+    // MARK: Readable
+
+    private static func byAlert(_ record: ConnectionRecord, _ known: CertificateFacts?) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        guard let alert = handshake.alert, alert.level == 2 || handshake.finished == nil else { return nil }
+        let (cause, confidence) = AlertCause.of(alert, record, known)
+        var end = HandshakeEnd(
+            cause: cause, alert: alert.name, closedBy: alert.fromClient ? .client : .broker, confidence: confidence)
+        end.certificate = known
+        end.frames = [alert.moment.frame]
+        return end
+    }
+
+    /// The client closed without a word when it had seen a certificate that anybody can see is wrong.
+    private static func byReadableCertificate(_ record: ConnectionRecord, _ known: CertificateFacts?) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        guard record.clientClosedFirst == true, let own = handshake.serverCertificates.first,
+            !handshake.clientChangedCipher, let fault = own.fault(record)
+        else { return nil }
+        var end = HandshakeEnd(
+            cause: fault, closedBy: .client, confidence: fault == .unknownCA ? .likely : .certain)
+        end.certificate = own
+        return end
+    }
+
+    // MARK: By lengths and order
+
+    /// The client's only encrypted record is as long as an alert: no Finished, no request.
+    private static func clientTurnedAway(_ record: ConnectionRecord, _ known: CertificateFacts?) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        let sent = handshake.firstRecords.filter(\.fromClient)
+        guard handshake.version == 0x0304, handshake.serverRecords > 0, let last = sent.first, sent.count == 1,
+            handshake.clientRecords == 1, alertLength.contains(Int(last.length))
+        else { return nil }
+        var end = HandshakeEnd(cause: known?.fault(record), closedBy: .client, confidence: .likely)
+        end.doubt = [.encrypted]
+        end.certificate = known
+        end.frames = [last.moment.frame]
+        return end
+    }
+
+    /// The client's last flight had an empty certificate by its length, and the server answered with nothing longer than
+    /// an alert, then closed. Where records as long as an answer followed, a small one is a goodbye, and no failure.
+    private static func serverTurnedAway(_ record: ConnectionRecord) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        guard handshake.version == 0x0304, !record.tls.isOpened, let close = record.firstClose,
+            let flight = handshake.firstRecords.firstIndex(where: \.fromClient)
+        else { return nil }
+        let client = handshake.firstRecords[flight...].filter(\.fromClient)
+        let answers = handshake.firstRecords[flight...].filter { !$0.fromClient }
+        guard handshake.serverRecords == handshake.firstRecords.count(where: { !$0.fromClient }), answers.count <= 1,
+            answers.allSatisfy({ alertLength.contains(Int($0.length)) }), let first = client.first,
+            hasEmptyCertificate(client), close.time.since(first.moment.time) < turnsAwayWithin,
+            record.clientClosedFirst == false || !answers.isEmpty
+        else { return nil }
+        var end = HandshakeEnd(cause: .clientCertificateMissing, closedBy: .broker, confidence: .likely)
+        end.doubt = [.encrypted]
+        end.frames = [first.moment.frame] + answers.map(\.moment.frame)
+        return end
+    }
+
+    /// An empty Certificate is 8 bytes, a Finished 36 or 52; type and tag make 17 more a record, JDK's padding 16 more.
+    private static func hasEmptyCertificate(_ flight: [RecordNote]) -> Bool {
+        let lengths = flight.prefix(2).map { Int($0.length) }
+        if lengths.count == 2, lengths[0] == 25 || lengths[0] == 41, [53, 69, 85].contains(lengths[1]) { return true }
+        return lengths.first.map { [61, 77, 93].contains($0) } ?? false
+    }
+
+    /// The server's side ended the connection before the handshake was done, without an alert.
+    private static func cut(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        guard record.clientClosedFirst == false, handshake.clientRecords == 0, handshake.alert == nil,
+            view.connections(to: record.server).contains(where: { $0.serverSpoke == .tls }),
+            !(view.nodeEnds[record.server] ?? []).contains(where: { $0.isStop && near($0, record) })
+        else { return nil }
+        var end = HandshakeEnd(cause: .handshakeCut, closedBy: .broker, confidence: .likely)
+        end.frames = [record.fromClient.lastDataFrame]
+        return end
+    }
+
+    private static func near(_ end: NodeEnd, _ record: ConnectionRecord) -> Bool {
+        guard let close = record.firstClose else { return false }
+        return close.time >= end.from && close.time.since(end.to) < Span.seconds(30)
+    }
+}
+
+/// Certificates of servers, from whichever connection showed them.
+enum Certificates {
+    static func of(_ server: Endpoint, in view: CaseView) -> CertificateFacts? {
+        for record in view.connections(to: server) {
+            if let own = record.tls.handshake.serverCertificates.first { return own }
+        }
+        return nil
+    }
+}
+
+extension CertificateFacts {
+    /// What is wrong with it at the time of that connection; nil where nothing can be seen to be.
+    func fault(_ record: ConnectionRecord) -> Cause? {
+        let seconds = record.tcp.firstTime.nanoseconds / 1_000_000_000
+        if notAfter > 0, seconds > notAfter || seconds < notBefore { return .certificateExpired }
+        if let name = record.tls.handshake.serverName, !covers(name) { return .wrongName }
+        return selfSigned ? .unknownCA : nil
+    }
+}
+
+/// What alerts mean (RFC 8446, section 6.2; which library sends which for what was measured).
+enum AlertCause {
+    private static let handshakeFailure: UInt8 = 40
+    private static let badCertificate: UInt8 = 42
+    private static let certificateExpired: UInt8 = 45
+    private static let certificateUnknown: UInt8 = 46
+    private static let unknownCA: UInt8 = 48
+    private static let protocolVersion: UInt8 = 70
+    private static let insufficientSecurity: UInt8 = 71
+    private static let unrecognizedName: UInt8 = 112
+    private static let certificateRequired: UInt8 = 116
+
+    static func of(_ alert: AlertFacts, _ record: ConnectionRecord, _ known: CertificateFacts?) -> (Cause?, Confidence) {
+        switch alert.code {
+        case unknownCA: return (.unknownCA, .certain)
+        case certificateExpired: return (.certificateExpired, .certain)
+        case certificateRequired: return (.clientCertificateMissing, .certain)
+        case protocolVersion: return (.noCommonVersion, .certain)
+        case insufficientSecurity: return (.noCommonCipher, .certain)
+        case unrecognizedName: return (.wrongName, .likely)
+        default: return alert.fromClient ? byClient(alert, record, known) : byServer(alert, record)
+        }
+    }
+
+    /// The client's word on the server's certificate. OpenSSL says bad_certificate of a wrong name; a certificate that was
+    /// read decides before that.
+    private static func byClient(
+        _ alert: AlertFacts, _ record: ConnectionRecord, _ known: CertificateFacts?
+    ) -> (Cause?, Confidence) {
+        guard (badCertificate...certificateUnknown).contains(alert.code) else { return (nil, .certain) }
+        let own = record.tls.handshake.serverCertificates.first
+        if let fault = (own ?? known)?.fault(record) { return (fault, own == nil ? .likely : .certain) }
+        if alert.code == badCertificate { return (.wrongName, .likely) }
+        return own == nil ? (nil, .certain) : (.unknownCA, .likely)
+    }
+
+    private static func byServer(_ alert: AlertFacts, _ record: ConnectionRecord) -> (Cause?, Confidence) {
+        let handshake = record.tls.handshake
+        if handshake.clientCertificateRequested, handshake.clientCertificateEmpty == true {
+            return (.clientCertificateMissing, .certain)
+        }
+        if alert.code == handshakeFailure, handshake.serverHello == nil { return (.noCommonCipher, .likely) }
+        if alert.code == badCertificate, handshake.serverHello != nil, handshake.clientCertificateEmpty == nil {
+            return (.clientCertificateMissing, .likely)
+        }
+        return (nil, .certain)
+    }
+}

@@ -1,0 +1,59 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// What an event left behind: the time that each client took to come back, and the errors of the same window.
+struct Aftermath {
+    let view: CaseView
+
+    /// Errors that follow from a node being gone: leadership, coordination, replication, and sequences that it took along.
+    private static let consequences: Set<Int16> = [5, 6, 7, 14, 15, 16, 19, 20, 45, 59, 74, 75]
+
+    /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it.
+    func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
+        struct Key: Hashable {
+            var client: IPAddress
+            var clientId: StringID
+        }
+        var recovered: [Key: Double?] = [:]
+        for record in hit where !record.kafka.clientId.isNone {
+            recovered[Key(client: record.client.address, clientId: record.kafka.clientId)] = .some(nil)
+        }
+        for record in view.records {
+            let key = Key(client: record.client.address, clientId: record.kafka.clientId)
+            guard let known = recovered[key] else { continue }
+            recovered[key] = .some(earlier(known, recovery(on: record, from: from)))
+        }
+        return recovered.sorted { ($0.key.client, $0.key.clientId.raw) < ($1.key.client, $1.key.clientId.raw) }.map {
+            Incident.ClientRecovery(
+                client: "\($0.key.client)", clientId: view.file.text($0.key.clientId), recoveredAfterMs: $0.value)
+        }
+    }
+
+    /// From the event to the first answer of a connection that was made after it.
+    private func recovery(on record: ConnectionRecord, from: CaptureTime) -> Double? {
+        guard record.tcp.firstTime >= from, record.kafka.workAnswered > 0 else { return nil }
+        return record.kafka.firstRequestTime.milliseconds(since: from)
+    }
+
+    private func earlier(_ a: Double?, _ b: Double?) -> Double? {
+        guard let a, let b else { return a ?? b }
+        return min(a, b)
+    }
+
+    func related(from: CaptureTime, to: CaptureTime) -> [Incident.Related] {
+        struct Key: Hashable {
+            var code: Int16
+            var server: Endpoint
+        }
+        let events = view.file.errorEvents.filter { Self.consequences.contains($0.code) && $0.time >= from && $0.time <= to }
+        return Dictionary(grouping: events) { Key(code: $0.code, server: $0.server) }
+            .sorted { ($0.key.code, $0.key.server) < ($1.key.code, $1.key.server) }
+            .map { key, events in
+                Incident.Related(
+                    error: KafkaError.name(of: Int(key.code)) ?? "error \(key.code)", count: events.count, server: "\(key.server)")
+            }
+    }
+}

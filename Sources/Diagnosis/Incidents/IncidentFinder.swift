@@ -1,0 +1,36 @@
+import ReportModel
+import Vocabulary
+
+/// Tells the story above the findings: which of them come from one event, with its root, its span, and who was hit.
+struct IncidentFinder {
+    let view: CaseView
+    let findings: [Finding]
+
+    /// Incidents, worst first: by the errors that they explain, then by time.
+    func incidents() -> [Incident] {
+        let outages = OutageIncidents(view: view, findings: findings).all()
+        let told = Set(outages.flatMap(\.findings))
+        let rest = findings.filter { !told.contains($0.id) }
+        let others = StallIncidents(view: view, findings: rest).all() + GroupedIncidents(findings: rest).all()
+        return named((outages + others).sorted { weight($0) == weight($1) ? $0.from < $1.from : weight($0) > weight($1) })
+    }
+
+    private func weight(_ incident: Incident) -> Int {
+        findings.filter { incident.findings.contains($0.id) && $0.severity == .error }
+            .reduce(0) { $0 + $1.count + $1.requests.count + $1.requestsLeftOut }
+    }
+
+    /// Ids from the first finding's evidence, as those of findings.
+    private func named(_ incidents: [Incident]) -> [Incident] {
+        incidents.map { incident in
+            var incident = incident
+            incident.id = "incident-\(incident.kind.rawValue)-\(incident.findings.min() ?? "0")"
+            return incident
+        }
+    }
+}
+
+extension Finding {
+    /// Overlaps a span of time.
+    func overlaps(_ from: CaptureTime, _ to: CaptureTime) -> Bool { first <= to && last >= from }
+}

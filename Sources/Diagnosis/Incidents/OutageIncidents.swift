@@ -1,0 +1,87 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// Brokers that stopped, one incident each; several that stopped in turn, in good order, are a rolling restart.
+struct OutageIncidents {
+    let view: CaseView
+    let findings: [Finding]
+
+    private static let causes: Set<Cause> = [.brokerCrashed, .brokerShutdown]
+    /// Stops of different nodes that follow one another within this time are one restart.
+    private static let inTurn = Span.seconds(600)
+    /// Consequences show for this long before and after.
+    private static let before = Span.seconds(10)
+    private static let after = Span.seconds(15)
+
+    private struct Outage {
+        var server: Endpoint
+        var end: NodeEnd
+        var finding: Finding
+    }
+
+    func all() -> [Incident] {
+        let outages = found().sorted { $0.end.from < $1.end.from }
+        let rolling = outages.filter(\.end.announced)
+        let nodes = Set(rolling.map(\.server))
+        guard nodes.count >= 2, let first = rolling.first, let last = rolling.last, last.end.from.since(first.end.from) < Self.inTurn
+        else { return outages.map(incident) }
+        return [rollingRestart(rolling)] + outages.filter { !$0.end.announced }.map(incident)
+    }
+
+    private func found() -> [Outage] {
+        view.nodeEnds.flatMap { server, ends in
+            ends.filter(\.isStop).compactMap { end in
+                findings.first {
+                    $0.kind == .disconnectBeforeResponse && $0.server == "\(server)" && $0.cause.map(Self.causes.contains) == true
+                        && $0.overlaps(end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
+                }.map { Outage(server: server, end: end, finding: $0) }
+            }
+        }
+    }
+
+    private func incident(_ outage: Outage) -> Incident {
+        let to = outage.end.back ?? max(outage.end.to, outage.finding.last)
+        var incident = Incident(kind: .brokerOutage, from: outage.end.from, to: to)
+        incident.rootServer = "\(outage.server)"
+        incident.nodeId = view.node(at: outage.server)
+        fill(&incident, [outage])
+        if let back = outage.end.back {
+            incident.facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: outage.end.from))))
+        }
+        incident.facts.append(Fact(.refusedAfterwards, .number(outage.end.refused)))
+        incident.facts.append(Fact(.connectionsEnded, .number(outage.end.ended.count)))
+        return incident
+    }
+
+    private func rollingRestart(_ outages: [Outage]) -> Incident {
+        let to = outages.map { $0.end.back ?? max($0.end.to, $0.finding.last) }.max() ?? outages[0].end.to
+        var incident = Incident(kind: .rollingRestart, from: outages[0].end.from, to: to)
+        fill(&incident, outages)
+        incident.facts.append(Fact(.tried, .list(outages.map { "\($0.server)" }.uniqued)))
+        return incident
+    }
+
+    private func fill(_ incident: inout Incident, _ outages: [Outage]) {
+        let from = incident.from.adding(nanoseconds: -Self.before)
+        let to = incident.to.adding(nanoseconds: Self.after)
+        let servers = Set(outages.map { "\($0.server)" })
+        let mine = findings.filter { belongs($0, servers, from, to) }
+        incident.findings = mine.map(\.id)
+        let aftermath = Aftermath(view: view)
+        let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter { $0.unanswered.contains { !$0.wantsNoAnswer } }
+        incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
+        incident.related = aftermath.related(from: from, to: to)
+    }
+
+    /// Losses and refused attempts of those servers, and the errors and missing replicas of the same time.
+    private func belongs(_ finding: Finding, _ servers: Set<String>, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        guard finding.overlaps(from, to) else { return false }
+        switch finding.kind {
+        case .disconnectBeforeResponse: return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
+        case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
+        case .errorResponse: return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A broker that held still while its host's TCP went on answering, or a host that was gone: clients gave up on it, answers
+/// came late, and healthy leaders that waited for it as a follower answered REQUEST_TIMED_OUT.
+struct StallIncidents {
+    let view: CaseView
+    let findings: [Finding]
+
+    private static let apart = Span.seconds(30)
+    private static let requestTimedOut = "REQUEST_TIMED_OUT"
+
+    func all() -> [Incident] {
+        let mine = findings.filter(isSymptom).sorted { $0.first < $1.first }
+        var groups: [[Finding]] = []
+        for finding in mine {
+            let last = groups.last?.map(\.last).max()
+            if let last, finding.first.since(last) < Self.apart {
+                groups[groups.count - 1].append(finding)
+            } else {
+                groups.append([finding])
+            }
+        }
+        return groups.compactMap(incident)
+    }
+
+    private func isSymptom(_ finding: Finding) -> Bool {
+        switch finding.kind {
+        case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
+        case .responseOverdue, .slowResponse: true
+        default: false
+        }
+    }
+
+    private func incident(_ symptoms: [Finding]) -> Incident? {
+        guard let root = root(of: symptoms), let from = symptoms.map(\.first).min(), let to = symptoms.map(\.last).max(),
+            symptoms.contains(where: { $0.kind != .slowResponse }) || symptoms.count > 1
+        else { return nil }
+        let gone = hostIsGone(root, from, to)
+        var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
+        incident.rootServer = "\(root)"
+        incident.nodeId = view.node(at: root)
+        let errors = findings.filter { $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated }
+        incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) }).map(\.id).uniqued
+        let aftermath = Aftermath(view: view)
+        let named = Set(symptoms.flatMap(\.evidence.connections))
+        incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
+        incident.related = aftermath.related(from: from, to: to)
+        return incident
+    }
+
+    /// The server that stood still: the one that answered least while others that had trouble went on answering. A leader
+    /// that answers REQUEST_TIMED_OUT is a victim.
+    private func root(of symptoms: [Finding]) -> Endpoint? {
+        let names = Set(symptoms.compactMap(\.server))
+        let servers = view.byServer.keys.filter { names.contains("\($0)") }.sorted()
+        guard let from = symptoms.map(\.first).min(), let to = symptoms.map(\.last).max() else { return nil }
+        return servers.min { silence($0, from, to) > silence($1, from, to) }
+    }
+
+    /// The longest time within the span for which no connection of the server carried an answer; nanoseconds.
+    private func silence(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Int64 {
+        let times = (view.file.answerTimes[server]?.times ?? []).filter { $0 >= from && $0 <= to }
+        var (longest, previous) = (Int64(0), from)
+        for time in times.sorted() + [to] {
+            longest = max(longest, time.since(previous))
+            previous = time
+        }
+        return longest
+    }
+
+    /// Not even TCP answered: retransmissions and SYNs into silence.
+    private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        let mine = view.connections(to: server).filter { $0.tcp.lastTime >= from && $0.tcp.firstTime <= to }
+        return mine.contains { $0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2 }
+    }
+}

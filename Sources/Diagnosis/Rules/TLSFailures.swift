@@ -1,0 +1,72 @@
+import Conversations
+import ReportModel
+import Streams
+import TLS
+import Vocabulary
+
+/// A TLS handshake that an alert or a close ended. Where a broker gave the address out and only the certificate's name
+/// stands against it, the address is at fault.
+struct TLSFailures: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        var ends: [(place: Int, end: HandshakeEnd)] = view.records.indices.compactMap { place in
+            guard !view.isTaken(place), let end = HandshakeEnd.of(view.records[place], in: view) else { return nil }
+            view.take(place)
+            return (place, end)
+        }
+        for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
+            // What other clients said in clear of the same server's certificate is probably this one's reason too.
+            ends[i].end.cause = ends.first {
+                $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
+                    && view.records[$0.place].server == view.records[ends[i].place].server
+            }?.end.cause
+        }
+        return ends.map { verdict(view.records[$0.place], $0.end, view) }
+    }
+
+    private func verdict(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
+        var verdict = Verdict(.tlsFailure, .error, end.confidence, record, in: view)
+        verdict.cause = end.cause
+        verdict.alert = end.alert
+        verdict.closedBy = end.closedBy
+        verdict.nature = end.cause == .handshakeCut ? nil : .structural
+        verdict.doubt = end.doubt
+        let handshake = record.tls.handshake
+        let hellos = [handshake.clientHello?.frame, handshake.serverHello?.frame].compactMap { $0 }
+        verdict.frames = end.frames + hellos + verdict.frames
+        describe(&verdict, handshake, end)
+        if end.cause == .wrongName, let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
+            adopt(told, into: &verdict)
+        }
+        return verdict
+    }
+
+    private func describe(_ verdict: inout Verdict, _ handshake: HandshakeFacts, _ end: HandshakeEnd) {
+        verdict.add(.serverName, .optional(handshake.serverName))
+        if let certificate = end.certificate {
+            let names = certificate.dnsNames + certificate.addresses.map { "\($0)" }
+            verdict.add(.certificateNames, .some(names.isEmpty ? [certificate.subject].compactMap { $0 } : names))
+            if certificate.notAfter > 0 {
+                let nanoseconds = certificate.notAfter.multipliedReportingOverflow(by: 1_000_000_000)
+                if !nanoseconds.overflow { verdict.add(.certificateEnds, .time(CaptureTime(nanoseconds: nanoseconds.partialValue))) }
+            }
+        }
+        if end.cause == .noCommonVersion {
+            verdict.add(.tlsVersion, .some(handshake.offeredVersions.map(ProtocolVersion.name)))
+        }
+        if end.cause == .noCommonCipher {
+            verdict.add(.cipher, .some(handshake.offeredCiphers.prefix(12).map(CipherSuite.name)))
+        }
+    }
+
+    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict) {
+        verdict.kind = .advertisedAddressMismatch
+        verdict.detail = .certificate
+        verdict.alert = nil
+        verdict.advertisedBy = told.givers
+        verdict.nodeId = told.node
+        verdict.frames.insert(told.frame, at: 0)
+        verdict.add(.advertisedHost, .text(told.host))
+        verdict.add(.advertisedPort, .number(told.port))
+        verdict.add(.toldBy, .list(told.givers))
+    }
+}

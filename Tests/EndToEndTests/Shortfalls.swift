@@ -1,0 +1,16 @@
+/// Captures whose findings fall short of their label, with the reason. A listed one that is right fails its test, so the
+/// list can only shrink.
+enum Shortfalls {
+    static let known: [String: String] = [:]
+}
+
+/// The key logs beside captures; expectations that need one count only where it is used.
+enum KeyLogs {
+    /// Its path; nil where the capture has none.
+    static func path(of name: String) -> String? {
+        let path = Repository.capture(name + ".keys")
+        return Repository.files(in: Repository.captures).contains(name + ".keys") ? path : nil
+    }
+
+    static let names = Label.all.keys.filter { path(of: $0) != nil }.sorted()
+}

@@ -1,0 +1,24 @@
+# Shared by the scripts beside it: names, messages, and where things are. To be sourced, from bash.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# Where the package manager builds; its default, so that `swift build` by hand finds the same.
+scratch=${BROKERTAP_SCRATCH:-.build}
+
+say() { printf '%s\n' "== $*" >&2; }
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+# A Python that can validate JSON against a schema; empty where there is none.
+python_with_jsonschema() {
+    local python
+    for python in .venv/bin/python3 python3 /usr/bin/python3; do
+        if "$python" -c 'import jsonschema; jsonschema.Draft202012Validator' 2>/dev/null; then
+            printf '%s\n' "$python"
+            return
+        fi
+    done
+}
