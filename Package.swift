@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
         .target(name: "Diagnosis", dependencies: ["Vocabulary", "TLS", "Streams", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel"], swiftSettings: strict),
+        .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
         .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
         .executableTarget(name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"], swiftSettings: strict),

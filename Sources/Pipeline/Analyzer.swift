@@ -17,6 +17,7 @@ public final class Analyzer {
         let reader = try CaptureReader(paths: paths, options: CaptureOptions(filter: options.filter, limits: options.limits))
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
+        if options.keepsRequests { conversations.keepRequests() }
         let stopped = try read(reader, streams, conversations, progress)
         conversations.consume(streams.finish(), of: streams)
         learnNames(reader, conversations.file)
@@ -26,6 +27,7 @@ public final class Analyzer {
         var builder = ReportBuilder(file: conversations.file, options: options)
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
+        builder.requestLog = conversations.requestLog
         return builder.report(sources: reader.sources, streams: streams, stopped: stopped)
     }
 

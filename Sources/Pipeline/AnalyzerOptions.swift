@@ -13,6 +13,8 @@ public struct AnalyzerOptions: Sendable {
     public var brokers: [String] = []
     /// Names of addresses that the user gave.
     public var hosts: [IPAddress: String] = [:]
+    /// Keep requests one by one, up to `Limits.loggedRequests`, for an output that draws them.
+    public var keepsRequests = false
     /// Key logs of TLS (`SSLKEYLOGFILE`'s form), read as far as they go.
     public var keylog: [String] = []
     /// Whether secrets are used at all, those inside captures included.

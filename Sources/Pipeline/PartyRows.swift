@@ -70,6 +70,7 @@ struct LatencyRows {
             row.p99Ms = histogram.percentileMs(0.99)
             row.p999Ms = histogram.percentileMs(0.999)
             row.maxMs = histogram.maxMs
+            row.octaves = histogram.octaves
             return row
         }
     }

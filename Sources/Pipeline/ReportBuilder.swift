@@ -11,6 +11,7 @@ struct ReportBuilder {
     let options: AnalyzerOptions
     var findings: [Finding] = []
     var incidents: [Incident] = []
+    var requestLog: RequestLog?
 
     func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
         var report = Report()
@@ -31,7 +32,13 @@ struct ReportBuilder {
         report.timelineFolded = timeline.folded
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
         report.names = file.names
-        ReportView(options, start: file.firstTime).narrow(&report)
+        report.addresses = AddressRows(file: file).rows
+        report.errorCounts = ErrorCountRows(file: file).rows
+        let view = ReportView(options, start: file.firstTime)
+        view.narrow(&report)
+        report.requestLog = requestLog.map {
+            RequestLogRows(file: file, findings: findings, connections: report.connections, view: view).columns($0)
+        }
         return report
     }
 

@@ -17,7 +17,7 @@ struct ReportView {
         to = start.flatMap { start in options.to.map { $0.resolved(start: start) } }
     }
 
-    private var isWhole: Bool { clients.isEmpty && brokers.isEmpty && from == nil && to == nil }
+    var isWhole: Bool { clients.isEmpty && brokers.isEmpty && from == nil && to == nil }
 
     func narrow(_ report: inout Report) {
         guard !isWhole else { return }
@@ -36,10 +36,17 @@ struct ReportView {
         report.latency.removeAll { row in
             (row.client != nil && !matches(clients, [row.client])) || (row.broker != nil && !matches(brokers, [row.broker]))
         }
+        report.addresses.removeAll { !matches(clients, [$0.client] + $0.clientIds) || !matches(brokers, [$0.address] + $0.toldBy) }
+        report.errorCounts.removeAll {
+            !matches(clients, [$0.client, $0.clientId]) || !matches(brokers, [$0.server]) || !overlaps($0.first, $0.last)
+        }
         report.summary.errors = report.findings.count { $0.severity == .error }
         report.summary.warnings = report.findings.count { $0.severity == .warning }
         report.summary.infos = report.findings.count { $0.severity == .info }
     }
+
+    /// Of a narrowed report only requests on its connections, within its time.
+    func shows(sent: CaptureTime, onShownConnection: Bool) -> Bool { isWhole || (onShownConnection && overlaps(sent, sent)) }
 
     private func shows(_ finding: Finding, _ names: [IPAddress: String]) -> Bool {
         let nodes = ([finding.nodeId].compactMap(\.self) + finding.nodeIds).map(String.init)

@@ -19,6 +19,11 @@ public struct Report: Sendable {
     /// Events beyond `Limits.timelineEvents`, by kind.
     public var timelineFolded: [(kind: TimelineEvent.Kind, count: Int)] = []
     public var limits: [LimitTrip] = []
+    /// Who was told which address, and what became of it. Like the next two for outputs that draw; not in the JSON report.
+    public var addresses: [AddressRow] = []
+    public var errorCounts: [ErrorCountRow] = []
+    /// Nil unless `AnalyzerOptions.keepsRequests` was set.
+    public var requestLog: RequestColumns?
     /// Names of addresses, from DNS answers, name resolution blocks and `--hosts`, for the writers.
     public var names: [IPAddress: String] = [:]
 
@@ -219,6 +224,8 @@ public struct LatencyRow: Sendable {
     public var p99Ms = 0.0
     public var p999Ms = 0.0
     public var maxMs = 0.0
+    /// Answers by time: entry n counts those from 2^n to 2^(n+1) microseconds, the first all that were faster than 2.
+    public var octaves: [Int64] = []
     public init() {}
 }
 

@@ -54,14 +54,17 @@ extension ConnectionRecord {
 
     /// Requests that want an answer and got none, less those still young when the capture ended.
     public func countOfLost(captureEnd: CaptureTime) -> Int {
-        // Where only one direction was captured, nobody knows what was answered.
-        if isOneSided { return 0 }
-        return unanswered.count {
-            guard !$0.wantsNoAnswer else { return false }
-            if tcp.firstCloser != nil { return true }
-            let allowed = Int64($0.allowedWaitMs ?? 0) * 1_000_000 + Self.youngNanoseconds
-            return captureEnd.since($0.sent) > allowed
+        unanswered.count {
+            !$0.wantsNoAnswer && isLost(sent: $0.sent, allowedMs: $0.allowedWaitMs, captureEnd: captureEnd)
         }
+    }
+
+    /// Whether an answer that has not come was due.
+    func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
+        // Where only one direction was captured, nobody knows what was answered.
+        if isOneSided { return false }
+        if tcp.firstCloser != nil { return true }
+        return captureEnd.since(sent) > Int64(allowedMs ?? 0) * 1_000_000 + Self.youngNanoseconds
     }
 
     /// A request younger than this at the capture's end is no fault.

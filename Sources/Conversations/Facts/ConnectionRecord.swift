@@ -31,7 +31,7 @@ public struct ConnectionRecord: Sendable {
     private var rareTLS = Rare<TLSFacts>()
 
     /// The engine's number of the connection, to find its resends by.
-    var serial: UInt64 = 0
+    public internal(set) var serial: UInt64 = 0
 
     /// Requests without an answer, in the order sent: at the connection's end, or at the capture's.
     public var unanswered: [UnansweredRequest] = []

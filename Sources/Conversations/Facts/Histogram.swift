@@ -33,6 +33,17 @@ public struct Histogram: Sendable {
 
     public var maxMs: Double { Double(maxNanoseconds) / 1e6 }
 
+    /// Counts by doubling: entry n is from 2^n to 2^(n+1) microseconds, the first all below 2; without empty ones at the end.
+    public var octaves: [Int64] {
+        var result: [Int64] = []
+        for (index, n) in buckets.enumerated() where n > 0 {
+            let octave = 63 - max(1, Self.upperMicroseconds(index) - 1).leadingZeroBitCount
+            while result.count <= octave { result.append(0) }
+            result[octave] += Int64(n)
+        }
+        return result
+    }
+
     private static func bucket(of microseconds: Int64) -> Int {
         if microseconds < perOctave { return Int(microseconds) }
         let octave = 63 - microseconds.leadingZeroBitCount - 5

@@ -32,6 +32,8 @@ public final class ConversationEngine {
     @exclusivity(unchecked) private var sink: UInt64 = 0
     /// Whose events are being read.
     @exclusivity(unchecked) private(set) var streams: StreamEngine?
+    /// Kept only where a report shows requests one by one.
+    public internal(set) var requestLog: RequestLog?
 
     public init(limits: Limits) {
         self.limits = limits

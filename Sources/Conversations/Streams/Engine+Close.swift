@@ -38,7 +38,11 @@ extension ConversationEngine {
     func close(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
-        if facts.twinOf == nil, !live[slot].isTwin { keep(makeRecord(slot, facts), serial: live[slot].serial) }
+        if facts.twinOf == nil, !live[slot].isTwin {
+            let record = makeRecord(slot, facts)
+            logPending(slot, record)
+            keep(record, serial: live[slot].serial)
+        }
         release(slot)
     }
 

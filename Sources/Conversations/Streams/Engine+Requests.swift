@@ -23,6 +23,7 @@ extension ConversationEngine {
             sent: reader.startTime, sentWhole: reader.startTime, frame: reader.startFrame,
             streamEnd: reader.startOffset + 4 + reader.size)
         request.serial = live[slot].serial
+        request.bytes = UInt32(clamping: 4 + reader.size)
         request.acksKnown = reader.api != Api.produce
         reader.pending = addPending(slot, request) ?? -1
     }
@@ -49,6 +50,7 @@ extension ConversationEngine {
         if isInsideTLS(slot) { pending[index].streamEnd = wireEnd(slot, last) }
         describe(index, reader)
         if pending[index].wantsNoAnswer {
+            logUnansweredByWish(pending[index])
             file.totals.wantNoAnswer += 1
             removePending(slot, index)
         } else if reader.api == Api.produce {

@@ -8,7 +8,7 @@ extension ConversationEngine {
     /// Error code of an ApiVersions answer whose body is in the form of version 0 (KIP-511).
     private static let unsupportedVersion: Int16 = 35
     /// An answer slower than this, beyond what its request allows, is looked at by the rules.
-    private static let slowNanoseconds = Span.milliseconds(1000)
+    static let slowNanoseconds = Span.milliseconds(1000)
 
     func finishResponse(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
         file.totals.responses += 1
@@ -38,6 +38,7 @@ extension ConversationEngine {
         if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, reader.response.topLevelError == 0 {
             noteVersions(slot, reader)
         }
+        logAnswer(slot, request, reader, last)
         removePending(slot, reader.pending)
     }
 

@@ -124,6 +124,8 @@ struct PendingRequest {
     var frame: FrameRef
     /// Stream offset behind its last byte.
     var streamEnd: Int64
+    /// With its length field.
+    var bytes: UInt32 = 0
     var isWhole = false
     var wantsNoAnswer = false
     var acksKnown = true

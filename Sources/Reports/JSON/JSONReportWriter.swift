@@ -3,10 +3,12 @@ internal import Vocabulary
 
 /// Writes a report as the contract's JSON document `brokertap.report/1`: streamed, keys always in the same order.
 public struct JSONReportWriter {
-    private let report: Report
+    let report: Report
     private let sink: any ByteSink
     private let pretty: Bool
     let context: NarrationContext
+    /// Without connections and timeline, which the HTML report carries packed.
+    var isHead = false
 
     /// - Parameter pretty: with line feeds and indentation, for reading; else without a needless byte.
     public init(report: Report, sink: any ByteSink, pretty: Bool = false) {
@@ -25,12 +27,12 @@ public struct JSONReportWriter {
             json.object("summary", summary)
             json.objects("brokers", report.brokers, broker)
             json.objects("clients", report.clients, client)
-            json.objects("connections", report.connections, connection)
+            json.objects("connections", isHead ? [] : report.connections, connection)
             json.objects("connectionGroups", report.connectionGroups, group)
             json.objects("latency", report.latency, latency)
             json.objects("incidents", report.incidents, incident)
             json.objects("findings", report.findings) { finding(&$0, $1) }
-            json.objects("timeline", report.timeline, event)
+            json.objects("timeline", isHead ? [] : report.timeline, event)
             json.objects("timelineFolded", report.timelineFolded, folded)
             json.objects("limits", report.limits, limit)
         }

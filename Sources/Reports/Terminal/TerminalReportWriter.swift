@@ -122,31 +122,8 @@ public struct TerminalReportWriter {
     }
 
     private func doubts(_ page: inout TextPage) {
-        let capture = report.capture
-        var doubts = capture.coverage.reasons.isEmpty ? lacks : capture.coverage.reasons
-        if capture.dropped > 0 { doubts.append("\(Format.count(capture.dropped, "packet")) dropped while capturing") }
-        doubts += capture.sources.compactMap { source in
-            source.fault.map { "\(Trim.name(source.name)): \($0)" + (source.faultOffset.map { " (offset \($0))" } ?? "") }
-        }
-        doubts += report.limits.map {
-            "limit \($0.name) of \(Format.count($0.allowed)) reached (\(Format.count($0.seen)) seen): \($0.leftOut)"
-        }
-        if capture.partial { doubts.append("stopped early: the rest of the capture was not read") }
+        let doubts = CaptureDoubts(report: report).sentences
         page.section("DOUBTS", doubts.isEmpty ? ["none: no drops, no gaps that matter"] : doubts)
-    }
-
-    /// What the numbers say is missing, where nobody has put it into a sentence.
-    private var lacks: [String] {
-        let coverage = report.capture.coverage
-        var lacks: [String] = []
-        if coverage.gapBytes > 0 { lacks.append("\(Format.bytes(coverage.gapBytes)) of the streams are not in the capture") }
-        if coverage.encryptedBytes > 0 { lacks.append("\(Format.bytes(coverage.encryptedBytes)) are encrypted") }
-        if coverage.unknownBytes > 0 { lacks.append("\(Format.bytes(coverage.unknownBytes)) were not recognised") }
-        if coverage.oneDirectionConnections > 0 {
-            lacks.append("\(Format.count(coverage.oneDirectionConnections, "connection")) seen in one direction only")
-        }
-        if lacks.isEmpty, !coverage.canJudge { lacks.append("too little could be read to be sure of anything") }
-        return lacks
     }
 
     private func next(_ page: inout TextPage) {

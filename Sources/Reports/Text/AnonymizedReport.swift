@@ -18,7 +18,24 @@ extension Anonymizer {
         report.incidents = report.incidents.map(incident)
         report.findings = report.findings.map(finding)
         report.timeline = report.timeline.map(event)
+        report.addresses = report.addresses.map(address)
+        report.errorCounts = report.errorCounts.map(error)
         return report
+    }
+
+    private func address(_ row: AddressRow) -> AddressRow {
+        var row = row
+        (row.client, row.address) = (text(row.client), text(row.address))
+        (row.clientIds, row.toldBy) = (row.clientIds.map(alias), row.toldBy.map(text))
+        row.resolvedTo = row.resolvedTo.map(text)
+        return row
+    }
+
+    private func error(_ row: ErrorCountRow) -> ErrorCountRow {
+        var row = row
+        (row.client, row.server) = (text(row.client), text(row.server))
+        row.clientId = row.clientId.map(alias)
+        return row
     }
 
     /// Directories name people and projects.

@@ -13,8 +13,10 @@ struct AnalyzeCommand {
         self.arguments = arguments
         self.commandLine = commandLine
         options = try Self.options(arguments)
-        if arguments.value("json") == "-", arguments.value("report") == "-" {
-            throw UsageError(message: "--json - and --report - cannot share standard output: give one of them a file")
+        let onStandardOutput = ["json", "html", "report"].filter { arguments.value($0) == "-" }
+        if onStandardOutput.count > 1 {
+            let names = onStandardOutput.map { "--\($0) -" }.joined(separator: " and ")
+            throw UsageError(message: "\(names) cannot share standard output: give one of them a file")
         }
         if let width = arguments.value("width"), Int(width).map({ $0 < 20 }) ?? true {
             throw UsageError(message: "--width cannot be '\(width)': it is a number of columns, 20 or more")
@@ -52,10 +54,13 @@ struct AnalyzeCommand {
             let pretty = arguments.has("pretty")
             fine = Output.write(to: path) { JSONReportWriter(report: report, sink: $0, pretty: pretty).write() } && fine
         }
+        if let path = arguments.value("html") {
+            fine = Output.write(to: path) { HTMLReportWriter(report: report, sink: $0, time: zone(report)).write() } && fine
+        }
         if let path = arguments.value("report") {
             let style = TextStyle(width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"))
             fine = Output.write(to: path) { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
-        } else if !arguments.has("quiet"), arguments.value("json") != "-" {
+        } else if !arguments.has("quiet"), arguments.value("json") != "-", arguments.value("html") != "-" {
             let style = screenStyle(report)
             fine = Output.write(to: "-") { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
         }
@@ -87,6 +92,8 @@ struct AnalyzeCommand {
         }
         options.from = try bound("from", arguments, zone)
         options.to = try bound("to", arguments, zone)
+        options.keepsRequests = arguments.has("html")
+        options.limits.loggedRequests = try loggedRequests(arguments) ?? options.limits.loggedRequests
         options.usesKeys = !arguments.has("no-keylog")
         options.keylog = try KeyLogArguments.paths(arguments)
         if let path = arguments.value("hosts") {
@@ -94,6 +101,12 @@ struct AnalyzeCommand {
             options.hosts = hosts
         }
         return options
+    }
+
+    private static func loggedRequests(_ arguments: ParsedArguments) throws(UsageError) -> Int? {
+        guard let text = arguments.value("html-events") else { return nil }
+        if let count = Int(text), (1...50_000_000).contains(count) { return count }
+        throw UsageError(message: "--html-events cannot be '\(text)': it is a number from 1 to 50000000")
     }
 
     private static func bound(

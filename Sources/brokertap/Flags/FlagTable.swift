@@ -42,6 +42,12 @@ enum FlagTable {
             completion: .files),
         Flag(name: "pretty", help: "Indent the JSON report."),
         Flag(
+            name: "html", argument: "FILE",
+            help: "Write the HTML report, one self-contained page, to FILE; - is standard output.", completion: .files),
+        Flag(
+            name: "html-events", argument: "N",
+            help: "Requests shown one by one in the HTML report (default 1000000); the rest is thinned out evenly."),
+        Flag(
             name: "report", argument: "FILE",
             help: "Write the text report to FILE: 72 columns, no colour; - is standard output, plain.",
             completion: .files),

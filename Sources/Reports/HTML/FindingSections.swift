@@ -1,0 +1,158 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// Incidents and findings in full, worst first, as plain HTML.
+struct FindingSections {
+    let report: Report
+    let context: NarrationContext
+    /// In full; what follows is a row each.
+    private static let inFull = 200
+    private static let unfolded = 5
+    private static let requestRows = 100
+
+    func write(to page: HTMLPage) {
+        page.raw("<section id=\"findings\" aria-label=\"Findings\">\n<h2>Findings</h2>\n")
+        if report.findings.isEmpty { page.raw("<p>None.</p>\n") }
+        for incident in report.incidents { self.incident(page, incident) }
+        for (place, finding) in report.findings.prefix(Self.inFull).enumerated() { self.finding(page, finding, place) }
+        rest(page)
+        page.raw("</section>\n")
+    }
+
+    private func incident(_ page: HTMLPage, _ incident: Incident) {
+        let words = IncidentWords(incident, in: context)
+        page.open("article", [("class", "incident"), ("id", "i-" + HTMLText.identifier(incident.id))])
+        page.raw("<h3><span class=\"level\">incident</span> ")
+        page.text(words.title)
+        page.raw("</h3>\n")
+        page.element("p", words.sentences.joined(separator: " "))
+        page.raw("\n<p class=\"facts\">Findings: ")
+        for (i, id) in incident.findings.prefix(20).enumerated() {
+            if i > 0 { page.raw(", ") }
+            page.element("a", id, [("href", "#f-" + HTMLText.identifier(id))])
+        }
+        if incident.findings.count > 20 { page.text(" and \(Format.count(incident.findings.count - 20)) more") }
+        page.raw("</p></article>\n")
+    }
+
+    // MARK: One finding
+
+    private func finding(_ page: HTMLPage, _ finding: Finding, _ place: Int) {
+        let words = Narration(finding, in: context)
+        let id = "f-" + HTMLText.identifier(finding.id)
+        var attributes: [(StaticString, String)] = [("class", "finding \(finding.severity.rawValue)"), ("id", id), ("data-finding", String(place))]
+        if place < Self.unfolded { attributes.append(("open", "")) }
+        page.open("details", attributes)
+        page.raw("<summary><h3>")
+        page.element("span", finding.severity.rawValue, [("class", "level")])
+        page.raw(" ")
+        page.text(words.title)
+        page.raw(" ")
+        page.element("code", finding.kind.rawValue)
+        page.raw("</h3></summary>\n")
+        page.element("p", facts(finding), [("class", "facts")])
+        for sentence in words.sentences { page.element("p", sentence) }
+        advice(page, words)
+        requests(page, finding)
+        if let log = words.clientLog {
+            page.raw("<h4>The client probably logged</h4>\n")
+            page.element("pre", log)
+        }
+        evidence(page, finding, words)
+        page.raw("</details>\n")
+    }
+
+    /// `broker-crashed, certain, transient; 4 times, 03:18:16.329 (+6.026 s); client 10.0.0.5, server 10.0.0.12:9092`.
+    private func facts(_ finding: Finding) -> String {
+        let what = [finding.cause?.rawValue, finding.detail?.rawValue, finding.alert, finding.error].compactMap(\.self)
+        let sure = (what + [finding.confidence.rawValue] + [finding.nature?.rawValue].compactMap(\.self)).joined(separator: ", ")
+        var parts = [sure, finding.count == 1 ? "once" : "\(Format.count(finding.count)) times", since(finding.first)]
+        if let client = finding.client {
+            parts.append("client \(Trim.name(client))" + (finding.clientId.map { " (\(Trim.name($0)))" } ?? ""))
+        }
+        if let server = finding.server { parts.append("server \(Trim.name(context.named(server)))") }
+        if let closer = finding.closedBy { parts.append("closed by \(closer.rawValue)") }
+        return parts.joined(separator: " · ")
+    }
+
+    private func since(_ time: CaptureTime) -> String {
+        let clock = context.time.clock(time)
+        guard let start = context.start else { return clock }
+        return "\(clock) (+\(Format.decimal(time.milliseconds(since: start) / 1000, digits: 3)) s)"
+    }
+
+    private func advice(_ page: HTMLPage, _ words: Narration) {
+        guard !words.advice.isEmpty else { return }
+        page.raw("<h4>What to do</h4>\n<ol>\n")
+        for step in words.advice {
+            page.element("li", step)
+            page.line()
+        }
+        page.raw("</ol>\n")
+    }
+
+    // MARK: Lost requests
+
+    private func requests(_ page: HTMLPage, _ finding: Finding) {
+        guard !finding.requests.isEmpty else { return }
+        page.raw("<h4>Requests</h4>\n<div class=\"scroll\"><table><thead><tr><th>API</th><th>client</th><th>correlation id</th>")
+        page.raw("<th>sent</th><th>waited</th><th>frame</th><th>topics</th><th>outcome</th></tr></thead><tbody>\n")
+        for request in finding.requests.prefix(Self.requestRows) { row(page, request) }
+        page.raw("</tbody></table></div>\n")
+        let rest = finding.requestsLeftOut + max(0, finding.requests.count - Self.requestRows)
+        if rest > 0 { page.element("p", "And \(Format.count(rest, "more request")).") }
+    }
+
+    private func row(_ page: HTMLPage, _ request: LostRequest) {
+        page.raw("<tr>")
+        let cells = [
+            "\(Trim.name(request.api)) v\(request.version)", request.clientId.map(Trim.name) ?? "", String(request.correlationId),
+            since(request.sent), Format.duration(ms: request.waitedMs) + (request.partial ? ", not wholly sent" : ""),
+            frame(request.frame), Format.list(request.topics.map(Trim.name), limit: 3), outcome(request),
+        ]
+        for (i, cell) in cells.enumerated() { page.element("td", i == 6 && request.topics.isEmpty ? "" : cell) }
+        page.raw("</tr>\n")
+    }
+
+    private func outcome(_ request: LostRequest) -> String {
+        var text = request.outcome.rawValue
+        if let resent = request.resentFrame {
+            text += ", resent in \(frame(resent))" + (request.resentTo.map { " to \($0)" } ?? "")
+            if let answer = request.resentAnswerFrame { text += ", answered in \(frame(answer))" }
+            if let offset = request.resentOffset { text += " at offset \(offset)" }
+        }
+        return text
+    }
+
+    private func frame(_ frame: FrameRef) -> String {
+        if frame.isNone { return "" }
+        return (context.hasSeveralSources ? "file \(frame.source + 1) " : "") + "#\(frame.number)"
+    }
+
+    // MARK: Evidence
+
+    private func evidence(_ page: HTMLPage, _ finding: Finding, _ words: Narration) {
+        let frames = finding.evidence.frames.map(frame)
+        if !frames.isEmpty { page.element("p", "Frames: " + frames.joined(separator: ", "), [("class", "facts")]) }
+        for filter in words.displayFilters {
+            page.raw("<p class=\"filter\">")
+            page.text(context.hasSeveralSources ? "Wireshark, file \(filter.source + 1): " : "Wireshark: ")
+            page.element("code", filter.text)
+            page.raw(" <button type=\"button\" class=\"copy only-js\">copy</button></p>\n")
+        }
+        page.raw("<p class=\"only-js\"><button type=\"button\" class=\"goto\">Show on the timeline</button></p>\n")
+    }
+
+    private func rest(_ page: HTMLPage) {
+        let rest = report.findings.dropFirst(Self.inFull)
+        guard !rest.isEmpty else { return }
+        page.element("p", "\(Format.count(rest.count, "more finding")), a row each:")
+        page.raw("<ul>\n")
+        for (i, finding) in rest.enumerated() {
+            page.open("li", [("id", "f-" + HTMLText.identifier(finding.id)), ("data-finding", String(Self.inFull + i))])
+            page.text("\(finding.severity.rawValue) \(finding.kind.rawValue): \(Narration(finding, in: context).title)")
+            page.close("li")
+        }
+        page.raw("</ul>\n")
+    }
+}

@@ -1,0 +1,133 @@
+import Foundation
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Reports
+
+@Suite struct HTMLTests {
+    @Test(arguments: SampleReports.all.map(\.name))
+    func theSameReportGivesTheSameBytes(_ name: String) throws {
+        let report = try #require(SampleReports.all.first { $0.name == name }?.report)
+        #expect(html(report) == html(report))
+    }
+
+    @Test func theFirstScreenTellsVerdictAndAdvice() {
+        let page = html(SampleReports.crash)
+        let verdict = Verdict(SampleReports.crash)
+        for text in verdict.sentences + [verdict.firstStep ?? ""] { #expect(page.contains(HTMLText.content(text))) }
+        #expect(page.contains("id=\"f-disconnect-before-response-3100\""))
+    }
+
+    @Test func thePolicyNamesTheHashesOfWhatIsThere() throws {
+        let page = html(SampleReports.crash)
+        let style = try between("<style>", "</style>", page)
+        let script = try #require(page.range(of: "<script>", options: .backwards)).upperBound
+        let end = try #require(page.range(of: "</script>", options: .backwards)).lowerBound
+        #expect(HTMLReportWriter.policy.contains("style-src 'sha256-\(SHA256.base64(Array(style.utf8)))'"))
+        #expect(HTMLReportWriter.policy.contains("script-src 'sha256-\(SHA256.base64(Array(page[script..<end].utf8)))'"))
+        #expect(page.contains(HTMLText.attribute(HTMLReportWriter.policy)))
+        #expect(SHA256.base64([]) == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
+    }
+
+    @Test func theAssetsAreThoseOfTheSources() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let build = Process()
+        build.executableURL = URL(filePath: "/usr/bin/env")
+        build.arguments = ["python3", root.appending(path: "Tools/html/build").path, "--check"]
+        try build.run()
+        build.waitUntilExit()
+        #expect(build.terminationStatus == 0)
+    }
+
+    /// What comes from the wire can end no element, begin none, and hide nothing.
+    @Test(arguments: [
+        "</script><img src=x onerror=alert(1)>", "__proto__", "a\u{2028}b", "\"><svg onload=alert(1)>", "'-alert(1)-'", "\u{202E}evil",
+        "]]><!--", "&lt;b&gt;", "\u{0}\u{1B}[31m",
+    ])
+    func hostileNamesStayText(_ name: String) {
+        let page = html(hostile(name))
+        #expect(!page.contains("<img"))
+        #expect(!page.contains("<svg onload"))
+        #expect(!page.contains("\u{2028}") && !page.contains("\u{202E}") && !page.contains("\u{0}"))
+        #expect(page.components(separatedBy: "</script>").count == 5)
+        #expect(page.contains(HTMLText.content(name)))
+    }
+
+    @Test func escapingHasAFormForEachContext() {
+        #expect(HTMLText.content("<a b=\"c\">&'\u{202E}") == "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\\u{202e}")
+        #expect(HTMLText.identifier("a-1.2/\"é") == "a-1.2_2f_22_c3_a9")
+    }
+
+    @Test func base64IsThatOfTheStandard() {
+        for length in 0..<20 {
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 200) }
+            #expect(String(decoding: Base64.encode(bytes), as: UTF8.self) == Data(bytes).base64EncodedString())
+        }
+    }
+
+    @Test func aHundredThousandRequestsAreSmall() {
+        var report = SampleReports.crash
+        report.requestLog = ManyRequests.columns(100_000)
+        let page = html(report)
+        #expect(page.utf8.count < 2_500_000)
+        #expect(page.utf8.count > 500_000)
+    }
+
+    @Test func whatFindsNoRoomIsThinnedAndCounted() {
+        let columns = ManyRequests.columns(20_000)
+        let thin = columns.thinned()
+        #expect(thin.ordinaryStride == 2)
+        #expect(thin.notableStride == 1)
+        #expect(thin.seen == 20_000)
+        #expect(thin.marks.count { $0.contains(.lost) } == columns.marks.count { $0.contains(.lost) })
+        #expect(abs(thin.count - 10_000) < 100)
+        var report = SampleReports.crash
+        report.requestLog = columns
+        let (all, some) = (PackedRows(report).packed(budget: .max), PackedRows(report).packed(budget: 60_000))
+        #expect(some.count <= 60_000 && all.count > 60_000)
+    }
+
+    /// Writes a report of 10^6 requests where BROKERTAP_HTML_MILLION names a file, for timing in a browser.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["BROKERTAP_HTML_MILLION"] != nil))
+    func aMillion() throws {
+        let path = try #require(ProcessInfo.processInfo.environment["BROKERTAP_HTML_MILLION"])
+        let count = ProcessInfo.processInfo.environment["BROKERTAP_HTML_EVENTS"].flatMap { Int($0) } ?? 1_000_000
+        var report = SampleReports.crash
+        report.connections = ManyRequests.connections
+        report.requestLog = ManyRequests.columns(count)
+        let page = html(report)
+        #expect(page.utf8.count < HTMLReportWriter.greatestBytes)
+        try page.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+
+    private func hostile(_ name: String) -> Report {
+        var report = SampleReports.crash
+        (report.findings[0].clientId, report.findings[0].server) = (name, name)
+        report.findings[0].requests[0].topics = [name]
+        report.findings[0].requests[0].clientId = name
+        (report.connections[0].clientId, report.connections[0].server) = (name, name)
+        report.capture.sources[0].name = name.split(separator: "/").last.map(String.init) ?? name
+        report.timeline[0].text = name
+        report.latency[0].api = name
+        report.addresses = [
+            AddressRow(client: name, nodeId: 1, address: name, first: SampleReports.time(1), frame: .none, fate: .refused)
+        ]
+        report.addresses[0].toldBy = [name]
+        var error = ErrorCountRow(first: SampleReports.time(1), last: SampleReports.time(2), frame: .none)
+        (error.error, error.topics) = ("MESSAGE_TOO_LARGE", [name])
+        report.errorCounts = [error]
+        return report
+    }
+
+    private func html(_ report: Report) -> String {
+        let sink = StringSink()
+        HTMLReportWriter(report: report, sink: sink).write()
+        return sink.text
+    }
+
+    private func between(_ start: String, _ end: String, _ text: String) throws -> String {
+        let from = try #require(text.range(of: start)).upperBound
+        return String(text[from..<(try #require(text.range(of: end, range: from..<text.endIndex))).lowerBound])
+    }
+}

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ColumnFile, fromBase64, gunzip, unzigzag } from "../src/columns.js";
+import { Filter, matcher, parseFilter } from "../src/filter.js";
+import { Lanes } from "../src/lanes.js";
+import { nanoseconds } from "../src/model.js";
+import { laneHeight, Painter } from "../src/paint.js";
+import { clusters } from "../src/pins.js";
+import { firstAt, Index, Pyramid, Strip } from "../src/pyramid.js";
+import { pixel, Raster } from "../src/raster.js";
+import { compareCells, csv, csvField } from "../src/tables.js";
+import { Clock, count, duration, shortened, visible } from "../src/text.js";
+import { formatState, parseState } from "../src/urlstate.js";
+import { axisStep, Viewport } from "../src/viewport.js";
+import { model, pack, packedText, start } from "./support/sample.js";
+
+test("columns come back as they were written", async () => {
+  const big = [1, 2 ** 33, 5];
+  const packed = pack({ start: "0" }, [
+    ["plain", [7, 300, 70000], 3], ["rising", [5, 5, 1e12], 6, "delta"], ["any", [9, 2, 4000], 2, "zigzag"], ["big", big, 5],
+    ["text", '"a"\n"\\u2028"\n'], ["none", [], 1],
+  ]);
+  const file = new ColumnFile(await gunzip(await fromBase64("\n" + packedText(packed) + "\n")));
+  assert.deepEqual([...file.numbers("plain")], [7, 300, 70000]);
+  assert.deepEqual([...file.numbers("rising")], [5, 5, 1e12]);
+  assert.deepEqual([...file.numbers("any")], [9, 2, 4000]);
+  assert.deepEqual([...file.numbers("big")], big);
+  assert.deepEqual(await file.values("text"), ["a", "\u2028"]);
+  assert.equal(file.numbers("none").length, 0);
+  assert.throws(() => file.numbers("missing"));
+  assert.deepEqual([0, 1, 2, 3].map(unzigzag), [0, -1, 1, -2]);
+});
+
+test("correlation ids are restored on each connection", async () => {
+  const sample = await model(6);
+  assert.deepEqual([...sample.requests.corr], [0, 0, 1, 1, 2, 2]);
+});
+
+test("times keep nanoseconds and show in three ways", () => {
+  assert.equal(nanoseconds("2026-11-21T03:18:16.329000001Z") % 1000000000n, 329000001n);
+  const clock = new Clock(start, 3600);
+  assert.equal(clock.text(6.5, 3), "04:18:16.500");
+  clock.turn();
+  clock.turn();
+  assert.equal(clock.text(6.5, 3), "+6.500 s");
+});
+
+test("texts from the wire are made visible", () => {
+  assert.equal(visible("a\u202eb\u0000\u2028"), "a\\u{202e}b\\u{0}\\u{2028}");
+  assert.equal(visible("\ud800"), "\\u{d800}");
+  assert.equal(visible("</script>"), "</script>");
+  assert.equal(shortened("x".repeat(50), 11).length, 11);
+  assert.deepEqual([count(1455), duration(17.7), duration(0.42), duration(9980), duration(350000)], ["1,455", "18 ms", "0.42 ms", "9.98 s", "5 min 50 s"]);
+});
+
+test("one failed request among a million is seen from afar", { timeout: 60000 }, async () => {
+  const bad = 623456;
+  const sample = await model(1000000, (columns) => {
+    columns.marks[bad] = 1 | 4 | 64;
+  });
+  const lanes = new Lanes(sample, "broker");
+  const index = new Index(sample, lanes.ofItem, Int32Array.from(lanes.all, (lane) => lane.parent), null);
+  const raster = new Raster(1280, laneHeight * lanes.all.length);
+  const palette = { ground: 1, lane: 2, group: 3, line: 4, text: 5, error: 99, warning: 7, gap: 8, conn: 9, setup: 10, tls: 11, soft: 12, apis: [20, 21, 22, 23, 24, 25] };
+  const rows = lanes.visible().map((row, i) => ({ row, y: i * laneHeight }));
+  const window = new Viewport(sample.length);
+  const began = performance.now();
+  new Painter(sample).paint(raster, lanes, index, rows, window, palette, null);
+  const x = Math.floor(((sample.requests.t[bad] - window.start) / window.span) * 1280);
+  const red = [...raster.pixels].map((color, at) => (color === 99 ? at % 1280 : -1)).filter((at) => at >= 0);
+  assert.ok(red.length >= 2 * 16, "two columns of the lane's height");
+  assert.ok(red.every((at) => Math.abs(at - x) <= 2), "at its time");
+  assert.ok(performance.now() - began < 3000);
+});
+
+test("every level of a pyramid holds every event and the worst", async () => {
+  const sample = await model(20000, (columns) => (columns.marks[777] = 64));
+  const items = Uint32Array.from({ length: 20000 }, (_, i) => i);
+  const pyramid = new Pyramid(sample, items);
+  for (const level of pyramid.levels) {
+    assert.equal(level.count.reduce((a, b) => a + b), 20000);
+    assert.equal(Math.max(...level.worst), 4);
+    assert.equal(level.worst.filter((worst) => worst === 4).length, 1);
+  }
+  const strip = new Strip(100);
+  strip.clear();
+  strip.addPyramid(pyramid, 0, 100 / sample.length);
+  assert.equal(strip.data.count.reduce((a, b) => a + b), 20000);
+  assert.equal(firstAt(sample, items, sample.t[500]), 500);
+});
+
+test("filters narrow by key, add up within one, and leave out", async () => {
+  const sample = await model(1000, (columns) => {
+    columns.marks[10] = 4 | 128;
+    columns.error[10] = 1;
+  });
+  const passing = (query) => (new Filter(sample, query).items() ?? []).reduce((a, b) => a + b, 0);
+  assert.equal(passing("api:Produce"), 500);
+  assert.equal(passing("api:produce api:fetch"), 1000);
+  assert.equal(passing("api:Produce client:orders"), 500);
+  assert.equal(passing("api:Produce client:<b>"), 0);
+  assert.equal(passing("-client:ord*"), 500);
+  assert.equal(passing("status:failed"), 1);
+  assert.equal(passing("error:not_leader"), 1);
+  assert.equal(passing("frame:11"), 1);
+  assert.equal(passing("10.0.0.2:9092"), 500);
+  assert.equal(passing("kind:dns"), 0);
+  assert.equal(new Filter(sample, " ").items(), null);
+  assert.deepEqual(parseFilter('nokey:x "two words"').problems, ["no key 'nokey:'"]);
+  assert.equal(matcher("a.c*")("abc"), false);
+  assert.equal(matcher("*(x")("a(x"), true);
+  assert.equal([...(new Filter(sample, "client:orders").connections() ?? [])].join(""), "10");
+});
+
+test("a view survives the address, and nonsense spoils only itself", () => {
+  const state = { start: 6.041386, span: 0.25, selection: "f:a-1&b=2", query: "api:Produce <x>", by: "client", mark: 1.5, folded: new Map([["g1", true], ["g2", false]]) };
+  const { state: back, ignored } = parseState("#" + formatState(state));
+  assert.deepEqual(ignored, []);
+  assert.deepEqual(back, state);
+  const broken = parseState("#v=9&t=x&q=a&sel=__proto__&lanes=-g1,zz&__proto__=1&%=2&q2&by=%zz");
+  assert.equal(broken.state.query, "a");
+  assert.equal(broken.state.start, undefined);
+  assert.deepEqual(broken.ignored, ["v", "t", "sel", "lanes", "__proto__", "%", "by"]);
+});
+
+test("the window keeps to the capture, and zooming keeps its place", () => {
+  const view = new Viewport(100);
+  view.zoom(0.1, 30);
+  assert.ok(Math.abs((30 - view.start) / view.span - 31 / 102) < 1e-9);
+  view.pan(-100);
+  assert.equal(view.start, -1);
+  view.zoom(1e9);
+  assert.ok(view.isAll);
+  view.set(5, 0);
+  assert.equal(view.span, 1e-6);
+  view.set(NaN, 3);
+  assert.equal(view.start, 5);
+  assert.deepEqual(axisStep(10, 10), { step: 1, digits: 0 });
+  assert.equal(axisStep(0.01, 10).digits, 3);
+});
+
+test("lanes stand by broker or by client", async () => {
+  const sample = await model(10);
+  const byBroker = new Lanes(sample, "broker");
+  assert.deepEqual(byBroker.all.map((lane) => lane.label), ["broker 1 10.0.0.1:9092", "orders 10.0.0.9", "10.0.0.2:9092", "<b> 10.0.0.8"]);
+  const byClient = new Lanes(sample, "client");
+  assert.equal(byClient.all[1].label, "10.0.0.2:9092");
+  assert.ok([...byClient.ofItem].every((lane) => lane >= 0));
+});
+
+test("hostile keys are plain keys", async () => {
+  const sample = await model(10, (_, connections) => {
+    connections[0].kafka.clientId = "__proto__";
+    connections[1].server = "constructor:1";
+  });
+  const lanes = new Lanes(sample, "broker");
+  assert.ok(lanes.all.some((lane) => lane.label === "__proto__ 10.0.0.9"));
+  assert.ok(lanes.all.some((lane) => lane.label === "constructor:1"));
+});
+
+test("pins that would cover each other become one", () => {
+  const places = [0, 5, 30, 31, 90].map((x, finding) => ({ x, finding }));
+  assert.deepEqual(clusters(places, 22).map((cluster) => cluster.findings), [[0, 1], [2, 3], [4]]);
+});
+
+test("CSV is quoted and no spreadsheet runs it", () => {
+  assert.equal(csvField('a"b'), '"a""b"');
+  assert.equal(csvField("=cmd()"), '"\'=cmd()"');
+  assert.equal(csvField("-5.2"), "-5.2");
+  assert.equal(csv(["a"], [["1,2"]]), 'a\r\n"1,2"\r\n');
+  assert.ok(compareCells(9, 10) < 0 && compareCells("b2", "b10") < 0);
+});
+
+test("pixels are blue, green, red from above", () => {
+  assert.equal(pixel("#112233"), 0xff332211);
+});
