@@ -32,31 +32,52 @@ let package = Package(
         // Level 2: packets to byte streams.
         .target(name: "Streams", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Level 3: byte streams to requests, sign-ins, addresses.
-        .target(name: "Conversations", dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode"], swiftSettings: strict),
+        .target(
+            name: "Conversations", dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode"],
+            swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
-        .target(name: "Diagnosis", dependencies: ["Vocabulary", "TLS", "Streams", "KafkaSchema", "Conversations", "ReportModel"], swiftSettings: strict),
+        .target(
+            name: "Diagnosis",
+            dependencies: ["Vocabulary", "TLS", "Streams", "KafkaSchema", "Conversations", "ReportModel"],
+            swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
-        .target(name: "Pipeline", dependencies: ["Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "ReportModel"], swiftSettings: strict),
-        .executableTarget(name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"], swiftSettings: strict),
+        .target(
+            name: "Pipeline",
+            dependencies: ["Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "ReportModel"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"],
+            swiftSettings: strict),
         // Tools for developers.
         .target(name: "JSONText", path: "Tools/JSONText", swiftSettings: strict),
-        .target(name: "VectorChecking", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode", "JSONText"], path: "Tools/VectorChecking", swiftSettings: strict),
-        .executableTarget(name: "schema-gen", dependencies: ["JSONText"], path: "Tools/schema-gen", swiftSettings: strict),
-        .executableTarget(name: "vector-check", dependencies: ["JSONText", "VectorChecking"], path: "Tools/vector-check", swiftSettings: strict),
+        .target(
+            name: "VectorChecking", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode", "JSONText"],
+            path: "Tools/VectorChecking", swiftSettings: strict),
+        .executableTarget(
+            name: "schema-gen", dependencies: ["JSONText"], path: "Tools/schema-gen", swiftSettings: strict),
+        .executableTarget(
+            name: "vector-check", dependencies: ["JSONText", "VectorChecking"], path: "Tools/vector-check",
+            swiftSettings: strict),
 
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
-        .testTarget(name: "KafkaDecodeTests", dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
+        .testTarget(
+            name: "KafkaDecodeTests",
+            dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis"],
+            dependencies: [
+                "Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations",
+                "Diagnosis",
+            ],
             exclude: ["Goldens", "Crashers", "TLSCaptures"]),
         .testTarget(name: "TidyTests"),
     ]

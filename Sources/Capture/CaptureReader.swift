@@ -29,8 +29,10 @@ public final class CaptureReader {
         let share = max(128 << 10, Self.blockBudget / max(1, paths.count))
         var readers: [SourceReader] = []
         for (index, path) in paths.enumerated() {
-            readers.append(try SourceReader(
-                path: path, index: index, blockBytes: min(limits.readBlockBytes, share), limits: limits, filter: filter))
+            readers.append(
+                try SourceReader(
+                    path: path, index: index, blockBytes: min(limits.readBlockBytes, share), limits: limits,
+                    filter: filter))
         }
         self.readers = readers
         batch = .allocate(capacity: max(1, limits.batchPackets))

@@ -43,10 +43,11 @@ struct EntryList {
         if time < newest { noteStepBack(to: time) } else { newest = time }
         if time < earliest { earliest = time }
         if time > latest { latest = time }
-        (storage + count).initialize(to: PacketEntry(
-            bytes: bytes.assumingMemoryBound(to: UInt8.self), capturedLength: captured, wireLength: wire,
-            time: CaptureTime(nanoseconds: time), frame: FrameRef(source: source, number: packets),
-            linkType: linkType, interface: interface))
+        (storage + count).initialize(
+            to: PacketEntry(
+                bytes: bytes.assumingMemoryBound(to: UInt8.self), capturedLength: captured, wireLength: wire,
+                time: CaptureTime(nanoseconds: time), frame: FrameRef(source: source, number: packets),
+                linkType: linkType, interface: interface))
         count &+= 1
     }
 

@@ -30,7 +30,9 @@ struct PcapNGParser {
             if block.load32(0, swapped: false) == Self.sectionMagic, let damage = readByteOrder(block) {
                 return ParseProgress(consumed: at, damage: damage)
             }
-            guard sawSection else { return ParseProgress(consumed: at, damage: Damage("the file does not begin with a section")) }
+            guard sawSection else {
+                return ParseProgress(consumed: at, damage: Damage("the file does not begin with a section"))
+            }
             let type = block.load32(0, swapped: swapped)
             let length = Int(block.load32(4, swapped: swapped))
             guard length >= 12, length & 3 == 0 else {
@@ -42,7 +44,8 @@ struct PcapNGParser {
                 continue
             }
             guard length <= bound(type) else {
-                return ParseProgress(consumed: at, damage: Damage("a block claims \(length) bytes, more than are allowed"))
+                return ParseProgress(
+                    consumed: at, damage: Damage("a block claims \(length) bytes, more than are allowed"))
             }
             guard at &+ length <= count else { return ParseProgress(consumed: at, wanted: length) }
             guard block.load32(length &- 4, swapped: swapped) == UInt32(truncatingIfNeeded: length) else {
@@ -124,7 +127,9 @@ extension PcapNGParser {
         into list: inout EntryList
     ) -> Damage? {
         let index = sectionStart &+ interface
-        guard index < interfaces.count else { return Damage("a packet names interface \(interface), which is not defined") }
+        guard index < interfaces.count else {
+            return Damage("a packet names interface \(interface), which is not defined")
+        }
         guard captured <= maximumPacket, Int(captured) <= block.length &- dataAt else {
             return Damage("a packet block claims \(captured) captured bytes, more than it has or are allowed")
         }

@@ -6,7 +6,9 @@ public enum Diagnosis {
     /// What the rules say of the case, worst first. The same facts give the same findings: a live run calls this at each
     /// tick and tells the differences.
     /// - Parameter capture: what the capture lacks, which lowers certainty.
-    public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (findings: [Finding], incidents: [Incident]) {
+    public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
+        findings: [Finding], incidents: [Incident]
+    ) {
         let view = CaseView(file, capture)
         var verdicts: [Verdict] = []
         for rule in RuleCatalog.all { verdicts += rule.judge(view) }

@@ -52,7 +52,8 @@ struct Folding {
         let requests = verdicts.flatMap(\.requests).sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }
         finding.requests = Array(requests.prefix(limits.requestsPerFinding))
         finding.requestsLeftOut = requests.count - finding.requests.count
-        finding.evidence.frames = Array(verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
+        finding.evidence.frames = Array(
+            verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
         finding.evidence.connections = Array(verdicts.flatMap(\.connections).unique.prefix(limits.framesPerFinding))
         finding.facts = Self.facts(best, verdicts)
         finding.clientSoftware = verdicts.flatMap(\.software).unique
@@ -75,7 +76,10 @@ struct Folding {
     }
 
     private static func place(_ f: Finding) -> (FrameRef, String, String, String) {
-        (f.evidence.frames.first ?? .none, f.server ?? "", f.client ?? "", f.error ?? f.cause?.rawValue ?? f.detail?.rawValue ?? "")
+        (
+            f.evidence.frames.first ?? .none, f.server ?? "", f.client ?? "",
+            f.error ?? f.cause?.rawValue ?? f.detail?.rawValue ?? ""
+        )
     }
 
     private func named(_ findings: [Finding]) -> [Finding] {

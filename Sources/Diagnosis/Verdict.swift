@@ -41,7 +41,10 @@ struct Verdict {
     }
 
     /// About one connection: its ends, client id, node and software are filled in.
-    init(_ kind: FindingKind, _ severity: Severity, _ confidence: Confidence, _ record: ConnectionRecord, in view: CaseView) {
+    init(
+        _ kind: FindingKind, _ severity: Severity, _ confidence: Confidence, _ record: ConnectionRecord,
+        in view: CaseView
+    ) {
         self.init(kind, severity, confidence, at: record.firstClose?.time ?? record.tcp.lastTime)
         client = "\(record.client.address)"
         clientId = view.file.text(record.kafka.clientId)

@@ -126,7 +126,11 @@ struct DecodeRun {
         let read = Self.longVarint(bytes + pos + ahead, available: ready - pos - ahead)
         if read.size > 0 { return read }
         // Cut by the piece or the body, or too long to be one.
-        if ready - pos - ahead < 5 { _ = hasBytes(ready - pos - ahead + 1, ahead: ahead) } else { _ = fail(.varintTooLong) }
+        if ready - pos - ahead < 5 {
+            _ = hasBytes(ready - pos - ahead + 1, ahead: ahead)
+        } else {
+            _ = fail(.varintTooLong)
+        }
         return nil
     }
 

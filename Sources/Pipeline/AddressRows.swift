@@ -36,7 +36,9 @@ struct AddressRows {
             rows[place].count += claim.count
             let (giver, id) = ("\(claim.toldBy)", file.text(claim.clientId))
             if !rows[place].toldBy.contains(giver), rows[place].toldBy.count < 50 { rows[place].toldBy.append(giver) }
-            if let id, !rows[place].clientIds.contains(id), rows[place].clientIds.count < 50 { rows[place].clientIds.append(id) }
+            if let id, !rows[place].clientIds.contains(id), rows[place].clientIds.count < 50 {
+                rows[place].clientIds.append(id)
+            }
         }
         return rows.sorted { ($0.client, $0.nodeId, $0.address) < ($1.client, $1.nodeId, $1.address) }
     }
@@ -52,7 +54,8 @@ struct AddressRows {
         let answers = file.answers(to: host.lowercased(), for: claim.client)
         if addresses.isEmpty, answers.contains(where: { ($0.code ?? 0) != 0 }) { fate = .unresolvable }
         var row = AddressRow(
-            client: "\(claim.client)", nodeId: Int(claim.node), address: host.contains(":") ? "[\(host)]:\(claim.port)" : "\(host):\(claim.port)",
+            client: "\(claim.client)", nodeId: Int(claim.node),
+            address: host.contains(":") ? "[\(host)]:\(claim.port)" : "\(host):\(claim.port)",
             first: claim.firstTime, frame: claim.firstFrame, fate: fate)
         if IPAddress(host) == nil { row.resolvedTo = addresses.prefix(8).map { "\($0)" } }
         return row
@@ -64,12 +67,13 @@ struct AddressRows {
         for record in file.connections {
             let key = Route(client: record.client.address, server: record.server)
             if ends[key] == .used { continue }
-            ends[key] = switch record.tcp.end {
-            case .refused: .refused
-            case .rejected: .rejected
-            case .noAnswer: .noAnswer
-            default: .used
-            }
+            ends[key] =
+                switch record.tcp.end {
+                case .refused: .refused
+                case .rejected: .rejected
+                case .noAnswer: .noAnswer
+                default: .used
+                }
         }
         return ends
     }

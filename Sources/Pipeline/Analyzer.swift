@@ -14,7 +14,8 @@ public final class Analyzer {
     /// - Parameter progress: called between batches; false stops the run, and the report then says so.
     /// - Throws: `CaptureFault` where nothing can be read. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
-        let reader = try CaptureReader(paths: paths, options: CaptureOptions(filter: options.filter, limits: options.limits))
+        let reader = try CaptureReader(
+            paths: paths, options: CaptureOptions(filter: options.filter, limits: options.limits))
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
         if options.keepsRequests { conversations.keepRequests() }
@@ -22,7 +23,11 @@ public final class Analyzer {
         conversations.consume(streams.finish(), of: streams)
         learnNames(reader, conversations.file)
         conversations.settle()
-        if CommandLine.arguments.contains("--quiet") { print(MemoryLayout<ConnectionRecord>.size, MemoryLayout<KafkaFacts>.size, MemoryLayout<TCPFacts>.size, ConversationEngine.sizes) }
+        if CommandLine.arguments.contains("--quiet") {
+            print(
+                MemoryLayout<ConnectionRecord>.size, MemoryLayout<KafkaFacts>.size, MemoryLayout<TCPFacts>.size,
+                ConversationEngine.sizes)
+        }
         let verdict = Diagnosis.judge(conversations.file, health(reader))
         var builder = ReportBuilder(file: conversations.file, options: options)
         builder.findings = verdict.findings
@@ -34,7 +39,9 @@ public final class Analyzer {
     private func health(_ reader: CaptureReader) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
-        health.dropped = reader.sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
+        health.dropped = reader.sources.reduce(0) {
+            $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0))
+        }
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return health

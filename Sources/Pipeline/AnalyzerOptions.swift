@@ -34,4 +34,3 @@ public struct AnalysisProgress: Sendable {
         self.packets = packets
     }
 }
-

@@ -37,16 +37,21 @@ struct CoverageReader {
     private func reasons(_ coverage: Coverage) -> [String] {
         var reasons: [String] = []
         if coverage.encryptedBytes > 0 {
-            reasons.append("\(coverage.encryptedBytes) bytes are TLS without keys; a key log (--keylog) would open them")
+            reasons.append(
+                "\(coverage.encryptedBytes) bytes are TLS without keys; a key log (--keylog) would open them")
         }
         if coverage.oneDirectionConnections > 0 {
             reasons.append("\(coverage.oneDirectionConnections) connections were captured in one direction only")
         }
-        if coverage.gapBytes > 0 { reasons.append("\(coverage.gapBytes) bytes of TCP streams are missing from the capture") }
+        if coverage.gapBytes > 0 {
+            reasons.append("\(coverage.gapBytes) bytes of TCP streams are missing from the capture")
+        }
         if sources.contains(where: { $0.cutPackets > 0 }) {
             reasons.append("packets were cut by a snap length; capture with -s 0 to see whole messages")
         }
-        if coverage.unknownBytes > 0 { reasons.append("\(coverage.unknownBytes) bytes are of no protocol that is known here") }
+        if coverage.unknownBytes > 0 {
+            reasons.append("\(coverage.unknownBytes) bytes are of no protocol that is known here")
+        }
         return reasons
     }
 }

@@ -27,18 +27,23 @@ struct ReportView {
         report.incidents.removeAll { incident in !incident.findings.contains(where: kept.contains) }
         for i in report.incidents.indices { report.incidents[i].findings.removeAll { !kept.contains($0) } }
         report.connections.removeAll {
-            !matches(clients, [$0.client, $0.clientId, $0.clientName]) || !matches(brokers, [$0.server, $0.serverName, $0.nodeId.map(String.init)])
+            !matches(clients, [$0.client, $0.clientId, $0.clientName])
+                || !matches(brokers, [$0.server, $0.serverName, $0.nodeId.map(String.init)])
                 || !overlaps($0.opened, $0.last)
         }
         report.timeline.removeAll {
             !matches(clients, [$0.client]) || !matches(brokers, [$0.server]) || !overlaps($0.time, $0.time)
         }
         report.latency.removeAll { row in
-            (row.client != nil && !matches(clients, [row.client])) || (row.broker != nil && !matches(brokers, [row.broker]))
+            (row.client != nil && !matches(clients, [row.client]))
+                || (row.broker != nil && !matches(brokers, [row.broker]))
         }
-        report.addresses.removeAll { !matches(clients, [$0.client] + $0.clientIds) || !matches(brokers, [$0.address] + $0.toldBy) }
+        report.addresses.removeAll {
+            !matches(clients, [$0.client] + $0.clientIds) || !matches(brokers, [$0.address] + $0.toldBy)
+        }
         report.errorCounts.removeAll {
-            !matches(clients, [$0.client, $0.clientId]) || !matches(brokers, [$0.server]) || !overlaps($0.first, $0.last)
+            !matches(clients, [$0.client, $0.clientId]) || !matches(brokers, [$0.server])
+                || !overlaps($0.first, $0.last)
         }
         report.summary.errors = report.findings.count { $0.severity == .error }
         report.summary.warnings = report.findings.count { $0.severity == .warning }
@@ -46,7 +51,9 @@ struct ReportView {
     }
 
     /// Of a narrowed report only requests on its connections, within its time.
-    func shows(sent: CaptureTime, onShownConnection: Bool) -> Bool { isWhole || (onShownConnection && overlaps(sent, sent)) }
+    func shows(sent: CaptureTime, onShownConnection: Bool) -> Bool {
+        isWhole || (onShownConnection && overlaps(sent, sent))
+    }
 
     private func shows(_ finding: Finding, _ names: [IPAddress: String]) -> Bool {
         let nodes = ([finding.nodeId].compactMap(\.self) + finding.nodeIds).map(String.init)
@@ -72,7 +79,9 @@ struct ReportView {
 
     /// The host of `host:port` or `[address]:port`.
     private static func host(_ text: String) -> String {
-        if text.hasPrefix("["), let end = text.firstIndex(of: "]") { return String(text[text.index(after: text.startIndex)..<end]) }
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            return String(text[text.index(after: text.startIndex)..<end])
+        }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count == 2 ? String(parts[0]) : text
     }

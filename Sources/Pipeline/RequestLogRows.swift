@@ -14,11 +14,15 @@ struct RequestLogRows {
         var requests: [LoggedRequest] = []
         requests.reserveCapacity(log.count)
         let places = places
-        log.forEach { if view.shows(sent: $0.sent, onShownConnection: places[$0.connection] != nil) { requests.append($0) } }
+        log.forEach {
+            if view.shows(sent: $0.sent, onShownConnection: places[$0.connection] != nil) { requests.append($0) }
+        }
         requests.sort { ($0.sent, $0.frame, $0.correlationId) < ($1.sent, $1.frame, $1.correlationId) }
         var columns = RequestColumns()
         columns.reserve(requests.count)
-        (columns.seen, columns.ordinaryStride, columns.notableStride) = (log.seen, log.ordinaryStride, log.notableStride)
+        (columns.seen, columns.ordinaryStride, columns.notableStride) = (
+            log.seen, log.ordinaryStride, log.notableStride
+        )
         if !view.isWhole { columns.seen = requests.count }
         let named = named
         let errors = warnedErrors
@@ -33,7 +37,9 @@ struct RequestLogRows {
         return columns
     }
 
-    private func add(_ request: LoggedRequest, _ marks: RequestColumns.Marks, _ place: UInt32, to columns: inout RequestColumns) {
+    private func add(
+        _ request: LoggedRequest, _ marks: RequestColumns.Marks, _ place: UInt32, to columns: inout RequestColumns
+    ) {
         columns.sent.append(request.sent.nanoseconds)
         columns.frames.append(request.frame)
         columns.connections.append(place)
@@ -48,7 +54,8 @@ struct RequestLogRows {
         columns.marks.append(marks)
         if columns.apiNames[request.api] == nil { columns.apiNames[request.api] = Api.name(request.api) }
         if request.errorCode != 0, columns.errorNames[request.errorCode] == nil {
-            columns.errorNames[request.errorCode] = KafkaError.name(of: Int(request.errorCode)) ?? "error \(request.errorCode)"
+            columns.errorNames[request.errorCode] =
+                KafkaError.name(of: Int(request.errorCode)) ?? "error \(request.errorCode)"
         }
     }
 

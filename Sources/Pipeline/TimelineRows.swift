@@ -35,7 +35,9 @@ struct TimelineRows {
 
     private mutating func link(_ findings: [Finding]) {
         var byFrame: [FrameRef: [String]] = [:]
-        for finding in findings { for frame in finding.evidence.frames { byFrame[frame, default: []].append(finding.id) } }
+        for finding in findings {
+            for frame in finding.evidence.frames { byFrame[frame, default: []].append(finding.id) }
+        }
         for i in events.indices { events[i].findings = byFrame[events[i].frame] ?? [] }
     }
 
@@ -59,18 +61,24 @@ struct TimelineRows {
         }
         if record.signIn.stage != .none {
             let mechanism = file.text(record.signIn.mechanism) ?? "SASL"
-            add(.signIn, record.signIn.startTime, record.signIn.startFrame, record, "\(mechanism) \(record.signIn.stage)")
+            add(
+                .signIn, record.signIn.startTime, record.signIn.startFrame, record,
+                "\(mechanism) \(record.signIn.stage)")
         }
         if !record.tls.alertFrame.isNone {
             add(.tls, record.tcp.lastTime, record.tls.alertFrame, record, "alert \(AlertName.of(record.tls.alert))")
         }
-        if let gap = record.lastAnswerGap ?? record.lastRequestGap { add(.gap, gap, record.tcp.lastFrame, record, "bytes missing") }
+        if let gap = record.lastAnswerGap ?? record.lastRequestGap {
+            add(.gap, gap, record.tcp.lastFrame, record, "bytes missing")
+        }
     }
 
     private mutating func addError(_ event: ErrorEvent) {
         let name = KafkaError.name(of: Int(event.code)) ?? "error \(event.code)"
         let topic = file.text(event.topic).map { " \($0)" } ?? ""
-        var row = TimelineEvent(time: event.time, frame: event.frame, connection: nil, kind: .error, text: "\(Api.name(event.api)) \(name)\(topic)")
+        var row = TimelineEvent(
+            time: event.time, frame: event.frame, connection: nil, kind: .error,
+            text: "\(Api.name(event.api)) \(name)\(topic)")
         row.client = "\(event.client)"
         row.server = "\(event.server)"
         events.append(row)
@@ -91,7 +99,8 @@ struct TimelineRows {
         let addresses = answer.addresses.map { "\($0)" }.joined(separator: " ")
         let result = addresses.isEmpty ? (answer.code == 3 ? "NXDOMAIN" : "no address") : addresses
         var row = TimelineEvent(
-            time: answer.firstTime, frame: frame, connection: nil, kind: .dns, text: "\(file.text(answer.name) ?? "?"): \(result)")
+            time: answer.firstTime, frame: frame, connection: nil, kind: .dns,
+            text: "\(file.text(answer.name) ?? "?"): \(result)")
         row.client = "\(answer.client)"
         events.append(row)
     }
@@ -101,7 +110,8 @@ struct TimelineRows {
             for request in finding.requests {
                 var row = TimelineEvent(
                     time: request.sent, frame: request.frame, connection: finding.evidence.connections.first,
-                    kind: .lostRequest, text: "\(request.api) v\(request.version) correlation id \(request.correlationId)")
+                    kind: .lostRequest,
+                    text: "\(request.api) v\(request.version) correlation id \(request.correlationId)")
                 row.client = finding.client
                 row.server = finding.server
                 events.append(row)

@@ -101,7 +101,9 @@ public struct Coverage: Sendable {
     }
 
     /// Whether enough Kafka could be read for silence to mean health.
-    public var canJudge: Bool { !isMostlyOneSided && messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5 }
+    public var canJudge: Bool {
+        !isMostlyOneSided && messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5
+    }
 }
 
 public struct Summary: Sendable {

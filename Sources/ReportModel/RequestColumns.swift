@@ -98,7 +98,9 @@ public struct RequestColumns: Sendable {
                 if places.ordinary % 2 == 0 { continue }
             } else {
                 places.notable += 1
-                if thinsNotable, places.notable % 2 == 0, marks[i].isDisjoint(with: [.namedByError, .namedByWarning]) { continue }
+                if thinsNotable, places.notable % 2 == 0, marks[i].isDisjoint(with: [.namedByError, .namedByWarning]) {
+                    continue
+                }
             }
             result.append(i, of: self)
         }
@@ -119,7 +121,9 @@ public struct AddressRow: Sendable {
         /// Nothing in the capture shows that it was tried.
         case notTried = "not-tried"
 
-        public var isFailure: Bool { self == .refused || self == .rejected || self == .noAnswer || self == .unresolvable }
+        public var isFailure: Bool {
+            self == .refused || self == .rejected || self == .noAnswer || self == .unresolvable
+        }
     }
 
     public var client: String

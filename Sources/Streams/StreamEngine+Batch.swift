@@ -75,7 +75,8 @@ extension StreamEngine {
         prepared.headers.pointee = headers.pointee
         prepared.prepare(0, outcome, seed: core.seed)
         var entry = PacketEntry(
-            bytes: core.events.place.assumingMemoryBound(to: UInt8.self), capturedLength: 0, wireLength: 0, time: time, frame: frame,
+            bytes: core.events.place.assumingMemoryBound(to: UInt8.self), capturedLength: 0, wireLength: 0, time: time,
+            frame: frame,
             linkType: 0, interface: 0)
         withUnsafePointer(to: &entry) {
             core.take(UnsafeBufferPointer(start: $0, count: 1), prepared.headers, prepared.steps, &datagramList)

@@ -52,12 +52,14 @@ extension TCPCore {
         guard isNamePort(from) || isNamePort(to), let payload = headers.pointee.payload, segment.captured > 0
         else { return }
         let slot = FlowSlot(truncatingIfNeeded: datagrams.count)
-        datagrams.append(Datagram(
-            source: Endpoint(headers.pointee.source, from), destination: Endpoint(headers.pointee.destination, to),
-            bytes: payload, captured: Int(segment.captured), time: segment.time, frame: segment.frame))
-        events.append(StreamEvent(
-            kind: .datagram, side: .initiator, slot: slot, offset: 0, length: segment.captured, bytes: payload,
-            time: segment.time, frame: segment.frame))
+        datagrams.append(
+            Datagram(
+                source: Endpoint(headers.pointee.source, from), destination: Endpoint(headers.pointee.destination, to),
+                bytes: payload, captured: Int(segment.captured), time: segment.time, frame: segment.frame))
+        events.append(
+            StreamEvent(
+                kind: .datagram, side: .initiator, slot: slot, offset: 0, length: segment.captured, bytes: payload,
+                time: segment.time, frame: segment.frame))
     }
 }
 

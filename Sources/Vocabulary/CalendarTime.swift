@@ -34,7 +34,8 @@ public struct CalendarTime: Sendable {
     }
 
     /// Seconds since 1970 of a UTC date and time; nil where a field is out of range.
-    public static func secondsSince1970(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Int64? {
+    public static func secondsSince1970(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) -> Int64?
+    {
         guard (1...9999).contains(year), (1...12).contains(month), (1...31).contains(day),
             (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
         else { return nil }

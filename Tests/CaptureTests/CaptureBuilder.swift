@@ -60,7 +60,9 @@ struct PcapNGFile {
 
     mutating func section(bigEndian: Bool) {
         file.bigEndian = bigEndian
-        block(0x0A0D_0D0A) { $0.u32(0x1A2B_3C4D); $0.u16(1); $0.u16(0); $0.u64(.max) }
+        block(0x0A0D_0D0A) {
+            $0.u32(0x1A2B_3C4D); $0.u16(1); $0.u16(0); $0.u64(.max)
+        }
     }
 
     mutating func block(_ type: UInt32, _ fill: (inout FileBytes) -> Void) {

@@ -1,6 +1,6 @@
-import Capture
 import CZlib
 import CZstd
+import Capture
 import Foundation
 import Testing
 
@@ -44,11 +44,21 @@ private let second: Int64 = 1_000_000_000
         var file = PcapNGFile()
         file.interface(snap: 10)
         file.block(0x0BAD) { $0.bytes += Array(repeating: 1, count: 40_000) }
-        file.block(2) { $0.u16(0); $0.u16(0); $0.u64(0); $0.u32(4); $0.u32(4); $0.u32(9) }
-        file.block(3) { $0.u32(60); $0.bytes += Array(repeating: 1, count: 12) }
-        file.block(4) { $0.u16(1); $0.u16(7); $0.u8(10, 0, 0, 1); $0.bytes += Array("ab\0".utf8); $0.u8(0); $0.u32(0) }
-        file.block(5) { $0.u32(0); $0.u64(0); $0.u16(5); $0.u16(8); $0.u64(17); $0.u16(7); $0.u16(8); $0.u64(4) }
-        file.block(10) { $0.u32(0x544C_534B); $0.u32(3); $0.u8(1, 2, 3) }
+        file.block(2) {
+            $0.u16(0); $0.u16(0); $0.u64(0); $0.u32(4); $0.u32(4); $0.u32(9)
+        }
+        file.block(3) {
+            $0.u32(60); $0.bytes += Array(repeating: 1, count: 12)
+        }
+        file.block(4) {
+            $0.u16(1); $0.u16(7); $0.u8(10, 0, 0, 1); $0.bytes += Array("ab\0".utf8); $0.u8(0); $0.u32(0)
+        }
+        file.block(5) {
+            $0.u32(0); $0.u64(0); $0.u16(5); $0.u16(8); $0.u64(17); $0.u16(7); $0.u16(8); $0.u64(4)
+        }
+        file.block(10) {
+            $0.u32(0x544C_534B); $0.u32(3); $0.u8(1, 2, 3)
+        }
         let read = try Reading([file.bytes]) { $0.readBlockBytes = 4096 }
         #expect(read.lengths == [4, 10])
         #expect(read.names == ["10.0.0.1=ab"] && read.secrets == [[1, 2, 3]])

@@ -61,7 +61,8 @@ private let ms: Int64 = 1_000_000
                 var damaged = whole
                 damaged[at] ^= 0xFF
                 let read = try Reading([damaged]) { $0.readBlockBytes = 4096 }
-                #expect(read.frames.filter { $0 <= UInt64((at - firstRecord) / size) }.count == (at - firstRecord) / size)
+                #expect(
+                    read.frames.filter { $0 <= UInt64((at - firstRecord) / size) }.count == (at - firstRecord) / size)
             }
         }
     }

@@ -10,7 +10,9 @@ import Testing
         #expect(try Tool.run([crash, "--color", "always"]).output.contains(Self.escape))
         #expect(try !Tool.run([crash]).output.contains(Self.escape))
         #expect(try !Tool.run([crash, "--color", "always", "--no-color"]).output.contains(Self.escape))
-        #expect(try !Tool.run([crash], environment: ["NO_COLOR": "1", "TERM": "xterm-256color"]).output.contains(Self.escape))
+        #expect(
+            try !Tool.run([crash], environment: ["NO_COLOR": "1", "TERM": "xterm-256color"]).output.contains(
+                Self.escape))
     }
 
     @Test func aPlainLocaleGetsPlainBytes() throws {
@@ -37,7 +39,9 @@ import Testing
     }
 
     @Test func everyCommandSpeaks() throws {
-        for command in [["--help"], ["--version"], ["help"], ["man"], ["schema"], ["explain"], ["completions", "bash"]] {
+        for command in [
+            ["--help"], ["--version"], ["help"], ["man"], ["schema"], ["explain"], ["completions", "bash"],
+        ] {
             let run = try Tool.run(command)
             #expect(run.status == 0, "\(command)")
             #expect(!run.output.isEmpty)

@@ -14,7 +14,8 @@ import Testing
     private static let seeds = [
         "adv-wrong-port.pcap", "auth-java-plain-wrong.pcap", "auth-legacy-v0-wrong.pcap", "gssapi-legacy-v0.pcap",
         "http-to-kafka.pcap", "idle-close.pcap", "error-codes.pcap", "proxy-protocol.pcap", "tls-expired.pcap",
-        "healthy-java-old.pcap", "healthy-ipv6.pcap", "healthy-cooked-any.pcap", "wrapped-vxlan.pcap", "wrapped-qinq.pcap",
+        "healthy-java-old.pcap", "healthy-ipv6.pcap", "healthy-cooked-any.pcap", "wrapped-vxlan.pcap",
+        "wrapped-qinq.pcap",
         "wrapped-two-interfaces.pcapng", "wrapped-gz.pcap.gz", "wrapped-zst.pcap.zst", "nat-forgets.pcap",
     ]
 
@@ -31,7 +32,9 @@ import Testing
     }
 
     /// A file cut anywhere gives what came before the cut.
-    @Test(arguments: [("auth-java-plain-wrong.pcap", 1), ("wrapped-two-interfaces.pcapng", 211), ("wrapped-zst.pcap.zst", 83)])
+    @Test(arguments: [
+        ("auth-java-plain-wrong.pcap", 1), ("wrapped-two-interfaces.pcapng", 211), ("wrapped-zst.pcap.zst", 83),
+    ])
     func aCutAnywhereEndsInAReport(name: String, step: Int) throws {
         let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))))
         let scratch = try Scratch()
@@ -58,7 +61,10 @@ import Testing
 
     /// What a finding says, without its frame numbers.
     private static func gist(_ finding: JSONReport.Finding) -> [String?] {
-        [finding.kind, finding.server, finding.client, finding.cause, finding.detail, finding.error, finding.count.map(String.init)]
+        [
+            finding.kind, finding.server, finding.client, finding.cause, finding.detail, finding.error,
+            finding.count.map(String.init),
+        ]
     }
 
     /// A fault in reading is an outcome; the report that comes of the rest is written in both forms.

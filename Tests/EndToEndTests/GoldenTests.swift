@@ -36,7 +36,8 @@ import Testing
         let sample = try #require(readme.firstMatch(of: #/<!-- sample -->\n```text\n((?s:.*?))```/#))
         guard String(sample.output.1) != run.text else { return }
         if Self.isRecording {
-            let renewed = readme.replacingCharacters(in: sample.output.1.startIndex..<sample.output.1.endIndex, with: run.text)
+            let renewed = readme.replacingCharacters(
+                in: sample.output.1.startIndex..<sample.output.1.endIndex, with: run.text)
             try renewed.write(to: url, atomically: true, encoding: .utf8)
         }
         Issue.record("the sample in README.md is not what the program prints")

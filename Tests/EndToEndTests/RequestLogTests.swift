@@ -41,7 +41,8 @@ import Vocabulary
     private func request(_ i: Int, _ marks: LoggedRequest.Marks) -> LoggedRequest {
         LoggedRequest(
             sent: CaptureTime(nanoseconds: Int64(i)), frame: FrameRef(source: 0, number: UInt64(i + 1)), connection: 1,
-            correlationId: Int32(i), microseconds: 5, requestBytes: 10, responseBytes: 10, framesToAnswer: 1, api: 0, errorCode: 0,
+            correlationId: Int32(i), microseconds: 5, requestBytes: 10, responseBytes: 10, framesToAnswer: 1, api: 0,
+            errorCode: 0,
             version: 9, marks: marks)
     }
 }

@@ -78,7 +78,9 @@ import Testing
     }
 
     @Test func severalFilesAreOneStory() throws {
-        let run = try Tool.run(["captures/response-lost-retry.pcap", "captures/response-lost-retry.broker2.pcap", "--json", "-"])
+        let run = try Tool.run([
+            "captures/response-lost-retry.pcap", "captures/response-lost-retry.broker2.pcap", "--json", "-",
+        ])
         #expect(run.status == 0)
         #expect(try report(run).schema == "brokertap.report/1")
     }

@@ -1,6 +1,7 @@
-@testable import Streams
 import Testing
 import Vocabulary
+
+@testable import Streams
 
 private let hello = Array("hello".utf8)
 private let inner = Envelope.inner

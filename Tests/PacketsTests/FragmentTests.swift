@@ -1,6 +1,7 @@
-@testable import Streams
 import Testing
 import Vocabulary
+
+@testable import Streams
 
 private let content = (0..<50).map { UInt8($0) }
 

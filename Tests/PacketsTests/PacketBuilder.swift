@@ -1,9 +1,12 @@
-@testable import Streams
 import Vocabulary
+
+@testable import Streams
 
 /// Packets for tests, built from the inside out: each function puts a header before a payload.
 enum Build {
-    static func be16(_ value: Int) -> [UInt8] { [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)] }
+    static func be16(_ value: Int) -> [UInt8] {
+        [UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)]
+    }
     static func be32(_ value: Int) -> [UInt8] { be16(value >> 16) + be16(value) }
 
     static func tcp(_ payload: [UInt8] = Array("hello".utf8), flags: UInt8 = 0x18, options: [UInt8] = []) -> [UInt8] {
@@ -20,7 +23,8 @@ enum Build {
     static func ipv4(
         _ payload: [UInt8], protocol number: UInt8 = 6, total: Int? = nil, place: Int = 0, options: [UInt8] = []
     ) -> [UInt8] {
-        [0x45 + UInt8(options.count / 4), 0] + be16(total ?? 20 + options.count + payload.count) + be16(99) + be16(place)
+        [0x45 + UInt8(options.count / 4), 0] + be16(total ?? 20 + options.count + payload.count) + be16(99)
+            + be16(place)
             + [64, number] + be16(0) + [10, 0, 0, 1, 10, 0, 0, 2] + options + payload
     }
 

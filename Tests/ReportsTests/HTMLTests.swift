@@ -25,13 +25,15 @@ import Vocabulary
         let script = try #require(page.range(of: "<script>", options: .backwards)).upperBound
         let end = try #require(page.range(of: "</script>", options: .backwards)).lowerBound
         #expect(HTMLReportWriter.policy.contains("style-src 'sha256-\(SHA256.base64(Array(style.utf8)))'"))
-        #expect(HTMLReportWriter.policy.contains("script-src 'sha256-\(SHA256.base64(Array(page[script..<end].utf8)))'"))
+        #expect(
+            HTMLReportWriter.policy.contains("script-src 'sha256-\(SHA256.base64(Array(page[script..<end].utf8)))'"))
         #expect(page.contains(HTMLText.attribute(HTMLReportWriter.policy)))
         #expect(SHA256.base64([]) == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")
     }
 
     @Test func theAssetsAreThoseOfTheSources() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let build = Process()
         build.executableURL = URL(filePath: "/usr/bin/env")
         build.arguments = ["python3", root.appending(path: "Tools/html/build").path, "--check"]
@@ -42,7 +44,8 @@ import Vocabulary
 
     /// What comes from the wire can end no element, begin none, and hide nothing.
     @Test(arguments: [
-        "</script><img src=x onerror=alert(1)>", "__proto__", "a\u{2028}b", "\"><svg onload=alert(1)>", "'-alert(1)-'", "\u{202E}evil",
+        "</script><img src=x onerror=alert(1)>", "__proto__", "a\u{2028}b", "\"><svg onload=alert(1)>", "'-alert(1)-'",
+        "\u{202E}evil",
         "]]><!--", "&lt;b&gt;", "\u{0}\u{1B}[31m",
     ])
     func hostileNamesStayText(_ name: String) {
@@ -111,7 +114,8 @@ import Vocabulary
         report.timeline[0].text = name
         report.latency[0].api = name
         report.addresses = [
-            AddressRow(client: name, nodeId: 1, address: name, first: SampleReports.time(1), frame: .none, fate: .refused)
+            AddressRow(
+                client: name, nodeId: 1, address: name, first: SampleReports.time(1), frame: .none, fate: .refused)
         ]
         report.addresses[0].toldBy = [name]
         var error = ErrorCountRow(first: SampleReports.time(1), last: SampleReports.time(2), frame: .none)

@@ -7,7 +7,8 @@ enum ManyRequests {
         (0..<300).map { i in
             let frame = FrameRef(source: 0, number: UInt64(i + 1))
             var row = ConnectionRow(
-                opened: SampleReports.time(Double(i)), last: SampleReports.time(16_000), firstFrame: frame, lastFrame: frame)
+                opened: SampleReports.time(Double(i)), last: SampleReports.time(16_000), firstFrame: frame,
+                lastFrame: frame)
             row.id = "c\(i + 1)"
             (row.client, row.server) = ("10.1.\(i / 12).5:\(40_000 + i)", "10.10.0.\(11 + i % 12):9092")
             (row.clientId, row.end, row.handshake) = ("orders-\(i / 12)", "open", "seen")

@@ -13,7 +13,8 @@ import Vocabulary
 
     private static func finding(_ kind: FindingKind, _ name: String, full: Bool) -> Finding {
         var finding = Finding(
-            kind: kind, severity: .error, confidence: .likely, first: SampleReports.time(0), last: SampleReports.time(1))
+            kind: kind, severity: .error, confidence: .likely, first: SampleReports.time(0), last: SampleReports.time(1)
+        )
         finding.cause = Cause(rawValue: name)
         if finding.cause == nil || kind == .advertisedAddressMismatch || kind == .connectFailure {
             (finding.cause, finding.detail) = (nil, Detail(rawValue: name))

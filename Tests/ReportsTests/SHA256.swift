@@ -24,7 +24,9 @@ enum SHA256 {
     private static func rotated(_ x: UInt32, _ n: UInt32) -> UInt32 { x >> n | x << (32 - n) }
 
     private static func mix(_ block: ArraySlice<UInt8>, _ state: inout [UInt32]) {
-        var words = (0..<16).map { i in (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(block[block.startIndex + i * 4 + $1]) } }
+        var words = (0..<16).map { i in
+            (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(block[block.startIndex + i * 4 + $1]) }
+        }
         for i in 16..<64 {
             let (a, b) = (words[i - 15], words[i - 2])
             let low = rotated(a, 7) ^ rotated(a, 18) ^ a >> 3

@@ -5,7 +5,8 @@ import Vocabulary
 enum SampleReports {
     static let all: [(name: String, report: Report)] = [
         ("crash", crash), ("localhost", localhost), ("healthy", healthy), ("partly-read", partlyRead),
-        ("cannot-judge", cannotJudge), ("hostile", hostile), ("empty", Report()), ("many", many), ("two-files", twoFiles),
+        ("cannot-judge", cannotJudge), ("hostile", hostile), ("empty", Report()), ("many", many),
+        ("two-files", twoFiles),
     ]
 
     /// 2026-11-21T03:18:10.288Z and so many milliseconds.
@@ -38,13 +39,15 @@ enum SampleReports {
         var report = base("crash-kill9.pcap")
         report.names[IPAddress(v4: 0x0A0A_000C)] = "kafka-2.lab"
         var finding = Finding(
-            kind: .disconnectBeforeResponse, severity: .error, confidence: .certain, nature: .transient, first: time(6_041),
+            kind: .disconnectBeforeResponse, severity: .error, confidence: .certain, nature: .transient,
+            first: time(6_041),
             last: time(7_082))
         finding.id = "disconnect-before-response-3100"
         (finding.count, finding.client, finding.server, finding.nodeId) = (4, "10.10.0.100", "10.10.0.12:9092", 2)
         (finding.cause, finding.closedBy) = (.brokerCrashed, .broker)
         finding.facts = [
-            Fact(.connectionsEnded, .number(8)), Fact(.endedWithin, .milliseconds(2.3)), Fact(.refusedAfterwards, .number(54)),
+            Fact(.connectionsEnded, .number(8)), Fact(.endedWithin, .milliseconds(2.3)),
+            Fact(.refusedAfterwards, .number(54)),
             Fact(.outageMs, .milliseconds(9_980)),
         ]
         finding.requests = [produce, request("Fetch", 1, 18, 78, "franz-consume", 5_936, 105, 3_100)]
@@ -72,7 +75,8 @@ enum SampleReports {
     }
 
     static func request(
-        _ api: String, _ key: Int, _ version: Int, _ correlation: Int, _ client: String, _ sent: Double, _ waited: Double,
+        _ api: String, _ key: Int, _ version: Int, _ correlation: Int, _ client: String, _ sent: Double,
+        _ waited: Double,
         _ number: UInt64
     ) -> LostRequest {
         var request = LostRequest(
@@ -110,7 +114,8 @@ enum SampleReports {
     static var localhost: Report {
         var report = base("adv-localhost.pcap")
         var finding = Finding(
-            kind: .advertisedAddressMismatch, severity: .error, confidence: .likely, nature: .structural, first: time(12),
+            kind: .advertisedAddressMismatch, severity: .error, confidence: .likely, nature: .structural,
+            first: time(12),
             last: time(9_000))
         finding.id = "advertised-address-mismatch-12"
         (finding.client, finding.clientId, finding.server) = ("10.10.0.100", "java-produce", "localhost:9101")
@@ -156,7 +161,8 @@ enum SampleReports {
         return report
     }
 
-    static let evil = "\u{1B}]0;owned\u{07}\n\u{202E}\u{2066}</script>\u{FFFD}\"'$(reboot)" + String(repeating: "A", count: 10_000)
+    static let evil =
+        "\u{1B}]0;owned\u{07}\n\u{202E}\u{2066}</script>\u{FFFD}\"'$(reboot)" + String(repeating: "A", count: 10_000)
 
     static var hostile: Report {
         var report = crash
@@ -178,7 +184,9 @@ enum SampleReports {
                 kind: i % 2 == 0 ? .errorResponse : .throttled, severity: .warning, confidence: .certain,
                 first: time(Double(i) * 100), last: time(Double(i) * 100 + 50))
             finding.id = "\(finding.kind.rawValue)-\(i + 1)"
-            (finding.client, finding.server, finding.error) = ("10.0.0.\(i)", "10.10.0.11:9092", i % 2 == 0 ? "MESSAGE_TOO_LARGE" : nil)
+            (finding.client, finding.server, finding.error) = (
+                "10.0.0.\(i)", "10.10.0.11:9092", i % 2 == 0 ? "MESSAGE_TOO_LARGE" : nil
+            )
             finding.evidence.frames = [frame(UInt64(i + 1))]
             report.findings.append(finding)
         }

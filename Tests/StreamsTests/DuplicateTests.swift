@@ -27,7 +27,12 @@ import Vocabulary
     }
 
     @Test func withoutIPIDATimeStampDecides() {
-        #expect(run(doubled { $0.isV6 = true; $0.hasTimestamp = true }.packets).totals.duplicates == 7)
+        #expect(
+            run(
+                doubled {
+                    $0.isV6 = true; $0.hasTimestamp = true
+                }.packets
+            ).totals.duplicates == 7)
         let r = run(doubled { $0.isV6 = true }.packets)
         #expect(r.totals.duplicates == 0 && r.text(0, .initiator) == "abc")
     }

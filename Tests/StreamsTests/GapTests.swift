@@ -124,8 +124,9 @@ import Vocabulary
             let r = run(s.packets, limits: limits)
             #expect(r.trips.map(\.name) == [name])
             #expect(r.text(0, .initiator).contains("segment 0;[10 lost]segment 2;"))
-            #expect(r.fact(0)[.initiator].payloadBytes + r.fact(0)[.initiator].gapBytes
-                == r.fact(0)[.initiator].streamEnd)
+            #expect(
+                r.fact(0)[.initiator].payloadBytes + r.fact(0)[.initiator].gapBytes
+                    == r.fact(0)[.initiator].streamEnd)
         }
     }
 

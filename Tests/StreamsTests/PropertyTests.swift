@@ -25,7 +25,8 @@ import Vocabulary
         var at = 0
         while at < c.sent.count {
             let back = random.chance(20) ? Int.random(in: 0...min(at, 500), using: &random) : 0
-            let length = min(c.sent.count - at + back, Int.random(in: 1...(random.chance(5) ? 5000 : 300), using: &random))
+            let length = min(
+                c.sent.count - at + back, Int.random(in: 1...(random.chance(5) ? 5000 : 300), using: &random))
             let start = at - back
             s.send(.initiator, .ack, seq: c.base &+ UInt32(start))
             let last = s.packets.count - 1

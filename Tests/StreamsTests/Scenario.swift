@@ -39,7 +39,9 @@ struct Scenario {
         packet.headers.hasTimestamp = hasTimestamp
         packet.headers.timestamp = hasTimestamp ? UInt32(truncatingIfNeeded: time / 1_000_000) : 0
         packet.headers.sequence = seq ?? (side == .initiator ? clientNext : serverNext)
-        if flags.contains(.ack) { packet.headers.acknowledgement = ack ?? (side == .initiator ? serverNext : clientNext) }
+        if flags.contains(.ack) {
+            packet.headers.acknowledgement = ack ?? (side == .initiator ? serverNext : clientNext)
+        }
         packet.payload = Array(text.utf8)
         packet.captured = captured
         packet.time = time
@@ -56,8 +58,12 @@ struct Scenario {
         send(.responder, [.syn, .ack])
         send(.initiator, .ack)
     }
-    mutating func client(_ text: String, captured: Int? = nil) { send(.initiator, [.ack, .push], text, captured: captured) }
-    mutating func server(_ text: String, captured: Int? = nil) { send(.responder, [.ack, .push], text, captured: captured) }
+    mutating func client(_ text: String, captured: Int? = nil) {
+        send(.initiator, [.ack, .push], text, captured: captured)
+    }
+    mutating func server(_ text: String, captured: Int? = nil) {
+        send(.responder, [.ack, .push], text, captured: captured)
+    }
     mutating func ack(_ side: Side) { send(side, .ack) }
     mutating func fin(_ side: Side) { send(side, [.fin, .ack]) }
     mutating func reset(_ side: Side) { send(side, [.reset, .ack]) }

@@ -75,9 +75,10 @@ func run(
             }
             let flow = flows[event.slot] ?? -1
             let bytes = event.bytes.map { Array(UnsafeBufferPointer(start: $0, count: Int(event.length))) } ?? []
-            outcome.told.append(Told(
-                kind: event.kind, side: event.side, flow: flow, offset: event.offset, length: event.length,
-                bytes: bytes, reason: event.gapReason, frame: event.frame.number, time: event.time.nanoseconds))
+            outcome.told.append(
+                Told(
+                    kind: event.kind, side: event.side, flow: flow, offset: event.offset, length: event.length,
+                    bytes: bytes, reason: event.gapReason, frame: event.frame.number, time: event.time.nanoseconds))
             if event.kind == .closed { outcome.facts[flow] = engine.facts(event.slot) }
         }
     }
@@ -98,7 +99,8 @@ func run(
             headers.payloadCaptured = Int32(captured)
             used += packet.payload.count
             withUnsafePointer(to: headers) {
-                engine.ingest($0, outcome: packet.outcome, time: CaptureTime(nanoseconds: packet.time),
+                engine.ingest(
+                    $0, outcome: packet.outcome, time: CaptureTime(nanoseconds: packet.time),
                     frame: FrameRef(source: 0, number: UInt64(index + 1)))
             }
         }

@@ -16,7 +16,8 @@ enum SchemaWriter {
         var files: [(name: String, text: String)] = []
         for (name, kinds) in [("requests", ["request"]), ("responses", ["response"]), ("others", ["header", "data"])] {
             let chosen = all.filter { kinds.contains($0["type"]?.text ?? "") }.sorted(by: isBefore)
-            files.append((name.prefix(1).uppercased() + name.dropFirst() + ".swift", table(name, try chosen.map(message))))
+            files.append(
+                (name.prefix(1).uppercased() + name.dropFirst() + ".swift", table(name, try chosen.map(message))))
         }
         files.append(("Errors.swift", errorTable(try (errors.elements ?? []).map(errorLine))))
         return files

@@ -48,7 +48,9 @@ struct BulkTraffic {
             if sent == frame.length { next(records) }
             let length = min(segment, frame.length - sent)
             let (frame, start) = (frame, sent)
-            emit(file, client: fromClient, length: length, flags: Packet.push) { frame.append(start..<start + length, filler, to: &$0) }
+            emit(file, client: fromClient, length: length, flags: Packet.push) {
+                frame.append(start..<start + length, filler, to: &$0)
+            }
             sent += length
             unacknowledged += 1
         }
@@ -101,6 +103,8 @@ extension Frame {
             buffer += filler[at - head.count..<end - head.count]
             at = end
         }
-        if at < range.upperBound { buffer += tail[(at - head.count - payload)..<(range.upperBound - head.count - payload)] }
+        if at < range.upperBound {
+            buffer += tail[(at - head.count - payload)..<(range.upperBound - head.count - payload)]
+        }
     }
 }

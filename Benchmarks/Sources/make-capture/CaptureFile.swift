@@ -18,7 +18,9 @@ final class CaptureFile {
         let length = UInt32(Packet.headerLength + packet.length)
         // Two microseconds a packet: a rate that a busy gigabit link has.
         let nanoseconds = UInt64(packets) * 2000
-        for word in [UInt32(1_800_000_000 + nanoseconds / 1_000_000_000), UInt32(nanoseconds % 1_000_000_000), length, length] {
+        for word in [
+            UInt32(1_800_000_000 + nanoseconds / 1_000_000_000), UInt32(nanoseconds % 1_000_000_000), length, length,
+        ] {
             little(word)
         }
         packet.appendHeaders(to: &buffer)
@@ -59,7 +61,9 @@ struct Packet {
     static let push: UInt8 = 0x18
 
     func appendHeaders(to buffer: inout [UInt8]) {
-        let client: (host: UInt32, port: UInt16) = (0x0A01_0000 + UInt32(connection % 60_000), UInt16(20_000 + connection % 40_000))
+        let client: (host: UInt32, port: UInt16) = (
+            0x0A01_0000 + UInt32(connection % 60_000), UInt16(20_000 + connection % 40_000)
+        )
         let server: (host: UInt32, port: UInt16) = (0x0A00_0001 + UInt32(connection % 3), 9092)
         let (from, to) = fromClient ? (client, server) : (server, client)
         buffer += [2, 0, 0, 0, 0, fromClient ? 2 : 1, 2, 0, 0, 0, 0, fromClient ? 1 : 2, 8, 0]

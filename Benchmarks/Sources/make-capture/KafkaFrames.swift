@@ -3,7 +3,9 @@ struct FrameBuilder {
     private(set) var bytes: [UInt8] = []
 
     mutating func int<T: FixedWidthInteger>(_ value: T) {
-        for shift in stride(from: T.bitWidth - 8, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+        for shift in stride(from: T.bitWidth - 8, through: 0, by: -8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
     }
     mutating func varint(_ value: Int) {
         var rest = UInt32(value)

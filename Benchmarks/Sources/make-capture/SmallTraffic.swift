@@ -18,7 +18,8 @@ struct SmallTraffic {
         self.damage = damage
         connections = []
         for index in 0..<count {
-            var connection = Connection(client: UInt32(truncatingIfNeeded: random.next()), server: UInt32(truncatingIfNeeded: random.next()))
+            var connection = Connection(
+                client: UInt32(truncatingIfNeeded: random.next()), server: UInt32(truncatingIfNeeded: random.next()))
             if random.below(100) < damage.midStreamPercent { connection.startInTheMiddle(index) }
             connections.append(connection)
         }

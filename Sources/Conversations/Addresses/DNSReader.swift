@@ -33,7 +33,9 @@ struct DNSReader {
             for address in answers where file.names[address] == nil && file.names.count < file.limits.dnsAnswers {
                 file.names[address] = name
             }
-            note(client: datagram.destination.address, name: id, type: type, code: UInt8(flags & 15), answers, datagram, file)
+            note(
+                client: datagram.destination.address, name: id, type: type, code: UInt8(flags & 15), answers, datagram,
+                file)
         } else {
             note(client: datagram.source.address, name: id, type: type, code: nil, [], datagram, file)
         }
@@ -111,6 +113,7 @@ struct DNSReader {
 
 extension UnsafeBufferPointer<UInt8> {
     fileprivate func bigEndian64(at: Int) -> UInt64 {
-        UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at))) << 32 | UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at + 4)))
+        UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at))) << 32
+            | UInt64(UInt32(truncatingIfNeeded: bigEndian32(at: at + 4)))
     }
 }

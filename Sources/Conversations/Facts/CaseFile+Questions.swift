@@ -25,7 +25,9 @@ extension CaseFile {
 
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
-        histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map { histograms[Int($0)] }
+        histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map {
+            histograms[Int($0)]
+        }
     }
 
     /// Response times with whose they are.
@@ -41,7 +43,8 @@ extension CaseFile {
 extension ConnectionRecord {
     /// The connection's id in the report, from its first frame.
     public var id: String {
-        tcp.firstFrame.source == 0 ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
+        tcp.firstFrame.source == 0
+            ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
     }
 
     /// A connection attempt that came to nothing.

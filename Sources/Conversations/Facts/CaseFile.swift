@@ -122,10 +122,12 @@ extension CaseFile {
 
     private func addToRow(_ event: ErrorEvent) {
         let key = ErrorRow.Key(
-            code: event.code, api: event.api, client: event.client.address, server: event.server, clientId: event.clientId)
+            code: event.code, api: event.api, client: event.client.address, server: event.server,
+            clientId: event.clientId)
         guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
         errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
-        unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(key)
+        unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(
+            key)
     }
 
     func add(_ slow: SlowAnswer) {
@@ -144,7 +146,9 @@ extension CaseFile {
             if !record.isEventful { uneventful.append(connections.count) }
             return connections.append(record)
         }
-        trip("endedConnections", allowed: limits.endedConnections, leftOut: "connections told one by one; they are counted by client and server")
+        trip(
+            "endedConnections", allowed: limits.endedConnections,
+            leftOut: "connections told one by one; they are counted by client and server")
         if record.isEventful, let place = uneventful.popLast() {
             fold(connections[place])
             connections[place] = record
@@ -175,7 +179,9 @@ extension CaseFile {
 
     /// Notes that a request of that kind by that client went well, behind errors of the same kind.
     func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
-        guard let rows = unhealed.removeValue(forKey: HealKey(api: api, client: client, clientId: clientId)) else { return }
+        guard let rows = unhealed.removeValue(forKey: HealKey(api: api, client: client, clientId: clientId)) else {
+            return
+        }
         for key in rows { errorRows[key]?.healedAt = time }
     }
 
@@ -189,13 +195,17 @@ extension CaseFile {
         return place
     }
 
-    func addThrottle(_ ms: Int, api: Int16, client: IPAddress, clientId: StringID, server: Endpoint, time: CaptureTime, frame: FrameRef) {
+    func addThrottle(
+        _ ms: Int, api: Int16, client: IPAddress, clientId: StringID, server: Endpoint, time: CaptureTime,
+        frame: FrameRef
+    ) {
         let known = throttles.firstIndex {
             $0.client == client && $0.server == server && $0.clientId == clientId && $0.api == api
         }
         if known == nil {
             guard throttles.count < 1000 else { return }
-            throttles.append(ThrottleRow(client: client, clientId: clientId, server: server, api: api, first: time, last: time))
+            throttles.append(
+                ThrottleRow(client: client, clientId: clientId, server: server, api: api, first: time, last: time))
         }
         let at = known ?? throttles.count - 1
         throttles[at].count += 1

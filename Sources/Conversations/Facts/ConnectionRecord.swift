@@ -66,7 +66,8 @@ public struct ConnectionRecord: Sendable {
         return facts.resetSeen ? (facts.resetTime, facts.resetFrame, true) : nil
     }
     public var wasEstablished: Bool {
-        tcp.established || !tcp.synAckFrame.isNone || fromClient.payloadBytes + fromServer.payloadBytes > 0 || (startsMidway && !isFailedAttempt)
+        tcp.established || !tcp.synAckFrame.isNone || fromClient.payloadBytes + fromServer.payloadBytes > 0
+            || (startsMidway && !isFailedAttempt)
     }
     public var isOpen: Bool { tcp.end == .stillOpen && tcp.firstCloser == nil }
     public var startsMidway: Bool { tcp.synFrame.isNone && tcp.synAckFrame.isNone }

@@ -43,7 +43,9 @@ struct RetryTable {
     private var byRequest: [RequestKey: Int32] = [:]
 
     /// Registers the batches of a request that is being lost.
-    mutating func register(_ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, clientId: StringID, limit: Int) {
+    mutating func register(
+        _ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, clientId: StringID, limit: Int
+    ) {
         guard !batches.isEmpty, entries.count < limit else { return }
         let key = RequestKey(serial: serial, correlationId: correlationId)
         guard byRequest[key] == nil else { return }
@@ -58,7 +60,8 @@ struct RetryTable {
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
     mutating func matchResend(
-        _ index: Int32, _ batches: [BatchIdentity], of serial: UInt64, at server: Endpoint, by pending: Slab<PendingRequest>,
+        _ index: Int32, _ batches: [BatchIdentity], of serial: UInt64, at server: Endpoint,
+        by pending: Slab<PendingRequest>,
         time: CaptureTime, frame: FrameRef
     ) {
         guard !byBatch.isEmpty else { return }
@@ -91,7 +94,9 @@ struct RetryTable {
 
     /// A batch of that request was sent again elsewhere.
     func isResent(_ serial: UInt64, _ correlationId: Int32) -> Bool {
-        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { !entries[Int($0)].facts.resentFrame.isNone } ?? false
+        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map {
+            !entries[Int($0)].facts.resentFrame.isNone
+        } ?? false
     }
 
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {

@@ -107,8 +107,10 @@ struct BatchHeader {
         guard header.count >= 61 else { return nil }
         crc = UInt32(truncatingIfNeeded: header.bigEndian32(at: 17))
         transactional = header.bigEndian16(at: 21) & 0x10 != 0
-        baseTimestamp = Int64(header.bigEndian32(at: 27)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 31)))
-        producerId = Int64(header.bigEndian32(at: 43)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 47)))
+        baseTimestamp =
+            Int64(header.bigEndian32(at: 27)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 31)))
+        producerId =
+            Int64(header.bigEndian32(at: 43)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 47)))
         epoch = Int16(truncatingIfNeeded: header.bigEndian16(at: 51))
         baseSequence = Int32(truncatingIfNeeded: header.bigEndian32(at: 53))
         records = Int32(truncatingIfNeeded: header.bigEndian32(at: 57))

@@ -186,7 +186,8 @@ struct ResponseContent {
     /// Metadata: keeps the partition that just ended where it is not as it should be.
     private mutating func endPartition() {
         if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
-            unhealthy.append(Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
+            unhealthy.append(
+                Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
         }
         leader = -2
         partition = -1
@@ -196,6 +197,7 @@ struct ResponseContent {
 
     private mutating func takeBaseOffset(_ offset: Int64) {
         guard appends.count < Self.listLimit else { return }
-        appends.append(Append(topic: topic, partition: partition, error: lastError, baseOffset: offset, logAppendTime: -1))
+        appends.append(
+            Append(topic: topic, partition: partition, error: lastError, baseOffset: offset, logAppendTime: -1))
     }
 }

@@ -12,7 +12,9 @@ extension ConversationEngine {
         var marks: LoggedRequest.Marks = .answered
         if waited - Int64(request.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds { marks.insert(.slow) }
         if !reader.response.failures.isEmpty { marks.insert(.failed) }
-        if request.api == Api.fetch || request.api == Api.shareFetch, reader.response.recordBytes == 0 { marks.insert(.longPoll) }
+        if request.api == Api.fetch || request.api == Api.shareFetch, reader.response.recordBytes == 0 {
+            marks.insert(.longPoll)
+        }
         var entry = Self.entry(request, waited: waited, marks)
         entry.responseBytes = UInt32(clamping: reader.size + 4)
         entry.errorCode = reader.response.failures.first?.code ?? 0

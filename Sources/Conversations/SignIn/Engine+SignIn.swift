@@ -85,7 +85,9 @@ extension ConversationEngine {
         if let error = reader.response.topLevelError, error != 0 { return refuse(slot, error, reader) }
         live[slot].signIn.tokensFromServer += 1
         live[slot].signIn.clientOwes = true
-        if reader.response.sessionLifetimeMs > 0 { live[slot].signIn.sessionLifetimeMs = reader.response.sessionLifetimeMs }
+        if reader.response.sessionLifetimeMs > 0 {
+            live[slot].signIn.sessionLifetimeMs = reader.response.sessionLifetimeMs
+        }
         if completes(slot, token) || reader.response.sessionLifetimeMs > 0 { signInSucceeded(slot, last.time) }
     }
 

@@ -34,7 +34,9 @@ struct TokenIdentity {
     /// RFC 7628: `n,,^Aauth=Bearer header.claims.signature^A^A`. Of the claims, what names the token is taken.
     private static func bearer(_ token: [UInt8]) -> TokenIdentity {
         let marker = Array("auth=Bearer ".utf8)
-        guard let field = token.split(separator: 1).first(where: { $0.starts(with: marker) }) else { return TokenIdentity() }
+        guard let field = token.split(separator: 1).first(where: { $0.starts(with: marker) }) else {
+            return TokenIdentity()
+        }
         let parts = field.dropFirst(marker.count).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count >= 2, let claims = base64URL(parts[1]) else { return TokenIdentity() }
         return TokenIdentity(
@@ -99,5 +101,7 @@ enum FlatJSON {
         return nil
     }
 
-    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> { bytes.drop { $0 == 32 || $0 == 10 || $0 == 9 || $0 == 13 } }
+    private static func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        bytes.drop { $0 == 32 || $0 == 10 || $0 == 9 || $0 == 13 }
+    }
 }

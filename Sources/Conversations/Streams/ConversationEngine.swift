@@ -131,4 +131,8 @@ extension ConversationEngine {
         file.totals.packets += Int64(batch.count)
     }
 }
-extension ConversationEngine { public static var sizes: [Int] { [MemoryLayout<LiveConnection>.size, MemoryLayout<PendingRequest>.size, MemoryLayout<DirectionState>.size] } }
+extension ConversationEngine {
+    public static var sizes: [Int] {
+        [MemoryLayout<LiveConnection>.size, MemoryLayout<PendingRequest>.size, MemoryLayout<DirectionState>.size]
+    }
+}

@@ -89,7 +89,9 @@ extension ConversationEngine {
     private func end(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts) -> (streamEnd: Int64, partial: Bool) {
         let sentEnd = facts[live[slot].clientSide].streamEnd
         guard !request.isWhole else { return (request.streamEnd, false) }
-        guard let layer = live[slot].layer, layer.isOpened else { return (request.streamEnd, request.streamEnd > sentEnd) }
+        guard let layer = live[slot].layer, layer.isOpened else {
+            return (request.streamEnd, request.streamEnd > sentEnd)
+        }
         let partial = request.streamEnd > layer.plainEnd(live[slot].clientSide)
         return (partial ? sentEnd + 1 : sentEnd, partial)
     }
@@ -100,13 +102,17 @@ extension ConversationEngine {
         return isCut
     }
 
-    private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32) -> UnansweredRequest {
+    private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32)
+        -> UnansweredRequest
+    {
         let (streamEnd, partial) = end(slot, request, facts)
         return UnansweredRequest(
-            api: request.api, version: request.version, correlationId: request.correlationId, clientId: request.clientId,
+            api: request.api, version: request.version, correlationId: request.correlationId,
+            clientId: request.clientId,
             sent: request.sent, sentWhole: request.sentWhole, frame: request.frame, streamEnd: streamEnd,
             partial: partial, wantsNoAnswer: request.wantsNoAnswer,
-            acksKnown: request.acksKnown, bodyKnown: request.bodyKnown, allowedWaitMs: request.allowedWaitMs, acks: request.acks,
+            acksKnown: request.acksKnown, bodyKnown: request.bodyKnown, allowedWaitMs: request.allowedWaitMs,
+            acks: request.acks,
             topics: topics(of: request), group: request.group, batches: batches(of: request),
             idempotent: request.idempotent, transactional: request.transactional, answeredLate: request.answeredLate,
             queuedBehind: queuedBehind)

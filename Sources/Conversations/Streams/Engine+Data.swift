@@ -140,7 +140,8 @@ extension ConversationEngine {
     }
 
     /// A PROXY header stands before the client's own bytes, which are then told apart anew.
-    private func passProxyHeader(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool) -> Int? {
+    private func passProxyHeader(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool) -> Int?
+    {
         switch ProxyHeader.length(bytes) {
         case .some(let length) where length <= bytes.count:
             live[slot].proxyHeader = true

@@ -48,14 +48,18 @@ extension ConversationEngine {
 
     /// The request of an early answer has come: the answer is read now.
     func readEarly(_ slot: Int, _ correlationId: Int32) {
-        guard let place = live[slot].earlyAnswers.firstIndex(where: { $0.correlationId == correlationId }) else { return }
+        guard let place = live[slot].earlyAnswers.firstIndex(where: { $0.correlationId == correlationId }) else {
+            return
+        }
         let answer = live[slot].earlyAnswers.remove(at: place)
         let index = takeReader()
         let reader = readers[Int(index)]
         reader.start(
-            size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame, offset: answer.startOffset)
+            size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
+            offset: answer.startOffset)
         let end = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset, time: answer.endTime, frame: answer.endFrame)
+            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset, time: answer.endTime,
+            frame: answer.endFrame)
         let side = live[slot].clientSide.other
         if answer.bytes.isEmpty {
             pairOnly(slot, reader, correlationId)

@@ -18,7 +18,8 @@ extension ConversationEngine {
         if live[slot][side].reader < 0 {
             let reader = takeReader()
             readers[Int(reader)].start(
-                size: 0, isRequest: side == live[slot].clientSide, time: piece.time, frame: piece.frame, offset: piece.offset)
+                size: 0, isRequest: side == live[slot].clientSide, time: piece.time, frame: piece.frame,
+                offset: piece.offset)
             live[slot][side].reader = reader
         }
         let index = live[slot][side].reader
@@ -69,7 +70,8 @@ extension ConversationEngine {
             return 0
         }
         let n = Int(min(live[slot][side].frameRemaining, Int64(piece.bytes.count)))
-        let part = Piece(bytes: piece.bytes.slice(from: 0, count: n), offset: piece.offset, time: piece.time, frame: piece.frame)
+        let part = Piece(
+            bytes: piece.bytes.slice(from: 0, count: n), offset: piece.offset, time: piece.time, frame: piece.frame)
         let reader = live[slot][side].reader
         guard reader < 0 || feed(slot, side, readers[Int(reader)], part) else {
             loseStep(slot, side)
@@ -170,7 +172,9 @@ extension ConversationEngine {
         guard live[slot][side].frameRemaining == 0 else { return }
         finishFrame(
             slot, side,
-            Piece(bytes: UnsafeBufferPointer(start: nil, count: 0), offset: event.offset, time: event.time, frame: event.frame))
+            Piece(
+                bytes: UnsafeBufferPointer(start: nil, count: 0), offset: event.offset, time: event.time,
+                frame: event.frame))
     }
 
     /// The missing bytes are bytes that the decoder did not want to see: nothing is lost by them.

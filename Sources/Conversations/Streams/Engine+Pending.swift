@@ -5,7 +5,8 @@ import Vocabulary
 extension ConversationEngine {
     /// Appends a request; nil where there is no room.
     func addPending(_ slot: Int, _ request: PendingRequest) -> Int32? {
-        guard live[slot].pendingCount < limits.pendingRequestsPerConnection, pending.count < limits.pendingRequests else {
+        guard live[slot].pendingCount < limits.pendingRequestsPerConnection, pending.count < limits.pendingRequests
+        else {
             live[slot].pendingLeftOut += 1
             file.trip(
                 "pendingRequests", allowed: limits.pendingRequestsPerConnection,
@@ -13,7 +14,11 @@ extension ConversationEngine {
             return nil
         }
         let index = pending.insert(request)
-        if live[slot].pendingTail >= 0 { pending[live[slot].pendingTail].next = index } else { live[slot].pendingHead = index }
+        if live[slot].pendingTail >= 0 {
+            pending[live[slot].pendingTail].next = index
+        } else {
+            live[slot].pendingHead = index
+        }
         live[slot].pendingTail = index
         live[slot].pendingCount += 1
         return index

@@ -30,7 +30,9 @@ extension ConversationEngine {
                 rest = rest.slice(from: n)
             } else if reader.carry.isEmpty {
                 guard let used = read(slot, side, reader, rest) else { return false }
-                if used < rest.count, reader.phase != .skipping, reader.skip == 0 { reader.carry += rest.slice(from: used) }
+                if used < rest.count, reader.phase != .skipping, reader.skip == 0 {
+                    reader.carry += rest.slice(from: used)
+                }
                 if reader.skip == 0 { return true }
                 rest = rest.slice(from: used)
             } else {
@@ -90,7 +92,9 @@ extension ConversationEngine {
             reader.api = Int16(truncatingIfNeeded: header.apiKey)
             reader.version = Int16(truncatingIfNeeded: header.version)
             reader.correlationId = header.correlationId
-            if let id = header.clientId { reader.clientId = file.strings.intern(id.slice(from: 0, count: limits.stringBytes)) }
+            if let id = header.clientId {
+                reader.clientId = file.strings.intern(id.slice(from: 0, count: limits.stringBytes))
+            }
             confirmStep(slot, side, witnessed: false)
             registerRequest(slot, reader)
             startBody(reader, plans: requestPlans, kind: .request, version: header.version, headerLength: header.length)
@@ -114,7 +118,9 @@ extension ConversationEngine {
         case .needMore: return Int64(bytes.count) >= reader.size ? giveUpHeader(reader) : 0
         case .malformed: return giveUpHeader(reader)
         case .header(let header):
-            guard let bodyVersion = answeredVersion(api, version, bytes.slice(from: header.length), reader) else { return 0 }
+            guard let bodyVersion = answeredVersion(api, version, bytes.slice(from: header.length), reader) else {
+                return 0
+            }
             confirmStep(slot, side, witnessed: true)
             (reader.pending, reader.api, reader.version) = (index, api, version)
             startBody(reader, plans: responsePlans, kind: .response, version: bodyVersion, headerLength: header.length)

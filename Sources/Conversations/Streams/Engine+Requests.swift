@@ -30,8 +30,12 @@ extension ConversationEngine {
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
     private func noteFirstWork(_ slot: Int, _ reader: MessageReader) {
-        guard live[slot].rareSignIn.isSet, live[slot].signIn.inProgress, !Api.belongsToSignIn(reader.api) else { return }
-        if live[slot].signIn.stage == .tokens, !live[slot].signIn.clientTokenUnanswered { signInSucceeded(slot, reader.startTime) }
+        guard live[slot].rareSignIn.isSet, live[slot].signIn.inProgress, !Api.belongsToSignIn(reader.api) else {
+            return
+        }
+        if live[slot].signIn.stage == .tokens, !live[slot].signIn.clientTokenUnanswered {
+            signInSucceeded(slot, reader.startTime)
+        }
     }
 
     func finishRequest(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
@@ -57,7 +61,8 @@ extension ConversationEngine {
             overdue.add(index, pending[index])
             registerOverdue(now: last.time)
             retries.matchResend(
-                index, reader.request.batches, of: live[slot].serial, at: live[slot].server, by: pending, time: reader.startTime,
+                index, reader.request.batches, of: live[slot].serial, at: live[slot].server, by: pending,
+                time: reader.startTime,
                 frame: reader.startFrame)
         }
     }
@@ -81,14 +86,18 @@ extension ConversationEngine {
             pending[index].acksKnown = reader.request.acks != nil
             pending[index].wantsNoAnswer = reader.request.acks == 0
             pending[index].idempotent = reader.request.hasProducerId
-            pending[index].transactional = !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
+            pending[index].transactional =
+                !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
         }
         pending[index].allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
         pending[index].group = reader.request.group
-        pending[index].topics = (reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none)
+        pending[index].topics = (
+            reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none
+        )
         pending[index].batch = reader.request.batches.first
         if reader.request.topics.count > 2 || reader.request.batches.count > 1 {
-            pending[index].overflow = overflow.insert(PendingOverflow(topics: reader.request.topics, batches: reader.request.batches))
+            pending[index].overflow = overflow.insert(
+                PendingOverflow(topics: reader.request.topics, batches: reader.request.batches))
         }
     }
 
@@ -103,7 +112,9 @@ extension ConversationEngine {
         guard reader.api == Api.produce, let acks = reader.request.acks else { return }
         live[slot].kafka.produced = true
         live[slot].kafka.leastAcks = min(live[slot].kafka.leastAcks, acks == -1 ? 2 : acks)
-        if !reader.request.batches.isEmpty, !reader.request.hasProducerId { live[slot].kafka.producedWithoutIdempotence = true }
+        if !reader.request.batches.isEmpty, !reader.request.hasProducerId {
+            live[slot].kafka.producedWithoutIdempotence = true
+        }
     }
 }
 

@@ -35,7 +35,9 @@ extension ConversationEngine {
         if request.api == Api.produce { live[slot].kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.api) { live[slot].kafka.workAnswered += 1 }
         if reader.api == Api.apiVersions, reader.ending != .decoded { live[slot].kafka.offerCut = true }
-        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty, reader.response.topLevelError == 0 {
+        if reader.api == Api.apiVersions, reader.ending == .decoded, !reader.response.versions.isEmpty,
+            reader.response.topLevelError == 0
+        {
             noteVersions(slot, reader)
         }
         logAnswer(slot, request, reader, last)
@@ -143,7 +145,9 @@ extension ConversationEngine {
                 ofServer: file.histogram(
                     LatencyKey(api: api, longPoll: longPoll, server: live[slot].server, clientId: .none, client: nil)),
                 ofClient: file.histogram(
-                    LatencyKey(api: api, longPoll: longPoll, server: nil, clientId: clientId, client: live[slot].client.address)))
+                    LatencyKey(
+                        api: api, longPoll: longPoll, server: nil, clientId: clientId, client: live[slot].client.address
+                    )))
         }
         let (server, client) = (live[slot].lastTimes.ofServer, live[slot].lastTimes.ofClient)
         if server >= 0 { file.histograms[Int(server)].add(nanoseconds: nanoseconds) }
@@ -171,7 +175,8 @@ extension ConversationEngine {
         guard ms > 0, ms < 86_400_000 else { return }
         live[slot].kafka.throttledUntil = last.time.adding(nanoseconds: Int64(ms) * 1_000_000)
         file.addThrottle(
-            ms, api: request.api, client: live[slot].client.address, clientId: request.clientId, server: live[slot].server,
+            ms, api: request.api, client: live[slot].client.address, clientId: request.clientId,
+            server: live[slot].server,
             time: last.time, frame: last.frame)
     }
 
@@ -179,7 +184,8 @@ extension ConversationEngine {
         let (client, server) = (live[slot].client, live[slot].server)
         if !reader.response.clusterId.isNone {
             live[slot].kafka.clusterId = reader.response.clusterId
-            file.addCluster(reader.response.clusterId, server: server, client: client.address, time: last.time, frame: last.frame)
+            file.addCluster(
+                reader.response.clusterId, server: server, client: client.address, time: last.time, frame: last.frame)
         }
         for broker in reader.response.brokers where broker.node >= 0 && !broker.host.isNone && broker.port > 0 {
             _ = claims.add(
@@ -217,7 +223,9 @@ extension ConversationEngine {
 
     private func noteVersions(_ slot: Int, _ reader: MessageReader) {
         var ranges: [Int16: ClosedRange<Int16>] = [:]
-        for version in reader.response.versions where version.low <= version.high { ranges[version.api] = version.low...version.high }
+        for version in reader.response.versions where version.low <= version.high {
+            ranges[version.api] = version.low...version.high
+        }
         live[slot].kafka.offered = offers.shared(ranges)
     }
 }

@@ -23,7 +23,8 @@ extension ConversationEngine {
         }
         let roleIsKnown = live[slot].roleBasis != .guess
         let looksLikeClient = side == live[slot].clientSide
-        let found = looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
+        let found =
+            looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
         if let at = found {
             getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
             count(unknown: at, slot)
@@ -108,9 +109,13 @@ extension ConversationEngine {
     }
 
     private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {
-        guard bytes.count >= 14, RequestHeaderShape.check(bytes, frameLimit: limits.frameBytes) == .fits else { return false }
+        guard bytes.count >= 14, RequestHeaderShape.check(bytes, frameLimit: limits.frameBytes) == .fits else {
+            return false
+        }
         let (api, version, idLength) = (bytes.bigEndian16(at: 4), bytes.bigEndian16(at: 6), bytes.bigEndian16(at: 12))
-        guard let versions = KafkaApi.validVersions(api, .request), version <= versions.upperBound + 2 else { return false }
+        guard let versions = KafkaApi.validVersions(api, .request), version <= versions.upperBound + 2 else {
+            return false
+        }
         if strictly, idLength < 1 || 14 + idLength > bytes.count { return false }
         if idLength > 255 { return false }
         let end = 4 + bytes.bigEndian32(at: 0)

@@ -120,13 +120,18 @@ enum RequestHeaderShape {
 extension UnsafeBufferPointer<UInt8> {
     /// The big-endian signed 32-bit value at `at`, which the caller has checked to be inside.
     func bigEndian32(at: Int) -> Int {
-        Int(Int32(bitPattern: UInt32(self[at]) << 24 | UInt32(self[at + 1]) << 16 | UInt32(self[at + 2]) << 8 | UInt32(self[at + 3])))
+        Int(
+            Int32(
+                bitPattern: UInt32(self[at]) << 24 | UInt32(self[at + 1]) << 16 | UInt32(self[at + 2]) << 8
+                    | UInt32(self[at + 3])))
     }
 
     /// The big-endian signed 16-bit value at `at`, which the caller has checked to be inside.
     func bigEndian16(at: Int) -> Int { Int(Int16(bitPattern: UInt16(self[at]) << 8 | UInt16(self[at + 1]))) }
 
-    func slice(from: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: self[Swift.min(from, count)...]) }
+    func slice(from: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: self[Swift.min(from, count)...])
+    }
     func slice(from: Int, count n: Int) -> UnsafeBufferPointer<UInt8> {
         let start = Swift.min(from, count)
         return UnsafeBufferPointer(rebasing: self[start..<Swift.min(count, start + Swift.max(0, n))])

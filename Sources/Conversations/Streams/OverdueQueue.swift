@@ -21,7 +21,8 @@ struct OverdueQueue {
             ring = Array(repeating: Entry(pending: -1, correlationId: 0, sent: request.sent), count: Self.size)
         }
         if count == Self.size { dropHead() }
-        ring[(head + count) & (Self.size - 1)] = Entry(pending: index, correlationId: request.correlationId, sent: request.sent)
+        ring[(head + count) & (Self.size - 1)] = Entry(
+            pending: index, correlationId: request.correlationId, sent: request.sent)
         count += 1
     }
 

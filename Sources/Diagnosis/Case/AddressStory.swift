@@ -21,7 +21,9 @@ struct AddressStory {
     var frames: [FrameRef] { claims.flatMap(\.frames).sorted() }
 
     /// A connection was established and something was answered on it: the address works for this client.
-    var works: Bool { attempts.contains { $0.kafka.responses > 0 || $0.serverSpoke == .tls && $0.tls.serverRecords > 0 } }
+    var works: Bool {
+        attempts.contains { $0.kafka.responses > 0 || $0.serverSpoke == .tls && $0.tls.serverRecords > 0 }
+    }
     /// No family of addresses was found, in any search domain.
     var isUnresolvable: Bool {
         guard addresses.isEmpty, attempts.isEmpty, IPAddress(host) == nil else { return false }
@@ -41,8 +43,12 @@ struct AddressStory {
             var port: Int32
         }
         var groups: [Key: [AddressClaim]] = [:]
-        for claim in view.file.claims { groups[Key(client: claim.client, host: claim.host, port: claim.port), default: []].append(claim) }
-        return groups.values.map { make($0, view) }.sorted { ($0.told, $0.client, $0.host, $0.port) < ($1.told, $1.client, $1.host, $1.port) }
+        for claim in view.file.claims {
+            groups[Key(client: claim.client, host: claim.host, port: claim.port), default: []].append(claim)
+        }
+        return groups.values.map { make($0, view) }.sorted {
+            ($0.told, $0.client, $0.host, $0.port) < ($1.told, $1.client, $1.host, $1.port)
+        }
     }
 
     private static func make(_ claims: [AddressClaim], _ view: CaseView) -> AddressStory {
@@ -55,7 +61,8 @@ struct AddressStory {
             ends.contains($0.server) && $0.tcp.lastTime >= first.firstTime
         }
         return AddressStory(
-            client: first.client, host: host, port: Int(first.port), nodes: Array(Set(sorted.map { Int($0.node) })).sorted(),
+            client: first.client, host: host, port: Int(first.port),
+            nodes: Array(Set(sorted.map { Int($0.node) })).sorted(),
             givers: Array(Set(sorted.map(\.toldBy))).sorted(), claims: sorted, addresses: addresses,
             lookups: view.file.answers(to: host.lowercased().droppingFinalDot, for: first.client), attempts: attempts)
     }

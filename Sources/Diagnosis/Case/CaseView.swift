@@ -80,7 +80,9 @@ final class CaseView {
 
     /// The client was heard of again after a moment, on a connection other than that one.
     func goesOn(_ client: IPAddress, after time: CaptureTime, except index: Int) -> Bool {
-        (byClient[client] ?? []).contains { $0 != index && records[$0].tcp.lastTime > time && records[$0].heardOf(after: time) }
+        (byClient[client] ?? []).contains {
+            $0 != index && records[$0].tcp.lastTime > time && records[$0].heardOf(after: time)
+        }
     }
 }
 

@@ -32,7 +32,9 @@ struct ClientPatience {
     }
 
     /// Whether the client had waited longer than anything allows; nil: it had not, and left for reasons of its own.
-    func gaveUp(_ place: Int, _ record: ConnectionRecord, _ requests: [UnansweredRequest], at closed: CaptureTime) -> Confidence? {
+    func gaveUp(_ place: Int, _ record: ConnectionRecord, _ requests: [UnansweredRequest], at closed: CaptureTime)
+        -> Confidence?
+    {
         var best: Confidence?
         for request in requests {
             guard let found = gaveUp(request, record, at: closed) else { continue }
@@ -41,20 +43,24 @@ struct ClientPatience {
         return best
     }
 
-    private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence? {
+    private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence?
+    {
         // Sending the same batch elsewhere is proof enough that the client waited no longer.
         if let resent = request.retry.resentTime, resent < closed { return .certain }
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return nil }
         let waited = closed.since(request.sentWhole)
         guard waited >= Self.least else { return nil }
-        if let late = request.answeredLate, late.time > closed, waited >= Self.least, recurs(waited, record) { return .certain }
+        if let late = request.answeredLate, late.time > closed, waited >= Self.least, recurs(waited, record) {
+            return .certain
+        }
         if let allowed = request.allowedWaitMs, allowed > 0 {
             if waited > Int64(allowed) * 1_000_000 + Span.milliseconds(500) { return .certain }
             // A long poll within its own time is no wait for anything.
             if request.api != Api.produce { return nil }
         }
         if recurs(waited, record) { return .likely }
-        return Self.known.contains { waited >= $0 * 1_000_000 && waited - $0 * 1_000_000 <= Self.lateBy } ? .likely : nil
+        return Self.known.contains { waited >= $0 * 1_000_000 && waited - $0 * 1_000_000 <= Self.lateBy }
+            ? .likely : nil
     }
 
     /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.
@@ -66,7 +72,9 @@ struct ClientPatience {
     func facts(_ record: ConnectionRecord) -> [Fact] {
         guard let close = record.firstClose, let first = record.unanswered.first else { return [] }
         let others = view.connections(to: record.server).filter { $0.id != record.id && $0.wasEstablished }
-        let busy = others.filter { $0.tcp.firstTime < close.time && ($0.firstClose?.time ?? view.captureEnd) > first.sent }
+        let busy = others.filter {
+            $0.tcp.firstTime < close.time && ($0.firstClose?.time ?? view.captureEnd) > first.sent
+        }
         let silent = busy.filter { !$0.unanswered.isEmpty }
         return [
             Fact(.livingConnections, .number(busy.count)), Fact(.connectionsEnded, .number(silent.count)),

@@ -20,7 +20,8 @@ struct EndCause {
         (self.cause, self.closedBy, self.confidence, self.nature) = (cause, closedBy, confidence, nature)
     }
 
-    static func of(_ place: Int, _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView) -> EndCause {
+    static func of(_ place: Int, _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView) -> EndCause
+    {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
         return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
             ?? clue.turnedAway ?? clue.versionClosedAgain ?? clue.nodeStopped ?? clue.unknown
@@ -49,7 +50,9 @@ struct EndClue {
         record.firstClose ?? (record.tcp.lastTime, record.tcp.lastFrame, false)
     }
 
-    private func cause(_ cause: Cause, by closer: Closer = .broker, _ confidence: Confidence, _ nature: Nature?, _ facts: [Fact] = []) -> EndCause {
+    private func cause(
+        _ cause: Cause, by closer: Closer = .broker, _ confidence: Confidence, _ nature: Nature?, _ facts: [Fact] = []
+    ) -> EndCause {
         var found = EndCause(cause: cause, closedBy: closer, confidence: confidence, nature: nature)
         found.facts = facts
         return found
@@ -77,7 +80,10 @@ struct EndClue {
         guard close.reset, resetIsForeign, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
         return cause(
             .middleboxReset, by: .middlebox, .certain, nil,
-            [Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))), Fact(.ttlSeen, .number(Int(record.fromServer.ttlLow)))])
+            [
+                Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))),
+                Fact(.ttlSeen, .number(Int(record.fromServer.ttlLow))),
+            ])
     }
 
     /// Nothing but the lost requests was sent since the idle gap.
@@ -91,7 +97,8 @@ struct EndClue {
         let idle = idleBefore
         if !close.reset, close.time <= first.sent {
             // Sent into a connection that the server had closed before: its close is the cause.
-            let before = close.time.since(max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
+            let before = close.time.since(
+                max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
             guard nodeEnd?.isStop != true, before >= Self.idleAtLeast else { return nil }
             return idleCause(.broker, before, .certain)
         }
@@ -106,7 +113,8 @@ struct EndClue {
     private func idleCause(_ closer: Closer, _ idle: Int64, _ confidence: Confidence) -> EndCause {
         cause(
             .idleTimeout, by: closer, confidence, .structural,
-            [Fact(.idleMs, .milliseconds(Double(idle) / 1e6))] + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? []))
+            [Fact(.idleMs, .milliseconds(Double(idle) / 1e6))]
+                + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? []))
     }
 
     // MARK: The request
@@ -136,7 +144,8 @@ struct EndClue {
     var versionNotOffered: EndCause? {
         guard let first = rejected, let offered = record.kafka.offered ?? offeredToOthers else { return nil }
         // Brokers 4 list old Produce versions for old clients' sake and close on them all the same (KIP-896).
-        let isOldProduce = first.api == Api.produce && first.version < 3 && (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4
+        let isOldProduce =
+            first.api == Api.produce && first.version < 3 && (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4
         guard isOldProduce || !offered.offers(api: first.api, version: first.version) else { return nil }
         return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
     }
@@ -150,13 +159,16 @@ struct EndClue {
     /// What the same server offered on another connection.
     private var offeredToOthers: OfferedVersions? {
         view.connections(to: record.server).first { $0.kafka.offered != nil }?.kafka.offered
-            ?? view.records.first { $0.server.address == record.server.address && $0.kafka.offered != nil }?.kafka.offered
+            ?? view.records.first { $0.server.address == record.server.address && $0.kafka.offered != nil }?.kafka
+            .offered
     }
 
     /// The same API and version was answered by a close on other connections too, and never by an answer.
     private func repeatsForThisRequest(_ request: UnansweredRequest) -> Bool {
         let alike = view.connections(to: record.server).filter { other in
-            guard let lost = other.unanswered.first, let end = other.firstClose, other.clientClosedFirst == false else { return false }
+            guard let lost = other.unanswered.first, let end = other.firstClose, other.clientClosedFirst == false else {
+                return false
+            }
             return lost.api == request.api && lost.version == request.version && !lost.partial
                 && end.time.since(lost.sent) < Self.rejectsWithin
         }
@@ -170,7 +182,9 @@ struct EndClue {
 
     var nodeStopped: EndCause? {
         guard let end = nodeEnd, end.isStop else { return nil }
-        var facts: [Fact] = [Fact(.connectionsEnded, .number(end.ended.count)), Fact(.refusedAfterwards, .number(end.refused))]
+        var facts: [Fact] = [
+            Fact(.connectionsEnded, .number(end.ended.count)), Fact(.refusedAfterwards, .number(end.refused)),
+        ]
         if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
         let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
         let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
@@ -195,7 +209,8 @@ struct EndClue {
         let alike = all.filter { $0.client.address == record.client.address && wasTurnedAway($0) }
         guard !living.isEmpty || alike.count >= Self.turnedAwayAtLeast else { return nil }
         return cause(
-            .connectionLimit, alike.count >= Self.turnedAwayAtLeast || living.count >= 2 ? .likely : .possible, .structural,
+            .connectionLimit, alike.count >= Self.turnedAwayAtLeast || living.count >= 2 ? .likely : .possible,
+            .structural,
             [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike.count))])
     }
 
@@ -215,9 +230,12 @@ struct EndClue {
 /// The idle limits that devices and services are known for.
 enum KnownIdleLimit {
     private static let limits: [(milliseconds: Int64, name: String)] = [
-        (30_000, "30 s, a usual proxy setting"), (50_000, "HAProxy's packaged 50 s"), (60_000, "60 s: AWS Classic ELB/ALB, HAProxy or nginx"),
-        (240_000, "4 min: Azure load balancer or NAT gateway, Event Hubs"), (350_000, "350 s: AWS NLB, NAT gateway or PrivateLink"),
-        (540_000, "9 min: the Java client's own limit"), (600_000, "10 min: connections.max.idle.ms of the broker, GCP or nginx"),
+        (30_000, "30 s, a usual proxy setting"), (50_000, "HAProxy's packaged 50 s"),
+        (60_000, "60 s: AWS Classic ELB/ALB, HAProxy or nginx"),
+        (240_000, "4 min: Azure load balancer or NAT gateway, Event Hubs"),
+        (350_000, "350 s: AWS NLB, NAT gateway or PrivateLink"),
+        (540_000, "9 min: the Java client's own limit"),
+        (600_000, "10 min: connections.max.idle.ms of the broker, GCP or nginx"),
         (900_000, "15 min: IPVS"), (1_200_000, "20 min: Cloud NAT"), (1_800_000, "30 min: a usual firewall setting"),
         (3_600_000, "60 min: a usual firewall or Envoy setting"),
     ]
@@ -225,6 +243,7 @@ enum KnownIdleLimit {
     /// The known limit that an idle time has just passed, within 2 % and a few seconds.
     static func name(_ idleNanoseconds: Int64) -> String? {
         let ms = idleNanoseconds / 1_000_000
-        return limits.first { ms >= $0.milliseconds - 500 && ms <= $0.milliseconds + max($0.milliseconds / 50, 3000) }?.name
+        return limits.first { ms >= $0.milliseconds - 500 && ms <= $0.milliseconds + max($0.milliseconds / 50, 3000) }?
+            .name
     }
 }

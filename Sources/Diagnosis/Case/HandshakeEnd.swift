@@ -150,7 +150,8 @@ enum AlertCause {
     private static let unrecognizedName: UInt8 = 112
     private static let certificateRequired: UInt8 = 116
 
-    static func of(_ alert: AlertFacts, _ record: ConnectionRecord, _ known: CertificateFacts?) -> (Cause?, Confidence) {
+    static func of(_ alert: AlertFacts, _ record: ConnectionRecord, _ known: CertificateFacts?) -> (Cause?, Confidence)
+    {
         switch alert.code {
         case unknownCA: return (.unknownCA, .certain)
         case certificateExpired: return (.certificateExpired, .certain)

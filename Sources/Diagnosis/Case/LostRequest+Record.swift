@@ -41,10 +41,14 @@ extension Outcome {
     private static let retryWithin = Span.seconds(30)
     private static let duplicateSequence: Int16 = 46
     /// APIs whose requests change nothing that a repeat would double.
-    private static let readOnly: Set<Int16> = [1, 2, 3, 9, 10, 12, 14, 15, 16, 17, 18, 23, 29, 32, 35, 36, 55, 60, 61, 65, 66, 68, 75, 78]
+    private static let readOnly: Set<Int16> = [
+        1, 2, 3, 9, 10, 12, 14, 15, 16, 17, 18, 23, 29, 32, 35, 36, 55, 60, 61, 65, 66, 68, 75, 78,
+    ]
 
     /// What became of a request without answer, as far as the packets prove it.
-    static func of(_ request: UnansweredRequest, _ record: ConnectionRecord, in view: CaseView, ended: CaptureTime) -> Outcome {
+    static func of(_ request: UnansweredRequest, _ record: ConnectionRecord, in view: CaseView, ended: CaptureTime)
+        -> Outcome
+    {
         if request.partial, record.clientClosedFirst == false { return .noEffect }
         guard request.api == Api.produce else { return readOnly.contains(request.api) ? .noEffect : .unknown }
         let retry = request.retry
@@ -61,9 +65,13 @@ extension Outcome {
 
     /// The client was heard of for long afterwards and produced nothing more: clients that go on producing may have put
     /// the same records into other batches, which the packets do not show.
-    private static func neverRetried(_ request: UnansweredRequest, _ record: ConnectionRecord, _ view: CaseView, _ ended: CaptureTime) -> Bool {
+    private static func neverRetried(
+        _ request: UnansweredRequest, _ record: ConnectionRecord, _ view: CaseView, _ ended: CaptureTime
+    ) -> Bool {
         let later = ended.adding(nanoseconds: retryWithin)
-        guard view.captureEnd > later, view.goesOn(record.client.address, after: later, except: -1) else { return false }
+        guard view.captureEnd > later, view.goesOn(record.client.address, after: later, except: -1) else {
+            return false
+        }
         return !(view.byClient[record.client.address] ?? []).contains {
             let other = view.records[$0].kafka
             return other.produced && other.clientId == request.clientId && other.lastRequestTime > ended
@@ -71,5 +79,7 @@ extension Outcome {
     }
 
     /// The outcome where the broker is known to have closed without looking at the request's content.
-    static func unread(_ outcome: Outcome) -> Outcome { outcome == .storedOnce || outcome == .possiblyTwice ? .storedOnce : .noEffect }
+    static func unread(_ outcome: Outcome) -> Outcome {
+        outcome == .storedOnce || outcome == .possiblyTwice ? .storedOnce : .noEffect
+    }
 }

@@ -42,7 +42,9 @@ enum NodeEnds {
     static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
         var found: [Endpoint: [NodeEnd]] = [:]
         for (server, places) in view.byServer {
-            let ends = places.filter { view.records[$0].endedByServer }.sorted { closeTime(view, $0) < closeTime(view, $1) }
+            let ends = places.filter { view.records[$0].endedByServer }.sorted {
+                closeTime(view, $0) < closeTime(view, $1)
+            }
             found[server] = clusters(ends, view).map { describe($0, server, places, view) }
         }
         return found
@@ -68,21 +70,29 @@ enum NodeEnds {
         let from = closeTime(view, ended[0])
         let to = closeTime(view, ended[ended.count - 1])
         let later = places.map { view.records[$0] }.filter { $0.tcp.firstTime > from }
-        let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp.firstTime
-        let failed = later.filter { $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max) }
+        let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp
+            .firstTime
+        let failed = later.filter {
+            $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin
+                && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max)
+        }
         let announcements = view.file.errorEvents.filter {
-            $0.server == server && leaderErrors.contains($0.code) && $0.time <= to && to.since($0.time) < announcedWithin
+            $0.server == server && leaderErrors.contains($0.code) && $0.time <= to
+                && to.since($0.time) < announcedWithin
         }
         return NodeEnd(
             server: server, from: from, to: to, ended: ended,
             survivors: survivors(server, from, to, places, view), refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
             announcements: announcements.prefix(4).map(\.frame),
-            wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2)
+            wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
+        )
     }
 
     /// Connections that were open before and still carried answers after.
-    private static func survivors(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime, _ places: [Int], _ view: CaseView) -> Int {
+    private static func survivors(
+        _ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime, _ places: [Int], _ view: CaseView
+    ) -> Int {
         places.count {
             let record = view.records[$0]
             return record.wasEstablished && record.tcp.firstTime < from && record.fromServer.lastDataTime > to

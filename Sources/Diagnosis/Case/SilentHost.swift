@@ -11,10 +11,14 @@ enum SilentHost {
 
     static func judge(_ place: Int, _ view: CaseView) -> Verdict? {
         let record = view.records[place]
-        guard record.wasEstablished, !record.isOneSided, record.firstClose == nil, record.fromServer.packets > 0 else { return nil }
+        guard record.wasEstablished, !record.isOneSided, record.firstClose == nil, record.fromServer.packets > 0 else {
+            return nil
+        }
         let client = record.fromClient
         let unreachable = record.tcp.icmpType != 255
-        let silent = client.retransmissionsUnanswered >= retransmissions && client.lastTime.since(record.fromServer.lastTime) >= silence
+        let silent =
+            client.retransmissionsUnanswered >= retransmissions
+            && client.lastTime.since(record.fromServer.lastTime) >= silence
         guard silent || unreachable else { return nil }
         let lost = LostRequests.of(record)
         guard !lost.requests.isEmpty else { return nil }

@@ -7,7 +7,8 @@ enum SuggestedListener {
     /// `PROTOCOL://host:port` for the node of the story; nil where nothing is known but that the present one is wrong.
     static func line(for story: AddressStory, _ detail: Detail, in view: CaseView) -> String? {
         guard let giver = story.givers.first, let claim = story.claims.first else { return nil }
-        let scheme = claim.overTLS ? (claim.signedIn ? "SASL_SSL" : "SSL") : (claim.signedIn ? "SASL_PLAINTEXT" : "PLAINTEXT")
+        let scheme =
+            claim.overTLS ? (claim.signedIn ? "SASL_SSL" : "SSL") : (claim.signedIn ? "SASL_PLAINTEXT" : "PLAINTEXT")
         switch detail {
         case .loopback, .private, .sameEndpoint:
             // The server that gave it out is reached at its own address: right for that node, a pattern for the others.

@@ -48,12 +48,15 @@ struct Aftermath {
             var code: Int16
             var server: Endpoint
         }
-        let events = view.file.errorEvents.filter { Self.consequences.contains($0.code) && $0.time >= from && $0.time <= to }
+        let events = view.file.errorEvents.filter {
+            Self.consequences.contains($0.code) && $0.time >= from && $0.time <= to
+        }
         return Dictionary(grouping: events) { Key(code: $0.code, server: $0.server) }
             .sorted { ($0.key.code, $0.key.server) < ($1.key.code, $1.key.server) }
             .map { key, events in
                 Incident.Related(
-                    error: KafkaError.name(of: Int(key.code)) ?? "error \(key.code)", count: events.count, server: "\(key.server)")
+                    error: KafkaError.name(of: Int(key.code)) ?? "error \(key.code)", count: events.count,
+                    server: "\(key.server)")
             }
     }
 }

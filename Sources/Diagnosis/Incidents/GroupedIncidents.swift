@@ -20,7 +20,8 @@ struct GroupedIncidents {
     /// Several addresses that one broker gave out and that fail in the same way: one setting.
     private func addresses() -> [Incident] {
         let wrong = findings.filter { $0.kind == .advertisedAddressMismatch }
-        return Dictionary(grouping: wrong) { $0.detail?.rawValue ?? "" }.sorted { $0.key < $1.key }.compactMap { _, group in
+        return Dictionary(grouping: wrong) { $0.detail?.rawValue ?? "" }.sorted { $0.key < $1.key }.compactMap {
+            _, group in
             guard group.count > 1 else { return nil }
             let givers = group.flatMap(\.advertisedBy).uniqued
             return incident(.addressMismatch, group, root: givers.count == 1 ? givers.first : nil)

@@ -24,7 +24,8 @@ struct OutageIncidents {
         let outages = found().sorted { $0.end.from < $1.end.from }
         let rolling = outages.filter(\.end.announced)
         let nodes = Set(rolling.map(\.server))
-        guard nodes.count >= 2, let first = rolling.first, let last = rolling.last, last.end.from.since(first.end.from) < Self.inTurn
+        guard nodes.count >= 2, let first = rolling.first, let last = rolling.last,
+            last.end.from.since(first.end.from) < Self.inTurn
         else { return outages.map(incident) }
         return [rollingRestart(rolling)] + outages.filter { !$0.end.announced }.map(incident)
     }
@@ -33,8 +34,10 @@ struct OutageIncidents {
         view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
                 findings.first {
-                    $0.kind == .disconnectBeforeResponse && $0.server == "\(server)" && $0.cause.map(Self.causes.contains) == true
-                        && $0.overlaps(end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
+                    $0.kind == .disconnectBeforeResponse && $0.server == "\(server)"
+                        && $0.cause.map(Self.causes.contains) == true
+                        && $0.overlaps(
+                            end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
                 }.map { Outage(server: server, end: end, finding: $0) }
             }
         }
@@ -69,7 +72,9 @@ struct OutageIncidents {
         let mine = findings.filter { belongs($0, servers, from, to) }
         incident.findings = mine.map(\.id)
         let aftermath = Aftermath(view: view)
-        let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter { $0.unanswered.contains { !$0.wantsNoAnswer } }
+        let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
+            $0.unanswered.contains { !$0.wantsNoAnswer }
+        }
         incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
         incident.related = aftermath.related(from: from, to: to)
     }
@@ -78,9 +83,11 @@ struct OutageIncidents {
     private func belongs(_ finding: Finding, _ servers: Set<String>, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         guard finding.overlaps(from, to) else { return false }
         switch finding.kind {
-        case .disconnectBeforeResponse: return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
+        case .disconnectBeforeResponse:
+            return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
         case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
-        case .errorResponse: return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
+        case .errorResponse:
+            return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
         default: return false
         }
     }

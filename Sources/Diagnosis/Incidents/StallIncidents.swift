@@ -35,14 +35,17 @@ struct StallIncidents {
     }
 
     private func incident(_ symptoms: [Finding]) -> Incident? {
-        guard let root = root(of: symptoms), let from = symptoms.map(\.first).min(), let to = symptoms.map(\.last).max(),
+        guard let root = root(of: symptoms), let from = symptoms.map(\.first).min(),
+            let to = symptoms.map(\.last).max(),
             symptoms.contains(where: { $0.kind != .slowResponse }) || symptoms.count > 1
         else { return nil }
         let gone = hostIsGone(root, from, to)
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
         incident.rootServer = "\(root)"
         incident.nodeId = view.node(at: root)
-        let errors = findings.filter { $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated }
+        let errors = findings.filter {
+            $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
+        }
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) }).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
@@ -74,6 +77,8 @@ struct StallIncidents {
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         let mine = view.connections(to: server).filter { $0.tcp.lastTime >= from && $0.tcp.firstTime <= to }
-        return mine.contains { $0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2 }
+        return mine.contains {
+            $0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2
+        }
     }
 }

@@ -25,12 +25,16 @@ struct AdvertisedAddresses: Rule {
         verdict.nodeIds = story.nodes
         verdict.advertisedBy = story.givers.map { "\($0)" }
         verdict.server = fault.attempts.first.map { "\($0.server)" } ?? "\(story.host):\(story.port)"
-        verdict.last = fault.attempts.last?.tcp.lastTime ?? story.lookups.map(\.lastTime).max() ?? story.claims.map(\.lastTime).max() ?? story.told
+        verdict.last =
+            fault.attempts.last?.tcp.lastTime ?? story.lookups.map(\.lastTime).max() ?? story.claims.map(\.lastTime)
+            .max() ?? story.told
         verdict.count = count(story, fault)
-        verdict.frames = Array(story.frames.prefix(6)) + story.lookups.flatMap(\.frames).prefix(6)
+        verdict.frames =
+            Array(story.frames.prefix(6)) + story.lookups.flatMap(\.frames).prefix(6)
             + fault.attempts.prefix(8).flatMap { [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame] }
         verdict.connections = fault.attempts.prefix(20).map(\.id)
-        verdict.software = (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
+        verdict.software =
+            (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
         if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
         addFacts(&verdict, story, fault, view)
         return verdict
@@ -48,7 +52,9 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.toldBy, .list(story.givers.map { "\($0)" }))
         verdict.add(.resolvedTo, .some(story.addresses.filter { "\($0)" != story.host }.map { "\($0)" }))
         verdict.add(.attemptCount, .number(fault.attempts.count))
-        if let worst = story.lookups.first(where: { $0.code ?? 0 != 0 }) { verdict.add(.dnsResult, .text(worst.codeName)) }
+        if let worst = story.lookups.first(where: { $0.code ?? 0 != 0 }) {
+            verdict.add(.dnsResult, .text(worst.codeName))
+        }
         if let icmp = fault.attempts.first(where: { $0.tcp.icmpType != 255 }) {
             verdict.add(.icmp, .text("type \(icmp.tcp.icmpType) code \(icmp.tcp.icmpCode) from \(icmp.tcp.icmpSender)"))
         }
@@ -62,7 +68,9 @@ struct AdvertisedAddresses: Rule {
     private func worksFor(_ story: AddressStory, _ view: CaseView) -> [String] {
         guard let port = UInt16(exactly: story.port) else { return [] }
         let ends = story.addresses.map { Endpoint($0, port) }
-        let hosts = ends.flatMap { view.connections(to: $0) }.filter { $0.kafka.workAnswered > 0 && $0.client.address != story.client }
+        let hosts = ends.flatMap { view.connections(to: $0) }.filter {
+            $0.kafka.workAnswered > 0 && $0.client.address != story.client
+        }
         return Array(Set(hosts.map { "\($0.client.address)" })).sorted()
     }
 
@@ -80,16 +88,29 @@ struct AdvertisedAddresses: Rule {
         if story.isLoopback { return loopback(story, view) }
         if story.works || usesAnotherWay(story, view) { return nil }
         let failed = story.attempts.filter { !$0.wasEstablished && $0.tcp.firstTime >= story.told }
-        guard !failed.isEmpty, failed.count == story.attempts.filter({ $0.tcp.firstTime >= story.told }).count, !isOutage(story, failed, view) else { return privateAddress(story, view) }
-        if failed.contains(where: { $0.tcp.end == .refused }) { return Fault(detail: .refused, confidence: .certain, attempts: failed) }
-        if failed.contains(where: { $0.tcp.end == .rejected }) { return Fault(detail: .rejected, confidence: .certain, attempts: failed) }
-        guard failed.contains(where: { view.captureEnd.since($0.tcp.firstTime) >= Self.answerWithin }) else { return nil }
-        return Fault(detail: .noAnswer, confidence: failed.contains { $0.tcp.synCount > 1 } || failed.count > 1 ? .certain : .likely, attempts: failed)
+        guard !failed.isEmpty, failed.count == story.attempts.filter({ $0.tcp.firstTime >= story.told }).count,
+            !isOutage(story, failed, view)
+        else { return privateAddress(story, view) }
+        if failed.contains(where: { $0.tcp.end == .refused }) {
+            return Fault(detail: .refused, confidence: .certain, attempts: failed)
+        }
+        if failed.contains(where: { $0.tcp.end == .rejected }) {
+            return Fault(detail: .rejected, confidence: .certain, attempts: failed)
+        }
+        guard failed.contains(where: { view.captureEnd.since($0.tcp.firstTime) >= Self.answerWithin }) else {
+            return nil
+        }
+        return Fault(
+            detail: .noAnswer,
+            confidence: failed.contains { $0.tcp.synCount > 1 } || failed.count > 1 ? .certain : .likely,
+            attempts: failed)
     }
 
     /// Loopback means the client itself. On the broker's own host that may be right.
     private func loopback(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        let remote = story.givers.filter { $0.address != story.client && !($0.address.isLoopback && story.client.isLoopback) }
+        let remote = story.givers.filter {
+            $0.address != story.client && !($0.address.isLoopback && story.client.isLoopback)
+        }
         guard !remote.isEmpty, !story.works, !usesAnotherWay(story, view) else { return nil }
         return Fault(detail: .loopback, confidence: .certain, attempts: story.attempts)
     }
@@ -100,7 +121,8 @@ struct AdvertisedAddresses: Rule {
         let clientIds = Set(story.claims.map(\.clientId))
         return (view.byClient[story.client] ?? []).contains { place in
             let record = view.records[place]
-            return story.givers.contains(record.server) && record.kafka.carriedData && clientIds.contains(record.kafka.clientId)
+            return story.givers.contains(record.server) && record.kafka.carriedData
+                && clientIds.contains(record.kafka.clientId)
                 && record.tcp.lastTime > story.told
         }
     }
@@ -113,7 +135,9 @@ struct AdvertisedAddresses: Rule {
             let users = view.connections(to: server).filter { $0.kafka.responses > 0 }
             if users.contains(where: { $0.client.address == story.client }) { return true }
             // Others use it: while this client fails, that is this client's trouble; before or after only, an outage.
-            if !users.isEmpty, !users.contains(where: { $0.worked(from: first.tcp.firstTime, to: last.tcp.lastTime) }) { return true }
+            if !users.isEmpty, !users.contains(where: { $0.worked(from: first.tcp.firstTime, to: last.tcp.lastTime) }) {
+                return true
+            }
         }
         return false
     }
@@ -134,18 +158,21 @@ struct SharedEndpoint {
 
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
-        for claim in view.file.claims { ends["\(view.file.text(claim.host) ?? ""):\(claim.port)", default: []].append(claim) }
+        for claim in view.file.claims {
+            ends["\(view.file.text(claim.host) ?? ""):\(claim.port)", default: []].append(claim)
+        }
         return ends.sorted { $0.key < $1.key }.compactMap { end, claims in judge(end, claims, view) }
     }
 
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
         guard nodes.count > 1, let first = claims.min(by: { $0.firstFrame < $1.firstFrame }) else { return nil }
-        let servers = Set(claims.flatMap { claim in
-            view.file.addresses(of: claim.host, for: claim.client).compactMap { address in
-                UInt16(exactly: claim.port).map { Endpoint(address, $0) }
-            }
-        })
+        let servers = Set(
+            claims.flatMap { claim in
+                view.file.addresses(of: claim.host, for: claim.client).compactMap { address in
+                    UInt16(exactly: claim.port).map { Endpoint(address, $0) }
+                }
+            })
         let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
         guard wrong.count >= 2 else { return nil }
         var verdict = Verdict(.advertisedAddressMismatch, .error, .certain, at: first.firstTime)
@@ -166,7 +193,10 @@ struct SharedEndpoint {
 
     /// Another node was given out at the same place by the same giver to the same client.
     private func shared(_ claim: AddressClaim, _ claims: [AddressClaim]) -> Bool {
-        claims.contains { $0.node != claim.node && $0.client == claim.client && $0.toldBy == claim.toldBy && $0.firstTime == claim.firstTime }
+        claims.contains {
+            $0.node != claim.node && $0.client == claim.client && $0.toldBy == claim.toldBy
+                && $0.firstTime == claim.firstTime
+        }
     }
 }
 

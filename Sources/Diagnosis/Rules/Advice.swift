@@ -7,7 +7,8 @@ import Vocabulary
 struct CredentialsInClear: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.records.compactMap { record in
-            guard !record.tls.seen, record.signIn.tokensFromClient > 0, let mechanism = view.file.text(record.signIn.mechanism),
+            guard !record.tls.seen, record.signIn.tokensFromClient > 0,
+                let mechanism = view.file.text(record.signIn.mechanism),
                 mechanism == "PLAIN" || mechanism == "OAUTHBEARER", !record.client.address.isLoopback
             else { return nil }
             var verdict = Verdict(.credentialsInClear, .info, .certain, record, in: view)
@@ -28,7 +29,8 @@ struct RiskyProducer: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.records.compactMap { record in
             let produces = record.unanswered.filter { $0.api == Api.produce }
-            guard !record.isOneSided, record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2, record.kafka.produced, !produces.isEmpty,
+            guard !record.isOneSided, record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2,
+                record.kafka.produced, !produces.isEmpty,
                 record.tcp.firstCloser != nil
             else { return nil }
             var verdict = Verdict(.riskyProducer, .info, .certain, record, in: view)

@@ -30,7 +30,9 @@ struct PartitionsUnwell: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         let lasting = view.file.partitionHealth.filter { $0.last.since($0.first) >= Self.lasts || $0.count > 3 }
-        return [false, true].compactMap { leaderless in verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view) }
+        return [false, true].compactMap { leaderless in
+            verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view)
+        }
     }
 
     private func verdict(_ partitions: [PartitionHealth], _ leaderless: Bool, _ view: CaseView) -> Verdict? {

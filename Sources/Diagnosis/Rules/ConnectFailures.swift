@@ -23,22 +23,28 @@ struct ConnectFailures: Rule {
             var server: Endpoint
         }
         let groups = Dictionary(grouping: failed) { Key(client: $0.client.address, server: $0.server) }
-        return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.compactMap { key, records in
+        return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.compactMap {
+            key, records in
             judge(key.client, key.server, records, view)
         }
     }
 
     private func claimedEndpoints(_ view: CaseView) -> Set<Endpoint> {
-        Set(view.file.claims.flatMap { claim in
-            view.file.addresses(of: claim.host, for: claim.client).compactMap { address in
-                UInt16(exactly: claim.port).map { Endpoint(address, $0) }
-            }
-        })
+        Set(
+            view.file.claims.flatMap { claim in
+                view.file.addresses(of: claim.host, for: claim.client).compactMap { address in
+                    UInt16(exactly: claim.port).map { Endpoint(address, $0) }
+                }
+            })
     }
 
-    private func judge(_ client: IPAddress, _ server: Endpoint, _ records: [ConnectionRecord], _ view: CaseView) -> Verdict? {
+    private func judge(_ client: IPAddress, _ server: Endpoint, _ records: [ConnectionRecord], _ view: CaseView)
+        -> Verdict?
+    {
         // In use by the same protocol at another time: an outage, which incidents tell.
-        if view.connections(to: server).contains(where: { $0.kafka.responses > 0 || $0.serverSpoke == .tls }) { return nil }
+        if view.connections(to: server).contains(where: { $0.kafka.responses > 0 || $0.serverSpoke == .tls }) {
+            return nil
+        }
         let end = worstEnd(records, view)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
         let concerned = concernsKafka(client, server, view)
@@ -65,8 +71,12 @@ struct ConnectFailures: Rule {
     /// was cut. Then the fault is real, but whose it is cannot be said.
     private func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView) {
         let mine = (view.byClient[client] ?? []).map { view.records[$0] }
-        if mine.contains(where: { $0.startsMidway && $0.speaksKafka }) { verdict.doubt(.startsMidway, ceiling: .possible) }
-        if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) { verdict.doubt(.packetsCut, ceiling: .possible) }
+        if mine.contains(where: { $0.startsMidway && $0.speaksKafka }) {
+            verdict.doubt(.startsMidway, ceiling: .possible)
+        }
+        if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
+            verdict.doubt(.packetsCut, ceiling: .possible)
+        }
         if !verdict.doubt.isEmpty { verdict.severity = .info }
     }
 
@@ -96,8 +106,11 @@ struct ConnectFailures: Rule {
         let claimed = Set(file.claims.compactMap { file.text($0.host)?.lowercased().droppingFinalDot })
         let failed = file.dns.filter { ($0.code ?? 0) != 0 || ($0.code == 0 && $0.addresses.isEmpty) }
         let groups = Dictionary(grouping: failed) { NameKey(client: $0.client, name: baseName($0, view)) }
-        return groups.sorted { ($0.key.client, $0.key.name) < ($1.key.client, $1.key.name) }.compactMap { key, answers in
-            guard !claimed.contains(key.name), !claimed.contains(where: { key.name.hasPrefix($0 + ".") }) else { return nil }
+        return groups.sorted { ($0.key.client, $0.key.name) < ($1.key.client, $1.key.name) }.compactMap {
+            key, answers in
+            guard !claimed.contains(key.name), !claimed.contains(where: { key.name.hasPrefix($0 + ".") }) else {
+                return nil
+            }
             return unresolvable(key, answers, view)
         }
     }
@@ -111,13 +124,16 @@ struct ConnectFailures: Rule {
     /// answer's name begins with.
     private func baseName(_ answer: DNSAnswer, _ view: CaseView) -> String {
         let name = view.file.text(answer.name) ?? ""
-        let shorter = view.file.dns.filter { $0.client == answer.client }.compactMap { view.file.text($0.name) }.filter { name.hasPrefix($0 + ".") }
+        let shorter = view.file.dns.filter { $0.client == answer.client }.compactMap { view.file.text($0.name) }.filter
+        { name.hasPrefix($0 + ".") }
         return shorter.min { $0.count < $1.count } ?? name
     }
 
     private func unresolvable(_ key: NameKey, _ answers: [DNSAnswer], _ view: CaseView) -> Verdict? {
         let resolved = view.file.answers(to: key.name, for: key.client).contains { !$0.addresses.isEmpty }
-        guard !resolved, answers.contains(where: { $0.type == 1 }), let first = answers.min(by: { $0.firstTime < $1.firstTime }) else { return nil }
+        guard !resolved, answers.contains(where: { $0.type == 1 }),
+            let first = answers.min(by: { $0.firstTime < $1.firstTime })
+        else { return nil }
         let speaks = (view.byClient[key.client] ?? []).contains { view.records[$0].kafka.responses > 0 }
         let concerned = view.records.allSatisfy { !$0.wasEstablished } || (speaks && besideABroker(key, view))
         let next = nextWorked(key.client, after: first.firstTime, view)

@@ -33,7 +33,9 @@ struct ConnectionChurn: Rule {
     }
 
     private func isShort(_ record: ConnectionRecord) -> Bool {
-        guard record.kafka.responses > 0, record.clientClosedFirst == true, let close = record.firstClose else { return false }
+        guard record.kafka.responses > 0, record.clientClosedFirst == true, let close = record.firstClose else {
+            return false
+        }
         return close.time.since(record.tcp.firstTime) < Self.shortLife && record.kafka.requests <= Self.fewRequests
     }
 }

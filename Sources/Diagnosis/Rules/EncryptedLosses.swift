@@ -50,6 +50,7 @@ extension ConnectionRecord {
     /// When the server last sent a record that was no goodbye at the end.
     fileprivate func lastAnswer(before close: CaptureTime, goodbye: Int64) -> CaptureTime {
         let notes = tls.handshake.lastRecords + tls.handshake.firstRecords
-        return notes.filter { !$0.fromClient && close.since($0.moment.time) >= goodbye }.map(\.moment.time).max() ?? .distantPast
+        return notes.filter { !$0.fromClient && close.since($0.moment.time) >= goodbye }.map(\.moment.time).max()
+            ?? .distantPast
     }
 }

@@ -43,7 +43,9 @@ struct EncryptedSignIns: Rule {
         // A goodbye may follow the close.
         let notes = (handshake.firstRecords + handshake.lastRecords).filter { $0.moment.time <= close.time }
         guard let asked = notes.last(where: \.fromClient),
-            let answer = notes.first(where: { !$0.fromClient && $0.moment.time >= asked.moment.time && $0.moment.frame > asked.moment.frame }),
+            let answer = notes.first(where: {
+                !$0.fromClient && $0.moment.time >= asked.moment.time && $0.moment.frame > asked.moment.frame
+            }),
             answer.length < Self.longestAnswer,
             Self.heldBack.contains(answer.moment.time.since(asked.moment.time)),
             close.time.since(answer.moment.time) < Self.closesWithin

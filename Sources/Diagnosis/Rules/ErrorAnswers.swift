@@ -22,10 +22,14 @@ struct ErrorAnswers: Rule {
             var client: IPAddress
             var server: Endpoint
         }
-        let rows = view.file.errorRows.values.filter { !Self.signIn.contains($0.key.code) || $0.key.api != Api.saslHandshake && $0.key.api != Api.saslAuthenticate }
+        let rows = view.file.errorRows.values.filter {
+            !Self.signIn.contains($0.key.code) || $0.key.api != Api.saslHandshake && $0.key.api != Api.saslAuthenticate
+        }
         let groups = Dictionary(grouping: rows) { Key(code: $0.key.code, client: $0.key.client, server: $0.key.server) }
-        return groups.sorted { ($0.key.code, $0.key.client, $0.key.server) < ($1.key.code, $1.key.client, $1.key.server) }
-            .map { verdict($0.value.sorted { ($0.first, $0.key.api) < ($1.first, $1.key.api) }, view) }
+        return groups.sorted {
+            ($0.key.code, $0.key.client, $0.key.server) < ($1.key.code, $1.key.client, $1.key.server)
+        }
+        .map { verdict($0.value.sorted { ($0.first, $0.key.api) < ($1.first, $1.key.api) }, view) }
     }
 
     private func verdict(_ rows: [ErrorRow], _ view: CaseView) -> Verdict {

@@ -20,7 +20,9 @@ struct IdleClose: Rule {
         guard record.kafka.responses > 0, record.clientClosedFirst == false, let close = record.firstClose,
             record.unanswered.allSatisfy(\.wantsNoAnswer)
         else { return nil }
-        let last = max(record.fromClient.lastDataTime < close.time ? record.fromClient.lastDataTime : .distantPast, record.kafka.lastResponseTime)
+        let last = max(
+            record.fromClient.lastDataTime < close.time ? record.fromClient.lastDataTime : .distantPast,
+            record.kafka.lastResponseTime)
         let idle = close.time.since(last)
         guard idle >= Self.idleAtLeast, !isPartOfStop(place, record, view) else { return nil }
         var verdict = Verdict(.idleClose, .info, .certain, record, in: view)

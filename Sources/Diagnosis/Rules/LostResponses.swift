@@ -44,7 +44,9 @@ struct LostResponses: Rule {
         return verdict(record, lost, cause, closed, view)
     }
 
-    private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView) -> Verdict {
+    private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView)
+        -> Verdict
+    {
         var verdict = Verdict(.abandonedByClient, .info, lost.doubt.isEmpty ? .certain : .possible, record, in: view)
         verdict.closedBy = .client
         verdict.doubt = lost.doubt
@@ -83,10 +85,13 @@ struct LostResponses: Rule {
     }
 
     private func fill(
-        _ verdict: inout Verdict, _ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView
+        _ verdict: inout Verdict, _ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime,
+        _ view: CaseView
     ) {
         verdict.requests = lost.requests.map { LostRequest($0, of: record, in: view, ended: max(closed, $0.sentWhole)) }
-        verdict.frames = verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } } + verdict.frames
+        verdict.frames =
+            verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } }
+            + verdict.frames
         verdict.add(.lostTotal, .number(lost.requests.count + record.unansweredLeftOut))
     }
 }

@@ -34,10 +34,14 @@ struct OverdueAnswers: Rule {
     /// No busy connection of the server had an answer since the oldest request that waits.
     private func isSilent(_ busy: [Int], _ places: [Int], _ view: CaseView) -> Bool {
         guard let oldest = busy.compactMap({ view.records[$0].unanswered.first?.sentWhole }).min() else { return false }
-        return places.allSatisfy { view.records[$0].kafka.lastResponseTime <= oldest.adding(nanoseconds: Span.milliseconds(500)) }
+        return places.allSatisfy {
+            view.records[$0].kafka.lastResponseTime <= oldest.adding(nanoseconds: Span.milliseconds(500))
+        }
     }
 
-    private func isOverdue(_ request: UnansweredRequest, _ record: ConnectionRecord, _ silent: Bool, _ view: CaseView) -> Bool {
+    private func isOverdue(_ request: UnansweredRequest, _ record: ConnectionRecord, _ silent: Bool, _ view: CaseView)
+        -> Bool
+    {
         if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return false }
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return false }
         if let gap = record.lastAnswerGap, gap >= request.sent { return false }

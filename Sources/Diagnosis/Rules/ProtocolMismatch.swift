@@ -19,7 +19,9 @@ struct ProtocolMismatch: Rule {
         guard record.wasEstablished, !record.startsMidway else { return nil }
         if record.clientSpoke == .kafka, record.serverSpoke == .tls { return (.plaintextToTLS, .certain) }
         if record.clientSpoke == .kafka, record.serverSpoke == .http { return (.http, .certain) }
-        guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else { return nil }
+        guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else {
+            return nil
+        }
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
@@ -45,11 +47,15 @@ struct ProtocolMismatch: Rule {
 
     private func proxy(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
         guard record.clientClosedFirst == false else { return nil }
-        if view.connections(to: record.server).contains(where: { $0.proxyHeader && $0.kafka.responses > 0 }) { return nil }
+        if view.connections(to: record.server).contains(where: { $0.proxyHeader && $0.kafka.responses > 0 }) {
+            return nil
+        }
         return (.proxyProtocol, sure(record, view))
     }
 
-    private func verdict(_ record: ConnectionRecord, _ detail: Detail, _ confidence: Confidence, _ view: CaseView) -> Verdict {
+    private func verdict(_ record: ConnectionRecord, _ detail: Detail, _ confidence: Confidence, _ view: CaseView)
+        -> Verdict
+    {
         var verdict = Verdict(.protocolMismatch, .error, confidence, record, in: view)
         verdict.nature = .structural
         verdict.detail = detail

@@ -39,7 +39,11 @@ struct Rebalances: Rule {
         verdict.add(.durationMs, .milliseconds(end.milliseconds(since: first.sent)))
         verdict.add(.members, .number(Set(joins.map(\.client)).count))
         let leaver = round.first { $0.api == Api.leaveGroup }
-        verdict.add(.trigger, .text(leaver.map { "\(view.file.text($0.clientId) ?? "a member") left" } ?? "\(view.file.text(first.clientId) ?? "a member") joined"))
+        verdict.add(
+            .trigger,
+            .text(
+                leaver.map { "\(view.file.text($0.clientId) ?? "a member") left" }
+                    ?? "\(view.file.text(first.clientId) ?? "a member") joined"))
         // Rounds of one group are not put together: each has its own time. The group's name keeps groups apart.
         verdict.error = nil
         return verdict

@@ -21,9 +21,11 @@ struct SessionExpired: Rule {
             let close = record.firstClose
         else { return nil }
         let life = Double(record.signIn.sessionLifetimeMs)
-        guard let late = record.unanswered.first(where: {
-            $0.sent.milliseconds(since: record.signIn.succeededTime) >= life - Self.slackMs
-        }) else { return nil }
+        guard
+            let late = record.unanswered.first(where: {
+                $0.sent.milliseconds(since: record.signIn.succeededTime) >= life - Self.slackMs
+            })
+        else { return nil }
         var verdict = Verdict(.sessionExpired, .warning, .certain, record, in: view)
         verdict.closedBy = .broker
         verdict.nature = .structural

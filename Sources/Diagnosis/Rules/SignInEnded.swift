@@ -44,7 +44,9 @@ struct SignInEnded: Rule {
         case Self.unsupportedMechanism: return .unsupportedMechanism
         case Self.illegalState:
             // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment.
-            let hasSasl = view.records.contains { $0.server.port == record.server.port && $0.signIn.stage == .succeeded }
+            let hasSasl = view.records.contains {
+                $0.server.port == record.server.port && $0.signIn.stage == .succeeded
+            }
             return hasSasl ? .reauthentication : .listenerWithoutSasl
         default: return .refused
         }
@@ -62,7 +64,9 @@ struct SignInEnded: Rule {
             verdict.nature = rawRefusal ? .structural : nil
             return doubted(verdict, record)
         }
-        guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else { return nil }
+        guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else {
+            return nil
+        }
         verdict.cause = .clientGaveUp
         if !record.signIn.clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
         return doubted(verdict, record)
@@ -94,7 +98,9 @@ struct SignInEnded: Rule {
         if record.signIn.tokenExpires > 0 {
             verdict.add(.tokenExpires, .time(CaptureTime(nanoseconds: record.signIn.tokenExpires &* 1_000_000_000)))
         }
-        if let close = record.firstClose { verdict.add(.endedWithin, .milliseconds(close.time.milliseconds(since: record.signIn.startTime))) }
+        if let close = record.firstClose {
+            verdict.add(.endedWithin, .milliseconds(close.time.milliseconds(since: record.signIn.startTime)))
+        }
         return verdict
     }
 }
@@ -112,10 +118,15 @@ struct WithoutSignIn {
     private func listener(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
         let candidates = places.filter { !view.isTaken($0) && looksTurnedAway(view.records[$0]) }
         guard !candidates.isEmpty else { return [] }
-        let plain = places.map { view.records[$0] }.filter { $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway }
+        let plain = places.map { view.records[$0] }.filter {
+            $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway
+        }
         // One connection without sign-in that works shows that the listener wants none.
         if plain.contains(where: { $0.kafka.workAnswered > 0 }) { return [] }
-        let signsIn = places.contains { view.records[$0].signIn.stage == .succeeded || view.records[$0].signIn.stage == .refused && view.records[$0].signIn.error != 34 }
+        let signsIn = places.contains {
+            view.records[$0].signIn.stage == .succeeded
+                || view.records[$0].signIn.stage == .refused && view.records[$0].signIn.error != 34
+        }
         let stopped = view.nodeEnds[server]?.contains { $0.refused > 0 } ?? false
         if stopped, !signsIn { return [] }
         return candidates.map { place in
@@ -129,7 +140,11 @@ struct WithoutSignIn {
             record.kafka.workAnswered == 0, let close = record.firstClose,
             let asked = record.unanswered.first(where: { !Api.belongsToSignIn($0.api) })
         else { return false }
-        if let offered = record.kafka.offered, offered.isController || !offered.offers(api: asked.api, version: asked.version) { return false }
+        if let offered = record.kafka.offered,
+            offered.isController || !offered.offers(api: asked.api, version: asked.version)
+        {
+            return false
+        }
         // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
         guard record.kafka.offered != nil || record.kafka.offerCut || asked.api == Api.metadata else { return false }
         return close.time.since(asked.sent) < Self.closesWithin && !asked.partial && record.kafka.answerGaps == 0
@@ -145,7 +160,9 @@ struct WithoutSignIn {
         verdict.cause = .clientWithoutSasl
         verdict.closedBy = .broker
         verdict.nature = .structural
-        verdict.requests = record.unanswered.prefix(20).map { LostRequest($0, of: record, in: view, ended: verdict.last) }
+        verdict.requests = record.unanswered.prefix(20).map {
+            LostRequest($0, of: record, in: view, ended: verdict.last)
+        }
         for i in verdict.requests.indices { verdict.requests[i].outcome = .noEffect }
         verdict.frames = verdict.requests.map(\.frame) + verdict.frames
         verdict.add(.apiName, .optional(verdict.requests.first?.api))

@@ -15,10 +15,11 @@ struct TLSFailures: Rule {
         }
         for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
             // What other clients said in clear of the same server's certificate is probably this one's reason too.
-            ends[i].end.cause = ends.first {
-                $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
-                    && view.records[$0.place].server == view.records[ends[i].place].server
-            }?.end.cause
+            ends[i].end.cause =
+                ends.first {
+                    $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
+                        && view.records[$0.place].server == view.records[ends[i].place].server
+                }?.end.cause
         }
         return ends.map { verdict(view.records[$0.place], $0.end, view) }
     }
@@ -47,7 +48,9 @@ struct TLSFailures: Rule {
             verdict.add(.certificateNames, .some(names.isEmpty ? [certificate.subject].compactMap { $0 } : names))
             if certificate.notAfter > 0 {
                 let nanoseconds = certificate.notAfter.multipliedReportingOverflow(by: 1_000_000_000)
-                if !nanoseconds.overflow { verdict.add(.certificateEnds, .time(CaptureTime(nanoseconds: nanoseconds.partialValue))) }
+                if !nanoseconds.overflow {
+                    verdict.add(.certificateEnds, .time(CaptureTime(nanoseconds: nanoseconds.partialValue)))
+                }
             }
         }
         if end.cause == .noCommonVersion {

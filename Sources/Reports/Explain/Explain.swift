@@ -6,7 +6,8 @@ public enum Explain {
     public static func overview(markdown: Bool) -> String {
         let rows = FindingKind.allCases.map { kind -> String in
             let summary = ExplainPage.of(kind).summary
-            return markdown ? "- [`\(kind.rawValue)`](\(kind.rawValue).md): \(summary)" : "\(kind.rawValue)\n    \(summary)"
+            return markdown
+                ? "- [`\(kind.rawValue)`](\(kind.rawValue).md): \(summary)" : "\(kind.rawValue)\n    \(summary)"
         }
         return (markdown ? "# Findings\n\n" : "") + rows.joined(separator: "\n") + "\n"
     }
@@ -39,7 +40,8 @@ public enum Explain {
     }
 
     private static func paragraph(_ text: String, _ markdown: Bool) -> String {
-        LineBreaker.rows(text, columns: markdown ? 100 : 76).map { markdown ? $0 : "  " + $0 }.joined(separator: "\n") + "\n\n"
+        LineBreaker.rows(text, columns: markdown ? 100 : 76).map { markdown ? $0 : "  " + $0 }.joined(separator: "\n")
+            + "\n\n"
     }
 }
 
@@ -58,7 +60,10 @@ struct ExplainPage {
     var sections: [Section] = []
 
     var parts: [(title: String, text: String)] {
-        [("On the wire", wire), ("Easily mistaken for", mistaken), ("What clients print", clients), ("What to do", steps)]
+        [
+            ("On the wire", wire), ("Easily mistaken for", mistaken), ("What clients print", clients),
+            ("What to do", steps),
+        ]
     }
 
     static func cause(_ cause: Cause, _ text: String) -> Section { Section(name: cause.rawValue, text: text) }

@@ -3,23 +3,29 @@ internal import ReportModel
 /// Addresses.
 extension ExplainPage {
     static let advertisedAddressMismatch = ExplainPage(
-        summary: "A broker gave out an address that this client cannot use: bootstrap works, everything after it fails.",
-        wire: "Metadata (or FindCoordinator) names host and port; the look-up, the connection or what answers there fails.",
-        mistaken: "A broker that is down: an address also seen in use in the same capture is an outage, not a mismatch.",
+        summary:
+            "A broker gave out an address that this client cannot use: bootstrap works, everything after it fails.",
+        wire:
+            "Metadata (or FindCoordinator) names host and port; the look-up, the connection or what answers there fails.",
+        mistaken:
+            "A broker that is down: an address also seen in use in the same capture is an outage, not a mismatch.",
         clients: "Java: 'Connection to node N (...) could not be established'; librdkafka: 'Connect to ... failed'.",
         steps: "Set advertised.listeners to what clients reach; one listener for inside, one for outside.",
         sections: addressDetails)
 
     static let connectFailure = ExplainPage(
         summary: "A bootstrap address, which no broker gave out, cannot be used.",
-        wire: "A look-up without result, a refused or unanswered SYN, or another protocol at the address of the client's settings.",
+        wire:
+            "A look-up without result, a refused or unanswered SYN, or another protocol at the address of the client's settings.",
         mistaken: "An outage of a known broker, and attempts of other programs on the host.",
         clients: "Java: 'Bootstrap broker ... disconnected'; librdkafka: '1/1 brokers are down'.",
         steps: "Compare bootstrap.servers with the brokers' listeners; test with getent hosts and nc -vz.",
         sections: addressDetails)
 
     private static let addressDetails = [
-        detail(.unresolvable, "The name does not resolve at the client: it is known only inside a container network or a zone."),
+        detail(
+            .unresolvable,
+            "The name does not resolve at the client: it is known only inside a container network or a zone."),
         detail(.loopback, "localhost, 127.0.0.0/8 or ::1 leads the client to itself. On the same host it is no fault."),
         detail(.protocol, "Something answers there, but in another protocol or on another kind of listener."),
         detail(.certificate, "The certificate shown there does not hold the name."),

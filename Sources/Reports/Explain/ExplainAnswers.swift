@@ -5,12 +5,15 @@ extension ExplainPage {
         wire: "NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH or kin in Produce or Fetch answers.",
         mistaken: "A fault: a few belong to each change of leader. Lasting ones with stable leaders are misrouting.",
         clients: "Java: 'Received invalid metadata error'; librdkafka: 'Broker: Not leader for partition'.",
-        steps: "Compare leaders with kafka-topics.sh --describe; look for load balancers and stale DNS if they do not change.")
+        steps:
+            "Compare leaders with kafka-topics.sh --describe; look for load balancers and stale DNS if they do not change."
+    )
 
     static let errorResponse = ExplainPage(
         summary: "An answer carried an error code that its moment does not explain.",
         wire: "A non-zero error code at the top of an answer or in one of its rows.",
-        mistaken: "Codes that are normal in passing, such as MEMBER_ID_REQUIRED on a first join; these are not reported.",
+        mistaken:
+            "Codes that are normal in passing, such as MEMBER_ID_REQUIRED on a first join; these are not reported.",
         clients: "The exception of that name.",
         steps: "Retriable codes heal by themselves; rights, sizes and names need a change.")
 

@@ -4,33 +4,50 @@ internal import ReportModel
 extension ExplainPage {
     static let authTerminated = ExplainPage(
         summary: "A connection ended while it was signing in, or a sign-in was refused.",
-        wire: "SaslHandshake and SaslAuthenticate without a good end. A refusal comes 100 to 400 ms late on purpose and together"
+        wire:
+            "SaslHandshake and SaslAuthenticate without a good end. A refusal comes 100 to 400 ms late on purpose and together"
             + " with the broker's FIN.",
-        mistaken: "Java's 'terminated during authentication' never means a wrong password on brokers since 1.0; it stands for TLS,"
+        mistaken:
+            "Java's 'terminated during authentication' never means a wrong password on brokers since 1.0; it stands for TLS,"
             + " path and limit troubles too.",
-        clients: "Java: 'failed authentication due to: ...'; librdkafka: 'SASL authentication error: ...'; Go clients often only"
+        clients:
+            "Java: 'failed authentication due to: ...'; librdkafka: 'SASL authentication error: ...'; Go clients often only"
             + " EOF.",
         steps: "Read the cause; then compare mechanism and credentials of the client with those of that very listener.",
         sections: [
-            cause(.refused, "The broker said no: wrong name or password, unknown user for this mechanism, or a token it rejects."),
-            cause(.unsupportedMechanism, "The listener answered with the list of mechanisms that it does offer; the client's is"
-                + " not among them."),
+            cause(
+                .refused,
+                "The broker said no: wrong name or password, unknown user for this mechanism, or a token it rejects."),
+            cause(
+                .unsupportedMechanism,
+                "The listener answered with the list of mechanisms that it does offer; the client's is"
+                    + " not among them."),
             cause(.clientWithoutSasl, "The client skipped signing in, and its first real request was met by a close."),
-            cause(.listenerWithoutSasl, "The client wants to sign in; the listener answers ILLEGAL_SASL_STATE with an empty list."),
-            cause(.closedMidway, "The broker closed before a complete exchange, without an error: an exception, a limit, Kerberos."),
+            cause(
+                .listenerWithoutSasl,
+                "The client wants to sign in; the listener answers ILLEGAL_SASL_STATE with an empty list."),
+            cause(
+                .closedMidway,
+                "The broker closed before a complete exchange, without an error: an exception, a limit, Kerberos."),
             cause(.clientGaveUp, "The client owed the next step and closed instead: no ticket, no token, no trust."),
-            cause(.reauthentication, "Renewing the session was refused: another principal or mechanism, or credentials run out."),
+            cause(
+                .reauthentication,
+                "Renewing the session was refused: another principal or mechanism, or credentials run out."),
             cause(.unknown, "The step that failed is not in the capture."),
         ])
 
     static let tlsFailure = ExplainPage(
         summary: "A TLS handshake was ended by an alert or a close.",
-        wire: "An alert record, in clear up to TLS 1.2; in 1.3 it may be encrypted, and only a small record and FIN are seen.",
+        wire:
+            "An alert record, in clear up to TLS 1.2; in 1.3 it may be encrypted, and only a small record and FIN are seen.",
         mistaken: "TLS spoken to a plain port (protocol-mismatch): there the server sends no TLS byte at all.",
-        clients: "Java: 'SSL handshake failed'; librdkafka: 'certificate verify failed'; Python: CERTIFICATE_VERIFY_FAILED.",
+        clients:
+            "Java: 'SSL handshake failed'; librdkafka: 'certificate verify failed'; Python: CERTIFICATE_VERIFY_FAILED.",
         steps: "See what is served: openssl s_client -connect HOST:PORT -servername HOST -showcerts.",
         sections: [
-            cause(.unknownCA, "The issuer is not in the truststore of the side that sent the alert, or the chain lacks a link."),
+            cause(
+                .unknownCA,
+                "The issuer is not in the truststore of the side that sent the alert, or the chain lacks a link."),
             cause(.wrongName, "None of the certificate's names is the one the client connected to."),
             cause(.certificateExpired, "The validity is over, or a clock is wrong."),
             cause(.clientCertificateMissing, "The broker requires a client certificate (mutual TLS) and got none."),
@@ -42,12 +59,16 @@ extension ExplainPage {
 
     static let protocolMismatch = ExplainPage(
         summary: "The two ends of a connection speak different protocols.",
-        wire: "The first bytes of each side tell: 16 03 is TLS, 'GET ' is HTTP, 'PROXY' or 0D 0A 0D 0A is a proxy header.",
+        wire:
+            "The first bytes of each side tell: 16 03 is TLS, 'GET ' is HTTP, 'PROXY' or 0D 0A 0D 0A is a proxy header.",
         mistaken: "A crash of the broker, or a firewall: the close is immediate and repeats each time.",
-        clients: "Java: 'terminated during authentication' or OutOfMemoryError; the broker: 'Invalid receive (size = 369295616...)'.",
+        clients:
+            "Java: 'terminated during authentication' or OutOfMemoryError; the broker: 'Invalid receive (size = 369295616...)'.",
         steps: "Match security.protocol with the listener behind that port.",
         sections: [
-            detail(.tlsToPlaintext, "A TLS client on a plain port. The broker reads the hello as a huge length and closes."),
+            detail(
+                .tlsToPlaintext, "A TLS client on a plain port. The broker reads the hello as a huge length and closes."
+            ),
             detail(.plaintextToTLS, "A plain client on a TLS port. The broker answers with a TLS alert."),
             detail(.http, "A web client or health check on the Kafka port, or a Kafka client on a web port."),
             detail(.proxyProtocol, "A load balancer adds a PROXY header, which Kafka cannot read."),

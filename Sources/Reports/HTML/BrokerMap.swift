@@ -39,7 +39,8 @@ struct BrokerMap {
         let shown = min(height, Self.nodesPerColumn)
         let size = "0 0 930 \(shown * Self.rowHeight + 40)"
         page.raw("\n<div class=\"scroll\">")
-        page.open("svg", [("viewBox", size), ("width", "930"), ("role", "img"), ("aria-label", summary), ("class", "map")])
+        page.open(
+            "svg", [("viewBox", size), ("width", "930"), ("role", "img"), ("aria-label", summary), ("class", "map")])
         heading(page, 10, "gave addresses out")
         heading(page, Self.middleStart, "node: address")
         heading(page, Self.rightStart, "client")
@@ -55,7 +56,8 @@ struct BrokerMap {
 
     private var summary: String {
         let bad = rows.filter(\.fate.isFailure)
-        let told = "\(Format.count(addresses.count, "address", plural: "addresses")) given out to \(Format.count(clients.count, "client host"))"
+        let told =
+            "\(Format.count(addresses.count, "address", plural: "addresses")) given out to \(Format.count(clients.count, "client host"))"
         if bad.isEmpty { return told + "; none is known to be unusable." }
         let names = Format.list(Self.unique(bad.map { "\($0.address) (\($0.fate.rawValue))" }))
         return told + "; could not be used: \(names)."
@@ -74,9 +76,12 @@ struct BrokerMap {
             let kind = failed.contains(name) ? "node bad" : "node"
             page.open("g", [("class", kind)])
             page.element("title", name)
-            page.open("rect", [
-                ("x", String(x)), ("y", String(y(place) - 11)), ("width", String(width)), ("height", "22"), ("rx", "4"),
-            ])
+            page.open(
+                "rect",
+                [
+                    ("x", String(x)), ("y", String(y(place) - 11)), ("width", String(width)), ("height", "22"),
+                    ("rx", "4"),
+                ])
             page.raw("</rect>")
             page.element(
                 "text", Visible.cutMiddle(Visible.escaped(name), to: width / 8 - 1),
@@ -88,7 +93,9 @@ struct BrokerMap {
     private func lines(_ page: HTMLPage) {
         var drawn: Set<String> = []
         for row in rows.reversed() {
-            guard let middle = place(Self.label(row), addresses), let right = place(row.client, clients) else { continue }
+            guard let middle = place(Self.label(row), addresses), let right = place(row.client, clients) else {
+                continue
+            }
             for giver in row.toldBy {
                 guard let left = place(giver, givers), drawn.insert("\(left) \(middle)").inserted else { continue }
                 line(page, Self.leftEnd, left, Self.middleStart, middle, "told")
@@ -108,9 +115,12 @@ struct BrokerMap {
     }
 
     private func line(_ page: HTMLPage, _ x1: Int, _ from: Int, _ x2: Int, _ to: Int, _ kind: String) {
-        page.open("line", [
-            ("x1", String(x1)), ("y1", String(y(from))), ("x2", String(x2)), ("y2", String(y(to))), ("class", "l-\(kind)"),
-        ])
+        page.open(
+            "line",
+            [
+                ("x1", String(x1)), ("y1", String(y(from))), ("x2", String(x2)), ("y2", String(y(to))),
+                ("class", "l-\(kind)"),
+            ])
         page.raw("</line>\n")
     }
 
@@ -118,10 +128,14 @@ struct BrokerMap {
 
     private func table(_ page: HTMLPage) {
         let table = TableWriter(page: page, id: "t-addresses", title: "Addresses given out")
-        table.begin(["client", "client ids", "node", "address", "resolved to", "what became of it", "told by", "times", "first frame"])
+        table.begin([
+            "client", "client ids", "node", "address", "resolved to", "what became of it", "told by", "times",
+            "first frame",
+        ])
         for row in rows {
             table.row([
-                .text(row.client), .text(row.clientIds.joined(separator: ", ")), .number(row.nodeId), .text(row.address),
+                .text(row.client), .text(row.clientIds.joined(separator: ", ")), .number(row.nodeId),
+                .text(row.address),
                 .text(row.resolvedTo.joined(separator: ", ")), .word(row.fate.rawValue, bad: row.fate.isFailure),
                 .text(row.toldBy.joined(separator: ", ")), .number(row.count), .number(Int(row.frame.number)),
             ])

@@ -43,18 +43,22 @@ struct ColumnFile {
     /// Differences of values that never fall.
     mutating func add(rising name: String, _ values: [UInt64]) {
         var last: UInt64 = 0
-        add(name, values.map { value in
-            defer { last = value }
-            return value &- last
-        }, .delta)
+        add(
+            name,
+            values.map { value in
+                defer { last = value }
+                return value &- last
+            }, .delta)
     }
 
     mutating func add(zigzag name: String, _ values: [Int64]) {
         var last: Int64 = 0
-        add(name, values.map { value in
-            defer { last = value }
-            return Self.zigzag(value &- last)
-        }, .zigzag)
+        add(
+            name,
+            values.map { value in
+                defer { last = value }
+                return Self.zigzag(value &- last)
+            }, .zigzag)
     }
 
     mutating func add(lines name: String, _ bytes: [UInt8]) {

@@ -40,7 +40,9 @@ struct FindingSections {
     private func finding(_ page: HTMLPage, _ finding: Finding, _ place: Int) {
         let words = Narration(finding, in: context)
         let id = "f-" + HTMLText.identifier(finding.id)
-        var attributes: [(StaticString, String)] = [("class", "finding \(finding.severity.rawValue)"), ("id", id), ("data-finding", String(place))]
+        var attributes: [(StaticString, String)] = [
+            ("class", "finding \(finding.severity.rawValue)"), ("id", id), ("data-finding", String(place)),
+        ]
         if place < Self.unfolded { attributes.append(("open", "")) }
         page.open("details", attributes)
         page.raw("<summary><h3>")
@@ -65,7 +67,8 @@ struct FindingSections {
     /// `broker-crashed, certain, transient; 4 times, 03:18:16.329 (+6.026 s); client 10.0.0.5, server 10.0.0.12:9092`.
     private func facts(_ finding: Finding) -> String {
         let what = [finding.cause?.rawValue, finding.detail?.rawValue, finding.alert, finding.error].compactMap(\.self)
-        let sure = (what + [finding.confidence.rawValue] + [finding.nature?.rawValue].compactMap(\.self)).joined(separator: ", ")
+        let sure = (what + [finding.confidence.rawValue] + [finding.nature?.rawValue].compactMap(\.self)).joined(
+            separator: ", ")
         var parts = [sure, finding.count == 1 ? "once" : "\(Format.count(finding.count)) times", since(finding.first)]
         if let client = finding.client {
             parts.append("client \(Trim.name(client))" + (finding.clientId.map { " (\(Trim.name($0)))" } ?? ""))
@@ -95,7 +98,9 @@ struct FindingSections {
 
     private func requests(_ page: HTMLPage, _ finding: Finding) {
         guard !finding.requests.isEmpty else { return }
-        page.raw("<h4>Requests</h4>\n<div class=\"scroll\"><table><thead><tr><th>API</th><th>client</th><th>correlation id</th>")
+        page.raw(
+            "<h4>Requests</h4>\n<div class=\"scroll\"><table><thead><tr><th>API</th><th>client</th><th>correlation id</th>"
+        )
         page.raw("<th>sent</th><th>waited</th><th>frame</th><th>topics</th><th>outcome</th></tr></thead><tbody>\n")
         for request in finding.requests.prefix(Self.requestRows) { row(page, request) }
         page.raw("</tbody></table></div>\n")
@@ -106,7 +111,8 @@ struct FindingSections {
     private func row(_ page: HTMLPage, _ request: LostRequest) {
         page.raw("<tr>")
         let cells = [
-            "\(Trim.name(request.api)) v\(request.version)", request.clientId.map(Trim.name) ?? "", String(request.correlationId),
+            "\(Trim.name(request.api)) v\(request.version)", request.clientId.map(Trim.name) ?? "",
+            String(request.correlationId),
             since(request.sent), Format.duration(ms: request.waitedMs) + (request.partial ? ", not wholly sent" : ""),
             frame(request.frame), Format.list(request.topics.map(Trim.name), limit: 3), outcome(request),
         ]
@@ -149,7 +155,8 @@ struct FindingSections {
         page.element("p", "\(Format.count(rest.count, "more finding")), a row each:")
         page.raw("<ul>\n")
         for (i, finding) in rest.enumerated() {
-            page.open("li", [("id", "f-" + HTMLText.identifier(finding.id)), ("data-finding", String(Self.inFull + i))])
+            page.open(
+                "li", [("id", "f-" + HTMLText.identifier(finding.id)), ("data-finding", String(Self.inFull + i))])
             page.text("\(finding.severity.rawValue) \(finding.kind.rawValue): \(Narration(finding, in: context).title)")
             page.close("li")
         }

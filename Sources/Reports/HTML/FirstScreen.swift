@@ -44,7 +44,8 @@ struct FirstScreen {
             let end = start.adding(nanoseconds: Int64(max(0, min(ms * 1e6, 9e18))))
             let (zone, last) = (context.time, context.time.date(end))
             let until = (last == zone.date(start) ? "" : last + " ") + zone.clock(end)
-            let span = "\(zone.date(start)) \(zone.clock(start)) - \(until) \(zone.zoneName), \(Format.duration(ms: ms))"
+            let span =
+                "\(zone.date(start)) \(zone.clock(start)) - \(until) \(zone.zoneName), \(Format.duration(ms: ms))"
             page.raw(" ")
             page.element("span", span, [("class", "span")])
         }
@@ -60,9 +61,13 @@ struct FirstScreen {
         badge(page, summary.warnings, "warning", "warning", link: "#findings")
         badge(page, summary.infos, "note", "info", link: "#findings")
         badge(page, summary.connections, "connection", "", link: "#t-connections")
-        if summary.connectionsRefused > 0 { badge(page, summary.connectionsRefused, "failed attempt", "", link: "#t-connections") }
+        if summary.connectionsRefused > 0 {
+            badge(page, summary.connectionsRefused, "failed attempt", "", link: "#t-connections")
+        }
         badge(page, summary.requests, "request", "", link: "#t-latency")
-        badge(page, summary.unanswered, "unanswered", summary.unanswered > 0 ? "warning" : "", plural: "unanswered", link: "#timeline")
+        badge(
+            page, summary.unanswered, "unanswered", summary.unanswered > 0 ? "warning" : "", plural: "unanswered",
+            link: "#timeline")
         page.raw("<li>")
         page.element("a", coverage, [("href", "#doubts")])
         page.raw("</li>\n</ul>\n")
@@ -74,7 +79,8 @@ struct FirstScreen {
     }
 
     private func badge(
-        _ page: HTMLPage, _ count: some BinaryInteger, _ noun: String, _ kind: String, plural: String? = nil, link: String
+        _ page: HTMLPage, _ count: some BinaryInteger, _ noun: String, _ kind: String, plural: String? = nil,
+        link: String
     ) {
         page.open("li", [("class", count > 0 ? kind : "")])
         page.element("a", Format.count(count, noun, plural: plural), [("href", link)])
@@ -88,7 +94,8 @@ struct FirstScreen {
         let doubts = CaptureDoubts(report: report).sentences
         page.raw("<section id=\"doubts\" aria-label=\"Doubts\">")
         page.raw("<p><strong>Doubts:</strong> ")
-        page.text(doubts.isEmpty ? "none: no drops, no gaps that matter." : doubts.prefix(2).joined(separator: "; ") + ".")
+        page.text(
+            doubts.isEmpty ? "none: no drops, no gaps that matter." : doubts.prefix(2).joined(separator: "; ") + ".")
         page.raw("</p>")
         if doubts.count > 2 {
             page.raw("<details><summary>")

@@ -24,7 +24,8 @@ public struct HTMLReportWriter {
         let page = HTMLPage(sink: counter)
         head(page)
         FirstScreen(report: report, context: context).write(to: page)
-        page.raw("<section id=\"timeline\" aria-label=\"Timeline\"><noscript><p class=\"note\">The timeline needs scripts;")
+        page.raw(
+            "<section id=\"timeline\" aria-label=\"Timeline\"><noscript><p class=\"note\">The timeline needs scripts;")
         page.raw(" everything else on this page does not.</p></noscript></section>\n")
         FindingSections(report: report, context: context).write(to: page)
         BrokerMap(report: report).write(to: page)
@@ -41,7 +42,8 @@ public struct HTMLReportWriter {
         page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
         page.open("meta", [("http-equiv", "Content-Security-Policy"), ("content", Self.policy)])
         page.raw("\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n")
+        page.raw(
+            "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n")
         page.element("title", title)
         page.raw("\n<style>")
         page.sink.write(HTMLAssets.style)

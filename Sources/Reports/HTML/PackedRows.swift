@@ -8,7 +8,8 @@ struct PackedRows {
 
     init(_ report: Report) {
         self.report = report
-        let times = report.capture.sources.compactMap(\.first) + [report.timeline.first?.time].compactMap(\.self)
+        let times =
+            report.capture.sources.compactMap(\.first) + [report.timeline.first?.time].compactMap(\.self)
             + [report.requestLog?.sent.first].compactMap { $0.map(CaptureTime.init(nanoseconds:)) }
         start = times.min() ?? CaptureTime(nanoseconds: 0)
     }
@@ -61,7 +62,8 @@ struct PackedRows {
 
     private func addEvents(to file: inout ColumnFile, _ strings: inout StringList) {
         let events = report.timeline
-        let places = Dictionary(report.connections.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
+        let places = Dictionary(report.connections.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first
+        }
         let findings = Dictionary(report.findings.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
         let kinds = TimelineEvent.Kind.allCases
         addTimes("e", events.map(\.time.nanoseconds), to: &file)

@@ -23,11 +23,15 @@ struct ReportTables {
     private func brokers(_ page: HTMLPage) {
         guard !report.brokers.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-brokers", title: "Brokers")
-        table.begin(["address", "node", "advertised as", "rack", "cluster", "connections", "requests", "answers with errors"])
+        table.begin([
+            "address", "node", "advertised as", "rack", "cluster", "connections", "requests", "answers with errors",
+        ])
         for row in report.brokers.prefix(Self.rows) {
             table.row([
-                .text(row.addresses.joined(separator: ", ")), .text(row.nodeIds.map { String($0) }.joined(separator: ", ")),
-                .text(row.advertised.joined(separator: ", ")), .text(row.rack ?? ""), .text(row.clusterIds.joined(separator: ", ")),
+                .text(row.addresses.joined(separator: ", ")),
+                .text(row.nodeIds.map { String($0) }.joined(separator: ", ")),
+                .text(row.advertised.joined(separator: ", ")), .text(row.rack ?? ""),
+                .text(row.clusterIds.joined(separator: ", ")),
                 .number(row.connections), .number(Int(clamping: row.requests)), .number(Int(clamping: row.errors)),
             ])
         }
@@ -40,8 +44,10 @@ struct ReportTables {
         table.begin(["address", "client ids", "software", "sign-in", "connections", "requests"])
         for row in report.clients.prefix(Self.rows) {
             table.row([
-                .text(row.address), .text(row.clientIds.joined(separator: ", ")), .text(row.software.joined(separator: ", ")),
-                .text(row.mechanisms.joined(separator: ", ")), .number(row.connections), .number(Int(clamping: row.requests)),
+                .text(row.address), .text(row.clientIds.joined(separator: ", ")),
+                .text(row.software.joined(separator: ", ")),
+                .text(row.mechanisms.joined(separator: ", ")), .number(row.connections),
+                .number(Int(clamping: row.requests)),
             ])
         }
         table.end()
@@ -52,7 +58,8 @@ struct ReportTables {
         let table = TableWriter(page: page, id: "t-latency", title: "Response times")
         table.begin(
             ["API", "with", "answers", "p50", "p90", "p99", "p99.9", "greatest", "spread"],
-            note: "Percentiles lie at most 3.2 % above the true value. A long poll is a Fetch that waited because there was "
+            note:
+                "Percentiles lie at most 3.2 % above the true value. A long poll is a Fetch that waited because there was "
                 + "nothing to read. A bar of the spread is a doubling of time, its height the logarithm of the count.")
         for row in report.latency.sorted(by: { $0.count > $1.count }).prefix(Self.rows) {
             table.row([
@@ -69,7 +76,10 @@ struct ReportTables {
     private func errors(_ page: HTMLPage) {
         guard !report.errorCounts.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-errors", title: "Error codes in answers")
-        table.begin(["error", "API", "client", "client id", "server", "answers", "first", "first frame", "topics", "groups", "afterwards"])
+        table.begin([
+            "error", "API", "client", "client id", "server", "answers", "first", "first frame", "topics", "groups",
+            "afterwards",
+        ])
         for row in report.errorCounts.prefix(Self.rows) {
             table.row([
                 .text(row.error), .text(row.api), .text(row.client), .text(row.clientId ?? ""), .text(row.server),
@@ -88,7 +98,10 @@ struct ReportTables {
         let (all, shown) = (report.connections.count, min(report.connections.count, Self.connectionRows))
         let table = TableWriter(page: page, id: "t-connections", title: "Connections")
         table.begin(
-            ["id", "client", "client id", "server", "opened", "lasted", "requests", "unanswered", "errors", "security", "end"],
+            [
+                "id", "client", "client id", "server", "opened", "lasted", "requests", "unanswered", "errors",
+                "security", "end",
+            ],
             note: shown < all ? "Without scripts: the first \(Format.count(shown)) of \(Format.count(all))." : nil)
         for row in report.connections.prefix(shown) { table.row(cells(row)) }
         table.end()
@@ -101,7 +114,8 @@ struct ReportTables {
         let closer = row.closedBy.map { " by \($0.rawValue)" } ?? ""
         return [
             .text(row.id), .text(row.client), .text(row.clientId ?? ""), .text(context.named(row.server)),
-            .text(context.time.clock(row.opened)), .value(Format.duration(ms: ms), sort: ms), .number(Int(clamping: row.requests)),
+            .text(context.time.clock(row.opened)), .value(Format.duration(ms: ms), sort: ms),
+            .number(Int(clamping: row.requests)),
             .number(Int(clamping: row.unanswered)), .number(Int(clamping: row.errors)), .text(security),
             .word(row.end + closer, bad: isFailed),
         ]
@@ -109,7 +123,8 @@ struct ReportTables {
 
     private func groups(_ page: HTMLPage) {
         guard !report.connectionGroups.isEmpty else { return }
-        let table = TableWriter(page: page, id: "t-groups", title: "Connections beyond the limit, by client host and server")
+        let table = TableWriter(
+            page: page, id: "t-groups", title: "Connections beyond the limit, by client host and server")
         table.begin(["client", "server", "connections", "requests", "bytes"])
         for row in report.connectionGroups.prefix(Self.rows) {
             table.row([

@@ -38,7 +38,8 @@ struct TableWriter {
     private func cell(_ cell: Cell) {
         switch cell {
         case .text(let text): page.element("td", Visible.cutMiddle(Visible.escaped(text), to: 200))
-        case .number(let number): page.element("td", Format.count(number), [("class", "n"), ("data-sort", String(number))])
+        case .number(let number):
+            page.element("td", Format.count(number), [("class", "n"), ("data-sort", String(number))])
         case .value(let text, let sort): page.element("td", text, [("class", "n"), ("data-sort", "\(sort)")])
         case .word(let word, let bad): page.element("td", word, bad ? [("class", "bad")] : [])
         case .bars(let counts): bars(counts)
@@ -55,14 +56,19 @@ struct TableWriter {
         let used = counts.enumerated().filter { $0.element > 0 }
         if let first = used.first?.offset, let last = used.last?.offset {
             let label = "from \(Self.octave(first)) to \(Self.octave(last + 1))"
-            page.open("svg", [("width", String((last - first + 1) * 6)), ("height", "20"), ("role", "img"), ("aria-label", label)])
+            page.open(
+                "svg",
+                [("width", String((last - first + 1) * 6)), ("height", "20"), ("role", "img"), ("aria-label", label)])
             page.element("title", label)
             let greatest = Double(64 - (counts.max() ?? 1).leadingZeroBitCount)
             for (octave, count) in used {
                 let height = max(2, Int((Double(64 - count.leadingZeroBitCount) / greatest * 20).rounded()))
-                page.open("rect", [
-                    ("x", String((octave - first) * 6)), ("y", String(20 - height)), ("width", "5"), ("height", String(height)),
-                ])
+                page.open(
+                    "rect",
+                    [
+                        ("x", String((octave - first) * 6)), ("y", String(20 - height)), ("width", "5"),
+                        ("height", String(height)),
+                    ])
                 page.raw("</rect>")
             }
             page.raw("</svg>")

@@ -69,7 +69,9 @@ enum AdvertisedAddressWords {
     }
 
     private static func title(_ view: Case, _ shown: String) -> String {
-        let who = nodes(view).map { "\($0) \(view.finding.nodeIds.count > 1 ? "advertise" : "advertises")" } ?? "a broker advertises"
+        let who =
+            nodes(view).map { "\($0) \(view.finding.nodeIds.count > 1 ? "advertise" : "advertises")" }
+            ?? "a broker advertises"
         return "\(who) \(shown): \(AddressWords.failure(view.finding.detail))"
     }
 
@@ -84,12 +86,15 @@ enum AdvertisedAddressWords {
         switch view.finding.detail {
         case .loopback:
             words.explanation.add(
-                "On the client's machine that address leads back to itself, so bootstrap works and everything after it fails.")
+                "On the client's machine that address leads back to itself, so bootstrap works and everything after it fails."
+            )
         case .unresolvable:
             words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
-            words.explanation.add("The name is known only where the broker lives (a container, a cluster, a private zone).")
+            words.explanation.add(
+                "The name is known only where the broker lives (a container, a cluster, a private zone).")
         case .protocol:
-            words.explanation.add("The port given out belongs to a listener of another kind than the one that gave it out.")
+            words.explanation.add(
+                "The port given out belongs to a listener of another kind than the one that gave it out.")
         case .certificate:
             words.explanation.add(view.text(.certificateNames)) { "The certificate names \($0)." }
             words.explanation.add("The bootstrap name passed the client's check; this one does not.")
@@ -98,7 +103,8 @@ enum AdvertisedAddressWords {
                 "A plain load balancer hands each connection to any of them, so requests reach nodes that do not lead the"
                     + " partition, and repeat until luck helps.")
         case .wrongNode:
-            words.explanation.add("What answers there is another node, or another cluster: stale DNS, or addresses swapped.")
+            words.explanation.add(
+                "What answers there is another node, or another cluster: stale DNS, or addresses swapped.")
         case .private:
             words.explanation.add("The client came by a public address; the private one exists only inside.")
         default:
@@ -106,20 +112,24 @@ enum AdvertisedAddressWords {
         }
         words.explanation.add(
             if: view.finding.nodeIds.count > 1 && view.finding.detail != .sameEndpoint,
-            "\(Format.count(view.finding.nodeIds.count)) nodes share that one address: at most one of them could ever be reached.")
+            "\(Format.count(view.finding.nodeIds.count)) nodes share that one address: at most one of them could ever be reached."
+        )
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
     }
 
     private static func tries(_ view: Case) -> String? {
         view.number(.attemptCount).map {
-            $0 == 0 ? "No attempt to reach it is in the capture." : "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
+            $0 == 0
+                ? "No attempt to reach it is in the capture."
+                : "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
         }
     }
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
-        let suggestion = view.list(.suggestedListener).first.map(Trim.shell)
+        let suggestion =
+            view.list(.suggestedListener).first.map(Trim.shell)
             ?? view.list(.bootstrapAddress).first.map { "\(Trim.shell(protocolName))://\(Trim.shell($0))" }
             ?? "\(Trim.shell(protocolName))://NAME-THAT-CLIENTS-REACH:\(plainPort(view) ?? "9092")"
         let line = suggestion.hasPrefix("advertised.listeners") ? suggestion : "advertised.listeners=\(suggestion)"
@@ -132,12 +142,15 @@ enum AdvertisedAddressWords {
                 "On \(nodes(view) ?? "the broker"), where clients reach it under that address: \(line). Restart, then read it back:"
                     + " kcat -L -b \(view.workingBootstrap).")
             words.advice.add(
-                if: view.finding.nodeIds.count > 1, "Each of the brokers needs a host or a port of its own there, not one for all.")
+                if: view.finding.nodeIds.count > 1,
+                "Each of the brokers needs a host or a port of its own there, not one for all.")
         }
-        words.advice.add("If others inside rely on the present address, keep it on a listener of its own beside an external one.")
+        words.advice.add(
+            "If others inside rely on the present address, keep it on a listener of its own beside an external one.")
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
         words.advice.add(
-            if: view.finding.detail != .loopback, AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+            if: view.finding.detail != .loopback,
+            AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
     }
 }
 
@@ -149,7 +162,8 @@ enum ConnectFailureWords {
         let count = view.number(.attemptCount) ?? view.finding.count
         words.explanation.add(
             "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times"):"
-                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out, so it stands in the client's settings.")
+                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out, so it stands in the client's settings."
+        )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }

@@ -10,7 +10,9 @@ struct CaptureDoubts {
         var doubts = capture.coverage.reasons.isEmpty ? lacks : capture.coverage.reasons
         if capture.dropped > 0 { doubts.append("\(Format.count(capture.dropped, "packet")) dropped while capturing") }
         doubts += capture.sources.compactMap { source in
-            source.fault.map { "\(Trim.name(source.name)): \($0)" + (source.faultOffset.map { " (offset \($0))" } ?? "") }
+            source.fault.map {
+                "\(Trim.name(source.name)): \($0)" + (source.faultOffset.map { " (offset \($0))" } ?? "")
+            }
         }
         doubts += report.limits.map {
             "limit \($0.name) of \(Format.count($0.allowed)) reached (\(Format.count($0.seen)) seen): \($0.leftOut)"
@@ -23,7 +25,9 @@ struct CaptureDoubts {
     private var lacks: [String] {
         let coverage = report.capture.coverage
         var lacks: [String] = []
-        if coverage.gapBytes > 0 { lacks.append("\(Format.bytes(coverage.gapBytes)) of the streams are not in the capture") }
+        if coverage.gapBytes > 0 {
+            lacks.append("\(Format.bytes(coverage.gapBytes)) of the streams are not in the capture")
+        }
         if coverage.encryptedBytes > 0 { lacks.append("\(Format.bytes(coverage.encryptedBytes)) are encrypted") }
         if coverage.unknownBytes > 0 { lacks.append("\(Format.bytes(coverage.unknownBytes)) were not recognised") }
         if coverage.oneDirectionConnections > 0 {

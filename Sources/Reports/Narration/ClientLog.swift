@@ -15,7 +15,8 @@ enum ClientLog {
         let marks: [(String, Library)] = [
             ("apache-kafka-java", .java), ("librdkafka", .librdkafka), ("confluent-kafka", .librdkafka),
             ("rdkafka", .librdkafka), ("aiokafka", .aiokafka), ("kafka-python", .kafkaPython), ("sarama", .sarama),
-            ("kgo", .franz), ("franz", .franz), ("kafkajs", .kafkajs), ("segmentio", .segmentio), ("kafka-go", .segmentio),
+            ("kgo", .franz), ("franz", .franz), ("kafkajs", .kafkajs), ("segmentio", .segmentio),
+            ("kafka-go", .segmentio),
             ("java", .java),
         ]
         return marks.first { name.contains($0.0) }?.1
@@ -28,8 +29,10 @@ enum ClientLog {
         case .advertisedAddressMismatch, .connectFailure: address(library, view)
         case .tlsFailure: tls(library, view)
         case .protocolMismatch: mismatch(library, view)
-        case .notLeader: library == .java ? "Received invalid metadata error in produce request on partition"
-            : library == .librdkafka ? "Broker: Not leader for partition" : nil
+        case .notLeader:
+            library == .java
+                ? "Received invalid metadata error in produce request on partition"
+                : library == .librdkafka ? "Broker: Not leader for partition" : nil
         default: nil
         }
     }
@@ -40,7 +43,9 @@ enum ClientLog {
     private static func lost(_ library: Library, _ view: Case) -> String {
         let timeout = view.finding.cause == .requestTimeout
         return switch library {
-        case .java: timeout ? "Disconnecting from node \(node(view)) due to request timeout." : "Node \(node(view)) disconnected."
+        case .java:
+            timeout
+                ? "Disconnecting from node \(node(view)) due to request timeout." : "Node \(node(view)) disconnected."
         case .librdkafka:
             timeout ? "1 request(s) timed out: disconnect" : "Disconnected (after ...ms in state UP)"
         case .kafkaPython: timeout ? "Request timed out. Closing connection." : "socket disconnected"
@@ -56,14 +61,20 @@ enum ClientLog {
         let message = view.text(.brokerMessage) ?? "..."
         switch (library, view.finding.cause) {
         case (.java, .unsupportedMechanism):
-            return "Client SASL mechanism '\(view.text(.mechanism) ?? "...")' not enabled in the server, enabled mechanisms are"
+            return
+                "Client SASL mechanism '\(view.text(.mechanism) ?? "...")' not enabled in the server, enabled mechanisms are"
                 + " [\(view.text(.mechanismsOffered) ?? "...")]"
-        case (.java, .closedMidway): return "Connection to node \(node(view)) (\(target(view))) terminated during authentication."
-        case (.java, .clientWithoutSasl): return "Bootstrap broker \(target(view)) (id: \(node(view)) rack: null) disconnected"
-        case (.java, _): return "Connection to node \(node(view)) (\(target(view))) failed authentication due to: \(message)"
-        case (.librdkafka, .unsupportedMechanism): return "SASL mechanism handshake failed: Broker: Unsupported SASL mechanism"
+        case (.java, .closedMidway):
+            return "Connection to node \(node(view)) (\(target(view))) terminated during authentication."
+        case (.java, .clientWithoutSasl):
+            return "Bootstrap broker \(target(view)) (id: \(node(view)) rack: null) disconnected"
+        case (.java, _):
+            return "Connection to node \(node(view)) (\(target(view))) failed authentication due to: \(message)"
+        case (.librdkafka, .unsupportedMechanism):
+            return "SASL mechanism handshake failed: Broker: Unsupported SASL mechanism"
         case (.librdkafka, .clientWithoutSasl):
-            return "Disconnected: verify that security.protocol is correctly configured, broker might require SASL authentication"
+            return
+                "Disconnected: verify that security.protocol is correctly configured, broker might require SASL authentication"
         case (.librdkafka, _): return "SASL authentication error: \(message)"
         case (.kafkaPython, _): return "socket disconnected"
         case (.aiokafka, .refused): return "[Error 58] SaslAuthenticationFailed"
@@ -79,18 +90,27 @@ enum ClientLog {
         let target = target(view)
         let silent = view.finding.detail == .noAnswer || view.finding.detail == .private
         let unresolved = view.finding.detail == .unresolvable
-        guard [.refused, .loopback, .noAnswer, .private, .rejected, .unresolvable].contains(view.finding.detail) else { return nil }
+        guard [.refused, .loopback, .noAnswer, .private, .rejected, .unresolvable].contains(view.finding.detail) else {
+            return nil
+        }
         switch library {
         case .java:
-            return unresolved ? "Error connecting to node \(target) ... java.net.UnknownHostException"
-                : silent ? "Disconnecting from node \(node(view)) due to socket connection setup timeout."
-                : "Connection to node \(node(view)) (\(target)) could not be established. Node may not be available."
+            return unresolved
+                ? "Error connecting to node \(target) ... java.net.UnknownHostException"
+                : silent
+                    ? "Disconnecting from node \(node(view)) due to socket connection setup timeout."
+                    : "Connection to node \(node(view)) (\(target)) could not be established. Node may not be available."
         case .librdkafka:
-            return unresolved ? "Failed to resolve '\(target)'"
-                : silent ? "Connection setup timed out in state CONNECT" : "Connect to \(target) failed: Connection refused"
-        case .kafkajs: return unresolved ? "getaddrinfo ENOTFOUND" : silent ? "Connection timeout" : "connect ECONNREFUSED \(target)"
+            return unresolved
+                ? "Failed to resolve '\(target)'"
+                : silent
+                    ? "Connection setup timed out in state CONNECT" : "Connect to \(target) failed: Connection refused"
+        case .kafkajs:
+            return unresolved
+                ? "getaddrinfo ENOTFOUND" : silent ? "Connection timeout" : "connect ECONNREFUSED \(target)"
         case .sarama, .franz, .segmentio:
-            return unresolved ? "lookup \(HostPort(target).host): no such host"
+            return unresolved
+                ? "lookup \(HostPort(target).host): no such host"
                 : silent ? "dial tcp \(target): i/o timeout" : "dial tcp \(target): connect: connection refused"
         case .aiokafka: return "Unable to connect to \(target)"
         case .kafkaPython: return unresolved ? "DNS lookup failed for \(target)" : nil
@@ -99,11 +119,15 @@ enum ClientLog {
 
     private static func tls(_ library: Library, _ view: Case) -> String? {
         switch library {
-        case .java: view.finding.cause == .handshakeCut
-            ? "Connection to node \(node(view)) (\(target(view))) terminated during authentication." : "SSL handshake failed"
-        case .librdkafka: view.finding.cause == .clientCertificateMissing ? "SSL alert number 42" : "SSL handshake failed"
+        case .java:
+            view.finding.cause == .handshakeCut
+                ? "Connection to node \(node(view)) (\(target(view))) terminated during authentication."
+                : "SSL handshake failed"
+        case .librdkafka:
+            view.finding.cause == .clientCertificateMissing ? "SSL alert number 42" : "SSL handshake failed"
         case .kafkaPython, .aiokafka: view.finding.cause == .unknownCA ? "CERTIFICATE_VERIFY_FAILED" : nil
-        case .sarama, .franz, .segmentio: view.finding.cause == .clientCertificateMissing ? "remote error: tls: bad certificate" : nil
+        case .sarama, .franz, .segmentio:
+            view.finding.cause == .clientCertificateMissing ? "remote error: tls: bad certificate" : nil
         case .kafkajs: nil
         }
     }
@@ -112,10 +136,14 @@ enum ClientLog {
         let toPlain = view.finding.detail == .tlsToPlaintext
         guard toPlain || view.finding.detail == .plaintextToTLS else { return nil }
         return switch library {
-        case .java: toPlain ? "Connection to node \(node(view)) (\(target(view))) terminated during authentication."
-            : "java.lang.OutOfMemoryError: Java heap space"
-        case .librdkafka: toPlain ? "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?"
-            : "Disconnected: connecting to a SSL listener?"
+        case .java:
+            toPlain
+                ? "Connection to node \(node(view)) (\(target(view))) terminated during authentication."
+                : "java.lang.OutOfMemoryError: Java heap space"
+        case .librdkafka:
+            toPlain
+                ? "SSL handshake failed: Disconnected: connecting to a PLAINTEXT broker listener?"
+                : "Disconnected: connecting to a SSL listener?"
         case .kafkaPython: toPlain ? "UNEXPECTED_EOF_WHILE_READING" : "Invalid frame length: 352518912"
         case .sarama: toPlain ? "EOF" : "unexpected EOF"
         case .franz: toPlain ? "is TLS misconfigured on the client or the broker?" : "is TLS missing?"

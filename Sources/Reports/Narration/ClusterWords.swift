@@ -9,7 +9,8 @@ enum ClusterWords {
         words.explanation.add(
             "The address \(view.server) gave another cluster id at \(view.clock(view.finding.first))"
                 + (ids.isEmpty ? "." : " (\(ids.joined(separator: ", ")))."))
-        words.explanation.add("A failover, a changed DNS name or an address that was given anew; offsets do not carry over.")
+        words.explanation.add(
+            "A failover, a changed DNS name or an address that was given anew; offsets do not carry over.")
         words.advice.add(
             "Ask it directly: kafka-cluster.sh cluster-id --bootstrap-server \(view.endpoint); check DNS (getent hosts"
                 + " \(view.host)) and the load balancer's targets, then restart clients that still mix the two.")

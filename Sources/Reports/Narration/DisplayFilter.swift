@@ -8,13 +8,16 @@ extension DisplayFilter {
     /// The filters of a finding's evidence, one a source, in order.
     static func of(_ finding: Finding, in report: Report) -> [DisplayFilter] {
         var numbers: [Int: [UInt64]] = [:]
-        for frame in finding.evidence.frames where !frame.isNone { numbers[frame.source, default: []].append(frame.number) }
+        for frame in finding.evidence.frames where !frame.isNone {
+            numbers[frame.source, default: []].append(frame.number)
+        }
         return numbers.keys.sorted().map { source in
             let frames = numbers[source] ?? []
             if frames.count > frameLimit, let tuples = tuples(finding, report) {
                 return DisplayFilter(source: source, text: tuples)
             }
-            return DisplayFilter(source: source, text: "frame.number in {\(frames.map(String.init).joined(separator: ","))}")
+            return DisplayFilter(
+                source: source, text: "frame.number in {\(frames.map(String.init).joined(separator: ","))}")
         }
     }
 

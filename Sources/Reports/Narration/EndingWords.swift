@@ -17,18 +17,21 @@ enum EndingWords {
     }
 
     static func idleClose(_ view: Case) -> Words {
-        let by = switch view.finding.closedBy {
-        case .client: "\(view.client) closed"
-        case .broker: "\(view.serverShort) closed"
-        default: "the path closed"
-        }
+        let by =
+            switch view.finding.closedBy {
+            case .client: "\(view.client) closed"
+            case .broker: "\(view.serverShort) closed"
+            default: "the path closed"
+            }
         let count = Format.count(view.finding.count, "idle connection")
         var words = Words(title: "\(by) \(count), with nothing pending")
         let idle = view.duration(.idleMs).map { " after \($0) of silence" } ?? ""
         words.explanation.add(
             "\(count) between \(view.client) and \(view.server) ended\(idle)"
-                + (view.text(.knownLimit).map { ", which fits \($0)" } ?? "") + ". Nothing was waiting: this is housekeeping.")
-        words.advice.add("Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on both sides.")
+                + (view.text(.knownLimit).map { ", which fits \($0)" } ?? "")
+                + ". Nothing was waiting: this is housekeeping.")
+        words.advice.add(
+            "Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on both sides.")
         return words
     }
 

@@ -32,7 +32,8 @@ enum ErrorWords {
 
     /// The usual first exchange of a new client with an older broker.
     private static func versionFallback(_ view: Case) -> Words {
-        var words = Words(title: "\(view.client) asked \(view.serverShort) by a newer ApiVersions than it knows, and fell back")
+        var words = Words(
+            title: "\(view.client) asked \(view.serverShort) by a newer ApiVersions than it knows, and fell back")
         words.explanation.add(
             "The broker answered UNSUPPORTED_VERSION with the versions that it has, and the client took one of them: the normal"
                 + " way of a new client on an older broker.")
@@ -45,8 +46,9 @@ enum ErrorWords {
         let what = api.isEmpty ? "a version" : api.joined(separator: " ")
         if view.finding.severity == .info { return versionFallback(view) }
         var words = Words(title: "\(view.client) uses \(what) that \(view.serverShort) does not offer")
-        words.explanation.add("\(view.server) turned \(what) down\(times(view))"
-            + (view.text(.offeredVersions).map { "; it offers \($0)." } ?? "."))
+        words.explanation.add(
+            "\(view.server) turned \(what) down\(times(view))"
+                + (view.text(.offeredVersions).map { "; it offers \($0)." } ?? "."))
         words.explanation.add(view.text(.software)) { "The client is \($0)." }
         words.advice.add(
             "Compare: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint). Upgrade the older side, and drop settings"
@@ -113,13 +115,15 @@ enum ErrorMeanings {
             return "Find the follower that is missing: kafka-topics.sh --bootstrap-server \(bootstrap) --describe"
                 + " --under-min-isr-partitions; then its host."
         case let name where name.hasSuffix("AUTHORIZATION_FAILED"):
-            return "See the rights: kafka-acls.sh --bootstrap-server \(bootstrap) --list\(topic); add the missing one with --add."
+            return
+                "See the rights: kafka-acls.sh --bootstrap-server \(bootstrap) --list\(topic); add the missing one with --add."
         case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND":
             return "Check spelling and state: kafka-topics.sh --bootstrap-server \(bootstrap) --describe\(topic)."
         case "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE":
             return "Compare max.message.bytes of the topic with max.request.size: kafka-configs.sh --bootstrap-server"
                 + " \(bootstrap) --describe --entity-type topics\(topic.isEmpty ? "" : " --entity-name" + topic.dropFirst(8))."
-        case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE":
+        case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR",
+            "COORDINATOR_NOT_AVAILABLE":
             return "Look at the group: kafka-consumer-groups.sh --bootstrap-server \(bootstrap) --describe --group"
                 + " \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --state."
         default:

@@ -22,7 +22,8 @@ enum HabitWords {
                 + " This report does not hold it.")
         words.explanation.add(view.text(.principal)) { "The user is \"\($0)\"." }
         words.advice.add(
-            "Move this listener to SASL_SSL, or use SCRAM-SHA-512; then change the password, and treat this capture as a secret.")
+            "Move this listener to SASL_SSL, or use SCRAM-SHA-512; then change the password, and treat this capture as a secret."
+        )
         return words
     }
 
@@ -32,7 +33,8 @@ enum HabitWords {
         var words = Words(title: "the settings of producer \(view.client) mean that it \(risk)")
         words.explanation.add(acks) { "It asks for acks=\($0 == "-1" ? "all" : $0)." }
         words.explanation.add(
-            if: view.flag(.idempotent) == false, "It sends without a producer id, so a resend after a lost answer may be stored again.")
+            if: view.flag(.idempotent) == false,
+            "It sends without a producer id, so a resend after a lost answer may be stored again.")
         words.explanation.add(
             if: acks == "0", "With acks=0 no answer exists, and a failure cannot be noticed.")
         words.explanation.add("That is a choice, not a fault, where records may be lost or doubled.")
@@ -44,11 +46,14 @@ enum HabitWords {
         let address = view.text(.bootstrapAddress) ?? view.finding.server.map(Trim.name) ?? "one address"
         var words = Words(title: "\(view.client) knows a single bootstrap server")
         words.explanation.add(
-            "It asked only \(address) before it had Metadata. If that one is down when the client starts, it cannot start.")
+            "It asked only \(address) before it had Metadata. If that one is down when the client starts, it cannot start."
+        )
         let others = view.list(.tellsOthers).prefix(3).map(Trim.shell)
-        let list = ([view.list(.bootstrapAddress).first ?? view.finding.server].compactMap(\.self).map(Trim.shell) + others)
+        let list =
+            ([view.list(.bootstrapAddress).first ?? view.finding.server].compactMap(\.self).map(Trim.shell) + others)
         words.advice.add(
-            "List two or three brokers: bootstrap.servers=\(list.count > 1 ? list.joined(separator: ",") : "HOST-1:PORT,HOST-2:PORT").")
+            "List two or three brokers: bootstrap.servers=\(list.count > 1 ? list.joined(separator: ",") : "HOST-1:PORT,HOST-2:PORT")."
+        )
         return words
     }
 }

@@ -34,17 +34,19 @@ struct IncidentWords {
         }
 
         var title: String {
-            let text = switch incident.kind {
-            case .brokerOutage: outage
-            case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
-            case .brokerStall:
-                stillOpen ? "\(root) hangs since \(from), for \(length) when the capture ends"
-                    : "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
-            case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
-            case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
-            case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
-            case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
-            }
+            let text =
+                switch incident.kind {
+                case .brokerOutage: outage
+                case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
+                case .brokerStall:
+                    stillOpen
+                        ? "\(root) hangs since \(from), for \(length) when the capture ends"
+                        : "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
+                case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
+                case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
+                case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
+                case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
+                }
             return text.prefix(1).uppercased() + text.dropFirst()
         }
 
@@ -64,11 +66,14 @@ struct IncidentWords {
             guard lost > 0 else { return nil }
             let requests = findings.flatMap(\.requests)
             let produces = requests.filter { $0.api == "Produce" }
-            let ending = stillOpen ? "still \(lost == 1 ? "waits" : "wait") for an answer" : "lost \(lost == 1 ? "its" : "their") answer"
+            let ending =
+                stillOpen
+                ? "still \(lost == 1 ? "waits" : "wait") for an answer" : "lost \(lost == 1 ? "its" : "their") answer"
             let head = "\(Format.count(lost, "request")) \(ending)."
             guard let first = produces.first, !stillOpen else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
-            return "\(head) \(more)\(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
+            return
+                "\(head) \(more)\(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
         }
 
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
@@ -77,13 +82,15 @@ struct IncidentWords {
                 return silent == produces.count ? "no resend was seen." : "some were resent."
             }
             let later = Format.duration(ms: time.milliseconds(since: first.sent))
-            let ending = switch first.outcome {
-            case .storedOnce: "stored once"
-            case .storedTwice: "stored twice"
-            case .possiblyTwice: "accepted, perhaps for the second time"
-            default: "its fate is open"
-            }
-            return produces.count == 1 ? "it was resent \(later) later: \(ending)." : "the first was resent \(later) later: \(ending)."
+            let ending =
+                switch first.outcome {
+                case .storedOnce: "stored once"
+                case .storedTwice: "stored twice"
+                case .possiblyTwice: "accepted, perhaps for the second time"
+                default: "its fate is open"
+                }
+            return produces.count == 1
+                ? "it was resent \(later) later: \(ending)." : "the first was resent \(later) later: \(ending)."
         }
 
         private var sign: String? {
@@ -97,7 +104,9 @@ struct IncidentWords {
             let clients = Format.count(incident.clients.count, "client")
             if times.isEmpty { return "\(clients) hit; no recovery was seen in the capture." }
             let slowest = Format.duration(ms: times.max() ?? 0)
-            if times.count == incident.clients.count { return "\(clients) hit, all at work again after at most \(slowest)." }
+            if times.count == incident.clients.count {
+                return "\(clients) hit, all at work again after at most \(slowest)."
+            }
             return "\(clients) hit; \(Format.count(times.count)) at work again after at most \(slowest)."
         }
 
@@ -106,7 +115,9 @@ struct IncidentWords {
 
         private var related: String? {
             guard !incident.related.isEmpty else { return nil }
-            let counts = Dictionary(grouping: incident.related, by: \.error).mapValues { $0.reduce(0) { $0 + $1.count } }
+            let counts = Dictionary(grouping: incident.related, by: \.error).mapValues {
+                $0.reduce(0) { $0 + $1.count }
+            }
             let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             return "In its wake: \(Format.list(sorted.map { "\($0.key) \(Format.count($0.value))x" }))."
         }

@@ -9,7 +9,9 @@ enum LatencyWords {
             "The connection is still open, and a request sent at \(view.clock(view.finding.first)) has no answer yet.")
         words.explanation.add(RequestWords.summary(view))
         switch view.flag(.tcpAcknowledged) {
-        case true?: words.explanation.add("The broker's kernel acknowledged it, so the host is up and the process does not answer.")
+        case true?:
+            words.explanation.add(
+                "The broker's kernel acknowledged it, so the host is up and the process does not answer.")
         case false?: words.explanation.add("It was not even acknowledged: packets do not arrive.")
         case nil: break
         }
@@ -23,10 +25,12 @@ enum LatencyWords {
     static func slow(_ view: Case) -> Words {
         let api = view.text(.apiName).map { "\($0) " } ?? ""
         let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
-        var words = Words(title: "\(view.serverShort) answered \(api)late \(Format.count(view.finding.count, "time"))\(worst)")
+        var words = Words(
+            title: "\(view.serverShort) answered \(api)late \(Format.count(view.finding.count, "time"))\(worst)")
         words.explanation.add(
             "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) came far later than usual"
-                + (view.duration(.usualMs).map { " (\($0))" } ?? "") + ", and neither a long poll nor throttling explains it.")
+                + (view.duration(.usualMs).map { " (\($0))" } ?? "")
+                + ", and neither a long poll nor throttling explains it.")
         words.explanation.add(view.duration(.p99Ms)) { "99 of 100 took less than \($0)." }
         words.explanation.add(view.text(.trigger)) { "At the same time: \($0)." }
         words.advice.add(

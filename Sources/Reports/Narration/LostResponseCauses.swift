@@ -57,7 +57,8 @@ enum LostResponseCauses {
                 + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
                 + ". A dead process would have closed; so the host, its network card or the path is gone.")
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
-        words.advice.add("From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
+        words.advice.add(
+            "From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
         words.advice.add("Check the machine (power, hypervisor, node status) and firewall changes at that time.")
     }
 
@@ -68,20 +69,23 @@ enum LostResponseCauses {
         switch view.flag(.tcpAcknowledged) {
         case true?:
             words.explanation.add(
-                "The broker's kernel had acknowledged the request, so the host was up and its process was slow or stood still.")
+                "The broker's kernel had acknowledged the request, so the host was up and its process was slow or stood still."
+            )
         case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
         case nil: break
         }
         words.advice.add(
             "Find what held \(view.server) at \(view.clock(view.finding.first)): garbage-collection log, iostat -x 1,"
                 + " request-queue and RequestHandlerAvgIdlePercent metrics.")
-        words.advice.add("Raise request.timeout.ms (or socket.timeout.ms) only if such a wait is legitimate for this API.")
+        words.advice.add(
+            "Raise request.timeout.ms (or socket.timeout.ms) only if such a wait is legitimate for this API.")
     }
 
     private static func idle(_ view: Case, _ words: inout Words) {
         let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
         let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? ""
-        let by = view.finding.closedBy == .broker
+        let by =
+            view.finding.closedBy == .broker
             ? "the broker (or the load balancer that is its address) closed it just as the client sent again"
             : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
         words.explanation.add("\(gap)\(known): \(by).")
@@ -95,7 +99,8 @@ enum LostResponseCauses {
 
     private static func reset(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "The reset was not sent by the broker's own TCP: it cut busy traffic and does not fit that host's other packets.")
+            "The reset was not sent by the broker's own TCP: it cut busy traffic and does not fit that host's other packets."
+        )
         ttl(view, &words)
         words.advice.add(
             "Capture on the broker's host at the same time: if the reset is not among the packets that it sends, look at"
@@ -105,7 +110,8 @@ enum LostResponseCauses {
     private static func ttl(_ view: Case, _ words: inout Words) {
         guard let reset = view.text(.ttlOfReset), let seen = view.text(.ttlSeen) else { return }
         words.explanation.add(
-            reset == seen ? "Its time to live is the broker's own (\(seen))."
+            reset == seen
+                ? "Its time to live is the broker's own (\(seen))."
                 : "The reset's time to live is \(reset), the broker's packets have \(seen): another machine sent it.")
     }
 
@@ -115,7 +121,8 @@ enum LostResponseCauses {
         let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")
         let offered = view.text(.offeredVersions).map { "it offers \($0)" } ?? "it does not offer that"
         words.explanation.add(
-            "The request was \(what.isEmpty ? "of a version out of range" : what); \(offered). Brokers close without a word then.")
+            "The request was \(what.isEmpty ? "of a version out of range" : what); \(offered). Brokers close without a word then."
+        )
         words.advice.add("See what is offered: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint).")
         words.advice.add(
             "Upgrade the client, or stop pinning versions (api.version.request=false, broker.version.fallback, version settings);"
@@ -125,7 +132,8 @@ enum LostResponseCauses {
     private static func oversized(_ view: Case, _ words: inout Words) {
         let size = view.number(.requestBytes).map { "of \(Format.bytes(Int64($0)))" } ?? "by its own length field"
         let limit = view.text(.knownLimit).map { " (\($0))" } ?? ""
-        words.explanation.add("The request \(size) is larger than what the broker reads\(limit), so it closed in mid-request.")
+        words.explanation.add(
+            "The request \(size) is larger than what the broker reads\(limit), so it closed in mid-request.")
         words.advice.add(
             "Lower batch.size and max.request.size on \(view.client), or raise socket.request.max.bytes on \(view.server);"
                 + " managed services have fixed limits.")
@@ -143,12 +151,14 @@ enum LostResponseCauses {
             "\(Format.count($0, "connection")) of this client host lived at that moment, and each further one was ended at once."
         }
         words.explanation.add(
-            if: view.number(.livingConnections) == nil, "Fresh connections were ended at once while older ones lived on.")
+            if: view.number(.livingConnections) == nil,
+            "Fresh connections were ended at once while older ones lived on.")
         words.advice.add(
             "Search the log of \(view.server) for 'already has the configured maximum', and count: ss -tn dst \(view.host)"
                 + " | wc -l on the client's host.")
         words.advice.add(
-            "Find the leak (a client made per request?), or raise max.connections.per.ip / max.connections on the listener.")
+            "Find the leak (a client made per request?), or raise max.connections.per.ip / max.connections on the listener."
+        )
     }
 
     private static func unknown(_ view: Case, _ words: inout Words) {

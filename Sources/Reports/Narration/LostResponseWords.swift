@@ -31,12 +31,13 @@ enum LostResponseWords {
     }
 
     private static func seen(_ view: Case) -> String {
-        let who = switch view.finding.closedBy {
-        case .broker: "\(view.server) ended the connection"
-        case .client: "\(view.client) ended its connection to \(view.server)"
-        case .middlebox: "a device on the path ended the connection to \(view.server)"
-        default: "the connection to \(view.server) ended"
-        }
+        let who =
+            switch view.finding.closedBy {
+            case .broker: "\(view.server) ended the connection"
+            case .client: "\(view.client) ended its connection to \(view.server)"
+            case .middlebox: "a device on the path ended the connection to \(view.server)"
+            default: "the connection to \(view.server) ended"
+            }
         let what = view.text(.closeKind).map { " (\($0))" } ?? ""
         return "At \(view.clock(view.finding.first)) \(who)\(what) while a request was unanswered."
     }
@@ -50,7 +51,9 @@ enum RequestWords {
         guard !requests.isEmpty else { return nil }
         var counts: [(api: String, count: Int)] = []
         for request in requests {
-            if let i = counts.firstIndex(where: { $0.api == request.api }) { counts[i].count += 1 } else {
+            if let i = counts.firstIndex(where: { $0.api == request.api }) {
+                counts[i].count += 1
+            } else {
                 counts.append((request.api, 1))
             }
         }
@@ -82,11 +85,13 @@ enum RequestWords {
         let offset = request.resentOffset.map { " at offset \($0)" } ?? ""
         switch outcome {
         case .unknown: return "\(subject): whether the broker stored it cannot be told from this capture."
-        case .notRetried: return "\(subject): not seen again; unless the first copy was stored, its records are missing."
+        case .notRetried:
+            return "\(subject): not seen again; unless the first copy was stored, its records are missing."
         case .storedOnce: return "\(subject) was\(resend ?? " resent") and is stored exactly once\(offset)."
         case .storedTwice: return "\(subject) was\(resend ?? " resent"); two offsets prove that it is stored twice."
         case .possiblyTwice:
-            return "\(subject) was\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
+            return
+                "\(subject) was\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
                 + " recognise a copy: if the first one had been stored, the records are there twice."
         case .noEffect: return "\(subject) had no effect: the broker never had all of it, or refused it."
         }
@@ -102,7 +107,8 @@ enum RequestWords {
             [.possiblyTwice, .storedTwice, .notRetried, .unknown].contains($0.outcome) && $0.acks != nil
         }
         guard let request = doubtful.first, let topic = request.topics.first else { return nil }
-        let idempotence = request.idempotent == true ? "" : " Set enable.idempotence=true on this producer against doubles."
+        let idempotence =
+            request.idempotent == true ? "" : " Set enable.idempotence=true on this producer against doubles."
         return "Look at the records around \(view.clock(request.sent)): kafka-console-consumer.sh --bootstrap-server"
             + " \(view.workingBootstrap) --topic \(Trim.shell(topic)) --property print.offset=true"
             + " --property print.timestamp=true.\(idempotence)"

@@ -39,7 +39,8 @@ public struct NarrationContext: Sendable {
     func broker(_ server: String?, nodeId: Int?) -> String {
         switch (server, nodeId) {
         case (let server?, let nodeId?): "broker \(nodeId) (\(named(server)))"
-        case (let server?, nil): named(server) == server ? server : "\(server) (\(named(server).dropLast(server.count + 2)))"
+        case (let server?, nil):
+            named(server) == server ? server : "\(server) (\(named(server).dropLast(server.count + 2)))"
         case (nil, let nodeId?): "broker \(nodeId)"
         case (nil, nil): "the server"
         }
@@ -54,7 +55,8 @@ struct HostPort {
     let port: String?
 
     init(_ text: String) {
-        let suffix = text.hasSuffix("]") || text.filter({ $0 == ":" }).count > 1 && !text.hasPrefix("[")
+        let suffix =
+            text.hasSuffix("]") || text.filter({ $0 == ":" }).count > 1 && !text.hasPrefix("[")
             ? "" : Visible.portSuffix(of: text)
         let bare = text.dropLast(suffix.count)
         host = bare.hasPrefix("[") && bare.hasSuffix("]") ? String(bare.dropFirst().dropLast()) : String(bare)

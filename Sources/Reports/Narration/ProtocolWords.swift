@@ -28,7 +28,8 @@ enum ProtocolWords {
         case .plaintextToTLS:
             "\(view.client) began with a Kafka request; \(view.server) answered with a TLS alert, whose bytes a Kafka client takes"
                 + " for a length of about 352 million."
-        case .http: "One side of the connection between \(view.client) and \(view.server) speaks HTTP: a web client, a health check or a web server."
+        case .http:
+            "One side of the connection between \(view.client) and \(view.server) speaks HTTP: a web client, a health check or a web server."
         case .proxyProtocol:
             "The first bytes towards \(view.server) are a PROXY protocol header, which a load balancer adds and Kafka cannot read."
         default:
@@ -41,18 +42,23 @@ enum ProtocolWords {
         switch view.finding.detail {
         case .tlsToPlaintext:
             words.advice.add(
-                "Use the TLS port of \(view.host), or set security.protocol=PLAINTEXT (SASL_PLAINTEXT) on \(view.client).")
-            words.advice.add("Which listener is it? openssl s_client -connect \(view.endpoint) </dev/null fails on a plain one.")
+                "Use the TLS port of \(view.host), or set security.protocol=PLAINTEXT (SASL_PLAINTEXT) on \(view.client)."
+            )
+            words.advice.add(
+                "Which listener is it? openssl s_client -connect \(view.endpoint) </dev/null fails on a plain one.")
         case .plaintextToTLS:
-            words.advice.add("Set security.protocol=SSL (or SASL_SSL) with a truststore on \(view.client), or use the plain port.")
+            words.advice.add(
+                "Set security.protocol=SSL (or SASL_SSL) with a truststore on \(view.client), or use the plain port.")
             words.advice.add("Confirm: openssl s_client -connect \(view.endpoint) </dev/null shows a certificate.")
         case .http:
             words.advice.add(
                 "Point the health check or scraper at the right port (a plain TCP check does for Kafka), or the client's"
-                    + " bootstrap.servers at a broker instead of a web server; see what answers: curl -v http://\(view.endpoint)/.")
+                    + " bootstrap.servers at a broker instead of a web server; see what answers: curl -v http://\(view.endpoint)/."
+            )
         case .proxyProtocol:
             words.advice.add(
-                "Switch the PROXY protocol off for that target (AWS: proxy_protocol_v2.enabled=false; HAProxy: no send-proxy).")
+                "Switch the PROXY protocol off for that target (AWS: proxy_protocol_v2.enabled=false; HAProxy: no send-proxy)."
+            )
         default:
             words.advice.add("Check what listens there: nc \(view.host) \(view.port), and ss -ltnp on that host.")
         }

@@ -9,7 +9,9 @@ enum SignInWords {
         words.explanation.add(view.text(.brokerMessage)) { "The broker answered: \"\($0)\"." }
         words.explanation.add(view.finding.error) { "Error code: \(Trim.name($0))." }
         cause(view, &words)
-        words.explanation.add(view.number(.attemptsPerMinute)) { "It tries again about \(Format.count($0)) times a minute." }
+        words.explanation.add(view.number(.attemptsPerMinute)) {
+            "It tries again about \(Format.count($0)) times a minute."
+        }
         return words
     }
 
@@ -73,7 +75,8 @@ enum SignInWords {
         words.explanation.add(view.text(.principal)) { "The name it gave is \"\($0)\"." }
         words.explanation.add(
             if: view.finding.requests.isEmpty && view.finding.error == nil,
-            "The exchange was complete and the broker's only reply was to close, which in this form of sign-in is its no.")
+            "The exchange was complete and the broker's only reply was to close, which in this form of sign-in is its no."
+        )
         words.explanation.add(view.text(.tokenExpires)) { "The token expires at \($0)." }
         let user = view.list(.principal).first.map(Trim.shell) ?? "USER"
         if view.list(.mechanism).first?.hasPrefix("SCRAM") == true {
@@ -81,7 +84,8 @@ enum SignInWords {
                 "Does the user exist for this mechanism? kafka-configs.sh --bootstrap-server \(view.workingBootstrap)"
                     + " --describe --entity-type users --entity-name \(user).")
         } else if view.list(.mechanism).first == "OAUTHBEARER" {
-            words.advice.add("Check the token's issuer, audience and expiry against the listener's settings, and both clocks.")
+            words.advice.add(
+                "Check the token's issuer, audience and expiry against the listener's settings, and both clocks.")
         }
         words.advice.add(
             "Compare username and password in the client's sasl.jaas.config (sasl.username) with those of listener"

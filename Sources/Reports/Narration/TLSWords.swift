@@ -4,12 +4,13 @@ internal import ReportModel
 enum TLSWords {
     static func words(_ view: Case) -> Words {
         var words = Words(title: title(view))
-        let by = switch view.finding.closedBy {
-        case .client: "the client"
-        case .broker: "the broker"
-        case .middlebox: "a device on the path"
-        default: "one side"
-        }
+        let by =
+            switch view.finding.closedBy {
+            case .client: "the client"
+            case .broker: "the broker"
+            case .middlebox: "a device on the path"
+            default: "one side"
+            }
         let alert = view.finding.alert.map { " with the alert \(Trim.name($0))" } ?? ""
         words.explanation.add(
             "The TLS handshake between \(view.client) and \(view.server) was ended by \(by)\(alert),"
@@ -41,12 +42,14 @@ enum TLSWords {
     private static func cause(_ view: Case, _ words: inout Words) {
         switch view.finding.cause {
         case .unknownCA:
-            words.explanation.add("The client could not build a chain from the broker's certificate to an issuer that it trusts.")
+            words.explanation.add(
+                "The client could not build a chain from the broker's certificate to an issuer that it trusts.")
             words.advice.add(
                 "Add the issuing CA to the client's truststore (ssl.truststore.location, ssl.ca.location), and serve the"
                     + " intermediate certificates too.")
         case .wrongName:
-            words.explanation.add("Trust was not the matter; the name was: none of the certificate's names is the one connected to.")
+            words.explanation.add(
+                "Trust was not the matter; the name was: none of the certificate's names is the one connected to.")
             words.advice.add(
                 "Issue a certificate with that subjectAltName, or advertise a name which the present one holds; do not switch off"
                     + " ssl.endpoint.identification.algorithm.")
@@ -54,7 +57,8 @@ enum TLSWords {
             words.advice.add("Renew the certificate of \(view.server), and compare the clocks of both hosts (date -u).")
             words.explanation.add("Its validity had ended, or one of the clocks is wrong.")
         case .clientCertificateMissing:
-            words.explanation.add("The listener asks clients for a certificate (ssl.client.auth=required); this one sent none.")
+            words.explanation.add(
+                "The listener asks clients for a certificate (ssl.client.auth=required); this one sent none.")
             words.advice.add(
                 "Give the client a keystore (ssl.keystore.location; ssl.certificate.location and ssl.key.location) with a"
                     + " certificate from a CA in the broker's truststore.")
@@ -64,7 +68,8 @@ enum TLSWords {
             words.advice.add("Compare ssl.enabled.protocols on both sides; upgrade the older runtime.")
         case .noCommonCipher:
             words.explanation.add(view.text(.cipher)) { "Offered: \($0)." }
-            words.explanation.add("Neither list of cipher suites holds one of the other's, or the broker has no matching key.")
+            words.explanation.add(
+                "Neither list of cipher suites holds one of the other's, or the broker has no matching key.")
             words.advice.add("Compare ssl.cipher.suites on both sides and the type of the broker's key (RSA, EC).")
         case .handshakeCut:
             words.explanation.add("There was no alert: the connection ended or went silent after the client's hello.")
@@ -73,7 +78,8 @@ enum TLSWords {
                     + " name (SNI), and path MTU (ping -M do -s 1472 \(view.host)).")
         default:
             words.explanation.add("The reason itself was not visible.")
-            words.advice.add("Raise logging on both sides: -Djavax.net.debug=ssl:handshake in Java, debug=security in librdkafka.")
+            words.advice.add(
+                "Raise logging on both sides: -Djavax.net.debug=ssl:handshake in Java, debug=security in librdkafka.")
         }
     }
 }

@@ -39,7 +39,9 @@ private struct Judge {
 
     var verdict: (Verdict.Tone, [String], String?) {
         var result = told
-        if report.capture.partial { result.1.append("Reading was stopped early: this covers only the part that was read.") }
+        if report.capture.partial {
+            result.1.append("Reading was stopped early: this covers only the part that was read.")
+        }
         return result
     }
 
@@ -55,7 +57,9 @@ private struct Judge {
         guard let incident = report.incidents.first else { return withFaults }
         var sentences = [IncidentWords(incident, in: context)].flatMap { [$0.title + "."] + $0.sentences }
         let others = faults.filter { !incident.findings.contains($0.id) }
-        if report.incidents.count > 1 { sentences.append("\(Format.count(report.incidents.count - 1, "more incident")) below.") }
+        if report.incidents.count > 1 {
+            sentences.append("\(Format.count(report.incidents.count - 1, "more incident")) below.")
+        }
         if !others.isEmpty { sentences.append("Besides: \(kinds(others)).") }
         let first = incident.findings.lazy.compactMap(context.finding).first ?? faults.first
         return (tone, sentences + shortfall, first.flatMap { Narration($0, in: context).advice.first })
@@ -73,7 +77,9 @@ private struct Judge {
     private func kinds(_ findings: [Finding]) -> String {
         var counts: [(kind: FindingKind, count: Int)] = []
         for finding in findings {
-            if let i = counts.firstIndex(where: { $0.kind == finding.kind }) { counts[i].count += 1 } else {
+            if let i = counts.firstIndex(where: { $0.kind == finding.kind }) {
+                counts[i].count += 1
+            } else {
                 counts.append((finding.kind, 1))
             }
         }
@@ -96,9 +102,14 @@ private struct Judge {
         let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
         let share = coverage.understoodShare ?? 0
         if share >= 0.99 {
-            return (.healthy, ["Nothing wrong found\(length): \(answered), \(Format.percent(share)) of the traffic read."], nil)
+            return (
+                .healthy, ["Nothing wrong found\(length): \(answered), \(Format.percent(share)) of the traffic read."],
+                nil
+            )
         }
-        return (.healthy, ["Nothing found in what could be read (\(Format.percent(share)))\(length): \(answered)."], nil)
+        return (
+            .healthy, ["Nothing found in what could be read (\(Format.percent(share)))\(length): \(answered)."], nil
+        )
     }
 
     private var cannotJudge: (Verdict.Tone, [String], String?) {
@@ -127,14 +138,17 @@ private enum CannotJudge {
         }
         if coverage.messagesDecoded + coverage.messagesPairedOnly == 0 {
             let names = coverage.otherProtocols.map(\.name)
-            return names.isEmpty ? "no Kafka was recognised" : "no Kafka was recognised, but \(Format.list(names.map(Trim.name)))"
+            return names.isEmpty
+                ? "no Kafka was recognised" : "no Kafka was recognised, but \(Format.list(names.map(Trim.name)))"
         }
         return "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
     }
 
     static func help(_ report: Report) -> String {
         let coverage = report.capture.coverage
-        if coverage.encryptedBytes * 2 > coverage.tcpPayloadBytes, coverage.encryptedBytes > 0 { return CaptureAdvice.keys }
+        if coverage.encryptedBytes * 2 > coverage.tcpPayloadBytes, coverage.encryptedBytes > 0 {
+            return CaptureAdvice.keys
+        }
         if coverage.isMostlyOneSided {
             return CaptureAdvice.bothWays
         }

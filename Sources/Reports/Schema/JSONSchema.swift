@@ -35,7 +35,9 @@ public enum JSONSchema {
         Field("incidents", .array(.reference("incident"))),
         Field("findings", .array(.reference("finding"))),
         Field("timeline", .array(.reference("event"))),
-        Field("timelineFolded", .array(.object([Field("kind", words(TimelineEvent.Kind.self)), Field("count", .integer)]))),
+        Field(
+            "timelineFolded",
+            .array(.object([Field("kind", words(TimelineEvent.Kind.self)), Field("count", .integer)]))),
         Field("limits", .array(.reference("limit"))),
     ])
 
@@ -57,7 +59,8 @@ public enum JSONSchema {
     static let frame = SchemaNode.reference("frame")
 
     private static let tool = SchemaNode.object([
-        Field("name", .string), Field("version", .string), Field("arguments", texts), Field("filter", SchemaNode.string.orNull),
+        Field("name", .string), Field("version", .string), Field("arguments", texts),
+        Field("filter", SchemaNode.string.orNull),
         Field("keysUsed", .boolean),
     ])
 
@@ -90,7 +93,8 @@ public enum JSONSchema {
 
     private static let summary = SchemaNode.object([
         Field("verdict", .string), Field("connections", .integer), Field("connectionsRefused", .integer),
-        Field("requests", .integer), Field("responses", .integer), Field("unanswered", .integer), Field("wantNoAnswer", .integer),
+        Field("requests", .integer), Field("responses", .integer), Field("unanswered", .integer),
+        Field("wantNoAnswer", .integer),
         Field("stillWaiting", .integer),
         Field(
             "findings", .object([Field("error", .integer), Field("warning", .integer), Field("info", .integer)])),

@@ -12,8 +12,10 @@ extension JSONSchema {
         Field("last", .time), Field("count", .integer), Field("client", textOrNull), Field("clientId", textOrNull),
         Field("server", textOrNull), Field("nodeId", integerOrNull), Field("nodeIds", .array(.integer)),
         Field("advertisedBy", texts), Field("detail", detail), Field("cause", words(Cause.self).orNull),
-        Field("closedBy", words(Closer.self).orNull), Field("error", textOrNull), Field("doubt", .array(words(Doubt.self))),
-        Field("title", .string), Field("explanation", .string), Field("advice", .string), Field("clientLog", textOrNull),
+        Field("closedBy", words(Closer.self).orNull), Field("error", textOrNull),
+        Field("doubt", .array(words(Doubt.self))),
+        Field("title", .string), Field("explanation", .string), Field("advice", .string),
+        Field("clientLog", textOrNull),
         Field("requests", .array(.reference("request"))), Field("requestsLeftOut", .integer),
         Field("evidence", .reference("evidence")), Field("facts", .reference("facts")),
     ])
@@ -24,7 +26,8 @@ extension JSONSchema {
     static let request = SchemaNode.object([
         Field("api", .string), Field("apiKey", .integer), Field("version", .integer), Field("correlationId", .integer),
         Field("clientId", textOrNull), Field("sent", .time), Field("waitedMs", SchemaNode.number.orNull),
-        Field("acknowledged", flagOrNull), Field("partial", .boolean), Field("topics", texts), Field("acks", integerOrNull),
+        Field("acknowledged", flagOrNull), Field("partial", .boolean), Field("topics", texts),
+        Field("acks", integerOrNull),
         Field("idempotent", flagOrNull), Field("transactional", flagOrNull), Field("outcome", words(Outcome.self)),
         Field("frame", frame.orNull), Field("resent", resent.orNull),
     ])
@@ -50,7 +53,8 @@ extension JSONSchema {
     private static let fact = SchemaNode.anyOf([.string, .number, .boolean, texts])
 
     static let incident = SchemaNode.object([
-        Field("id", .string), Field("kind", words(Incident.Kind.self)), Field("title", .string), Field("explanation", .string),
+        Field("id", .string), Field("kind", words(Incident.Kind.self)), Field("title", .string),
+        Field("explanation", .string),
         Field("from", .time), Field("to", .time), Field("rootServer", textOrNull), Field("nodeId", integerOrNull),
         Field("findings", texts),
         Field(

@@ -5,8 +5,10 @@ extension JSONSchema {
     private static let textOrNull = SchemaNode.string.orNull
 
     static let broker = SchemaNode.object([
-        Field("addresses", texts), Field("nodeIds", .array(.integer)), Field("advertised", texts), Field("rack", textOrNull),
-        Field("clusterIds", texts), Field("connections", .integer), Field("requests", .integer), Field("errors", .integer),
+        Field("addresses", texts), Field("nodeIds", .array(.integer)), Field("advertised", texts),
+        Field("rack", textOrNull),
+        Field("clusterIds", texts), Field("connections", .integer), Field("requests", .integer),
+        Field("errors", .integer),
     ])
 
     static let client = SchemaNode.object([
@@ -16,7 +18,8 @@ extension JSONSchema {
 
     static let connection = SchemaNode.object([
         Field("id", .string), Field("client", .string), Field("clientName", textOrNull), Field("server", .string),
-        Field("serverName", textOrNull), Field("opened", .time), Field("ended", SchemaNode.time.orNull), Field("last", .time),
+        Field("serverName", textOrNull), Field("opened", .time), Field("ended", SchemaNode.time.orNull),
+        Field("last", .time),
         Field("firstFrame", frame.orNull), Field("lastFrame", frame.orNull), Field("clientBytes", .integer),
         Field("serverBytes", .integer),
         Field(
@@ -33,7 +36,8 @@ extension JSONSchema {
 
     private static let tcp = SchemaNode.object([
         Field("handshake", .oneOfWords(["", "seen", "refused", "rejected", "no-answer", "before-capture"])),
-        Field("handshakeMs", SchemaNode.number.orNull), Field("retransmissions", .integer), Field("zeroWindowMs", .number),
+        Field("handshakeMs", SchemaNode.number.orNull), Field("retransmissions", .integer),
+        Field("zeroWindowMs", .number),
         Field("gapBytes", .integer),
         Field("end", .oneOfWords(["", "fin", "reset", "open", "refused", "rejected", "no-answer", "evicted"])),
         Field("closedBy", words(Closer.self).orNull),

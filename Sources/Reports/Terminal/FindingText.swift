@@ -36,11 +36,14 @@ struct FindingText {
 
     /// `broker-crashed (certain), 4x, first +6.026 s`.
     private var causeRow: String {
-        let what = finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error ?? finding.kind.rawValue
+        let what =
+            finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error
+            ?? finding.kind.rawValue
         let nature = finding.nature.map { ", \($0.rawValue)" } ?? ""
         let id = showsId ? ", id \(finding.id)" : ""
         let count = finding.count > 1 ? ", \(Format.count(finding.count))x" : ""
-        return "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first))\(id)"
+        return
+            "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first))\(id)"
     }
 
     private func shownRequests(_ page: TextPage) -> ArraySlice<LostRequest> {
@@ -59,7 +62,8 @@ struct FindingText {
         let source = context.hasSeveralSources ? "file \(request.frame.source + 1) " : ""
         let parts = [
             "\(Trim.name(request.api)) v\(request.version)", client, "corr \(request.correlationId)",
-            request.waitedMs > 0 ? "waited \(Format.duration(ms: request.waitedMs))" : "sent after the close", request.partial ? "not wholly sent" : nil,
+            request.waitedMs > 0 ? "waited \(Format.duration(ms: request.waitedMs))" : "sent after the close",
+            request.partial ? "not wholly sent" : nil,
             request.frame.isNone ? nil : "\(source)#\(request.frame.number)",
         ]
         return parts.compactMap(\.self).joined(separator: ", ")

@@ -29,7 +29,9 @@ enum LineBreaker {
             parts[parts.count - 1].append(character)
             if character == "," { parts.append("") }
         }
-        return parts.filter { !$0.isEmpty }.flatMap { Visible.width($0) <= columns ? [$0] : chopped($0, columns: columns) }
+        return parts.filter { !$0.isEmpty }.flatMap {
+            Visible.width($0) <= columns ? [$0] : chopped($0, columns: columns)
+        }
     }
 
     private static func chopped(_ word: String, columns: Int) -> [String] {

@@ -32,7 +32,9 @@ public struct TerminalReportWriter {
     }
 
     private func header(_ page: inout TextPage) {
-        let names = report.capture.sources.map { Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name) }
+        let names = report.capture.sources.map {
+            Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name)
+        }
         var parts = ["brokertap", names.isEmpty ? "(no capture)" : Format.list(names)]
         if let start = context.start, let ms = context.durationMs {
             let end = start.adding(nanoseconds: Int64(max(0, min(ms * 1e6, 9e18))))
@@ -49,11 +51,12 @@ public struct TerminalReportWriter {
 
     private func verdict(_ page: inout TextPage) {
         let verdict = Verdict(report, time: style.time)
-        let paint: TextPage.Paint? = switch verdict.tone {
-        case .fault: .bad
-        case .attention, .cannotJudge: .warn
-        case .healthy: .good
-        }
+        let paint: TextPage.Paint? =
+            switch verdict.tone {
+            case .fault: .bad
+            case .attention, .cannotJudge: .warn
+            case .healthy: .good
+            }
         page.section("VERDICT", [verdict.text], paint: paint)
         if verdict.tone == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
     }
@@ -93,11 +96,15 @@ public struct TerminalReportWriter {
         page.blank()
         var kinds: [(kind: FindingKind, count: Int)] = []
         for finding in rest {
-            if let i = kinds.firstIndex(where: { $0.kind == finding.kind }) { kinds[i].count += 1 } else {
+            if let i = kinds.firstIndex(where: { $0.kind == finding.kind }) {
+                kinds[i].count += 1
+            } else {
                 kinds.append((finding.kind, 1))
             }
         }
-        for entry in kinds { page.add("\(Format.count(entry.count)) more \(entry.kind.rawValue)", first: "", rest: "  ") }
+        for entry in kinds {
+            page.add("\(Format.count(entry.count)) more \(entry.kind.rawValue)", first: "", rest: "  ")
+        }
         page.add("--all shows them", first: "", rest: "  ")
     }
 
@@ -105,8 +112,10 @@ public struct TerminalReportWriter {
 
     private func numbers(_ page: inout TextPage) {
         let summary = report.summary
-        let refused = summary.connectionsRefused > 0 ? " (and \(Format.count(summary.connectionsRefused)) failed attempts)" : ""
-        let counts = "\(Format.count(summary.connections, "connection"))\(refused), \(Format.count(summary.requests, "request")),"
+        let refused =
+            summary.connectionsRefused > 0 ? " (and \(Format.count(summary.connectionsRefused)) failed attempts)" : ""
+        let counts =
+            "\(Format.count(summary.connections, "connection"))\(refused), \(Format.count(summary.requests, "request")),"
             + " \(Format.count(summary.responses, "response")), \(Format.count(summary.unanswered)) unanswered;"
             + " findings: \(Format.count(summary.errors, "error")), \(Format.count(summary.warnings, "warning")),"
             + " \(Format.count(summary.infos)) info"
@@ -134,7 +143,9 @@ public struct TerminalReportWriter {
             let name = [first.cause?.rawValue, first.detail?.rawValue].compactMap(\.self).first(where: known.contains)
             commands.append("brokertap explain \(first.kind.rawValue)" + (name.map { "/\($0)" } ?? ""))
         }
-        if report.findings.count > Self.shownInFull, !style.showAll { commands.append("brokertap analyze \(file) --all") }
+        if report.findings.count > Self.shownInFull, !style.showAll {
+            commands.append("brokertap analyze \(file) --all")
+        }
         commands.append("brokertap analyze \(file) --json report.json")
         page.section("NEXT", commands)
     }

@@ -40,7 +40,9 @@ struct TextPage {
             add(text, first: "    ", rest: "    ")
         } else {
             let rest = "  |" + String(repeating: " ", count: 13)
-            add(text, first: sign == "|" ? "  |  \(pad(escaped(label), 11))" : "  \(sign) \(pad(escaped(label), 12))", rest: rest)
+            add(
+                text, first: sign == "|" ? "  |  \(pad(escaped(label), 11))" : "  \(sign) \(pad(escaped(label), 12))",
+                rest: rest)
         }
     }
 

@@ -26,7 +26,9 @@ struct TimeStrip {
     private func bins(_ columns: Int, _ start: CaptureTime, _ end: CaptureTime) -> [Bin] {
         var bins = [Bin](repeating: Bin(), count: columns)
         let span = Double(end.since(start))
-        func place(_ time: CaptureTime) -> Int { max(0, min(columns - 1, Int(Double(time.since(start)) / span * Double(columns)))) }
+        func place(_ time: CaptureTime) -> Int {
+            max(0, min(columns - 1, Int(Double(time.since(start)) / span * Double(columns))))
+        }
         for event in report.timeline { bins[place(event.time)].events += 1 }
         for finding in report.findings where finding.severity == .error {
             bins[place(finding.first)].failed = true
@@ -38,11 +40,12 @@ struct TimeStrip {
     private func glyph(_ bin: Bin, _ page: TextPage) -> String {
         if bin.failed { return page.painted("X", .bad) }
         let level = bin.events == 0 ? 0 : bin.events < 3 ? 1 : bin.events < 10 ? 2 : 3
-        let set: [String] = switch style.glyphs {
-        case .ascii: [" ", ".", ":", "#"]
-        case .block: [" ", "▂", "▄", "█"]
-        case .braille: [" ", "⡀", "⣤", "⣿"]
-        }
+        let set: [String] =
+            switch style.glyphs {
+            case .ascii: [" ", ".", ":", "#"]
+            case .block: [" ", "▂", "▄", "█"]
+            case .braille: [" ", "⡀", "⣤", "⣿"]
+            }
         return set[level]
     }
 }

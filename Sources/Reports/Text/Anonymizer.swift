@@ -27,7 +27,9 @@ public struct Anonymizer {
         report.findings.forEach { learn($0) }
         report.incidents.forEach { learn($0) }
         for row in report.latency { row.broker.map { learn(host: $0) } }
-        for row in report.addresses { ([row.client, row.address] + row.toldBy + row.resolvedTo).forEach { learn(host: $0) } }
+        for row in report.addresses {
+            ([row.client, row.address] + row.toldBy + row.resolvedTo).forEach { learn(host: $0) }
+        }
         for event in report.timeline { [event.client, event.server].compactMap(\.self).forEach { learn(host: $0) } }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
             learn(host: address.description)
@@ -36,7 +38,9 @@ public struct Anonymizer {
     }
 
     private mutating func learn(_ row: ConnectionRow) {
-        [row.client, row.server, row.clientName, row.serverName, row.tlsServerName].compactMap(\.self).forEach { learn(host: $0) }
+        [row.client, row.server, row.clientName, row.serverName, row.tlsServerName].compactMap(\.self).forEach {
+            learn(host: $0)
+        }
         learn(row.clientId, as: "client")
         learn(row.principal, as: "principal")
     }

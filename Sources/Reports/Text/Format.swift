@@ -56,7 +56,9 @@ enum Format {
         if abs(amount) < 1000 { return "\(value) B" }
         for unit in units {
             amount /= 1000
-            if abs(amount) < 1000 || unit == "TB" { return "\(decimal(amount, digits: abs(amount) < 10 ? 1 : 0)) \(unit)" }
+            if abs(amount) < 1000 || unit == "TB" {
+                return "\(decimal(amount, digits: abs(amount) < 10 ? 1 : 0)) \(unit)"
+            }
         }
         return "\(value) B"
     }

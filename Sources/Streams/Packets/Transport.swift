@@ -20,8 +20,9 @@ extension PacketHeaders {
         hasOptions = headerBytes > 20
         let present = min(headerBytes, layer.captured)
         readOptions(layer.at + 20, present - 20)
-        setPayload(PacketLayer(
-            at: layer.at + present, captured: layer.captured - present, length: layer.length - headerBytes))
+        setPayload(
+            PacketLayer(
+                at: layer.at + present, captured: layer.captured - present, length: layer.length - headerBytes))
         return .tcp
     }
 

@@ -41,7 +41,8 @@ struct FlowKey: Equatable {
         let (high, low) = index == 0 ? (aHigh, aLow) : (bHigh, bLow)
         let port = UInt16(truncatingIfNeeded: index == 0 ? ports >> 16 : ports)
         let isIPv6 = ports >> 32 != 0
-        let address = isIPv6
+        let address =
+            isIPv6
             ? IPAddress(v6High: high, low: low) : IPAddress(v4: UInt32(truncatingIfNeeded: low))
         return Endpoint(address, port)
     }

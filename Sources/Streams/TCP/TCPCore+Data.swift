@@ -83,7 +83,8 @@ extension TCPCore {
             countPayload(side, capturedEnd - next)
             flow.pointee.marks.insert(.delivered)
             side.pointee.next = capturedEnd
-            emit(.data, slot, segment.from, offset: next, length: capturedEnd - next,
+            emit(
+                .data, slot, segment.from, offset: next, length: capturedEnd - next,
                 bytes: payload + Int(next - offset), time: segment.time, frame: segment.frame)
         }
         if stop > side.pointee.next { cut(slot, flow, segment.from, to: stop, segment.time, segment.frame) }
@@ -127,7 +128,8 @@ extension TCPCore {
     ) {
         let side = flow.side(segment.from)
         let note = notesOf(flow).side(segment.from)
-        let fills = end > side.pointee.next && side.pointee.next < nextHeld(flow, segment.from)
+        let fills =
+            end > side.pointee.next && side.pointee.next < nextHeld(flow, segment.from)
             && offset < nextHeld(flow, segment.from) && side.pointee.heldFirst != FlowTable.none
         if fills, segment.time.since(note.pointee.holeSince) <= reorderNanoseconds {
             note.pointee.outOfOrder += 1

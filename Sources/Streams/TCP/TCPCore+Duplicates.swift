@@ -44,9 +44,11 @@ extension TCPCore {
         guard headers.pointee.ipID > 0 || headers.pointee.hasTimestamp else { return nil }
         let numbers = UInt64(headers.pointee.sequence) << 32 | UInt64(headers.pointee.acknowledgement)
         let stamps = UInt64(headers.pointee.timestamp) << 32 | UInt64(UInt32(bitPattern: headers.pointee.ipID))
-        let rest = UInt64(headers.pointee.flags.rawValue) << 48 | UInt64(headers.pointee.window) << 32
+        let rest =
+            UInt64(headers.pointee.flags.rawValue) << 48 | UInt64(headers.pointee.window) << 32
             | UInt64(UInt32(bitPattern: headers.pointee.payloadLength))
-        let mixed = folded(folded(numbers ^ 0x9E37_79B9_7F4A_7C15, stamps ^ 0xD6E8_FEB8_6659_FD93),
+        let mixed = folded(
+            folded(numbers ^ 0x9E37_79B9_7F4A_7C15, stamps ^ 0xD6E8_FEB8_6659_FD93),
             rest ^ 0xA076_1D64_78BD_642F)
         return UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
     }

@@ -36,7 +36,8 @@ extension TCPCore {
         let note = notesOf(flow).side(index)
         guard side.pointee.next >= note.pointee.finOffset else { return }
         side.pointee.marks.insert(.finTold)
-        emit(.fin, slot, index, offset: note.pointee.finOffset,
+        emit(
+            .fin, slot, index, offset: note.pointee.finOffset,
             time: note.pointee.finTime, frame: note.pointee.finFrame)
     }
 
@@ -45,7 +46,8 @@ extension TCPCore {
         let side = flow.side(segment.from)
         let marks = flow.pointee.marks
         if !marks.contains(.anyReset) {
-            let bothFins = flow.side(0).pointee.marks.contains(.finSeen) && flow.side(1).pointee.marks.contains(.finSeen)
+            let bothFins =
+                flow.side(0).pointee.marks.contains(.finSeen) && flow.side(1).pointee.marks.contains(.finSeen)
             flow.pointee.marks.insert(.anyReset)
             if segment.from == 1 { flow.pointee.marks.insert(.firstResetByB) }
             if !marks.contains(.anyFin) { flow.pointee.marks.insert(.resetBeforeFin) }

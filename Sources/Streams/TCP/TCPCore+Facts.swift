@@ -41,7 +41,8 @@ extension TCPCore {
         let other = index == 0 ? notes.sides.1 : notes.sides.0
         var facts = SideFacts()
         facts.payloadBytes = side.payloadBytes
-        facts.acknowledged = side.marks.contains(.finSeen)
+        facts.acknowledged =
+            side.marks.contains(.finSeen)
             ? min(side.acknowledged, note.finOffset) : side.acknowledged
         facts.streamEnd = max(side.seen, side.next)
         (facts.packets, facts.dataSegments) = (side.packets, side.dataSegments)

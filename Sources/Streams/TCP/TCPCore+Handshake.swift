@@ -39,7 +39,8 @@ extension TCPCore {
         let side = flow.side(segment.from)
         let peer = flow.side(1 - segment.from)
         guard side.pointee.marks.contains(.synSeen), side.pointee.base != segment.dataSequence else { return false }
-        let answersKnownSyn = peer.pointee.marks.contains(.synSeen)
+        let answersKnownSyn =
+            peer.pointee.marks.contains(.synSeen)
             && segment.headers.pointee.acknowledgement == peer.pointee.base
         return !answersKnownSyn
     }
@@ -57,7 +58,8 @@ extension TCPCore {
     private mutating func syn(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
         if side.pointee.marks.contains(.synSeen) { noteSentAgain(flow, segment.from) }
-        let bothOpened = flow.side(1 - segment.from).pointee.marks.contains(.synSeen)
+        let bothOpened =
+            flow.side(1 - segment.from).pointee.marks.contains(.synSeen)
             && flow.pointee.synCount > 0 && segment.from != flow.initiatorIndex
         setBase(flow, segment)
         side.pointee.marks.insert(.synSeen)

@@ -25,11 +25,13 @@ extension TCPCore {
         while offset > flow.side(index).pointee.next {
             let own = Int(notesOf(flow).side(index).pointee.heldPages)
             if (own + need) * PagePool.pageBytes > limits.outOfOrderBytesPerStream {
-                trips.note("outOfOrderBytesPerStream", allowed: limits.outOfOrderBytesPerStream,
+                trips.note(
+                    "outOfOrderBytesPerStream", allowed: limits.outOfOrderBytesPerStream,
                     leftOut: "waiting for late bytes of one connection; holes were declared early")
                 giveUp(slot, flow, index, before: offset)
             } else if (pages.held + need) * PagePool.pageBytes > limits.outOfOrderBytes {
-                trips.note("outOfOrderBytes", allowed: limits.outOfOrderBytes,
+                trips.note(
+                    "outOfOrderBytes", allowed: limits.outOfOrderBytes,
                     leftOut: "waiting for late bytes; the oldest holes were declared early")
                 if pages.held == 0 || firstHolder == FlowTable.none || firstHolder == slot {
                     giveUp(slot, flow, index, before: offset)
@@ -116,8 +118,9 @@ extension TCPCore {
         let side = flow.side(segment.from)
         let note = notesOf(flow).side(segment.from)
         let next = after == FlowTable.none ? side.pointee.heldFirst : pages[after].pointee.next
-        let page = pages.take(HeldPiece(
-            offset: offset, length: length, time: segment.time, frame: segment.frame, next: next, isCut: isCut))
+        let page = pages.take(
+            HeldPiece(
+                offset: offset, length: length, time: segment.time, frame: segment.frame, next: next, isCut: isCut))
         if after == FlowTable.none { side.pointee.heldFirst = page } else { pages[after].pointee.next = page }
         if next == FlowTable.none { note.pointee.heldLast = page }
         note.pointee.heldPages += 1
@@ -155,7 +158,8 @@ extension TCPCore {
         if piece.isCut { return cut(slot, flow, index, to: piece.end, piece.time, piece.frame) }
         side.pointee.next = piece.end
         flow.pointee.marks.insert(.delivered)
-        emit(.data, slot, index, offset: next, length: piece.end - next,
+        emit(
+            .data, slot, index, offset: next, length: piece.end - next,
             bytes: UnsafePointer(pages.bytes(page)) + Int(next - piece.offset), time: piece.time, frame: piece.frame)
     }
 }

@@ -96,7 +96,8 @@ extension TCPCore {
     /// Makes room for a flow: an ended one, else an attempt, else about the longest idle one.
     private mutating func evict() {
         totals.evictions += 1
-        trips.note("liveConnections", allowed: limits.liveConnections,
+        trips.note(
+            "liveConnections", allowed: limits.liveConnections,
             leftOut: "connections idle for longest were closed early")
         var slot = queues.first(.ended)
         if slot == FlowTable.none { slot = queues.first(.attempt) }

@@ -84,8 +84,9 @@ struct TCPCore: ~Copyable {
     ) {
         let flow = flows[slot]
         if flow.pointee.marks.contains(.twin), kind != .opened, kind != .closed { return }
-        events.append(StreamEvent(
-            kind: kind, side: flow.name(index), slot: slot, offset: offset, length: length,
-            bytes: bytes, time: time, frame: frame, gapReason: reason))
+        events.append(
+            StreamEvent(
+                kind: kind, side: flow.name(index), slot: slot, offset: offset, length: length,
+                bytes: bytes, time: time, frame: frame, gapReason: reason))
     }
 }

@@ -35,11 +35,14 @@ final class CBCCipher: RecordCipher {
     var overhead: Int { 5 + Self.blockLength + macLength + Self.blockLength / 2 }
 
     func open(
-        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64, into target: UnsafeMutablePointer<UInt8>
+        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64,
+        into target: UnsafeMutablePointer<UInt8>
     ) -> Int? {
         let outerMAC = encryptThenMAC ? macLength : 0
         let length = body.count - outerMAC - Self.blockLength
-        guard length >= Self.blockLength, length % Self.blockLength == 0, let start = body.baseAddress else { return nil }
+        guard length >= Self.blockLength, length % Self.blockLength == 0, let start = body.baseAddress else {
+            return nil
+        }
         if encryptThenMAC {
             let covered = UnsafeBufferPointer(start: start, count: body.count - macLength)
             guard verify(covered, label, sequence, against: start + covered.count) else { return nil }
@@ -54,7 +57,9 @@ final class CBCCipher: RecordCipher {
     }
 
     /// The plaintext's length without padding and MAC.
-    private func stripped(_ plain: UnsafeMutablePointer<UInt8>, _ length: Int, _ label: RecordLabel, _ sequence: UInt64) -> Int? {
+    private func stripped(_ plain: UnsafeMutablePointer<UInt8>, _ length: Int, _ label: RecordLabel, _ sequence: UInt64)
+        -> Int?
+    {
         let padding = Int(plain[length - 1]) + 1
         let innerMAC = encryptThenMAC ? 0 : macLength
         guard padding + innerMAC <= length else { return nil }
@@ -66,12 +71,15 @@ final class CBCCipher: RecordCipher {
     }
 
     private func verify(
-        _ covered: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, _ sequence: UInt64, against expected: UnsafePointer<UInt8>
+        _ covered: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, _ sequence: UInt64,
+        against expected: UnsafePointer<UInt8>
     ) -> Bool {
         var header = [UInt8](repeating: 0, count: Self.headerLength)
         for i in 0..<8 { header[i] = UInt8(truncatingIfNeeded: sequence >> UInt64(56 - 8 * i)) }
         (header[8], header[9], header[10]) = (label.type, UInt8(label.version >> 8), UInt8(label.version & 255))
-        (header[11], header[12]) = (UInt8(truncatingIfNeeded: covered.count >> 8), UInt8(truncatingIfNeeded: covered.count))
+        (header[11], header[12]) = (
+            UInt8(truncatingIfNeeded: covered.count >> 8), UInt8(truncatingIfNeeded: covered.count)
+        )
         var count = 0
         guard EVP_MAC_init(mac, nil, 0, nil) == 1, EVP_MAC_update(mac, header, header.count) == 1,
             covered.isEmpty || EVP_MAC_update(mac, covered.baseAddress, covered.count) == 1,

@@ -23,9 +23,10 @@ enum CipherFactory {
         _ suite: CipherSuite, master: Secret, _ randoms: Randoms, fromClient: Bool, encryptThenMAC: Bool
     ) -> (any RecordCipher)? {
         let (macLength, ivLength) = lengths(suite)
-        guard let block = KeyDerivation.keyBlock(
-            master: master, client: randoms.client, server: randoms.server, digest: suite.digest,
-            count: 2 * (macLength + suite.keyLength + ivLength))
+        guard
+            let block = KeyDerivation.keyBlock(
+                master: master, client: randoms.client, server: randoms.server, digest: suite.digest,
+                count: 2 * (macLength + suite.keyLength + ivLength))
         else { return nil }
         return withExtendedLifetime(block) {
             cipher(suite, of: block, turn: fromClient ? 0 : 1, encryptThenMAC: encryptThenMAC)

@@ -32,7 +32,9 @@ public struct CipherSuite: Sendable {
         return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
-    private static func suite(_ id: UInt16, _ name: String, _ protection: Protection, _ key: Int, _ digest: Digest) -> CipherSuite {
+    private static func suite(_ id: UInt16, _ name: String, _ protection: Protection, _ key: Int, _ digest: Digest)
+        -> CipherSuite
+    {
         CipherSuite(id: id, name: name, protection: protection, keyLength: key, digest: digest)
     }
 

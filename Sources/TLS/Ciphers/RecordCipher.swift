@@ -14,7 +14,8 @@ protocol RecordCipher: AnyObject {
     /// - Parameter target: has room for the whole body.
     /// - Returns: how many bytes of plaintext were written.
     func open(
-        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64, into target: UnsafeMutablePointer<UInt8>
+        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64,
+        into target: UnsafeMutablePointer<UInt8>
     ) -> Int?
 }
 
@@ -83,7 +84,8 @@ final class AEADCipher: RecordCipher {
     }
 
     func open(
-        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64, into target: UnsafeMutablePointer<UInt8>
+        _ body: UnsafeBufferPointer<UInt8>, _ label: RecordLabel, sequence: UInt64,
+        into target: UnsafeMutablePointer<UInt8>
     ) -> Int? {
         let before = form == .explicitNonce ? Self.explicitLength : 0
         let length = body.count - before - Self.tagLength
@@ -104,7 +106,8 @@ final class AEADCipher: RecordCipher {
 
     private func setNonce(_ sequence: UInt64, _ body: UnsafeBufferPointer<UInt8>) {
         for i in 0..<Self.explicitLength {
-            nonce[4 + i] = form == .explicitNonce
+            nonce[4 + i] =
+                form == .explicitNonce
                 ? body[i] : iv0[4 + i] ^ UInt8(truncatingIfNeeded: sequence >> UInt64(56 - 8 * i))
         }
     }

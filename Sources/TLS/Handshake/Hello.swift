@@ -63,7 +63,8 @@ struct ClientHello {
         var reader = ByteReader(content)
         switch type {
         case Extension.serverName:
-            guard var names = reader.vector(2).map(ByteReader.init), names.number(1) == 0, let name = names.vector(2) else { return }
+            guard var names = reader.vector(2).map(ByteReader.init), names.number(1) == 0, let name = names.vector(2)
+            else { return }
             if !name.isEmpty, name.count < 256 { serverName = String(decoding: name, as: UTF8.self) }
         case Extension.applicationProtocols:
             guard var names = reader.vector(2).map(ByteReader.init) else { return }
@@ -115,7 +116,8 @@ struct ServerHello {
     private mutating func take(_ type: Int, _ content: UnsafeBufferPointer<UInt8>) {
         var reader = ByteReader(content)
         switch type {
-        case Extension.supportedVersions: if let chosen = reader.number(2) { version = UInt16(truncatingIfNeeded: chosen) }
+        case Extension.supportedVersions:
+            if let chosen = reader.number(2) { version = UInt16(truncatingIfNeeded: chosen) }
         case Extension.encryptThenMAC: encryptThenMAC = true
         case Extension.preSharedKey: usesPreSharedKey = true
         default: break

@@ -60,7 +60,8 @@ public final class KeyLog {
     private func take(_ line: [UInt8]) {
         let words = line.split { $0 == 32 || $0 == 9 || $0 == 13 }
         guard let first = words.first, first.first != UInt8(ascii: "#") else { return }
-        guard words.count == 3, let random = Hex.bytes(words[1]).flatMap(ClientRandom.init), var secret = Hex.bytes(words[2]),
+        guard words.count == 3, let random = Hex.bytes(words[1]).flatMap(ClientRandom.init),
+            var secret = Hex.bytes(words[2]),
             (32...Self.longestSecret).contains(secret.count)
         else {
             junkLines += 1

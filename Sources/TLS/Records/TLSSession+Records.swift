@@ -81,7 +81,8 @@ extension TLSSession {
             if isClient(lane) { facts.clientSaidGoodbye = true } else { facts.serverSaidGoodbye = true }
         } else if content[1] != AlertName.userCanceled, facts.alert == nil {
             facts.alert = AlertFacts(
-                level: content[0], code: content[1], fromClient: isClient(lane), wasEncrypted: wasEncrypted, moment: moment)
+                level: content[0], code: content[1], fromClient: isClient(lane), wasEncrypted: wasEncrypted,
+                moment: moment)
         }
     }
 

@@ -55,21 +55,27 @@ struct AnalyzeCommand {
             fine = Output.write(to: path) { JSONReportWriter(report: report, sink: $0, pretty: pretty).write() } && fine
         }
         if let path = arguments.value("html") {
-            fine = Output.write(to: path) { HTMLReportWriter(report: report, sink: $0, time: zone(report)).write() } && fine
+            fine =
+                Output.write(to: path) { HTMLReportWriter(report: report, sink: $0, time: zone(report)).write() }
+                && fine
         }
         if let path = arguments.value("report") {
-            let style = TextStyle(width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"))
-            fine = Output.write(to: path) { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
+            let style = TextStyle(
+                width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"))
+            fine =
+                Output.write(to: path) { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
         } else if !arguments.has("quiet"), arguments.value("json") != "-", arguments.value("html") != "-" {
             let style = screenStyle(report)
-            fine = Output.write(to: "-") { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
+            fine =
+                Output.write(to: "-") { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
         }
         return fine
     }
 
     private func screenStyle(_ report: Report) -> TextStyle {
         let colorFlag = arguments.has("no-color") ? "never" : arguments.value("color")
-        let glyphs = arguments.value("glyphs").flatMap(TextStyle.Glyphs.init) ?? (TerminalFacts.showsUTF8 ? .block : .ascii)
+        let glyphs =
+            arguments.value("glyphs").flatMap(TextStyle.Glyphs.init) ?? (TerminalFacts.showsUTF8 ? .block : .ascii)
         return TextStyle(
             width: arguments.value("width").flatMap { Int($0) } ?? TerminalFacts.width,
             color: TerminalFacts.colors(flag: colorFlag), glyphs: glyphs, time: zone(report),

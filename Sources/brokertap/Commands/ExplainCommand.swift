@@ -35,7 +35,9 @@ struct ExplainCommand {
         makeFolders(directory)
         for kind in FindingKind.allCases {
             let path = "\(directory)/\(kind.rawValue).md"
-            guard Output.write(to: path, { $0.write(Explain.page(kind, markdown: true)) }) else { return ExitStatus.unusable }
+            guard Output.write(to: path, { $0.write(Explain.page(kind, markdown: true)) }) else {
+                return ExitStatus.unusable
+            }
         }
         return ExitStatus.fine
     }

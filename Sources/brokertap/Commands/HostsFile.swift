@@ -13,7 +13,9 @@ enum HostsFile {
         var names: [IPAddress: String] = [:]
         for line in text.split(whereSeparator: \.isNewline) {
             let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
-            if words.count > 1, let address = IPAddress(words[0]), names[address] == nil { names[address] = String(words[1]) }
+            if words.count > 1, let address = IPAddress(words[0]), names[address] == nil {
+                names[address] = String(words[1])
+            }
         }
         return names
     }

@@ -88,7 +88,8 @@ enum ArgumentParser {
             var letters = letters
             while let letter = letters.popFirst() {
                 guard let flag = parsed.command.flags.first(where: { $0.letter == letter }) else {
-                    throw UsageError(message: "unknown flag '-\(letter)'", suggestion: "brokertap \(parsed.command.name) --help")
+                    throw UsageError(
+                        message: "unknown flag '-\(letter)'", suggestion: "brokertap \(parsed.command.name) --help")
                 }
                 let attached = flag.isSwitch || letters.isEmpty ? nil : String(letters)
                 if attached != nil { letters = "" }

@@ -44,7 +44,8 @@ enum CompletionScript {
 
     private static func bashWords(_ command: Command) -> String {
         let flags = command.flags.map { "--\($0.name)" }.joined(separator: " ")
-        let operands = command.name == "analyze"
+        let operands =
+            command.name == "analyze"
             ? "        [ \"$COMP_CWORD\" = 1 ] && COMPREPLY+=($(compgen -W \"\(commandNames)\" -- \"$current\"))\n" : ""
         return """
                     \(command.name))
@@ -111,13 +112,16 @@ enum CompletionScript {
     }
 
     private static func fishCommand(_ command: Command) -> String {
-        let names = command.name == "analyze" ? "not __fish_seen_subcommand_from \(fishOthers)"
+        let names =
+            command.name == "analyze"
+            ? "not __fish_seen_subcommand_from \(fishOthers)"
             : "__fish_seen_subcommand_from \(command.name)"
-        let operands = if case .words(let words) = command.completion {
-            "complete -c brokertap -n '\(names)' -f -a '\(words.joined(separator: " "))'\n"
-        } else {
-            ""
-        }
+        let operands =
+            if case .words(let words) = command.completion {
+                "complete -c brokertap -n '\(names)' -f -a '\(words.joined(separator: " "))'\n"
+            } else {
+                ""
+            }
         return operands + command.flags.map { "complete -c brokertap -n '\(names)' \(fishFlag($0))\n" }.joined()
     }
 
@@ -127,12 +131,13 @@ enum CompletionScript {
 
     private static func fishFlag(_ flag: Flag) -> String {
         let short = flag.letter.map { " -s \($0)" } ?? ""
-        let value = switch flag.completion {
-        case _ where flag.isSwitch: ""
-        case .none: " -x"
-        case .files: " -r -F"
-        case .words(let words): " -x -a '\(words.joined(separator: " "))'"
-        }
+        let value =
+            switch flag.completion {
+            case _ where flag.isSwitch: ""
+            case .none: " -x"
+            case .files: " -r -F"
+            case .words(let words): " -x -a '\(words.joined(separator: " "))'"
+            }
         return "-l \(flag.name)\(short)\(value) -d '\(quoted(flag.help))'"
     }
 

@@ -70,7 +70,9 @@ enum FlagTable {
             completion: .files, repeats: true),
         Flag(name: "no-keylog", help: "Use no secrets, wherever they are."),
         Flag(name: "client", argument: "NAME", help: "Only this client: address or client id.", repeats: true),
-        Flag(name: "broker", argument: "NAME", help: "Only this broker: address, address:port or node id.", repeats: true),
+        Flag(
+            name: "broker", argument: "NAME", help: "Only this broker: address, address:port or node id.", repeats: true
+        ),
         Flag(
             name: "hosts", argument: "FILE", help: "Names of addresses, in the form of /etc/hosts.", completion: .files),
     ]
@@ -78,7 +80,8 @@ enum FlagTable {
     private static let display: [Flag] = [
         Flag(name: "all", letter: "a", help: "Show every finding in full, not only the five worst."),
         Flag(
-            name: "tz", argument: "ZONE", help: "Show times in ZONE: UTC (default), local, or an offset such as +02:00.",
+            name: "tz", argument: "ZONE",
+            help: "Show times in ZONE: UTC (default), local, or an offset such as +02:00.",
             completion: .words(["UTC", "local"])),
         Flag(
             name: "color", argument: "WHEN", help: "Colour: auto (default), always or never.",

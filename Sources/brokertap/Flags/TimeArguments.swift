@@ -50,7 +50,8 @@ enum TimeArguments {
     /// Nanoseconds of a decimal number of seconds, without going through floating point.
     private static func seconds(_ text: some StringProtocol) -> Int64? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let whole = Int64(first), (0..<1_000_000_000).contains(whole), !first.hasPrefix("+")
+        guard let first = parts.first, let whole = Int64(first), (0..<1_000_000_000).contains(whole),
+            !first.hasPrefix("+")
         else { return nil }
         if parts.count == 1 { return Span.seconds(whole) }
         let digits = parts[1]

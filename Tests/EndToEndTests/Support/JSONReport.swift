@@ -64,7 +64,9 @@ extension JSONReport.Finding {
     /// What a reader would miss.
     var hollowParts: [String] {
         var parts: [String] = []
-        for (name, text) in [("id", id), ("title", title), ("explanation", explanation), ("advice", advice), ("confidence", confidence)]
+        for (name, text) in [
+            ("id", id), ("title", title), ("explanation", explanation), ("advice", advice), ("confidence", confidence),
+        ]
         where text.isEmpty { parts.append(name) }
         if kind != "capture-incomplete", evidence.frames.isEmpty { parts.append("evidence.frames") }
         if kind == "disconnect-before-response", confidence == "certain", requests.isEmpty { parts.append("requests") }

@@ -50,7 +50,9 @@ struct Want: Decodable, CustomStringConvertible {
     }
 
     var description: String {
-        let parts = fields.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" } + (outcome.map { ["outcome \($0)"] } ?? [])
+        let parts =
+            fields.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            + (outcome.map { ["outcome \($0)"] } ?? [])
         return ([kind] + parts).joined(separator: ", ")
     }
 

@@ -21,7 +21,8 @@ struct PacketFile {
 
     /// Nil where the bytes are of another format or damaged.
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 24, bytes[..<4] == [0xD4, 0xC3, 0xB2, 0xA1] || bytes[..<4] == [0x4D, 0x3C, 0xB2, 0xA1] else { return nil }
+        guard bytes.count >= 24, bytes[..<4] == [0xD4, 0xC3, 0xB2, 0xA1] || bytes[..<4] == [0x4D, 0x3C, 0xB2, 0xA1]
+        else { return nil }
         header = Array(bytes[..<24])
         var at = 24
         while at + 16 <= bytes.count {
@@ -47,7 +48,9 @@ enum Mutation: CaseIterable, Sendable {
         case .cut: return Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random)))
         default: break
         }
-        guard var file = PacketFile(bytes), !file.records.isEmpty else { return Self.flipped(bytes, share: 3, random: &random) }
+        guard var file = PacketFile(bytes), !file.records.isEmpty else {
+            return Self.flipped(bytes, share: 3, random: &random)
+        }
         apply(to: &file, using: &random)
         return file.bytes
     }
@@ -79,7 +82,9 @@ enum Mutation: CaseIterable, Sendable {
         for _ in 0..<8 {
             let start = Int.random(in: 0..<bytes.count, using: &random)
             let value: UInt8 = [0, 0xFF, 0x7F, 0x80, 0x01].randomElement(using: &random) ?? 0
-            for index in start..<min(bytes.count, start + Int.random(in: 1...8, using: &random)) { bytes[index] = value }
+            for index in start..<min(bytes.count, start + Int.random(in: 1...8, using: &random)) {
+                bytes[index] = value
+            }
         }
         return bytes
     }
@@ -117,7 +122,8 @@ enum Mutation: CaseIterable, Sendable {
     private static func wildSize(_ record: [UInt8], random: inout Seeded) -> [UInt8] {
         guard record.count > 80, UInt8.random(in: 0..<8, using: &random) == 0 else { return record }
         var record = record
-        let place = [16 + 16, 16 + 46, 82, 84, 86].filter { $0 + 4 <= record.count }.randomElement(using: &random) ?? 32
+        let place =
+            [16 + 16, 16 + 46, 82, 84, 86].filter { $0 + 4 <= record.count }.randomElement(using: &random) ?? 32
         let value = [0, 1, 0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000, 100].randomElement(using: &random) ?? 0
         for index in 0..<4 { record[place + index] = UInt8(truncatingIfNeeded: value >> (24 - 8 * index)) }
         return record
