@@ -13,7 +13,7 @@ import Testing
         "Streams": [],
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode"],
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
-        "Reports": ["ReportModel"],
+        "Reports": ["ReportModel", "CZlib"],
         "Pipeline": ["Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "ReportModel"],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],
     ]

@@ -12,6 +12,7 @@ import Testing
         "Sources/KafkaSchema/KafkaError.swift",
         "Sources/KafkaSchema/SchemaNotation.swift",
         "Sources/Reports/Text/FileDescriptorSink.swift",
+        "Sources/Reports/HTML/Gzip.swift",
     ]
 
     @Test(arguments: all.map(\.path)) func isTidy(path: String) throws {

@@ -44,8 +44,6 @@ struct Rebalances: Rule {
             .text(
                 leaver.map { "\(view.file.text($0.clientId) ?? "a member") left" }
                     ?? "\(view.file.text(first.clientId) ?? "a member") joined"))
-        // Rounds of one group are not put together: each has its own time. The group's name keeps groups apart.
-        verdict.error = nil
         return verdict
     }
 }

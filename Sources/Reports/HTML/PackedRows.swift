@@ -90,7 +90,7 @@ struct PackedRows {
         let apiPlaces = Dictionary(apis.enumerated().map { ($0.element, UInt64($0.offset)) }) { first, _ in first }
         let errorPlaces = Dictionary(errors.enumerated().map { ($0.element, UInt64($0.offset)) }) { first, _ in first }
         addTimes("r", log.sent, to: &file)
-        file.add("r.conn", log.connections.map { $0 == RequestColumns.noConnection ? 0 : UInt64($0) + 1 })
+        file.add("r.conn", log.connections.map { $0 < report.connections.count ? UInt64($0) + 1 : 0 })
         file.add("r.api", log.apis.map { apiPlaces[$0] ?? 0 })
         file.add("r.version", log.versions.map { UInt64($0) })
         file.add("r.marks", log.marks.map { UInt64($0.rawValue) })
@@ -108,7 +108,8 @@ struct PackedRows {
     private func correlations(_ log: RequestColumns) -> [UInt64] {
         var last = [Int64](repeating: 0, count: report.connections.count + 1)
         return (0..<log.count).map { i in
-            let place = log.connections[i] == RequestColumns.noConnection ? 0 : Int(log.connections[i]) + 1
+            let row = log.connections[i]
+            let place = row < report.connections.count ? Int(row) + 1 : 0
             let value = Int64(log.correlationIds[i])
             defer { last[place] = value }
             return ColumnFile.zigzag(value - last[place])
