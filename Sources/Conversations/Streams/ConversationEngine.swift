@@ -131,8 +131,3 @@ extension ConversationEngine {
         file.totals.packets += Int64(batch.count)
     }
 }
-extension ConversationEngine {
-    public static var sizes: [Int] {
-        [MemoryLayout<LiveConnection>.size, MemoryLayout<PendingRequest>.size, MemoryLayout<DirectionState>.size]
-    }
-}

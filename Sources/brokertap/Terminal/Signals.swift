@@ -13,12 +13,19 @@ enum Signals {
     /// Whether the user asked to stop.
     static var interrupted: Bool { interrupts.load(ordering: .relaxed) > 0 }
 
+    private static let reports = Atomic<Int>(0)
+
+    /// How often a report without stopping was asked for.
+    static var reportsAsked: Int { reports.load(ordering: .relaxed) }
+
     /// To be called once, before anything is read.
     static func install() {
         _ = interrupted
         signal(SIGPIPE, SIG_IGN)
         signal(SIGINT) { _ in Signals.noteInterrupt() }
         signal(SIGTERM) { _ in Signals.noteInterrupt() }
+        _ = reportsAsked
+        signal(SIGUSR1) { _ in _ = Signals.reports.add(1, ordering: .relaxed) }
         for fatal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { signal(fatal) { _ in Signals.die() } }
     }
 
