@@ -21,6 +21,8 @@ public struct CaptureFault: Error, Sendable, Equatable {
         case tooManySources
         /// An interface that the user may not capture from, or that is not there.
         case captureDenied, noSuchInterface
+        /// A file for packets cannot be made.
+        case cannotWrite
     }
 
     /// The file as it was named, `-` for standard input.
@@ -64,6 +66,7 @@ extension CaptureFault: CustomStringConvertible {
         case .tooManySources: "merge some of them first, for instance with mergecap"
         case .captureDenied: CaptureFault.howToCapture
         case .noSuchInterface: "'brokertap interfaces' lists them"
+        case .cannotWrite: "choose another place, or make room"
         case .cannotRead, .unsupportedVersion: ""
         }
     }

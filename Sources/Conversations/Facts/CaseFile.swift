@@ -42,6 +42,8 @@ public final class CaseFile {
     var uneventful: [Int] = []
     /// Kept only where somebody tells things as they come.
     var journal: Journal?
+    /// Where in `connections` those begin that are still there; only a look at the case as of now has such.
+    public internal(set) var firstOpen: Int?
 
     /// When each server was answering, in coarse steps: what shows a server that fell silent.
     @exclusivity(unchecked) public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]

@@ -18,7 +18,9 @@ extension ConversationEngine {
     /// - Parameter most: ended connections kept beyond that age are dropped too, the uneventful and the oldest first.
     public func forget(before time: CaptureTime, addresses: CaptureTime, most: Int) -> Forgotten {
         var forgotten = Forgotten()
-        for row in file.errorRows.values where row.last < time { forgotten.errors[row.key.code, default: 0] += row.count }
+        for row in file.errorRows.values where row.last < time {
+            forgotten.errors[row.key.code, default: 0] += row.count
+        }
         for row in file.throttles where row.last < time { forgotten.throttledMs += row.totalMs }
         forgotten.connections = file.forgetConnections(before: time, most: most)
         file.forgetRows(before: time)

@@ -12,6 +12,8 @@ extension ConversationEngine {
         of streams: StreamEngine, most: Int, youngest: CaptureTime, _ body: (CaseFile) -> Result
     ) -> Result {
         let (count, totals) = (file.connections.count, file.totals)
+        file.firstOpen = count
+        defer { file.firstOpen = nil }
         for slot in openSlots(most) { addOpen(slot, streams, youngest) }
         file.settleRetries(retries)
         let result = body(file)

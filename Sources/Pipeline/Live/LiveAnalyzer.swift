@@ -106,7 +106,8 @@ public final class LiveAnalyzer {
             updates += told.map(LiveUpdate.finding)
             return makeStatus(file, verdict.incidents, now)
         }
-        if now.since(lastAgeing) >= Self.ageingStep { updates += age(now) }
+        let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
+        if now.since(lastAgeing) >= step { updates += age(now) }
         tickCost = LiveClock.ticking() - began
         return (updates, status)
     }
@@ -124,8 +125,11 @@ public final class LiveAnalyzer {
         builder.incidents = published(incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams, stopped: false)
-        status.openConnections = streams.liveConnections
         status.uptime = LiveClock.ticking() - clock.began
+        for source in source.sources {
+            status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
+            status.droppedByInterface += Int64(clamping: source.interfaceDrops ?? 0)
+        }
         statistics.fill(&status, file, streams)
         return status
     }

@@ -9,6 +9,7 @@ struct LiveRows {
     let clients: [LiveClient]
     /// Of connections that are still there.
     let openBytes: (requests: Int64, responses: Int64, retransmissions: Int64)
+    let openConnections: Int
     private let file: CaseFile
     private let nodes: [Endpoint: Int]
     private let connections: [Endpoint: Int]
@@ -19,12 +20,14 @@ struct LiveRows {
     init(file: CaseFile, findings: [Finding], now: CaptureTime) {
         self.file = file
         nodes = Self.nodes(file)
-        let open = file.connections.filter { $0.isOpen && $0.wasEstablished }
+        let there = file.connections[(file.firstOpen ?? file.connections.count)...]
+        let open = there.filter { $0.isOpen && $0.wasEstablished }
+        openConnections = open.count
         connections = Dictionary(grouping: open.filter(\.speaksKafka), by: \.server).mapValues(\.count)
         waiting = Self.waiting(open, file, nodes, now)
         clients = Self.clients(open, findings, waiting, file)
         var sums = (requests: Int64(0), responses: Int64(0), retransmissions: Int64(0))
-        for record in file.connections where record.tcp.end == .stillOpen {
+        for record in there {
             sums.requests += record.fromClient.payloadBytes
             sums.responses += record.fromServer.payloadBytes
             sums.retransmissions += record.fromClient.retransmissions + record.fromServer.retransmissions

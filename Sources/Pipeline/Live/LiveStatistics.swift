@@ -11,6 +11,8 @@ struct LiveStatistics {
     private var goneErrors: [Int16: Int] = [:]
     private var goneThrottledMs = 0
     private var last: Sums?
+    /// Sums as told last.
+    private var told = (requests: Int64(0), responses: Int64(0), retransmissions: Int64(0))
     private var window = LatencyWindow()
 
     private struct Sums {
@@ -81,6 +83,7 @@ struct LiveStatistics {
         fillRates(&status)
         status.memoryBytes = LiveClock.residentBytes()
         status.waiting = view.waiting
+        status.openConnections = view.openConnections
         let latency = file.latency
         status.times = Self.times(latency)
         window.note(latency, at: LiveClock.ticking())
@@ -103,7 +106,7 @@ struct LiveStatistics {
         last = sums
     }
 
-    private func total(_ view: LiveRows, _ file: CaseFile) -> LiveCounters {
+    private mutating func total(_ view: LiveRows, _ file: CaseFile) -> LiveCounters {
         var all = counters
         for (code, count) in goneErrors { all.errors[Self.name(code), default: 0] += Int64(count) }
         for row in file.errorRows.values { all.errors[Self.name(row.key.code), default: 0] += Int64(row.count) }
@@ -111,6 +114,11 @@ struct LiveStatistics {
         all.requestBytes += view.openBytes.requests
         all.responseBytes += view.openBytes.responses
         all.retransmissions += view.openBytes.retransmissions
+        // Not all connections are looked at where there are very many; a counter never goes back all the same.
+        all.requestBytes = max(all.requestBytes, told.requests)
+        all.responseBytes = max(all.responseBytes, told.responses)
+        all.retransmissions = max(all.retransmissions, told.retransmissions)
+        told = (all.requestBytes, all.responseBytes, all.retransmissions)
         return all
     }
 

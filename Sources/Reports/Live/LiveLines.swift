@@ -27,7 +27,8 @@ public struct LiveLines {
         case .dropped(let at, let count, let total):
             return shown("\(time.clock(at)) \(Format.count(count, "packet")) dropped, \(Format.count(total)) in all")
         case .limit(let trip):
-            return shown("\(time.clock(status.time)) limit \(trip.name) (\(Format.count(trip.allowed))): \(trip.leftOut)")
+            return shown(
+                "\(time.clock(status.time)) limit \(trip.name) (\(Format.count(trip.allowed))): \(trip.leftOut)")
         case .event, .folded: return nil
         }
     }

@@ -4,7 +4,7 @@ extension FlagTable {
     static let live = Command(
         name: "live", operands: "[PIPE...]",
         summary: "Watch interfaces (or captures that are being written: FIFOs, - for standard input) as they go on.",
-        flags: capture + liveOutputs + stops + outputs.filter { !absent.contains($0.name) }
+        flags: capture + liveOutputs + keeping + stops + outputs.filter { !absent.contains($0.name) }
             + selection.filter { !absent.contains($0.name) } + display + [help],
         completion: .files, maximumOperands: 64)
 
@@ -30,7 +30,30 @@ extension FlagTable {
             name: "ndjson", argument: "FILE",
             help: "Write each finding and event to FILE at once, a JSON object a line; - is standard output.",
             completion: .files),
+        Flag(
+            name: "serve", argument: "ADDRESS:PORT",
+            help:
+                "Serve metrics (/metrics), a live page (/) and the report (/report.html) there; mind who can reach it."),
         Flag(name: "plain", help: "Lines instead of the full-screen view."),
+    ]
+
+    private static let keeping: [Flag] = [
+        Flag(
+            name: "evidence", argument: "DIR",
+            help: "Save a pcapng file into DIR for each finding, with packets round it.",
+            completion: .files),
+        Flag(name: "ring", argument: "SIZE", help: "Memory for the last packets, for --evidence (default 64M)."),
+        Flag(name: "evidence-count", argument: "N", help: "Files in DIR at the most (default 200)."),
+        Flag(name: "evidence-size", argument: "SIZE", help: "Size of each at the most (default 16M)."),
+        Flag(
+            name: "keep-secrets",
+            help: "Leave sign-in tokens, records and what is not understood in evidence; else they are blanked."),
+        Flag(
+            name: "write", letter: "w", argument: "FILE",
+            help: "Record all packets to FILE (pcapng), secrets included.", completion: .files),
+        Flag(name: "rotate-size", argument: "SIZE", help: "Begin a new FILE at this size."),
+        Flag(name: "rotate-every", argument: "TIME", help: "Begin a new FILE after this time."),
+        Flag(name: "rotate-keep", argument: "N", help: "Keep the last N files."),
     ]
 
     private static let stops: [Flag] = [

@@ -20,18 +20,28 @@ struct LiveCommand {
     /// - Returns: the exit status of the contract.
     func run() -> Int32 {
         let analyzer: LiveAnalyzer
+        var server: StatusServer?
         do {
+            if let place = settings.serve { server = try StatusServer(place: place) }
             analyzer = try LiveAnalyzer(options: settings.options)
             try Privileges.drop(environment: TerminalFacts.environment)
         } catch let fault as CaptureFault {
             StandardError.say("\(fault)")
+            return ExitStatus.unusable
+        } catch let failure as StatusServer.Failure {
+            StandardError.say(failure.what)
+            return ExitStatus.unusable
+        } catch let failure as Privileges.Failure {
+            StandardError.say(failure.what)
             return ExitStatus.unusable
         } catch {
             StandardError.say("\(error)")
             return ExitStatus.unusable
         }
         guard let outputs = LiveOutputs(arguments, commandLine, settings) else { return ExitStatus.unusable }
-        let loop = LiveLoop(analyzer, settings, outputs)
+        guard let keeping = LiveKeeping(analyzer, settings) else { return ExitStatus.unusable }
+        if let server { StandardError.say("serving http://\(server.address)/") }
+        let loop = LiveLoop(analyzer, settings, outputs, keeping, server)
         let report = outputs.dressed(loop.run())
         let fine = outputs.writeReport(report) && !loop.failed
         return fine ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable

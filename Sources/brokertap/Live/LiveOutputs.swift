@@ -42,7 +42,10 @@ final class LiveOutputs {
     }
 
     /// Whether the screen is free for a view.
-    var mayDraw: Bool { showsLines && !arguments.has("plain") && isatty(1) == 1 && isatty(0) == 1 }
+    var mayDraw: Bool {
+        showsLines && !arguments.has("plain") && TerminalFacts.outputIsTerminal
+            && TerminalFacts.environment("TERM") != "dumb"
+    }
 
     var style: TextStyle { reports.screenStyle(Report()) }
 
@@ -50,8 +53,7 @@ final class LiveOutputs {
 
     /// - Parameter quiet: a view is on the screen.
     func tell(_ updates: [LiveUpdate], _ status: LiveStatus, quiet: Bool, at clock: Int64) {
-        let anonymous = arguments.has("anonymize")
-        let shown = anonymous ? [] : updates
+        let shown = arguments.has("anonymize") ? [] : updates
         lines?.write(shown, in: status.report)
         let isDue = clock - lastSummary >= Self.summaryStep
         if isDue { lastSummary = clock }
@@ -79,7 +81,12 @@ final class LiveOutputs {
     }
 
     /// A report without stopping: to the files that were named, else as text to standard output.
-    func writeInterim(_ report: Report, quiet: Bool) -> Bool {
-        reports.write(dressed(report), onScreen: !quiet && arguments.value("ndjson") != "-")
+    /// - Parameter isShown: a view has the screen, and no text may go there.
+    /// - Returns: what was done, in words.
+    func writeInterim(_ report: Report, isShown: Bool) -> String {
+        let files = ["json", "html", "report"].compactMap(arguments.value).filter { $0 != "-" }
+        if isShown, files.isEmpty { return "name a file by --html, --json or --report for a report" }
+        let fine = reports.write(dressed(report), onScreen: !isShown && arguments.value("ndjson") != "-")
+        return fine ? "report written to \(files.joined(separator: ", "))" : "the report could not be written"
     }
 }
