@@ -30,6 +30,11 @@ final class Pool<Element> {
         @inline(__always) unsafeMutableAddress { address(place) }
     }
 
+    /// The address of the element at a place, for whoever changes much of it: asking for the place each time costs more than
+    /// the changes do. It holds as long as the pool.
+    @inline(__always)
+    func at(_ place: Int) -> UnsafeMutablePointer<Element> { address(place) }
+
     @inline(__always)
     private func address(_ place: Int) -> UnsafeMutablePointer<Element> {
         precondition(place >= 0 && place < count, "no such place in the pool")
@@ -79,6 +84,10 @@ final class Slab<Element> {
         @inline(__always) _read { yield elements[Int(index)] }
         @inline(__always) _modify { yield &elements[Int(index)] }
     }
+
+    /// The element's address; it holds as long as the slab.
+    @inline(__always)
+    func at(_ index: Int32) -> UnsafeMutablePointer<Element> { elements.at(Int(index)) }
 
     func insert(_ element: Element) -> Int32 {
         if let index = free.popLast() {
