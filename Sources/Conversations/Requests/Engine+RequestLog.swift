@@ -12,13 +12,17 @@ extension ConversationEngine {
         var marks: LoggedRequest.Marks = .answered
         if waited - Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds { marks.insert(.slow) }
         if !reader.pointee.response.failures.isEmpty { marks.insert(.failed) }
-        if request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch, reader.pointee.response.recordBytes == 0 {
+        if request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch,
+            reader.pointee.response.recordBytes == 0
+        {
             marks.insert(.longPoll)
         }
         var entry = Self.entry(request, waited: waited, marks)
         entry.responseBytes = UInt32(clamping: reader.pointee.size + 4)
         entry.errorCode = reader.pointee.response.failures.first?.code ?? 0
-        if reader.pointee.startFrame.source == request.pointee.frame.source, reader.pointee.startFrame > request.pointee.frame {
+        if reader.pointee.startFrame.source == request.pointee.frame.source,
+            reader.pointee.startFrame > request.pointee.frame
+        {
             entry.framesToAnswer = UInt32(clamping: reader.pointee.startFrame.number - request.pointee.frame.number)
         }
         requestLog.append(entry)
@@ -35,16 +39,20 @@ extension ConversationEngine {
         eachPending(connection) { index in
             let request = pending.at(index)
             guard !request.pointee.wantsNoAnswer else { return }
-            let isLost = record.isLost(sent: request.pointee.sent, allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
-            requestLog.append(Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), isLost ? .lost : []))
+            let isLost = record.isLost(
+                sent: request.pointee.sent, allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
+            requestLog.append(
+                Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), isLost ? .lost : []))
         }
     }
 
     private static func entry(_ request: Waiting, waited: Int64, _ marks: LoggedRequest.Marks) -> LoggedRequest {
         LoggedRequest(
-            sent: request.pointee.sent, frame: request.pointee.frame, connection: UInt32(truncatingIfNeeded: request.pointee.serial),
+            sent: request.pointee.sent, frame: request.pointee.frame,
+            connection: UInt32(truncatingIfNeeded: request.pointee.serial),
             correlationId: request.pointee.correlationId, microseconds: UInt32(clamping: waited / 1000),
-            requestBytes: request.pointee.bytes, responseBytes: 0, framesToAnswer: 0, api: request.pointee.api, errorCode: 0,
+            requestBytes: request.pointee.bytes, responseBytes: 0, framesToAnswer: 0, api: request.pointee.api,
+            errorCode: 0,
             version: UInt8(clamping: request.pointee.version), marks: marks)
     }
 }

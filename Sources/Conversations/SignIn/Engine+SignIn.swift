@@ -88,7 +88,9 @@ extension ConversationEngine {
         if reader.pointee.response.sessionLifetimeMs > 0 {
             connection.pointee.signIn.sessionLifetimeMs = reader.pointee.response.sessionLifetimeMs
         }
-        if completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 { signInSucceeded(connection, last.time) }
+        if completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 {
+            signInSucceeded(connection, last.time)
+        }
     }
 
     private func refuse(_ connection: Connection, _ error: Int16, _ reader: Reader) {
@@ -96,7 +98,9 @@ extension ConversationEngine {
         connection.pointee.signIn.error = error
         connection.pointee.signIn.errorFrame = reader.pointee.startFrame
         connection.pointee.signIn.clientTokenUnanswered = false
-        if !reader.pointee.response.message.isNone { connection.pointee.signIn.message = reader.pointee.response.message }
+        if !reader.pointee.response.message.isNone {
+            connection.pointee.signIn.message = reader.pointee.response.message
+        }
     }
 
     /// Whether the server's token is the last of its mechanism. GSSAPI has no sign of its own: there the client's next
@@ -142,6 +146,8 @@ extension ConversationEngine {
         connection.pointee.signIn.clientOwes = true
         connection.pointee.signIn.lastStepTime = last.time
         connection.pointee.signIn.note(reader.pointee.startFrame)
-        if reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) { signInSucceeded(connection, last.time) }
+        if reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) {
+            signInSucceeded(connection, last.time)
+        }
     }
 }

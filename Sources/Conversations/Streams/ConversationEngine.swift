@@ -17,6 +17,7 @@ public final class ConversationEngine {
     let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
+    let known = KnownFrames()
     let requestPlans: PlanCache
     let responsePlans: PlanCache
     @exclusivity(unchecked) var claims = ClaimTable()

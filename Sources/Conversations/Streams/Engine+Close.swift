@@ -8,7 +8,9 @@ extension ConversationEngine {
 
     /// A FIN or a RST: what is pending now is probably lost, and may be sent again at once.
     func noteClose(_ connection: Connection, _ event: StreamEvent) {
-        if event.side == connection.pointee.clientSide, connection.pointee.clientClosed == nil { connection.pointee.clientClosed = event.time }
+        if event.side == connection.pointee.clientSide, connection.pointee.clientClosed == nil {
+            connection.pointee.clientClosed = event.time
+        }
         registerLosses(connection)
     }
 
@@ -48,7 +50,8 @@ extension ConversationEngine {
 
     /// Reads the facts of a connection that is still there: for a report before the end.
     func makeRecord(_ connection: Connection, _ facts: TCPFacts) -> ConnectionRecord {
-        var record = ConnectionRecord(tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
+        var record = ConnectionRecord(
+            tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
         record.clientSpoke = connection[record.clientSide].spoke
         record.serverSpoke = connection[record.clientSide.other].spoke
         record.proxyHeader = connection.pointee.proxyHeader
@@ -86,7 +89,9 @@ extension ConversationEngine {
 
     /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its
     /// record's end once it is whole, and none that could be told before.
-    private func end(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts) -> (streamEnd: Int64, partial: Bool) {
+    private func end(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts) -> (
+        streamEnd: Int64, partial: Bool
+    ) {
         let sentEnd = facts[connection.pointee.clientSide].streamEnd
         guard !request.isWhole else { return (request.streamEnd, false) }
         guard let layer = connection.pointee.layer, layer.isOpened else {
@@ -147,7 +152,11 @@ extension ConversationEngine {
     private func settleStep(_ connection: Connection, _ side: Side) {
         let bytes = Int(connection[side].tentativeBytes)
         connection[side].tentativeBytes = 0
-        if connection[side].mode == .kafka { count(understood: bytes, connection) } else { count(unknown: bytes, connection) }
+        if connection[side].mode == .kafka {
+            count(understood: bytes, connection)
+        } else {
+            count(unknown: bytes, connection)
+        }
     }
 
     /// Fills in what was learned of resends after the connections had ended. Called before the rules run.

@@ -98,7 +98,8 @@ extension ConversationEngine {
         reader.pointee.carry += piece.bytes.slice(from: 0, count: used)
         let joined = reader.pointee.carry
         var rest = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.pointee.startOffset, time: reader.pointee.startTime,
+            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.pointee.startOffset,
+            time: reader.pointee.startTime,
             frame: reader.pointee.startFrame)
         connection[side].reader = -1
         joined.withUnsafeBufferPointer { bytes in
@@ -133,15 +134,17 @@ extension ConversationEngine {
         switch spoken {
         case .kafka: connection[side].mode = .kafka
         case .tls: connection[side].mode = isInsideTLS(connection) ? .ignored : .tls
-        case .proxyHeader where fromClient && !connection.pointee.proxyHeader: return passProxyHeader(connection, side, bytes, final)
+        case .proxyHeader where fromClient && !connection.pointee.proxyHeader:
+            return passProxyHeader(connection, side, bytes, final)
         default: connection[side].mode = .ignored
         }
         return 0
     }
 
     /// A PROXY header stands before the client's own bytes, which are then told apart anew.
-    private func passProxyHeader(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool) -> Int?
-    {
+    private func passProxyHeader(
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool
+    ) -> Int? {
         switch ProxyHeader.length(bytes) {
         case .some(let length) where length <= bytes.count:
             connection.pointee.proxyHeader = true

@@ -39,16 +39,21 @@ extension ConversationEngine {
         let isWhole = Int64(reader.pointee.carry.count) == reader.pointee.size
         connection.pointee.earlyAnswers.append(
             EarlyAnswer(
-                correlationId: reader.pointee.correlationId, bytes: isWhole ? reader.pointee.carry : [], size: reader.pointee.size,
-                startTime: reader.pointee.startTime, startFrame: reader.pointee.startFrame, startOffset: reader.pointee.startOffset,
+                correlationId: reader.pointee.correlationId, bytes: isWhole ? reader.pointee.carry : [],
+                size: reader.pointee.size,
+                startTime: reader.pointee.startTime, startFrame: reader.pointee.startFrame,
+                startOffset: reader.pointee.startOffset,
                 endTime: last.time, endFrame: last.frame))
         // The request may have come while the answer was still coming in.
-        if findPending(connection, reader.pointee.correlationId) != nil { readEarly(connection, reader.pointee.correlationId) }
+        if findPending(connection, reader.pointee.correlationId) != nil {
+            readEarly(connection, reader.pointee.correlationId)
+        }
     }
 
     /// The request of an early answer has come: the answer is read now.
     func readEarly(_ connection: Connection, _ correlationId: Int32) {
-        guard let place = connection.pointee.earlyAnswers.firstIndex(where: { $0.correlationId == correlationId }) else {
+        guard let place = connection.pointee.earlyAnswers.firstIndex(where: { $0.correlationId == correlationId })
+        else {
             return
         }
         let answer = connection.pointee.earlyAnswers.remove(at: place)
@@ -79,7 +84,9 @@ extension ConversationEngine {
     private func pairOnly(_ connection: Connection, _ reader: Reader, _ correlationId: Int32) {
         reader.pointee.correlationId = correlationId
         if let index = findPending(connection, correlationId) {
-            (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (index, pending[index].api, pending[index].version)
+            (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (
+                index, pending[index].api, pending[index].version
+            )
         }
         reader.pointee.giveUp(.unknown)
     }

@@ -10,6 +10,7 @@ extension ConversationEngine {
     func takeFrameBytes(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
         if connection[side].frameRemaining > 0 { return continueFrame(connection, side, piece) }
         if connection[side].reader >= 0 || piece.bytes.count < 4 { return gatherLength(connection, side, piece) }
+        if let used = takeKnown(connection, side, piece) { return used }
         return beginFrame(connection, side, piece, size: piece.bytes.bigEndian32(at: 0), lengthBytes: 4)
     }
 
@@ -35,7 +36,8 @@ extension ConversationEngine {
     }
 
     /// - Parameter lengthBytes: how many bytes of the length stand at the piece's beginning: 4, or 0.
-    private func beginFrame(_ connection: Connection, _ side: Side, _ piece: Piece, size: Int, lengthBytes: Int) -> Int {
+    private func beginFrame(_ connection: Connection, _ side: Side, _ piece: Piece, size: Int, lengthBytes: Int) -> Int
+    {
         let isRequest = side == connection.pointee.clientSide
         if connection[side].mode == .tokens, isRequest, endsTokens(connection, piece, lengthBytes) {
             return 0
@@ -60,7 +62,9 @@ extension ConversationEngine {
 
     private func sizeFits(_ connection: Connection, _ side: Side, _ size: Int, _ isRequest: Bool) -> Bool {
         if connection[side].mode == .tokens { return size >= 0 && size <= Self.tokenBytes }
-        if isRequest, size > 100 << 20, connection.pointee.kafka.oversized == nil { connection.pointee.kafka.oversized = size }
+        if isRequest, size > 100 << 20, connection.pointee.kafka.oversized == nil {
+            connection.pointee.kafka.oversized = size
+        }
         return size >= (isRequest ? 8 : 4) && size <= limits.frameBytes
     }
 
@@ -106,7 +110,12 @@ extension ConversationEngine {
         } else {
             conclude(reader)
             countEnding(reader)
-            if reader.pointee.isRequest { finishRequest(connection, reader, last) } else { finishResponse(connection, reader, last) }
+            learn(reader, last)
+            if reader.pointee.isRequest {
+                finishRequest(connection, reader, last)
+            } else {
+                finishResponse(connection, reader, last)
+            }
         }
         release(reader: index)
     }
@@ -180,7 +189,9 @@ extension ConversationEngine {
     /// The missing bytes are bytes that the decoder did not want to see: nothing is lost by them.
     private func passesOver(_ reader: Reader, _ missing: Int64) -> Bool {
         if reader.pointee.phase == .skipping { return true }
-        guard reader.pointee.phase == .body, reader.pointee.carry.isEmpty, reader.pointee.skip >= missing else { return false }
+        guard reader.pointee.phase == .body, reader.pointee.carry.isEmpty, reader.pointee.skip >= missing else {
+            return false
+        }
         reader.pointee.skip -= missing
         return true
     }

@@ -5,7 +5,8 @@ import Vocabulary
 extension ConversationEngine {
     /// Appends a request; nil where there is no room.
     func addPending(_ connection: Connection, _ request: PendingRequest) -> Int32? {
-        guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection, pending.count < limits.pendingRequests
+        guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
+            pending.count < limits.pendingRequests
         else {
             connection.pointee.pendingLeftOut += 1
             file.trip(

@@ -61,7 +61,9 @@ extension ConversationEngine {
     }
 
     /// Reads header and body as far as they go. Returns how many bytes were used; nil where it is no frame.
-    private func read(_ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+    private func read(_ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>)
+        -> Int?
+    {
         var used = 0
         if reader.pointee.phase == .header {
             guard let length = readHeader(connection, side, reader, bytes) else { return nil }
@@ -77,7 +79,8 @@ extension ConversationEngine {
     private func readHeader(
         _ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Int? {
-        reader.pointee.isRequest ? requestHeader(connection, side, reader, bytes) : responseHeader(connection, side, reader, bytes)
+        reader.pointee.isRequest
+            ? requestHeader(connection, side, reader, bytes) : responseHeader(connection, side, reader, bytes)
     }
 
     private func requestHeader(
@@ -114,7 +117,9 @@ extension ConversationEngine {
             return 0
         }
         let (api, version) = (pending[index].api, pending[index].version)
-        switch HeaderReader.response(bytes, frameLength: Int(reader.pointee.size), apiKey: Int(api), version: Int(version)) {
+        switch HeaderReader.response(
+            bytes, frameLength: Int(reader.pointee.size), apiKey: Int(api), version: Int(version))
+        {
         case .needMore: return Int64(bytes.count) >= reader.pointee.size ? giveUpHeader(reader) : 0
         case .malformed: return giveUpHeader(reader)
         case .header(let header):
@@ -210,7 +215,9 @@ extension ConversationEngine {
             } else if !reader.pointee.isRequest, bytes.count >= 4 {
                 reader.pointee.correlationId = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0))
                 if let index = findPending(connection, reader.pointee.correlationId) {
-                    (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (index, pending[index].api, pending[index].version)
+                    (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (
+                        index, pending[index].api, pending[index].version
+                    )
                 }
             }
         }

@@ -7,19 +7,24 @@ import Vocabulary
 extension ConversationEngine {
     /// A request's header has been read: it is pending from now on, for half a request can be lost too.
     func registerRequest(_ connection: Connection, _ reader: Reader) {
-        if connection.pointee.firstCorrelationId == nil { connection.pointee.firstCorrelationId = reader.pointee.correlationId }
+        if connection.pointee.firstCorrelationId == nil {
+            connection.pointee.firstCorrelationId = reader.pointee.correlationId
+        }
         connection.pointee.lastCorrelationId = reader.pointee.correlationId
         noteFirstWork(connection, reader)
         connection.pointee.kafka.requests += 1
         file.totals.requests += 1
-        if connection.pointee.kafka.requests == 1 { connection.pointee.kafka.firstRequestTime = reader.pointee.startTime }
+        if connection.pointee.kafka.requests == 1 {
+            connection.pointee.kafka.firstRequestTime = reader.pointee.startTime
+        }
         connection.pointee.kafka.lastRequestTime = reader.pointee.startTime
         connection.pointee.kafka.lastRequestFrame = reader.pointee.startFrame
         connection.pointee.kafka.lastApi = reader.pointee.api
         connection.pointee.kafka.lastVersion = reader.pointee.version
         if !reader.pointee.clientId.isNone { connection.pointee.kafka.clientId = reader.pointee.clientId }
         var request = PendingRequest(
-            correlationId: reader.pointee.correlationId, api: reader.pointee.api, version: reader.pointee.version, clientId: reader.pointee.clientId,
+            correlationId: reader.pointee.correlationId, api: reader.pointee.api, version: reader.pointee.version,
+            clientId: reader.pointee.clientId,
             sent: reader.pointee.startTime, sentWhole: reader.pointee.startTime, frame: reader.pointee.startFrame,
             streamEnd: reader.pointee.startOffset + 4 + reader.pointee.size)
         request.serial = connection.pointee.serial
@@ -30,7 +35,9 @@ extension ConversationEngine {
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
     private func noteFirstWork(_ connection: Connection, _ reader: Reader) {
-        guard connection.pointee.rareSignIn.isSet, connection.pointee.signIn.inProgress, !Api.belongsToSignIn(reader.pointee.api) else {
+        guard connection.pointee.rareSignIn.isSet, connection.pointee.signIn.inProgress,
+            !Api.belongsToSignIn(reader.pointee.api)
+        else {
             return
         }
         if connection.pointee.signIn.stage == .tokens, !connection.pointee.signIn.clientTokenUnanswered {
@@ -46,7 +53,9 @@ extension ConversationEngine {
     private func takeRequest(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         noteContent(connection, reader)
         if reader.pointee.api == Api.saslHandshake { startSignIn(connection, reader) }
-        if reader.pointee.api == Api.saslAuthenticate { clientToken(connection, reader.pointee.request.token, reader.pointee.startFrame, last.time) }
+        if reader.pointee.api == Api.saslAuthenticate {
+            clientToken(connection, reader.pointee.request.token, reader.pointee.startFrame, last.time)
+        }
         guard reader.pointee.pending >= 0 else { return }
         let index = reader.pointee.pending
         let request = pending.at(index)
@@ -62,7 +71,8 @@ extension ConversationEngine {
             overdue.add(index, request.pointee)
             registerOverdue(now: last.time)
             retries.matchResend(
-                index, reader.pointee.request.batches, of: connection.pointee.serial, at: connection.server, by: pending,
+                index, reader.pointee.request.batches, of: connection.pointee.serial, at: connection.server,
+                by: pending,
                 time: reader.pointee.startTime,
                 frame: reader.pointee.startFrame)
         }
@@ -93,7 +103,8 @@ extension ConversationEngine {
         request.pointee.allowedWaitMs = AllowedWait.milliseconds(reader.pointee.api, reader.pointee.request)
         request.pointee.group = reader.pointee.request.group
         request.pointee.topics = (
-            reader.pointee.request.topics.first ?? .none, reader.pointee.request.topics.count > 1 ? reader.pointee.request.topics[1] : .none
+            reader.pointee.request.topics.first ?? .none,
+            reader.pointee.request.topics.count > 1 ? reader.pointee.request.topics[1] : .none
         )
         request.pointee.batch = reader.pointee.request.batches.first
         if reader.pointee.request.topics.count > 2 || reader.pointee.request.batches.count > 1 {
@@ -108,7 +119,9 @@ extension ConversationEngine {
             connection.pointee.kafka.softwareVersion = reader.pointee.request.softwareVersion
         }
         if !reader.pointee.request.group.isNone { connection.pointee.kafka.group = reader.pointee.request.group }
-        if !reader.pointee.request.transactionalId.isNone { connection.pointee.kafka.transactionalId = reader.pointee.request.transactionalId }
+        if !reader.pointee.request.transactionalId.isNone {
+            connection.pointee.kafka.transactionalId = reader.pointee.request.transactionalId
+        }
         if reader.pointee.api == Api.leaveGroup { connection.pointee.kafka.leftGroup = true }
         guard reader.pointee.api == Api.produce, let acks = reader.pointee.request.acks else { return }
         connection.pointee.kafka.produced = true

@@ -19,10 +19,15 @@ extension ConversationEngine {
         guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
         skipUnseenAnswers(connection, before: reader.pointee.pending)
         let request = pending.at(reader.pointee.pending)
-        let resent = request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
-        if let closed = connection.pointee.clientClosed, closed <= last.time { return noteLate(connection, reader, last) }
+        let resent =
+            request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
+        if let closed = connection.pointee.clientClosed, closed <= last.time {
+            return noteLate(connection, reader, last)
+        }
         if resent { return noteLate(connection, reader, last) }
-        if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds { keepSlow(connection, request, reader, last) }
+        if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds {
+            keepSlow(connection, request, reader, last)
+        }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
         noteAnswering(connection, last.time)
@@ -30,12 +35,17 @@ extension ConversationEngine {
         noteAddresses(connection, reader, last)
         notePartitions(connection, reader, last)
         noteSignInAnswer(connection, reader, request, last)
-        if request.pointee.resendOf >= 0 { retries.answer(request.pointee.resendOf, reader.pointee.response, frame: reader.pointee.startFrame) }
+        if request.pointee.resendOf >= 0 {
+            retries.answer(request.pointee.resendOf, reader.pointee.response, frame: reader.pointee.startFrame)
+        }
         if request.pointee.api == Api.fetch { connection.pointee.kafka.fetched = true }
         if request.pointee.api == Api.produce { connection.pointee.kafka.produceAnswered = true }
         if !Api.belongsToSignIn(request.pointee.api) { connection.pointee.kafka.workAnswered += 1 }
-        if reader.pointee.api == Api.apiVersions, reader.pointee.ending != .decoded { connection.pointee.kafka.offerCut = true }
-        if reader.pointee.api == Api.apiVersions, reader.pointee.ending == .decoded, !reader.pointee.response.versions.isEmpty,
+        if reader.pointee.api == Api.apiVersions, reader.pointee.ending != .decoded {
+            connection.pointee.kafka.offerCut = true
+        }
+        if reader.pointee.api == Api.apiVersions, reader.pointee.ending == .decoded,
+            !reader.pointee.response.versions.isEmpty,
             reader.pointee.response.topLevelError == 0
         {
             noteVersions(connection, reader)
@@ -73,7 +83,8 @@ extension ConversationEngine {
         var kept = request.pointee
         kept.answeredLate = (last.time, reader.pointee.startFrame)
         kept.overflow = -1
-        let end = isInsideTLS(connection) ? wireEnd(connection, last) : reader.pointee.startOffset + 4 + reader.pointee.size
+        let end =
+            isInsideTLS(connection) ? wireEnd(connection, last) : reader.pointee.startOffset + 4 + reader.pointee.size
         let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
         if tail >= 0 { slowAnswers[tail].next = added } else { connection.pointee.slowHead = added }
     }
@@ -96,9 +107,10 @@ extension ConversationEngine {
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         pending[reader.pointee.pending].answeredLate = (last.time, reader.pointee.startFrame)
-        if let first = reader.pointee.response.appends.first, first.error == 0 {
+        if let first = reader.pointee.response.append, first.error == 0 {
             pending[reader.pointee.pending].lateOffset = first.baseOffset
-            retries.lateAnswer(of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)
+            retries.lateAnswer(
+                of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)
         }
     }
 
@@ -111,7 +123,8 @@ extension ConversationEngine {
             seen.append(failure.code)
             file.add(
                 ErrorEvent(
-                    time: last.time, frame: last.frame, code: failure.code, api: request.pointee.api, version: request.pointee.version,
+                    time: last.time, frame: last.frame, code: failure.code, api: request.pointee.api,
+                    version: request.pointee.version,
                     client: connection.client, server: connection.server, clientId: request.pointee.clientId,
                     topic: failure.topic, partition: failure.partition, group: request.pointee.group,
                     message: reader.pointee.response.message))
@@ -121,15 +134,20 @@ extension ConversationEngine {
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
     private func noteHealed(_ connection: Connection, _ request: Waiting, _ last: Piece) {
         guard !file.errorRows.isEmpty else { return }
-        file.heal(api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId, at: last.time)
+        file.heal(
+            api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
+            at: last.time)
     }
 
     private func noteTimes(
         _ connection: Connection, _ reader: Reader, _ request: Waiting, _ previousAnswer: CaptureTime, _ last: Piece
     ) {
         let duration = max(0, last.time.since(request.pointee.sentWhole))
-        let longPoll = (request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch) && reader.pointee.response.recordBytes == 0
-        addLatency(connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
+        let longPoll =
+            (request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch)
+            && reader.pointee.response.recordBytes == 0
+        addLatency(
+            connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, last.time.since(max(request.pointee.sentWhole, previousAnswer)))
         let allowed = Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000
@@ -138,7 +156,9 @@ extension ConversationEngine {
         noteThrottle(connection, reader, request, last)
     }
 
-    private func addLatency(_ connection: Connection, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64) {
+    private func addLatency(
+        _ connection: Connection, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64
+    ) {
         if !connection.pointee.lastTimes.hold(api, longPoll, connection.pointee.clientSide, clientId) {
             connection.pointee.lastTimes = LatencyPlaces(
                 api: api, longPoll: longPoll, clientSide: connection.pointee.clientSide, clientId: clientId,
@@ -162,11 +182,15 @@ extension ConversationEngine {
     }
 
     private func noteSlow(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
-        let throttled = connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole || reader.pointee.response.throttleMs > 0
+        let throttled =
+            connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
+            || reader.pointee.response.throttleMs > 0
         file.add(
             SlowAnswer(
-                api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId, server: connection.server,
-                sent: request.pointee.sentWhole, answered: last.time, requestFrame: request.pointee.frame, frame: reader.pointee.startFrame,
+                api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
+                server: connection.server,
+                sent: request.pointee.sentWhole, answered: last.time, requestFrame: request.pointee.frame,
+                frame: reader.pointee.startFrame,
                 allowedMs: request.pointee.allowedWaitMs ?? 0, excused: throttled))
     }
 
@@ -185,26 +209,33 @@ extension ConversationEngine {
         if !reader.pointee.response.clusterId.isNone {
             connection.pointee.kafka.clusterId = reader.pointee.response.clusterId
             file.addCluster(
-                reader.pointee.response.clusterId, server: server, client: client.address, time: last.time, frame: last.frame)
+                reader.pointee.response.clusterId, server: server, client: client.address, time: last.time,
+                frame: last.frame)
         }
         for broker in reader.pointee.response.brokers where broker.node >= 0 && !broker.host.isNone && broker.port > 0 {
             _ = claims.add(
                 AddressClaim(
-                    client: client.address, clientId: connection.pointee.kafka.clientId, toldBy: server, node: broker.node,
-                    host: broker.host, port: broker.port, rack: broker.rack, clusterId: reader.pointee.response.clusterId,
-                    api: reader.pointee.api, overTLS: connection.pointee.layer != nil, signedIn: connection.pointee.signIn.stage == .succeeded,
+                    client: client.address, clientId: connection.pointee.kafka.clientId, toldBy: server,
+                    node: broker.node,
+                    host: broker.host, port: broker.port, rack: broker.rack,
+                    clusterId: reader.pointee.response.clusterId,
+                    api: reader.pointee.api, overTLS: connection.pointee.layer != nil,
+                    signedIn: connection.pointee.signIn.stage == .succeeded,
                     firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
         }
     }
 
     private func noteGroup(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
-        guard [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(request.pointee.api), !request.pointee.group.isNone,
+        guard [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(request.pointee.api),
+            !request.pointee.group.isNone,
             file.groupEvents.count < limits.errorRows
         else { return }
         file.groupEvents.append(
             GroupEvent(
-                api: request.pointee.api, group: request.pointee.group, client: connection.client, clientId: request.pointee.clientId,
-                server: connection.server, sent: request.pointee.sent, answered: last.time, frame: request.pointee.frame,
+                api: request.pointee.api, group: request.pointee.group, client: connection.client,
+                clientId: request.pointee.clientId,
+                server: connection.server, sent: request.pointee.sent, answered: last.time,
+                frame: request.pointee.frame,
                 answerFrame: reader.pointee.startFrame, failed: !reader.pointee.response.failures.isEmpty))
     }
 

@@ -42,7 +42,9 @@ extension ConversationEngine {
 
     /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
     func contradictsGuess(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard !connection[side].stepIsSure, side != connection.pointee.clientSide, bytes.count >= 8 else { return false }
+        guard !connection[side].stepIsSure, side != connection.pointee.clientSide, bytes.count >= 8 else {
+            return false
+        }
         let size = bytes.bigEndian32(at: 0)
         guard size >= 4, size <= limits.frameBytes else { return false }
         return findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil

@@ -123,6 +123,8 @@ struct DirectionState {
     var tentativeBytes: Int64 = 0
     var stepIsSure = true
     var sawData = false
+    /// The known frame that the last one was like; -1: none.
+    var known: Int32 = -1
 }
 
 /// A request waiting for its answer. Fixed size; longer lists go to an overflow.

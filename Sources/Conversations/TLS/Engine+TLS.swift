@@ -29,7 +29,8 @@ extension ConversationEngine {
     private func layer(_ connection: Connection) -> TLSLayer {
         if let layer = connection.pointee.layer { return layer }
         let session = TLSSession(
-            keyLog: keyLog, limits: limits, scratch: scratch, firstIsClient: connection.pointee.clientSide == .initiator)
+            keyLog: keyLog, limits: limits, scratch: scratch, firstIsClient: connection.pointee.clientSide == .initiator
+        )
         let layer = TLSLayer(session)
         connection.pointee.layer = layer
         return layer
@@ -45,7 +46,11 @@ extension ConversationEngine {
     /// Bytes of a direction stay closed while others were opened: what they held may be the answer, or the request, that
     /// seems to be missing.
     private func noteUnread(_ connection: Connection, _ side: Side, _ time: CaptureTime) {
-        if side == connection.pointee.clientSide { connection.pointee.lastRequestGap = time } else { connection.pointee.lastAnswerGap = time }
+        if side == connection.pointee.clientSide {
+            connection.pointee.lastRequestGap = time
+        } else {
+            connection.pointee.lastAnswerGap = time
+        }
     }
 
     /// Clear records count as understood once a record of the connection was opened, and as encrypted before.
@@ -65,7 +70,9 @@ extension ConversationEngine {
 
     // MARK: Inside
 
-    private func takePlaintext(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ outer: Piece) {
+    private func takePlaintext(
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ outer: Piece
+    ) {
         inside(connection) { layer in
             let piece = Piece(bytes: bytes, offset: layer.plainEnd(side), time: outer.time, frame: outer.frame)
             layer.advance(side, by: Int64(bytes.count))
@@ -77,7 +84,8 @@ extension ConversationEngine {
     private func passGap(_ connection: Connection, _ side: Side, _ length: Int64, _ outer: Piece) {
         inside(connection) { layer in
             let event = StreamEvent(
-                kind: .gap, side: side, slot: connection.pointee.slot, offset: layer.plainEnd(side), length: length, bytes: nil,
+                kind: .gap, side: side, slot: connection.pointee.slot, offset: layer.plainEnd(side), length: length,
+                bytes: nil,
                 time: outer.time, frame: outer.frame, gapReason: .notCaptured)
             layer.advance(side, by: length)
             takeGap(connection, event)
