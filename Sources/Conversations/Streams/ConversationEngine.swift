@@ -59,7 +59,7 @@ public final class ConversationEngine {
 
     private static let loadedTogether = 32
     /// With fewer connections their states stay in the cache.
-    private static let worthLoadingEarly = 1000
+    private static let worthLoadingEarly = 100
 
     /// Loads the connections of the next events, then their oldest requests: loads that do not wait for each other, so that
     /// their cache misses overlap instead of adding up.
