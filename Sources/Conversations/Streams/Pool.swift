@@ -1,3 +1,5 @@
+import Streams
+
 /// Structs addressed by number and changed in place, in blocks of memory: it grows without moving what it holds.
 ///
 /// An array would do, but for two costs on every access: a copy of the whole struct where only a field is read through a
@@ -8,6 +10,7 @@ final class Pool<Element> {
 
     @exclusivity(unchecked) private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     @exclusivity(unchecked) private var room = 64
+    @exclusivity(unchecked) private var arena = BlockArena()
     @exclusivity(unchecked) private(set) var count = 0
 
     init() { blocks = .allocate(capacity: 64) }
@@ -17,7 +20,6 @@ final class Pool<Element> {
         var block = 0
         while left > 0 {
             blocks[block].deinitialize(count: min(left, Self.blockSize))
-            blocks[block].deallocate()
             left -= Self.blockSize
             block += 1
         }
@@ -56,7 +58,7 @@ final class Pool<Element> {
             blocks = wider
             room *= 2
         }
-        blocks[block] = .allocate(capacity: Self.blockSize)
+        blocks[block] = arena.block(of: Self.blockSize, as: Element.self)
     }
 
     /// Begins to load an element that will be asked for soon. The sum keeps the loads from being left out.
