@@ -78,6 +78,16 @@ final class CaseView {
             || kafkaServers.contains { $0.port == port }
     }
 
+    /// The client host had a connection that the capture does not show from its start.
+    func wasHereBefore(_ client: IPAddress) -> Bool {
+        (byClient[client] ?? []).contains { records[$0].startsMidway }
+    }
+
+    /// The client host spoke Kafka on a connection that the capture does not show from its start.
+    func wasAtWorkBefore(_ client: IPAddress) -> Bool {
+        (byClient[client] ?? []).contains { records[$0].startsMidway && records[$0].speaksKafka }
+    }
+
     /// The client was heard of again after a moment, on a connection other than that one.
     func goesOn(_ client: IPAddress, after time: CaptureTime, except index: Int) -> Bool {
         (byClient[client] ?? []).contains {

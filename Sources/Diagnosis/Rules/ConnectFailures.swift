@@ -71,7 +71,7 @@ struct ConnectFailures: Rule {
     /// was cut. Then the fault is real, but whose it is cannot be said.
     private func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView) {
         let mine = (view.byClient[client] ?? []).map { view.records[$0] }
-        if mine.contains(where: { $0.startsMidway && $0.speaksKafka }) {
+        if view.wasAtWorkBefore(client) {
             verdict.doubt(.startsMidway, ceiling: .possible)
         }
         if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
