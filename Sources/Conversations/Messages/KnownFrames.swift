@@ -53,7 +53,10 @@ struct KnownFrame {
         let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
         var at = 0
         while count - at >= 8 {
-            let (x, y) = (a.loadUnaligned(fromByteOffset: at, as: UInt64.self), b.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+            let (x, y) = (
+                a.loadUnaligned(fromByteOffset: at, as: UInt64.self),
+                b.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            )
             if x != y { return false }
             at += 8
         }

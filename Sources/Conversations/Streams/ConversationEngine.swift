@@ -17,6 +17,9 @@ public final class ConversationEngine {
     let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
+    @exclusivity(unchecked) var spareBytes: [[UInt8]] = []
+    /// Bytes carried over with those that follow, while they are read.
+    @exclusivity(unchecked) var joined: [UInt8] = []
     let known = KnownFrames()
     let requestPlans: PlanCache
     let responsePlans: PlanCache

@@ -20,6 +20,9 @@ extension ConversationEngine {
     private static let kept = 256
     /// So far ahead of the last request seen may the answered one be.
     private static let ahead = 100_000
+    /// Lists of bytes kept to be used again, and how large one may be.
+    private static let spares = 1024
+    private static let spareCapacity = 4096
 
     /// The answer belongs to a request that must come yet: one with a higher correlation id, or the very first.
     func isEarly(_ connection: Connection, _ correlationId: Int32) -> Bool {
@@ -37,10 +40,12 @@ extension ConversationEngine {
 
     func keepEarly(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         let isWhole = Int64(reader.pointee.carry.count) == reader.pointee.size
+        // The bytes are taken over, not copied; the reader gets others in their place, to be used again.
+        var bytes = spareBytes.popLast() ?? []
+        if isWhole { swap(&bytes, &reader.pointee.carry) }
         connection.pointee.earlyAnswers.append(
             EarlyAnswer(
-                correlationId: reader.pointee.correlationId, bytes: isWhole ? reader.pointee.carry : [],
-                size: reader.pointee.size,
+                correlationId: reader.pointee.correlationId, bytes: bytes, size: reader.pointee.size,
                 startTime: reader.pointee.startTime, startFrame: reader.pointee.startFrame,
                 startOffset: reader.pointee.startOffset,
                 endTime: last.time, endFrame: last.frame))
@@ -56,7 +61,7 @@ extension ConversationEngine {
         else {
             return
         }
-        let answer = connection.pointee.earlyAnswers.remove(at: place)
+        var answer = connection.pointee.earlyAnswers.remove(at: place)
         let index = takeReader()
         let reader = readers.at(Int(index))
         reader.pointee.start(
@@ -79,6 +84,9 @@ extension ConversationEngine {
         countEnding(reader)
         finishResponse(connection, reader, end)
         release(reader: index)
+        guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
+        answer.bytes.clear()
+        spareBytes.append(answer.bytes)
     }
 
     private func pairOnly(_ connection: Connection, _ reader: Reader, _ correlationId: Int32) {

@@ -20,7 +20,10 @@ extension ConversationEngine {
         guard size >= Self.headBytes - 4, size <= KnownFrame.greatest, size + 4 <= piece.bytes.count else { return nil }
         let isRequest = side == connection.pointee.clientSide
         let correlationId = Int32(truncatingIfNeeded: piece.bytes.bigEndian32(at: isRequest ? 8 : 4))
-        var (api, version) = (Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)), Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 6)))
+        var (api, version) = (
+            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)),
+            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 6))
+        )
         var index: Int32 = -1
         if !isRequest {
             guard let answered = findPending(connection, correlationId) else { return nil }
@@ -34,7 +37,9 @@ extension ConversationEngine {
         let reader = known.reader(place, start + 4)
         reader.pointee.correlationId = correlationId
         reader.pointee.pending = index
-        (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (piece.time, piece.frame, piece.offset)
+        (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (
+            piece.time, piece.frame, piece.offset
+        )
         var last = piece
         last.bytes = piece.bytes.slice(from: 4, count: size)
         last.offset += 4
@@ -103,7 +108,9 @@ extension KnownFrames {
             let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: spot.kind.bytes)
             switch spot.kind {
             case .batch: reader.pointee.request.retake(batch: Int(spot.batch), bytes)
-            case .partition: reader.pointee.request.renumber(from: Int(spot.batch), Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0)))
+            case .partition:
+                reader.pointee.request.renumber(
+                    from: Int(spot.batch), Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0)))
             case .baseOffset: reader.pointee.response.append?.baseOffset = bytes.bigEndian64(at: 0)
             case .logAppendTime: reader.pointee.response.append?.logAppendTime = bytes.bigEndian64(at: 0)
             }

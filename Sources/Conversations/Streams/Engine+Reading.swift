@@ -49,7 +49,11 @@ extension ConversationEngine {
     ) -> Int? {
         let carried = reader.pointee.carry.count
         let added = min(Self.joinBytes + carried, rest.count)
-        var joined = reader.pointee.carry
+        var joined: [UInt8] = []
+        swap(&joined, &self.joined)
+        defer { swap(&joined, &self.joined) }
+        joined.clear()
+        joined += reader.pointee.carry
         joined += rest.slice(from: 0, count: added)
         reader.pointee.carry.removeAll(keepingCapacity: true)
         guard let used = joined.withUnsafeBufferPointer({ read(connection, side, reader, $0) }) else { return nil }

@@ -14,7 +14,9 @@ extension TCPCore {
         if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
         let offset = side.offset(segment.dataSequence, near: side.pointee.next)
         let end = offset + segment.length
-        if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment, offset, end) { return }
+        if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment, offset, end) {
+            return
+        }
         guard end - side.pointee.next <= greatestDistance else {
             totals.strays += 1
             return
