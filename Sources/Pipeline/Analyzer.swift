@@ -23,11 +23,6 @@ public final class Analyzer {
         conversations.consume(streams.finish(), of: streams)
         learnNames(reader, conversations.file)
         conversations.settle()
-        if CommandLine.arguments.contains("--quiet") {
-            print(
-                MemoryLayout<ConnectionRecord>.size, MemoryLayout<KafkaFacts>.size, MemoryLayout<TCPFacts>.size,
-                ConversationEngine.sizes)
-        }
         let verdict = Diagnosis.judge(conversations.file, health(reader))
         var builder = ReportBuilder(file: conversations.file, options: options)
         builder.findings = verdict.findings
