@@ -67,6 +67,16 @@ struct DNSReader {
         }
     }
 
+    /// Drops what was last asked or answered before a moment.
+    mutating func forget(before time: CaptureTime, in file: CaseFile) {
+        guard file.dns.contains(where: { $0.lastTime < time }) else { return }
+        file.dns.removeAll { $0.lastTime < time }
+        places.removeAll(keepingCapacity: true)
+        for (place, answer) in file.dns.enumerated() {
+            places[Key(client: answer.client, name: answer.name, type: answer.type, code: answer.code)] = place
+        }
+    }
+
     /// The name at `at`, in lower case; nil where it runs out of the message. `at` then stands behind it.
     private static func name(_ bytes: UnsafeBufferPointer<UInt8>, at: inout Int) -> String? {
         var labels: [UInt8] = []
