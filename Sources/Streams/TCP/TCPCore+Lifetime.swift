@@ -54,8 +54,7 @@ extension TCPCore {
         let passed = now.since(lastTick)
         guard passed >= tickNanoseconds || passed < 0 else { return }
         lastTick = now
-        if passed < 0 { nextHoleCheck = now }
-        if now >= nextHoleCheck { checkHoles() }
+        if passed < 0 { checkAllHoles() } else { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
         sweepMidway()
