@@ -207,6 +207,7 @@ public enum FactValue: Sendable, Equatable {
 public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
+    case alikeIdleMs, alikeAgeMs, alikeCount
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     case closeKind, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
     // sign-in

@@ -41,7 +41,8 @@ extension ConversationEngine {
 
     /// The rest of a frame that has begun, then whole ones.
     private func walk(
-        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool, _ marks: inout HarmlessBytes
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool,
+        _ marks: inout HarmlessBytes
     ) {
         let state = connection[side]
         guard state.frameRemaining > 0 else {
@@ -65,7 +66,8 @@ extension ConversationEngine {
             let size = bytes.bigEndian32(at: at)
             guard size >= 4, size <= limits.frameBytes else { return }
             let end = min(at + 4 + size, bytes.count)
-            let api = isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
+            let api =
+                isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
             let shown = Self.isHarmless(api, isRequest) ? end : header(bytes, at, end, isRequest)
             marks.add(start + at, shown - at)
             at += 4 + size

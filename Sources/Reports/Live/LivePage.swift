@@ -43,7 +43,9 @@ public struct LivePage {
     }
 
     private func head(_ page: HTMLPage) {
-        page.element("p", Verdict(status.report, time: context.time).sentences.prefix(2).joined(separator: " "), [("class", "verdict")])
+        page.element(
+            "p", Verdict(status.report, time: context.time).sentences.prefix(2).joined(separator: " "),
+            [("class", "verdict")])
         let numbers = [
             context.time.clock(status.time), "up \(Format.duration(ms: Double(status.uptime) / 1e6))",
             "\(Format.decimal(status.packetsPerSecond, digits: 0)) packets/s",
@@ -57,12 +59,14 @@ public struct LivePage {
     private func waiting(_ page: HTMLPage) {
         guard !status.waiting.isEmpty else { return }
         page.element("h2", "Waiting now (\(status.waiting.count))")
-        table(page, ["waits", "request", "client", "broker"], status.waiting.prefix(20).map { row in
-            [
-                Format.duration(ms: row.waitedMs), row.api, "\(row.clientId.map { "\($0), " } ?? "")\(row.client)",
-                context.broker(row.server, nodeId: row.nodeId),
-            ]
-        })
+        table(
+            page, ["waits", "request", "client", "broker"],
+            status.waiting.prefix(20).map { row in
+                [
+                    Format.duration(ms: row.waitedMs), row.api, "\(row.clientId.map { "\($0), " } ?? "")\(row.client)",
+                    context.broker(row.server, nodeId: row.nodeId),
+                ]
+            })
     }
 
     private func findings(_ page: HTMLPage) {
@@ -85,14 +89,16 @@ public struct LivePage {
     private func brokers(_ page: HTMLPage) {
         guard !status.brokers.isEmpty else { return }
         page.element("h2", "Brokers, last minute")
-        table(page, ["broker", "connections", "answers/s", "p50", "p99", "max", "slowest"], status.brokers.prefix(50).map { row in
-            let ms = { (value: Double?) in value.map { Format.duration(ms: $0) } ?? "-" }
-            return [
-                context.broker(row.server, nodeId: row.nodeId), Format.count(row.connections),
-                Format.decimal(row.requestsPerSecond, digits: 0), ms(row.p50Ms), ms(row.p99Ms), ms(row.maxMs),
-                row.slowestApi ?? "-",
-            ]
-        })
+        table(
+            page, ["broker", "connections", "answers/s", "p50", "p99", "max", "slowest"],
+            status.brokers.prefix(50).map { row in
+                let ms = { (value: Double?) in value.map { Format.duration(ms: $0) } ?? "-" }
+                return [
+                    context.broker(row.server, nodeId: row.nodeId), Format.count(row.connections),
+                    Format.decimal(row.requestsPerSecond, digits: 0), ms(row.p50Ms), ms(row.p99Ms), ms(row.maxMs),
+                    row.slowestApi ?? "-",
+                ]
+            })
     }
 
     private func table(_ page: HTMLPage, _ heads: [String], _ rows: [[String]]) {

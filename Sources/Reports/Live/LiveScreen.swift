@@ -195,7 +195,8 @@ public struct LiveScreen {
     private func brokerRows(_ most: Int) -> [ScreenRow] {
         status.brokers.prefix(most).map { row in
             let ms = { (value: Double?) in value.map { Format.decimal($0, digits: $0 < 10 ? 1 : 0) } ?? "-" }
-            let name = Visible.cutMiddle(escaped(row.name.map { name in "\(name)\(port(row.server))" } ?? row.server), to: 26)
+            let name = Visible.cutMiddle(
+                escaped(row.name.map { name in "\(name)\(port(row.server))" } ?? row.server), to: 26)
             let numbers = [
                 "\(row.connections) conn", "\(short(row.requestsPerSecond))/s", "p50 \(ms(row.p50Ms))",
                 "p99 \(ms(row.p99Ms))", "max \(ms(row.maxMs)) ms",
@@ -213,7 +214,8 @@ public struct LiveScreen {
                 (row.waiting > 0 ? "\(Format.count(row.waiting)) waiting  " : "")
                 + (row.findings > 0 ? Format.count(row.findings, "finding") : "")
             return ScreenRow(
-                fit("  \(column(row.address, 31))\(column(name, 27))\(column("\(row.connections) conn", 10))\(trouble)"))
+                fit("  \(column(row.address, 31))\(column(name, 27))\(column("\(row.connections) conn", 10))\(trouble)")
+            )
         }
     }
 

@@ -48,7 +48,9 @@ public struct OpenMetricsWriter {
         capture()
         gauge("memory_bytes", "Memory of this process.", "bytes", Double(status.memoryBytes))
         gauge("requests_waiting", "Requests that wait for longer than a moment.", "", Double(status.waiting.count))
-        histogram("response_duration_seconds", "Time to the answer, long polls left out.", status.times.filter { !$0.longPoll })
+        histogram(
+            "response_duration_seconds", "Time to the answer, long polls left out.",
+            status.times.filter { !$0.longPoll })
         histogram("fetch_wait_seconds", "Fetches that waited for something to read.", status.times.filter(\.longPoll))
         text += "# EOF\n"
     }

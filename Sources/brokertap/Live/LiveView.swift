@@ -55,7 +55,12 @@ final class LiveView {
         case .pageDown: move(10)
         case .first: move(-100_000)
         case .last: move(100_000)
-        case .enter: if choice.finding != nil { choice.detail = 0 } else { move(0); choice.detail = choice.finding.map { _ in 0 } }
+        case .enter:
+            if choice.finding != nil {
+                choice.detail = 0
+            } else {
+                move(0); choice.detail = choice.finding.map { _ in 0 }
+            }
         case .back: if choice.showsHelp { choice.showsHelp = false } else { choice.detail = nil }
         case .letter("?"): choice.showsHelp.toggle()
         case .letter("i"): choice.hidesInfos.toggle()

@@ -54,7 +54,9 @@ final class StatusServer {
             throw Failure(what: "--serve: '\(host)' is no address; give one of this machine's")
         }
         isLoopback = ip.isLoopback
-        listener = socket(ip.isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        listener = socket(
+            ip.isIPv6 ? AF_INET6 : AF_INET,
+            Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
         var on: Int32 = 1
         _ = setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
         guard listener >= 0, Self.attach(listener, ip, port), listen(listener, 16) == 0 else {
@@ -98,7 +100,8 @@ final class StatusServer {
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &length) }
         }
         // The port stands at the same place for both families.
-        return told == 0 ? withUnsafeBytes(of: &name) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } : 0
+        return told == 0
+            ? withUnsafeBytes(of: &name) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) } : 0
     }
 
     func finish() {
@@ -112,7 +115,8 @@ final class StatusServer {
         let waiting = readers.map { reader in
             pollfd(fd: reader.descriptor, events: Int16(reader.isAnswered ? POLLOUT : POLLIN), revents: 0)
         }
-        let accepting = readers.count < Self.readersAtOnce ? [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)] : []
+        let accepting =
+            readers.count < Self.readersAtOnce ? [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)] : []
         return accepting + waiting
     }
 
@@ -128,7 +132,8 @@ final class StatusServer {
             }
             readers.append(Reader(descriptor: descriptor, since: clock))
         }
-        for i in readers.indices.reversed() where !step(&readers[i], answer) || clock - readers[i].since > Self.patience {
+        for i in readers.indices.reversed() where !step(&readers[i], answer) || clock - readers[i].since > Self.patience
+        {
             close(readers[i].descriptor)
             readers.remove(at: i)
         }
@@ -147,7 +152,9 @@ final class StatusServer {
         }
         while reader.written < reader.answer.count {
             let count = reader.answer.withUnsafeBytes { bytes in
-                bytes.baseAddress.map { send(reader.descriptor, $0 + reader.written, bytes.count - reader.written, Self.noSignal) } ?? -1
+                bytes.baseAddress.map {
+                    send(reader.descriptor, $0 + reader.written, bytes.count - reader.written, Self.noSignal)
+                } ?? -1
             }
             if count <= 0 { return count < 0 && errno == EAGAIN }
             reader.written += count

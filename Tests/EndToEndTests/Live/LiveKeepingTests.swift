@@ -12,7 +12,10 @@ import Vocabulary
         let scratch = try Scratch()
         let file = scratch.path("all.pcapng")
         let recorder = try PacketRecorder(path: file, rotation: .init()) { _ in "wire0" }
-        _ = try LiveRun.of([Repository.capture(name)]) { _ in } prepare: { $0.add(recorder) }
+        _ = try LiveRun.of([Repository.capture(name)]) { _ in
+        } prepare: {
+            $0.add(recorder)
+        }
         recorder.close()
         let original = try InProcess.report([Repository.capture(name)])
         let recorded = try InProcess.report([file])
@@ -26,7 +29,10 @@ import Vocabulary
         var rotation = PacketRecorder.Rotation()
         (rotation.bytes, rotation.keep) = (100_000, 3)
         let recorder = try PacketRecorder(path: scratch.path("all.pcapng"), rotation: rotation) { _ in "" }
-        _ = try LiveRun.of([Repository.capture("crash-kill9.pcap")]) { _ in } prepare: { $0.add(recorder) }
+        _ = try LiveRun.of([Repository.capture("crash-kill9.pcap")]) { _ in
+        } prepare: {
+            $0.add(recorder)
+        }
         recorder.close()
         let files = Repository.files(in: scratch.folder)
         #expect(files.count == 3)
@@ -38,7 +44,10 @@ import Vocabulary
         let saver = EvidenceSaver(
             ringBytes: 16 << 20, keepsSecrets: secrets, directory: scratch.folder.path, bounds: .init()
         ) { _ in "wire0" }
-        let live = try LiveRun.of([Repository.capture(name)]) { _ in } prepare: { saver.attach(to: $0) }
+        let live = try LiveRun.of([Repository.capture(name)]) { _ in
+        } prepare: {
+            saver.attach(to: $0)
+        }
         let end = live.report.capture.sources.compactMap(\.last).max() ?? CaptureTime(nanoseconds: 0)
         saver.note(live.findings.filter { $0.state == .open }.map(LiveUpdate.finding), at: end)
         #expect(saver.save(at: end, all: true) { "about \($0.id)" }.isEmpty)
@@ -94,7 +103,10 @@ import Vocabulary
         let saver = EvidenceSaver(
             ringBytes: 16 << 20, keepsSecrets: false, directory: scratch.folder.path, bounds: bounds
         ) { _ in "" }
-        let live = try LiveRun.of([Repository.capture("crash-kill9.pcap")]) { _ in } prepare: { saver.attach(to: $0) }
+        let live = try LiveRun.of([Repository.capture("crash-kill9.pcap")]) { _ in
+        } prepare: {
+            saver.attach(to: $0)
+        }
         let end = live.report.capture.sources.compactMap(\.last).max() ?? CaptureTime(nanoseconds: 0)
         saver.note(live.findings.filter { $0.state == .open }.map(LiveUpdate.finding), at: end)
         #expect(saver.save(at: end, all: true) { _ in "" }.count == 1)
