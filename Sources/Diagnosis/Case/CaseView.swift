@@ -18,6 +18,8 @@ final class CaseView {
     private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
+    /// What each server does to connections again and again.
+    private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
