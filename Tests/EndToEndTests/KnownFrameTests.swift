@@ -8,7 +8,8 @@ import Vocabulary
 
 /// The fast way and the plain one: frames known again by their bytes hold what decoding them would give.
 @Suite struct KnownFrameTests {
-    @Test(arguments: Repository.files(in: Repository.captures).filter { $0.contains(".pcap") && !$0.hasSuffix(".json") })
+    @Test(
+        arguments: Repository.files(in: Repository.captures).filter { $0.contains(".pcap") && !$0.hasSuffix(".json") })
     func knowingFramesChangesNoFact(_ capture: String) throws {
         let plain = try facts(capture, known: false)
         let fast = try facts(capture, known: true)
@@ -39,11 +40,13 @@ import Vocabulary
         var text = "\(file.totals.decoded) \(file.totals.pairedOnly) \(file.totals.malformed) \(file.totals.leftOver)\n"
         for record in file.connections {
             text += "\(record.kafka.requests) \(record.kafka.responses) \(record.kafka.understoodBytes)"
-            text += " \(record.kafka.leastAcks) \(record.kafka.group.raw) \(record.kafka.lastApi) \(record.unanswered)\n"
+            text +=
+                " \(record.kafka.leastAcks) \(record.kafka.group.raw) \(record.kafka.lastApi) \(record.unanswered)\n"
         }
         for event in file.errorEvents { text += "\(event)\n" }
         conversations.requestLog?.forEach { text += "\($0)\n" }
-        text += file.latency.map { "\($0.key.api) \($0.value.count) \($0.value.maxNanoseconds)" }.sorted().joined(separator: ";")
+        text += file.latency.map { "\($0.key.api) \($0.value.count) \($0.value.maxNanoseconds)" }.sorted().joined(
+            separator: ";")
         return (text, conversations.known.frames.count)
     }
 }
