@@ -5,8 +5,8 @@ import KafkaDecode
 struct KnownFrame {
     /// The largest frame kept: what comes often is small, and lies in one segment.
     static let greatest = 2048
-    static let runs = 16
-    static let places = 8
+    static let runRoom = 16
+    static let placeRoom = 8
 
     struct Run {
         var at: UInt16 = 0
@@ -47,71 +47,80 @@ struct KnownFrame {
     var size = 0
     var isStretching = false
     var stretch = Stretch()
-    var runs = InlineArray<16, Run>(repeating: Run())
+    let runs = UnsafeMutablePointer<Run>.allocate(capacity: runRoom)
     var runCount = 0
-    var places = InlineArray<8, Place>(repeating: Place())
+    let places = UnsafeMutablePointer<Place>.allocate(capacity: placeRoom)
     var placeCount = 0
     /// Lookups since it last fitted.
     var misses: UInt8 = 0
 
+    func deallocate() {
+        bytes.deallocate()
+        runs.deallocate()
+        places.deallocate()
+    }
+}
+
+// On the address: a method of the struct would be handed a copy of it.
+extension UnsafeMutablePointer<KnownFrame> {
     /// Whether a frame is the same wherever it matters.
     @inline(__always)
     func fits(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Bool {
-        if size != self.size || isStretching { return isStretching && fitsStretched(frame, size) }
-        return same(frame, 0..<runCount, shift: 0)
+        if pointee.isStretching { return fitsStretched(frame, size) }
+        return size == pointee.size && same(frame, 0..<pointee.runCount, shift: 0)
     }
 
     @inline(__always)
     private func same(_ frame: UnsafePointer<UInt8>, _ range: Range<Int>, shift: Int) -> Bool {
+        let (runs, bytes) = (pointee.runs, pointee.bytes)
         for i in range {
             let (at, count) = (Int(runs[i].at), Int(runs[i].count))
-            if !Self.same(frame + at + shift, bytes + at, count) { return false }
+            if !sameBytes(frame + at + shift, bytes + at, count) { return false }
         }
         return true
     }
 
     /// The records are longer or shorter by what the frame is, and both lengths that tell of them agree.
-    @inline(__always)
     private func fitsStretched(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Bool {
-        let shift = size - self.size
-        let length = stretch.length + shift
-        guard length >= 61, same(frame, 0..<stretch.firstRunBehind, shift: 0) else { return false }
-        let declared = UnsafeRawPointer(frame).loadUnaligned(fromByteOffset: stretch.batchAt + 8, as: UInt32.self)
+        let shift = size - pointee.size
+        let length = pointee.stretch.length + shift
+        guard length >= 61, same(frame, 0..<pointee.stretch.firstRunBehind, shift: 0) else { return false }
+        let declared = UnsafeRawPointer(frame + pointee.stretch.batchAt + 8).loadUnaligned(as: UInt32.self)
         guard Int(UInt32(bigEndian: declared)) == length - 12, writtenLength(frame) == length else { return false }
-        return same(frame, stretch.firstRunBehind..<runCount, shift: shift)
+        return same(frame, pointee.stretch.firstRunBehind..<pointee.runCount, shift: shift)
     }
 
     /// The length of the records as written: four bytes, or a varint one above it of as many bytes as it had before.
     private func writtenLength(_ frame: UnsafePointer<UInt8>) -> Int {
-        let at = frame + stretch.lengthAt
-        if stretch.isFixed {
+        let at = frame + pointee.stretch.lengthAt
+        if pointee.stretch.isFixed {
             return Int(UInt32(bigEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt32.self)))
         }
         var value = 0
-        for i in 0..<stretch.lengthBytes {
-            guard (at[i] >= 0x80) == (i + 1 < stretch.lengthBytes) else { return -1 }
+        for i in 0..<pointee.stretch.lengthBytes {
+            guard (at[i] >= 0x80) == (i + 1 < pointee.stretch.lengthBytes) else { return -1 }
             value |= Int(at[i] & 0x7F) << (7 * i)
         }
         return value - 1
     }
+}
 
-    @inline(__always)
-    private static func same(_ a: UnsafePointer<UInt8>, _ b: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
-        let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
-        var at = 0
-        while count - at >= 8 {
-            let (x, y) = (
-                a.loadUnaligned(fromByteOffset: at, as: UInt64.self),
-                b.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            )
-            if x != y { return false }
-            at += 8
-        }
-        while at < count {
-            if a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self) { return false }
-            at += 1
+/// Eight bytes at a time, the last eight once more where they are no whole eight.
+@inline(__always)
+private func sameBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
+    let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
+    guard count >= 8 else {
+        for at in 0..<count where a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self) {
+            return false
         }
         return true
+    }
+    var at = 0
+    while true {
+        let x = a.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        if x != b.loadUnaligned(fromByteOffset: at, as: UInt64.self) { return false }
+        if at == count - 8 { return true }
+        at = min(at + 8, count - 8)
     }
 }
 
@@ -134,7 +143,7 @@ final class KnownFrames {
     }
 
     deinit {
-        for i in 0..<frames.count { frames[i].bytes.deallocate() }
+        for i in 0..<frames.count { frames[i].deallocate() }
         table.deallocate()
     }
 
@@ -151,7 +160,7 @@ final class KnownFrames {
     func find(_ key: UInt64, _ frame: UnsafePointer<UInt8>, _ size: Int, last: Int32) -> Int32 {
         if last >= 0 {
             let known = frames.at(Int(last))
-            if known.pointee.key == key, known.pointee.fits(frame, size) { return last }
+            if known.pointee.key == key, known.fits(frame, size) { return last }
         }
         return search(key, frame, size)
     }
@@ -160,7 +169,7 @@ final class KnownFrames {
         let set = table + Self.set(key)
         for way in 0..<Self.ways where set[way] >= 0 {
             let known = frames.at(Int(set[way]))
-            if known.pointee.key == key, known.pointee.fits(frame, size) {
+            if known.pointee.key == key, known.fits(frame, size) {
                 known.pointee.misses = 0
                 return set[way]
             }

@@ -108,8 +108,9 @@ extension KnownFrames {
     func reader(_ place: Int32, _ frame: UnsafePointer<UInt8>, _ size: Int) -> Reader {
         let known = frames.at(Int(place))
         let reader = UnsafeMutableRawPointer(known).assumingMemoryBound(to: MessageReader.self)
+        let places = known.pointee.places
         for i in 0..<known.pointee.placeCount {
-            let spot = known.pointee.places[i]
+            let spot = places[i]
             let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: spot.kind.bytes)
             switch spot.kind {
             case .batch: reader.pointee.request.retake(batch: Int(spot.batch), bytes)
@@ -166,7 +167,7 @@ extension KnownFrame {
         for gap in gaps + [size..<size] {
             guard gap.lowerBound >= bound else { return false }
             if gap.lowerBound > bound {
-                guard runCount < Self.runs else { return false }
+                guard runCount < Self.runRoom else { return false }
                 if bound < stretch.batchAt + 61 { stretch.firstRunBehind = runCount + 1 }
                 runs[runCount] = Run(at: UInt16(bound), count: UInt16(gap.lowerBound - bound))
                 runCount += 1
@@ -192,7 +193,7 @@ extension KnownFrame {
             }
             // Of an answer only the first partition's are asked for.
             if offsets > 1 || times > 1 { continue }
-            guard placeCount < Self.places else { return false }
+            guard placeCount < Self.placeRoom else { return false }
             places[placeCount] = place
             placeCount += 1
         }
