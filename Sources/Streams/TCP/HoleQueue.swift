@@ -11,8 +11,10 @@ struct HoleQueue {
 
     private var heap: [Entry] = []
 
+    var count: Int { heap.count }
+
     /// The time of the earliest entry.
-    var first: CaptureTime { heap.first?.due ?? CaptureTime(nanoseconds: .max) }
+    var first: CaptureTime? { heap.first?.due }
 
     mutating func add(_ entry: Entry) {
         heap.append(entry)

@@ -69,7 +69,10 @@ extension TCPCore {
 
     /// Declares the holes whose time has come.
     mutating func checkHoles() {
-        while holeQueue.first <= now {
+        // What is put back during this waits for the next tick, even at the end of all times.
+        var left = holeQueue.count
+        while left > 0, let due = holeQueue.first, due <= now {
+            left -= 1
             let entry = holeQueue.take()
             let flow = flows[entry.slot]
             let index = Int(entry.side)
