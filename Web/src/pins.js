@@ -62,7 +62,8 @@ export class Pins {
       if (focused) this.node.querySelector('[data-pin="' + focused + '"]')?.focus();
     }
     found.forEach((cluster, i) => {
-      this.node.children[i].style.transform = "translateX(" + cluster.x + "px)";
+      // A share of the width, so that it holds on paper too.
+      this.node.children[i].style.left = (cluster.x / width) * 100 + "%";
     });
   }
 
