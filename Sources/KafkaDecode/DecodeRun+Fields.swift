@@ -4,6 +4,7 @@ extension DecodeRun {
     mutating func skipFixed(_ op: Op) -> Bool {
         let size = Int(op.a)
         guard limit - pos >= size else { return hasBytes(size) }
+        trace.unread(start + pos, size)
         pc += 1
         return pass(size)
     }
@@ -13,6 +14,7 @@ extension DecodeRun {
         _ op: Op, size: Int, kind: DecodedField.Kind = .integer, _ load: (UnsafePointer<UInt8>) -> Int64
     ) -> Bool {
         guard hasBytes(size) else { return false }
+        trace.number(op.tag, start + pos, size)
         emit(op, kind, load(bytes + pos))
         pos += size
         pc += 1
@@ -33,6 +35,7 @@ extension DecodeRun {
         guard let (value, size) = length(op, isWide: op.flags.contains(.wide)) else { return false }
         let whole = size + max(value, 0)
         guard limit - pos >= whole else { return fail(.lengthBeyondBody) }
+        trace.unread(start + pos + size, whole - size)
         pc += 1
         return pass(whole)
     }
@@ -87,6 +90,7 @@ extension DecodeRun {
         guard let (value, size) = length(op, isWide: true) else { return false }
         let width = Int(op.b)
         if value > 0, width > 0, value > (limit - pos - size) / width { return fail(.countBeyondBody) }
+        trace.unread(start + pos + size, max(value, 0) * width)
         pc += 1
         return pass(size + max(value, 0) * width)
     }

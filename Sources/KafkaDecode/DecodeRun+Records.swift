@@ -1,13 +1,13 @@
 /// Ops for record batches. Only their headers are looked at.
 extension DecodeRun {
     /// The header of a batch as Kafka has written it since 0.11.
-    private static let headerBytes = 61
+    private static var headerBytes: Int { 61 }
     /// Offset, size, checksum and format number: what all formats begin with.
-    private static let commonBytes = 17
+    private static var commonBytes: Int { 17 }
     /// What the size does not count: itself and the offset before it.
-    private static let sizeEnd = 12
+    private static var sizeEnd: Int { 12 }
     /// The least size of an entry in the old formats: checksum, format, attributes, and lengths of key and value.
-    private static let leastOldSize = 14
+    private static var leastOldSize: Int { 14 }
 
     @inline(__always)
     mutating func records(_ op: Op) -> Bool {
@@ -44,6 +44,7 @@ extension DecodeRun {
         let whole = min(declared + Self.sizeEnd, left)
         let header = min(whole, Self.headerBytes)
         guard hasBytes(header) else { return false }
+        trace.batch(op.tag, start + pos, header: header, whole: whole)
         emit(op, .recordBatch, Int64(whole), bytes + pos, Int32(truncatingIfNeeded: header))
         return pass(whole)
     }

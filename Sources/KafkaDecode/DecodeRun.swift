@@ -1,7 +1,7 @@
 /// One `feed`: the decoder's state with all offsets counted from the piece's first byte.
 ///
 /// Every read goes through `hasBytes`, which checks both the piece and the body; only then are bytes loaded unchecked.
-struct DecodeRun {
+struct DecodeRun<Trace: DecodeTrace> {
     typealias Frames = InlineArray<12, MessageDecoder.Frame>
 
     let ops: UnsafePointer<Op>
@@ -20,15 +20,18 @@ struct DecodeRun {
     var ready: Int
     var recordsEnd: Int
     var depth: Int
+    /// Told which bytes matter to nobody; nothing at all in a run that only decodes.
+    var trace: Trace
     /// Why the run ends, once an op has said that it does.
     var stop = DecodeStep.needMore(kept: 0)
 
     @inline(__always)
     init(
         ops: UnsafePointer<Op>, bytes: UnsafePointer<UInt8>?, count: Int, decoder: borrowing MessageDecoder,
-        fields: UnsafeMutablePointer<DecodedField>, fieldCount: Int
+        fields: UnsafeMutablePointer<DecodedField>, fieldCount: Int, trace: Trace
     ) {
         self.ops = ops
+        self.trace = trace
         // Without bytes nothing is ever loaded; any address does.
         self.bytes = bytes ?? UnsafePointer(UnsafeRawPointer(ops).assumingMemoryBound(to: UInt8.self))
         self.count = bytes == nil ? 0 : count

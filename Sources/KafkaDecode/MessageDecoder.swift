@@ -51,17 +51,28 @@ public struct MessageDecoder {
         depth = 0
     }
 
+    /// The body's length.
+    public var bodyBytes: Int { bodyLength }
+
     /// The body's bytes that were used or passed over so far.
     public var position: Int64 { Int64(offset) }
 
     /// Decodes `piece`, which begins at the body's byte `position`, and adds to `fields`.
     public mutating func feed(_ piece: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer) -> DecodeStep {
+        var trace = NoTrace()
+        return feed(piece, into: fields, &trace)
+    }
+
+    @inline(__always)
+    mutating func feed<Trace: DecodeTrace>(
+        _ piece: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer, _ trace: inout Trace
+    ) -> DecodeStep {
         guard let ops else { return .malformed(at: 0, .bodyTooShort) }
         if isTooDeep { return .malformed(at: 0, .tooDeep) }
         let count = min(piece.count, bodyLength - offset)
         var run = DecodeRun(
             ops: ops, bytes: piece.baseAddress, count: max(count, 0), decoder: self, fields: fields.base,
-            fieldCount: fields.count)
+            fieldCount: fields.count, trace: trace)
         let step = run.go(lastFieldCount: fields.capacity - FieldBuffer.stepFields, frames: &frames)
         fields.count = run.fieldCount
         pc = run.pc
@@ -69,6 +80,7 @@ public struct MessageDecoder {
         limit = run.limit + run.start
         recordsEnd = run.recordsEnd + run.start
         depth = run.depth
+        trace = run.trace
         return step
     }
 }

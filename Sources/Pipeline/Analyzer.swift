@@ -23,11 +23,6 @@ public final class Analyzer {
         conversations.consume(streams.finish(), of: streams)
         learnNames(reader, conversations.file)
         conversations.settle()
-        if CommandLine.arguments.contains("--quiet") {
-            print(
-                MemoryLayout<ConnectionRecord>.size, MemoryLayout<KafkaFacts>.size, MemoryLayout<TCPFacts>.size,
-                ConversationEngine.sizes)
-        }
         let verdict = Diagnosis.judge(conversations.file, health(reader))
         var builder = ReportBuilder(file: conversations.file, options: options)
         builder.findings = verdict.findings
@@ -39,6 +34,10 @@ public final class Analyzer {
     private func health(_ reader: CaptureReader) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
+        health.spans = reader.sources.map { source in
+            let first = source.firstTime ?? .distantPast
+            return first...max(first, source.lastTime ?? first)
+        }
         health.dropped = reader.sources.reduce(0) {
             $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0))
         }

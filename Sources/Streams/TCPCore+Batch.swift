@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Below this many flows the table stays in the cache, and loading early only costs.
-private let flowsWorthLoadingEarly = 1000
+private let flowsWorthLoadingEarly = 100
 
 extension TCPCore {
     /// Phase two of a part of a batch: TCP, or what else each packet is.

@@ -247,8 +247,12 @@ export class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
+      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
+      // Another mark may lie on this one: its name would stand on the wrong colour.
+      const row = (label.y + 8) * this.raster.width;
+      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
       const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = inkOn(markColor(model.severity[label.item], model.color[label.item], this.palette));
+      context.fillStyle = inkOn(color);
       context.save();
       context.beginPath();
       context.rect(left, topHeight + label.y, room + 2, 18);

@@ -62,7 +62,9 @@ struct Packet {
 
     func appendHeaders(to buffer: inout [UInt8]) {
         let client: (host: UInt32, port: UInt16) = (
-            0x0A01_0000 + UInt32(connection % 60_000), UInt16(20_000 + connection % 40_000)
+            // Hosts and ports together repeat after 120,000.
+            0x0A01_0000 + UInt32(connection / 120_000) << 16 + UInt32(connection % 60_000),
+            UInt16(20_000 + connection % 40_000)
         )
         let server: (host: UInt32, port: UInt16) = (0x0A00_0001 + UInt32(connection % 3), 9092)
         let (from, to) = fromClient ? (client, server) : (server, client)

@@ -2,33 +2,55 @@ public import Vocabulary
 
 /// Durations in log-linear buckets: 32 to a power of two, so a percentile is at most 3.2 % from the true value.
 public struct Histogram: Sendable {
-    /// 32 buckets of a microsecond each, then 32 for each doubling, up to 2^37 us (38 hours).
+    /// 32 buckets of a microsecond each, then 32 for each doubling, up to 2^37 us (38 hours). Only groups with a value are
+    /// there, in the order in which they were first needed: most of what a connection waits for lies in two or three.
     private var buckets: [UInt32] = []
+    /// The place of each group in `buckets`, counted from 1; 0: no value yet.
+    private var groups = InlineArray<33, UInt8>(repeating: 0)
     public private(set) var count: Int64 = 0
     public private(set) var maxNanoseconds: Int64 = 0
-    private static let octaves = 32
-    private static let perOctave = 32
+    private static var octaves: Int { 32 }
+    private static var perOctave: Int { 32 }
 
     public init() {}
 
     public mutating func add(nanoseconds: Int64) {
-        if buckets.isEmpty { buckets = Array(repeating: 0, count: Self.octaves * Self.perOctave + Self.perOctave) }
         let value = max(0, nanoseconds)
-        buckets[Self.bucket(of: value / 1000)] &+= 1
+        let bucket = Self.bucket(of: value / 1000)
+        if groups[bucket / Self.perOctave] == 0 { addGroup(bucket / Self.perOctave) }
+        buckets[(Int(groups[bucket / Self.perOctave]) - 1) * Self.perOctave + bucket % Self.perOctave] &+= 1
         count += 1
         maxNanoseconds = max(maxNanoseconds, value)
+    }
+
+    @inline(never)
+    private mutating func addGroup(_ group: Int) {
+        buckets += repeatElement(0, count: Self.perOctave)
+        groups[group] = UInt8(buckets.count / Self.perOctave)
+    }
+
+    /// Calls with each bucket that holds values, the least first, until told to stop.
+    private func eachBucket(_ body: (_ bucket: Int, _ count: Int64) -> Bool) {
+        for group in groups.indices where groups[group] > 0 {
+            let start = (Int(groups[group]) - 1) * Self.perOctave
+            for i in 0..<Self.perOctave where buckets[start + i] > 0 {
+                if !body(group * Self.perOctave + i, Int64(buckets[start + i])) { return }
+            }
+        }
     }
 
     /// Milliseconds below which the share `q` (0 to 1) of the values lies; the greatest value at most.
     public func percentileMs(_ q: Double) -> Double {
         guard count > 0 else { return 0 }
-        let rank = Int64((Double(count) * q).rounded(.up))
+        let rank = max(1, Int64((Double(count) * q).rounded(.up)))
         var seen: Int64 = 0
-        for (index, n) in buckets.enumerated() {
-            seen += Int64(n)
-            if seen >= max(1, rank) { return min(Double(Self.upperMicroseconds(index)) / 1000, maxMs) }
+        var result = maxMs
+        eachBucket { bucket, n in
+            seen += n
+            if seen >= rank { result = min(Double(Self.upperMicroseconds(bucket)) / 1000, maxMs) }
+            return seen < rank
         }
-        return maxMs
+        return result
     }
 
     public var maxMs: Double { Double(maxNanoseconds) / 1e6 }
@@ -36,12 +58,52 @@ public struct Histogram: Sendable {
     /// Counts by doubling: entry n is from 2^n to 2^(n+1) microseconds, the first all below 2; without empty ones at the end.
     public var octaves: [Int64] {
         var result: [Int64] = []
-        for (index, n) in buckets.enumerated() where n > 0 {
-            let octave = 63 - max(1, Self.upperMicroseconds(index) - 1).leadingZeroBitCount
+        eachBucket { bucket, n in
+            let octave = 63 - max(1, Self.upperMicroseconds(bucket) - 1).leadingZeroBitCount
             while result.count <= octave { result.append(0) }
-            result[octave] += Int64(n)
+            result[octave] += n
+            return true
         }
         return result
+    }
+
+    /// What came since an earlier state of the same histogram. Its greatest value is only as exact as a bucket.
+    public func since(_ earlier: Histogram) -> Histogram {
+        guard !earlier.buckets.isEmpty else { return self }
+        var rest = self
+        var top = -1
+        for i in rest.buckets.indices {
+            rest.buckets[i] &-= earlier.buckets[i]
+            if rest.buckets[i] > 0 { top = i }
+        }
+        rest.count = count - earlier.count
+        rest.maxNanoseconds =
+            maxNanoseconds > earlier.maxNanoseconds || top < 0
+            ? (top < 0 ? 0 : maxNanoseconds) : min(maxNanoseconds, Self.upperMicroseconds(top) * 1000)
+        return rest
+    }
+
+    /// How many values are at most so long, for each of several lengths in ascending order; a bucket counts whole.
+    public func counts(upTo microseconds: [Int64]) -> [Int64] {
+        var counts = [Int64](repeating: 0, count: microseconds.count)
+        var (seen, next) = (Int64(0), 0)
+        for (index, n) in buckets.enumerated() {
+            while next < microseconds.count, Self.upperMicroseconds(index) - 1 > microseconds[next] {
+                counts[next] = seen
+                next += 1
+            }
+            seen += Int64(n)
+        }
+        while next < microseconds.count {
+            counts[next] = seen
+            next += 1
+        }
+        return counts
+    }
+
+    /// Milliseconds of all values together, as exact as the buckets.
+    public var sumMs: Double {
+        buckets.enumerated().reduce(0) { $0 + Double($1.element) * Double(Self.upperMicroseconds($1.offset)) / 1000 }
     }
 
     private static func bucket(of microseconds: Int64) -> Int {

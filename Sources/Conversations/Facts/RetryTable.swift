@@ -79,7 +79,7 @@ struct RetryTable {
     }
 
     mutating func answer(_ index: Int32, _ response: ResponseContent, frame: FrameRef) {
-        guard let append = response.appends.first else { return }
+        guard let append = response.append else { return }
         entries[Int(index)].facts.answerFrame = frame
         entries[Int(index)].facts.error = append.error
         entries[Int(index)].facts.baseOffset = append.baseOffset

@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Reads one frame that arrives in pieces. A few of them are kept and used again; a whole frame in one piece needs none of
 /// the carrying, and uses the same reader.
-final class MessageReader {
+struct MessageReader {
     enum Phase {
         /// The length or the header is not complete.
         case header
@@ -16,31 +16,31 @@ final class MessageReader {
 
     enum Ending { case unread, decoded, unknown, malformed, cut }
 
-    @exclusivity(unchecked) var phase = Phase.header
-    @exclusivity(unchecked) var ending = Ending.unread
+    var phase = Phase.header
+    var ending = Ending.unread
     /// Bytes that were too few to read, kept until more come.
-    @exclusivity(unchecked) var carry: [UInt8] = []
+    var carry: [UInt8] = []
     /// Bytes of the body that the decoder does not want to see.
-    @exclusivity(unchecked) var skip: Int64 = 0
-    @exclusivity(unchecked) var decoder = MessageDecoder()
+    var skip: Int64 = 0
+    var decoder = MessageDecoder()
 
-    @exclusivity(unchecked) var isRequest = true
-    @exclusivity(unchecked) var size: Int64 = 0
-    @exclusivity(unchecked) var api: Int16 = -1
-    @exclusivity(unchecked) var version: Int16 = -1
-    @exclusivity(unchecked) var correlationId: Int32 = 0
-    @exclusivity(unchecked) var clientId = StringID.none
+    var isRequest = true
+    var size: Int64 = 0
+    var api: Int16 = -1
+    var version: Int16 = -1
+    var correlationId: Int32 = 0
+    var clientId = StringID.none
     /// Index of the pending request that this frame is, or answers; -1: none.
-    @exclusivity(unchecked) var pending: Int32 = -1
-    @exclusivity(unchecked) var startTime = CaptureTime(nanoseconds: 0)
-    @exclusivity(unchecked) var startFrame = FrameRef.none
-    @exclusivity(unchecked) var startOffset: Int64 = 0
-    @exclusivity(unchecked) var leftOver = false
+    var pending: Int32 = -1
+    var startTime = CaptureTime(nanoseconds: 0)
+    var startFrame = FrameRef.none
+    var startOffset: Int64 = 0
+    var leftOver = false
 
-    @exclusivity(unchecked) var request = RequestContent()
-    @exclusivity(unchecked) var response = ResponseContent()
+    var request = RequestContent()
+    var response = ResponseContent()
 
-    func start(size: Int64, isRequest: Bool, time: CaptureTime, frame: FrameRef, offset: Int64) {
+    mutating func start(size: Int64, isRequest: Bool, time: CaptureTime, frame: FrameRef, offset: Int64) {
         (phase, ending, skip) = (.header, .unread, 0)
         carry.clear()
         (self.size, self.isRequest) = (size, isRequest)
@@ -50,7 +50,7 @@ final class MessageReader {
     }
 
     /// The rest of the frame will not be read.
-    func giveUp(_ ending: Ending) {
+    mutating func giveUp(_ ending: Ending) {
         phase = .skipping
         self.ending = ending
         carry.clear()

@@ -71,6 +71,25 @@ struct RequestContent {
         if let pointer = field.pointer { token += UnsafeBufferPointer(start: pointer, count: Int(field.length)) }
     }
 
+    /// Reads a batch's numbers anew: the frame is like the one that this content is of.
+    @inline(__always)
+    mutating func retake(batch index: Int, _ header: UnsafeBufferPointer<UInt8>) {
+        guard index < batches.count, let batch = BatchHeader(header) else { return }
+        hasProducerId = index == 0 ? batch.producerId >= 0 : hasProducerId || batch.producerId >= 0
+        batches[index].producerId = batch.producerId
+        batches[index].epoch = batch.epoch
+        batches[index].baseSequence = batch.baseSequence
+        batches[index].records = batch.records
+        batches[index].crc = batch.crc
+        batches[index].baseTimestamp = batch.baseTimestamp
+    }
+
+    /// A partition's number, for the batches from one on. The next partition's comes behind it.
+    @inline(__always)
+    mutating func renumber(from index: Int, _ partition: Int32) {
+        for i in index..<max(index, batches.count) { batches[i].partition = partition }
+    }
+
     private mutating func takeBatch(_ field: DecodedField) {
         guard let batch = BatchHeader(field) else { return }
         if batch.producerId >= 0 { hasProducerId = true }
@@ -97,7 +116,12 @@ struct BatchHeader {
 
     init?(_ field: DecodedField) {
         guard let pointer = field.pointer, field.length >= 17 else { return nil }
-        let header = UnsafeBufferPointer(start: pointer, count: Int(field.length))
+        self.init(UnsafeBufferPointer(start: pointer, count: Int(field.length)))
+    }
+
+    /// - Parameter header: at least 17 bytes.
+    @inline(__always)
+    init?(_ header: UnsafeBufferPointer<UInt8>) {
         bytes = Int32(truncatingIfNeeded: header.bigEndian32(at: 8))
         guard header[16] >= 2 else {
             // Formats 0 and 1: offset, size, CRC, magic. The CRC alone tells messages apart.
@@ -107,10 +131,8 @@ struct BatchHeader {
         guard header.count >= 61 else { return nil }
         crc = UInt32(truncatingIfNeeded: header.bigEndian32(at: 17))
         transactional = header.bigEndian16(at: 21) & 0x10 != 0
-        baseTimestamp =
-            Int64(header.bigEndian32(at: 27)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 31)))
-        producerId =
-            Int64(header.bigEndian32(at: 43)) << 32 | Int64(UInt32(truncatingIfNeeded: header.bigEndian32(at: 47)))
+        baseTimestamp = header.bigEndian64(at: 27)
+        producerId = header.bigEndian64(at: 43)
         epoch = Int16(truncatingIfNeeded: header.bigEndian16(at: 51))
         baseSequence = Int32(truncatingIfNeeded: header.bigEndian32(at: 53))
         records = Int32(truncatingIfNeeded: header.bigEndian32(at: 57))

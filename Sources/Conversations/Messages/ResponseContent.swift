@@ -47,7 +47,9 @@ struct ResponseContent {
     var token: [UInt8] = []
     var hasToken = false
     var sessionLifetimeMs: Int64 = 0
-    var appends: [Append] = []
+    /// The first answered Produce partition.
+    var append: Append?
+    private var appends = 0
     var unhealthy: [Partition] = []
     /// Bytes of records that a Fetch brought.
     var recordBytes: Int64 = 0
@@ -74,7 +76,7 @@ struct ResponseContent {
         versions.clear()
         mechanisms.clear()
         token.clear()
-        appends.clear()
+        (append, appends) = (nil, 0)
         unhealthy.clear()
         topicIds.clear()
         replicas.clear()
@@ -105,7 +107,7 @@ struct ResponseContent {
         case .replicas: if field.kind == .integer { replicas.append(Int32(truncatingIfNeeded: field.integer)) }
         case .inSync: if field.kind == .integer { inSync.append(Int32(truncatingIfNeeded: field.integer)) }
         case .baseOffset: takeBaseOffset(field.integer)
-        case .logAppendTime: if let last = appends.indices.last { appends[last].logAppendTime = field.integer }
+        case .logAppendTime: if appends == 1 { append?.logAppendTime = field.integer }
         case .records: if field.kind == .records { recordBytes += max(0, field.integer) }
         }
     }
@@ -196,8 +198,10 @@ struct ResponseContent {
     }
 
     private mutating func takeBaseOffset(_ offset: Int64) {
-        guard appends.count < Self.listLimit else { return }
-        appends.append(
-            Append(topic: topic, partition: partition, error: lastError, baseOffset: offset, logAppendTime: -1))
+        if append == nil {
+            append = Append(
+                topic: topic, partition: partition, error: lastError, baseOffset: offset, logAppendTime: -1)
+        }
+        appends += 1
     }
 }

@@ -4,105 +4,109 @@ import Vocabulary
 
 /// Follows a sign-in: SaslHandshake, then tokens in SaslAuthenticate (handshake version 1), or raw (version 0).
 extension ConversationEngine {
-    func startSignIn(_ slot: Int, _ reader: MessageReader) {
+    func startSignIn(_ connection: Connection, _ reader: Reader) {
         // A sign-in comes first on a connection; one in the middle of it, or behind work, is a renewal.
-        let again = live[slot].signIn.stage == .succeeded || live[slot].kafka.workAnswered > 0
+        let again = connection.pointee.signIn.stage == .succeeded || connection.pointee.kafka.workAnswered > 0
         var facts = SignInFacts()
-        facts.repeats = live[slot].signIn.repeats + (again ? 1 : 0)
-        facts.principal = again ? live[slot].signIn.principal : .none
-        facts.succeededTime = live[slot].signIn.succeededTime
-        facts.sessionLifetimeMs = live[slot].signIn.sessionLifetimeMs
+        facts.repeats = connection.pointee.signIn.repeats + (again ? 1 : 0)
+        facts.principal = again ? connection.pointee.signIn.principal : .none
+        facts.succeededTime = connection.pointee.signIn.succeededTime
+        facts.sessionLifetimeMs = connection.pointee.signIn.sessionLifetimeMs
         facts.stage = .handshakeSent
-        facts.handshakeVersion = reader.version
-        facts.mechanism = reader.request.mechanism
-        facts.startTime = reader.startTime
-        facts.lastStepTime = reader.startTime
-        facts.startFrame = reader.startFrame
-        facts.note(reader.startFrame)
-        live[slot].signIn = facts
+        facts.handshakeVersion = reader.pointee.version
+        facts.mechanism = reader.pointee.request.mechanism
+        facts.startTime = reader.pointee.startTime
+        facts.lastStepTime = reader.pointee.startTime
+        facts.startFrame = reader.pointee.startFrame
+        facts.note(reader.pointee.startFrame)
+        connection.pointee.signIn = facts
     }
 
     /// A complete token of the client.
-    func clientToken(_ slot: Int, _ token: [UInt8], _ frame: FrameRef, _ time: CaptureTime) {
-        if live[slot].signIn.stage == .none || live[slot].signIn.stage == .succeeded {
+    func clientToken(_ connection: Connection, _ token: [UInt8], _ frame: FrameRef, _ time: CaptureTime) {
+        if connection.pointee.signIn.stage == .none || connection.pointee.signIn.stage == .succeeded {
             // Re-authentication may skip the handshake only in theory; a token without one still is a sign-in.
-            live[slot].signIn.repeats += live[slot].signIn.stage == .succeeded ? 1 : 0
-            live[slot].signIn.startTime = time
-            live[slot].signIn.startFrame = frame
+            connection.pointee.signIn.repeats += connection.pointee.signIn.stage == .succeeded ? 1 : 0
+            connection.pointee.signIn.startTime = time
+            connection.pointee.signIn.startFrame = frame
         }
-        live[slot].signIn.stage = .tokens
-        live[slot].signIn.tokensFromClient += 1
-        live[slot].signIn.clientTokenUnanswered = true
-        live[slot].signIn.clientOwes = false
-        live[slot].signIn.lastStepTime = time
-        live[slot].signIn.note(frame)
-        noteIdentity(slot, token)
+        connection.pointee.signIn.stage = .tokens
+        connection.pointee.signIn.tokensFromClient += 1
+        connection.pointee.signIn.clientTokenUnanswered = true
+        connection.pointee.signIn.clientOwes = false
+        connection.pointee.signIn.lastStepTime = time
+        connection.pointee.signIn.note(frame)
+        noteIdentity(connection, token)
     }
 
-    private func noteIdentity(_ slot: Int, _ token: [UInt8]) {
-        let mechanism = file.strings[live[slot].signIn.mechanism]
+    private func noteIdentity(_ connection: Connection, _ token: [UInt8]) {
+        let mechanism = file.strings[connection.pointee.signIn.mechanism]
         let identity = TokenIdentity.read(token, mechanism: mechanism)
-        if let name = identity.principal { live[slot].signIn.principal = file.strings.intern(name) }
-        if let issuer = identity.issuer { live[slot].signIn.tokenIssuer = file.strings.intern(issuer) }
-        if let audience = identity.audience { live[slot].signIn.tokenAudience = file.strings.intern(audience) }
-        if let expires = identity.expires { live[slot].signIn.tokenExpires = expires }
+        if let name = identity.principal { connection.pointee.signIn.principal = file.strings.intern(name) }
+        if let issuer = identity.issuer { connection.pointee.signIn.tokenIssuer = file.strings.intern(issuer) }
+        if let audience = identity.audience { connection.pointee.signIn.tokenAudience = file.strings.intern(audience) }
+        if let expires = identity.expires { connection.pointee.signIn.tokenExpires = expires }
     }
 
-    func signInSucceeded(_ slot: Int, _ time: CaptureTime) {
-        live[slot].signIn.stage = .succeeded
-        live[slot].signIn.succeededTime = time
-        live[slot].signIn.clientOwes = false
-        live[slot].signIn.clientTokenUnanswered = false
+    func signInSucceeded(_ connection: Connection, _ time: CaptureTime) {
+        connection.pointee.signIn.stage = .succeeded
+        connection.pointee.signIn.succeededTime = time
+        connection.pointee.signIn.clientOwes = false
+        connection.pointee.signIn.clientTokenUnanswered = false
     }
 
     // MARK: Answers with Kafka headers
 
-    func noteSignInAnswer(_ slot: Int, _ reader: MessageReader, _ request: PendingRequest, _ last: Piece) {
-        if request.api == Api.saslHandshake { handshakeAnswer(slot, reader, last) }
-        if request.api == Api.saslAuthenticate { tokenAnswer(slot, reader, last) }
+    func noteSignInAnswer(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
+        if request.pointee.api == Api.saslHandshake { handshakeAnswer(connection, reader, last) }
+        if request.pointee.api == Api.saslAuthenticate { tokenAnswer(connection, reader, last) }
     }
 
-    private func handshakeAnswer(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
-        live[slot].signIn.lastStepTime = last.time
-        live[slot].signIn.note(reader.startFrame)
-        live[slot].signIn.offered = reader.response.mechanisms
-        if let error = reader.response.topLevelError, error != 0 { return refuse(slot, error, reader) }
-        guard live[slot].signIn.stage == .handshakeSent else { return }
-        live[slot].signIn.stage = .mechanismAccepted
-        live[slot].signIn.clientOwes = true
-        if live[slot].signIn.handshakeVersion == 0 { enterTokens(slot) }
+    private func handshakeAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        connection.pointee.signIn.lastStepTime = last.time
+        connection.pointee.signIn.note(reader.pointee.startFrame)
+        connection.pointee.signIn.offered = reader.pointee.response.mechanisms
+        if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
+        guard connection.pointee.signIn.stage == .handshakeSent else { return }
+        connection.pointee.signIn.stage = .mechanismAccepted
+        connection.pointee.signIn.clientOwes = true
+        if connection.pointee.signIn.handshakeVersion == 0 { enterTokens(connection) }
     }
 
-    private func tokenAnswer(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
-        live[slot].signIn.lastStepTime = last.time
-        live[slot].signIn.clientTokenUnanswered = false
-        live[slot].signIn.note(reader.startFrame)
-        let token = reader.response.token
-        if token.first == UInt8(ascii: "{"), live[slot].signIn.message.isNone {
+    private func tokenAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        connection.pointee.signIn.lastStepTime = last.time
+        connection.pointee.signIn.clientTokenUnanswered = false
+        connection.pointee.signIn.note(reader.pointee.startFrame)
+        let token = reader.pointee.response.token
+        if token.first == UInt8(ascii: "{"), connection.pointee.signIn.message.isNone {
             // OAUTHBEARER says no by a JSON status in an answer without error (KIP-255).
-            live[slot].signIn.message = token.withUnsafeBufferPointer { file.strings.intern($0) }
+            connection.pointee.signIn.message = token.withUnsafeBufferPointer { file.strings.intern($0) }
         }
-        if let error = reader.response.topLevelError, error != 0 { return refuse(slot, error, reader) }
-        live[slot].signIn.tokensFromServer += 1
-        live[slot].signIn.clientOwes = true
-        if reader.response.sessionLifetimeMs > 0 {
-            live[slot].signIn.sessionLifetimeMs = reader.response.sessionLifetimeMs
+        if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
+        connection.pointee.signIn.tokensFromServer += 1
+        connection.pointee.signIn.clientOwes = true
+        if reader.pointee.response.sessionLifetimeMs > 0 {
+            connection.pointee.signIn.sessionLifetimeMs = reader.pointee.response.sessionLifetimeMs
         }
-        if completes(slot, token) || reader.response.sessionLifetimeMs > 0 { signInSucceeded(slot, last.time) }
+        if completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 {
+            signInSucceeded(connection, last.time)
+        }
     }
 
-    private func refuse(_ slot: Int, _ error: Int16, _ reader: MessageReader) {
-        live[slot].signIn.stage = .refused
-        live[slot].signIn.error = error
-        live[slot].signIn.errorFrame = reader.startFrame
-        live[slot].signIn.clientTokenUnanswered = false
-        if !reader.response.message.isNone { live[slot].signIn.message = reader.response.message }
+    private func refuse(_ connection: Connection, _ error: Int16, _ reader: Reader) {
+        connection.pointee.signIn.stage = .refused
+        connection.pointee.signIn.error = error
+        connection.pointee.signIn.errorFrame = reader.pointee.startFrame
+        connection.pointee.signIn.clientTokenUnanswered = false
+        if !reader.pointee.response.message.isNone {
+            connection.pointee.signIn.message = reader.pointee.response.message
+        }
     }
 
     /// Whether the server's token is the last of its mechanism. GSSAPI has no sign of its own: there the client's next
     /// request tells.
-    private func completes(_ slot: Int, _ token: [UInt8]) -> Bool {
-        switch file.strings[live[slot].signIn.mechanism] {
+    private func completes(_ connection: Connection, _ token: [UInt8]) -> Bool {
+        switch file.strings[connection.pointee.signIn.mechanism] {
         case "PLAIN", "AWS_MSK_IAM": true
         case "OAUTHBEARER": token.first != UInt8(ascii: "{")
         case "SCRAM-SHA-256", "SCRAM-SHA-512": token.starts(with: Array("v=".utf8))
@@ -112,36 +116,38 @@ extension ConversationEngine {
 
     // MARK: Raw tokens
 
-    private func enterTokens(_ slot: Int) {
-        live[slot].directions.0.mode = .tokens
-        live[slot].directions.1.mode = .tokens
+    private func enterTokens(_ connection: Connection) {
+        connection.pointee.directions.0.mode = .tokens
+        connection.pointee.directions.1.mode = .tokens
     }
 
-    private func leaveTokens(_ slot: Int) {
-        live[slot].directions.0.mode = .kafka
-        live[slot].directions.1.mode = .kafka
+    private func leaveTokens(_ connection: Connection) {
+        connection.pointee.directions.0.mode = .kafka
+        connection.pointee.directions.1.mode = .kafka
     }
 
     /// Whether the client's next bytes are a Kafka request again, which ends the tokens.
-    func endsTokens(_ slot: Int, _ piece: Piece, _ lengthBytes: Int) -> Bool {
-        guard lengthBytes == 4, live[slot].signIn.tokensFromClient > 0, piece.bytes.count >= 14,
+    func endsTokens(_ connection: Connection, _ piece: Piece, _ lengthBytes: Int) -> Bool {
+        guard lengthBytes == 4, connection.pointee.signIn.tokensFromClient > 0, piece.bytes.count >= 14,
             RequestHeaderShape.check(piece.bytes, frameLimit: limits.frameBytes) == .fits
         else { return false }
-        if live[slot].signIn.stage == .tokens { signInSucceeded(slot, piece.time) }
-        leaveTokens(slot)
+        if connection.pointee.signIn.stage == .tokens { signInSucceeded(connection, piece.time) }
+        leaveTokens(connection)
         return true
     }
 
-    func finishToken(_ slot: Int, _ side: Side, _ reader: MessageReader, _ last: Piece) {
+    func finishToken(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) {
         file.totals.decoded += 1
-        if side == live[slot].clientSide {
-            return clientToken(slot, reader.carry, reader.startFrame, last.time)
+        if side == connection.pointee.clientSide {
+            return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)
         }
-        live[slot].signIn.tokensFromServer += 1
-        live[slot].signIn.clientTokenUnanswered = false
-        live[slot].signIn.clientOwes = true
-        live[slot].signIn.lastStepTime = last.time
-        live[slot].signIn.note(reader.startFrame)
-        if reader.carry.isEmpty || completes(slot, reader.carry) { signInSucceeded(slot, last.time) }
+        connection.pointee.signIn.tokensFromServer += 1
+        connection.pointee.signIn.clientTokenUnanswered = false
+        connection.pointee.signIn.clientOwes = true
+        connection.pointee.signIn.lastStepTime = last.time
+        connection.pointee.signIn.note(reader.pointee.startFrame)
+        if reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) {
+            signInSucceeded(connection, last.time)
+        }
     }
 }

@@ -14,9 +14,13 @@ public final class ConversationEngine {
     let pending = Slab<PendingRequest>()
     let overflow = Slab<PendingOverflow>()
     let slowAnswers = Slab<SlowlyAnswered>()
-    @exclusivity(unchecked) var readers: [MessageReader] = []
+    let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
+    @exclusivity(unchecked) var spareBytes: [[UInt8]] = []
+    /// Bytes carried over with those that follow, while they are read.
+    @exclusivity(unchecked) var joined: [UInt8] = []
+    let known = KnownFrames()
     let requestPlans: PlanCache
     let responsePlans: PlanCache
     @exclusivity(unchecked) var claims = ClaimTable()
@@ -58,7 +62,7 @@ public final class ConversationEngine {
 
     private static let loadedTogether = 32
     /// With fewer connections their states stay in the cache.
-    private static let worthLoadingEarly = 1000
+    private static let worthLoadingEarly = 100
 
     /// Loads the connections of the next events, then their oldest requests: loads that do not wait for each other, so that
     /// their cache misses overlap instead of adding up.
@@ -75,22 +79,24 @@ public final class ConversationEngine {
         if event.kind == .datagram {
             return dns.read(streams.datagrams[Int(event.slot)], into: file)
         }
-        let slot = Int(event.slot)
-        if event.kind == .opened { return open(slot, event, streams) }
-        guard slot < live.count, live[slot].isOpen else { return }
+        if event.kind == .opened { return open(event, streams) }
+        guard Int(event.slot) < live.count else { return }
+        let connection = live.at(Int(event.slot))
+        guard connection.pointee.isOpen else { return }
         switch event.kind {
-        case .data: takeData(slot, event, streams)
-        case .gap: takeGap(slot, event)
-        case .fin, .reset: noteClose(slot, event)
-        case .closed: close(slot, event, streams)
+        case .data: takeData(connection, event, streams)
+        case .gap: takeGap(connection, event)
+        case .fin, .reset: noteClose(connection, event)
+        case .closed: close(connection, event, streams)
         case .unreachable, .opened, .datagram: break
         }
     }
 
-    private func open(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
-        while live.count <= slot { live.append(LiveConnection()) }
+    private func open(_ event: StreamEvent, _ streams: StreamEngine) {
+        while live.count <= Int(event.slot) { live.append(LiveConnection()) }
         serials += 1
         var connection = LiveConnection()
+        connection.slot = event.slot
         connection.serial = serials
         connection.isOpen = true
         let facts = streams.facts(event.slot)
@@ -99,7 +105,7 @@ public final class ConversationEngine {
         connection.handshakeSeen = !facts.synFrame.isNone || !facts.synAckFrame.isNone
         connection.roleBasis = connection.handshakeSeen ? .handshake : .guess
         if !connection.handshakeSeen { connection.clientSide = Self.likelyClient(facts) }
-        live[slot] = connection
+        live[Int(event.slot)] = connection
     }
 
     /// Without a handshake: the end with the port that looks like a service is the server; content corrects it later.
@@ -116,8 +122,8 @@ public final class ConversationEngine {
 
     func release(reader index: Int32) {
         guard index >= 0 else { return }
-        let reader = readers[Int(index)]
-        if reader.carry.capacity > 4096 { reader.carry = [] } else { reader.carry.clear() }
+        let reader = readers.at(Int(index))
+        if reader.pointee.carry.capacity > 4096 { reader.pointee.carry = [] } else { reader.pointee.carry.clear() }
         freeReaders.append(index)
     }
 }
@@ -129,10 +135,5 @@ extension ConversationEngine {
         file.firstTime = min(file.firstTime ?? first.time, first.time)
         file.lastTime = max(file.lastTime, last.time)
         file.totals.packets += Int64(batch.count)
-    }
-}
-extension ConversationEngine {
-    public static var sizes: [Int] {
-        [MemoryLayout<LiveConnection>.size, MemoryLayout<PendingRequest>.size, MemoryLayout<DirectionState>.size]
     }
 }

@@ -7,13 +7,15 @@ extension ConversationEngine {
     private static let unansweredKept = 200
 
     /// A FIN or a RST: what is pending now is probably lost, and may be sent again at once.
-    func noteClose(_ slot: Int, _ event: StreamEvent) {
-        if event.side == live[slot].clientSide, live[slot].clientClosed == nil { live[slot].clientClosed = event.time }
-        registerLosses(slot)
+    func noteClose(_ connection: Connection, _ event: StreamEvent) {
+        if event.side == connection.pointee.clientSide, connection.pointee.clientClosed == nil {
+            connection.pointee.clientClosed = event.time
+        }
+        registerLosses(connection)
     }
 
-    private func registerLosses(_ slot: Int) {
-        eachPending(slot) { if pending[$0].api == Api.produce { registerBatches($0) } }
+    private func registerLosses(_ connection: Connection) {
+        eachPending(connection) { if pending[$0].api == Api.produce { registerBatches($0) } }
     }
 
     /// From now on a Produce on another connection is looked at for these batches.
@@ -35,47 +37,48 @@ extension ConversationEngine {
         return [request.topics.0, request.topics.1].filter { !$0.isNone }
     }
 
-    func close(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
+    func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
-        if facts.twinOf == nil, !live[slot].isTwin {
-            let record = makeRecord(slot, facts)
-            logPending(slot, record)
-            keep(record, serial: live[slot].serial)
+        if facts.twinOf == nil, !connection.pointee.isTwin {
+            let record = makeRecord(connection, facts)
+            logPending(connection, record)
+            keep(record, serial: connection.pointee.serial)
         }
-        release(slot)
+        release(connection)
     }
 
     /// Reads the facts of a connection that is still there: for a report before the end.
-    func makeRecord(_ slot: Int, _ facts: TCPFacts) -> ConnectionRecord {
-        var record = ConnectionRecord(tcp: facts, clientSide: live[slot].clientSide, roleBasis: live[slot].roleBasis)
-        record.clientSpoke = live[slot][record.clientSide].spoke
-        record.serverSpoke = live[slot][record.clientSide.other].spoke
-        record.proxyHeader = live[slot].proxyHeader
-        record.firstLength = live[slot].firstLength
-        record.kafka = live[slot].kafka
-        record.kafka.answerCutShort = answerIsCut(slot)
-        record.rareSignIn = live[slot].rareSignIn
-        if live[slot].layer != nil { record.tls = factsOfTLS(slot) }
-        record.unansweredLeftOut = live[slot].pendingLeftOut
+    func makeRecord(_ connection: Connection, _ facts: TCPFacts) -> ConnectionRecord {
+        var record = ConnectionRecord(
+            tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
+        record.clientSpoke = connection[record.clientSide].spoke
+        record.serverSpoke = connection[record.clientSide.other].spoke
+        record.proxyHeader = connection.pointee.proxyHeader
+        record.firstLength = connection.pointee.firstLength
+        record.kafka = connection.pointee.kafka
+        record.kafka.answerCutShort = answerIsCut(connection)
+        record.rareSignIn = connection.pointee.rareSignIn
+        if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
+        record.unansweredLeftOut = connection.pointee.pendingLeftOut
         var behind: Int32 = 0
-        eachPending(slot) { index in
+        eachPending(connection) { index in
             guard record.unanswered.count < Self.unansweredKept else {
                 record.unansweredLeftOut += 1
                 return
             }
-            record.unanswered.append(unanswered(slot, pending[index], facts, queuedBehind: behind))
+            record.unanswered.append(unanswered(connection, pending[index], facts, queuedBehind: behind))
             behind += 1
         }
-        var slow = live[slot].slowHead
+        var slow = connection.pointee.slowHead
         while slow >= 0 {
             if isUnheard(slowAnswers[slow].end, record) {
-                record.unanswered.append(unanswered(slot, slowAnswers[slow].request, facts, queuedBehind: behind))
+                record.unanswered.append(unanswered(connection, slowAnswers[slow].request, facts, queuedBehind: behind))
             }
             slow = slowAnswers[slow].next
         }
-        record.lastAnswerGap = live[slot].lastAnswerGap
-        record.lastRequestGap = live[slot].lastRequestGap
+        record.lastAnswerGap = connection.pointee.lastAnswerGap
+        record.lastRequestGap = connection.pointee.lastRequestGap
         return record
     }
 
@@ -86,26 +89,28 @@ extension ConversationEngine {
 
     /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its
     /// record's end once it is whole, and none that could be told before.
-    private func end(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts) -> (streamEnd: Int64, partial: Bool) {
-        let sentEnd = facts[live[slot].clientSide].streamEnd
+    private func end(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts) -> (
+        streamEnd: Int64, partial: Bool
+    ) {
+        let sentEnd = facts[connection.pointee.clientSide].streamEnd
         guard !request.isWhole else { return (request.streamEnd, false) }
-        guard let layer = live[slot].layer, layer.isOpened else {
+        guard let layer = connection.pointee.layer, layer.isOpened else {
             return (request.streamEnd, request.streamEnd > sentEnd)
         }
-        let partial = request.streamEnd > layer.plainEnd(live[slot].clientSide)
+        let partial = request.streamEnd > layer.plainEnd(connection.pointee.clientSide)
         return (partial ? sentEnd + 1 : sentEnd, partial)
     }
 
-    private func answerIsCut(_ slot: Int) -> Bool {
-        var isCut = live[slot][live[slot].clientSide.other].frameRemaining > 0
-        inside(slot) { _ in isCut = live[slot][live[slot].clientSide.other].frameRemaining > 0 }
+    private func answerIsCut(_ connection: Connection) -> Bool {
+        var isCut = connection[connection.pointee.clientSide.other].frameRemaining > 0
+        inside(connection) { _ in isCut = connection[connection.pointee.clientSide.other].frameRemaining > 0 }
         return isCut
     }
 
-    private func unanswered(_ slot: Int, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32)
+    private func unanswered(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32)
         -> UnansweredRequest
     {
-        let (streamEnd, partial) = end(slot, request, facts)
+        let (streamEnd, partial) = end(connection, request, facts)
         return UnansweredRequest(
             api: request.api, version: request.version, correlationId: request.correlationId,
             clientId: request.clientId,
@@ -119,35 +124,37 @@ extension ConversationEngine {
     }
 
     private func keep(_ record: ConnectionRecord, serial: UInt64) {
-        if record.isFailedAttempt { file.totals.refusedAttempts += 1 } else { file.totals.connections += 1 }
-        if record.startsMidway { file.totals.midStream += 1 }
-        if record.isOneSided { file.totals.oneDirection += 1 }
+        file.count(record)
         file.keep(record, serial: serial)
     }
 
-    private func release(_ slot: Int) {
-        while live[slot].pendingHead >= 0 { removePending(slot, live[slot].pendingHead) }
-        dropSlow(slot) { _ in true }
-        releaseTLS(slot)
-        releaseDirections(slot)
-        live[slot].isOpen = false
+    private func release(_ connection: Connection) {
+        while connection.pointee.pendingHead >= 0 { removePending(connection, connection.pointee.pendingHead) }
+        dropSlow(connection) { _ in true }
+        releaseTLS(connection)
+        releaseDirections(connection)
+        connection.pointee.isOpen = false
     }
 
-    func releaseDirections(_ slot: Int) {
+    func releaseDirections(_ connection: Connection) {
         for side in [Side.initiator, .responder] {
-            if live[slot][side].mode == .first, live[slot][side].reader >= 0 {
-                count(unknown: readers[Int(live[slot][side].reader)].carry.count, slot)
+            if connection[side].mode == .first, connection[side].reader >= 0 {
+                count(unknown: readers.at(Int(connection[side].reader)).pointee.carry.count, connection)
             }
-            drop(readerOf: slot, side)
-            if !live[slot][side].stepIsSure { settleStep(slot, side) }
+            drop(readerOf: connection, side)
+            if !connection[side].stepIsSure { settleStep(connection, side) }
         }
     }
 
     /// The stream ended before the guess was sure. A guess that nothing contradicted stands.
-    private func settleStep(_ slot: Int, _ side: Side) {
-        let bytes = Int(live[slot][side].tentativeBytes)
-        live[slot][side].tentativeBytes = 0
-        if live[slot][side].mode == .kafka { count(understood: bytes, slot) } else { count(unknown: bytes, slot) }
+    private func settleStep(_ connection: Connection, _ side: Side) {
+        let bytes = Int(connection[side].tentativeBytes)
+        connection[side].tentativeBytes = 0
+        if connection[side].mode == .kafka {
+            count(understood: bytes, connection)
+        } else {
+            count(unknown: bytes, connection)
+        }
     }
 
     /// Fills in what was learned of resends after the connections had ended. Called before the rules run.

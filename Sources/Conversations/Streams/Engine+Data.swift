@@ -19,69 +19,69 @@ struct Piece {
 
 /// Bytes of a stream go to whatever the direction has been found to speak.
 extension ConversationEngine {
-    func takeData(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
+    func takeData(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         guard let start = event.bytes, event.length > 0 else { return }
-        if !live[slot][event.side].sawData { begin(slot, event, streams) }
+        if !connection[event.side].sawData { begin(connection, event, streams) }
         let piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: Int(event.length)), offset: event.offset,
             time: event.time, frame: event.frame)
         file.totals.payloadBytes += event.length
-        takeBytes(slot, event.side, piece)
+        takeBytes(connection, event.side, piece)
     }
 
     /// Hands bytes on until they are used up.
-    func takeBytes(_ slot: Int, _ side: Side, _ whole: Piece) {
+    func takeBytes(_ connection: Connection, _ side: Side, _ whole: Piece) {
         var piece = whole
         // Each turn uses up bytes or changes the mode towards one that does; the bound is a safeguard.
         var turns = 2 * piece.bytes.count + 8
         while !piece.bytes.isEmpty, turns > 0 {
             turns -= 1
-            let used = step(slot, side, piece)
+            let used = step(connection, side, piece)
             piece = piece.dropping(used)
         }
     }
 
-    private func step(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
-        switch live[slot][side].mode {
-        case .first: return tellApart(slot, side, piece)
-        case .searching: return search(slot, side, piece)
-        case .kafka, .tokens: return takeFrameBytes(slot, side, piece)
-        case .tls: return takeTLS(slot, side, piece)
+    private func step(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
+        switch connection[side].mode {
+        case .first: return tellApart(connection, side, piece)
+        case .searching: return search(connection, side, piece)
+        case .kafka, .tokens: return takeFrameBytes(connection, side, piece)
+        case .tls: return takeTLS(connection, side, piece)
         case .ignored:
-            count(other: live[slot][side].spoke, piece.bytes.count, slot)
+            count(other: connection[side].spoke, piece.bytes.count, connection)
             return piece.bytes.count
         }
     }
 
     /// The first data of a direction: the handshake may have been captured since the connection was opened.
-    private func begin(_ slot: Int, _ event: StreamEvent, _ streams: StreamEngine) {
-        live[slot][event.side].sawData = true
+    private func begin(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
+        connection[event.side].sawData = true
         let facts = streams.facts(event.slot)
-        live[slot].isTwin = facts.twinOf != nil
-        if !live[slot].handshakeSeen, !facts.synFrame.isNone || !facts.synAckFrame.isNone {
-            live[slot].handshakeSeen = true
-            live[slot].roleBasis = .handshake
-            live[slot].initiator = facts.initiator
-            live[slot].responder = facts.responder
-            live[slot].lastTimes = LatencyPlaces()
-            live[slot].clientSide = .initiator
+        connection.pointee.isTwin = facts.twinOf != nil
+        if !connection.pointee.handshakeSeen, !facts.synFrame.isNone || !facts.synAckFrame.isNone {
+            connection.pointee.handshakeSeen = true
+            connection.pointee.roleBasis = .handshake
+            connection.pointee.initiator = facts.initiator
+            connection.pointee.responder = facts.responder
+            connection.pointee.lastTimes = LatencyPlaces()
+            connection.pointee.clientSide = .initiator
         }
-        if facts[event.side].startsMidway || event.offset > 0, live[slot][event.side].mode == .first {
-            live[slot][event.side].mode = .searching
+        if facts[event.side].startsMidway || event.offset > 0, connection[event.side].mode == .first {
+            connection[event.side].mode = .searching
         }
     }
 
     // MARK: First bytes
 
-    private func tellApart(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
-        if live[slot][side].reader >= 0 { return tellApartJoined(slot, side, piece) }
-        guard let used = settle(slot, side, piece.bytes) else {
+    private func tellApart(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
+        if connection[side].reader >= 0 { return tellApartJoined(connection, side, piece) }
+        guard let used = settle(connection, side, piece.bytes) else {
             let reader = takeReader()
-            readers[Int(reader)].start(
+            readers.at(Int(reader)).pointee.start(
                 size: 0, isRequest: true, time: piece.time, frame: piece.frame, offset: piece.offset)
-            readers[Int(reader)].carry += piece.bytes
-            live[slot][side].reader = reader
-            live[slot][side].spoke = .undecided
+            readers.at(Int(reader)).pointee.carry += piece.bytes
+            connection[side].reader = reader
+            connection[side].spoke = .undecided
             return piece.bytes.count
         }
         return used
@@ -91,19 +91,20 @@ extension ConversationEngine {
     private static let undecidedBytes = 1024
 
     /// Bytes came in drops: joins them with those kept until they tell, then runs the joined ones through.
-    private func tellApartJoined(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
-        let index = live[slot][side].reader
-        let reader = readers[Int(index)]
+    private func tellApartJoined(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
+        let index = connection[side].reader
+        let reader = readers.at(Int(index))
         let used = min(Self.undecidedBytes, piece.bytes.count)
-        reader.carry += piece.bytes.slice(from: 0, count: used)
-        let joined = reader.carry
+        reader.pointee.carry += piece.bytes.slice(from: 0, count: used)
+        let joined = reader.pointee.carry
         var rest = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.startOffset, time: reader.startTime,
-            frame: reader.startFrame)
-        live[slot][side].reader = -1
+            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.pointee.startOffset,
+            time: reader.pointee.startTime,
+            frame: reader.pointee.startFrame)
+        connection[side].reader = -1
         joined.withUnsafeBufferPointer { bytes in
-            guard let first = settle(slot, side, bytes, final: joined.count >= Self.undecidedBytes) else {
-                live[slot][side].reader = index
+            guard let first = settle(connection, side, bytes, final: joined.count >= Self.undecidedBytes) else {
+                connection[side].reader = index
                 return
             }
             release(reader: index)
@@ -112,7 +113,7 @@ extension ConversationEngine {
             var turns = 2 * bytes.count + 8
             while !rest.bytes.isEmpty, turns > 0 {
                 turns -= 1
-                rest = rest.dropping(step(slot, side, rest))
+                rest = rest.dropping(step(connection, side, rest))
             }
         }
         return used
@@ -121,54 +122,56 @@ extension ConversationEngine {
     /// Sets the direction's mode by its first bytes.
     /// - Returns: how many of them are used up (a PROXY header), or nil where they are too few to tell.
     private func settle(
-        _ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, final: Bool = false
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, final: Bool = false
     ) -> Int? {
-        let fromClient = side == live[slot].clientSide
+        let fromClient = side == connection.pointee.clientSide
         let spoken = FirstBytes.classify(bytes, fromClient: fromClient, frameLimit: limits.frameBytes)
         if spoken == .undecided, !final { return nil }
-        if fromClient, live[slot].firstLength == nil, bytes.count >= 4 {
-            live[slot].firstLength = bytes.bigEndian32(at: 0)
+        if fromClient, connection.pointee.firstLength == nil, bytes.count >= 4 {
+            connection.pointee.firstLength = bytes.bigEndian32(at: 0)
         }
-        live[slot][side].spoke = spoken == .undecided ? .unknown : spoken
+        connection[side].spoke = spoken == .undecided ? .unknown : spoken
         switch spoken {
-        case .kafka: live[slot][side].mode = .kafka
-        case .tls: live[slot][side].mode = isInsideTLS(slot) ? .ignored : .tls
-        case .proxyHeader where fromClient && !live[slot].proxyHeader: return passProxyHeader(slot, side, bytes, final)
-        default: live[slot][side].mode = .ignored
+        case .kafka: connection[side].mode = .kafka
+        case .tls: connection[side].mode = isInsideTLS(connection) ? .ignored : .tls
+        case .proxyHeader where fromClient && !connection.pointee.proxyHeader:
+            return passProxyHeader(connection, side, bytes, final)
+        default: connection[side].mode = .ignored
         }
         return 0
     }
 
     /// A PROXY header stands before the client's own bytes, which are then told apart anew.
-    private func passProxyHeader(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool) -> Int?
-    {
+    private func passProxyHeader(
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ final: Bool
+    ) -> Int? {
         switch ProxyHeader.length(bytes) {
         case .some(let length) where length <= bytes.count:
-            live[slot].proxyHeader = true
-            count(other: .proxyHeader, length, slot)
+            connection.pointee.proxyHeader = true
+            count(other: .proxyHeader, length, connection)
             return length
         case .some where !final: return nil
         default:
-            live[slot].proxyHeader = true
-            live[slot][side].mode = .ignored
+            connection.pointee.proxyHeader = true
+            connection[side].mode = .ignored
             return 0
         }
     }
 
     // MARK: Counts
 
-    func count(understood n: Int, _ slot: Int) {
-        live[slot].kafka.understoodBytes += Int64(n)
+    func count(understood n: Int, _ connection: Connection) {
+        connection.pointee.kafka.understoodBytes += Int64(n)
         file.totals.understoodBytes += Int64(n)
     }
 
-    func count(unknown n: Int, _ slot: Int) {
-        live[slot].kafka.unknownBytes += Int64(n)
+    func count(unknown n: Int, _ connection: Connection) {
+        connection.pointee.kafka.unknownBytes += Int64(n)
         file.totals.unknownBytes += Int64(n)
     }
 
-    func count(other spoken: SpokenProtocol, _ n: Int, _ slot: Int) {
-        if spoken == .unknown || spoken == .undecided || spoken == .silent { return count(unknown: n, slot) }
+    func count(other spoken: SpokenProtocol, _ n: Int, _ connection: Connection) {
+        if spoken == .unknown || spoken == .undecided || spoken == .silent { return count(unknown: n, connection) }
         file.totals.otherBytes[spoken, default: 0] += Int64(n)
     }
 }

@@ -20,67 +20,82 @@ extension ConversationEngine {
     private static let kept = 256
     /// So far ahead of the last request seen may the answered one be.
     private static let ahead = 100_000
+    /// Lists of bytes kept to be used again, and how large one may be.
+    private static let spares = 1024
+    private static let spareCapacity = 4096
 
     /// The answer belongs to a request that must come yet: one with a higher correlation id, or the very first.
-    func isEarly(_ slot: Int, _ correlationId: Int32) -> Bool {
-        guard live[slot].earlyAnswers.count < Self.kept else { return false }
-        guard live[slot].firstCorrelationId != nil else { return live[slot].handshakeSeen }
-        let distance = Int(correlationId) - Int(live[slot].lastCorrelationId)
+    func isEarly(_ connection: Connection, _ correlationId: Int32) -> Bool {
+        guard connection.pointee.earlyAnswers.count < Self.kept else { return false }
+        guard connection.pointee.firstCorrelationId != nil else { return connection.pointee.handshakeSeen }
+        let distance = Int(correlationId) - Int(connection.pointee.lastCorrelationId)
         return distance > 0 && distance < Self.ahead
     }
 
     /// Bytes of an early answer.
-    func hold(_ reader: MessageReader, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard reader.carry.count + bytes.count <= limits.carryBytes else { return }
-        reader.carry += bytes
+    func hold(_ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) {
+        guard reader.pointee.carry.count + bytes.count <= limits.carryBytes else { return }
+        reader.pointee.carry += bytes
     }
 
-    func keepEarly(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
-        let isWhole = Int64(reader.carry.count) == reader.size
-        live[slot].earlyAnswers.append(
+    func keepEarly(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        let isWhole = Int64(reader.pointee.carry.count) == reader.pointee.size
+        // The bytes are taken over, not copied; the reader gets others in their place, to be used again.
+        var bytes = spareBytes.popLast() ?? []
+        if isWhole { swap(&bytes, &reader.pointee.carry) }
+        connection.pointee.earlyAnswers.append(
             EarlyAnswer(
-                correlationId: reader.correlationId, bytes: isWhole ? reader.carry : [], size: reader.size,
-                startTime: reader.startTime, startFrame: reader.startFrame, startOffset: reader.startOffset,
+                correlationId: reader.pointee.correlationId, bytes: bytes, size: reader.pointee.size,
+                startTime: reader.pointee.startTime, startFrame: reader.pointee.startFrame,
+                startOffset: reader.pointee.startOffset,
                 endTime: last.time, endFrame: last.frame))
         // The request may have come while the answer was still coming in.
-        if findPending(slot, reader.correlationId) != nil { readEarly(slot, reader.correlationId) }
+        if findPending(connection, reader.pointee.correlationId) != nil {
+            readEarly(connection, reader.pointee.correlationId)
+        }
     }
 
     /// The request of an early answer has come: the answer is read now.
-    func readEarly(_ slot: Int, _ correlationId: Int32) {
-        guard let place = live[slot].earlyAnswers.firstIndex(where: { $0.correlationId == correlationId }) else {
+    func readEarly(_ connection: Connection, _ correlationId: Int32) {
+        guard let place = connection.pointee.earlyAnswers.firstIndex(where: { $0.correlationId == correlationId })
+        else {
             return
         }
-        let answer = live[slot].earlyAnswers.remove(at: place)
+        var answer = connection.pointee.earlyAnswers.remove(at: place)
         let index = takeReader()
-        let reader = readers[Int(index)]
-        reader.start(
+        let reader = readers.at(Int(index))
+        reader.pointee.start(
             size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
             offset: answer.startOffset)
         let end = Piece(
             bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset, time: answer.endTime,
             frame: answer.endFrame)
-        let side = live[slot].clientSide.other
+        let side = connection.pointee.clientSide.other
         if answer.bytes.isEmpty {
-            pairOnly(slot, reader, correlationId)
+            pairOnly(connection, reader, correlationId)
         } else {
             answer.bytes.withUnsafeBufferPointer { bytes in
                 var piece = end
                 piece.bytes = bytes
-                _ = feed(slot, side, reader, piece)
+                _ = feed(connection, side, reader, piece)
             }
         }
         conclude(reader)
         countEnding(reader)
-        finishResponse(slot, reader, end)
+        finishResponse(connection, reader, end)
         release(reader: index)
+        guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
+        answer.bytes.clear()
+        spareBytes.append(answer.bytes)
     }
 
-    private func pairOnly(_ slot: Int, _ reader: MessageReader, _ correlationId: Int32) {
-        reader.correlationId = correlationId
-        if let index = findPending(slot, correlationId) {
-            (reader.pending, reader.api, reader.version) = (index, pending[index].api, pending[index].version)
+    private func pairOnly(_ connection: Connection, _ reader: Reader, _ correlationId: Int32) {
+        reader.pointee.correlationId = correlationId
+        if let index = findPending(connection, correlationId) {
+            (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (
+                index, pending[index].api, pending[index].version
+            )
         }
-        reader.giveUp(.unknown)
+        reader.pointee.giveUp(.unknown)
     }
 }

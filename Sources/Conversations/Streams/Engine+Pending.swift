@@ -4,29 +4,30 @@ import Vocabulary
 /// (KIP-class rule of the protocol guide), so the oldest is nearly always the one.
 extension ConversationEngine {
     /// Appends a request; nil where there is no room.
-    func addPending(_ slot: Int, _ request: PendingRequest) -> Int32? {
-        guard live[slot].pendingCount < limits.pendingRequestsPerConnection, pending.count < limits.pendingRequests
+    func addPending(_ connection: Connection, _ request: PendingRequest) -> Int32? {
+        guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
+            pending.count < limits.pendingRequests
         else {
-            live[slot].pendingLeftOut += 1
+            connection.pointee.pendingLeftOut += 1
             file.trip(
                 "pendingRequests", allowed: limits.pendingRequestsPerConnection,
                 leftOut: "requests whose answers are not waited for")
             return nil
         }
         let index = pending.insert(request)
-        if live[slot].pendingTail >= 0 {
-            pending[live[slot].pendingTail].next = index
+        if connection.pointee.pendingTail >= 0 {
+            pending[connection.pointee.pendingTail].next = index
         } else {
-            live[slot].pendingHead = index
+            connection.pointee.pendingHead = index
         }
-        live[slot].pendingTail = index
-        live[slot].pendingCount += 1
+        connection.pointee.pendingTail = index
+        connection.pointee.pendingCount += 1
         return index
     }
 
     /// The oldest request with that correlation id.
-    func findPending(_ slot: Int, _ correlationId: Int32) -> Int32? {
-        var index = live[slot].pendingHead
+    func findPending(_ connection: Connection, _ correlationId: Int32) -> Int32? {
+        var index = connection.pointee.pendingHead
         while index >= 0 {
             if pending[index].correlationId == correlationId { return index }
             index = pending[index].next
@@ -35,22 +36,22 @@ extension ConversationEngine {
     }
 
     /// Takes a request off the list and frees it.
-    func removePending(_ slot: Int, _ wanted: Int32) {
+    func removePending(_ connection: Connection, _ wanted: Int32) {
         var previous: Int32 = -1
-        var index = live[slot].pendingHead
+        var index = connection.pointee.pendingHead
         while index >= 0, index != wanted { (previous, index) = (index, pending[index].next) }
         guard index >= 0 else { return }
         let next = pending[index].next
-        if previous >= 0 { pending[previous].next = next } else { live[slot].pendingHead = next }
-        if next < 0 { live[slot].pendingTail = previous }
-        live[slot].pendingCount -= 1
+        if previous >= 0 { pending[previous].next = next } else { connection.pointee.pendingHead = next }
+        if next < 0 { connection.pointee.pendingTail = previous }
+        connection.pointee.pendingCount -= 1
         if pending[index].overflow >= 0 { overflow.remove(pending[index].overflow) }
         pending.remove(index)
     }
 
     /// Calls with each pending request, oldest first.
-    func eachPending(_ slot: Int, _ body: (Int32) -> Void) {
-        var index = live[slot].pendingHead
+    func eachPending(_ connection: Connection, _ body: (Int32) -> Void) {
+        var index = connection.pointee.pendingHead
         while index >= 0 {
             let next = pending[index].next
             body(index)

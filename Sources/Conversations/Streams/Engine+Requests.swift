@@ -6,64 +6,75 @@ import Vocabulary
 /// What a complete request, or the part of it that was captured, adds to the facts.
 extension ConversationEngine {
     /// A request's header has been read: it is pending from now on, for half a request can be lost too.
-    func registerRequest(_ slot: Int, _ reader: MessageReader) {
-        if live[slot].firstCorrelationId == nil { live[slot].firstCorrelationId = reader.correlationId }
-        live[slot].lastCorrelationId = reader.correlationId
-        noteFirstWork(slot, reader)
-        live[slot].kafka.requests += 1
+    func registerRequest(_ connection: Connection, _ reader: Reader) {
+        if connection.pointee.firstCorrelationId == nil {
+            connection.pointee.firstCorrelationId = reader.pointee.correlationId
+        }
+        connection.pointee.lastCorrelationId = reader.pointee.correlationId
+        noteFirstWork(connection, reader)
+        connection.pointee.kafka.requests += 1
         file.totals.requests += 1
-        if live[slot].kafka.requests == 1 { live[slot].kafka.firstRequestTime = reader.startTime }
-        live[slot].kafka.lastRequestTime = reader.startTime
-        live[slot].kafka.lastRequestFrame = reader.startFrame
-        live[slot].kafka.lastApi = reader.api
-        live[slot].kafka.lastVersion = reader.version
-        if !reader.clientId.isNone { live[slot].kafka.clientId = reader.clientId }
+        if connection.pointee.kafka.requests == 1 {
+            connection.pointee.kafka.firstRequestTime = reader.pointee.startTime
+        }
+        connection.pointee.kafka.lastRequestTime = reader.pointee.startTime
+        connection.pointee.kafka.lastRequestFrame = reader.pointee.startFrame
+        connection.pointee.kafka.lastApi = reader.pointee.api
+        connection.pointee.kafka.lastVersion = reader.pointee.version
+        if !reader.pointee.clientId.isNone { connection.pointee.kafka.clientId = reader.pointee.clientId }
         var request = PendingRequest(
-            correlationId: reader.correlationId, api: reader.api, version: reader.version, clientId: reader.clientId,
-            sent: reader.startTime, sentWhole: reader.startTime, frame: reader.startFrame,
-            streamEnd: reader.startOffset + 4 + reader.size)
-        request.serial = live[slot].serial
-        request.bytes = UInt32(clamping: 4 + reader.size)
-        request.acksKnown = reader.api != Api.produce
-        reader.pending = addPending(slot, request) ?? -1
+            correlationId: reader.pointee.correlationId, api: reader.pointee.api, version: reader.pointee.version,
+            clientId: reader.pointee.clientId,
+            sent: reader.pointee.startTime, sentWhole: reader.pointee.startTime, frame: reader.pointee.startFrame,
+            streamEnd: reader.pointee.startOffset + 4 + reader.pointee.size)
+        request.serial = connection.pointee.serial
+        request.bytes = UInt32(clamping: 4 + reader.pointee.size)
+        request.acksKnown = reader.pointee.api != Api.produce
+        reader.pointee.pending = addPending(connection, request) ?? -1
     }
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
-    private func noteFirstWork(_ slot: Int, _ reader: MessageReader) {
-        guard live[slot].rareSignIn.isSet, live[slot].signIn.inProgress, !Api.belongsToSignIn(reader.api) else {
+    private func noteFirstWork(_ connection: Connection, _ reader: Reader) {
+        guard connection.pointee.rareSignIn.isSet, connection.pointee.signIn.inProgress,
+            !Api.belongsToSignIn(reader.pointee.api)
+        else {
             return
         }
-        if live[slot].signIn.stage == .tokens, !live[slot].signIn.clientTokenUnanswered {
-            signInSucceeded(slot, reader.startTime)
+        if connection.pointee.signIn.stage == .tokens, !connection.pointee.signIn.clientTokenUnanswered {
+            signInSucceeded(connection, reader.pointee.startTime)
         }
     }
 
-    func finishRequest(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
-        takeRequest(slot, reader, last)
-        if !live[slot].earlyAnswers.isEmpty { readEarly(slot, reader.correlationId) }
+    func finishRequest(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        takeRequest(connection, reader, last)
+        if !connection.pointee.earlyAnswers.isEmpty { readEarly(connection, reader.pointee.correlationId) }
     }
 
-    private func takeRequest(_ slot: Int, _ reader: MessageReader, _ last: Piece) {
-        noteContent(slot, reader)
-        if reader.api == Api.saslHandshake { startSignIn(slot, reader) }
-        if reader.api == Api.saslAuthenticate { clientToken(slot, reader.request.token, reader.startFrame, last.time) }
-        guard reader.pending >= 0 else { return }
-        let index = reader.pending
-        pending[index].isWhole = true
-        pending[index].sentWhole = last.time
-        if isInsideTLS(slot) { pending[index].streamEnd = wireEnd(slot, last) }
-        describe(index, reader)
-        if pending[index].wantsNoAnswer {
-            logUnansweredByWish(pending[index])
+    private func takeRequest(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        noteContent(connection, reader)
+        if reader.pointee.api == Api.saslHandshake { startSignIn(connection, reader) }
+        if reader.pointee.api == Api.saslAuthenticate {
+            clientToken(connection, reader.pointee.request.token, reader.pointee.startFrame, last.time)
+        }
+        guard reader.pointee.pending >= 0 else { return }
+        let index = reader.pointee.pending
+        let request = pending.at(index)
+        request.pointee.isWhole = true
+        request.pointee.sentWhole = last.time
+        if isInsideTLS(connection) { request.pointee.streamEnd = wireEnd(connection, last) }
+        describe(request, reader)
+        if request.pointee.wantsNoAnswer {
+            logUnansweredByWish(request)
             file.totals.wantNoAnswer += 1
-            removePending(slot, index)
-        } else if reader.api == Api.produce {
-            overdue.add(index, pending[index])
+            removePending(connection, index)
+        } else if reader.pointee.api == Api.produce {
+            overdue.add(index, request.pointee)
             registerOverdue(now: last.time)
             retries.matchResend(
-                index, reader.request.batches, of: live[slot].serial, at: live[slot].server, by: pending,
-                time: reader.startTime,
-                frame: reader.startFrame)
+                index, reader.pointee.request.batches, of: connection.pointee.serial, at: connection.server,
+                by: pending,
+                time: reader.pointee.startTime,
+                frame: reader.pointee.startFrame)
         }
     }
 
@@ -79,41 +90,44 @@ extension ConversationEngine {
 
     /// Copies what the rules ask for out of the reader, which is used again. Fields are read where they are: a copy of the
     /// content would retain its lists.
-    private func describe(_ index: Int32, _ reader: MessageReader) {
-        pending[index].acks = reader.request.acks
-        pending[index].bodyKnown = reader.ending == .decoded
-        if reader.api == Api.produce {
-            pending[index].acksKnown = reader.request.acks != nil
-            pending[index].wantsNoAnswer = reader.request.acks == 0
-            pending[index].idempotent = reader.request.hasProducerId
-            pending[index].transactional =
-                !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
+    private func describe(_ request: Waiting, _ reader: Reader) {
+        request.pointee.acks = reader.pointee.request.acks
+        request.pointee.bodyKnown = reader.pointee.ending == .decoded
+        if reader.pointee.api == Api.produce {
+            request.pointee.acksKnown = reader.pointee.request.acks != nil
+            request.pointee.wantsNoAnswer = reader.pointee.request.acks == 0
+            request.pointee.idempotent = reader.pointee.request.hasProducerId
+            request.pointee.transactional =
+                !reader.pointee.request.transactionalId.isNone || reader.pointee.request.hasTransactionalBatch
         }
-        pending[index].allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
-        pending[index].group = reader.request.group
-        pending[index].topics = (
-            reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none
+        request.pointee.allowedWaitMs = AllowedWait.milliseconds(reader.pointee.api, reader.pointee.request)
+        request.pointee.group = reader.pointee.request.group
+        request.pointee.topics = (
+            reader.pointee.request.topics.first ?? .none,
+            reader.pointee.request.topics.count > 1 ? reader.pointee.request.topics[1] : .none
         )
-        pending[index].batch = reader.request.batches.first
-        if reader.request.topics.count > 2 || reader.request.batches.count > 1 {
-            pending[index].overflow = overflow.insert(
-                PendingOverflow(topics: reader.request.topics, batches: reader.request.batches))
+        request.pointee.batch = reader.pointee.request.batches.first
+        if reader.pointee.request.topics.count > 2 || reader.pointee.request.batches.count > 1 {
+            request.pointee.overflow = overflow.insert(
+                PendingOverflow(topics: reader.pointee.request.topics, batches: reader.pointee.request.batches))
         }
     }
 
-    private func noteContent(_ slot: Int, _ reader: MessageReader) {
-        if !reader.request.softwareName.isNone {
-            live[slot].kafka.softwareName = reader.request.softwareName
-            live[slot].kafka.softwareVersion = reader.request.softwareVersion
+    private func noteContent(_ connection: Connection, _ reader: Reader) {
+        if !reader.pointee.request.softwareName.isNone {
+            connection.pointee.kafka.softwareName = reader.pointee.request.softwareName
+            connection.pointee.kafka.softwareVersion = reader.pointee.request.softwareVersion
         }
-        if !reader.request.group.isNone { live[slot].kafka.group = reader.request.group }
-        if !reader.request.transactionalId.isNone { live[slot].kafka.transactionalId = reader.request.transactionalId }
-        if reader.api == Api.leaveGroup { live[slot].kafka.leftGroup = true }
-        guard reader.api == Api.produce, let acks = reader.request.acks else { return }
-        live[slot].kafka.produced = true
-        live[slot].kafka.leastAcks = min(live[slot].kafka.leastAcks, acks == -1 ? 2 : acks)
-        if !reader.request.batches.isEmpty, !reader.request.hasProducerId {
-            live[slot].kafka.producedWithoutIdempotence = true
+        if !reader.pointee.request.group.isNone { connection.pointee.kafka.group = reader.pointee.request.group }
+        if !reader.pointee.request.transactionalId.isNone {
+            connection.pointee.kafka.transactionalId = reader.pointee.request.transactionalId
+        }
+        if reader.pointee.api == Api.leaveGroup { connection.pointee.kafka.leftGroup = true }
+        guard reader.pointee.api == Api.produce, let acks = reader.pointee.request.acks else { return }
+        connection.pointee.kafka.produced = true
+        connection.pointee.kafka.leastAcks = min(connection.pointee.kafka.leastAcks, acks == -1 ? 2 : acks)
+        if !reader.pointee.request.batches.isEmpty, !reader.pointee.request.hasProducerId {
+            connection.pointee.kafka.producedWithoutIdempotence = true
         }
     }
 }

@@ -13,74 +13,76 @@ extension ConversationEngine {
 
     /// Looks for a frame's beginning in a piece.
     /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
-    func search(_ slot: Int, _ side: Side, _ piece: Piece) -> Int {
+    func search(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
         let bytes = piece.bytes
-        let other = live[slot][side.other].spoke
-        if !isInsideTLS(slot), other == .tls || other == .silent, isRecordChain(bytes) {
-            live[slot][side].spoke = .tls
-            live[slot][side].mode = .tls
+        let other = connection[side.other].spoke
+        if !isInsideTLS(connection), other == .tls || other == .silent, isRecordChain(bytes) {
+            connection[side].spoke = .tls
+            connection[side].mode = .tls
             return 0
         }
-        let roleIsKnown = live[slot].roleBasis != .guess
-        let looksLikeClient = side == live[slot].clientSide
+        let roleIsKnown = connection.pointee.roleBasis != .guess
+        let looksLikeClient = side == connection.pointee.clientSide
         let found =
             looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
         if let at = found {
-            getInStep(slot, side, asClient: true, sure: live[slot].clientSide == side && roleIsKnown)
-            count(unknown: at, slot)
+            getInStep(connection, side, asClient: true, sure: connection.pointee.clientSide == side && roleIsKnown)
+            count(unknown: at, connection)
             return at
         }
-        if !looksLikeClient, let sure = responseFits(slot, bytes) {
-            getInStep(slot, side, asClient: false, sure: sure)
+        if !looksLikeClient, let sure = responseFits(connection, bytes) {
+            getInStep(connection, side, asClient: false, sure: sure)
             return 0
         }
-        count(unknown: bytes.count, slot)
+        count(unknown: bytes.count, connection)
         // Answers that cannot be told apart are as good as missing.
-        if side != live[slot].clientSide { live[slot].lastAnswerGap = piece.time }
+        if side != connection.pointee.clientSide { connection.pointee.lastAnswerGap = piece.time }
         return bytes.count
     }
 
     /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
-    func contradictsGuess(_ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard !live[slot][side].stepIsSure, side != live[slot].clientSide, bytes.count >= 8 else { return false }
+    func contradictsGuess(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard !connection[side].stepIsSure, side != connection.pointee.clientSide, bytes.count >= 8 else {
+            return false
+        }
         let size = bytes.bigEndian32(at: 0)
         guard size >= 4, size <= limits.frameBytes else { return false }
-        return findPending(slot, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
+        return findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
     }
 
-    private func getInStep(_ slot: Int, _ side: Side, asClient: Bool, sure: Bool) {
-        if live[slot].roleBasis == .guess {
-            live[slot].clientSide = asClient ? side : side.other
-            if asClient { live[slot].roleBasis = .content }
+    private func getInStep(_ connection: Connection, _ side: Side, asClient: Bool, sure: Bool) {
+        if connection.pointee.roleBasis == .guess {
+            connection.pointee.clientSide = asClient ? side : side.other
+            if asClient { connection.pointee.roleBasis = .content }
         }
-        live[slot][side].mode = .kafka
-        live[slot][side].spoke = .kafka
-        live[slot][side].framesInStep = 0
-        live[slot][side].stepIsSure = sure
-        live[slot][side].tentativeBytes = 0
+        connection[side].mode = .kafka
+        connection[side].spoke = .kafka
+        connection[side].framesInStep = 0
+        connection[side].stepIsSure = sure
+        connection[side].tentativeBytes = 0
     }
 
     /// A frame that fits has begun where the last one ended.
-    func confirmStep(_ slot: Int, _ side: Side, witnessed: Bool) {
-        guard !live[slot][side].stepIsSure else { return }
-        live[slot][side].framesInStep += 1
-        guard witnessed || live[slot][side].framesInStep >= Self.sureAfterFrames else { return }
-        live[slot][side].stepIsSure = true
-        count(understood: Int(live[slot][side].tentativeBytes), slot)
-        live[slot][side].tentativeBytes = 0
+    func confirmStep(_ connection: Connection, _ side: Side, witnessed: Bool) {
+        guard !connection[side].stepIsSure else { return }
+        connection[side].framesInStep += 1
+        guard witnessed || connection[side].framesInStep >= Self.sureAfterFrames else { return }
+        connection[side].stepIsSure = true
+        count(understood: Int(connection[side].tentativeBytes), connection)
+        connection[side].tentativeBytes = 0
     }
 
     /// What stands at a frame's place is none: the guess was wrong, or the stream is broken.
-    func loseStep(_ slot: Int, _ side: Side) {
-        if live[slot][side].stepIsSure {
+    func loseStep(_ connection: Connection, _ side: Side) {
+        if connection[side].stepIsSure {
             file.totals.malformed += 1
         } else {
-            count(unknown: Int(live[slot][side].tentativeBytes), slot)
-            live[slot][side].tentativeBytes = 0
+            count(unknown: Int(connection[side].tentativeBytes), connection)
+            connection[side].tentativeBytes = 0
         }
-        drop(readerOf: slot, side)
-        live[slot][side].frameRemaining = 0
-        live[slot][side].mode = .searching
+        drop(readerOf: connection, side)
+        connection[side].frameRemaining = 0
+        connection[side].mode = .searching
     }
 
     // MARK: What fits
@@ -127,15 +129,15 @@ extension ConversationEngine {
     }
 
     /// Whether an answer begins here: nil no, else whether that is sure.
-    private func responseFits(_ slot: Int, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
+    private func responseFits(_ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool? {
         guard bytes.count >= 8 else { return nil }
         let size = bytes.bigEndian32(at: 0)
         guard size >= 4, size <= limits.frameBytes else { return nil }
         let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))
-        if findPending(slot, id) != nil { return true }
+        if findPending(connection, id) != nil { return true }
         if endsWithPiece(bytes) { return false }
         guard size + 4 > bytes.count, id >= 0 else { return nil }
-        if let first = live[slot].firstCorrelationId {
+        if let first = connection.pointee.firstCorrelationId {
             return id < first && Int(first) - Int(id) < Self.idsBeforeFirst ? false : nil
         }
         return size <= Self.unwitnessedBytes ? false : nil

@@ -118,16 +118,23 @@ enum RequestHeaderShape {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The big-endian signed 32-bit value at `at`, which the caller has checked to be inside.
-    func bigEndian32(at: Int) -> Int {
-        Int(
-            Int32(
-                bitPattern: UInt32(self[at]) << 24 | UInt32(self[at + 1]) << 16 | UInt32(self[at + 2]) << 8
-                    | UInt32(self[at + 3])))
-    }
+    /// The big-endian signed 64-bit value at `at`; traps where that is not all inside.
+    @inline(__always)
+    func bigEndian64(at: Int) -> Int64 { Int64(bitPattern: UInt64(bigEndian: load(at))) }
 
-    /// The big-endian signed 16-bit value at `at`, which the caller has checked to be inside.
-    func bigEndian16(at: Int) -> Int { Int(Int16(bitPattern: UInt16(self[at]) << 8 | UInt16(self[at + 1]))) }
+    /// The big-endian signed 32-bit value at `at`; traps where that is not all inside.
+    @inline(__always)
+    func bigEndian32(at: Int) -> Int { Int(Int32(bitPattern: UInt32(bigEndian: load(at)))) }
+
+    /// The big-endian signed 16-bit value at `at`; traps where that is not all inside.
+    @inline(__always)
+    func bigEndian16(at: Int) -> Int { Int(Int16(bitPattern: UInt16(bigEndian: load(at)))) }
+
+    @inline(__always)
+    private func load<Number: FixedWidthInteger & BitwiseCopyable>(_ at: Int) -> Number {
+        precondition(at >= 0 && at <= count - MemoryLayout<Number>.size, "bytes beyond the buffer")
+        return UnsafeRawBufferPointer(self).loadUnaligned(fromByteOffset: at, as: Number.self)
+    }
 
     func slice(from: Int) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(rebasing: self[Swift.min(from, count)...])

@@ -3,6 +3,10 @@ import Vocabulary
 
 /// A connection while it is in the flow table: one struct a slot, no memory of its own beyond a few small lists.
 struct LiveConnection {
+    /// First, so that a direction is found by pointer arithmetic.
+    var directions = (DirectionState(), DirectionState())
+    /// Its place in the flow table.
+    var slot: FlowSlot = 0
     /// Counts the connections up, so that a slot used again is not taken for the one before.
     var serial: UInt64 = 0
     var isOpen = false
@@ -15,7 +19,6 @@ struct LiveConnection {
     /// A copy of another connection: the other leg of a NAT.
     var isTwin = false
 
-    var directions = (DirectionState(), DirectionState())
     var proxyHeader = false
     var firstLength: Int?
 
@@ -48,21 +51,33 @@ struct LiveConnection {
     var lastAnswerGap: CaptureTime?
     var lastRequestGap: CaptureTime?
 
-    subscript(side: Side) -> DirectionState {
-        @inline(__always) get { side == .initiator ? directions.0 : directions.1 }
-        @inline(__always) _modify {
-            if side == .initiator { yield &directions.0 } else { yield &directions.1 }
-        }
-    }
-
     var signIn: SignInFacts {
         @inline(__always) _read { yield rareSignIn.value }
         @inline(__always) _modify { yield &rareSignIn.value }
     }
+}
 
-    // Inlined, for a call would copy the whole struct to read one field.
-    @inline(__always) var client: Endpoint { clientSide == .initiator ? initiator : responder }
-    @inline(__always) var server: Endpoint { clientSide == .initiator ? responder : initiator }
+/// A connection where it lies. Functions are given its address: looking it up for each field was a third of a message's cost.
+typealias Connection = UnsafeMutablePointer<LiveConnection>
+/// A frame's reader where it lies.
+typealias Reader = UnsafeMutablePointer<MessageReader>
+/// A request that waits for its answer, where it lies.
+typealias Waiting = UnsafeMutablePointer<PendingRequest>
+
+extension UnsafeMutablePointer<LiveConnection> {
+    subscript(side: Side) -> DirectionState {
+        @inline(__always) unsafeAddress { UnsafePointer(direction(side)) }
+        @inline(__always) nonmutating unsafeMutableAddress { direction(side) }
+    }
+
+    @inline(__always)
+    func direction(_ side: Side) -> UnsafeMutablePointer<DirectionState> {
+        UnsafeMutableRawPointer(self).assumingMemoryBound(to: DirectionState.self) + side.index
+    }
+
+    // On the address, so that the connection is never copied to read one field.
+    @inline(__always) var client: Endpoint { pointee.clientSide == .initiator ? pointee.initiator : pointee.responder }
+    @inline(__always) var server: Endpoint { pointee.clientSide == .initiator ? pointee.responder : pointee.initiator }
 }
 
 /// The histograms that an answer's time went to, and what that depends on besides the connection's ends.
@@ -108,6 +123,8 @@ struct DirectionState {
     var tentativeBytes: Int64 = 0
     var stepIsSure = true
     var sawData = false
+    /// The known frame that the last one was like; -1: none.
+    var known: Int32 = -1
 }
 
 /// A request waiting for its answer. Fixed size; longer lists go to an overflow.

@@ -1,3 +1,5 @@
+import Streams
+
 /// Structs addressed by number and changed in place, in blocks of memory: it grows without moving what it holds.
 ///
 /// An array would do, but for two costs on every access: a copy of the whole struct where only a field is read through a
@@ -8,6 +10,7 @@ final class Pool<Element> {
 
     @exclusivity(unchecked) private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
     @exclusivity(unchecked) private var room = 64
+    @exclusivity(unchecked) private var arena = BlockArena()
     @exclusivity(unchecked) private(set) var count = 0
 
     init() { blocks = .allocate(capacity: 64) }
@@ -17,7 +20,6 @@ final class Pool<Element> {
         var block = 0
         while left > 0 {
             blocks[block].deinitialize(count: min(left, Self.blockSize))
-            blocks[block].deallocate()
             left -= Self.blockSize
             block += 1
         }
@@ -29,6 +31,11 @@ final class Pool<Element> {
         @inline(__always) unsafeAddress { UnsafePointer(address(place)) }
         @inline(__always) unsafeMutableAddress { address(place) }
     }
+
+    /// The address of the element at a place, for whoever changes much of it: asking for the place each time costs more than
+    /// the changes do. It holds as long as the pool.
+    @inline(__always)
+    func at(_ place: Int) -> UnsafeMutablePointer<Element> { address(place) }
 
     @inline(__always)
     private func address(_ place: Int) -> UnsafeMutablePointer<Element> {
@@ -51,7 +58,7 @@ final class Pool<Element> {
             blocks = wider
             room *= 2
         }
-        blocks[block] = .allocate(capacity: Self.blockSize)
+        blocks[block] = arena.block(of: Self.blockSize, as: Element.self)
     }
 
     /// Begins to load an element that will be asked for soon. The sum keeps the loads from being left out.
@@ -79,6 +86,10 @@ final class Slab<Element> {
         @inline(__always) _read { yield elements[Int(index)] }
         @inline(__always) _modify { yield &elements[Int(index)] }
     }
+
+    /// The element's address; it holds as long as the slab.
+    @inline(__always)
+    func at(_ index: Int32) -> UnsafeMutablePointer<Element> { elements.at(Int(index)) }
 
     func insert(_ element: Element) -> Int32 {
         if let index = free.popLast() {

@@ -1,4 +1,5 @@
 import Conversations
+import ReportModel
 import Streams
 import Vocabulary
 
@@ -14,18 +15,45 @@ struct AdvertisedBy {
     /// The client speaks there as it did where it was told: with TLS or without, signed in or not.
     var speaksAlike: Bool
 
-    /// The latest claims before the connection that lead to its server.
+    /// The answer came after the connection: that an earlier one said the same is an assumption.
+    var isAssumed: Bool
+
+    /// The claims before the connection that lead to its server; where the client was there before the capture began,
+    /// later ones too.
     static func told(_ record: ConnectionRecord, in view: CaseView) -> AdvertisedBy? {
         let claims = view.file.claims.filter { claim in
             claim.client == record.client.address && claim.port == Int32(record.server.port)
-                && claim.firstTime <= record.tcp.firstTime && claim.toldBy != record.server
+                && claim.toldBy != record.server
                 && view.file.addresses(of: claim.host, for: claim.client).contains(record.server.address)
         }
+        let before = claims.filter { $0.firstTime <= record.tcp.firstTime }
+        if !before.isEmpty { return AdvertisedBy(before, record, isAssumed: false, view) }
+        guard view.wasHereBefore(record.client.address) else { return nil }
+        return AdvertisedBy(claims, record, isAssumed: true, view)
+    }
+
+    private init?(_ claims: [AddressClaim], _ record: ConnectionRecord, isAssumed: Bool, _ view: CaseView) {
         guard let first = claims.first else { return nil }
-        return AdvertisedBy(
-            host: view.file.text(first.host) ?? "", port: Int(first.port), node: Int(first.node),
-            givers: Array(Set(claims.map { "\($0.toldBy)" })).sorted(), frame: first.firstFrame,
-            speaksAlike: claims.contains { $0.overTLS == record.tls.seenFromClient })
+        (host, port, node) = (view.file.text(first.host) ?? "", Int(first.port), Int(first.node))
+        givers = Array(Set(claims.map { "\($0.toldBy)" })).sorted()
+        frame = first.firstFrame
+        speaksAlike = claims.contains { $0.overTLS == record.tls.seenFromClient }
+        self.isAssumed = isAssumed
+    }
+}
+
+extension Verdict {
+    /// The connection came to nothing because of the address that a broker gave out.
+    mutating func blameAddress(_ told: AdvertisedBy, _ detail: Detail) {
+        kind = .advertisedAddressMismatch
+        self.detail = detail
+        advertisedBy = told.givers
+        nodeId = told.node
+        frames.insert(told.frame, at: 0)
+        add(.advertisedHost, .text(told.host))
+        add(.advertisedPort, .number(told.port))
+        add(.toldBy, .list(told.givers))
+        if told.isAssumed { doubt(.startsMidway, ceiling: .likely) }
     }
 }
 

@@ -18,7 +18,7 @@ final class CaseView {
     private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
-    /// Requests by client host: when it was last and first heard of.
+    /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
     init(_ file: CaseFile, _ capture: CaptureHealth) {
@@ -40,6 +40,11 @@ final class CaseView {
         kafkaHosts = Set(kafkaServers.map(\.address))
         nodes = Self.nodes(file)
         captureEnd = file.lastTime
+    }
+
+    /// When the capture stops showing a connection.
+    func captureEnd(of record: ConnectionRecord) -> CaptureTime {
+        capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
     }
 
     private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
@@ -76,6 +81,16 @@ final class CaseView {
     func isKafkaPort(_ port: UInt16) -> Bool {
         (9090...9099).contains(port) || [19092, 29092, 39092, 19093, 29093, 9192, 9292].contains(port)
             || kafkaServers.contains { $0.port == port }
+    }
+
+    /// The host had a connection, at either end, that the capture does not show from its start.
+    func wasHereBefore(_ host: IPAddress) -> Bool {
+        records.contains { $0.startsMidway && ($0.client.address == host || $0.server.address == host) }
+    }
+
+    /// The client host spoke Kafka on a connection that the capture does not show from its start.
+    func wasAtWorkBefore(_ client: IPAddress) -> Bool {
+        (byClient[client] ?? []).contains { records[$0].startsMidway && records[$0].speaksKafka }
     }
 
     /// The client was heard of again after a moment, on a connection other than that one.

@@ -15,6 +15,7 @@ struct ErrorAnswers: Rule {
     private static let ordinary: Set<Int16> = [79, 27, 70, 71, 36, 117, 118, 9, 110, 113, 106]
     /// "Within seconds".
     private static let healsWithin = Span.seconds(10)
+    private static let fewAtMost = 2
 
     func judge(_ view: CaseView) -> [Verdict] {
         struct Key: Hashable {
@@ -36,7 +37,7 @@ struct ErrorAnswers: Rule {
         let key = rows[0].key
         let first = rows.map(\.first).min() ?? rows[0].first
         let last = rows.map(\.last).max() ?? rows[0].last
-        let normal = isNormal(rows, from: first, to: last)
+        let normal = isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime)
         var verdict = Verdict(kind(rows), normal ? .info : .warning, .certain, at: first)
         verdict.last = last
         verdict.count = rows.reduce(0) { $0 + $1.count }
@@ -66,12 +67,18 @@ struct ErrorAnswers: Rule {
         return Self.notLeader.contains(rows[0].key.code) ? .notLeader : .errorResponse
     }
 
-    private func isNormal(_ rows: [ErrorRow], from first: CaptureTime, to last: CaptureTime) -> Bool {
+    private func isNormal(
+        _ rows: [ErrorRow], from first: CaptureTime, to last: CaptureTime, captureEnd: CaptureTime
+    ) -> Bool {
         let code = rows[0].key.code
         if Self.ordinary.contains(code) { return true }
         // A client asks with its newest ApiVersions and takes the broker's older ones (KIP-511).
         if code == 35 { return rows.allSatisfy { $0.key.api == Api.apiVersions } }
         guard KafkaError.isRetriable(Int(code)), last.since(first) <= Self.healsWithin else { return false }
-        return rows.allSatisfy { row in row.healedAt.map { $0.since(row.last) <= Self.healsWithin } ?? false }
+        // A moved leader is met by each client once or twice; where the capture ends too soon to show more, that is all.
+        let endsTooSoon = Self.notLeader.contains(code) && captureEnd.since(first) <= Self.healsWithin
+        return rows.allSatisfy { row in
+            row.healedAt.map { $0.since(row.last) <= Self.healsWithin } ?? (endsTooSoon && row.count <= Self.fewAtMost)
+        }
     }
 }

@@ -67,8 +67,19 @@ struct ProtocolMismatch: Rule {
         }
         verdict.add(.firstBytes, .optional(record.firstLength.map(Self.firstBytes)))
         let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
-        if isTLSMatter, let told = AdvertisedBy.told(record, in: view), told.speaksAlike { adopt(told, into: &verdict) }
+        guard isTLSMatter else { return verdict }
+        if let told = AdvertisedBy.told(record, in: view) {
+            if told.speaksAlike { verdict.blameAddress(told, .protocol) }
+        } else {
+            doubtWhoseAddress(&verdict, record.client.address, view)
+        }
         return verdict
+    }
+
+    /// A broker may have given the address out where the capture does not show it.
+    private func doubtWhoseAddress(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView) {
+        if view.wasHereBefore(client) { verdict.doubt(.startsMidway) }
+        if view.capture.cut > 0 { verdict.doubt(.packetsCut) }
     }
 
     /// The first four bytes in hexadecimal, and the frame length as which a broker reads them.
@@ -78,17 +89,6 @@ struct ProtocolMismatch: Rule {
             return byte.count == 1 ? "0" + byte : byte
         }
         return "\(hex.joined(separator: " ")) (as a frame length: \(length))"
-    }
-
-    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict) {
-        verdict.kind = .advertisedAddressMismatch
-        verdict.detail = .protocol
-        verdict.advertisedBy = told.givers
-        verdict.nodeId = told.node
-        verdict.frames.insert(told.frame, at: 0)
-        verdict.add(.advertisedHost, .text(told.host))
-        verdict.add(.advertisedPort, .number(told.port))
-        verdict.add(.toldBy, .list(told.givers))
     }
 }
 

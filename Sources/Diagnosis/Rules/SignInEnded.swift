@@ -168,6 +168,7 @@ struct WithoutSignIn {
         verdict.add(.apiName, .optional(verdict.requests.first?.api))
         if let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
             verdict.add(.toldBy, .list(told.givers))
+            if told.isAssumed { verdict.doubt(.startsMidway, ceiling: .likely) }
         }
         return verdict
     }

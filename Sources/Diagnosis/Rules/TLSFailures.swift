@@ -36,7 +36,8 @@ struct TLSFailures: Rule {
         verdict.frames = end.frames + hellos + verdict.frames
         describe(&verdict, handshake, end)
         if end.cause == .wrongName, let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
-            adopt(told, into: &verdict)
+            verdict.alert = nil
+            verdict.blameAddress(told, .certificate)
         }
         return verdict
     }
@@ -59,17 +60,5 @@ struct TLSFailures: Rule {
         if end.cause == .noCommonCipher {
             verdict.add(.cipher, .some(handshake.offeredCiphers.prefix(12).map(CipherSuite.name)))
         }
-    }
-
-    private func adopt(_ told: AdvertisedBy, into verdict: inout Verdict) {
-        verdict.kind = .advertisedAddressMismatch
-        verdict.detail = .certificate
-        verdict.alert = nil
-        verdict.advertisedBy = told.givers
-        verdict.nodeId = told.node
-        verdict.frames.insert(told.frame, at: 0)
-        verdict.add(.advertisedHost, .text(told.host))
-        verdict.add(.advertisedPort, .number(told.port))
-        verdict.add(.toldBy, .list(told.givers))
     }
 }

@@ -2,7 +2,7 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "vGpSxObvTjFtmQsFNuBn22fbnnNcFnEzPgSLpwF27xU="
+    static let scriptHash = "mMn/UajwlzA6w8C+NEG3Fg/rRGKlFCbEGCq9lyWhwK0="
     static let styleHash = "/bKkg6vuV6nesVDHMBHGYGUbQk9PYSnD7+WRlwqkwTI="
 
     static let script = ###"""
@@ -1901,8 +1901,11 @@ class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
+      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
+      const row = (label.y + 8) * this.raster.width;
+      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
       const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = inkOn(markColor(model.severity[label.item], model.color[label.item], this.palette));
+      context.fillStyle = inkOn(color);
       context.save();
       context.beginPath();
       context.rect(left, topHeight + label.y, room + 2, 18);

@@ -51,7 +51,7 @@ public struct HTMLReportWriter {
     }
 
     /// Nothing but this page's own script and style, by their hashes; no request, no base, no form.
-    static var policy: String {
+    public static var policy: String {
         "default-src 'none'; script-src 'sha256-\(HTMLAssets.scriptHash)'; style-src 'sha256-\(HTMLAssets.styleHash)'; "
             + "img-src data:; base-uri 'none'; form-action 'none'"
     }

@@ -23,10 +23,10 @@ struct JSONWriter {
         buffer.removeAll()
     }
 
-    mutating func beginObject() { begin("{") }
-    mutating func endObject() { end("}") }
-    mutating func beginArray() { begin("[") }
-    mutating func endArray() { end("]") }
+    mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    mutating func endObject() { end(UInt8(ascii: "}")) }
+    mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    mutating func endArray() { end(UInt8(ascii: "]")) }
 
     mutating func key(_ name: String) {
         separate()
@@ -59,22 +59,23 @@ struct JSONWriter {
 
     private mutating func raw(_ text: String) {
         separate()
-        buffer += text.utf8
+        var text = text
+        text.withUTF8 { buffer += $0 }
         needsComma = true
         passOn()
     }
 
-    private mutating func begin(_ bracket: String) {
+    private mutating func begin(_ bracket: UInt8) {
         separate()
-        buffer += bracket.utf8
+        buffer.append(bracket)
         depth += 1
         needsComma = false
     }
 
-    private mutating func end(_ bracket: String) {
+    private mutating func end(_ bracket: UInt8) {
         depth -= 1
         if needsComma { lineBreak() }
-        buffer += bracket.utf8
+        buffer.append(bracket)
         needsComma = true
         afterKey = false
         passOn()
@@ -104,6 +105,24 @@ struct JSONWriter {
 
     private mutating func quote(_ text: String) {
         buffer.append(UInt8(ascii: "\""))
+        if !quotePlain(text) { quoteEach(text) }
+        buffer.append(UInt8(ascii: "\""))
+    }
+
+    /// Text of which nothing is to be escaped, which is nearly all, is copied in one piece.
+    private mutating func quotePlain(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            for byte in bytes
+            where byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+                || byte == UInt8(ascii: "<")
+            { return false }
+            buffer += bytes
+            return true
+        }
+    }
+
+    private mutating func quoteEach(_ text: String) {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": buffer += #"\""#.utf8
@@ -112,7 +131,6 @@ struct JSONWriter {
             default: buffer += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
             }
         }
-        buffer.append(UInt8(ascii: "\""))
     }
 
     /// Besides what JSON asks for: `<` and the two line separators, so that the text may stand in a page's script, and what

@@ -162,7 +162,7 @@ enum ConnectFailureWords {
         let count = view.number(.attemptCount) ?? view.finding.count
         words.explanation.add(
             "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times"):"
-                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out, so it stands in the client's settings."
+                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture, so it most likely stands in the client's settings."
         )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }

@@ -59,6 +59,8 @@ struct SideNotes {
     /// Holes before this offset are declared when `ackMarkTime` is 200 ms ago; -1 for no mark.
     var ackMark: Int64 = -1
     var ackMarkTime = CaptureTime(nanoseconds: 0)
+    /// When the side's hole is looked at next: the time of its valid entry in `HoleQueue`.
+    var queuedFor = CaptureTime(nanoseconds: .max)
 
     init() {}
 }

@@ -7,15 +7,13 @@ struct SlotPool<Element>: ~Copyable {
     private var blockCount = 0
     private var blockRoom = 64
     private var free: [UInt32] = []
+    private var arena = BlockArena()
     /// One above the highest slot ever given out.
     private(set) var end: UInt32 = 0
 
     init() { blocks = .allocate(capacity: 64) }
 
-    deinit {
-        for index in 0..<blockCount { blocks[index].deallocate() }
-        blocks.deallocate()
-    }
+    deinit { blocks.deallocate() }
 
     /// How many slots are given out.
     var inUse: Int { Int(end) - free.count }
@@ -50,7 +48,7 @@ struct SlotPool<Element>: ~Copyable {
             blocks = wider
             blockRoom *= 2
         }
-        blocks[blockCount] = .allocate(capacity: Self.blockSize)
+        blocks[blockCount] = arena.block(of: Self.blockSize, as: Element.self)
         blockCount += 1
     }
 }

@@ -14,6 +14,9 @@ extension TCPCore {
         if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
         let offset = side.offset(segment.dataSequence, near: side.pointee.next)
         let end = offset + segment.length
+        if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment, offset, end) {
+            return
+        }
         guard end - side.pointee.next <= greatestDistance else {
             totals.strays += 1
             return
@@ -36,6 +39,30 @@ extension TCPCore {
         } else {
             accept(slot, flow, segment, offset)
         }
+    }
+
+    /// The common segment: the next bytes, whole, on a flow where nothing waits. Does what the long way does for it.
+    @inline(__always)
+    private mutating func passPlain(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, _ end: Int64
+    ) -> Bool {
+        let side = flow.side(segment.from)
+        guard let payload = segment.headers.pointee.payload, segment.captured == segment.length,
+            segment.length <= greatestDistance, flow.pointee.marks.isDisjoint(with: [.holding, .twin]),
+            !side.pointee.marks.contains(.finSeen), side.pointee.heldFirst == FlowTable.none
+        else { return false }
+        side.pointee.dataSegments += 1
+        side.pointee.lastDataTime = segment.time
+        side.pointee.lastDataFrame = segment.frame
+        side.pointee.seen = end
+        side.pointee.next = end
+        countPayload(side, segment.length)
+        flow.pointee.marks.insert(.delivered)
+        events.append(
+            StreamEvent(
+                kind: .data, side: flow.name(segment.from), slot: slot, offset: offset, length: segment.length,
+                bytes: payload, time: segment.time, frame: segment.frame, gapReason: .lost))
+        return true
     }
 
     /// In order: handed on as it lies in the packet. Early: held.

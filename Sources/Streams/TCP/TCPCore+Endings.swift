@@ -25,7 +25,7 @@ extension TCPCore {
         tellFin(slot, flow, segment.from)
         if waitsForFin(side) {
             startHolding(slot, flow, segment.from)
-            markAcknowledged(flow, segment.from)
+            markAcknowledged(slot, flow, segment.from)
         }
     }
 

@@ -87,7 +87,7 @@ extension TCPCore {
             page = piece.next
         }
         if cursor < end { _ = store(flow, segment, offset, cursor..<end, after: before) }
-        markAcknowledged(flow, segment.from)
+        markAcknowledged(slot, flow, segment.from)
     }
 
     /// Stores a range of a segment's bytes, page by page; gives the last page.

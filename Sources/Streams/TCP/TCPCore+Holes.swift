@@ -14,7 +14,7 @@ extension TCPCore {
         if flow.side(index).pointee.heldFirst == FlowTable.none {
             note.side(index).pointee.holeSince = now
             note.side(index).pointee.ackMark = -1
-            nextHoleCheck = min(nextHoleCheck, now.adding(nanoseconds: oneWayNanoseconds))
+            queueHole(slot, flow, index, now.adding(nanoseconds: oneWayNanoseconds))
         }
         guard !flow.pointee.marks.contains(.holding) else { return }
         flow.pointee.marks.insert(.holding)
@@ -47,19 +47,44 @@ extension TCPCore {
     }
 
     /// Notes that the other side has what this capture still waits for.
-    mutating func markAcknowledged(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+    mutating func markAcknowledged(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
         let note = notesOf(flow).side(index)
         guard note.pointee.ackMark < flow.side(index).pointee.next + 1,
             flow.side(index).pointee.acknowledged >= nextHeld(flow, index)
         else { return }
         note.pointee.ackMark = flow.side(index).pointee.acknowledged
         note.pointee.ackMarkTime = now
-        nextHoleCheck = min(nextHoleCheck, now.adding(nanoseconds: lateCaptureNanoseconds))
+        queueHole(slot, flow, index, now.adding(nanoseconds: lateCaptureNanoseconds))
+    }
+
+    /// The side's hole is looked at then, where it is not looked at earlier.
+    private mutating func queueHole(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int, _ due: CaptureTime
+    ) {
+        let note = notesOf(flow).side(index)
+        guard due < note.pointee.queuedFor else { return }
+        note.pointee.queuedFor = due
+        holeQueue.add(HoleQueue.Entry(due: due, slot: slot, side: UInt8(index)))
     }
 
     /// Declares the holes whose time has come.
     mutating func checkHoles() {
-        nextHoleCheck = CaptureTime(nanoseconds: .max)
+        while holeQueue.first <= now {
+            let entry = holeQueue.take()
+            let flow = flows[entry.slot]
+            let index = Int(entry.side)
+            guard flow.pointee.marks.contains(.live), flow.pointee.notes != FlowTable.none,
+                notesOf(flow).side(index).pointee.queuedFor == entry.due
+            else { continue }
+            notesOf(flow).side(index).pointee.queuedFor = CaptureTime(nanoseconds: .max)
+            if flow.pointee.marks.contains(.holding), nextHeld(flow, index) != .max {
+                checkHole(entry.slot, flow, index)
+            }
+        }
+    }
+
+    /// The same for every hole: the capture's clock was set back, and what is due is no longer in order.
+    mutating func checkAllHoles() {
         var slot = firstHolder
         while slot != FlowTable.none {
             let flow = flows[slot]
@@ -75,7 +100,7 @@ extension TCPCore {
             let mark = note.pointee.ackMark
             note.pointee.ackMark = -1
             while nextHeld(flow, index) <= mark { declareHole(slot, flow, index) }
-            if nextHeld(flow, index) != .max { markAcknowledged(flow, index) }
+            if nextHeld(flow, index) != .max { markAcknowledged(slot, flow, index) }
         }
         let oneWay = flow.side(1 - index).pointee.packets == 0
         let patience = oneWay ? oneWayNanoseconds : unacknowledgedNanoseconds
@@ -87,7 +112,7 @@ extension TCPCore {
         if note.pointee.ackMark >= 0 {
             due = min(due, note.pointee.ackMarkTime.adding(nanoseconds: lateCaptureNanoseconds))
         }
-        nextHoleCheck = min(nextHoleCheck, due)
+        queueHole(slot, flow, index, due)
     }
 
     /// Declares a side's first hole missing and hands on what is behind it.

@@ -54,8 +54,7 @@ extension TCPCore {
         let passed = now.since(lastTick)
         guard passed >= tickNanoseconds || passed < 0 else { return }
         lastTick = now
-        if passed < 0 { nextHoleCheck = now }
-        if now >= nextHoleCheck { checkHoles() }
+        if passed < 0 { checkAllHoles() } else { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
         sweepMidway()
@@ -145,7 +144,7 @@ extension TCPCore {
         declare(slot, flow, index, to: side.pointee.acknowledged, flow.lastTime, flow.pointee.lastFrame)
     }
 
-    private func endOf(_ flow: UnsafeMutablePointer<Flow>, _ reason: LeaveReason) -> TCPFacts.End {
+    func endOf(_ flow: UnsafeMutablePointer<Flow>, _ reason: LeaveReason) -> TCPFacts.End {
         let marks = flow.pointee.marks
         if marks.contains(.refused) { return .refused }
         let onlySyns = flow.pointee.synCount > 0 && flow.pointee.synAckFrame.isNone && !marks.contains(.established)

@@ -78,7 +78,7 @@ extension TCPCore {
         let offset = peer.offset(number, near: peer.pointee.seen)
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
         peer.pointee.acknowledged = offset
-        if flow.pointee.marks.contains(.holding) { markAcknowledged(flow, index) }
+        if flow.pointee.marks.contains(.holding) { markAcknowledged(slot, flow, index) }
     }
 
     /// The responder is past SYN+ACK.

@@ -39,8 +39,7 @@ struct TCPCore: ~Copyable {
     var now = CaptureTime(nanoseconds: 0)
     /// When queues and holes were last looked at.
     var lastTick = CaptureTime.distantPast
-    /// No hole is due before this.
-    var nextHoleCheck = CaptureTime(nanoseconds: .max)
+    var holeQueue = HoleQueue()
     // The flows that hold something, the longest holding first.
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none

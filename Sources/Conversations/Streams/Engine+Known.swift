@@ -1,0 +1,166 @@
+import KafkaDecode
+import KafkaSchema
+import Streams
+import Vocabulary
+
+/// Frames that are like one read before. Nearly all of a busy connection's frames repeat its earlier ones but for
+/// correlation ids, offsets and checksums; comparing bytes is ten times cheaper than decoding them.
+extension ConversationEngine {
+    /// Bytes of a frame from its length to its correlation id's end.
+    private static let headBytes = 12
+
+    /// Takes a frame that lies whole in the piece and is known; nil where it is to be read.
+    @inline(__always)
+    func takeKnown(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int? {
+        let direction = connection.direction(side)
+        guard direction.pointee.mode == .kafka, direction.pointee.stepIsSure, piece.bytes.count >= Self.headBytes,
+            let start = piece.bytes.baseAddress
+        else { return nil }
+        let size = piece.bytes.bigEndian32(at: 0)
+        guard size >= Self.headBytes - 4, size <= KnownFrame.greatest, size + 4 <= piece.bytes.count else { return nil }
+        let isRequest = side == connection.pointee.clientSide
+        let correlationId = Int32(truncatingIfNeeded: piece.bytes.bigEndian32(at: isRequest ? 8 : 4))
+        var (api, version) = (
+            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)),
+            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 6))
+        )
+        var index: Int32 = -1
+        if !isRequest {
+            guard let answered = findPending(connection, correlationId) else { return nil }
+            index = answered
+            (api, version) = (pending[index].api, pending[index].version)
+        }
+        let key = KnownFrames.key(isRequest: isRequest, size: size, api: api, version: version)
+        let place = known.find(key, start + 4, last: direction.pointee.known)
+        guard place >= 0 else { return nil }
+        direction.pointee.known = place
+        let reader = known.reader(place, start + 4)
+        reader.pointee.correlationId = correlationId
+        reader.pointee.pending = index
+        (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (
+            piece.time, piece.frame, piece.offset
+        )
+        var last = piece
+        last.bytes = piece.bytes.slice(from: 4, count: size)
+        last.offset += 4
+        finishKnown(connection, reader, last)
+        return size + 4
+    }
+
+    /// The same as behind the last byte of a frame that was read.
+    private func finishKnown(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        count(understood: 4 + last.bytes.count, connection)
+        if reader.pointee.isRequest { registerRequest(connection, reader) }
+        countEnding(reader)
+        if reader.pointee.isRequest {
+            finishRequest(connection, reader, last)
+        } else {
+            finishResponse(connection, reader, last)
+        }
+    }
+
+    // MARK: Learning
+
+    /// Keeps a frame that was read whole from one piece, where the like of it may come again.
+    func learn(_ reader: Reader, _ last: Piece) {
+        guard Int64(last.bytes.count) == reader.pointee.size, last.bytes.count <= KnownFrame.greatest,
+            reader.pointee.ending == .decoded, known.isUsed, isWorthKnowing(reader), let start = last.bytes.baseAddress
+        else { return }
+        let isRequest = reader.pointee.isRequest
+        let (api, version) = (reader.pointee.api, reader.pointee.version)
+        let key = KnownFrames.key(isRequest: isRequest, size: last.bytes.count, api: api, version: version)
+        guard let place = known.room(key) else { return }
+        let plans = isRequest ? requestPlans : responsePlans
+        let headerLength = last.bytes.count - reader.pointee.decoder.bodyBytes
+        let loose = isRequest ? KnownFrames.looseInRequests : KnownFrames.looseInResponses
+        guard let plan = plans.plan(apiKey: Int(api), version: Int(version), kind: isRequest ? .request : .response),
+            let trace = MessageDecoder.trace(
+                plan, last.bytes.slice(from: headerLength), loose: loose, into: fields)
+        else { return fields.removeAll() }
+        fields.removeAll()
+        place.pointee.key = place.pointee.keep(trace, headerLength, isRequest, start, last.bytes.count) ? key : 0
+        place.pointee.reader = reader.pointee
+        place.pointee.misses = 0
+    }
+
+    /// Sign-ins hold secrets, ApiVersions has its own rules, errors and addresses are rare, and none of them comes often.
+    private func isWorthKnowing(_ reader: Reader) -> Bool {
+        guard !Api.belongsToSignIn(reader.pointee.api), file.strings.leftOut == 0 else { return false }
+        if reader.pointee.isRequest { return !reader.pointee.request.hasToken }
+        return reader.pointee.response.failures.isEmpty && reader.pointee.response.brokers.isEmpty
+            && !reader.pointee.response.hasToken
+    }
+}
+
+extension KnownFrames {
+    static let looseInRequests = [RequestTag.partition.rawValue, RequestTag.records.rawValue]
+    static let looseInResponses = [
+        ResponseTag.baseOffset.rawValue, ResponseTag.logAppendTime.rawValue, ResponseTag.records.rawValue,
+    ]
+
+    /// The reader of a known frame, with the numbers of a frame that is like it.
+    @inline(__always)
+    func reader(_ place: Int32, _ frame: UnsafePointer<UInt8>) -> Reader {
+        let known = frames.at(Int(place))
+        let reader = UnsafeMutableRawPointer(known).assumingMemoryBound(to: MessageReader.self)
+        for i in 0..<known.pointee.placeCount {
+            let spot = known.pointee.places[i]
+            let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: spot.kind.bytes)
+            switch spot.kind {
+            case .batch: reader.pointee.request.retake(batch: Int(spot.batch), bytes)
+            case .partition:
+                reader.pointee.request.renumber(
+                    from: Int(spot.batch), Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0)))
+            case .baseOffset: reader.pointee.response.append?.baseOffset = bytes.bigEndian64(at: 0)
+            case .logAppendTime: reader.pointee.response.append?.logAppendTime = bytes.bigEndian64(at: 0)
+            }
+        }
+        return reader
+    }
+}
+
+extension KnownFrame {
+    /// Takes over a frame's bytes and what was learned of them; false where that finds no room.
+    mutating func keep(
+        _ trace: BodyTrace, _ headerLength: Int, _ isRequest: Bool, _ start: UnsafePointer<UInt8>, _ size: Int
+    ) -> Bool {
+        bytes.update(from: start, count: size)
+        (runCount, placeCount) = (0, 0)
+        // The correlation id: bytes 4 to 7 of a request, the first four of an answer.
+        var bound = 0
+        var gaps = [isRequest ? 4..<8 : 0..<4]
+        gaps += trace.free.map { ($0.lowerBound + headerLength)..<($0.upperBound + headerLength) }
+        for gap in gaps + [size..<size] {
+            guard gap.lowerBound >= bound else { return false }
+            if gap.lowerBound > bound {
+                guard runCount < Self.runs else { return false }
+                runs[runCount] = Run(at: UInt16(bound), count: UInt16(gap.lowerBound - bound))
+                runCount += 1
+            }
+            bound = gap.upperBound
+        }
+        return bound == size && keep(trace.places, headerLength, isRequest)
+    }
+
+    private mutating func keep(_ found: [BodyTrace.Place], _ headerLength: Int, _ isRequest: Bool) -> Bool {
+        var (batches, offsets, times) = (0, 0, 0)
+        for spot in found where isRequest || !spot.isBatch {
+            var place = Place(kind: .batch, at: UInt16(spot.at + headerLength), batch: UInt8(clamping: batches))
+            if isRequest {
+                if spot.isBatch { batches += 1 } else { place.kind = .partition }
+            } else if spot.tag == ResponseTag.baseOffset.rawValue {
+                place.kind = .baseOffset
+                offsets += 1
+            } else {
+                place.kind = .logAppendTime
+                times += 1
+            }
+            // Of an answer only the first partition's are asked for.
+            if offsets > 1 || times > 1 { continue }
+            guard placeCount < Self.places else { return false }
+            places[placeCount] = place
+            placeCount += 1
+        }
+        return true
+    }
+}
