@@ -2,8 +2,8 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "mMn/UajwlzA6w8C+NEG3Fg/rRGKlFCbEGCq9lyWhwK0="
-    static let styleHash = "/bKkg6vuV6nesVDHMBHGYGUbQk9PYSnD7+WRlwqkwTI="
+    static let scriptHash = "65pZiRlosq6gzydWWTw3J3psxh4GQ7gVovuoCZWEGH8="
+    static let styleHash = "yUelZEJAqxDPImi/PDBqKhHztho+LbWeTWQ9hDLHFac="
 
     static let script = ###"""
 (() => {
@@ -1653,7 +1653,7 @@ class Keys {
 }
 const ranks = ["info", "warning", "error"];
 const mostPins = 200;
-const pinWidth = 22;
+const pinWidth = 36;
 function clusters(places, room) {
   const out = [];
   for (const { x, finding } of places) {
@@ -1684,7 +1684,7 @@ class Pins {
     const places = [];
     for (const finding of this.order) {
       const x = Math.round(((this.times[finding] - viewport.start) / viewport.span) * width);
-      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(11, Math.min(width - 11, x)), finding });
+      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(17, Math.min(width - 17, x)), finding });
     }
     let found = clusters(places, pinWidth);
     for (let room = pinWidth; found.length > mostPins; room *= 2) found = clusters(places, room);
@@ -2210,7 +2210,8 @@ class Panels {
       this.entries("Connection " + model.connections[selection.at].id, connectionEntries(app, selection.at), selection.at);
     } else if (selection?.kind === "range") this.range(selection.start, selection.span);
     else if (selection?.kind === "finding") this.evidence();
-    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin; ? shows the keys."));
+    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
+        + "measures a range; ? shows the keys."));
   }
   entries(title, entries, connection) {
     const { app } = this;
@@ -2797,7 +2798,7 @@ ol { margin: 4px 0; padding-left: 22px; max-width: 110ch; }
 li { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 13px; }
-th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
 td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -2841,7 +2842,7 @@ section.table { margin: 18px 0; }
 .tl-stage { position: relative; overflow: hidden; touch-action: none; cursor: grab; outline-offset: -2px; }
 .tl-stage canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 .tl-pins { position: absolute; left: 0; right: 0; top: 20px; height: 22px; pointer-events: none; contain: layout style; }
-.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; margin-left: -10px; padding: 0 3px; border-radius: 10px; font-size: 11px; line-height: 18px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 2px solid var(--soft); color: var(--soft); }
+.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; transform: translateX(-50%); padding: 0 3px; border-radius: 10px; font-size: 11px; line-height: 18px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 2px solid var(--soft); color: var(--soft); }
 .tl-pin.error { background: var(--mark-error); border-color: var(--mark-error); color: #fff; border-radius: 3px; }
 :root[data-dark] .tl-pin.error { color: #14171c; }
 .tl-pin.warning { background: var(--warning-ground); border-color: var(--mark-warning); color: var(--warning); border-radius: 3px 10px; }
@@ -2881,7 +2882,12 @@ dialog td, dialog th { border: 0; }
   .incident, #verdict, #timeline, h2, h3, h4, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
   .tl-legend i, .tl-pin, .tl-badge, .numbers li, .map * { print-color-adjust: exact; }
-  body { font-size: 11px; }
+  body, .note, .facts, h4, .tl-status { font-size: 11px; }
+  table, .map { font-size: 9.5px; }
+  h3 { font-size: 13px; }
+  th, td { overflow-wrap: anywhere; padding-right: 6px; }
+  .map { min-width: 0; }
+  button.link { color: inherit; text-decoration: none; }
 }
 
 """###
