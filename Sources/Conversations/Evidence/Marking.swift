@@ -23,40 +23,41 @@ extension ConversationEngine {
     }
 
     private func mark(_ event: StreamEvent, _ marks: inout HarmlessBytes) {
-        let slot = Int(event.slot)
-        guard let start = event.bytes, event.length > 0, slot < live.count, live[slot].isOpen else { return }
+        guard let start = event.bytes, event.length > 0, Int(event.slot) < live.count else { return }
+        let connection = live.at(Int(event.slot))
+        guard connection.pointee.isOpen else { return }
         let bytes = UnsafeBufferPointer(start: start, count: Int(event.length))
-        let isRequest = event.side == live[slot].clientSide
-        switch live[slot][event.side].mode {
+        let isRequest = event.side == connection.pointee.clientSide
+        switch connection[event.side].mode {
         case .tls: marks.add(start, bytes.count)
-        case .kafka where live[slot][event.side].stepIsSure: walk(slot, event.side, bytes, isRequest, &marks)
-        case .first where live[slot][event.side].reader < 0 && event.offset == 0:
+        case .kafka where connection[event.side].stepIsSure: walk(connection, event.side, bytes, isRequest, &marks)
+        case .first where connection[event.side].reader < 0 && event.offset == 0:
             let spoken = FirstBytes.classify(bytes, fromClient: isRequest, frameLimit: limits.frameBytes)
             if spoken == .tls { marks.add(start, bytes.count) }
-            if spoken == .kafka { frames(slot, bytes, from: 0, isRequest, &marks) }
+            if spoken == .kafka { frames(connection, bytes, from: 0, isRequest, &marks) }
         case .kafka, .first, .searching, .tokens, .ignored: break
         }
     }
 
     /// The rest of a frame that has begun, then whole ones.
     private func walk(
-        _ slot: Int, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool, _ marks: inout HarmlessBytes
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool, _ marks: inout HarmlessBytes
     ) {
-        let state = live[slot][side]
+        let state = connection[side]
         guard state.frameRemaining > 0 else {
             // A length cut in two: where its frame ends is told too late.
-            return state.reader < 0 ? frames(slot, bytes, from: 0, isRequest, &marks) : ()
+            return state.reader < 0 ? frames(connection, bytes, from: 0, isRequest, &marks) : ()
         }
         let rest = Int(min(state.frameRemaining, Int64(bytes.count)))
         if state.reader >= 0, let start = bytes.baseAddress {
             let reader = readers[Int(state.reader)]
             if reader.phase == .body, Self.isHarmless(reader.api, isRequest) { marks.add(start, rest) }
         }
-        frames(slot, bytes, from: rest, isRequest, &marks)
+        frames(connection, bytes, from: rest, isRequest, &marks)
     }
 
     private func frames(
-        _ slot: Int, _ bytes: UnsafeBufferPointer<UInt8>, from first: Int, _ isRequest: Bool,
+        _ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, from first: Int, _ isRequest: Bool,
         _ marks: inout HarmlessBytes
     ) {
         var at = first
@@ -64,16 +65,16 @@ extension ConversationEngine {
             let size = bytes.bigEndian32(at: at)
             guard size >= 4, size <= limits.frameBytes else { return }
             let end = min(at + 4 + size, bytes.count)
-            let api = isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(slot, bytes, at + 4)
+            let api = isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
             let shown = Self.isHarmless(api, isRequest) ? end : header(bytes, at, end, isRequest)
             marks.add(start + at, shown - at)
             at += 4 + size
         }
     }
 
-    private func api(_ slot: Int, _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int16 {
+    private func api(_ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int16 {
         let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: at))
-        return findPending(slot, id).map { pending[$0].api } ?? -1
+        return findPending(connection, id).map { pending[$0].api } ?? -1
     }
 
     /// Where the header ends that every message has: length and correlation id; of a request also API, version, client id.

@@ -33,7 +33,7 @@ extension ConversationEngine {
     /// What was learned of resends is in the records; requests that are under way are no longer known as resends.
     private func forgetRetries() {
         for slot in 0..<live.count where live[slot].isOpen {
-            eachPending(slot) { index in
+            eachPending(live.at(slot)) { index in
                 pending[index].resendOf = -1
                 pending[index].isRegistered = false
             }
