@@ -10,6 +10,7 @@ final class ByteSource {
     private var inputEnded = false
     /// What was wrong with the packed data; what was unpacked before it has been delivered.
     private(set) var damage: Damage?
+    private var ahead: UnpackAhead?
 
     private static let bufferBytes = 256 << 10
 
@@ -33,12 +34,29 @@ final class ByteSource {
     }
 
     deinit {
+        ahead?.finish()
         buffer.deallocate()
         unpacker?.finish()
     }
 
+    var isPacked: Bool { packing != .none }
+
+    /// Has the rest of a packed file unpacked by another thread.
+    func unpackAhead() {
+        guard packing != .none, input.size != nil, ahead == nil, damage == nil else { return }
+        // It is ended before this object goes.
+        let made = UnpackAhead(
+            { [unowned(unsafe) self] target, count throws(CaptureFault) in try unpack(into: target, count) },
+            inputBytes: { [unowned(unsafe) self] in input.bytesRead })
+        if made.start() { ahead = made }
+    }
+
+    /// Bytes of the file read so far, packed ones where it is packed.
+    var bytesRead: Int64 { ahead?.bytesRead ?? input.bytesRead }
+
     /// Closes the input and frees the unpacker's memory.
     func finish() {
+        ahead?.finish()
         input.finish()
         unpacker?.finish()
         unpacker = nil
@@ -46,6 +64,7 @@ final class ByteSource {
 
     /// Up to `count` unpacked bytes; 0 at the end, be it a good one or not (`damage`).
     func read(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
+        if let ahead { return try ahead.read(into: target, count) }
         if packing != .none { return try unpack(into: target, count) }
         guard start < end else { return try input.read(into: target, count) }
         let given = min(count, end - start)

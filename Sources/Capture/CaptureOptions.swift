@@ -5,9 +5,12 @@ public struct CaptureOptions: Sendable {
     /// An expression of pcap-filter(7); packets that it does not match are passed over, but keep their frame numbers.
     public var filter: String?
     public var limits: Limits
+    /// Threads at most, the caller's counted: those beyond it unpack packed files. What is read does not depend on it.
+    public var threads: Int
 
-    public init(filter: String? = nil, limits: Limits = Limits()) {
+    public init(filter: String? = nil, limits: Limits = Limits(), threads: Int = 2) {
         self.filter = filter
         self.limits = limits
+        self.threads = threads
     }
 }

@@ -35,6 +35,10 @@ public final class CaptureReader {
                     filter: filter))
         }
         self.readers = readers
+        // Each thread but the analysis' own unpacks one file.
+        for reader in readers.filter(\.bytes.isPacked).prefix(max(0, options.threads - 1)) {
+            reader.bytes.unpackAhead()
+        }
         batch = .allocate(capacity: max(1, limits.batchPackets))
     }
 
@@ -109,7 +113,7 @@ extension CaptureReader {
     public var decryptionSecrets: [[UInt8]] { readers.flatMap(\.extras.secrets) }
 
     /// Bytes of the files read so far; packed ones where they are packed.
-    public var bytesRead: Int64 { readers.reduce(0) { $0 + $1.bytes.input.bytesRead } }
+    public var bytesRead: Int64 { readers.reduce(0) { $0 + $1.bytes.bytesRead } }
 
     /// Bytes of all files; nil where one is a pipe.
     public var totalBytes: Int64? {

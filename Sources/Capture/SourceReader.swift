@@ -50,6 +50,7 @@ final class SourceReader {
     }
 
     deinit {
+        bytes.finish()
         current.deallocate()
         spare.deallocate()
         list.deallocate()

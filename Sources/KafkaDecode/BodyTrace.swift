@@ -4,6 +4,8 @@ protocol DecodeTrace {
     mutating func unread(_ at: Int, _ count: Int)
     /// A number that is handed on.
     mutating func number(_ tag: UInt16, _ at: Int, _ size: Int)
+    /// A records field: its length, and the bytes in which that is written.
+    mutating func records(_ at: Int, _ lengthBytes: Int, _ value: Int)
     /// A record batch: the part of its header that is handed on, and all of it.
     mutating func batch(_ tag: UInt16, _ at: Int, header: Int, whole: Int)
 }
@@ -12,6 +14,7 @@ protocol DecodeTrace {
 struct NoTrace: DecodeTrace {
     @inline(__always) mutating func unread(_ at: Int, _ count: Int) {}
     @inline(__always) mutating func number(_ tag: UInt16, _ at: Int, _ size: Int) {}
+    @inline(__always) mutating func records(_ at: Int, _ lengthBytes: Int, _ value: Int) {}
     @inline(__always) mutating func batch(_ tag: UInt16, _ at: Int, header: Int, whole: Int) {}
 }
 
@@ -25,6 +28,23 @@ public struct BodyTrace: DecodeTrace {
         /// A record batch's header, not a number.
         public var isBatch: Bool
     }
+
+    /// Where the records of a body lie that has them in one field and one batch.
+    public struct Records {
+        /// The field's length: place, bytes in which it is written, value.
+        public var at: Int
+        public var lengthBytes: Int
+        public var length: Int
+        /// The batch begins here and goes on to the field's end; 0 while none was seen.
+        public var batch = 0
+    }
+
+    private var fields = 0
+    private var batches = 0
+    private var found: Records?
+
+    /// The only records field with the only batch in it, where it is so and the batch is whole.
+    public var onlyRecords: Records? { fields == 1 && batches == 1 && (found?.batch ?? 0) > 0 ? found : nil }
 
     /// Free bytes, in order.
     public private(set) var free: [Range<Int>] = []
@@ -42,9 +62,16 @@ public struct BodyTrace: DecodeTrace {
         unread(at, size)
     }
 
+    mutating func records(_ at: Int, _ lengthBytes: Int, _ value: Int) {
+        fields += 1
+        found = Records(at: at, lengthBytes: lengthBytes, length: value)
+    }
+
     /// Size, format and attributes of a batch (KIP-98) decide how it is read, and stay bound.
     mutating func batch(_ tag: UInt16, _ at: Int, header: Int, whole: Int) {
+        batches += 1
         guard loose.contains(tag), header >= 61 else { return unread(at + header, whole - header) }
+        if let only = found, at == only.at + only.lengthBytes, whole == only.length { found?.batch = at }
         places.append(Place(tag: tag, at: at, isBatch: true))
         unread(at, 8)
         unread(at + 12, 4)

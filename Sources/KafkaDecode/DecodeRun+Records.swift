@@ -13,6 +13,7 @@ extension DecodeRun {
     mutating func records(_ op: Op) -> Bool {
         guard let (value, size) = length(op, isWide: true) else { return false }
         guard limit - pos - size >= value else { return fail(.lengthBeyondBody) }
+        trace.records(start + pos, size, value)
         emit(op, .records, Int64(value))
         pos += size
         if value <= 0 || op.flags.contains(.opaque) {

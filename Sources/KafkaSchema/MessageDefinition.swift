@@ -74,7 +74,7 @@ public struct MessageDefinition: Sendable, Hashable {
         let texts = kind == .request ? SchemaTables.requests : kind == .response ? SchemaTables.responses : []
         var found: (text: StaticString, last: Int)?
         for text in texts {
-            guard let head = SchemaNotation.head(of: text), head.apiKey == apiKey else { continue }
+            guard SchemaNotation.key(of: text) == apiKey, let head = SchemaNotation.head(of: text) else { continue }
             if let found, found.last >= head.validVersions.last { continue }
             found = (text, head.validVersions.last)
         }

@@ -18,6 +18,19 @@ enum SchemaNotation {
         return head(Substring(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
     }
 
+    /// The second word of the first line, if it is a number: what a search compares with every message's.
+    static func key(of text: StaticString) -> Int? {
+        let line = UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).prefix { $0 != 0x0A }
+        let digits = line.drop { $0 != 0x20 }.dropFirst().prefix { $0 != 0x20 }
+        guard !digits.isEmpty, digits.count < 6 else { return nil }
+        var key = 0
+        for digit in digits {
+            guard (0x30...0x39).contains(digit) else { return nil }
+            key = key * 10 + Int(digit - 0x30)
+        }
+        return key
+    }
+
     private static func string(_ text: StaticString) -> String {
         String(decoding: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount), as: UTF8.self)
     }

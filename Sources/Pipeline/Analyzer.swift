@@ -15,7 +15,8 @@ public final class Analyzer {
     /// - Throws: `CaptureFault` where nothing can be read. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
         let reader = try CaptureReader(
-            paths: paths, options: CaptureOptions(filter: options.filter, limits: options.limits))
+            paths: paths,
+            options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
         if options.keepsRequests { conversations.keepRequests() }

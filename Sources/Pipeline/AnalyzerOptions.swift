@@ -19,6 +19,8 @@ public struct AnalyzerOptions: Sendable {
     public var keylog: [String] = []
     /// Whether secrets are used at all, those inside captures included.
     public var usesKeys = true
+    /// Threads at most. The report does not depend on it.
+    public var threads = 2
     public init() {}
 }
 

@@ -82,6 +82,7 @@ struct RequestContent {
         batches[index].records = batch.records
         batches[index].crc = batch.crc
         batches[index].baseTimestamp = batch.baseTimestamp
+        batches[index].bytes = batch.bytes
     }
 
     /// A partition's number, for the batches from one on. The next partition's comes behind it.

@@ -110,7 +110,7 @@ extension ConversationEngine {
         } else {
             conclude(reader)
             countEnding(reader)
-            learn(reader, last)
+            learn(connection, reader, last)
             if reader.pointee.isRequest {
                 finishRequest(connection, reader, last)
             } else {

@@ -30,11 +30,13 @@ extension ConversationEngine {
             index = answered
             (api, version) = (pending[index].api, pending[index].version)
         }
-        let key = KnownFrames.key(isRequest: isRequest, size: size, api: api, version: version)
-        let place = known.find(key, start + 4, last: direction.pointee.known)
+        let salt = isRequest ? connection.pointee.kafka.clientId : pending[index].topics.0
+        let key = KnownFrames.key(isRequest: isRequest, size: size, api: api, version: version, salt: salt)
+        let place = known.find(key, start + 4, size, last: direction.pointee.known)
         guard place >= 0 else { return nil }
         direction.pointee.known = place
-        let reader = known.reader(place, start + 4)
+        let reader = known.reader(place, start + 4, size)
+        reader.pointee.size = Int64(size)
         reader.pointee.correlationId = correlationId
         reader.pointee.pending = index
         (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (
@@ -62,13 +64,15 @@ extension ConversationEngine {
     // MARK: Learning
 
     /// Keeps a frame that was read whole from one piece, where the like of it may come again.
-    func learn(_ reader: Reader, _ last: Piece) {
+    func learn(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         guard Int64(last.bytes.count) == reader.pointee.size, last.bytes.count <= KnownFrame.greatest,
             reader.pointee.ending == .decoded, known.isUsed, isWorthKnowing(reader), let start = last.bytes.baseAddress
         else { return }
         let isRequest = reader.pointee.isRequest
         let (api, version) = (reader.pointee.api, reader.pointee.version)
-        let key = KnownFrames.key(isRequest: isRequest, size: last.bytes.count, api: api, version: version)
+        let salt = isRequest ? connection.pointee.kafka.clientId : pending[reader.pointee.pending].topics.0
+        let key = KnownFrames.key(
+            isRequest: isRequest, size: last.bytes.count, api: api, version: version, salt: salt)
         guard let place = known.room(key) else { return }
         let plans = isRequest ? requestPlans : responsePlans
         let headerLength = last.bytes.count - reader.pointee.decoder.bodyBytes
@@ -87,6 +91,7 @@ extension ConversationEngine {
     private func isWorthKnowing(_ reader: Reader) -> Bool {
         guard !Api.belongsToSignIn(reader.pointee.api), file.strings.leftOut == 0 else { return false }
         if reader.pointee.isRequest { return !reader.pointee.request.hasToken }
+        guard reader.pointee.pending >= 0 else { return false }
         return reader.pointee.response.failures.isEmpty && reader.pointee.response.brokers.isEmpty
             && !reader.pointee.response.hasToken
     }
@@ -100,11 +105,12 @@ extension KnownFrames {
 
     /// The reader of a known frame, with the numbers of a frame that is like it.
     @inline(__always)
-    func reader(_ place: Int32, _ frame: UnsafePointer<UInt8>) -> Reader {
+    func reader(_ place: Int32, _ frame: UnsafePointer<UInt8>, _ size: Int) -> Reader {
         let known = frames.at(Int(place))
         let reader = UnsafeMutableRawPointer(known).assumingMemoryBound(to: MessageReader.self)
+        let places = known.pointee.places
         for i in 0..<known.pointee.placeCount {
-            let spot = known.pointee.places[i]
+            let spot = places[i]
             let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: spot.kind.bytes)
             switch spot.kind {
             case .batch: reader.pointee.request.retake(batch: Int(spot.batch), bytes)
@@ -115,6 +121,9 @@ extension KnownFrames {
             case .logAppendTime: reader.pointee.response.append?.logAppendTime = bytes.bigEndian64(at: 0)
             }
         }
+        if known.pointee.isStretching, !reader.pointee.isRequest {
+            reader.pointee.response.recordBytes = Int64(known.pointee.stretch.length + size - known.pointee.size)
+        }
         return reader
     }
 }
@@ -124,25 +133,52 @@ extension KnownFrame {
     mutating func keep(
         _ trace: BodyTrace, _ headerLength: Int, _ isRequest: Bool, _ start: UnsafePointer<UInt8>, _ size: Int
     ) -> Bool {
+        bytes.deallocate()
+        bytes = .allocate(capacity: size)
         bytes.update(from: start, count: size)
-        (runCount, placeCount) = (0, 0)
+        self.size = size
         // The correlation id: bytes 4 to 7 of a request, the first four of an answer.
-        var bound = 0
         var gaps = [isRequest ? 4..<8 : 0..<4]
         gaps += trace.free.map { ($0.lowerBound + headerLength)..<($0.upperBound + headerLength) }
+        isStretching = false
+        if let records = trace.onlyRecords, trace.places.allSatisfy({ $0.at <= records.batch }) {
+            gaps += keepStretch(records, headerLength)
+        }
+        return keepRuns(between: gaps.sorted { $0.lowerBound < $1.lowerBound })
+            && keep(trace.places, headerLength, isRequest)
+    }
+
+    /// - Returns: the bytes of the two lengths, which are compared as numbers.
+    private mutating func keepStretch(_ records: BodyTrace.Records, _ headerLength: Int) -> [Range<Int>] {
+        isStretching = true
+        stretch.lengthAt = records.at + headerLength
+        stretch.lengthBytes = records.lengthBytes
+        stretch.isFixed = records.lengthBytes == 4
+        stretch.length = records.length
+        stretch.batchAt = records.batch + headerLength
+        let declared = stretch.batchAt + 8
+        return [stretch.lengthAt..<(stretch.lengthAt + stretch.lengthBytes), declared..<(declared + 4)]
+    }
+
+    /// The bytes that must be the same: all but the gaps, which are in order.
+    private mutating func keepRuns(between gaps: [Range<Int>]) -> Bool {
+        (runCount, stretch.firstRunBehind) = (0, 0)
+        var bound = 0
         for gap in gaps + [size..<size] {
             guard gap.lowerBound >= bound else { return false }
             if gap.lowerBound > bound {
-                guard runCount < Self.runs else { return false }
+                guard runCount < Self.runRoom else { return false }
+                if bound < stretch.batchAt + 61 { stretch.firstRunBehind = runCount + 1 }
                 runs[runCount] = Run(at: UInt16(bound), count: UInt16(gap.lowerBound - bound))
                 runCount += 1
             }
             bound = gap.upperBound
         }
-        return bound == size && keep(trace.places, headerLength, isRequest)
+        return bound == size
     }
 
     private mutating func keep(_ found: [BodyTrace.Place], _ headerLength: Int, _ isRequest: Bool) -> Bool {
+        placeCount = 0
         var (batches, offsets, times) = (0, 0, 0)
         for spot in found where isRequest || !spot.isBatch {
             var place = Place(kind: .batch, at: UInt16(spot.at + headerLength), batch: UInt8(clamping: batches))
@@ -157,7 +193,7 @@ extension KnownFrame {
             }
             // Of an answer only the first partition's are asked for.
             if offsets > 1 || times > 1 { continue }
-            guard placeCount < Self.places else { return false }
+            guard placeCount < Self.placeRoom else { return false }
             places[placeCount] = place
             placeCount += 1
         }

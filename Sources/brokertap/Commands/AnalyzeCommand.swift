@@ -57,6 +57,7 @@ struct AnalyzeCommand {
         options.limits.loggedRequests = try loggedRequests(arguments) ?? options.limits.loggedRequests
         options.usesKeys = !arguments.has("no-keylog")
         options.keylog = try KeyLogArguments.paths(arguments)
+        options.threads = try threads(arguments) ?? options.threads
         if let path = arguments.value("hosts") {
             guard let hosts = HostsFile.read(path) else { throw UsageError(message: "--hosts: \(path) cannot be read") }
             options.hosts = hosts
@@ -68,6 +69,12 @@ struct AnalyzeCommand {
         guard let text = arguments.value("html-events") else { return nil }
         if let count = Int(text), (1...50_000_000).contains(count) { return count }
         throw UsageError(message: "--html-events cannot be '\(text)': it is a number from 1 to 50000000")
+    }
+
+    private static func threads(_ arguments: ParsedArguments) throws(UsageError) -> Int? {
+        guard let text = arguments.value("threads") else { return nil }
+        if let count = Int(text), (1...64).contains(count) { return count }
+        throw UsageError(message: "--threads cannot be '\(text)': it is a number from 1 to 64")
     }
 
     private static func bound(

@@ -94,6 +94,9 @@ enum FlagTable {
             name: "glyphs", argument: "SET", help: "Characters for drawing: ascii, block or braille.",
             completion: .words(["ascii", "block", "braille"])),
         Flag(name: "width", argument: "COLUMNS", help: "Width of the text report; else the terminal's, or 80."),
+        Flag(
+            name: "threads", argument: "N",
+            help: "Use at most N threads (default 2): the second unpacks a packed capture. The report is the same."),
         Flag(name: "no-progress", help: "Show no progress on standard error."),
     ]
 }
