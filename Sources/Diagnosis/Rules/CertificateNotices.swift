@@ -20,7 +20,9 @@ struct CertificateNotices: Rule {
         var found: [Key: [ConnectionRecord]] = [:]
         for place in view.records.indices where !view.isTaken(place) {
             let record = view.records[place]
-            guard record.wasEstablished, let certificate = record.tls.handshake.serverCertificates.first else { continue }
+            guard record.wasEstablished, let certificate = record.tls.handshake.serverCertificates.first else {
+                continue
+            }
             for detail in details(certificate, record) {
                 found[Key(server: record.server, detail: detail, certificate: certificate), default: []].append(record)
             }

@@ -38,12 +38,15 @@ enum TLSWords {
         case .nameNotCovered:
             words = Words(title: "the certificate of \(server) is not for the name that clients ask for")
             words.explanation.add(
-                "\(view.client) asked for \(view.text(.serverName) ?? "another name") and went on all the same: it checks no names.")
+                "\(view.client) asked for \(view.text(.serverName) ?? "another name") and went on all the same: it checks no names."
+            )
             words.advice.add(
                 "Issue it with that subjectAltName, then set ssl.endpoint.identification.algorithm=https on clients.")
         default:
-            words.explanation.add("Nobody but itself vouches for it: each client has to be given this very certificate.")
-            words.advice.add("Have it issued by a CA that clients trust, so that it can be renewed without touching them.")
+            words.explanation.add(
+                "Nobody but itself vouches for it: each client has to be given this very certificate.")
+            words.advice.add(
+                "Have it issued by a CA that clients trust, so that it can be renewed without touching them.")
         }
         words.explanation.add(view.text(.certificateNames)) { "It names \($0)." }
         words.advice.add("openssl s_client -connect \(view.endpoint) -showcerts </dev/null shows it.")
