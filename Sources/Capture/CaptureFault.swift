@@ -19,6 +19,10 @@ public struct CaptureFault: Error, Sendable, Equatable {
         case unsupportedVersion
         case badFilter
         case tooManySources
+        /// An interface that the user may not capture from, or that is not there.
+        case captureDenied, noSuchInterface
+        /// A file for packets cannot be made.
+        case cannotWrite
     }
 
     /// The file as it was named, `-` for standard input.
@@ -60,9 +64,22 @@ extension CaptureFault: CustomStringConvertible {
         case .damaged, .badPackedData: "what came before is used"
         case .badFilter: "see pcap-filter(7)"
         case .tooManySources: "merge some of them first, for instance with mergecap"
+        case .captureDenied: CaptureFault.howToCapture
+        case .noSuchInterface: "'brokertap interfaces' lists them"
+        case .cannotWrite: "choose another place, or make room"
         case .cannotRead, .unsupportedVersion: ""
         }
     }
+}
+
+extension CaptureFault {
+    /// What gives a user the right to capture.
+    static let howToCapture = """
+        run it with sudo (it becomes you again once the interface is open), or let this program capture once and for all:
+          sudo setcap cap_net_raw+ep "$(command -v brokertap)"
+        and, so that not everybody may:
+          sudo chgrp wireshark "$(command -v brokertap)" && sudo chmod 750 "$(command -v brokertap)"
+        """
 }
 
 /// What a parser found wrong at one place; the reader adds the file's name to make a `CaptureFault`.

@@ -7,7 +7,7 @@
 /// A file, pipe or standard input, read with `read(2)`.
 final class FileInput {
     let name: String
-    private let descriptor: Int32
+    let descriptor: Int32
     private var isOpen = true
     /// The size of a regular file; nil for a pipe, which has none.
     let size: Int64?

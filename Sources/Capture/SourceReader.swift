@@ -98,6 +98,24 @@ final class SourceReader {
         if next == ready, isEnded { bytes.finish() }
     }
 
+    /// Readable when there is something to read.
+    var descriptor: Int32 { bytes.input.descriptor }
+
+    /// Reads once, where that does not wait. Packets held back are handed on where nothing follows them at once.
+    func refillIfReadable() throws(CaptureFault) {
+        guard next == ready, !isEnded else { return }
+        let held = list.count - ready
+        list.dropFirst(ready)
+        (next, ready) = (0, 0)
+        guard bytes.input.isReadable(within: 0) else {
+            ready = held
+            return
+        }
+        let forced = try read()
+        try parse(forced: forced)
+        if next == ready, isEnded { bytes.finish() }
+    }
+
     /// Reads more bytes: behind those in the block where there is room, else into the other block.
     /// - Returns: the number of the packet up to which all must go out now, 0 where none must.
     private func read() throws(CaptureFault) -> UInt64 {

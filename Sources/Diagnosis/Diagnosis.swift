@@ -1,5 +1,6 @@
 public import Conversations
 public import ReportModel
+public import Vocabulary
 
 /// Facts to findings.
 public enum Diagnosis {
@@ -24,6 +25,8 @@ public enum Diagnosis {
 /// What is wrong with the capture itself.
 public struct CaptureHealth: Sendable {
     public var sources = 1
+    /// Time of the first packet of each source, and of its last, by source number; may be left empty for one source.
+    public var spans: [ClosedRange<CaptureTime>] = []
     /// Packets that the kernel or the file says were lost.
     public var dropped: Int64 = 0
     /// Packets that a snap length cut.
@@ -31,4 +34,19 @@ public struct CaptureHealth: Sendable {
     /// Faults that ended the reading of a source, for a reader.
     public var faults: [String] = []
     public init() {}
+
+    /// When the source with this frame ends, or the last of those that go on where it ends (a capture in several files). A
+    /// source that runs beside it shows other hosts, and nothing of these.
+    func end(ofSourceWith frame: FrameRef) -> CaptureTime? {
+        guard spans.count > 1, spans.indices.contains(Int(frame.source)) else { return nil }
+        var end = spans[Int(frame.source)].upperBound
+        for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) where span.upperBound > end {
+            let pause = span.lowerBound.since(end)
+            if abs(pause) < Self.handOver { end = span.upperBound }
+        }
+        return end
+    }
+
+    /// Files of one capture follow one another within this time.
+    private static let handOver = Span.seconds(2)
 }

@@ -28,6 +28,7 @@ enum RuleCatalog {
         Rebalances(),
         SingleBootstrap(),
         CredentialsInClear(),
+        CertificateNotices(),
         RiskyProducer(),
         CaptureGaps(),
     ]

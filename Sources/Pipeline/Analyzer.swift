@@ -35,6 +35,10 @@ public final class Analyzer {
     private func health(_ reader: CaptureReader) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
+        health.spans = reader.sources.map { source in
+            let first = source.firstTime ?? .distantPast
+            return first...max(first, source.lastTime ?? first)
+        }
         health.dropped = reader.sources.reduce(0) {
             $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0))
         }

@@ -14,13 +14,7 @@ struct ReportBuilder {
     var requestLog: RequestLog?
 
     func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
-        var report = Report()
-        report.tool.filter = options.filter
-        report.tool.keysUsed = file.totals.keysUsed
-        report.findings = findings
-        report.incidents = incidents
-        report.capture = captureInfo(sources, streams, stopped)
-        report.summary = summary()
+        var report = head(sources: sources, streams: streams, stopped: stopped)
         report.brokers = BrokerRows(file: file).rows
         report.clients = ClientRows(file: file).rows
         let rows = ConnectionRows(file: file, findings: findings, limit: options.limits.reportedConnections)
@@ -30,8 +24,6 @@ struct ReportBuilder {
         let timeline = TimelineRows(file: file, findings: findings, limit: options.limits.timelineEvents)
         report.timeline = timeline.events
         report.timelineFolded = timeline.folded
-        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
-        report.names = file.names
         report.addresses = AddressRows(file: file).rows
         report.errorCounts = ErrorCountRows(file: file).rows
         let view = ReportView(options, start: file.firstTime)
@@ -39,6 +31,20 @@ struct ReportBuilder {
         report.requestLog = requestLog.map {
             RequestLogRows(file: file, findings: findings, connections: report.connections, view: view).columns($0)
         }
+        return report
+    }
+
+    /// What a reader sees first, without the rows.
+    func head(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
+        var report = Report()
+        report.tool.filter = options.filter
+        report.tool.keysUsed = file.totals.keysUsed
+        report.findings = findings
+        report.incidents = incidents
+        report.capture = captureInfo(sources, streams, stopped)
+        report.summary = summary()
+        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
+        report.names = file.names
         return report
     }
 

@@ -25,11 +25,15 @@ struct RequestLogRows {
         )
         if !view.isWhole { columns.seen = requests.count }
         let named = named
+        let beyond = beyondList
         let errors = warnedErrors
         for request in requests {
             var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
             if request.errorCode != 0, errors.contains(request.errorCode) { marks.insert(.namedByWarning) }
             if let severity = named[Name(frame: request.frame, correlationId: Int(request.correlationId))] {
+                marks.insert(severity == .error ? .namedByError : .namedByWarning)
+            }
+            if marks.contains(.lost), let severity = places[request.connection].flatMap({ beyond[$0] }) {
                 marks.insert(severity == .error ? .namedByError : .namedByWarning)
             }
             add(request, marks, places[request.connection] ?? RequestColumns.noConnection, to: &columns)
@@ -77,6 +81,19 @@ struct RequestLogRows {
     private struct Name: Hashable {
         var frame: FrameRef
         var correlationId: Int
+    }
+
+    /// A finding lists so many lost requests and counts the others: those are known by their connection.
+    private var beyondList: [UInt32: Severity] {
+        var places: [String: UInt32] = [:]
+        for (place, row) in connections.enumerated() { places[row.id] = UInt32(place) }
+        var worst: [UInt32: Severity] = [:]
+        for finding in findings where finding.severity > .info && finding.requestsLeftOut > 0 {
+            for place in finding.evidence.connections.compactMap({ places[$0] }) {
+                worst[place] = max(worst[place] ?? .info, finding.severity)
+            }
+        }
+        return worst
     }
 
     /// The worst finding that names a request.

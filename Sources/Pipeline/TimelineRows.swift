@@ -7,7 +7,7 @@ import Vocabulary
 
 /// The report's timeline: what happened to connections, and what findings name. An ordinary answered request is no event.
 struct TimelineRows {
-    private(set) var events: [TimelineEvent] = []
+    var events: [TimelineEvent] = []
     private(set) var folded: [(kind: TimelineEvent.Kind, count: Int)] = []
     private let file: CaseFile
 
@@ -22,6 +22,9 @@ struct TimelineRows {
         fold(to: limit)
         link(findings)
     }
+
+    /// No events yet; the owner adds them.
+    init(file: CaseFile) { self.file = file }
 
     /// Beyond the limit, events are folded from the end of the capture, but for the lost requests.
     private mutating func fold(to limit: Int) {
@@ -50,11 +53,19 @@ struct TimelineRows {
         events.append(event)
     }
 
-    private mutating func addConnection(_ record: ConnectionRecord) {
+    /// Only the beginning of a connection that goes on.
+    mutating func addOpening(_ record: ConnectionRecord) {
+        guard record.wasEstablished, !record.startsMidway else { return }
+        add(.connectionOpened, record.tcp.firstTime, record.tcp.firstFrame, record, "")
+    }
+
+    mutating func addConnection(_ record: ConnectionRecord, isOpened: Bool = true) {
         guard record.wasEstablished else {
             return add(.connectFailed, record.tcp.firstTime, record.tcp.firstFrame, record, "\(record.tcp.end)")
         }
-        if !record.startsMidway { add(.connectionOpened, record.tcp.firstTime, record.tcp.firstFrame, record, "") }
+        if !record.startsMidway, isOpened {
+            add(.connectionOpened, record.tcp.firstTime, record.tcp.firstFrame, record, "")
+        }
         if let close = record.firstClose {
             let who = record.clientClosedFirst == true ? "client" : "server"
             add(.connectionEnded, close.time, close.frame, record, "\(close.reset ? "RST" : "FIN") from \(who)")
@@ -73,7 +84,7 @@ struct TimelineRows {
         }
     }
 
-    private mutating func addError(_ event: ErrorEvent) {
+    mutating func addError(_ event: ErrorEvent) {
         let name = KafkaError.name(of: Int(event.code)) ?? "error \(event.code)"
         let topic = file.text(event.topic).map { " \($0)" } ?? ""
         var row = TimelineEvent(
@@ -84,7 +95,7 @@ struct TimelineRows {
         events.append(row)
     }
 
-    private mutating func addClaim(_ claim: AddressClaim) {
+    mutating func addClaim(_ claim: AddressClaim) {
         let host = file.text(claim.host) ?? "?"
         var row = TimelineEvent(
             time: claim.firstTime, frame: claim.firstFrame, connection: nil, kind: .addresses,
@@ -94,7 +105,7 @@ struct TimelineRows {
         events.append(row)
     }
 
-    private mutating func addAnswer(_ answer: DNSAnswer) {
+    mutating func addAnswer(_ answer: DNSAnswer) {
         guard let frame = answer.frames.first else { return }
         let addresses = answer.addresses.map { "\($0)" }.joined(separator: " ")
         let result = addresses.isEmpty ? (answer.code == 3 ? "NXDOMAIN" : "no address") : addresses

@@ -24,6 +24,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case credentialsInClear = "credentials-in-clear"
     case riskyProducer = "risky-producer"
     case singleBootstrap = "single-bootstrap"
+    case certificateNotice = "certificate-notice"
     case rebalance
     case captureIncomplete = "capture-incomplete"
 }
@@ -95,6 +96,10 @@ public enum Detail: String, Sendable, CaseIterable {
     case http
     case proxyProtocol = "proxy-protocol"
     case otherProtocol = "other-protocol"
+    // certificate-notice
+    case selfSigned = "self-signed"
+    case expiresSoon = "expires-soon"
+    case nameNotCovered = "name-not-covered"
 }
 
 /// What became of a request that got no answer.
@@ -207,6 +212,7 @@ public enum FactValue: Sendable, Equatable {
 public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
+    case alikeIdleMs, alikeAgeMs, alikeCount
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     case closeKind, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
     // sign-in

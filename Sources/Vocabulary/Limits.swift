@@ -71,7 +71,28 @@ public struct Limits: Sendable {
     public var framesPerFinding = 40
     public var requestsPerFinding = 100
 
+    // Live
+    /// Open connections that the rules look at one by one at each tick.
+    public var judgedOpenConnections = 20_000
+    /// How long facts are kept behind their last evidence: a finding is final then.
+    public var factLifeNanoseconds = Span.seconds(600)
+    /// How long addresses given out and DNS answers are kept behind their last sighting.
+    public var addressLifeNanoseconds = Span.seconds(3600)
+    /// Findings that are final, kept for the report at the end.
+    public var archivedFindings = 2_000
+    /// Events told at one tick.
+    public var eventsPerTick = 5_000
+
     public init() {}
+
+    /// For a run of days: fewer connections at once, so that memory stays small.
+    public static var live: Limits {
+        var limits = Limits()
+        limits.liveConnections = 200_000
+        limits.pendingRequests = 200_000
+        limits.loggedRequests = 100_000
+        return limits
+    }
 }
 
 /// A limit that was reached, and what that cost.

@@ -26,3 +26,29 @@
         self.interface = interface
     }
 }
+
+/// Places in a batch's memory that hold nothing secret.
+public struct HarmlessBytes {
+    /// By address, in no order.
+    public private(set) var ranges: [Range<UInt>] = []
+
+    public init() {}
+
+    public mutating func add(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
+        guard count > 0 else { return }
+        let start = UInt(bitPattern: bytes)
+        if let last = ranges.last, last.upperBound == start {
+            ranges[ranges.count - 1] = last.lowerBound..<(start + UInt(count))
+        } else {
+            ranges.append(start..<(start + UInt(count)))
+        }
+    }
+}
+
+/// Somebody who gets every packet of a live run: a recorder, a ring.
+public protocol PacketTaker: AnyObject {
+    /// Whether it wants to know which bytes hold no secrets.
+    var wantsMarks: Bool { get }
+    /// - Parameter harmless: where bytes lie that may be shown; only where `wantsMarks`.
+    func take(_ batch: UnsafeBufferPointer<PacketEntry>, harmless: HarmlessBytes)
+}

@@ -8,7 +8,7 @@ import Testing
     private static let passwords = ["alice-secret", "wrong-pass", "bob-secret", "eyJhbGciOiJub25lIn0"]
 
     /// Captures with sign-ins in clear.
-    private static let captures = Label.all.values.map(\.capture).filter { name in
+    static let captures = Label.all.values.map(\.capture).filter { name in
         ["auth-", "sasl-", "reauth-", "gssapi-"].contains { name.hasPrefix($0) }
     }.sorted()
 
@@ -45,7 +45,7 @@ import Testing
     }
 
     /// The lab's passwords in the file, and what SCRAM clients sent as proof.
-    private static func secrets(_ name: String) throws -> [String] {
+    static func secrets(_ name: String) throws -> [String] {
         let text = try String(
             decoding: Data(contentsOf: URL(fileURLWithPath: Repository.capture(name))), as: Unicode.ASCII.self)
         let proofs = text.matches(of: #/,p=([A-Za-z0-9+\/]{20,}=*)/#).map { String($0.output.1) }

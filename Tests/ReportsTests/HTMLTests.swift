@@ -19,6 +19,43 @@ import Vocabulary
         #expect(page.contains("id=\"f-disconnect-before-response-3100\""))
     }
 
+    /// The map says of an address what the finding says, though no attempt was seen; and leads to the finding.
+    @Test func theMapTellsWhatAFindingTells() {
+        var report = SampleReports.crash
+        var finding = Finding(
+            kind: .advertisedAddressMismatch, severity: .error, confidence: .certain, first: SampleReports.time(1),
+            last: SampleReports.time(2))
+        (finding.id, finding.detail, finding.client, finding.nodeIds) = ("m-1", .loopback, "10.0.0.9", [1, 2])
+        finding.facts = [Fact(.advertisedHost, .text("localhost")), Fact(.advertisedPort, .number(9101))]
+        report.findings.append(finding)
+        report.addresses = [1, 2, 3].map {
+            AddressRow(
+                client: "10.0.0.9", nodeId: $0, address: "localhost:9101", first: SampleReports.time(1), frame: .none,
+                fate: .notTried)
+        }
+        let words = report.addresses.map { AddressOutcome($0, findings: report.findings) }
+        #expect(words.map(\.isBad) == [true, true, false])
+        #expect(words[0].finding == "m-1" && words[2].words == "not tried")
+        let page = html(report)
+        #expect(page.contains("<a href=\"#f-m-1\"><g class=\"node bad\">"))
+        #expect(page.contains("means the client&#39;s own machine"))
+    }
+
+    @Test func topicsInTroubleAreGathered() throws {
+        var report = SampleReports.crash
+        report.findings[0].requests[0].topics = ["orders"]
+        var error = ErrorCountRow(first: SampleReports.time(1), last: SampleReports.time(2), frame: .none)
+        (error.error, error.api, error.topics) = ("NOT_LEADER_OR_FOLLOWER", "Produce", ["orders", "other"])
+        report.errorCounts = [error]
+        let rows = TopicTrouble.rows(report)
+        let orders = try #require(rows.first { $0.topic == "orders" })
+        #expect(orders.lost == 1 && orders.findings == [report.findings[0].id])
+        #expect(orders.errors == ["NOT_LEADER_OR_FOLLOWER in Produce"])
+        #expect(rows.contains { $0.topic == "other" && $0.lost == 0 })
+        #expect(TableWriter.term("client", "a\"b") == "client:\"*a*b*\"")
+        #expect(TableWriter.term("client", "a b") == "client:\"=a b\"")
+    }
+
     @Test func thePolicyNamesTheHashesOfWhatIsThere() throws {
         let page = html(SampleReports.crash)
         let style = try between("<style>", "</style>", page)

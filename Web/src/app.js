@@ -1,6 +1,6 @@
-import { Filter, frameOf } from "./filter.js";
+import { Filter, frameOf, sourceOf } from "./filter.js";
 import { Lanes } from "./lanes.js";
-import { frameNumber, lowerBound } from "./model.js";
+import { frameKey, lowerBound } from "./model.js";
 import { Index } from "./pyramid.js";
 import { Viewport } from "./viewport.js";
 
@@ -37,6 +37,11 @@ export class App {
     this.findingAt = model.findings.length ? 0 : -1;
     /** @type {number | undefined} */
     this.mark = undefined;
+    /**
+     * Shows a connection's row in its table.
+     * @type {((id: string) => void) | null}
+     */
+    this.openTable = null;
     /** @type {Set<(what: string) => void>} */
     this.listeners = new Set();
   }
@@ -58,7 +63,13 @@ export class App {
     this.filter = new Filter(this.model, query);
     this.passConnections = this.filter.connections();
     this.index = this.makeIndex();
+    this.hideEmptyLanes();
     this.changed("data");
+  }
+
+  hideEmptyLanes() {
+    this.lanes.keep(this.filter.isEmpty ? null : this.index.items, this.passConnections);
+    if (this.lanes.empty[this.currentLane]) this.currentLane = -1;
   }
 
   /** @param {"broker" | "client"} by */
@@ -68,6 +79,7 @@ export class App {
     this.lanes = new Lanes(this.model, by);
     this.currentLane = -1;
     this.index = this.makeIndex();
+    this.hideEmptyLanes();
     this.changed("data");
   }
 
@@ -115,15 +127,55 @@ export class App {
    */
   evidenceOf(at) {
     const finding = this.model.findings[at];
-    const frames = new Set(finding.evidence.frames.map(frameNumber));
-    for (const request of finding.requests) frames.add(frameNumber(request.frame));
+    const frames = new Set([...finding.evidence.frames, ...finding.requests.map((request) => request.frame)].map(frameKey));
     const [from, to] = this.spanOf(at);
     const items = [];
     for (let i = lowerBound(this.model.t, from - 1e-6); i < this.model.itemCount && this.model.t[i] <= to + 1e-6; i += 1) {
-      if (frames.has(frameOf(this.model, i))) items.push(i);
+      if (frames.has(frameOf(this.model, i) + "/" + sourceOf(this.model, i))) items.push(i);
       if (items.length >= 500) break;
     }
     return items;
+  }
+
+  /**
+   * The request that was sent or answered in a frame, or the event of it; else the last one before it.
+   * @param {number} number
+   * @param {number} source
+   * @returns {number} an item; -1: none
+   */
+  itemOfFrame(number, source) {
+    const { model } = this;
+    let before = -1;
+    for (let i = 0; i < model.itemCount; i += 1) {
+      if (sourceOf(model, i) !== source) continue;
+      const frame = frameOf(model, i);
+      const ref = model.ref[i];
+      if (frame === number || (ref >= 0 && model.requests.answer[ref] && frame + model.requests.answer[ref] === number)) return i;
+      if (frame < number) before = i;
+    }
+    return before;
+  }
+
+  /**
+   * Selects an item and brings it into view, with so much around it that its neighbours are seen.
+   * @param {number} item
+   */
+  showItem(item) {
+    if (item < 0) return;
+    this.selectItem(item);
+    const { t, took, length } = this.model;
+    const span = Math.max(took[item] * 2, Math.min(this.viewport.span, length * 0.05));
+    this.viewport.set(t[item] + took[item] / 2 - span / 2, span);
+    this.reveal(this.currentLane);
+    this.changed("view");
+  }
+
+  /** @param {number} c */
+  showConnection(c) {
+    if (c < 0) return;
+    this.select({ kind: "connection", at: c });
+    this.fitSelection();
+    this.reveal(this.currentLane);
   }
 
   /** @param {number} at @returns {[number, number]} */

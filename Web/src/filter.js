@@ -31,11 +31,12 @@ export function parseFilter(query) {
 }
 
 /**
- * Whether a text holds the value; `*` stands for anything, and then the whole has to match.
+ * Whether a text holds the value; `*` stands for anything, and then the whole has to match; after `=` all of it has to be equal.
  * @param {string} value
  * @returns {(text: string) => boolean}
  */
 export function matcher(value) {
+  if (value.startsWith("=")) return (text) => text.toLowerCase() === value.slice(1);
   if (!value.includes("*")) return (text) => text.toLowerCase().includes(value);
   const pattern = value.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
   const whole = new RegExp("^" + pattern + "$", "s");
@@ -179,6 +180,12 @@ export class Filter {
 export function frameOf(model, item) {
   const ref = model.ref[item];
   return ref >= 0 ? model.requests.frame[ref] : model.events.frame[-1 - ref];
+}
+
+/** @param {Model} model @param {number} item @returns {number} */
+export function sourceOf(model, item) {
+  const ref = model.ref[item];
+  return ref >= 0 ? model.requests.source[ref] : model.events.source[-1 - ref];
 }
 
 /** @param {Record<string, any>} row @param {string} key @returns {string[]} */

@@ -153,7 +153,6 @@ export class Keys {
     const { app } = this;
     if (app.selection) app.select(null);
     else if (app.query) {
-      this.places.filter.value = "";
       app.setFilter("");
     } else this.view(() => app.viewport.all());
   }

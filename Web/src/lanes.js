@@ -31,6 +31,8 @@ export class Lanes {
     this.grow();
     this.place();
     this.foldQuietOnes();
+    /** Lanes in which a filter leaves nothing. */
+    this.empty = new Uint8Array(this.all.length);
   }
 
   /** Where there are many lanes, those of groups without an error begin folded; all, where there are very many. */
@@ -153,9 +155,24 @@ export class Lanes {
     const out = [];
     for (let i = 0; i < this.all.length; i += 1) {
       const lane = this.all[i];
-      if (lane.isGroup || !this.all[lane.parent].folded) out.push(i);
+      if (!this.empty[i] && (lane.isGroup || !this.all[lane.parent].folded)) out.push(i);
     }
     return out;
+  }
+
+  /**
+   * Hides the lanes in which a filter leaves nothing; null: shows all.
+   * @param {Uint32Array[] | null} items of each lane
+   * @param {Uint8Array | null} pass which connections pass
+   */
+  keep(items, pass) {
+    this.empty.fill(0);
+    if (!items) return;
+    for (let i = 0; i < this.all.length; i += 1) {
+      const hasConnection = pass !== null && this.all[i].connections.some((c) => pass[c]);
+      this.empty[i] = items[i].length || hasConnection ? 0 : 1;
+    }
+    if (this.empty.every((one) => one)) this.empty.fill(0);
   }
 
   /** @param {string} id @returns {number} */

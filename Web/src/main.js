@@ -43,15 +43,30 @@ function themeButton(changed) {
   return button;
 }
 
-/** Buttons that work without the timeline. */
-function wireSections() {
+/**
+ * Tables and buttons that stand in the markup.
+ * @param {() => App | null} shown the timeline's application, once it is there
+ */
+function wireSections(shown) {
   for (const button of document.querySelectorAll("button.copy")) {
     button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", "Filter"));
   }
   window.addEventListener("beforeprint", () => document.querySelectorAll("details.finding").forEach((node) => node.setAttribute("open", "")));
-  for (const section of document.querySelectorAll("section.table")) {
-    if (section.id !== "t-connections") new Table(/** @type {HTMLElement} */ (section), rowsOf(/** @type {HTMLElement} */ (section)), null);
+  const open = (/** @type {import("./tables.js").TableRow} */ row) => {
+    const app = shown();
+    if (!app || !row.query) return;
+    app.setFilter(row.query);
+    goToTimeline();
+  };
+  for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.table"))) {
+    if (section.id !== "t-connections") new Table(section, rowsOf(section), open);
   }
+}
+
+function goToTimeline() {
+  const timeline = document.getElementById("timeline");
+  timeline?.scrollIntoView({ block: "start" });
+  /** @type {HTMLElement | null} */ (timeline?.querySelector(".tl-stage"))?.focus({ preventScroll: true });
 }
 
 /** @param {App} app */
@@ -110,8 +125,8 @@ function address(app) {
   return { text, isOwn: () => location.hash === own };
 }
 
-/** @param {App} app @param {HTMLInputElement} input @param {string} fragment */
-function restore(app, input, fragment) {
+/** @param {App} app @param {string} fragment */
+function restore(app, fragment) {
   if (!/(^#|&)v=/.test(fragment)) return;
   const { state, ignored } = parseState(fragment);
   if (state.by) app.setGrouping(state.by);
@@ -120,10 +135,7 @@ function restore(app, input, fragment) {
     if (lane >= 0) app.fold(lane, folded);
     else ignored.push("lanes");
   }
-  if (state.query !== undefined) {
-    input.value = state.query;
-    app.setFilter(state.query);
-  }
+  if (state.query !== undefined) app.setFilter(state.query);
   const selection = state.selection ? app.selectionFrom(state.selection) : null;
   if (state.selection && !selection) ignored.push("sel");
   if (selection) app.select(selection);
@@ -157,10 +169,13 @@ function assemble(app, section, controls) {
   };
   name();
   app.listeners.add(name);
+  app.listeners.add(() => {
+    if (document.activeElement !== input) input.value = app.query;
+  });
   if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
-  restore(app, input, location.hash);
+  restore(app, location.hash);
   window.addEventListener("hashchange", () => {
-    if (!link.isOwn()) restore(app, input, location.hash);
+    if (!link.isOwn()) restore(app, location.hash);
   });
   panels.showStatus();
 }
@@ -170,22 +185,50 @@ function assemble(app, section, controls) {
  * @param {App} app
  */
 function wireLinks(app) {
-  const timeline = document.getElementById("timeline");
   for (const button of document.querySelectorAll("button.goto")) {
     button.addEventListener("click", () => {
       app.showFinding(Number(button.closest("[data-finding]")?.getAttribute("data-finding")));
-      timeline?.scrollIntoView({ block: "start" });
+      goToTimeline();
     });
   }
+  pointers("data-frame", "show on the timeline", (value) => app.showItem(app.itemOfFrame(...frameOfText(value))));
+  pointers("data-connection", "show on the timeline", (value) => app.showConnection(app.model.connections.findIndex((row) => row.id === value)));
   const connections = document.getElementById("t-connections");
   if (!connections) return;
   connections.querySelector(":scope > .note")?.remove();
-  new Table(connections, connectionRows(app), (row) => {
-    app.select({ kind: "connection", at: row.key });
-    app.fitSelection();
-    app.reveal(app.currentLane);
-    timeline?.scrollIntoView({ block: "start" });
+  const table = new Table(connections, connectionRows(app), (row) => {
+    app.showConnection(row.key);
+    goToTimeline();
   });
+  app.openTable = (id) => table.look(id);
+}
+
+/** @param {string} text `3100/0` @returns {[number, number]} frame and source */
+function frameOfText(text) {
+  const [frame, source] = text.split("/").map(Number);
+  return [frame, source];
+}
+
+/**
+ * Makes buttons of what the markup has as text.
+ * @param {string} attribute @param {string} title @param {(value: string) => void} run
+ */
+function pointers(attribute, title, run) {
+  for (const node of document.querySelectorAll("span[" + attribute + "]")) {
+    node.replaceChildren(el("button", { type: "button", class: "link", title, on: {
+      click: () => {
+        run(node.getAttribute(attribute) ?? "");
+        goToTimeline();
+      },
+    } }, node.textContent));
+  }
+}
+
+/** Opens the finding that the address names, if it names one. */
+function openNamedFinding() {
+  if (!/^#f-/.test(location.hash)) return;
+  const at = document.getElementById(location.hash.slice(1))?.getAttribute("data-finding");
+  if (at) openFinding(Number(at));
 }
 
 async function start() {
@@ -195,8 +238,9 @@ async function start() {
   /** @type {App | null} */
   let app = null;
   controls.append(themeButton((what) => app?.changed(what)));
-  wireSections();
-  if (/^#f-/.test(location.hash)) openFinding(Number(document.getElementById(location.hash.slice(1))?.getAttribute("data-finding") ?? -1));
+  wireSections(() => app);
+  openNamedFinding();
+  window.addEventListener("hashchange", openNamedFinding);
   if (typeof DecompressionStream === "undefined") {
     section.replaceChildren(el("p", { class: "note" }, "This browser cannot unpack the timeline's data (it has no DecompressionStream). "
       + "Everything else on this page works; a browser of 2023 or later shows the timeline too."));

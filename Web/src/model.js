@@ -56,6 +56,11 @@ export function frameNumber(frame) {
   return typeof frame === "number" ? frame : frame?.number ?? 0;
 }
 
+/** @param {any} frame @returns {string} number and source */
+export function frameKey(frame) {
+  return frameNumber(frame) + "/" + (frame?.source ?? 0);
+}
+
 export class Model {
   /** @param {Record<string, any>} head @param {ColumnFile} file */
   constructor(head, file) {

@@ -146,20 +146,23 @@ export class Painter {
   }
 
   /**
-   * One mark an item: as long as the wait, as high as its logarithm. Severe ones last, so that nothing hides them.
+   * One mark an item: as long as the wait, as high as its logarithm. Severe ones come last, so that nothing hides them.
    * @param {Raster} raster @param {Uint32Array} items @param {number} from @param {number} to @param {number} y
    * @param {number} start @param {number} scale @param {Palette} palette
    */
   exact(raster, items, from, to, y, start, scale, palette) {
     const { t, took, severity } = this.model;
     const began = this.reachBack(items, from, start);
-    for (const severe of [false, true]) {
+    // Long ones first: a poll that waits for seconds must not cover what came meanwhile.
+    for (const turn of ["long", "short", "severe"]) {
       let last = -9;
       for (let k = began; k < to; k += 1) {
         const i = items[k];
-        if (severity[i] >= Severity.warning !== severe) continue;
+        const severe = severity[i] >= Severity.warning;
+        if (severe !== (turn === "severe")) continue;
         const x = Math.round((t[i] - start) * scale);
         const width = Math.max(severe ? 3 : 2, Math.round(took[i] * scale));
+        if (!severe && (turn === "long") !== width > 24) continue;
         if (x === last && width <= 2) continue;
         last = x;
         this.mark(raster, i, x, width, y, palette);

@@ -136,6 +136,7 @@ export class Panels {
         buttons.append(el("button", { type: "button", on: { click: () => app.select({ kind: "connection", at: connection }) } }, "its connection"), " ");
       }
       buttons.append(el("button", { type: "button", on: { click: () => this.copyStream(connection) } }, "copy Wireshark filter"), " ");
+      buttons.append(el("button", { type: "button", on: { click: () => app.openTable?.(app.model.connections[connection].id) } }, "in the table"), " ");
     }
     buttons.append(...this.findingButtons(connection));
     this.details.replaceChildren(el("h3", {}, title), list, buttons);

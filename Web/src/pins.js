@@ -78,7 +78,7 @@ export class Pins {
     return el("button", {
       type: "button", class: "tl-pin " + ranks[worst] + (isCurrent ? " current" : ""), "data-pin": at, title: words, "aria-label": words,
       on: { click: () => this.press(cluster, at), pointerdown: (/** @type {Event} */ event) => event.stopPropagation() },
-    }, all.length > 1 ? letter + all.length : letter);
+    }, all.length > 1 ? letter + "+" + (all.length - 1) : letter);
   }
 
   /**

@@ -6,7 +6,7 @@ import { count, duration, visible } from "./text.js";
  * from the data, a page at a time.
  * @typedef {import("./app.js").App} App
  * @typedef {{text: string, sort: number | string, bad?: boolean, node?: Node}} Cell
- * @typedef {{cells: Cell[], key: number}} TableRow
+ * @typedef {{cells: Cell[], key: number, query?: string | null}} TableRow
  */
 
 const pageLength = 100;
@@ -40,7 +40,7 @@ export class Table {
   constructor(section, rows, open) {
     this.section = section;
     this.rows = rows;
-    this.open = open;
+    this.open = rows.some((row) => row.query !== null) ? open : null;
     this.heads = [...section.querySelectorAll("th")];
     this.columns = this.heads.map((head) => head.textContent ?? "");
     this.body = /** @type {HTMLElement} */ (section.querySelector("tbody"));
@@ -100,16 +100,28 @@ export class Table {
     this.before.disabled = this.page === 0;
     this.after.disabled = first + pageLength >= this.shown.length;
     const of = this.shown.length === this.rows.length ? "" : " of " + count(this.rows.length);
-    this.info.textContent = (isLong ? count(first + 1) + " to " + count(first + rows.length) + " of " : "") + count(this.shown.length) + of + " rows";
+    this.info.textContent = (isLong ? count(first + 1) + " to " + count(first + rows.length) + " of " : "") + count(this.shown.length) + of + (this.rows.length === 1 ? " row" : " rows");
   }
 
   /** @param {TableRow} row @param {Cell} cell @param {number} i @returns {HTMLElement} */
   cell(row, cell, i) {
-    if (cell.node) return /** @type {HTMLElement} */ (cell.node);
-    const kind = cell.bad ? "bad" : typeof cell.sort === "number" ? "n" : null;
-    if (i > 0 || !this.open) return el("td", { class: kind }, cell.text);
     const open = this.open;
-    return el("td", {}, el("button", { type: "button", title: "show on the timeline", on: { click: () => open(row) } }, cell.text));
+    if (i > 0 || !open) {
+      if (cell.node) return /** @type {HTMLElement} */ (cell.node);
+      return el("td", { class: cell.bad ? "bad" : typeof cell.sort === "number" ? "n" : null }, cell.text);
+    }
+    return el("td", {}, el("button", { type: "button", class: "link", title: "show on the timeline", on: { click: () => open(row) } }, cell.text));
+  }
+
+  /**
+   * Narrows to what holds the text and goes there.
+   * @param {string} text
+   */
+  look(text) {
+    this.search.value = text;
+    this.find();
+    this.section.scrollIntoView({ block: "start" });
+    this.search.focus({ preventScroll: true });
   }
 
   /** @param {string} name */
@@ -126,6 +138,7 @@ export class Table {
 export function rowsOf(section) {
   return [...section.querySelectorAll("tbody tr")].map((tr, key) => ({
     key,
+    query: tr.getAttribute("data-query"),
     cells: [...tr.children].map((td) => {
       const sort = td.getAttribute("data-sort");
       return { text: td.textContent ?? "", sort: sort === null ? td.textContent ?? "" : Number(sort), node: td };
@@ -136,6 +149,7 @@ export function rowsOf(section) {
 /** @param {App} app @returns {TableRow[]} */
 export function connectionRows(app) {
   const { model, clock } = app;
+  const findings = findingsByConnection(model);
   return model.connections.map((row, key) => {
     const ms = (model.seconds(row.ended ?? row.last) - model.connOpened[key]) * 1000;
     const number = (/** @type {number} */ n) => ({ text: count(n), sort: n });
@@ -148,8 +162,33 @@ export function connectionRows(app) {
         { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
         { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
         number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
-        { text: end, sort: end, bad: isBad },
+        { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
       ],
     };
   });
+}
+
+/** @param {import("./model.js").Model} model @returns {Map<string, any[]>} findings by the connections that they name */
+function findingsByConnection(model) {
+  /** @type {Map<string, any[]>} */
+  const out = new Map();
+  for (const finding of model.findings) {
+    for (const id of finding.evidence.connections) out.set(id, [...(out.get(id) ?? []), finding]);
+  }
+  return out;
+}
+
+/** @param {any[]} findings @returns {Cell} links to them */
+function findingCell(findings) {
+  const links = findings.slice(0, 3).flatMap((finding, i) => [i ? ", " : "", el("a", { href: "#f-" + identifier(finding.id) }, finding.id)]);
+  const text = findings.map((finding) => finding.id).join(" ");
+  return { text, sort: text, node: el("td", {}, ...links) };
+}
+
+/** @param {string} text @returns {string} as the markup's ids have it */
+export function identifier(text) {
+  return [...new TextEncoder().encode(text)].map((byte) => {
+    const c = String.fromCharCode(byte);
+    return /[0-9A-Za-z.-]/.test(c) ? c : "_" + byte.toString(16);
+  }).join("");
 }

@@ -80,16 +80,29 @@ export class Clock {
   /** @param {number} t seconds @param {number} digits of the fraction @returns {string} */
   text(t, digits) {
     if (this.mode === "relative") return (t < 0 ? "" : "+") + t.toFixed(digits) + " s";
-    const nanos = this.start + BigInt(Math.round(t * 1e6)) * 1000n;
-    const shift = this.mode === "local" ? this.localOffset(nanos) : this.offsetSeconds;
-    const day = 86400000000000n;
-    let rest = (nanos + BigInt(shift) * 1000000000n) % day;
-    if (rest < 0n) rest += day;
+    const rest = this.ofDay(t);
     const whole = Number(rest / 1000000000n);
     const fraction = (rest % 1000000000n).toString().padStart(9, "0").slice(0, digits);
     const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
     const clock = two(Math.floor(whole / 3600)) + ":" + two(Math.floor(whole / 60) % 60) + ":" + two(whole % 60);
     return digits > 0 ? clock + "." + fraction : clock;
+  }
+
+  /** @param {number} t @returns {bigint} nanoseconds since midnight, as shown */
+  ofDay(t) {
+    const nanos = this.start + BigInt(Math.round(t * 1e9));
+    const shift = this.mode === "local" ? this.localOffset(nanos) : this.offsetSeconds;
+    const day = 86400000000000n;
+    const rest = (nanos + BigInt(shift) * 1000000000n) % day;
+    return rest < 0n ? rest + day : rest;
+  }
+
+  /**
+   * Where the clock's round times lie: seconds from one of them to the capture's start.
+   * @returns {number}
+   */
+  get phase() {
+    return this.mode === "relative" ? 0 : Number(this.ofDay(0)) / 1e9;
   }
 
   /** @param {bigint} nanos @returns {number} */

@@ -202,15 +202,18 @@ export class Timeline {
     const { step, digits } = axisStep(viewport.span, width / 110);
     context.fillStyle = line;
     context.fillRect(0, topHeight - 1, width, 1);
-    for (let n = Math.ceil(viewport.start / step); n * step <= viewport.end; n += 1) {
-      const x = Math.round(this.xOf(n * step));
+    const phase = clock.phase;
+    for (let n = Math.ceil((viewport.start + phase) / step); n * step - phase <= viewport.end; n += 1) {
+      const t = n * step - phase;
+      const x = Math.round(this.xOf(t));
       context.fillStyle = line;
       context.globalAlpha = 0.5;
       context.fillRect(x, topHeight, 1, height);
       context.globalAlpha = 1;
       context.fillRect(x, 14, 1, 5);
       context.fillStyle = soft;
-      const words = clock.text(n * step, digits);
+      // A little later, so that no rounding makes 12:00:01 of 12:00:02.
+      const words = clock.text(t + step * 1e-4, digits);
       if (x + 4 + words.length * 6 < width) context.fillText(words, x + 3, 13);
     }
   }

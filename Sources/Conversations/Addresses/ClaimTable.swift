@@ -29,4 +29,16 @@ struct ClaimTable {
         file.claims.append(claim)
         return true
     }
+
+    /// Drops the addresses last given out before a moment.
+    mutating func forget(before time: CaptureTime, in file: CaseFile) {
+        guard file.claims.contains(where: { $0.lastTime < time }) else { return }
+        file.claims.removeAll { $0.lastTime < time }
+        places.removeAll(keepingCapacity: true)
+        for (place, claim) in file.claims.enumerated() {
+            let key = Key(
+                client: claim.client, toldBy: claim.toldBy, node: claim.node, host: claim.host, port: claim.port)
+            places[key] = place
+        }
+    }
 }

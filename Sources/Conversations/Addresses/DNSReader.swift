@@ -29,13 +29,15 @@ struct DNSReader {
         let id = file.strings.intern(name)
         guard !id.isNone else { return }
         if isResponse {
-            let answers = Self.answers(bytes, at: at, count: bytes.bigEndian16(at: 6))
+            let (answers, isWhole) = Self.answers(bytes, at: at, count: bytes.bigEndian16(at: 6))
+            let code = UInt8(flags & 15), isShortened = flags & 0x0200 != 0
+            // That a name has no address is known only from an answer that can be read to its end.
+            if code == 0, answers.isEmpty, !isWhole || isShortened { return }
             for address in answers where file.names[address] == nil && file.names.count < file.limits.dnsAnswers {
                 file.names[address] = name
             }
             note(
-                client: datagram.destination.address, name: id, type: type, code: UInt8(flags & 15), answers, datagram,
-                file)
+                client: datagram.destination.address, name: id, type: type, code: code, answers, datagram, file)
         } else {
             note(client: datagram.source.address, name: id, type: type, code: nil, [], datagram, file)
         }
@@ -65,6 +67,16 @@ struct DNSReader {
         }
     }
 
+    /// Drops what was last asked or answered before a moment.
+    mutating func forget(before time: CaptureTime, in file: CaseFile) {
+        guard file.dns.contains(where: { $0.lastTime < time }) else { return }
+        file.dns.removeAll { $0.lastTime < time }
+        places.removeAll(keepingCapacity: true)
+        for (place, answer) in file.dns.enumerated() {
+            places[Key(client: answer.client, name: answer.name, type: answer.type, code: answer.code)] = place
+        }
+    }
+
     /// The name at `at`, in lower case; nil where it runs out of the message. `at` then stands behind it.
     private static func name(_ bytes: UnsafeBufferPointer<UInt8>, at: inout Int) -> String? {
         var labels: [UInt8] = []
@@ -91,15 +103,17 @@ struct DNSReader {
         return nil
     }
 
-    private static func answers(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int) -> [IPAddress] {
+    private static func answers(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int) -> (
+        found: [IPAddress], isWhole: Bool
+    ) {
         var at = start
         var found: [IPAddress] = []
         for _ in 0..<min(max(0, count), recordLimit) {
-            guard name(bytes, at: &at) != nil, at + 10 <= bytes.count else { break }
+            guard name(bytes, at: &at) != nil, at + 10 <= bytes.count else { return (found, false) }
             let type = bytes.bigEndian16(at: at)
             let length = bytes.bigEndian16(at: at + 8) & 0xFFFF
             at += 10
-            guard at + length <= bytes.count else { break }
+            guard at + length <= bytes.count else { return (found, false) }
             if type == 1, length == 4 {
                 found.append(IPAddress(v4: UInt32(truncatingIfNeeded: bytes.bigEndian32(at: at))))
             } else if type == 28, length == 16 {
@@ -107,7 +121,7 @@ struct DNSReader {
             }
             at += length
         }
-        return found
+        return (found, (0...recordLimit).contains(count))
     }
 }
 

@@ -14,4 +14,12 @@ public struct AnswerTimes: Sendable {
         step *= 2
         times = times.indices.filter { $0 % 2 == 0 }.map { times[$0] }
     }
+
+    /// Drops what lies before a moment. The step then is as small as the rest allows.
+    mutating func forget(before time: CaptureTime) {
+        let kept = times.firstIndex { $0 >= time } ?? times.count
+        guard kept > 0 else { return }
+        times.removeFirst(kept)
+        if times.count < Self.limit / 4 { step = max(Span.milliseconds(100), step / 2) }
+    }
 }

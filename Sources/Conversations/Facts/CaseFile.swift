@@ -31,15 +31,19 @@ public final class CaseFile {
     private(set) var histogramPlaces: [LatencyKey: Int32] = [:]
 
     /// Error rows after which nothing of the same kind went well yet.
-    private var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
-    private struct HealKey: Hashable {
+    var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
+    struct HealKey: Hashable {
         var api: Int16
         var client: IPAddress
         var clientId: StringID
     }
 
     /// Places in `connections` that may be given to an eventful one.
-    private var uneventful: [Int] = []
+    var uneventful: [Int] = []
+    /// Kept only where somebody tells things as they come.
+    var journal: Journal?
+    /// Where in `connections` those begin that are still there; only a look at the case as of now has such.
+    public internal(set) var firstOpen: Int?
 
     /// When each server was answering, in coarse steps: what shows a server that fell silent.
     @exclusivity(unchecked) public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
@@ -142,6 +146,7 @@ extension CaseFile {
     func keep(_ record: ConnectionRecord, serial: UInt64) {
         var record = record
         record.serial = serial
+        journal?.note(record)
         if connections.count < limits.endedConnections {
             if !record.isEventful { uneventful.append(connections.count) }
             return connections.append(record)
@@ -157,7 +162,14 @@ extension CaseFile {
         }
     }
 
-    private func fold(_ record: ConnectionRecord) {
+    /// Adds a connection to the sums.
+    func count(_ record: ConnectionRecord) {
+        if record.isFailedAttempt { totals.refusedAttempts += 1 } else { totals.connections += 1 }
+        if record.startsMidway { totals.midStream += 1 }
+        if record.isOneSided { totals.oneDirection += 1 }
+    }
+
+    func fold(_ record: ConnectionRecord) {
         let key = FoldedKey(client: record.client.address, server: record.server)
         guard folded[key] != nil || folded.count < limits.endedConnections else { return }
         var row = folded[key, default: FoldedConnections()]

@@ -67,6 +67,45 @@ public struct Histogram: Sendable {
         return result
     }
 
+    /// What came since an earlier state of the same histogram. Its greatest value is only as exact as a bucket.
+    public func since(_ earlier: Histogram) -> Histogram {
+        guard !earlier.buckets.isEmpty else { return self }
+        var rest = self
+        var top = -1
+        for i in rest.buckets.indices {
+            rest.buckets[i] &-= earlier.buckets[i]
+            if rest.buckets[i] > 0 { top = i }
+        }
+        rest.count = count - earlier.count
+        rest.maxNanoseconds =
+            maxNanoseconds > earlier.maxNanoseconds || top < 0
+            ? (top < 0 ? 0 : maxNanoseconds) : min(maxNanoseconds, Self.upperMicroseconds(top) * 1000)
+        return rest
+    }
+
+    /// How many values are at most so long, for each of several lengths in ascending order; a bucket counts whole.
+    public func counts(upTo microseconds: [Int64]) -> [Int64] {
+        var counts = [Int64](repeating: 0, count: microseconds.count)
+        var (seen, next) = (Int64(0), 0)
+        for (index, n) in buckets.enumerated() {
+            while next < microseconds.count, Self.upperMicroseconds(index) - 1 > microseconds[next] {
+                counts[next] = seen
+                next += 1
+            }
+            seen += Int64(n)
+        }
+        while next < microseconds.count {
+            counts[next] = seen
+            next += 1
+        }
+        return counts
+    }
+
+    /// Milliseconds of all values together, as exact as the buckets.
+    public var sumMs: Double {
+        buckets.enumerated().reduce(0) { $0 + Double($1.element) * Double(Self.upperMicroseconds($1.offset)) / 1000 }
+    }
+
     private static func bucket(of microseconds: Int64) -> Int {
         if microseconds < perOctave { return Int(microseconds) }
         let octave = 63 - microseconds.leadingZeroBitCount - 5

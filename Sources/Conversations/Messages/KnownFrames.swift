@@ -110,7 +110,8 @@ extension UnsafeMutablePointer<KnownFrame> {
 private func sameBytes(_ a: UnsafePointer<UInt8>, _ b: UnsafeMutablePointer<UInt8>, _ count: Int) -> Bool {
     let (a, b) = (UnsafeRawPointer(a), UnsafeRawPointer(b))
     guard count >= 8 else {
-        for at in 0..<count where a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self) {
+        for at in 0..<count
+        where a.load(fromByteOffset: at, as: UInt8.self) != b.load(fromByteOffset: at, as: UInt8.self) {
             return false
         }
         return true

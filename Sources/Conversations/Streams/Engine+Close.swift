@@ -124,9 +124,7 @@ extension ConversationEngine {
     }
 
     private func keep(_ record: ConnectionRecord, serial: UInt64) {
-        if record.isFailedAttempt { file.totals.refusedAttempts += 1 } else { file.totals.connections += 1 }
-        if record.startsMidway { file.totals.midStream += 1 }
-        if record.isOneSided { file.totals.oneDirection += 1 }
+        file.count(record)
         file.keep(record, serial: serial)
     }
 

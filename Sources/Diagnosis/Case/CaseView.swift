@@ -18,7 +18,9 @@ final class CaseView {
     private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
-    /// Requests by client host: when it was last and first heard of.
+    /// What each server does to connections again and again.
+    private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
+    /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
     init(_ file: CaseFile, _ capture: CaptureHealth) {
@@ -40,6 +42,11 @@ final class CaseView {
         kafkaHosts = Set(kafkaServers.map(\.address))
         nodes = Self.nodes(file)
         captureEnd = file.lastTime
+    }
+
+    /// When the capture stops showing a connection.
+    func captureEnd(of record: ConnectionRecord) -> CaptureTime {
+        capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
     }
 
     private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
@@ -78,9 +85,9 @@ final class CaseView {
             || kafkaServers.contains { $0.port == port }
     }
 
-    /// The client host had a connection that the capture does not show from its start.
-    func wasHereBefore(_ client: IPAddress) -> Bool {
-        (byClient[client] ?? []).contains { records[$0].startsMidway }
+    /// The host had a connection, at either end, that the capture does not show from its start.
+    func wasHereBefore(_ host: IPAddress) -> Bool {
+        records.contains { $0.startsMidway && ($0.client.address == host || $0.server.address == host) }
     }
 
     /// The client host spoke Kafka on a connection that the capture does not show from its start.

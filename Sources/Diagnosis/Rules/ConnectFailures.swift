@@ -47,12 +47,12 @@ struct ConnectFailures: Rule {
         }
         let end = worstEnd(records, view)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
-        let concerned = concernsKafka(client, server, view)
+        let concern = concern(client, server, view)
         let next = nextWorked(client, after: first.tcp.firstTime, view)
         var verdict = Verdict(
-            .connectFailure, concerned ? (next == nil ? .error : .warning) : .info, concerned ? .certain : .possible,
+            .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
             at: first.tcp.firstTime)
-        doubt(&verdict, client, view)
+        doubt(&verdict, client, view, isSure: concern == .certain)
         verdict.detail = detail
         verdict.nature = .structural
         verdict.client = "\(client)"
@@ -69,9 +69,9 @@ struct ConnectFailures: Rule {
 
     /// A broker may have given the address out where the capture does not show it: before its start, or in an answer that
     /// was cut. Then the fault is real, but whose it is cannot be said.
-    private func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView) {
+    private func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView, isSure: Bool) {
         let mine = (view.byClient[client] ?? []).map { view.records[$0] }
-        if view.wasAtWorkBefore(client) {
+        if view.wasAtWorkBefore(client) || !isSure && view.wasHereBefore(client) {
             verdict.doubt(.startsMidway, ceiling: .possible)
         }
         if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
@@ -86,11 +86,20 @@ struct ConnectFailures: Rule {
         return records.contains { view.captureEnd.since($0.tcp.firstTime) >= Self.answerWithin } ? .noAnswer : nil
     }
 
-    /// The client speaks Kafka in this capture and the port is one for it, or there is nothing here but such attempts.
-    private func concernsKafka(_ client: IPAddress, _ server: Endpoint, _ view: CaseView) -> Bool {
+    /// Whether an attempt was meant for Kafka: the port or the host's name say so, the client speaks Kafka in this capture to
+    /// such a place, or there is nothing here but such attempts. Nil where nothing says so.
+    private func concern(_ client: IPAddress, _ server: Endpoint, _ view: CaseView) -> Confidence? {
         let speaks = (view.byClient[client] ?? []).contains { view.records[$0].kafka.responses > 0 }
-        if speaks, view.isKafkaPort(server.port) || view.kafkaHosts.contains(server.address) { return true }
-        return view.records.allSatisfy { !$0.wasEstablished }
+        if speaks, view.isKafkaPort(server.port) || view.kafkaHosts.contains(server.address) { return .certain }
+        if view.records.allSatisfy({ !$0.wasEstablished }) { return .certain }
+        let name = view.file.names[server.address]
+        return view.isKafkaPort(server.port) || name.map(Self.soundsLikeKafka) == true ? .likely : nil
+    }
+
+    /// A part of the name is a word that operators give to brokers and bootstrap names.
+    private static func soundsLikeKafka(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter }
+        return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
     }
 
     private func nextWorked(_ client: IPAddress, after time: CaptureTime, _ view: CaseView) -> Endpoint? {
@@ -135,10 +144,12 @@ struct ConnectFailures: Rule {
             let first = answers.min(by: { $0.firstTime < $1.firstTime })
         else { return nil }
         let speaks = (view.byClient[key.client] ?? []).contains { view.records[$0].kafka.responses > 0 }
-        let concerned = view.records.allSatisfy { !$0.wasEstablished } || (speaks && besideABroker(key, view))
+        let isAlone = view.records.allSatisfy { !$0.wasEstablished }
+        let concern: Confidence? =
+            isAlone || speaks && besideABroker(key, view) ? .certain : Self.soundsLikeKafka(key.name) ? .likely : nil
         let next = nextWorked(key.client, after: first.firstTime, view)
         var verdict = Verdict(
-            .connectFailure, concerned ? (next == nil ? .error : .warning) : .info, concerned ? .certain : .possible,
+            .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
             at: first.firstTime)
         verdict.detail = .unresolvable
         verdict.nature = .structural

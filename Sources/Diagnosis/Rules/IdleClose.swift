@@ -30,6 +30,7 @@ struct IdleClose: Rule {
         verdict.frames = [record.kafka.lastResponseFrame, close.frame]
         verdict.add(.idleMs, .milliseconds(Double(idle) / 1e6))
         verdict.add(.knownLimit, .optional(KnownIdleLimit.name(idle)))
+        if let habit = view.habits[record.server] { verdict.facts += habit.facts }
         return verdict
     }
 

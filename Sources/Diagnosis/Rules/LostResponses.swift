@@ -61,6 +61,9 @@ struct LostResponses: Rule {
     /// Causes with which the broker closes before it acts on the request.
     private static let unread: Set<Cause> = [.unsupportedVersion, .oversizedRequest, .connectionLimit]
 
+    /// Causes that a limit on idle time or age may be behind.
+    private static let maybeHabits: Set<Cause> = [.idleTimeout, .middleboxReset, .unknown]
+
     private func verdict(
         _ record: ConnectionRecord, _ lost: LostRequests, _ cause: EndCause, _ closed: CaptureTime, _ view: CaseView
     ) -> Verdict {
@@ -80,6 +83,9 @@ struct LostResponses: Rule {
         }
         verdict.frames += cause.frames
         verdict.facts += cause.facts
+        if Self.maybeHabits.contains(cause.cause), let habit = view.habits[record.server] {
+            verdict.facts += habit.facts
+        }
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
         return verdict
     }

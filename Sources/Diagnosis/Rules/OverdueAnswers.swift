@@ -47,7 +47,7 @@ struct OverdueAnswers: Rule {
         if let gap = record.lastAnswerGap, gap >= request.sent { return false }
         // The reader's own closed window, or a throttle, holds the answer up.
         if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
-        let waited = view.captureEnd.since(max(request.sentWhole, record.kafka.lastResponseTime))
+        let waited = view.captureEnd(of: record).since(max(request.sentWhole, record.kafka.lastResponseTime))
         if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {
             return waited > Int64(allowed) * 1_000_000 + Self.slack
         }
@@ -58,15 +58,16 @@ struct OverdueAnswers: Rule {
     }
 
     private func verdict(_ overdue: [UnansweredRequest], _ record: ConnectionRecord, _ view: CaseView) -> Verdict {
+        let end = view.captureEnd(of: record)
         var verdict = Verdict(.responseOverdue, .warning, .certain, record, in: view)
         verdict.first = overdue[0].sent
-        verdict.last = view.captureEnd
+        verdict.last = end
         verdict.nature = .transient
         verdict.doubt = [.captureEnds]
-        verdict.requests = overdue.map { LostRequest($0, of: record, in: view, ended: view.captureEnd) }
+        verdict.requests = overdue.map { LostRequest($0, of: record, in: view, ended: end) }
         for i in verdict.requests.indices { verdict.requests[i].outcome = .unknown }
         verdict.frames = verdict.requests.prefix(10).map(\.frame)
-        verdict.add(.waitedMs, .milliseconds(view.captureEnd.milliseconds(since: overdue[0].sentWhole)))
+        verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: overdue[0].sentWhole)))
         verdict.add(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= overdue[0].streamEnd))
         return verdict
     }

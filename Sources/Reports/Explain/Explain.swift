@@ -93,6 +93,7 @@ struct ExplainPage {
         case .credentialsInClear: credentialsInClear
         case .riskyProducer: riskyProducer
         case .singleBootstrap: singleBootstrap
+        case .certificateNotice: certificateNotice
         case .rebalance: rebalance
         case .captureIncomplete: captureIncomplete
         }

@@ -57,6 +57,20 @@ extension ExplainPage {
             cause(.unknown, "The alert was encrypted or absent."),
         ])
 
+    static let certificateNotice = ExplainPage(
+        summary: "A certificate with which handshakes succeed, and of which something should be known all the same.",
+        wire: "Up to TLS 1.2 the certificate is readable in the handshake: its names, its issuer, its dates.",
+        mistaken: "A private CA: a certificate that it issued is not self-signed.",
+        clients: "Nothing, until it ends, is replaced, or clients begin to check names.",
+        steps:
+            "openssl s_client -connect HOST:PORT -showcerts shows it; renew it, or have it issued with the names in use.",
+        sections: [
+            detail(.selfSigned, "Subject and issuer are the same: nobody else vouches for it."),
+            detail(.expiresSoon, "It ends within 30 days of the connection."),
+            detail(
+                .nameNotCovered, "The client asked for a name that it does not hold, and went on: it checks no names."),
+        ])
+
     static let protocolMismatch = ExplainPage(
         summary: "The two ends of a connection speak different protocols.",
         wire:

@@ -2,8 +2,8 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "2EAy3qzZ1wy4JXIwGL91qCnStVZNkCkAIHvD36pBz5k="
-    static let styleHash = "749mtc235dluIIysyZVLxEP0z4SFte0UPyMmx4XZtAY="
+    static let scriptHash = "rvqyTZkM6hrALKw/4YTuTdGzWVVLcUBFGukzkzny+a4="
+    static let styleHash = "NT5C0WeBRB7+Wbmr2Lnyva6vaVA3M4cMBLdNiB1maEA="
 
     static let script = ###"""
 (() => {
@@ -62,16 +62,22 @@ class Clock {
   }
   text(t, digits) {
     if (this.mode === "relative") return (t < 0 ? "" : "+") + t.toFixed(digits) + " s";
-    const nanos = this.start + BigInt(Math.round(t * 1e6)) * 1000n;
-    const shift = this.mode === "local" ? this.localOffset(nanos) : this.offsetSeconds;
-    const day = 86400000000000n;
-    let rest = (nanos + BigInt(shift) * 1000000000n) % day;
-    if (rest < 0n) rest += day;
+    const rest = this.ofDay(t);
     const whole = Number(rest / 1000000000n);
     const fraction = (rest % 1000000000n).toString().padStart(9, "0").slice(0, digits);
     const two = (/** @type {number} */ n) => String(n).padStart(2, "0");
     const clock = two(Math.floor(whole / 3600)) + ":" + two(Math.floor(whole / 60) % 60) + ":" + two(whole % 60);
     return digits > 0 ? clock + "." + fraction : clock;
+  }
+  ofDay(t) {
+    const nanos = this.start + BigInt(Math.round(t * 1e9));
+    const shift = this.mode === "local" ? this.localOffset(nanos) : this.offsetSeconds;
+    const day = 86400000000000n;
+    const rest = (nanos + BigInt(shift) * 1000000000n) % day;
+    return rest < 0n ? rest + day : rest;
+  }
+  get phase() {
+    return this.mode === "relative" ? 0 : Number(this.ofDay(0)) / 1e9;
   }
   localOffset(nanos) {
     return -60 * new Date(Number(nanos / 1000000n)).getTimezoneOffset();
@@ -192,6 +198,9 @@ function nanoseconds(iso) {
 }
 function frameNumber(frame) {
   return typeof frame === "number" ? frame : frame?.number ?? 0;
+}
+function frameKey(frame) {
+  return frameNumber(frame) + "/" + (frame?.source ?? 0);
 }
 class Model {
   constructor(head, file) {
@@ -382,6 +391,7 @@ function parseFilter(query) {
   return { terms, problems };
 }
 function matcher(value) {
+  if (value.startsWith("=")) return (text) => text.toLowerCase() === value.slice(1);
   if (!value.includes("*")) return (text) => text.toLowerCase().includes(value);
   const pattern = value.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");
   const whole = new RegExp("^" + pattern + "$", "s");
@@ -499,6 +509,10 @@ function frameOf(model, item) {
   const ref = model.ref[item];
   return ref >= 0 ? model.requests.frame[ref] : model.events.frame[-1 - ref];
 }
+function sourceOf(model, item) {
+  const ref = model.ref[item];
+  return ref >= 0 ? model.requests.source[ref] : model.events.source[-1 - ref];
+}
 function connectionTexts(row, key) {
   const client = [row.client, row.clientName, row.kafka.clientId, row.kafka.software, row.principal];
   const broker = [row.server, row.serverName, row.tls?.serverName];
@@ -539,6 +553,7 @@ class Lanes {
     this.grow();
     this.place();
     this.foldQuietOnes();
+    this.empty = new Uint8Array(this.all.length);
   }
   foldQuietOnes() {
     const many = this.all.length > 12 && this.all.some((lane) => lane.errors > 0);
@@ -635,9 +650,18 @@ class Lanes {
     const out = [];
     for (let i = 0; i < this.all.length; i += 1) {
       const lane = this.all[i];
-      if (lane.isGroup || !this.all[lane.parent].folded) out.push(i);
+      if (!this.empty[i] && (lane.isGroup || !this.all[lane.parent].folded)) out.push(i);
     }
     return out;
+  }
+  keep(items, pass) {
+    this.empty.fill(0);
+    if (!items) return;
+    for (let i = 0; i < this.all.length; i += 1) {
+      const hasConnection = pass !== null && this.all[i].connections.some((c) => pass[c]);
+      this.empty[i] = items[i].length || hasConnection ? 0 : 1;
+    }
+    if (this.empty.every((one) => one)) this.empty.fill(0);
   }
   find(id) {
     return this.all.findIndex((lane) => lane.id === id);
@@ -830,6 +854,7 @@ class App {
     this.currentLane = -1;
     this.findingAt = model.findings.length ? 0 : -1;
     this.mark = undefined;
+    this.openTable = null;
     this.listeners = new Set();
   }
   makeIndex() {
@@ -845,7 +870,12 @@ class App {
     this.filter = new Filter(this.model, query);
     this.passConnections = this.filter.connections();
     this.index = this.makeIndex();
+    this.hideEmptyLanes();
     this.changed("data");
+  }
+  hideEmptyLanes() {
+    this.lanes.keep(this.filter.isEmpty ? null : this.index.items, this.passConnections);
+    if (this.lanes.empty[this.currentLane]) this.currentLane = -1;
   }
   setGrouping(by) {
     if (by === this.by) return;
@@ -853,6 +883,7 @@ class App {
     this.lanes = new Lanes(this.model, by);
     this.currentLane = -1;
     this.index = this.makeIndex();
+    this.hideEmptyLanes();
     this.changed("data");
   }
   fold(lane, folded) {
@@ -888,15 +919,41 @@ class App {
   }
   evidenceOf(at) {
     const finding = this.model.findings[at];
-    const frames = new Set(finding.evidence.frames.map(frameNumber));
-    for (const request of finding.requests) frames.add(frameNumber(request.frame));
+    const frames = new Set([...finding.evidence.frames, ...finding.requests.map((request) => request.frame)].map(frameKey));
     const [from, to] = this.spanOf(at);
     const items = [];
     for (let i = lowerBound(this.model.t, from - 1e-6); i < this.model.itemCount && this.model.t[i] <= to + 1e-6; i += 1) {
-      if (frames.has(frameOf(this.model, i))) items.push(i);
+      if (frames.has(frameOf(this.model, i) + "/" + sourceOf(this.model, i))) items.push(i);
       if (items.length >= 500) break;
     }
     return items;
+  }
+  itemOfFrame(number, source) {
+    const { model } = this;
+    let before = -1;
+    for (let i = 0; i < model.itemCount; i += 1) {
+      if (sourceOf(model, i) !== source) continue;
+      const frame = frameOf(model, i);
+      const ref = model.ref[i];
+      if (frame === number || (ref >= 0 && model.requests.answer[ref] && frame + model.requests.answer[ref] === number)) return i;
+      if (frame < number) before = i;
+    }
+    return before;
+  }
+  showItem(item) {
+    if (item < 0) return;
+    this.selectItem(item);
+    const { t, took, length } = this.model;
+    const span = Math.max(took[item] * 2, Math.min(this.viewport.span, length * 0.05));
+    this.viewport.set(t[item] + took[item] / 2 - span / 2, span);
+    this.reveal(this.currentLane);
+    this.changed("view");
+  }
+  showConnection(c) {
+    if (c < 0) return;
+    this.select({ kind: "connection", at: c });
+    this.fitSelection();
+    this.reveal(this.currentLane);
   }
   spanOf(at) {
     const finding = this.model.findings[at];
@@ -1233,13 +1290,15 @@ class Painter {
   exact(raster, items, from, to, y, start, scale, palette) {
     const { t, took, severity } = this.model;
     const began = this.reachBack(items, from, start);
-    for (const severe of [false, true]) {
+    for (const turn of ["long", "short", "severe"]) {
       let last = -9;
       for (let k = began; k < to; k += 1) {
         const i = items[k];
-        if (severity[i] >= Severity.warning !== severe) continue;
+        const severe = severity[i] >= Severity.warning;
+        if (severe !== (turn === "severe")) continue;
         const x = Math.round((t[i] - start) * scale);
         const width = Math.max(severe ? 3 : 2, Math.round(took[i] * scale));
+        if (!severe && (turn === "long") !== width > 24) continue;
         if (x === last && width <= 2) continue;
         last = x;
         this.mark(raster, i, x, width, y, palette);
@@ -1578,7 +1637,6 @@ class Keys {
     const { app } = this;
     if (app.selection) app.select(null);
     else if (app.query) {
-      this.places.filter.value = "";
       app.setFilter("");
     } else this.view(() => app.viewport.all());
   }
@@ -1642,7 +1700,7 @@ class Pins {
     return el("button", {
       type: "button", class: "tl-pin " + ranks[worst] + (isCurrent ? " current" : ""), "data-pin": at, title: words, "aria-label": words,
       on: { click: () => this.press(cluster, at), pointerdown: (/** @type {Event} */ event) => event.stopPropagation() },
-    }, all.length > 1 ? letter + all.length : letter);
+    }, all.length > 1 ? letter + "+" + (all.length - 1) : letter);
   }
   press(cluster, worst) {
     const selection = this.app.selection;
@@ -1796,15 +1854,17 @@ class Timeline {
     const { step, digits } = axisStep(viewport.span, width / 110);
     context.fillStyle = line;
     context.fillRect(0, topHeight - 1, width, 1);
-    for (let n = Math.ceil(viewport.start / step); n * step <= viewport.end; n += 1) {
-      const x = Math.round(this.xOf(n * step));
+    const phase = clock.phase;
+    for (let n = Math.ceil((viewport.start + phase) / step); n * step - phase <= viewport.end; n += 1) {
+      const t = n * step - phase;
+      const x = Math.round(this.xOf(t));
       context.fillStyle = line;
       context.globalAlpha = 0.5;
       context.fillRect(x, topHeight, 1, height);
       context.globalAlpha = 1;
       context.fillRect(x, 14, 1, 5);
       context.fillStyle = soft;
-      const words = clock.text(n * step, digits);
+      const words = clock.text(t + step * 1e-4, digits);
       if (x + 4 + words.length * 6 < width) context.fillText(words, x + 3, 13);
     }
   }
@@ -2135,6 +2195,7 @@ class Panels {
         buttons.append(el("button", { type: "button", on: { click: () => app.select({ kind: "connection", at: connection }) } }, "its connection"), " ");
       }
       buttons.append(el("button", { type: "button", on: { click: () => this.copyStream(connection) } }, "copy Wireshark filter"), " ");
+      buttons.append(el("button", { type: "button", on: { click: () => app.openTable?.(app.model.connections[connection].id) } }, "in the table"), " ");
     }
     buttons.append(...this.findingButtons(connection));
     this.details.replaceChildren(el("h3", {}, title), list, buttons);
@@ -2220,7 +2281,7 @@ class Table {
   constructor(section, rows, open) {
     this.section = section;
     this.rows = rows;
-    this.open = open;
+    this.open = rows.some((row) => row.query !== null) ? open : null;
     this.heads = [...section.querySelectorAll("th")];
     this.columns = this.heads.map((head) => head.textContent ?? "");
     this.body = /** @type {HTMLElement} */ (section.querySelector("tbody"));
@@ -2273,14 +2334,21 @@ class Table {
     this.before.disabled = this.page === 0;
     this.after.disabled = first + pageLength >= this.shown.length;
     const of = this.shown.length === this.rows.length ? "" : " of " + count(this.rows.length);
-    this.info.textContent = (isLong ? count(first + 1) + " to " + count(first + rows.length) + " of " : "") + count(this.shown.length) + of + " rows";
+    this.info.textContent = (isLong ? count(first + 1) + " to " + count(first + rows.length) + " of " : "") + count(this.shown.length) + of + (this.rows.length === 1 ? " row" : " rows");
   }
   cell(row, cell, i) {
-    if (cell.node) return /** @type {HTMLElement} */ (cell.node);
-    const kind = cell.bad ? "bad" : typeof cell.sort === "number" ? "n" : null;
-    if (i > 0 || !this.open) return el("td", { class: kind }, cell.text);
     const open = this.open;
-    return el("td", {}, el("button", { type: "button", title: "show on the timeline", on: { click: () => open(row) } }, cell.text));
+    if (i > 0 || !open) {
+      if (cell.node) return /** @type {HTMLElement} */ (cell.node);
+      return el("td", { class: cell.bad ? "bad" : typeof cell.sort === "number" ? "n" : null }, cell.text);
+    }
+    return el("td", {}, el("button", { type: "button", class: "link", title: "show on the timeline", on: { click: () => open(row) } }, cell.text));
+  }
+  look(text) {
+    this.search.value = text;
+    this.find();
+    this.section.scrollIntoView({ block: "start" });
+    this.search.focus({ preventScroll: true });
   }
   save(name) {
     saveFile(name.toLowerCase().replace(/[^a-z]+/g, "-") + ".csv", csv(this.columns, this.shown.map((row) => row.cells.map((cell) => cell.text))));
@@ -2289,6 +2357,7 @@ class Table {
 function rowsOf(section) {
   return [...section.querySelectorAll("tbody tr")].map((tr, key) => ({
     key,
+    query: tr.getAttribute("data-query"),
     cells: [...tr.children].map((td) => {
       const sort = td.getAttribute("data-sort");
       return { text: td.textContent ?? "", sort: sort === null ? td.textContent ?? "" : Number(sort), node: td };
@@ -2297,6 +2366,7 @@ function rowsOf(section) {
 }
 function connectionRows(app) {
   const { model, clock } = app;
+  const findings = findingsByConnection(model);
   return model.connections.map((row, key) => {
     const ms = (model.seconds(row.ended ?? row.last) - model.connOpened[key]) * 1000;
     const number = (/** @type {number} */ n) => ({ text: count(n), sort: n });
@@ -2309,10 +2379,28 @@ function connectionRows(app) {
         { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
         { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
         number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
-        { text: end, sort: end, bad: isBad },
+        { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
       ],
     };
   });
+}
+function findingsByConnection(model) {
+  const out = new Map();
+  for (const finding of model.findings) {
+    for (const id of finding.evidence.connections) out.set(id, [...(out.get(id) ?? []), finding]);
+  }
+  return out;
+}
+function findingCell(findings) {
+  const links = findings.slice(0, 3).flatMap((finding, i) => [i ? ", " : "", el("a", { href: "#f-" + identifier(finding.id) }, finding.id)]);
+  const text = findings.map((finding) => finding.id).join(" ");
+  return { text, sort: text, node: el("td", {}, ...links) };
+}
+function identifier(text) {
+  return [...new TextEncoder().encode(text)].map((byte) => {
+    const c = String.fromCharCode(byte);
+    return /[0-9A-Za-z.-]/.test(c) ? c : "_" + byte.toString(16);
+  }).join("");
 }
 function parseState(fragment) {
   const state = {};
@@ -2403,14 +2491,25 @@ function themeButton(changed) {
   show();
   return button;
 }
-function wireSections() {
+function wireSections(shown) {
   for (const button of document.querySelectorAll("button.copy")) {
     button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", "Filter"));
   }
   window.addEventListener("beforeprint", () => document.querySelectorAll("details.finding").forEach((node) => node.setAttribute("open", "")));
-  for (const section of document.querySelectorAll("section.table")) {
-    if (section.id !== "t-connections") new Table(/** @type {HTMLElement} */ (section), rowsOf(/** @type {HTMLElement} */ (section)), null);
+  const open = (/** @type {import("./tables.js").TableRow} */ row) => {
+    const app = shown();
+    if (!app || !row.query) return;
+    app.setFilter(row.query);
+    goToTimeline();
+  };
+  for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.table"))) {
+    if (section.id !== "t-connections") new Table(section, rowsOf(section), open);
   }
+}
+function goToTimeline() {
+  const timeline = document.getElementById("timeline");
+  timeline?.scrollIntoView({ block: "start" });
+  /** @type {HTMLElement | null} */ (timeline?.querySelector(".tl-stage"))?.focus({ preventScroll: true });
 }
 function legend(app) {
   const used = new Set(app.model.color);
@@ -2459,7 +2558,7 @@ function address(app) {
   });
   return { text, isOwn: () => location.hash === own };
 }
-function restore(app, input, fragment) {
+function restore(app, fragment) {
   if (!/(^#|&)v=/.test(fragment)) return;
   const { state, ignored } = parseState(fragment);
   if (state.by) app.setGrouping(state.by);
@@ -2468,10 +2567,7 @@ function restore(app, input, fragment) {
     if (lane >= 0) app.fold(lane, folded);
     else ignored.push("lanes");
   }
-  if (state.query !== undefined) {
-    input.value = state.query;
-    app.setFilter(state.query);
-  }
+  if (state.query !== undefined) app.setFilter(state.query);
   const selection = state.selection ? app.selectionFrom(state.selection) : null;
   if (state.selection && !selection) ignored.push("sel");
   if (selection) app.select(selection);
@@ -2503,30 +2599,52 @@ function assemble(app, section, controls) {
   };
   name();
   app.listeners.add(name);
+  app.listeners.add(() => {
+    if (document.activeElement !== input) input.value = app.query;
+  });
   if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
-  restore(app, input, location.hash);
+  restore(app, location.hash);
   window.addEventListener("hashchange", () => {
-    if (!link.isOwn()) restore(app, input, location.hash);
+    if (!link.isOwn()) restore(app, location.hash);
   });
   panels.showStatus();
 }
 function wireLinks(app) {
-  const timeline = document.getElementById("timeline");
   for (const button of document.querySelectorAll("button.goto")) {
     button.addEventListener("click", () => {
       app.showFinding(Number(button.closest("[data-finding]")?.getAttribute("data-finding")));
-      timeline?.scrollIntoView({ block: "start" });
+      goToTimeline();
     });
   }
+  pointers("data-frame", "show on the timeline", (value) => app.showItem(app.itemOfFrame(...frameOfText(value))));
+  pointers("data-connection", "show on the timeline", (value) => app.showConnection(app.model.connections.findIndex((row) => row.id === value)));
   const connections = document.getElementById("t-connections");
   if (!connections) return;
   connections.querySelector(":scope > .note")?.remove();
-  new Table(connections, connectionRows(app), (row) => {
-    app.select({ kind: "connection", at: row.key });
-    app.fitSelection();
-    app.reveal(app.currentLane);
-    timeline?.scrollIntoView({ block: "start" });
+  const table = new Table(connections, connectionRows(app), (row) => {
+    app.showConnection(row.key);
+    goToTimeline();
   });
+  app.openTable = (id) => table.look(id);
+}
+function frameOfText(text) {
+  const [frame, source] = text.split("/").map(Number);
+  return [frame, source];
+}
+function pointers(attribute, title, run) {
+  for (const node of document.querySelectorAll("span[" + attribute + "]")) {
+    node.replaceChildren(el("button", { type: "button", class: "link", title, on: {
+      click: () => {
+        run(node.getAttribute(attribute) ?? "");
+        goToTimeline();
+      },
+    } }, node.textContent));
+  }
+}
+function openNamedFinding() {
+  if (!/^#f-/.test(location.hash)) return;
+  const at = document.getElementById(location.hash.slice(1))?.getAttribute("data-finding");
+  if (at) openFinding(Number(at));
 }
 async function start() {
   document.documentElement.classList.add("js");
@@ -2534,8 +2652,9 @@ async function start() {
   const section = /** @type {HTMLElement} */ (document.getElementById("timeline"));
   let app = null;
   controls.append(themeButton((what) => app?.changed(what)));
-  wireSections();
-  if (/^#f-/.test(location.hash)) openFinding(Number(document.getElementById(location.hash.slice(1))?.getAttribute("data-finding") ?? -1));
+  wireSections(() => app);
+  openNamedFinding();
+  window.addEventListener("hashchange", openNamedFinding);
   if (typeof DecompressionStream === "undefined") {
     section.replaceChildren(el("p", { class: "note" }, "This browser cannot unpack the timeline's data (it has no DecompressionStream). "
       + "Everything else on this page works; a browser of 2023 or later shows the timeline too."));
@@ -2603,6 +2722,8 @@ p { margin: 4px 0; overflow-wrap: anywhere; max-width: 110ch; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .only-js { display: none; }
 .js .only-js { display: revert; }
+.js .tools.only-js { display: flex; }
+button.link { border: 0; background: none; padding: 0; color: var(--link); text-decoration: underline; }
 button, input, select { font: inherit; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; }
 button { cursor: pointer; }
 button[aria-pressed="true"] { border-color: var(--link); color: var(--link); }
@@ -2651,16 +2772,21 @@ td.bad { color: var(--error); font-weight: 600; }
 td.bars svg { display: block; fill: var(--api-produce); }
 section.table { margin: 18px 0; }
 .tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0; align-items: center; }
-.map { max-width: 100%; min-width: 720px; height: auto; font-size: 12px; }
+.map { max-width: 100%; min-width: 880px; height: auto; font-size: 13px; }
 .map text { fill: var(--text); }
-.map .head { fill: var(--soft); }
+.map .head { fill: var(--soft); font-size: 12px; }
 .map rect { fill: var(--panel); stroke: var(--line); }
 .map .bad rect { stroke: var(--mark-error); stroke-width: 2; fill: var(--error-ground); }
-.map line { stroke: var(--line); }
-.map .l-used { stroke: var(--good); }
-.map .l-not-tried { stroke-dasharray: 2 4; stroke: var(--soft); }
+.map a:hover text { text-decoration: underline; }
+.map line { stroke: var(--soft); stroke-width: 1; }
+.map .l-used { stroke: var(--good); stroke-width: 1.5; }
+.map .l-untried { stroke-dasharray: 2 4; }
 .map .l-bad { stroke: var(--mark-error); stroke-width: 2.5; stroke-dasharray: 7 4; }
-.map .fate { fill: var(--error); font-weight: 700; paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
+.map .sign { fill: none; stroke: var(--soft); stroke-width: 2; }
+.map .sign.o-used { stroke: var(--good); }
+.map .sign.o-bad { stroke: var(--mark-error); stroke-width: 3; }
+.map .outcome.o-bad { fill: var(--error); font-weight: 700; }
+.map .outcome.o-untried { fill: var(--soft); }
 #timeline { margin: 8px 0; }
 .tl-bar { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; margin-bottom: 4px; }
 .tl-bar input { flex: 1 1 220px; min-width: 160px; }
@@ -2708,6 +2834,9 @@ dialog td, dialog th { border: 0; }
   main { padding: 0 8px 40px; }
   #bar { padding: 4px 8px; }
   h1 { font-size: 17px; }
+  #bar .span { font-size: 12px; }
+  #controls { margin-left: 0; gap: 4px; }
+  #controls button { padding: 1px 5px; font-size: 12px; white-space: nowrap; }
   .tl-body { grid-template-columns: 104px minmax(0, 1fr); }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
   .tone { float: none; margin: 0; }

@@ -3,25 +3,36 @@ internal import Vocabulary
 
 /// Who was told which address by whom, and what became of it: a drawing, and the same as a table.
 ///
-/// Three columns: who gave addresses out, the addresses, the client hosts. A line from an address to a client is what that
-/// client made of it. What cannot be used stands first and is drawn thick and dashed, with a word beside it.
+/// It reads from left to right as the client went: the client, whom it asked, what it was told to use, what came of that.
+/// What cannot be used stands first and is drawn thick, dashed and with a cross.
 struct BrokerMap {
-    private let rows: [AddressRow]
+    private struct Claim {
+        let row: AddressRow
+        let outcome: AddressOutcome
+        let address: String
+    }
+
+    private let context: NarrationContext
+    private let claims: [Claim]
+    private let clients: [String]
     private let givers: [String]
     private let addresses: [String]
-    private let clients: [String]
-    private let failed: Set<String>
     private static let nodesPerColumn = 24
-    private static let rowHeight = 30
-    private static let (leftEnd, middleStart, middleEnd, rightStart) = (210, 330, 590, 720)
+    private static let rowHeight = 32
+    private static let (clientX, clientWidth, giverX, giverWidth) = (8, 170, 248, 250)
+    private static let (toldX, toldWidth, outcomeX, width) = (570, 270, 850, 1180)
 
-    init(report: Report) {
-        let ordered = report.addresses.filter(\.fate.isFailure) + report.addresses.filter { !$0.fate.isFailure }
-        rows = ordered
-        failed = Set(ordered.filter(\.fate.isFailure).map(Self.label))
-        givers = Self.unique(ordered.flatMap(\.toldBy))
-        addresses = Self.unique(ordered.map(Self.label))
-        clients = Self.unique(ordered.map(\.client))
+    init(report: Report, context: NarrationContext) {
+        self.context = context
+        let claims = report.addresses.map {
+            Claim(
+                row: $0, outcome: AddressOutcome($0, findings: report.findings),
+                address: "node \($0.nodeId): \($0.address)")
+        }
+        self.claims = claims.filter(\.outcome.isBad) + claims.filter { !$0.outcome.isBad }
+        clients = Self.unique(self.claims.map(\.row.client))
+        givers = Self.unique(self.claims.flatMap(\.row.toldBy))
+        addresses = Self.unique(self.claims.map(\.address))
     }
 
     private static func unique(_ names: [String]) -> [String] {
@@ -29,25 +40,31 @@ struct BrokerMap {
         return names.filter { seen.insert($0).inserted }
     }
 
-    private static func label(_ row: AddressRow) -> String { "\(row.nodeId): \(row.address)" }
-
     func write(to page: HTMLPage) {
-        guard !rows.isEmpty else { return }
-        page.raw("<section id=\"map\" aria-label=\"Broker map\">\n<h2>Who was sent where</h2>\n")
+        guard !claims.isEmpty else { return }
+        page.raw("<section id=\"map\" aria-label=\"Who was sent where\">\n<h2>Who was sent where</h2>\n")
         page.element("p", summary)
         let height = max(givers.count, max(addresses.count, clients.count))
         let shown = min(height, Self.nodesPerColumn)
-        let size = "0 0 930 \(shown * Self.rowHeight + 40)"
-        page.raw("\n<div class=\"scroll\">")
+        page.raw("\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Map of addresses\">")
         page.open(
-            "svg", [("viewBox", size), ("width", "930"), ("role", "img"), ("aria-label", summary), ("class", "map")])
-        heading(page, 10, "gave addresses out")
-        heading(page, Self.middleStart, "node: address")
-        heading(page, Self.rightStart, "client")
+            "svg",
+            [
+                ("viewBox", "0 0 \(Self.width) \(shown * Self.rowHeight + 34)"), ("width", "\(Self.width)"),
+                ("role", "img"), ("aria-label", summary), ("class", "map"),
+            ])
+        for (x, text) in [
+            (Self.clientX, "client"), (Self.giverX, "asked"), (Self.toldX, "was told to use"),
+            (Self.outcomeX, "and what came of it"),
+        ] { page.element("text", text, [("x", String(x)), ("y", "16"), ("class", "head")]) }
         lines(page)
-        nodes(page, givers, x: 10, width: Self.leftEnd - 10)
-        nodes(page, addresses, x: Self.middleStart, width: Self.middleEnd - Self.middleStart)
-        nodes(page, clients, x: Self.rightStart, width: 200)
+        for (i, name) in clients.prefix(shown).enumerated() {
+            node(page, name, i, Self.clientX, Self.clientWidth, "node")
+        }
+        for (i, name) in givers.prefix(shown).enumerated() {
+            node(page, context.named(name), i, Self.giverX, Self.giverWidth, "node")
+        }
+        told(page)
         page.raw("</svg></div>\n")
         if height > shown { page.element("p", "Drawn are the first \(shown) of each column; the table has all.") }
         table(page)
@@ -55,57 +72,84 @@ struct BrokerMap {
     }
 
     private var summary: String {
-        let bad = rows.filter(\.fate.isFailure)
+        let bad = claims.filter(\.outcome.isBad)
         let told =
             "\(Format.count(addresses.count, "address", plural: "addresses")) given out to \(Format.count(clients.count, "client host"))"
         if bad.isEmpty { return told + "; none is known to be unusable." }
-        let names = Format.list(Self.unique(bad.map { "\($0.address) (\($0.fate.rawValue))" }))
-        return told + "; could not be used: \(names)."
+        let names = Format.list(Self.unique(bad.map { "\(Trim.name($0.row.address)) (\($0.outcome.words))" }))
+        return told + "; not usable: \(names)."
     }
 
     // MARK: Drawing
 
-    private func y(_ place: Int) -> Int { 40 + place * Self.rowHeight }
+    private func y(_ place: Int) -> Int { 44 + place * Self.rowHeight }
 
-    private func heading(_ page: HTMLPage, _ x: Int, _ text: String) {
-        page.element("text", text, [("x", String(x)), ("y", "16"), ("class", "head")])
+    private func node(_ page: HTMLPage, _ name: String, _ place: Int, _ x: Int, _ width: Int, _ kind: String) {
+        page.open("g", [("class", kind)])
+        page.element("title", name)
+        page.open(
+            "rect",
+            [
+                ("x", String(x)), ("y", String(y(place) - 12)), ("width", String(width)), ("height", "24"), ("rx", "4"),
+            ])
+        page.raw("</rect>")
+        page.element(
+            "text", Visible.cutMiddle(Visible.escaped(name), to: width / 8),
+            [("x", String(x + 8)), ("y", String(y(place) + 4))])
+        page.raw("</g>\n")
     }
 
-    private func nodes(_ page: HTMLPage, _ names: [String], x: Int, width: Int) {
-        for (place, name) in names.prefix(Self.nodesPerColumn).enumerated() {
-            let kind = failed.contains(name) ? "node bad" : "node"
-            page.open("g", [("class", kind)])
-            page.element("title", name)
-            page.open(
-                "rect",
-                [
-                    ("x", String(x)), ("y", String(y(place) - 11)), ("width", String(width)), ("height", "22"),
-                    ("rx", "4"),
-                ])
-            page.raw("</rect>")
+    /// The addresses given out, each with what came of it.
+    private func told(_ page: HTMLPage) {
+        let byAddress = Dictionary(grouping: claims, by: \.address)
+        for (i, address) in addresses.prefix(Self.nodesPerColumn).enumerated() {
+            let claims = byAddress[address] ?? []
+            let isBad = claims.contains(where: \.outcome.isBad)
+            let finding = claims.compactMap(\.outcome.finding).first
+            if let finding { page.open("a", [("href", "#f-" + HTMLText.identifier(finding))]) }
+            node(page, address, i, Self.toldX, Self.toldWidth, isBad ? "node bad" : "node")
+            let kind = isBad ? "bad" : claims.contains { $0.outcome.kind == "used" } ? "used" : "untried"
+            sign(page, kind, y(i))
             page.element(
-                "text", Visible.cutMiddle(Visible.escaped(name), to: width / 8 - 1),
-                [("x", String(x + 8)), ("y", String(y(place) + 4))])
-            page.raw("</g>\n")
+                "text", outcome(claims),
+                [("x", String(Self.outcomeX + 16)), ("y", String(y(i) + 4)), ("class", "outcome o-\(kind)")])
+            if finding != nil { page.raw("</a>\n") }
         }
+    }
+
+    /// A cross, a tick or a ring before the words, so that no colour has to be seen.
+    private func sign(_ page: HTMLPage, _ kind: String, _ y: Int) {
+        let form =
+            switch kind {
+            case "bad": "M-4,-4L4,4M4,-4L-4,4"
+            case "used": "M-5,0L-1,4L5,-5"
+            default: "M-3,0A3,3 0 1,0 3,0A3,3 0 1,0 -3,0"
+            }
+        page.open(
+            "path",
+            [("d", form), ("transform", "translate(\(Self.outcomeX + 4),\(y))"), ("class", "sign o-\(kind)")])
+        page.raw("</path>")
+    }
+
+    private func outcome(_ claims: [Claim]) -> String {
+        let words = Self.unique(claims.map(\.outcome.words))
+        if words.count == 1 { return words[0] }
+        return words.map { word in "\(word) (\(claims.count { $0.outcome.words == word }))" }.joined(separator: ", ")
     }
 
     private func lines(_ page: HTMLPage) {
         var drawn: Set<String> = []
-        for row in rows.reversed() {
-            guard let middle = place(Self.label(row), addresses), let right = place(row.client, clients) else {
-                continue
-            }
-            for giver in row.toldBy {
-                guard let left = place(giver, givers), drawn.insert("\(left) \(middle)").inserted else { continue }
-                line(page, Self.leftEnd, left, Self.middleStart, middle, "told")
-            }
-            line(page, Self.middleEnd, middle, Self.rightStart, right, row.fate.isFailure ? "bad" : row.fate.rawValue)
-            if row.fate.isFailure {
-                let (x, height) = ((Self.middleEnd + Self.rightStart) / 2, (y(middle) + y(right)) / 2)
-                page.element(
-                    "text", row.fate.rawValue,
-                    [("x", String(x)), ("y", String(height - 4)), ("class", "fate"), ("text-anchor", "middle")])
+        // What is bad comes last and so lies on top.
+        for claim in claims.reversed() {
+            guard let told = place(claim.address, addresses) else { continue }
+            for giver in claim.row.toldBy {
+                guard let middle = place(giver, givers) else { continue }
+                if let client = place(claim.row.client, clients), drawn.insert("c\(client) \(middle)").inserted {
+                    line(page, Self.clientX + Self.clientWidth, client, Self.giverX, middle, "asked")
+                }
+                if drawn.insert("\(middle) \(told) \(claim.outcome.kind)").inserted {
+                    line(page, Self.giverX + Self.giverWidth, middle, Self.toldX, told, claim.outcome.kind)
+                }
             }
         }
     }
@@ -129,15 +173,16 @@ struct BrokerMap {
     private func table(_ page: HTMLPage) {
         let table = TableWriter(page: page, id: "t-addresses", title: "Addresses given out")
         table.begin([
-            "client", "client ids", "node", "address", "resolved to", "what became of it", "told by", "times",
+            "client", "client ids", "node", "address", "resolved to", "what came of it", "told by", "times",
             "first frame",
         ])
-        for row in rows {
+        for claim in claims {
+            let row = claim.row
             table.row([
-                .text(row.client), .text(row.clientIds.joined(separator: ", ")), .number(row.nodeId),
-                .text(row.address),
-                .text(row.resolvedTo.joined(separator: ", ")), .word(row.fate.rawValue, bad: row.fate.isFailure),
-                .text(row.toldBy.joined(separator: ", ")), .number(row.count), .number(Int(row.frame.number)),
+                .text(row.client), .text(row.clientIds.joined(separator: ", ")),
+                .value(String(row.nodeId), sort: Double(row.nodeId)), .text(row.address),
+                .text(row.resolvedTo.joined(separator: ", ")), .word(claim.outcome.words, bad: claim.outcome.isBad),
+                .text(row.toldBy.joined(separator: ", ")), .number(row.count), .frame(row.frame),
             ])
         }
         table.end()

@@ -138,8 +138,9 @@ struct FindingSections {
     // MARK: Evidence
 
     private func evidence(_ page: HTMLPage, _ finding: Finding, _ words: Narration) {
-        let frames = finding.evidence.frames.map(frame)
-        if !frames.isEmpty { page.element("p", "Frames: " + frames.joined(separator: ", "), [("class", "facts")]) }
+        pointers(
+            page, "Frames: ", "data-frame", finding.evidence.frames.map { ("\($0.number)/\($0.source)", frame($0)) })
+        pointers(page, "Connections: ", "data-connection", finding.evidence.connections.prefix(40).map { ($0, $0) })
         for filter in words.displayFilters {
             page.raw("<p class=\"filter\">")
             page.text(context.hasSeveralSources ? "Wireshark, file \(filter.source + 1): " : "Wireshark: ")
@@ -147,6 +148,20 @@ struct FindingSections {
             page.raw(" <button type=\"button\" class=\"copy only-js\">copy</button></p>\n")
         }
         page.raw("<p class=\"only-js\"><button type=\"button\" class=\"goto\">Show on the timeline</button></p>\n")
+    }
+
+    /// What the script makes buttons of, that lead to the timeline.
+    private func pointers(
+        _ page: HTMLPage, _ title: StaticString, _ attribute: StaticString, _ targets: [(value: String, text: String)]
+    ) {
+        guard !targets.isEmpty else { return }
+        page.raw("<p class=\"facts\">")
+        page.raw(title)
+        for (i, target) in targets.enumerated() {
+            if i > 0 { page.raw(", ") }
+            page.element("span", target.text, [(attribute, target.value)])
+        }
+        page.raw("</p>\n")
     }
 
     private func rest(_ page: HTMLPage) {

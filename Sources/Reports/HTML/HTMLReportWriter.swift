@@ -28,7 +28,7 @@ public struct HTMLReportWriter {
             "<section id=\"timeline\" aria-label=\"Timeline\"><noscript><p class=\"note\">The timeline needs scripts;")
         page.raw(" everything else on this page does not.</p></noscript></section>\n")
         FindingSections(report: report, context: context).write(to: page)
-        BrokerMap(report: report).write(to: page)
+        BrokerMap(report: report, context: context).write(to: page)
         ReportTables(report: report, context: context).write(to: page)
         page.raw("</main>\n")
         data(page, counter)
@@ -51,7 +51,7 @@ public struct HTMLReportWriter {
     }
 
     /// Nothing but this page's own script and style, by their hashes; no request, no base, no form.
-    static var policy: String {
+    public static var policy: String {
         "default-src 'none'; script-src 'sha256-\(HTMLAssets.scriptHash)'; style-src 'sha256-\(HTMLAssets.styleHash)'; "
             + "img-src data:; base-uri 'none'; form-action 'none'"
     }

@@ -15,6 +15,8 @@ struct ReportTables {
         clients(page)
         latency(page)
         errors(page)
+        rebalances(page)
+        topics(page)
         connections(page)
         groups(page)
         page.raw("</section>\n")
@@ -27,13 +29,15 @@ struct ReportTables {
             "address", "node", "advertised as", "rack", "cluster", "connections", "requests", "answers with errors",
         ])
         for row in report.brokers.prefix(Self.rows) {
-            table.row([
-                .text(row.addresses.joined(separator: ", ")),
-                .text(row.nodeIds.map { String($0) }.joined(separator: ", ")),
-                .text(row.advertised.joined(separator: ", ")), .text(row.rack ?? ""),
-                .text(row.clusterIds.joined(separator: ", ")),
-                .number(row.connections), .number(Int(clamping: row.requests)), .number(Int(clamping: row.errors)),
-            ])
+            let query = row.addresses.map { TableWriter.term("broker", $0) }.joined(separator: " ")
+            table.row(
+                [
+                    .text(row.addresses.joined(separator: ", ")),
+                    .text(row.nodeIds.map { String($0) }.joined(separator: ", ")),
+                    .text(row.advertised.joined(separator: ", ")), .text(row.rack ?? ""),
+                    .text(row.clusterIds.joined(separator: ", ")),
+                    .number(row.connections), .number(Int(clamping: row.requests)), .number(Int(clamping: row.errors)),
+                ], query: query)
         }
         table.end()
     }
@@ -43,35 +47,51 @@ struct ReportTables {
         let table = TableWriter(page: page, id: "t-clients", title: "Clients")
         table.begin(["address", "client ids", "software", "sign-in", "connections", "requests"])
         for row in report.clients.prefix(Self.rows) {
-            table.row([
-                .text(row.address), .text(row.clientIds.joined(separator: ", ")),
-                .text(row.software.joined(separator: ", ")),
-                .text(row.mechanisms.joined(separator: ", ")), .number(row.connections),
-                .number(Int(clamping: row.requests)),
-            ])
+            table.row(
+                [
+                    .text(row.address), .text(row.clientIds.joined(separator: ", ")),
+                    .text(row.software.joined(separator: ", ")),
+                    .text(row.mechanisms.joined(separator: ", ")), .number(row.connections),
+                    .number(Int(clamping: row.requests)),
+                ], query: TableWriter.term("client", row.address))
         }
         table.end()
     }
 
+    // MARK: Response times
+
     private func latency(_ page: HTMLPage) {
         guard !report.latency.isEmpty else { return }
+        let used = report.latency.flatMap { row in row.octaves.indices.filter { row.octaves[$0] > 0 } }
+        let range = (used.min() ?? 0)..<((used.max() ?? 0) + 1)
         let table = TableWriter(page: page, id: "t-latency", title: "Response times")
         table.begin(
-            ["API", "with", "answers", "p50", "p90", "p99", "p99.9", "greatest", "spread"],
+            ["API", "broker", "client", "answers", "p50", "p90", "p99", "p99.9", "greatest", "spread"],
             note:
-                "Percentiles lie at most 3.2 % above the true value. A long poll is a Fetch that waited because there was "
-                + "nothing to read. A bar of the spread is a doubling of time, its height the logarithm of the count.")
-        for row in report.latency.sorted(by: { $0.count > $1.count }).prefix(Self.rows) {
-            table.row([
-                .text(row.api + (row.longPoll ? " (long poll)" : "")), .text(row.broker ?? row.client ?? ""),
-                .number(Int(clamping: row.count)), duration(row.p50Ms), duration(row.p90Ms), duration(row.p99Ms),
-                duration(row.p999Ms), duration(row.maxMs), .bars(row.octaves),
-            ])
+                "Each API by broker, and again by client. Percentiles lie at most 3.2 % above the true value. A long poll is a "
+                + "Fetch that waited because there was nothing to read. The spread runs from "
+                + "\(TableWriter.octave(range.lowerBound)) to \(TableWriter.octave(range.upperBound)); a bar is a doubling of "
+                + "time, its height the logarithm of the count.")
+        let rows = report.latency.sorted { ($1.broker == nil ? 0 : 1, $1.count) < ($0.broker == nil ? 0 : 1, $0.count) }
+        for row in rows.prefix(Self.rows) {
+            let query = [
+                TableWriter.term("api", row.api), row.broker.map { TableWriter.term("broker", $0) },
+                row.client.map { TableWriter.term("client", $0) },
+            ]
+            table.row(
+                [
+                    .text(row.api + (row.longPoll ? " (long poll)" : "")), .text(row.broker.map(context.named) ?? ""),
+                    .text(row.client ?? ""), .number(Int(clamping: row.count)), duration(row.p50Ms),
+                    duration(row.p90Ms),
+                    duration(row.p99Ms), duration(row.p999Ms), duration(row.maxMs), .bars(row.octaves, range: range),
+                ], query: query.compactMap(\.self).joined(separator: " "))
         }
         table.end()
     }
 
     private func duration(_ ms: Double) -> TableWriter.Cell { .value(Format.duration(ms: ms), sort: ms) }
+
+    // MARK: Errors, groups, topics
 
     private func errors(_ page: HTMLPage) {
         guard !report.errorCounts.isEmpty else { return }
@@ -81,11 +101,58 @@ struct ReportTables {
             "afterwards",
         ])
         for row in report.errorCounts.prefix(Self.rows) {
+            let query = [
+                TableWriter.term("error", row.error), TableWriter.term("api", row.api),
+                TableWriter.term("broker", row.server),
+            ]
+            table.row(
+                [
+                    .text(row.error), .text(row.api), .text(row.client), .text(row.clientId ?? ""), .text(row.server),
+                    .number(row.count), .text(context.time.clock(row.first)), .frame(row.frame),
+                    .text(row.topics.joined(separator: ", ")), .text(row.groups.joined(separator: ", ")),
+                    .text(row.healed ? "went well" : ""),
+                ], query: query.joined(separator: " "))
+        }
+        table.end()
+    }
+
+    private func rebalances(_ page: HTMLPage) {
+        let found = report.findings.filter { $0.kind == .rebalance }
+        guard !found.isEmpty else { return }
+        let table = TableWriter(page: page, id: "t-rebalances", title: "Groups and rebalances")
+        table.begin(["group", "began", "took", "members", "trigger", "coordinator", "first frame", "finding"])
+        for row in found.sorted(by: { $0.first < $1.first }).prefix(Self.rows) {
+            let ms = row.last.milliseconds(since: row.first)
             table.row([
-                .text(row.error), .text(row.api), .text(row.client), .text(row.clientId ?? ""), .text(row.server),
-                .number(row.count), .text(context.time.clock(row.first)), .number(Int(row.frame.number)),
-                .text(row.topics.joined(separator: ", ")), .text(row.groups.joined(separator: ", ")),
-                .text(row.healed ? "went well" : ""),
+                .text(Self.text(row[.group])), .text(context.time.clock(row.first)), duration(ms),
+                .text(Self.text(row[.members])), .text(Self.text(row[.trigger])),
+                .text(row.server.map(context.named) ?? ""), .frame(row.evidence.frames.first ?? .none),
+                .link(row.id, to: "f-" + HTMLText.identifier(row.id)),
+            ])
+        }
+        table.end()
+    }
+
+    private static func text(_ value: FactValue?) -> String {
+        switch value {
+        case .text(let text): text
+        case .number(let number): Format.count(number)
+        default: ""
+        }
+    }
+
+    /// The report knows topics by what went wrong with them.
+    private func topics(_ page: HTMLPage) {
+        let rows = TopicTrouble.rows(report)
+        guard !rows.isEmpty else { return }
+        let table = TableWriter(page: page, id: "t-topics", title: "Topics in trouble")
+        table.begin(
+            ["topic", "lost requests", "errors", "findings"],
+            note: "Topics that a lost request, an error code or a finding names; the others had no trouble.")
+        for row in rows.prefix(Self.rows) {
+            table.row([
+                .text(row.topic), .number(row.lost), .text(row.errors.joined(separator: ", ")),
+                .links(row.findings.prefix(8).map { ($0, to: "f-" + HTMLText.identifier($0)) }),
             ])
         }
         table.end()
@@ -100,11 +167,19 @@ struct ReportTables {
         table.begin(
             [
                 "id", "client", "client id", "server", "opened", "lasted", "requests", "unanswered", "errors",
-                "security", "end",
+                "security", "end", "findings",
             ],
             note: shown < all ? "Without scripts: the first \(Format.count(shown)) of \(Format.count(all))." : nil)
-        for row in report.connections.prefix(shown) { table.row(cells(row)) }
+        var findings: [String: [Finding]] = [:]
+        for finding in report.findings {
+            for id in finding.evidence.connections { findings[id, default: []].append(finding) }
+        }
+        for row in report.connections.prefix(shown) { table.row(cells(row) + [links(findings[row.id] ?? [])]) }
         table.end()
+    }
+
+    private func links(_ findings: [Finding]) -> TableWriter.Cell {
+        .links(findings.prefix(3).map { ($0.id, to: "f-" + HTMLText.identifier($0.id)) })
     }
 
     private func cells(_ row: ConnectionRow) -> [TableWriter.Cell] {

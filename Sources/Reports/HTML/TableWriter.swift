@@ -1,3 +1,6 @@
+internal import ReportModel
+internal import Vocabulary
+
 /// A table that is readable without scripts; with them it can be sorted, searched and saved.
 struct TableWriter {
     enum Cell {
@@ -7,10 +10,13 @@ struct TableWriter {
         case value(String, sort: Double)
         /// One of a few words; a bad one stands out.
         case word(String, bad: Bool)
-        /// Counts in octaves, drawn as bars.
-        case bars([Int64])
+        /// Counts in octaves, drawn as bars; the octaves of the range have room, so that rows can be compared.
+        case bars([Int64], range: Range<Int>)
+        /// A frame, as capture tools number it.
+        case frame(FrameRef)
         /// A link within the page.
         case link(String, to: String)
+        case links([(String, to: String)])
     }
 
     let page: HTMLPage
@@ -27,8 +33,9 @@ struct TableWriter {
         page.raw("</tr></thead><tbody>\n")
     }
 
-    func row(_ cells: [Cell]) {
-        page.open("tr")
+    /// - Parameter query: the filter that shows the row's requests on the timeline.
+    func row(_ cells: [Cell], query: String? = nil) {
+        if let query { page.open("tr", [("data-query", query)]) } else { page.open("tr") }
         cells.forEach(cell)
         page.raw("</tr>\n")
     }
@@ -42,23 +49,32 @@ struct TableWriter {
             page.element("td", Format.count(number), [("class", "n"), ("data-sort", String(number))])
         case .value(let text, let sort): page.element("td", text, [("class", "n"), ("data-sort", "\(sort)")])
         case .word(let word, let bad): page.element("td", word, bad ? [("class", "bad")] : [])
-        case .bars(let counts): bars(counts)
-        case .link(let text, let target):
-            page.raw("<td>")
-            page.element("a", text, [("href", "#" + target)])
-            page.raw("</td>")
+        case .bars(let counts, let range): bars(counts, range)
+        case .frame(let frame):
+            let number = frame.isNone ? "" : String(frame.number)
+            page.element("td", number, [("class", "n"), ("data-sort", String(frame.number))])
+        case .link(let text, let target): links([(text, to: target)])
+        case .links(let targets): links(targets)
         }
     }
 
+    private func links(_ targets: [(String, to: String)]) {
+        page.raw("<td>")
+        for (i, target) in targets.enumerated() {
+            if i > 0 { page.raw(", ") }
+            page.element("a", target.0, [("href", "#" + target.to)])
+        }
+        page.raw("</td>")
+    }
+
     /// A bar an octave, as high as the logarithm of its count.
-    private func bars(_ counts: [Int64]) {
+    private func bars(_ counts: [Int64], _ range: Range<Int>) {
         page.raw("<td class=\"bars\">")
-        let used = counts.enumerated().filter { $0.element > 0 }
+        let used = counts.enumerated().filter { $0.element > 0 && range.contains($0.offset) }
         if let first = used.first?.offset, let last = used.last?.offset {
             let label = "from \(Self.octave(first)) to \(Self.octave(last + 1))"
             page.open(
-                "svg",
-                [("width", String((last - first + 1) * 6)), ("height", "20"), ("role", "img"), ("aria-label", label)])
+                "svg", [("width", String(range.count * 6)), ("height", "20"), ("role", "img"), ("aria-label", label)])
             page.element("title", label)
             let greatest = Double(64 - (counts.max() ?? 1).leadingZeroBitCount)
             for (octave, count) in used {
@@ -66,7 +82,7 @@ struct TableWriter {
                 page.open(
                     "rect",
                     [
-                        ("x", String((octave - first) * 6)), ("y", String(20 - height)), ("width", "5"),
+                        ("x", String((octave - range.lowerBound) * 6)), ("y", String(20 - height)), ("width", "5"),
                         ("height", String(height)),
                     ])
                 page.raw("</rect>")
@@ -77,5 +93,12 @@ struct TableWriter {
     }
 
     /// The lower edge of an octave: 2^n microseconds.
-    private static func octave(_ n: Int) -> String { Format.duration(ms: Double(Int64(1) << Int64(min(n, 50))) / 1000) }
+    static func octave(_ n: Int) -> String { Format.duration(ms: Double(Int64(1) << Int64(min(n, 50))) / 1000) }
+
+    /// A filter term whose value is the whole of the text, or holds it where quotes forbid saying so.
+    static func term(_ key: String, _ text: String) -> String {
+        let shown = Visible.escaped(text)
+        return shown.contains("\"")
+            ? "\(key):\"*\(shown.replacing("\"", with: "*"))*\"" : "\(key):\"=\(shown)\""
+    }
 }

@@ -30,9 +30,21 @@ enum EndingWords {
             "\(count) between \(view.client) and \(view.server) ended\(idle)"
                 + (view.text(.knownLimit).map { ", which fits \($0)" } ?? "")
                 + ". Nothing was waiting: this is housekeeping.")
+        habit(view, &words)
         words.advice.add(
             "Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on both sides.")
         return words
+    }
+
+    /// The limit that several ends together show.
+    static func habit(_ view: Case, _ words: inout Words) {
+        guard let count = view.number(.alikeCount) else { return }
+        words.explanation.add(view.duration(.alikeIdleMs)) {
+            "\(Format.count(count, "connection")) to \(view.server) ended after \($0) of silence: that is the limit in force there."
+        }
+        words.explanation.add(view.duration(.alikeAgeMs)) {
+            "\(Format.count(count, "connection")) to \(view.server) ended at the age of \($0), busy or not: something there limits how long a connection lives."
+        }
     }
 
     static func abandoned(_ view: Case) -> Words {

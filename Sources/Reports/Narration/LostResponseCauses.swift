@@ -89,6 +89,7 @@ enum LostResponseCauses {
             ? "the broker (or the load balancer that is its address) closed it just as the client sent again"
             : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
         words.explanation.add("\(gap)\(known): \(by).")
+        EndingWords.habit(view, &words)
         ttl(view, &words)
         words.advice.add(
             "Make the client close first: connections.max.idle.ms (librdkafka: connections.max.idle.ms too) below"
@@ -164,6 +165,11 @@ enum LostResponseCauses {
     private static func unknown(_ view: Case, _ words: inout Words) {
         words.explanation.add("Nothing in the capture says why: it was one connection alone, and no known limit fits.")
         words.explanation.add(view.duration(.connectionAgeMs)) { "The connection was \($0) old." }
+        EndingWords.habit(view, &words)
+        words.advice.add(
+            if: view.duration(.alikeAgeMs) != nil,
+            "Look for a lifetime limit: connections.max.reauth.ms on the broker, the longest duration of a connection on proxies and"
+                + " load balancers in front of \(view.server).")
         words.advice.add(
             "Compare the log of \(view.server) at \(view.clock(view.finding.first)) with this; a second capture on the broker's"
                 + " host would show who really closed.")

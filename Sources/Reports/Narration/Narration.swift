@@ -70,6 +70,7 @@ struct Words {
         case .credentialsInClear: HabitWords.credentials(view)
         case .riskyProducer: HabitWords.riskyProducer(view)
         case .singleBootstrap: HabitWords.singleBootstrap(view)
+        case .certificateNotice: TLSWords.notice(view)
         case .rebalance: ClusterWords.rebalance(view)
         case .captureIncomplete: CaptureWords.incomplete(view)
         }

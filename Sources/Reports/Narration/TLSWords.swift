@@ -25,6 +25,34 @@ enum TLSWords {
         return words
     }
 
+    /// Words for `certificate-notice`.
+    static func notice(_ view: Case) -> Words {
+        let server = view.serverShort
+        let ends = view.text(.certificateEnds) ?? "soon"
+        var words = Words(title: "the certificate of \(server) is self-signed")
+        switch view.finding.detail {
+        case .expiresSoon:
+            words = Words(title: "the certificate of \(server) ends at \(ends)")
+            words.explanation.add("Handshakes succeed now; from that moment on clients that check it cannot connect.")
+            words.advice.add("Renew it before, and see that every broker and client host gets the new one.")
+        case .nameNotCovered:
+            words = Words(title: "the certificate of \(server) is not for the name that clients ask for")
+            words.explanation.add(
+                "\(view.client) asked for \(view.text(.serverName) ?? "another name") and went on all the same: it checks no names."
+            )
+            words.advice.add(
+                "Issue it with that subjectAltName, then set ssl.endpoint.identification.algorithm=https on clients.")
+        default:
+            words.explanation.add(
+                "Nobody but itself vouches for it: each client has to be given this very certificate.")
+            words.advice.add(
+                "Have it issued by a CA that clients trust, so that it can be renewed without touching them.")
+        }
+        words.explanation.add(view.text(.certificateNames)) { "It names \($0)." }
+        words.advice.add("openssl s_client -connect \(view.endpoint) -showcerts </dev/null shows it.")
+        return words
+    }
+
     private static func title(_ view: Case) -> String {
         let (client, server) = (view.client, view.serverShort)
         return switch view.finding.cause {

@@ -13,14 +13,7 @@ struct AnalyzeCommand {
         self.arguments = arguments
         self.commandLine = commandLine
         options = try Self.options(arguments)
-        let onStandardOutput = ["json", "html", "report"].filter { arguments.value($0) == "-" }
-        if onStandardOutput.count > 1 {
-            let names = onStandardOutput.map { "--\($0) -" }.joined(separator: " and ")
-            throw UsageError(message: "\(names) cannot share standard output: give one of them a file")
-        }
-        if let width = arguments.value("width"), Int(width).map({ $0 < 20 }) ?? true {
-            throw UsageError(message: "--width cannot be '\(width)': it is a number of columns, 20 or more")
-        }
+        try ReportOutputs.check(arguments)
     }
 
     /// - Returns: the exit status of the contract.
@@ -32,7 +25,8 @@ struct AnalyzeCommand {
             StandardError.say("\(error)")
             return ExitStatus.unusable
         }
-        return writeOutputs(report) ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable
+        return ReportOutputs(arguments).write(report)
+            ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable
     }
 
     private func analyse() throws -> Report {
@@ -48,46 +42,7 @@ struct AnalyzeCommand {
         return arguments.has("anonymize") ? Anonymizer.anonymized(report) : report
     }
 
-    private func writeOutputs(_ report: Report) -> Bool {
-        var fine = true
-        if let path = arguments.value("json") {
-            let pretty = arguments.has("pretty")
-            fine = Output.write(to: path) { JSONReportWriter(report: report, sink: $0, pretty: pretty).write() } && fine
-        }
-        if let path = arguments.value("html") {
-            fine =
-                Output.write(to: path) { HTMLReportWriter(report: report, sink: $0, time: zone(report)).write() }
-                && fine
-        }
-        if let path = arguments.value("report") {
-            let style = TextStyle(
-                width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"))
-            fine =
-                Output.write(to: path) { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
-        } else if !arguments.has("quiet"), arguments.value("json") != "-", arguments.value("html") != "-" {
-            let style = screenStyle(report)
-            fine =
-                Output.write(to: "-") { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
-        }
-        return fine
-    }
-
-    private func screenStyle(_ report: Report) -> TextStyle {
-        let colorFlag = arguments.has("no-color") ? "never" : arguments.value("color")
-        let glyphs =
-            arguments.value("glyphs").flatMap(TextStyle.Glyphs.init) ?? (TerminalFacts.showsUTF8 ? .block : .ascii)
-        return TextStyle(
-            width: arguments.value("width").flatMap { Int($0) } ?? TerminalFacts.width,
-            color: TerminalFacts.colors(flag: colorFlag), glyphs: glyphs, time: zone(report),
-            showAll: arguments.has("all"))
-    }
-
-    private func zone(_ report: Report) -> TimeDisplay {
-        let start = report.capture.sources.compactMap(\.first).min()
-        return TimeArguments.zone(arguments.value("tz") ?? "UTC", at: start) ?? .utc
-    }
-
-    private static func options(_ arguments: ParsedArguments) throws(UsageError) -> AnalyzerOptions {
+    static func options(_ arguments: ParsedArguments) throws(UsageError) -> AnalyzerOptions {
         var options = AnalyzerOptions()
         options.filter = arguments.value("filter")
         options.clients = arguments.all("client")

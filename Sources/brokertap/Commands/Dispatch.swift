@@ -17,6 +17,8 @@ enum Dispatch {
         if parsed.has("help") { return print(HelpText.command(parsed.command)) }
         switch parsed.command.name {
         case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
+        case "live": return try LiveCommand(parsed, commandLine: arguments).run()
+        case "interfaces": return InterfacesCommand.run()
         case "explain": return try ExplainCommand(parsed).run()
         case "schema": return Output.write(to: "-") { JSONSchema.write(to: $0) } ? 0 : ExitStatus.unusable
         case "completions": return try print(CompletionScript.text(shell: parsed.operands.first ?? ""))

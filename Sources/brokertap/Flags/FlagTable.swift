@@ -7,6 +7,8 @@ enum FlagTable {
 
     static let commands: [Command] = [
         analyze,
+        live,
+        Command(name: "interfaces", summary: "List the interfaces that live can capture from.", flags: [help]),
         Command(
             name: "explain", operands: "KIND[/CAUSE]", summary: "Explain a kind of finding, or list the kinds.",
             flags: [
@@ -25,7 +27,8 @@ enum FlagTable {
         Command(name: "version", summary: "Print the version.", flags: [help]),
         Command(
             name: "help", operands: "COMMAND", summary: "Show help on brokertap or one of its commands.", flags: [help],
-            completion: .words(["analyze", "explain", "schema", "completions", "man", "version"]), maximumOperands: 1),
+            completion: .words(["analyze", "live", "interfaces", "explain", "schema", "completions", "man", "version"]),
+            maximumOperands: 1),
     ]
 
     static func command(_ name: String) -> Command? { commands.first { $0.name == name } }
@@ -36,7 +39,7 @@ enum FlagTable {
         flags: outputs + selection + display + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)
 
-    private static let outputs: [Flag] = [
+    static let outputs: [Flag] = [
         Flag(
             name: "json", argument: "FILE", help: "Write the JSON report to FILE; - is standard output.",
             completion: .files),
@@ -58,7 +61,7 @@ enum FlagTable {
         Flag(name: "quiet", letter: "q", help: "No text report unless asked for by --report, and no progress."),
     ]
 
-    private static let selection: [Flag] = [
+    static let selection: [Flag] = [
         Flag(name: "filter", letter: "f", argument: "BPF", help: "Read only packets that this capture filter accepts."),
         Flag(
             name: "from", argument: "TIME",
@@ -77,7 +80,7 @@ enum FlagTable {
             name: "hosts", argument: "FILE", help: "Names of addresses, in the form of /etc/hosts.", completion: .files),
     ]
 
-    private static let display: [Flag] = [
+    static let display: [Flag] = [
         Flag(name: "all", letter: "a", help: "Show every finding in full, not only the five worst."),
         Flag(
             name: "tz", argument: "ZONE",

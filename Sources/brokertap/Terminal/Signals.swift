@@ -13,23 +13,49 @@ enum Signals {
     /// Whether the user asked to stop.
     static var interrupted: Bool { interrupts.load(ordering: .relaxed) > 0 }
 
+    private static let reports = Atomic<Int>(0)
+
+    /// How often a report without stopping was asked for.
+    static var reportsAsked: Int { reports.load(ordering: .relaxed) }
+
+    private static let screens = Atomic<Int>(0)
+
+    /// How often the screen changed: its size, or because the program was stopped and went on.
+    static var screenChanges: Int { screens.load(ordering: .relaxed) }
+
+    /// For a view that takes the screen: gives it back while the program is stopped.
+    static func installForScreen() {
+        _ = screenChanges
+        for change in [SIGWINCH, SIGCONT] { signal(change) { _ in _ = Signals.screens.add(1, ordering: .relaxed) } }
+        signal(SIGTSTP) { _ in
+            ScreenGuard.restore()
+            kill(getpid(), SIGSTOP)
+        }
+    }
+
     /// To be called once, before anything is read.
     static func install() {
         _ = interrupted
         signal(SIGPIPE, SIG_IGN)
         signal(SIGINT) { _ in Signals.noteInterrupt() }
         signal(SIGTERM) { _ in Signals.noteInterrupt() }
+        signal(SIGHUP) { _ in Signals.noteInterrupt() }
+        _ = reportsAsked
+        signal(SIGUSR1) { _ in _ = Signals.reports.add(1, ordering: .relaxed) }
         for fatal in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] { signal(fatal) { _ in Signals.die() } }
     }
 
     /// The first one ends reading in order; the second ends the process.
     private static func noteInterrupt() {
-        if interrupts.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+        guard interrupts.add(1, ordering: .relaxed).oldValue > 0 else { return }
+        ScreenGuard.restore()
+        _exit(130)
     }
 
     /// A crash says that it is one and nothing else: the language's own crash report shows registers and memory, which may
     /// hold captured bytes, and so may a core file.
     private static func die() {
+        ScreenGuard.restore()
         let line: StaticString = "brokertap: internal error; please report the version and the command line\n"
         _ = write(2, line.utf8Start, line.utf8CodeUnitCount)
         _exit(70)

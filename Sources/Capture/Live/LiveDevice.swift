@@ -1,0 +1,140 @@
+import CLibpcap
+import Vocabulary
+
+/// One interface that packets are captured from, by libpcap.
+final class LiveDevice {
+    let name: String
+    let linkType: UInt16
+    /// Readable when packets wait.
+    let descriptor: Int32
+    private let handle: OpaquePointer
+    private(set) var list: EntryList
+    private let store = PacketStore()
+    /// What the kernel and the interface dropped, as of the last question.
+    private(set) var systemDrops: UInt64 = 0
+    private(set) var interfaceDrops: UInt64 = 0
+    private var lastCounts = (system: UInt32(0), interface: UInt32(0))
+    private var fault: CaptureFault?
+    /// Milliseconds after which a block of packets is handed on though it is not full.
+    private static let patience: Int32 = 100
+
+    var isEnded: Bool { fault != nil }
+
+    init(name: String, index: Int, options: LiveCaptureOptions) throws(CaptureFault) {
+        self.name = name
+        handle = try Self.open(name, options)
+        linkType = UInt16(truncatingIfNeeded: pcap_datalink(handle))
+        descriptor = pcap_get_selectable_fd(handle)
+        list = EntryList(source: index, window: options.limits.reorderWindowNanoseconds)
+        try setFilter(options.filter ?? "")
+    }
+
+    deinit {
+        pcap_close(handle)
+        list.deallocate()
+    }
+
+    private static func open(_ name: String, _ options: LiveCaptureOptions) throws(CaptureFault) -> OpaquePointer {
+        var words = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+        guard let handle = pcap_create(name, &words) else {
+            throw CaptureFault(source: name, kind: .cannotRead, detail: CaptureInterface.text(words))
+        }
+        pcap_set_snaplen(handle, Int32(clamping: options.snapLength))
+        pcap_set_promisc(handle, options.promiscuous ? 1 : 0)
+        pcap_set_timeout(handle, patience)
+        pcap_set_buffer_size(handle, Int32(clamping: options.bufferBytes))
+        pcap_set_immediate_mode(handle, options.immediate ? 1 : 0)
+        // An interface without such time stamps keeps its microseconds.
+        pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
+        let status = pcap_activate(handle)
+        guard status >= 0, pcap_setnonblock(handle, 1, &words) == 0 else {
+            let fault = Self.fault(name, handle, status)
+            pcap_close(handle)
+            throw fault
+        }
+        return handle
+    }
+
+    private static func fault(_ name: String, _ handle: OpaquePointer, _ status: Int32) -> CaptureFault {
+        let words = pcap_geterr(handle).map { String(cString: $0) } ?? ""
+        switch status {
+        case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
+            return CaptureFault(source: name, kind: .captureDenied, detail: "may not be captured from by this user")
+        case PCAP_ERROR_NO_SUCH_DEVICE:
+            return CaptureFault(source: name, kind: .noSuchInterface, detail: "no such interface")
+        case PCAP_ERROR_IFACE_NOT_UP:
+            return CaptureFault(source: name, kind: .cannotRead, detail: "the interface is not up")
+        default:
+            let general = pcap_statustostr(status).map { String(cString: $0) } ?? "error \(status)"
+            return CaptureFault(
+                source: name, kind: .cannotRead,
+                detail: "cannot be captured from: \(words.isEmpty ? general : words)")
+        }
+    }
+
+    private func setFilter(_ expression: String) throws(CaptureFault) {
+        var program = bpf_program()
+        guard pcap_compile(handle, &program, expression, 1, 0xFFFF_FFFF) == 0 else { throw badFilter() }
+        defer { pcap_freecode(&program) }
+        guard pcap_setfilter(handle, &program) == 0 else { throw badFilter() }
+    }
+
+    private func badFilter() -> CaptureFault {
+        let words = pcap_geterr(handle).map { String(cString: $0) } ?? "unknown error"
+        return CaptureFault(
+            source: name, kind: .badFilter, detail: "the packet filter cannot be used here: \(words)")
+    }
+
+    // MARK: Packets
+
+    /// Takes the packets that wait, a batch at most. What was taken before is forgotten.
+    func take(_ most: Int) {
+        guard fault == nil else { return list.dropFirst(list.count) }
+        list.dropFirst(list.count)
+        store.removeAll()
+        let device = Unmanaged.passUnretained(self).toOpaque()
+        let status = pcap_dispatch(
+            handle, Int32(clamping: most),
+            { device, header, bytes in
+                guard let device, let header, let bytes else { return }
+                Unmanaged<LiveDevice>.fromOpaque(device).takeUnretainedValue().add(header.pointee, bytes)
+            }, device.assumingMemoryBound(to: UInt8.self))
+        guard status < 0, status != PCAP_ERROR_BREAK else { return }
+        let words = pcap_geterr(handle).map { String(cString: $0) } ?? "error \(status)"
+        fault = CaptureFault(source: name, kind: .cannotRead, detail: "capturing ended: \(words)")
+    }
+
+    private func add(_ header: pcap_pkthdr, _ bytes: UnsafePointer<UInt8>) {
+        let time = Int64(header.ts.tv_sec) &* 1_000_000_000 &+ Int64(header.ts.tv_usec)
+        let captured = min(header.caplen, header.len)
+        list.add(
+            store.keep(bytes, Int(captured)), captured: captured, wire: header.len, time: time, linkType: linkType,
+            interface: 0)
+    }
+
+    // MARK: The account
+
+    /// Asks for the drops. libpcap's counters have 32 bits and go round.
+    func count() {
+        var counts = pcap_stat()
+        guard fault == nil, pcap_stats(handle, &counts) == 0 else { return }
+        systemDrops += UInt64(counts.ps_drop &- lastCounts.system)
+        interfaceDrops += UInt64(counts.ps_ifdrop &- lastCounts.interface)
+        lastCounts = (counts.ps_drop, counts.ps_ifdrop)
+    }
+
+    var facts: SourceFacts {
+        var facts = SourceFacts()
+        facts.name = name
+        facts.format = "live"
+        facts.linkTypes = [linkTypeName(linkType)]
+        (facts.packets, facts.bytes) = (list.packets, list.capturedBytes)
+        if list.packets > 0 {
+            facts.firstTime = CaptureTime(nanoseconds: list.earliest)
+            facts.lastTime = CaptureTime(nanoseconds: list.latest)
+        }
+        (facts.cutPackets, facts.outOfOrder, facts.fault) = (list.cutPackets, list.outOfOrder, fault)
+        (facts.interfaceDrops, facts.systemDrops) = (interfaceDrops, systemDrops)
+        return facts
+    }
+}

@@ -1,0 +1,96 @@
+public import Streams
+public import Vocabulary
+
+/// Which captured bytes may be shown to anybody: headers of Kafka's messages, bodies of those that hold neither tokens nor
+/// records, and what is encrypted. All else (sign-in tokens, records, passwords in settings, unknown protocols, bytes that
+/// came twice or out of order) is not told harmless.
+extension ConversationEngine {
+    /// APIs whose messages hold names, numbers and error codes only; of Produce the answer, of Fetch the request.
+    private static let harmlessApis: Set<Int16> = [
+        2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 23, 24, 25, 26, 28, 60, 68, 69,
+    ]
+    /// A client id longer than this is not shown.
+    private static let shownClientId = 256
+
+    /// As `consume`, an event at a time; also tells where harmless bytes lie.
+    public func consumeMarking(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) -> HarmlessBytes {
+        var marks = HarmlessBytes()
+        for i in events.indices {
+            if events[i].kind == .data { mark(events[i], &marks) }
+            consume(UnsafeBufferPointer(rebasing: events[i...i]), of: streams)
+        }
+        return marks
+    }
+
+    private func mark(_ event: StreamEvent, _ marks: inout HarmlessBytes) {
+        guard let start = event.bytes, event.length > 0, Int(event.slot) < live.count else { return }
+        let connection = live.at(Int(event.slot))
+        guard connection.pointee.isOpen else { return }
+        let bytes = UnsafeBufferPointer(start: start, count: Int(event.length))
+        let isRequest = event.side == connection.pointee.clientSide
+        switch connection[event.side].mode {
+        case .tls: marks.add(start, bytes.count)
+        case .kafka where connection[event.side].stepIsSure: walk(connection, event.side, bytes, isRequest, &marks)
+        case .first where connection[event.side].reader < 0 && event.offset == 0:
+            let spoken = FirstBytes.classify(bytes, fromClient: isRequest, frameLimit: limits.frameBytes)
+            if spoken == .tls { marks.add(start, bytes.count) }
+            if spoken == .kafka { frames(connection, bytes, from: 0, isRequest, &marks) }
+        case .kafka, .first, .searching, .tokens, .ignored: break
+        }
+    }
+
+    /// The rest of a frame that has begun, then whole ones.
+    private func walk(
+        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool,
+        _ marks: inout HarmlessBytes
+    ) {
+        let state = connection[side]
+        guard state.frameRemaining > 0 else {
+            // A length cut in two: where its frame ends is told too late.
+            return state.reader < 0 ? frames(connection, bytes, from: 0, isRequest, &marks) : ()
+        }
+        let rest = Int(min(state.frameRemaining, Int64(bytes.count)))
+        if state.reader >= 0, let start = bytes.baseAddress {
+            let reader = readers[Int(state.reader)]
+            if reader.phase == .body, Self.isHarmless(reader.api, isRequest) { marks.add(start, rest) }
+        }
+        frames(connection, bytes, from: rest, isRequest, &marks)
+    }
+
+    private func frames(
+        _ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, from first: Int, _ isRequest: Bool,
+        _ marks: inout HarmlessBytes
+    ) {
+        var at = first
+        while at + 14 <= bytes.count, let start = bytes.baseAddress {
+            let size = bytes.bigEndian32(at: at)
+            guard size >= 4, size <= limits.frameBytes else { return }
+            let end = min(at + 4 + size, bytes.count)
+            let api =
+                isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
+            let shown = Self.isHarmless(api, isRequest) ? end : header(bytes, at, end, isRequest)
+            marks.add(start + at, shown - at)
+            at += 4 + size
+        }
+    }
+
+    private func api(_ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int16 {
+        let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: at))
+        return findPending(connection, id).map { pending[$0].api } ?? -1
+    }
+
+    /// Where the header ends that every message has: length and correlation id; of a request also API, version, client id.
+    private func header(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int, _ isRequest: Bool) -> Int {
+        guard isRequest else { return min(at + 8, end) }
+        let name = bytes.bigEndian16(at: at + 12)
+        return min(at + 14 + (name <= Self.shownClientId ? name : 0), end)
+    }
+
+    private static func isHarmless(_ api: Int16, _ isRequest: Bool) -> Bool {
+        switch api {
+        case Api.produce: !isRequest
+        case 1: isRequest
+        default: harmlessApis.contains(api)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Streams
+public import Vocabulary
+
+/// The last packets, in memory of a fixed size, for evidence. Payload that is not known to be harmless is blanked as it
+/// comes in, so that what must not be shown is not even kept.
+public final class PacketRing: PacketTaker {
+    private struct Place {
+        var entry: PacketEntry
+        var offset: Int
+        var source: IPAddress
+        var destination: IPAddress
+        /// DNS, or an ICMP error: wanted for every finding about its host.
+        var isSide: Bool
+    }
+
+    private let bytes: UnsafeMutableRawPointer
+    private let capacity: Int
+    /// Where the next packet goes.
+    private var end = 0
+    private var places: [Place] = []
+    private var first = 0
+    private let keepsSecrets: Bool
+    private var inspector = PacketInspector()
+
+    public var wantsMarks: Bool { !keepsSecrets }
+
+    /// - Parameter capacity: bytes for packets.
+    public init(capacity: Int, keepsSecrets: Bool) {
+        self.capacity = max(capacity, 1 << 20)
+        self.keepsSecrets = keepsSecrets
+        bytes = .allocate(byteCount: self.capacity, alignment: 64)
+    }
+
+    deinit { bytes.deallocate() }
+
+    /// Time of the oldest packet; nil while there is none.
+    public var oldest: CaptureTime? { first < places.count ? places[first].entry.time : nil }
+
+    public func take(_ batch: UnsafeBufferPointer<PacketEntry>, harmless: HarmlessBytes) {
+        let ranges = harmless.ranges.sorted { $0.lowerBound < $1.lowerBound }
+        for entry in batch { add(entry, ranges) }
+        if first > 4096, first > places.count / 2 {
+            places.removeFirst(first)
+            first = 0
+        }
+    }
+
+    private func add(_ entry: PacketEntry, _ harmless: [Range<UInt>]) {
+        let count = Int(entry.capturedLength)
+        guard count <= capacity / 4 else { return }
+        if end + count > capacity { beginAgain() }
+        makeRoom(end..<(end + count))
+        let copy = bytes + end
+        copy.copyMemory(from: entry.bytes, byteCount: count)
+        let view = inspector.look(at: entry)
+        let isName = [view.sourcePort, view.destinationPort].contains { $0 == 53 || $0 == 5353 }
+        if !keepsSecrets { blank(copy, entry, view, isName, harmless) }
+        var kept = entry
+        kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
+        places.append(
+            Place(
+                entry: kept, offset: end, source: view.source, destination: view.destination,
+                isSide: isName || view.outcome == .icmpError))
+        end += count
+    }
+
+    /// What lies behind the end is of the turn before: older than what lies at the beginning.
+    private func beginAgain() {
+        while first < places.count, places[first].offset >= end { first += 1 }
+        end = 0
+    }
+
+    /// Drops the oldest packets that lie there, and those beyond what is worth keeping a list of.
+    private func makeRoom(_ room: Range<Int>) {
+        first = max(first, places.count - capacity / Self.leastBytes)
+        while first < places.count {
+            let place = places[first]
+            let taken = place.offset..<(place.offset + Int(place.entry.capturedLength))
+            guard taken.overlaps(room) || taken.isEmpty else { return }
+            first += 1
+        }
+    }
+
+    // MARK: Blanking
+
+    private func blank(
+        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ isName: Bool,
+        _ harmless: [Range<UInt>]
+    ) {
+        let count = Int(entry.capturedLength)
+        switch view.outcome {
+        case .tcp:
+            guard let payload = view.payload else { return clear(copy, Self.headersKept..<count) }
+            blankBetween(copy, entry, payload, harmless)
+        case .udp where isName: break
+        case .udp: clear(copy, (view.payload?.lowerBound ?? Self.headersKept)..<count)
+        case .icmpError: clear(copy, Self.quotedHeaders(entry, view.source.isIPv6)..<count)
+        default: clear(copy, Self.headersKept..<count)
+        }
+    }
+
+    /// Of the ring's size for each packet, however small.
+    private static let leastBytes = 256
+
+    /// Of packets that cannot be read: Ethernet and IPv4.
+    private static let headersKept = 34
+
+    /// Link, IP, ICMP, the quoted IP header, and its ports and sequence number.
+    private static func quotedHeaders(_ entry: PacketEntry, _ isIPv6: Bool) -> Int {
+        let link =
+            switch entry.linkType {
+            case 1: 14
+            case 113: 16
+            case 276: 20
+            case 0, 108: 4
+            default: 0
+            }
+        return link + (isIPv6 ? 40 + 8 + 40 + 8 : 20 + 8 + 20 + 8)
+    }
+
+    private func blankBetween(
+        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ harmless: [Range<UInt>]
+    ) {
+        let base = UInt(bitPattern: entry.bytes)
+        var at = payload.lowerBound
+        var next = Self.firstIndex(harmless, endingAfter: base + UInt(at))
+        while at < payload.upperBound {
+            guard next < harmless.count, harmless[next].lowerBound < base + UInt(payload.upperBound) else {
+                return clear(copy, at..<payload.upperBound)
+            }
+            let start = max(at, Int(clamping: Int64(harmless[next].lowerBound) - Int64(base)))
+            clear(copy, at..<start)
+            at = min(payload.upperBound, Int(clamping: Int64(harmless[next].upperBound) - Int64(base)))
+            next += 1
+        }
+    }
+
+    private static func firstIndex(_ ranges: [Range<UInt>], endingAfter address: UInt) -> Int {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound > address { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
+    private func clear(_ copy: UnsafeMutableRawPointer, _ range: Range<Int>) {
+        guard range.count > 0 else { return }
+        (copy + range.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: range.count)
+    }
+
+    // MARK: Reading
+
+    /// Calls with the packets of a span of time that are of these hosts, oldest first.
+    /// - Parameters:
+    ///   - client: only packets from or to this host; nil: any.
+    ///   - server: as `client`; the client's DNS and ICMP errors come with it all the same.
+    public func each(
+        from: CaptureTime, to: CaptureTime, client: IPAddress?, server: IPAddress?, _ body: (PacketEntry) -> Bool
+    ) {
+        for place in places[first...] where place.entry.time >= from && place.entry.time <= to {
+            let hosts = [place.source, place.destination]
+            guard client.map(hosts.contains) ?? true, place.isSide || (server.map(hosts.contains) ?? true) else {
+                continue
+            }
+            if !body(place.entry) { return }
+        }
+    }
+}

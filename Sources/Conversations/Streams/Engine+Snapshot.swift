@@ -1,0 +1,46 @@
+public import Streams
+public import Vocabulary
+
+/// The case as it would stand if the capture ended now, without ending anything.
+extension ConversationEngine {
+    /// Calls with the file holding also the connections that are still there, then takes them out again.
+    ///
+    /// - Parameters:
+    ///   - most: so many of them at most, those with requests that wait first.
+    ///   - youngest: attempts to connect that were made later than this are left out, for nothing can be said of them yet.
+    public func withOpenConnections<Result>(
+        of streams: StreamEngine, most: Int, youngest: CaptureTime, _ body: (CaseFile) -> Result
+    ) -> Result {
+        let (count, totals) = (file.connections.count, file.totals)
+        file.firstOpen = count
+        defer { file.firstOpen = nil }
+        for slot in openSlots(most) { addOpen(slot, streams, youngest) }
+        file.settleRetries(retries)
+        let result = body(file)
+        file.connections.removeSubrange(count...)
+        file.totals = totals
+        return result
+    }
+
+    /// Connections that are there now.
+    public var openConnections: Int { (0..<live.count).count { live[$0].isOpen } }
+
+    private func openSlots(_ most: Int) -> [Int] {
+        let open = (0..<live.count).filter { live[$0].isOpen }
+        guard open.count > most else { return open }
+        let waiting = open.filter { live[$0].pendingHead >= 0 }
+        let idle = open.filter { live[$0].pendingHead < 0 }
+        file.trip("openConnections", allowed: most, leftOut: "idle connections not looked at one by one")
+        return Array((waiting + idle).prefix(most)).sorted()
+    }
+
+    private func addOpen(_ slot: Int, _ streams: StreamEngine, _ youngest: CaptureTime) {
+        let facts = streams.factsAsOfNow(FlowSlot(truncatingIfNeeded: slot))
+        guard facts.twinOf == nil, !live[slot].isTwin else { return }
+        var record = makeRecord(live.at(slot), facts)
+        if facts.end == .noAnswer, facts.firstTime > youngest { return }
+        record.serial = live[slot].serial
+        file.count(record)
+        file.connections.append(record)
+    }
+}

@@ -1,0 +1,83 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// What a server, or the path to it, does to connections again and again: it ends them at the same idle time, or at the same
+/// age. That is the limit in force there, whatever the defaults are.
+struct ServerHabit {
+    enum Measure { case idle, age }
+
+    var measure: Measure
+    /// The least time at which it ended one of them.
+    var nanoseconds: Int64
+    /// Connections that show it.
+    var count: Int
+
+    var facts: [Fact] {
+        let key: FactKey = measure == .idle ? .alikeIdleMs : .alikeAgeMs
+        return [Fact(key, .milliseconds(Double(nanoseconds) / 1e6)), Fact(.alikeCount, .number(count))]
+    }
+}
+
+enum ServerHabits {
+    private static let least = 3
+    /// Times that are the same limit differ by no more than this share, or by a timer's coarseness.
+    private static let share = 0.03
+    private static let coarseness = Span.seconds(1)
+    /// Below this a pause is no idleness, and an age no lifetime.
+    private static let idleAtLeast = Span.milliseconds(2500)
+
+    static func find(in view: CaseView) -> [Endpoint: ServerHabit] {
+        var found: [Endpoint: ServerHabit] = [:]
+        for (server, places) in view.byServer {
+            let ends = places.filter { isOrdinaryEnd($0, server, view) }.map { view.records[$0] }
+            guard ends.count >= least else { continue }
+            found[server] = habit(ends)
+        }
+        return found
+    }
+
+    /// Ended by the server's side, alone, after work was answered.
+    private static func isOrdinaryEnd(_ place: Int, _ server: Endpoint, _ view: CaseView) -> Bool {
+        let record = view.records[place]
+        guard record.kafka.responses > 0, record.endedByServer else { return false }
+        return !(view.nodeEnds[server] ?? []).contains { $0.ended.contains(place) && $0.isStop }
+    }
+
+    private static func habit(_ ends: [ConnectionRecord]) -> ServerHabit? {
+        let idle = ends.compactMap(\.idleBeforeEnd).filter { $0 >= idleAtLeast }
+        if let alike = largestCluster(idle), alike.count * 2 > ends.count {
+            return ServerHabit(measure: .idle, nanoseconds: alike.least, count: alike.count)
+        }
+        // The age is seen only of connections whose beginning was captured.
+        let ages = ends.filter { !$0.startsMidway }.compactMap { record in
+            record.firstClose.map { $0.time.since(record.tcp.firstTime) }
+        }
+        guard let alike = largestCluster(ages.filter { $0 >= idleAtLeast }), alike.count * 2 > ends.count else {
+            return nil
+        }
+        return ServerHabit(measure: .age, nanoseconds: alike.least, count: alike.count)
+    }
+
+    private static func largestCluster(_ times: [Int64]) -> (least: Int64, count: Int)? {
+        let sorted = times.sorted()
+        var best: (least: Int64, count: Int)?
+        var first = 0
+        for last in sorted.indices {
+            while sorted[last] - sorted[first] > max(coarseness, Int64(Double(sorted[first]) * share)) { first += 1 }
+            if last - first + 1 > max(best?.count ?? 0, least - 1) { best = (sorted[first], last - first + 1) }
+        }
+        return best
+    }
+}
+
+extension ConnectionRecord {
+    /// How long nothing had been sent when its end came; a request that met the end is not counted.
+    var idleBeforeEnd: Int64? {
+        guard let close = firstClose else { return nil }
+        let asked = unanswered.filter { !$0.wantsNoAnswer }.isEmpty ? fromClient.lastDataTime : .distantPast
+        let last = max(asked < close.time ? asked : .distantPast, kafka.lastResponseTime)
+        return last == .distantPast ? nil : close.time.since(last)
+    }
+}

@@ -1,0 +1,173 @@
+import ReportModel
+import Vocabulary
+
+/// The lives of findings: what the rules say now, compared with what was told before.
+///
+/// New is `open`, other values are `changed`, gone is `withdrawn`, and `final` is what can no longer change because its
+/// facts have left. A finding keeps the id under which it was told first.
+struct FindingTracker {
+    private struct Entry {
+        /// As it was told last, but for a count that has grown only a little.
+        var finding: Finding
+        /// The id that the rules give it now.
+        var ruleId: String
+        /// What has left with old facts and is still counted.
+        var carried = 0
+        var toldCount: Int
+        var toldAt: CaptureTime
+        /// Order of first telling.
+        var number: Int
+    }
+
+    private struct Key: Hashable {
+        var kind: FindingKind
+        var client: String?
+        var server: String?
+        var detail: Detail?
+        var alert: String?
+        var cause: Cause?
+        var closedBy: Closer?
+        var error: String?
+
+        init(_ f: Finding) {
+            (kind, client, server) = (f.kind, f.client, f.server)
+            (detail, alert, cause, closedBy, error) = (f.detail, f.alert, f.cause, f.closedBy, f.error)
+        }
+    }
+
+    private var entries: [String: Entry] = [:]
+    /// Final ones, oldest first.
+    private(set) var archive: [Finding] = []
+    private(set) var archiveLeftOut = 0
+    private var told = 0
+    private let archiveLimit: Int
+    /// A count that only grows is told again when it has doubled, or after so long.
+    private static let countPatience = Span.seconds(10)
+
+    init(archiveLimit: Int) { self.archiveLimit = archiveLimit }
+
+    /// As told last, in the order of first telling.
+    var current: [Finding] { entries.values.sorted { $0.number < $1.number }.map(\.finding) }
+
+    /// The published id of a finding that the rules named.
+    func publishedId(_ ruleId: String) -> String { entries.values.first { $0.ruleId == ruleId }?.finding.id ?? ruleId }
+
+    // MARK: A tick
+
+    /// - Returns: what is to be told: findings with state and revision.
+    mutating func update(_ judged: [Finding], at now: CaptureTime) -> [Finding] {
+        var updates: [Finding] = []
+        let places = match(judged)
+        var seen: Set<String> = []
+        for (finding, id) in zip(judged, places) {
+            if let id {
+                seen.insert(id)
+                if let change = renew(id, finding, now) { updates.append(change) }
+            } else {
+                let opened = open(finding, now)
+                seen.insert(opened.id)
+                updates.append(opened)
+            }
+        }
+        for id in entries.keys.filter({ !seen.contains($0) }).sorted() {
+            guard let entry = entries.removeValue(forKey: id) else { continue }
+            updates.append(Self.ended(entry.finding, .withdrawn))
+        }
+        return updates
+    }
+
+    /// The same facts less those that have left: what is gone with them is final, and counts stay as told.
+    mutating func rebase(_ judged: [Finding]) -> [Finding] {
+        let places = match(judged)
+        var seen: Set<String> = []
+        for (finding, id) in zip(judged, places) {
+            guard let id, let old = entries[id] else { continue }
+            seen.insert(id)
+            entries[id]?.ruleId = finding.id
+            entries[id]?.carried = max(0, old.finding.count - finding.count)
+        }
+        return entries.keys.filter { !seen.contains($0) }.sorted().compactMap { finalize($0) }
+    }
+
+    /// The run is over: all that is left is final.
+    mutating func finish(_ judged: [Finding], at now: CaptureTime) -> [Finding] {
+        let updates = update(judged, at: now).filter { $0.state == .withdrawn }
+        let order = judged.map { publishedId($0.id) }
+        return updates + order.compactMap { finalize($0) }
+    }
+
+    // MARK: Parts
+
+    /// The told id of each: by the rules' id, else by what folds findings together.
+    private func match(_ judged: [Finding]) -> [String?] {
+        let byRule = Dictionary(entries.map { ($0.value.ruleId, $0.key) }, uniquingKeysWith: { a, _ in a })
+        var places = judged.map { byRule[$0.id] }
+        let used = Set(places.compactMap(\.self))
+        var byKey: [Key: String] = [:]
+        for (id, entry) in entries where !used.contains(id) { byKey[Key(entry.finding)] = id }
+        for i in judged.indices where places[i] == nil { places[i] = byKey.removeValue(forKey: Key(judged[i])) }
+        return places
+    }
+
+    private mutating func open(_ finding: Finding, _ now: CaptureTime) -> Finding {
+        var finding = finding
+        let ruleId = finding.id
+        var number = 1
+        while entries[finding.id] != nil || archive.contains(where: { $0.id == finding.id }) {
+            number += 1
+            finding.id = "\(ruleId).\(number)"
+        }
+        (finding.state, finding.revision) = (.open, 1)
+        told += 1
+        entries[finding.id] = Entry(
+            finding: finding, ruleId: ruleId, toldCount: finding.count, toldAt: now, number: told)
+        return finding
+    }
+
+    private mutating func renew(_ id: String, _ judged: Finding, _ now: CaptureTime) -> Finding? {
+        guard var entry = entries[id] else { return nil }
+        let old = entry.finding
+        entry.ruleId = judged.id
+        entry.finding = judged
+        entry.finding.id = id
+        entry.finding.count += entry.carried
+        entry.finding.first = min(old.first, judged.first)
+        (entry.finding.state, entry.finding.revision) = (old.state, old.revision)
+        let grown = entry.finding.count != entry.toldCount
+        let isDue = entry.finding.count >= entry.toldCount * 2 || now.since(entry.toldAt) >= Self.countPatience
+        guard Self.differs(old, entry.finding) || (grown && isDue) else {
+            entries[id] = entry
+            return nil
+        }
+        (entry.finding.state, entry.finding.revision) = (.changed, old.revision + 1)
+        (entry.toldCount, entry.toldAt) = (entry.finding.count, now)
+        entries[id] = entry
+        return entry.finding
+    }
+
+    private mutating func finalize(_ id: String) -> Finding? {
+        guard let entry = entries.removeValue(forKey: id) else { return nil }
+        let finding = Self.ended(entry.finding, .final)
+        archive.append(finding)
+        if archive.count > archiveLimit {
+            archive.removeFirst(archive.count - archiveLimit)
+            archiveLeftOut += 1
+        }
+        return finding
+    }
+
+    private static func ended(_ finding: Finding, _ state: FindingState) -> Finding {
+        var finding = finding
+        finding.state = state
+        finding.revision += 1
+        return finding
+    }
+
+    /// Whether a reader would want to know; how long something has lasted so far is no news.
+    private static func differs(_ a: Finding, _ b: Finding) -> Bool {
+        Key(a) != Key(b) || a.severity != b.severity || a.confidence != b.confidence || a.nature != b.nature
+            || a.nodeId != b.nodeId || a.clientId != b.clientId || a.doubt != b.doubt
+            || a.requestsLeftOut != b.requestsLeftOut || a.requests.map(\.outcome) != b.requests.map(\.outcome)
+            || a.advertisedBy != b.advertisedBy
+    }
+}

@@ -1,0 +1,234 @@
+public import Capture
+import Conversations
+import Diagnosis
+public import ReportModel
+import Streams
+public import Vocabulary
+
+/// Follows captures that go on, and tells at each tick what is new. The steps are those of `Analyzer`; the rules run at
+/// each tick over the case as it would stand if the capture ended now.
+///
+/// Nothing here waits: the owner waits for `descriptors`, reads, and ticks.
+public final class LiveAnalyzer {
+    let options: LiveOptions
+    let source: LiveSource
+    let streams: StreamEngine
+    let conversations: ConversationEngine
+    private let keys: KeyLogReader
+    private var clock = LiveClock()
+    private var tracker: FindingTracker
+    private var events: LiveEvents
+    var statistics: LiveStatistics
+    private var drops = DropHistory()
+    private var lastAgeing = CaptureTime.distantPast
+    /// Who else wants the packets: a recorder, a ring.
+    private var takers: [any PacketTaker] = []
+    /// Nanoseconds that the last tick took: the next comes no sooner than ten times that.
+    public private(set) var tickCost: Int64 = 0
+
+    /// Attempts to connect this young may still succeed.
+    private static let youngAttempt = Span.seconds(3)
+    /// The kernel hands packets on so late at most.
+    private static let lateness = Span.milliseconds(250)
+    private static let ageingStep = Span.seconds(30)
+
+    /// Opens the interfaces and pipes.
+    public init(options: LiveOptions) throws(CaptureFault) {
+        self.options = options
+        source = try LiveSource(interfaces: options.interfaces, pipes: options.pipes, options: options.capture)
+        let limits = options.analysis.limits
+        streams = StreamEngine(limits: limits)
+        conversations = ConversationEngine(limits: limits)
+        conversations.file.keepJournal()
+        if options.analysis.keepsRequests { conversations.keepRequests() }
+        keys = KeyLogReader(
+            paths: options.analysis.usesKeys ? options.analysis.keylog : [], log: conversations.keyLog)
+        tracker = FindingTracker(archiveLimit: limits.archivedFindings)
+        events = LiveEvents(limit: limits.eventsPerTick)
+        statistics = LiveStatistics()
+    }
+
+    /// What to wait for.
+    public var descriptors: [Int32] { source.descriptors }
+
+    /// No more packets will come.
+    public var isEnded: Bool { source.isEnded }
+
+    /// Name and link type of each input.
+    public var interfaces: [(name: String, linkType: UInt16)] { source.interfaces }
+
+    /// Capture time; nil before the first packet.
+    public var now: CaptureTime? { clock.now }
+
+    /// From now on `taker` gets every packet behind the analysis of its batch.
+    public func add(_ taker: any PacketTaker) { takers.append(taker) }
+
+    // MARK: Reading
+
+    /// Takes packets that are there now.
+    /// - Returns: how many there were; `most` or more where there may be others.
+    public func read(most: Int = 20_000) throws(CaptureFault) -> Int {
+        var taken = 0
+        if !options.analysis.keylog.isEmpty { keys.readNew(growing: true) }
+        while taken < most, let batch = try source.nextBatch() {
+            conversations.note(times: batch)
+            if takers.contains(where: \.wantsMarks) {
+                let marks = conversations.consumeMarking(streams.process(batch), of: streams)
+                for taker in takers { taker.take(batch, harmless: marks) }
+            } else {
+                conversations.consume(streams.process(batch), of: streams)
+                for taker in takers { taker.take(batch, harmless: HarmlessBytes()) }
+            }
+            taken += batch.count
+            if let last = batch.last { clock.note(packet: last.time) }
+        }
+        return taken
+    }
+
+    // MARK: Ticks
+
+    /// What is new since the last tick, and how things stand; nil before the first packet.
+    public func tick() -> (updates: [LiveUpdate], status: LiveStatus)? {
+        guard let now = clock.now else { return nil }
+        let began = LiveClock.ticking()
+        source.countDrops()
+        conversations.consume(streams.advance(to: now.adding(nanoseconds: -Self.lateness)), of: streams)
+        conversations.file.note(clock: now)
+        let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
+        var updates: [LiveUpdate] = dropped.map { [$0] } ?? []
+        let status = withOpenConnections(now) { file in
+            let journal = file.readJournal()
+            statistics.note(journal.ended, file)
+            updates += events.read(file, journal, streams.limitTrips)
+            let verdict = Diagnosis.judge(file, health(source.sources))
+            let told = tracker.update(verdict.findings, at: now)
+            statistics.note(told)
+            updates += told.map(LiveUpdate.finding)
+            return makeStatus(file, verdict.incidents, now)
+        }
+        let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
+        if now.since(lastAgeing) >= step { updates += age(now) }
+        tickCost = LiveClock.ticking() - began
+        return (updates, status)
+    }
+
+    private func withOpenConnections<Result>(_ now: CaptureTime, _ body: (CaseFile) -> Result) -> Result {
+        learnNames()
+        return conversations.withOpenConnections(
+            of: streams, most: options.analysis.limits.judgedOpenConnections,
+            youngest: now.adding(nanoseconds: -Self.youngAttempt), body)
+    }
+
+    private func makeStatus(_ file: CaseFile, _ incidents: [Incident], _ now: CaptureTime) -> LiveStatus {
+        var builder = ReportBuilder(file: file, options: options.analysis)
+        builder.findings = tracker.current + tracker.archive.suffix(100)
+        builder.incidents = published(incidents)
+        var status = LiveStatus(time: now)
+        status.report = builder.head(sources: source.sources, streams: streams, stopped: false)
+        status.uptime = LiveClock.ticking() - clock.began
+        for source in source.sources {
+            status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
+            status.droppedByInterface += Int64(clamping: source.interfaceDrops ?? 0)
+        }
+        statistics.fill(&status, file, streams)
+        return status
+    }
+
+    private func published(_ incidents: [Incident]) -> [Incident] {
+        incidents.map { incident in
+            var incident = incident
+            incident.findings = incident.findings.map(tracker.publishedId)
+            return incident
+        }
+    }
+
+    private func learnNames() { conversations.file.names.merge(options.analysis.hosts) { _, given in given } }
+
+    private func health(_ sources: [SourceFacts]) -> CaptureHealth {
+        var health = CaptureHealth()
+        health.sources = sources.count
+        health.dropped = drops.recent
+        health.cut = sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
+        health.faults = sources.compactMap { source in source.fault.map { "\($0)" } }
+        return health
+    }
+
+    // MARK: Ageing
+
+    /// Facts that are older than a finding's life leave; findings that stood on them alone are final.
+    private func age(_ now: CaptureTime) -> [LiveUpdate] {
+        lastAgeing = now
+        let limits = options.analysis.limits
+        let forgotten = conversations.forget(
+            before: now.adding(nanoseconds: -limits.factLifeNanoseconds),
+            addresses: now.adding(nanoseconds: -limits.addressLifeNanoseconds), most: limits.endedConnections * 3 / 4)
+        statistics.note(forgotten)
+        events.begin(anew: conversations.file)
+        let judged = withOpenConnections(now) { Diagnosis.judge($0, health(source.sources)).findings }
+        return tracker.rebase(judged).map(LiveUpdate.finding)
+    }
+
+    // MARK: Reports
+
+    /// The full report as of now, without stopping.
+    public func report() -> Report {
+        let now = clock.now ?? CaptureTime(nanoseconds: 0)
+        return withOpenConnections(now) { file in
+            let verdict = Diagnosis.judge(file, health(source.sources))
+            return report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+        }
+    }
+
+    /// Ends the run: all findings are final. Nothing may be asked for afterwards.
+    /// - Parameter stopped: by the user or a limit, and not because the input ended.
+    public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
+        source.countDrops()
+        conversations.consume(streams.finish(), of: streams)
+        if stopped, let now = clock.now { conversations.file.note(clock: now) }
+        learnNames()
+        conversations.settle()
+        let file = conversations.file
+        _ = drops.note(source.sources, clock.now ?? file.lastTime, life: options.analysis.limits.factLifeNanoseconds)
+        let verdict = Diagnosis.judge(file, health(source.sources))
+        var updates = events.read(file, file.readJournal(), streams.limitTrips)
+        let incidents = published(verdict.incidents)
+        let ended = tracker.finish(verdict.findings, at: file.lastTime)
+        updates += ended.map(LiveUpdate.finding)
+        return (updates, report(file, Self.ordered(tracker.archive), incidents, stopped: false))
+    }
+
+    private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], stopped: Bool) -> Report {
+        var builder = ReportBuilder(file: file, options: options.analysis)
+        builder.findings = Self.ordered(findings)
+        builder.incidents = incidents
+        builder.requestLog = conversations.requestLog
+        return builder.report(sources: source.sources, streams: streams, stopped: stopped)
+    }
+
+    /// Worst first, those of equal severity as they were told.
+    private static func ordered(_ findings: [Finding]) -> [Finding] {
+        findings.enumerated().sorted {
+            $0.element.severity != $1.element.severity
+                ? $0.element.severity > $1.element.severity : $0.offset < $1.offset
+        }.map(\.element)
+    }
+}
+
+/// When packets were dropped: drops of long ago say nothing against what was seen since.
+struct DropHistory {
+    private var total: Int64 = 0
+    private var steps: [(time: CaptureTime, count: Int64)] = []
+    /// Within a finding's life.
+    private(set) var recent: Int64 = 0
+
+    /// - Returns: what to tell, where there were new ones.
+    mutating func note(_ sources: [SourceFacts], _ now: CaptureTime, life: Int64) -> LiveUpdate? {
+        let all = sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
+        let new = all - total
+        total = all
+        if new > 0 { steps.append((now, new)) }
+        steps.removeAll { now.since($0.time) > life }
+        recent = steps.reduce(0) { $0 + $1.count }
+        return new > 0 ? .dropped(time: now, count: new, total: total) : nil
+    }
+}

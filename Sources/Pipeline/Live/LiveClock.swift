@@ -1,0 +1,42 @@
+import Vocabulary
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// Capture time while no packet comes: that of the last packet, and what has passed since. So a stream from a machine whose
+/// clock is wrong, or of another day, is no different from an interface.
+struct LiveClock {
+    private(set) var lastPacket: CaptureTime?
+    private var heard: Int64 = 0
+    let began = LiveClock.ticking()
+
+    mutating func note(packet: CaptureTime) {
+        lastPacket = packet
+        heard = Self.ticking()
+    }
+
+    /// Nil before the first packet.
+    var now: CaptureTime? { lastPacket.map { $0.adding(nanoseconds: Self.ticking() - heard) } }
+
+    /// Nanoseconds of the clock that is never set.
+    static func ticking() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// The memory that the process has, in bytes; 0 where the system does not tell.
+    static func residentBytes() -> Int64 {
+        let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return 0 }
+        defer { _ = close(file) }
+        var text = [UInt8](repeating: 0, count: 128)
+        let count = read(file, &text, text.count)
+        guard count > 0 else { return 0 }
+        let words = String(decoding: text[..<count], as: UTF8.self).split(separator: " ")
+        return words.count > 1 ? (Int64(words[1]) ?? 0) * Int64(sysconf(Int32(_SC_PAGESIZE))) : 0
+    }
+}

@@ -1,0 +1,19 @@
+public import Capture
+import Vocabulary
+
+/// What a live run looks at.
+public struct LiveOptions: Sendable {
+    public var analysis = AnalyzerOptions()
+    public var capture = LiveCaptureOptions()
+    /// Devices; `any` is all.
+    public var interfaces: [String] = []
+    /// FIFOs and files that a capture is being written to; `-` is standard input.
+    public var pipes: [String] = []
+    /// The least time between two ticks; the rules never take more than a tenth of the time.
+    public var tickNanoseconds = Span.seconds(1)
+
+    public init() {
+        analysis.limits = .live
+        capture.limits = .live
+    }
+}

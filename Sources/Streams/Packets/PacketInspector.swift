@@ -1,0 +1,39 @@
+public import Vocabulary
+
+/// Looks at single packets apart from any analysis: whose they are, and where their payload lies.
+public struct PacketInspector {
+    private var decoder: PacketDecoder
+    private var headers = PacketHeaders()
+
+    public struct View: Sendable {
+        public var outcome: PacketOutcome
+        public var source: IPAddress
+        public var destination: IPAddress
+        public var sourcePort: UInt16
+        public var destinationPort: UInt16
+        /// Captured payload of TCP or UDP, as places in the packet; nil where it does not lie there.
+        public var payload: Range<Int>?
+    }
+
+    public init() {
+        var limits = Limits()
+        limits.fragmentedDatagrams = 1
+        decoder = PacketDecoder(limits: limits)
+    }
+
+    public mutating func look(at entry: PacketEntry) -> View {
+        decoder.endBatch()
+        let outcome = decoder.decode(entry, into: &headers)
+        return View(
+            outcome: outcome, source: headers.source, destination: headers.destination,
+            sourcePort: headers.sourcePort, destinationPort: headers.destinationPort, payload: place(entry))
+    }
+
+    private func place(_ entry: PacketEntry) -> Range<Int>? {
+        guard let payload = headers.payload else { return 0..<0 }
+        let start = payload - entry.bytes
+        let count = max(0, Int(headers.payloadCaptured))
+        guard start >= 0, start + count <= Int(entry.capturedLength) else { return nil }
+        return start..<(start + count)
+    }
+}

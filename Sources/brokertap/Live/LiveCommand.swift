@@ -1,0 +1,49 @@
+internal import Capture
+internal import Pipeline
+internal import ReportModel
+internal import Reports
+internal import Vocabulary
+
+/// `brokertap live`.
+struct LiveCommand {
+    private let arguments: ParsedArguments
+    private let commandLine: [String]
+    private let settings: LiveSettings
+
+    init(_ arguments: ParsedArguments, commandLine: [String]) throws(UsageError) {
+        self.arguments = arguments
+        self.commandLine = commandLine
+        try ReportOutputs.check(arguments)
+        settings = try LiveSettings(arguments)
+    }
+
+    /// - Returns: the exit status of the contract.
+    func run() -> Int32 {
+        let analyzer: LiveAnalyzer
+        var server: StatusServer?
+        do {
+            if let place = settings.serve { server = try StatusServer(place: place) }
+            analyzer = try LiveAnalyzer(options: settings.options)
+            try Privileges.drop(environment: TerminalFacts.environment)
+        } catch let fault as CaptureFault {
+            StandardError.say("\(fault)")
+            return ExitStatus.unusable
+        } catch let failure as StatusServer.Failure {
+            StandardError.say(failure.what)
+            return ExitStatus.unusable
+        } catch let failure as Privileges.Failure {
+            StandardError.say(failure.what)
+            return ExitStatus.unusable
+        } catch {
+            StandardError.say("\(error)")
+            return ExitStatus.unusable
+        }
+        guard let outputs = LiveOutputs(arguments, commandLine, settings) else { return ExitStatus.unusable }
+        guard let keeping = LiveKeeping(analyzer, settings) else { return ExitStatus.unusable }
+        if let server { StandardError.say("serving http://\(server.address)/") }
+        let loop = LiveLoop(analyzer, settings, outputs, keeping, server)
+        let report = outputs.dressed(loop.run())
+        let fine = outputs.writeReport(report) && !loop.failed
+        return fine ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable
+    }
+}

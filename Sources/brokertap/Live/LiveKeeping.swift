@@ -1,0 +1,65 @@
+internal import Capture
+internal import Pipeline
+internal import ReportModel
+internal import Reports
+internal import Vocabulary
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
+/// Packets that are kept: all of them in files, and those round each finding.
+final class LiveKeeping {
+    private let recorder: PacketRecorder?
+    private let evidence: EvidenceSaver?
+    private var toldFailure = false
+
+    /// Nil where a place cannot be written to; that has been told then.
+    init?(_ analyzer: LiveAnalyzer, _ settings: LiveSettings) {
+        let names = analyzer.interfaces.map(\.name)
+        let nameOf = { (source: Int) in names.indices.contains(source) ? names[source] : "" }
+        do {
+            recorder = try settings.write.map {
+                try PacketRecorder(path: $0, rotation: settings.rotation, nameOf: nameOf)
+            }
+        } catch {
+            StandardError.say("\(error)")
+            return nil
+        }
+        if let recorder { analyzer.add(recorder) }
+        guard let directory = settings.evidence else {
+            evidence = nil
+            return
+        }
+        guard mkdir(directory, 0o700) == 0 || errno == EEXIST, access(directory, W_OK | X_OK) == 0 else {
+            StandardError.say("--evidence: \(directory): cannot be written to (\(String(cString: strerror(errno))))")
+            return nil
+        }
+        let saver = EvidenceSaver(
+            ringBytes: settings.ringBytes, keepsSecrets: settings.keepsSecrets, directory: directory,
+            bounds: settings.evidenceBounds, nameOf: nameOf)
+        saver.attach(to: analyzer)
+        evidence = saver
+    }
+
+    /// - Returns: what went wrong, in words.
+    func tick(_ updates: [LiveUpdate], _ report: Report, at now: CaptureTime, isEnd: Bool = false) -> [String] {
+        evidence?.note(updates, at: now)
+        recorder?.flush()
+        if isEnd { recorder?.close() }
+        let context = NarrationContext(report)
+        var complaints = evidence?.save(at: now, all: isEnd) { Self.comment($0, context) } ?? []
+        if let failure = recorder?.failure, !toldFailure {
+            toldFailure = true
+            complaints.append(failure)
+        }
+        return complaints
+    }
+
+    private static func comment(_ finding: Finding, _ context: NarrationContext) -> String {
+        let words = Narration(finding, in: context)
+        return "\(finding.id): \(words.title)\n\(words.explanation)\n\(words.advice.joined(separator: "\n"))"
+    }
+}

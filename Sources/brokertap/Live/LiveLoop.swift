@@ -1,0 +1,140 @@
+internal import Capture
+internal import Pipeline
+internal import ReportModel
+internal import Reports
+internal import Vocabulary
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
+/// The one loop of a live run: waits for packets, keys and readers, and takes turns at reading, judging, and showing.
+final class LiveLoop {
+    private let analyzer: LiveAnalyzer
+    private let settings: LiveSettings
+    private let outputs: LiveOutputs
+    private let keeping: LiveKeeping
+    private let server: StatusServer?
+    private let pages: LivePages
+    private var view: LiveView?
+    private let began = LiveLoop.clock()
+    private var nextTick: Int64
+    private var isStopped = false
+    /// An input could not be read to its end.
+    private(set) var failed = false
+    private var reportsAsked = Signals.reportsAsked
+    /// The screen is taken only now, so that a question for a password is not covered.
+    private static let screenPatience = Span.seconds(2)
+
+    init(
+        _ analyzer: LiveAnalyzer, _ settings: LiveSettings, _ outputs: LiveOutputs, _ keeping: LiveKeeping,
+        _ server: StatusServer?
+    ) {
+        self.analyzer = analyzer
+        self.settings = settings
+        self.outputs = outputs
+        self.keeping = keeping
+        self.server = server
+        pages = LivePages(analyzer, outputs)
+        nextTick = began + settings.options.tickNanoseconds
+    }
+
+    /// Runs to its end, and gives the report.
+    func run() -> Report {
+        while !isDone { turn() }
+        drain()
+        view?.leave()
+        server?.finish()
+        let (updates, report) = analyzer.finish(stopped: isStopped)
+        var status = LiveStatus(time: analyzer.now ?? CaptureTime(nanoseconds: 0))
+        status.report = report
+        outputs.tell(updates, status, quiet: view != nil, at: Self.clock())
+        keeping.tick(updates, report, at: status.time, isEnd: true).forEach(StandardError.say)
+        return report
+    }
+
+    private var isDone: Bool {
+        if Signals.interrupted || outputs.readerIsGone || view?.asksToQuit == true { isStopped = true }
+        if let duration = settings.duration, Self.clock() - began >= duration { isStopped = true }
+        return isStopped || analyzer.isEnded || failed
+    }
+
+    private func turn() {
+        wait()
+        read(most: 20_000)
+        let clock = Self.clock()
+        server?.serve(at: clock) { pages.answer($0, at: clock) }
+        if clock >= nextTick { tick() }
+        look(at: clock)
+        if Signals.reportsAsked != reportsAsked || view?.takeReportQuestion() == true { writeReport() }
+    }
+
+    /// The screen and its keys.
+    private func look(at clock: Int64) {
+        if view == nil, outputs.mayDraw, analyzer.now != nil || clock - began > Self.screenPatience {
+            view = LiveView(style: outputs.style)
+            if view != nil { Signals.installForScreen() }
+        }
+        view?.readKeys()
+        view?.draw(at: clock, waitingFor: analyzer.interfaces.map(\.name).joined(separator: ","))
+    }
+
+    private func writeReport() {
+        reportsAsked = Signals.reportsAsked
+        let written = outputs.writeInterim(analyzer.report(), isShown: view != nil)
+        view?.say(written)
+    }
+
+    private func wait() {
+        var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        if let view { requests.append(pollfd(fd: view.descriptor, events: Int16(POLLIN), revents: 0)) }
+        if let server { requests += server.requests }
+        let now = Self.clock()
+        let next = min(nextTick, view?.nextDraw ?? .max, now + Span.milliseconds(200))
+        _ = poll(&requests, nfds_t(requests.count), Int32(max(0, next - now) / 1_000_000) + 1)
+    }
+
+    private func read(most: Int) {
+        do { _ = try analyzer.read(most: most) } catch {
+            complain("\(error)")
+            failed = true
+        }
+    }
+
+    private func complain(_ text: String) {
+        if let view { view.say(text) } else { StandardError.say(text) }
+    }
+
+    /// What was captured before the end, and is still in the kernel.
+    private func drain() {
+        guard !failed else { return }
+        var turns = 100
+        while turns > 0, let count = try? analyzer.read(most: 20_000), count > 0 { turns -= 1 }
+    }
+
+    private func tick() {
+        let result = analyzer.tick()
+        // The rules take a tenth of the time at most.
+        nextTick = Self.clock() + max(settings.options.tickNanoseconds, analyzer.tickCost * 10)
+        guard let (updates, status) = result else { return }
+        outputs.tell(updates, status, quiet: view != nil, at: Self.clock())
+        pages.update(status)
+        view?.update(updates.count, status)
+        keeping.tick(updates, status.report, at: status.time).forEach(complain)
+        if updates.contains(where: isAwaited) { isStopped = true }
+    }
+
+    private func isAwaited(_ update: LiveUpdate) -> Bool {
+        guard case .finding(let finding) = update, finding.state == .open else { return false }
+        return settings.untilFinding.contains("any") || settings.untilFinding.contains(finding.kind.rawValue)
+    }
+
+    /// Nanoseconds of the clock that is never set.
+    static func clock() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}

@@ -1,0 +1,113 @@
+internal import Capture
+internal import Pipeline
+internal import ReportModel
+internal import Vocabulary
+
+/// What the command line asks of a live run.
+struct LiveSettings {
+    var options = LiveOptions()
+    /// Nanoseconds until the end; nil: until told.
+    var duration: Int64?
+    /// Kinds at whose first finding the run ends; empty text stands for every kind.
+    var untilFinding: Set<String> = []
+    var ndjson: String?
+    var serve: String?
+    var write: String?
+    var rotation = PacketRecorder.Rotation()
+    var evidence: String?
+    var evidenceBounds = EvidenceSaver.Bounds()
+    var ringBytes = 64 << 20
+    var keepsSecrets = false
+
+    init(_ arguments: ParsedArguments) throws(UsageError) {
+        let analysis = try AnalyzeCommand.options(arguments)
+        let limits = options.analysis.limits
+        options.analysis = analysis
+        options.analysis.limits = limits
+        if arguments.has("html-events") { options.analysis.limits.loggedRequests = analysis.limits.loggedRequests }
+        options.analysis.filter = nil
+        try readInputs(arguments)
+        try readCapture(arguments)
+        duration = try Self.quantity("for", arguments, Quantity.nanoseconds, "a time such as 90s, 10m or 2h")
+        untilFinding = Set(arguments.all("until-finding"))
+        ndjson = arguments.value("ndjson")
+        serve = arguments.value("serve")
+        try readKeeping(arguments)
+        try Self.checkAliases(arguments)
+    }
+
+    /// An "interface" with a slash in it, or `-`, is a pipe.
+    private mutating func readInputs(_ arguments: ParsedArguments) throws(UsageError) {
+        let named = arguments.all("interface")
+        options.interfaces = named.filter { $0 != "-" && !$0.contains("/") }
+        options.pipes = named.filter { $0 == "-" || $0.contains("/") } + arguments.operands
+        guard !options.interfaces.isEmpty || !options.pipes.isEmpty else {
+            throw UsageError(
+                message: "live needs an interface (-i eth0, -i any) or a pipe (- is standard input)",
+                suggestion: "brokertap interfaces")
+        }
+        guard options.pipes.count(where: { $0 == "-" }) < 2 else {
+            throw UsageError(message: "standard input can be read only once")
+        }
+    }
+
+    private mutating func readCapture(_ arguments: ParsedArguments) throws(UsageError) {
+        let session = TerminalFacts.environment("SSH_CONNECTION")
+        let filter = arguments.value("filter") ?? LiveCaptureOptions.defaultFilter(session: session)
+        options.capture.filter = filter
+        options.analysis.filter = filter
+        options.capture.promiscuous = arguments.has("promiscuous")
+        options.capture.immediate = arguments.has("immediate")
+        let bytes = "a size such as 65535, 512k or 64M"
+        if let snap = try Self.quantity("snaplen", arguments, Quantity.bytes, bytes) {
+            options.capture.snapLength = min(Int(snap), options.capture.limits.packetBytes)
+        }
+        if let buffer = try Self.quantity("buffer", arguments, Quantity.bytes, bytes) {
+            options.capture.bufferBytes = min(Int(buffer), 1 << 30)
+        }
+        if let tick = try Self.quantity("tick", arguments, Quantity.nanoseconds, "a time such as 500ms or 2s") {
+            options.tickNanoseconds = max(tick, Span.milliseconds(100))
+        }
+    }
+
+    private mutating func readKeeping(_ arguments: ParsedArguments) throws(UsageError) {
+        let bytes = "a size such as 512k, 64M or 2G"
+        (write, evidence) = (arguments.value("write"), arguments.value("evidence"))
+        keepsSecrets = arguments.has("keep-secrets")
+        let count = { (text: String) in Int64(text).flatMap { $0 > 0 ? $0 : nil } }
+        rotation.bytes = try Self.quantity("rotate-size", arguments, Quantity.bytes, bytes)
+        rotation.nanoseconds = try Self.quantity("rotate-every", arguments, Quantity.nanoseconds, "a time such as 10m")
+        rotation.keep = try Self.quantity("rotate-keep", arguments, count, "a number").map { Int($0) }
+        if let ring = try Self.quantity("ring", arguments, Quantity.bytes, bytes) { ringBytes = Int(ring) }
+        if let files = try Self.quantity("evidence-count", arguments, count, "a number") {
+            evidenceBounds.files = Int(files)
+        }
+        if let size = try Self.quantity("evidence-size", arguments, Quantity.bytes, bytes) {
+            evidenceBounds.bytesOfFile = size
+        }
+        for name in ["rotate-size", "rotate-every", "rotate-keep"] where arguments.has(name) && write == nil {
+            throw UsageError(message: "--\(name) needs --write FILE")
+        }
+        for name in ["ring", "evidence-count", "evidence-size", "keep-secrets"]
+        where arguments.has(name) && evidence == nil { throw UsageError(message: "--\(name) needs --evidence DIR") }
+        if rotation.keep != nil, rotation.bytes == nil, rotation.nanoseconds == nil {
+            throw UsageError(message: "--rotate-keep needs --rotate-size or --rotate-every")
+        }
+    }
+
+    /// Aliases are made of a whole report; what is told before its end would show the names.
+    private static func checkAliases(_ arguments: ParsedArguments) throws(UsageError) {
+        guard arguments.has("anonymize") else { return }
+        for name in ["ndjson", "serve", "evidence", "write"] where arguments.has(name) {
+            throw UsageError(message: "--anonymize is for the report at the end, and cannot go with --\(name)")
+        }
+    }
+
+    static func quantity(
+        _ name: String, _ arguments: ParsedArguments, _ read: (String) -> Int64?, _ form: String
+    ) throws(UsageError) -> Int64? {
+        guard let text = arguments.value(name) else { return nil }
+        if let value = read(text) { return value }
+        throw UsageError(message: "--\(name) cannot be '\(text)': it is \(form)")
+    }
+}

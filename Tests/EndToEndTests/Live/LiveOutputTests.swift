@@ -1,0 +1,82 @@
+import Foundation
+import Pipeline
+import ReportModel
+import Reports
+import Testing
+import Vocabulary
+
+/// What a live run shows: lines, rows of a screen, metrics, a page.
+@Suite struct LiveOutputTests {
+    private static let name = "crash-kill9.pcap"
+
+    @Test func eachLineIsAnObject() throws {
+        let live = try LiveRun.of([Repository.capture(Self.name)])
+        let sink = StringSink()
+        let writer = LiveLineWriter(sink: sink)
+        writer.write(live.updates, in: live.report)
+        if let status = live.statuses.last { writer.write(status) }
+        let lines = sink.text.split(separator: "\n")
+        var states: Set<String> = []
+        for line in lines {
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            let type = try #require(object["type"] as? String)
+            if type == "finding" { states.insert(try #require(object["state"] as? String)) }
+        }
+        #expect(lines.count == live.updates.count + 1)
+        #expect(states.isSuperset(of: ["open", "changed", "final"]))
+    }
+
+    @Test(arguments: [(30, 8), (40, 8), (59, 15), (60, 16), (80, 24), (100, 30), (140, 60), (200, 50)])
+    func theScreenIsNeverTooLarge(_ width: Int, _ height: Int) throws {
+        let live = try LiveRun.of([Repository.capture(Self.name)])
+        let status = try #require(live.statuses.last)
+        var choice = LiveChoice()
+        for step in 0..<4 {
+            choice.showsHelp = step == 1
+            choice.finding = LiveScreen.order(status, choice).first
+            choice.detail = step == 2 ? 0 : nil
+            choice.paused = step == 3
+            for glyphs in TextStyle.Glyphs.allCases {
+                let rows = LiveScreen(
+                    status, choice, width: width, height: height, style: TextStyle(width: width, glyphs: glyphs)
+                ).rows()
+                #expect(rows.count <= height)
+                #expect(rows.allSatisfy { $0.text.count <= width && !$0.text.contains("\u{1B}") })
+                if glyphs == .ascii { #expect(rows.allSatisfy { $0.text.utf8.allSatisfy { $0 < 0x7F } }) }
+            }
+        }
+    }
+
+    @Test func theScreenTellsTheVerdictFirst() throws {
+        let live = try LiveRun.of([Repository.capture(Self.name)])
+        let status = try #require(live.statuses.last)
+        let rows = LiveScreen(status, LiveChoice(), width: 80, height: 24, style: TextStyle(width: 80)).rows()
+        #expect(rows.count == 24)
+        #expect(rows[0].text.hasPrefix(" LIVE "))
+        #expect(rows[1].text.contains("roker 2"))
+        #expect(rows.contains { $0.text.contains("kafka-1.lab:9092") })
+    }
+
+    @Test func textFromTheWireCannotMoveTheCursor() throws {
+        var finding = Finding(
+            kind: .errorResponse, severity: .warning, confidence: .certain, first: CaptureTime(nanoseconds: 0),
+            last: CaptureTime(nanoseconds: 0))
+        (finding.id, finding.clientId, finding.client) = ("x-1", "\u{1B}]0;owned\u{7}\n\u{202E}", "10.0.0.1")
+        finding.error = "\u{1B}[2J"
+        var status = LiveStatus(time: CaptureTime(nanoseconds: 0))
+        status.report.findings = [finding]
+        var client = LiveClient()
+        (client.address, client.clientId) = ("10.0.0.1", finding.clientId)
+        status.clients = [client]
+        status.counters.errors = ["\u{1B}[31m\"\\\n": 1]
+        let rows = LiveScreen(status, LiveChoice(), width: 80, height: 24, style: TextStyle(glyphs: .block)).rows()
+        let lines = LiveLines(style: TextStyle()).text([.finding(finding)], status)
+        let metrics = OpenMetricsWriter.text(status, version: "1")
+        let page = StringSink()
+        LivePage(status).write(to: page)
+        for text in rows.map(\.text) + [lines, metrics, page.text] {
+            #expect(!text.contains("\u{1B}") && !text.contains("\u{202E}") && !text.contains("\u{7}"))
+        }
+        #expect(metrics.hasSuffix("# EOF\n"))
+    }
+}

@@ -1,0 +1,94 @@
+import Capture
+import Foundation
+import Pipeline
+import ReportModel
+import Testing
+import Vocabulary
+
+/// A live run comes to the verdicts of one over the file, whatever it said on its way.
+@Suite struct LiveVerdictTests {
+    @Test(arguments: Label.all.keys.sorted()) func endsWithTheSameFindings(name: String) throws {
+        let path = Repository.capture(try #require(Label.all[name]).capture)
+        let offline = try InProcess.report([path])
+        let live = try LiveRun.of([path])
+        #expect(live.report.findings.map(\.gist).sorted() == offline.findings.map(\.gist).sorted())
+        #expect(live.report.summary.requests == offline.summary.requests)
+        #expect(live.report.connections.count == offline.connections.count)
+        try checkLives(live)
+    }
+
+    /// Each finding is opened once, changes in order, and ends once, withdrawn or final; what is final is in the report.
+    private func checkLives(_ live: LiveRun.Ended) throws {
+        var lives: [String: [Finding]] = [:]
+        for finding in live.findings { lives[finding.id, default: []].append(finding) }
+        for (id, life) in lives {
+            #expect(life.map(\.revision) == Array(1...life.count) || life.count == 1, "\(id): \(life.map(\.revision))")
+            let last = try #require(life.last)
+            #expect(last.state == .final || last.state == .withdrawn, "\(id) ends as \(last.state)")
+            #expect(life.dropLast().allSatisfy { $0.state == .open || $0.state == .changed })
+            #expect((last.state == .final) == live.report.findings.contains { $0.id == id })
+        }
+    }
+
+    /// Facts leave soon: findings are final long before the end, none is lost, and none is told twice.
+    @Test(arguments: ["crash-kill9", "connection-churn", "error-codes", "auth-java-plain-wrong"])
+    func forgettingLosesNoFinding(name: String) throws {
+        let path = Repository.capture(try #require(Label.all[name]).capture)
+        let offline = try InProcess.report([path])
+        let live = try LiveRun.of([path], every: 20) { $0.analysis.limits.factLifeNanoseconds = Span.seconds(2) }
+        let wanted = Set(offline.findings.filter { $0.severity == .error }.map(\.kind))
+        #expect(Set(live.report.findings.map(\.kind)).isSuperset(of: wanted))
+        try checkLives(live)
+    }
+
+    @Test func countersOnlyRise() throws {
+        let live = try LiveRun.of([Repository.capture("crash-kill9.pcap")], every: 50) {
+            $0.analysis.limits.factLifeNanoseconds = Span.seconds(1)
+        }
+        for (a, b) in zip(live.statuses, live.statuses.dropFirst()) {
+            #expect(a.counters.requestBytes <= b.counters.requestBytes)
+            #expect(a.counters.responseBytes <= b.counters.responseBytes)
+            for (error, count) in a.counters.errors { #expect(count <= b.counters.errors[error] ?? 0) }
+            for row in a.times {
+                let later = b.times.first { ($0.api, $0.broker, $0.longPoll) == (row.api, row.broker, row.longPoll) }
+                #expect(row.count <= later?.count ?? 0)
+                #expect(zip(row.counts, row.counts.dropFirst()).allSatisfy { $0 <= $1 })
+            }
+        }
+    }
+
+    /// What hangs is told while it hangs.
+    @Test func tellsWhatWaitsNow() throws {
+        let live = try LiveRun.of([Repository.capture("hang-now.pcap")], every: 20)
+        #expect(live.statuses.contains { !$0.waiting.isEmpty })
+        #expect(live.findings.contains { $0.kind == .responseOverdue && $0.state == .open })
+    }
+
+    @Test func aReportBeforeTheEndChangesNothing() throws {
+        let path = Repository.capture("crash-kill9.pcap")
+        var options = LiveOptions()
+        options.pipes = [path]
+        let analyzer = try LiveAnalyzer(options: options)
+        while !analyzer.isEnded {
+            _ = try analyzer.read(most: 500)
+            _ = analyzer.tick()
+            #expect(analyzer.report().summary.connections <= 100)
+        }
+        let (_, report) = analyzer.finish(stopped: false)
+        let offline = try InProcess.report([path])
+        #expect(report.findings.map(\.gist).sorted() == offline.findings.map(\.gist).sorted())
+        #expect(report.summary.connections == offline.summary.connections)
+    }
+
+    @Test(arguments: [
+        (nil, "tcp or port 53 or icmp or icmp6"), ("nonsense", "tcp or port 53 or icmp or icmp6"),
+        (
+            "10.1.2.3 50000 10.1.2.4 22",
+            "(tcp or port 53 or icmp or icmp6) and not "
+                + "(host 10.1.2.3 and host 10.1.2.4 and tcp port 50000 and tcp port 22)"
+        ),
+    ])
+    func theSessionItselfIsLeftOut(_ session: String?, _ filter: String) {
+        #expect(LiveCaptureOptions.defaultFilter(session: session) == filter)
+    }
+}
