@@ -22,3 +22,25 @@ python_with_jsonschema() {
         fi
     done
 }
+
+# A Node.js that has the test runner; empty where there is none.
+node_that_tests() {
+    local node
+    for node in node nodejs; do
+        if [ "$("$node" -p 'Number(process.versions.node.split(".")[0]) >= 18' 2>/dev/null)" = true ]; then
+            command -v "$node"
+            return
+        fi
+    done
+}
+
+# A Chromium, by any of its names; empty where there is none.
+chromium_there() {
+    local name
+    for name in "${CHROMIUM:-chromium}" chromium chromium-browser google-chrome; do
+        if command -v "$name" >/dev/null; then
+            command -v "$name"
+            return
+        fi
+    done
+}

@@ -25,15 +25,17 @@ struct RequestLogRows {
         )
         if !view.isWhole { columns.seen = requests.count }
         let named = named
-        let beyond = beyondList
+        let unlistedOn = unlisted
         let errors = warnedErrors
         for request in requests {
             var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
-            if request.errorCode != 0, errors.contains(request.errorCode) { marks.insert(.namedByWarning) }
+            if request.errorCode != 0, let severity = errors[request.errorCode] {
+                marks.insert(severity == .error ? .namedByError : .namedByWarning)
+            }
             if let severity = named[Name(frame: request.frame, correlationId: Int(request.correlationId))] {
                 marks.insert(severity == .error ? .namedByError : .namedByWarning)
             }
-            if marks.contains(.lost), let severity = places[request.connection].flatMap({ beyond[$0] }) {
+            if marks.contains(.lost), let severity = places[request.connection].flatMap({ unlistedOn[$0] }) {
                 marks.insert(severity == .error ? .namedByError : .namedByWarning)
             }
             add(request, marks, places[request.connection] ?? RequestColumns.noConnection, to: &columns)
@@ -73,9 +75,14 @@ struct RequestLogRows {
     }
 
     /// Error codes that a finding of severity warning or worse speaks of; others are normal in their context.
-    private var warnedErrors: Set<Int16> {
-        let names = Set(findings.filter { $0.severity > .info }.compactMap(\.error))
-        return Set(file.errorRows.keys.map(\.code).filter { names.contains(KafkaError.name(of: Int($0)) ?? "") })
+    private var warnedErrors: [Int16: Severity] {
+        var worst: [String: Severity] = [:]
+        for finding in findings where finding.severity > .info {
+            if let error = finding.error { worst[error] = max(worst[error] ?? .info, finding.severity) }
+        }
+        var errors: [Int16: Severity] = [:]
+        for key in file.errorRows.keys { errors[key.code] = worst[KafkaError.name(of: Int(key.code)) ?? ""] }
+        return errors
     }
 
     private struct Name: Hashable {
@@ -84,7 +91,7 @@ struct RequestLogRows {
     }
 
     /// A finding lists so many lost requests and counts the others: those are known by their connection.
-    private var beyondList: [UInt32: Severity] {
+    private var unlisted: [UInt32: Severity] {
         var places: [String: UInt32] = [:]
         for (place, row) in connections.enumerated() { places[row.id] = UInt32(place) }
         var worst: [UInt32: Severity] = [:]

@@ -40,6 +40,13 @@ function themeButton(changed) {
   };
   dark.addEventListener("change", show);
   show();
+  // Paper is light; what is drawn has to be drawn for it, and at once.
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.dataset.theme = "light";
+    document.documentElement.removeAttribute("data-dark");
+    changed("paper");
+  });
+  window.addEventListener("afterprint", show);
   return button;
 }
 

@@ -37,7 +37,8 @@ export class Overview {
 
   /** @param {string} what */
   changed(what) {
-    if (what === "data" || what === "theme") this.dirty = true;
+    if (what === "data" || what === "theme" || what === "paper") this.dirty = true;
+    if (what === "paper") return this.paint();
     if (!this.requested) {
       this.requested = true;
       requestAnimationFrame(() => {

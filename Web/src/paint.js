@@ -20,8 +20,9 @@ const marksTop = 2;
 const marksHeight = 16;
 const connTop = 19;
 
-/** Beyond this many items in a lane's window the summary is drawn. */
+/** Beyond this many items in a lane's window the summary is drawn; from fewer on, where it is as fine as the pixels. */
 const scanLimit = 60000;
+const fineLimit = 6000;
 
 export class Painter {
   /** @param {Model} model */
@@ -140,7 +141,8 @@ export class Painter {
     const to = firstAt(this.model, items, window.start + window.span);
     if (to - from <= raster.width * 2) return this.exact(raster, items, from, to, y, window.start, scale, palette);
     this.strip.clear();
-    if (to - from <= scanLimit) this.strip.addItems(this.model, items, from, to, window.start, scale);
+    const isFine = to - from > fineLimit && index.pyramid(row).finest * scale <= 1;
+    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start, scale);
     else this.strip.addPyramid(index.pyramid(row), window.start, scale);
     this.columns(raster, this.strip, y + marksTop, marksHeight, palette);
   }

@@ -122,7 +122,8 @@ export class Panels {
       this.entries("Connection " + model.connections[selection.at].id, connectionEntries(app, selection.at), selection.at);
     } else if (selection?.kind === "range") this.range(selection.start, selection.span);
     else if (selection?.kind === "finding") this.evidence();
-    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin; ? shows the keys."));
+    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
+        + "measures a range; ? shows the keys."));
   }
 
   /** @param {string} title @param {[string, string][]} entries @param {number} connection */

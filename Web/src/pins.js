@@ -10,7 +10,8 @@ import { matcher } from "./filter.js";
 
 const ranks = ["info", "warning", "error"];
 const mostPins = 200;
-const pinWidth = 22;
+/** Wide enough for a letter and a count. */
+const pinWidth = 36;
 
 /** @param {{x: number, finding: number}[]} places in order of x @param {number} room @returns {Cluster[]} */
 export function clusters(places, room) {
@@ -50,7 +51,7 @@ export class Pins {
     const places = [];
     for (const finding of this.order) {
       const x = Math.round(((this.times[finding] - viewport.start) / viewport.span) * width);
-      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(11, Math.min(width - 11, x)), finding });
+      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(17, Math.min(width - 17, x)), finding });
     }
     let found = clusters(places, pinWidth);
     for (let room = pinWidth; found.length > mostPins; room *= 2) found = clusters(places, room);
@@ -62,7 +63,8 @@ export class Pins {
       if (focused) this.node.querySelector('[data-pin="' + focused + '"]')?.focus();
     }
     found.forEach((cluster, i) => {
-      this.node.children[i].style.transform = "translateX(" + cluster.x + "px)";
+      // A share of the width, so that it holds on paper too.
+      this.node.children[i].style.left = (cluster.x / width) * 100 + "%";
     });
   }
 

@@ -95,6 +95,11 @@ export class Pyramid {
     for (let size = bins >> 1; size >= 64; size >>= 1) this.levels.push(halved(this.levels[this.levels.length - 1], size));
   }
 
+  /** @returns {number} seconds of the smallest bins */
+  get finest() {
+    return this.length / this.levels[0].count.length;
+  }
+
   /**
    * The level whose bins are nearest to `seconds` wide, from below.
    * @param {number} seconds

@@ -68,3 +68,14 @@ export function pixel(text) {
   const value = parseInt(text.trim().slice(1), 16);
   return ((255 << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
+
+/**
+ * Black or white, whichever reads better on a pixel's colour: its contrast is never below 4.5.
+ * @param {number} color
+ * @returns {string}
+ */
+export function inkOn(color) {
+  const part = (/** @type {number} */ value) => (value <= 10 ? value / 255 / 12.92 : Math.pow((value / 255 + 0.055) / 1.055, 2.4));
+  const luminance = 0.2126 * part(color & 255) + 0.7152 * part((color >> 8) & 255) + 0.0722 * part((color >> 16) & 255);
+  return luminance > 0.179 ? "#000000" : "#ffffff";
+}

@@ -1,8 +1,8 @@
 import { el } from "./dom.js";
 import { hitTest, tooltip } from "./hit.js";
-import { laneHeight, Painter } from "./paint.js";
+import { laneHeight, markColor, Painter } from "./paint.js";
 import { Pins } from "./pins.js";
-import { pixel, Raster } from "./raster.js";
+import { inkOn, pixel, Raster } from "./raster.js";
 import { groups } from "./model.js";
 import { axisStep } from "./viewport.js";
 import { itemName } from "./describe.js";
@@ -29,6 +29,13 @@ export function palette() {
   };
 }
 
+/** @returns {{ground: string, soft: string, line: string, link: string, text: string}} the same for what is drawn over them */
+function colors() {
+  const style = getComputedStyle(document.documentElement);
+  const [ground, soft, line, link, text] = ["ground", "soft", "line", "link", "text"].map((name) => style.getPropertyValue("--" + name).trim());
+  return { ground, soft, line, link, text };
+}
+
 export class Timeline {
   /** @param {App} app @param {HTMLElement} parent */
   constructor(app, parent) {
@@ -40,6 +47,7 @@ export class Timeline {
       this.canvas, this.pins.node, this.tip);
     this.spacer = el("div", { class: "tl-spacer" });
     this.labels = el("div", { class: "tl-labels", role: "group", "aria-label": "Lanes" }, this.spacer);
+    this.labels.style.marginTop = topHeight + "px";
     this.body = el("div", { class: "tl-body" }, this.labels, this.stage);
     parent.append(this.body);
     this.context = this.canvas.getContext("2d");
@@ -55,9 +63,16 @@ export class Timeline {
      * @type {{start: number, span: number} | null}
      */
     this.rubber = null;
-    this.labels.addEventListener("scroll", () => this.invalidate());
+    this.labels.addEventListener("scroll", () => {
+      this.scroll = this.labels.scrollTop;
+      this.invalidate();
+    });
     app.listeners.add((what) => this.changed(what));
-    new ResizeObserver(() => this.invalidate()).observe(this.stage);
+    /** Kept, because asking for them makes the browser lay the page out. */
+    this.width = 1;
+    this.scroll = 0;
+    this.colors = colors();
+    new ResizeObserver(() => this.measure()).observe(this.stage);
     this.resize();
   }
 
@@ -65,7 +80,8 @@ export class Timeline {
   changed(what) {
     if (what === "data") this.painter.findShades(this.app.lanes);
     if (what === "data" || what === "lanes") this.resize();
-    if (what === "theme") this.palette = palette();
+    if (what === "theme" || what === "paper") [this.palette, this.colors] = [palette(), colors()];
+    if (what === "paper") return this.draw();
     if (what === "reveal" || what === "selection") this.scrollTo(this.app.currentLane);
     this.invalidate();
   }
@@ -75,7 +91,8 @@ export class Timeline {
     const most = Math.max(200, Math.min(window.innerHeight * 0.45, 560));
     this.height = Math.round(Math.min(most, topHeight + Math.max(2, rows) * laneHeight + 4));
     this.body.style.height = this.height + "px";
-    this.spacer.style.height = topHeight + rows * laneHeight + "px";
+    this.spacer.style.height = rows * laneHeight + "px";
+    this.measure();
   }
 
   invalidate() {
@@ -87,8 +104,10 @@ export class Timeline {
     });
   }
 
-  get width() {
-    return Math.max(1, this.stage.clientWidth);
+  measure() {
+    this.width = Math.max(1, this.stage.clientWidth);
+    this.scroll = this.labels.scrollTop;
+    this.invalidate();
   }
 
   /** @param {number} x @returns {number} */
@@ -107,7 +126,7 @@ export class Timeline {
    * @returns {{lane: number, y: number}}
    */
   laneAt(y) {
-    const down = y - topHeight + this.labels.scrollTop;
+    const down = y - topHeight + this.scroll;
     const rows = this.app.lanes.visible();
     const row = Math.floor(down / laneHeight);
     if (y < topHeight || row < 0 || row >= rows.length) return { lane: -1, y: 0 };
@@ -169,19 +188,14 @@ export class Timeline {
 
   /** @param {number} room @returns {Row[]} */
   visibleRows(room) {
-    const scroll = this.labels.scrollTop;
+    const { scroll } = this;
     return this.app.lanes.visible().map((row, i) => ({ row, y: Math.round(i * laneHeight - scroll) }))
       .filter(({ y }) => y > -laneHeight && y < room);
   }
 
-  /** @param {string} name @returns {string} */
-  css(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-  }
-
   /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {Row[]} rows */
   overlay(context, width, height, rows) {
-    const [ground, soft, line, link, text] = ["ground", "soft", "line", "link", "text"].map((name) => this.css(name));
+    const { ground, soft, line, link, text } = this.colors;
     context.fillStyle = ground;
     context.fillRect(0, 0, width, topHeight);
     context.font = "11px system-ui, sans-serif";
@@ -233,8 +247,12 @@ export class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
+      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
+      // Another mark may lie on this one: its name would stand on the wrong colour.
+      const row = (label.y + 8) * this.raster.width;
+      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
       const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = this.css("ground");
+      context.fillStyle = inkOn(color);
       context.save();
       context.beginPath();
       context.rect(left, topHeight + label.y, room + 2, 18);
@@ -296,13 +314,13 @@ export class Timeline {
   drawLabels() {
     const { lanes, currentLane } = this.app;
     const rows = lanes.visible();
-    const first = Math.max(0, Math.floor((this.labels.scrollTop - topHeight) / laneHeight));
+    const first = Math.max(0, Math.floor(this.scroll / laneHeight));
     const shown = rows.slice(first, first + Math.ceil((this.height ?? 0) / laneHeight) + 2);
     const key = shown.map((row) => row + (lanes.all[row].folded ? "-" : "")).join(",") + "|" + currentLane + "|" + this.app.by + "|" + this.app.query;
     if (key === this.shownLabels) return;
     this.shownLabels = key;
     const focused = document.activeElement?.getAttribute?.("data-lane");
-    this.spacer.replaceChildren(...shown.map((row, i) => this.label(row, topHeight + (first + i) * laneHeight)));
+    this.spacer.replaceChildren(...shown.map((row, i) => this.label(row, (first + i) * laneHeight)));
     if (focused) this.spacer.querySelector('[data-lane="' + focused + '"]')?.focus({ preventScroll: true });
   }
 

@@ -7,7 +7,7 @@ import { nanoseconds } from "../src/model.js";
 import { laneHeight, Painter } from "../src/paint.js";
 import { clusters } from "../src/pins.js";
 import { firstAt, Index, Pyramid, Strip } from "../src/pyramid.js";
-import { pixel, Raster } from "../src/raster.js";
+import { inkOn, pixel, Raster } from "../src/raster.js";
 import { compareCells, csv, csvField } from "../src/tables.js";
 import { Clock, count, duration, shortened, visible } from "../src/text.js";
 import { formatState, parseState } from "../src/urlstate.js";
@@ -169,6 +169,17 @@ test("CSV is quoted and no spreadsheet runs it", () => {
   assert.equal(csvField("-5.2"), "-5.2");
   assert.equal(csv(["a"], [["1,2"]]), 'a\r\n"1,2"\r\n');
   assert.ok(compareCells(9, 10) < 0 && compareCells("b2", "b10") < 0);
+});
+
+test("names on marks can be read", () => {
+  const ratio = (color, ink) => {
+    const part = (value) => (value <= 10 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4);
+    const own = 0.2126 * part(color & 255) + 0.7152 * part((color >> 8) & 255) + 0.0722 * part((color >> 16) & 255);
+    return ink === "#000000" ? (own + 0.05) / 0.05 : 1.05 / (own + 0.05);
+  };
+  for (const text of ["#0072b2", "#008f68", "#7b55b8", "#c2569b", "#3d9bd1", "#77808b", "#4aa8e0", "#ff5d5d", "#b36b00", "#777777"]) {
+    assert.ok(ratio(pixel(text), inkOn(pixel(text))) >= 4.5, text);
+  }
 });
 
 test("pixels are blue, green, red from above", () => {

@@ -69,41 +69,40 @@ public struct Histogram: Sendable {
 
     /// What came since an earlier state of the same histogram. Its greatest value is only as exact as a bucket.
     public func since(_ earlier: Histogram) -> Histogram {
-        guard !earlier.buckets.isEmpty else { return self }
         var rest = self
-        var top = -1
-        for i in rest.buckets.indices {
-            rest.buckets[i] &-= earlier.buckets[i]
-            if rest.buckets[i] > 0 { top = i }
-        }
+        // A group keeps its place for good, so what was there earlier stands where it stood.
+        for i in earlier.buckets.indices where i < rest.buckets.count { rest.buckets[i] &-= earlier.buckets[i] }
         rest.count = count - earlier.count
-        rest.maxNanoseconds =
-            maxNanoseconds > earlier.maxNanoseconds || top < 0
-            ? (top < 0 ? 0 : maxNanoseconds) : min(maxNanoseconds, Self.upperMicroseconds(top) * 1000)
+        var top = -1
+        rest.eachBucket { bucket, _ in
+            top = bucket
+            return true
+        }
+        let bound = top < 0 ? 0 : Self.upperMicroseconds(top) * 1000
+        if maxNanoseconds == earlier.maxNanoseconds || top < 0 { rest.maxNanoseconds = min(maxNanoseconds, bound) }
         return rest
     }
 
     /// How many values are at most so long, for each of several lengths in ascending order; a bucket counts whole.
     public func counts(upTo microseconds: [Int64]) -> [Int64] {
         var counts = [Int64](repeating: 0, count: microseconds.count)
-        var (seen, next) = (Int64(0), 0)
-        for (index, n) in buckets.enumerated() {
-            while next < microseconds.count, Self.upperMicroseconds(index) - 1 > microseconds[next] {
-                counts[next] = seen
-                next += 1
-            }
-            seen += Int64(n)
+        eachBucket { bucket, n in
+            let longest = Self.upperMicroseconds(bucket) - 1
+            if let first = microseconds.firstIndex(where: { longest <= $0 }) { counts[first] += n }
+            return true
         }
-        while next < microseconds.count {
-            counts[next] = seen
-            next += 1
-        }
+        for i in counts.indices.dropFirst() { counts[i] += counts[i - 1] }
         return counts
     }
 
     /// Milliseconds of all values together, as exact as the buckets.
     public var sumMs: Double {
-        buckets.enumerated().reduce(0) { $0 + Double($1.element) * Double(Self.upperMicroseconds($1.offset)) / 1000 }
+        var sum = 0.0
+        eachBucket { bucket, n in
+            sum += Double(n) * Double(Self.upperMicroseconds(bucket)) / 1000
+            return true
+        }
+        return sum
     }
 
     private static func bucket(of microseconds: Int64) -> Int {

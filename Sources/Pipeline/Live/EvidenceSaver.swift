@@ -22,6 +22,8 @@ public final class EvidenceSaver {
     private let bounds: Bounds
     private let nameOf: (Int) -> String
     private var wanted: [Wanted] = []
+    /// Ids of findings that are not over.
+    private var known: Set<String> = []
     public private(set) var saved = 0
     /// Findings without a file because of the bound.
     public private(set) var leftOut = 0
@@ -49,14 +51,24 @@ public final class EvidenceSaver {
     public func note(_ updates: [LiveUpdate], at now: CaptureTime) {
         for case .finding(let finding) in updates {
             switch finding.state {
-            case .open where finding.kind != .captureIncomplete:
-                wanted.append(Wanted(finding: finding, due: now.adding(nanoseconds: Self.behind)))
+            case .open: want(finding, now)
             case .changed:
                 for i in wanted.indices where wanted[i].finding.id == finding.id { wanted[i].finding = finding }
-            case .withdrawn: wanted.removeAll { $0.finding.id == finding.id }
-            case .open, .final: break
+            case .withdrawn:
+                wanted.removeAll { $0.finding.id == finding.id }
+                known.remove(finding.id)
+            case .final:
+                // What came up with the very end was never open.
+                if known.remove(finding.id) == nil { want(finding, now) }
+                known.remove(finding.id)
             }
         }
+    }
+
+    private func want(_ finding: Finding, _ now: CaptureTime) {
+        guard finding.kind != .captureIncomplete else { return }
+        known.insert(finding.id)
+        wanted.append(Wanted(finding: finding, due: now.adding(nanoseconds: Self.behind)))
     }
 
     /// Saves what is due.

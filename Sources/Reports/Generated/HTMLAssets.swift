@@ -2,8 +2,8 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "rvqyTZkM6hrALKw/4YTuTdGzWVVLcUBFGukzkzny+a4="
-    static let styleHash = "NT5C0WeBRB7+Wbmr2Lnyva6vaVA3M4cMBLdNiB1maEA="
+    static let scriptHash = "65pZiRlosq6gzydWWTw3J3psxh4GQ7gVovuoCZWEGH8="
+    static let styleHash = "yUelZEJAqxDPImi/PDBqKhHztho+LbWeTWQ9hDLHFac="
 
     static let script = ###"""
 (() => {
@@ -744,6 +744,9 @@ class Pyramid {
     this.levels = [base];
     for (let size = bins >> 1; size >= 64; size >>= 1) this.levels.push(halved(this.levels[this.levels.length - 1], size));
   }
+  get finest() {
+    return this.length / this.levels[0].count.length;
+  }
   levelFor(seconds) {
     let at = 0;
     while (at + 1 < this.levels.length && this.length / this.levels[at + 1].count.length <= seconds) at += 1;
@@ -1201,11 +1204,17 @@ function pixel(text) {
   const value = parseInt(text.trim().slice(1), 16);
   return ((255 << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 }
+function inkOn(color) {
+  const part = (/** @type {number} */ value) => (value <= 10 ? value / 255 / 12.92 : Math.pow((value / 255 + 0.055) / 1.055, 2.4));
+  const luminance = 0.2126 * part(color & 255) + 0.7152 * part((color >> 8) & 255) + 0.0722 * part((color >> 16) & 255);
+  return luminance > 0.179 ? "#000000" : "#ffffff";
+}
 const laneHeight = 26;
 const marksTop = 2;
 const marksHeight = 16;
 const connTop = 19;
 const scanLimit = 60000;
+const fineLimit = 6000;
 class Painter {
   constructor(model) {
     this.model = model;
@@ -1283,7 +1292,8 @@ class Painter {
     const to = firstAt(this.model, items, window.start + window.span);
     if (to - from <= raster.width * 2) return this.exact(raster, items, from, to, y, window.start, scale, palette);
     this.strip.clear();
-    if (to - from <= scanLimit) this.strip.addItems(this.model, items, from, to, window.start, scale);
+    const isFine = to - from > fineLimit && index.pyramid(row).finest * scale <= 1;
+    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start, scale);
     else this.strip.addPyramid(index.pyramid(row), window.start, scale);
     this.columns(raster, this.strip, y + marksTop, marksHeight, palette);
   }
@@ -1643,7 +1653,7 @@ class Keys {
 }
 const ranks = ["info", "warning", "error"];
 const mostPins = 200;
-const pinWidth = 22;
+const pinWidth = 36;
 function clusters(places, room) {
   const out = [];
   for (const { x, finding } of places) {
@@ -1674,7 +1684,7 @@ class Pins {
     const places = [];
     for (const finding of this.order) {
       const x = Math.round(((this.times[finding] - viewport.start) / viewport.span) * width);
-      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(11, Math.min(width - 11, x)), finding });
+      if (x >= -4 && x <= width + 4 && this.passes(finding)) places.push({ x: Math.max(17, Math.min(width - 17, x)), finding });
     }
     let found = clusters(places, pinWidth);
     for (let room = pinWidth; found.length > mostPins; room *= 2) found = clusters(places, room);
@@ -1686,7 +1696,7 @@ class Pins {
       if (focused) this.node.querySelector('[data-pin="' + focused + '"]')?.focus();
     }
     found.forEach((cluster, i) => {
-      this.node.children[i].style.transform = "translateX(" + cluster.x + "px)";
+      this.node.children[i].style.left = (cluster.x / width) * 100 + "%";
     });
   }
   pin(cluster) {
@@ -1719,6 +1729,11 @@ function palette() {
     tls: color("conn-tls"), soft: color("soft"), apis: groups.map((name) => color("api-" + name)),
   };
 }
+function colors() {
+  const style = getComputedStyle(document.documentElement);
+  const [ground, soft, line, link, text] = ["ground", "soft", "line", "link", "text"].map((name) => style.getPropertyValue("--" + name).trim());
+  return { ground, soft, line, link, text };
+}
 class Timeline {
   constructor(app, parent) {
     this.app = app;
@@ -1729,6 +1744,7 @@ class Timeline {
       this.canvas, this.pins.node, this.tip);
     this.spacer = el("div", { class: "tl-spacer" });
     this.labels = el("div", { class: "tl-labels", role: "group", "aria-label": "Lanes" }, this.spacer);
+    this.labels.style.marginTop = topHeight + "px";
     this.body = el("div", { class: "tl-body" }, this.labels, this.stage);
     parent.append(this.body);
     this.context = this.canvas.getContext("2d");
@@ -1740,15 +1756,22 @@ class Timeline {
     this.requested = false;
     this.shownLabels = "";
     this.rubber = null;
-    this.labels.addEventListener("scroll", () => this.invalidate());
+    this.labels.addEventListener("scroll", () => {
+      this.scroll = this.labels.scrollTop;
+      this.invalidate();
+    });
     app.listeners.add((what) => this.changed(what));
-    new ResizeObserver(() => this.invalidate()).observe(this.stage);
+    this.width = 1;
+    this.scroll = 0;
+    this.colors = colors();
+    new ResizeObserver(() => this.measure()).observe(this.stage);
     this.resize();
   }
   changed(what) {
     if (what === "data") this.painter.findShades(this.app.lanes);
     if (what === "data" || what === "lanes") this.resize();
-    if (what === "theme") this.palette = palette();
+    if (what === "theme" || what === "paper") [this.palette, this.colors] = [palette(), colors()];
+    if (what === "paper") return this.draw();
     if (what === "reveal" || what === "selection") this.scrollTo(this.app.currentLane);
     this.invalidate();
   }
@@ -1757,7 +1780,8 @@ class Timeline {
     const most = Math.max(200, Math.min(window.innerHeight * 0.45, 560));
     this.height = Math.round(Math.min(most, topHeight + Math.max(2, rows) * laneHeight + 4));
     this.body.style.height = this.height + "px";
-    this.spacer.style.height = topHeight + rows * laneHeight + "px";
+    this.spacer.style.height = rows * laneHeight + "px";
+    this.measure();
   }
   invalidate() {
     if (this.requested) return;
@@ -1767,8 +1791,10 @@ class Timeline {
       this.draw();
     });
   }
-  get width() {
-    return Math.max(1, this.stage.clientWidth);
+  measure() {
+    this.width = Math.max(1, this.stage.clientWidth);
+    this.scroll = this.labels.scrollTop;
+    this.invalidate();
   }
   timeAt(x) {
     return this.app.viewport.start + (x / this.width) * this.app.viewport.span;
@@ -1777,7 +1803,7 @@ class Timeline {
     return ((t - this.app.viewport.start) / this.app.viewport.span) * this.width;
   }
   laneAt(y) {
-    const down = y - topHeight + this.labels.scrollTop;
+    const down = y - topHeight + this.scroll;
     const rows = this.app.lanes.visible();
     const row = Math.floor(down / laneHeight);
     if (y < topHeight || row < 0 || row >= rows.length) return { lane: -1, y: 0 };
@@ -1827,15 +1853,12 @@ class Timeline {
     this.drawLabels();
   }
   visibleRows(room) {
-    const scroll = this.labels.scrollTop;
+    const { scroll } = this;
     return this.app.lanes.visible().map((row, i) => ({ row, y: Math.round(i * laneHeight - scroll) }))
       .filter(({ y }) => y > -laneHeight && y < room);
   }
-  css(name) {
-    return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-  }
   overlay(context, width, height, rows) {
-    const [ground, soft, line, link, text] = ["ground", "soft", "line", "link", "text"].map((name) => this.css(name));
+    const { ground, soft, line, link, text } = this.colors;
     context.fillStyle = ground;
     context.fillRect(0, 0, width, topHeight);
     context.font = "11px system-ui, sans-serif";
@@ -1878,8 +1901,11 @@ class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
+      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
+      const row = (label.y + 8) * this.raster.width;
+      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
       const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = this.css("ground");
+      context.fillStyle = inkOn(color);
       context.save();
       context.beginPath();
       context.rect(left, topHeight + label.y, room + 2, 18);
@@ -1930,13 +1956,13 @@ class Timeline {
   drawLabels() {
     const { lanes, currentLane } = this.app;
     const rows = lanes.visible();
-    const first = Math.max(0, Math.floor((this.labels.scrollTop - topHeight) / laneHeight));
+    const first = Math.max(0, Math.floor(this.scroll / laneHeight));
     const shown = rows.slice(first, first + Math.ceil((this.height ?? 0) / laneHeight) + 2);
     const key = shown.map((row) => row + (lanes.all[row].folded ? "-" : "")).join(",") + "|" + currentLane + "|" + this.app.by + "|" + this.app.query;
     if (key === this.shownLabels) return;
     this.shownLabels = key;
     const focused = document.activeElement?.getAttribute?.("data-lane");
-    this.spacer.replaceChildren(...shown.map((row, i) => this.label(row, topHeight + (first + i) * laneHeight)));
+    this.spacer.replaceChildren(...shown.map((row, i) => this.label(row, (first + i) * laneHeight)));
     if (focused) this.spacer.querySelector('[data-lane="' + focused + '"]')?.focus({ preventScroll: true });
   }
   label(row, top) {
@@ -1998,7 +2024,8 @@ class Overview {
     return node;
   }
   changed(what) {
-    if (what === "data" || what === "theme") this.dirty = true;
+    if (what === "data" || what === "theme" || what === "paper") this.dirty = true;
+    if (what === "paper") return this.paint();
     if (!this.requested) {
       this.requested = true;
       requestAnimationFrame(() => {
@@ -2183,7 +2210,8 @@ class Panels {
       this.entries("Connection " + model.connections[selection.at].id, connectionEntries(app, selection.at), selection.at);
     } else if (selection?.kind === "range") this.range(selection.start, selection.span);
     else if (selection?.kind === "finding") this.evidence();
-    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin; ? shows the keys."));
+    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
+        + "measures a range; ? shows the keys."));
   }
   entries(title, entries, connection) {
     const { app } = this;
@@ -2489,6 +2517,12 @@ function themeButton(changed) {
   };
   dark.addEventListener("change", show);
   show();
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.dataset.theme = "light";
+    document.documentElement.removeAttribute("data-dark");
+    changed("paper");
+  });
+  window.addEventListener("afterprint", show);
   return button;
 }
 function wireSections(shown) {
@@ -2687,7 +2721,7 @@ start().catch((error) => {
   --conn-tls: #5b9aa0; --gap: #e7c9c7;
   --api-produce: #0072b2; --api-fetch: #008f68; --api-group: #7b55b8; --api-metadata: #c2569b; --api-setup: #3d9bd1; --api-other: #77808b;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root:not([data-theme="light"]) {
     --ground: #14171c; --panel: #1d2128; --text: #e6e9ee; --soft: #a9b3be; --line: #3a424d; --link: #8ec5ff;
     --error: #ff9c94; --error-ground: #3a1b1b; --warning: #ffc670; --warning-ground: #352a12; --good: #86dba0; --good-ground: #16301f;
@@ -2764,7 +2798,7 @@ ol { margin: 4px 0; padding-left: 22px; max-width: 110ch; }
 li { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 13px; }
-th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
 td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -2804,11 +2838,11 @@ section.table { margin: 18px 0; }
 .tl-lane.child { padding-left: 18px; }
 .tl-lane.current { box-shadow: inset 3px 0 0 var(--link); }
 .tl-badge { display: inline-block; min-width: 15px; padding: 0 3px; margin-right: 4px; border-radius: 8px; text-align: center; font-size: 11px; font-weight: 700; color: var(--ground); background: var(--mark-error); }
-.tl-badge.warning { background: var(--mark-warning); color: #14171c; }
+.tl-badge.warning { background: var(--warning); }
 .tl-stage { position: relative; overflow: hidden; touch-action: none; cursor: grab; outline-offset: -2px; }
 .tl-stage canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
-.tl-pins { position: absolute; left: 0; right: 0; top: 20px; height: 22px; pointer-events: none; }
-.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; margin-left: -10px; padding: 0 3px; border-radius: 10px; font-size: 11px; line-height: 18px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 2px solid var(--soft); color: var(--soft); }
+.tl-pins { position: absolute; left: 0; right: 0; top: 20px; height: 22px; pointer-events: none; contain: layout style; }
+.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; transform: translateX(-50%); padding: 0 3px; border-radius: 10px; font-size: 11px; line-height: 18px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 2px solid var(--soft); color: var(--soft); }
 .tl-pin.error { background: var(--mark-error); border-color: var(--mark-error); color: #fff; border-radius: 3px; }
 :root[data-dark] .tl-pin.error { color: #14171c; }
 .tl-pin.warning { background: var(--warning-ground); border-color: var(--mark-warning); color: var(--warning); border-radius: 3px 10px; }
@@ -2844,8 +2878,16 @@ dialog td, dialog th { border: 0; }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {
   .only-js, .js .only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
-  .finding, .incident, #verdict { break-inside: avoid; }
-  body { font-size: 11px; }
+  .tl-overview { display: none; }
+  .incident, #verdict, #timeline, h2, h3, h4, tr { break-inside: avoid; }
+  h2, h3, h4 { break-after: avoid; }
+  .tl-legend i, .tl-pin, .tl-badge, .numbers li, .map * { print-color-adjust: exact; }
+  body, .note, .facts, h4, .tl-status { font-size: 11px; }
+  table, .map { font-size: 9.5px; }
+  h3 { font-size: 13px; }
+  th, td { overflow-wrap: anywhere; padding-right: 6px; }
+  .map { min-width: 0; }
+  button.link { color: inherit; text-decoration: none; }
 }
 
 """###

@@ -68,6 +68,9 @@ struct FirstScreen {
         badge(
             page, summary.unanswered, "unanswered", summary.unanswered > 0 ? "warning" : "", plural: "unanswered",
             link: "#timeline")
+        if summary.stillWaiting > 0 {
+            badge(page, summary.stillWaiting, "still waiting", "", plural: "still waiting", link: "#timeline")
+        }
         page.raw("<li>")
         page.element("a", coverage, [("href", "#doubts")])
         page.raw("</li>\n</ul>\n")

@@ -27,6 +27,7 @@ final class LiveLoop {
     private var reportsAsked = Signals.reportsAsked
     /// The screen is taken only now, so that a question for a password is not covered.
     private static let screenPatience = Span.seconds(2)
+    private static let drainTime = Span.milliseconds(200)
 
     init(
         _ analyzer: LiveAnalyzer, _ settings: LiveSettings, _ outputs: LiveOutputs, _ keeping: LiveKeeping,
@@ -107,11 +108,15 @@ final class LiveLoop {
         if let view { view.say(text) } else { StandardError.say(text) }
     }
 
-    /// What was captured before the end, and is still in the kernel.
+    /// What was captured before the end and is still in the kernel, which hands on a block a tenth of a second late.
     private func drain() {
-        guard !failed else { return }
-        var turns = 100
-        while turns > 0, let count = try? analyzer.read(most: 20_000), count > 0 { turns -= 1 }
+        let end = Self.clock() + Self.drainTime
+        repeat {
+            var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            if requests.isEmpty || failed { return }
+            _ = poll(&requests, nfds_t(requests.count), 20)
+            read(most: 20_000)
+        } while Self.clock() < end
     }
 
     private func tick() {

@@ -17,6 +17,8 @@ final class LiveTerminal {
     private let before: termios
     private var shown: [ScreenRow] = []
     private var held: [UInt8] = []
+    /// What is on the screen is not what was drawn.
+    private var isStale = true
     private var size = (width: 80, height: 24)
     private let colors: Bool
     private var generation = Signals.screenChanges
@@ -43,8 +45,8 @@ final class LiveTerminal {
         var modes = before
         modes.c_lflag &= ~tcflag_t(ICANON | ECHO)
         tcsetattr(descriptor, TCSANOW, &modes)
-        shown = []
-        put("\u{1B}[?1049h\u{1B}[?25l\u{1B}[2J")
+        isStale = true
+        put("\u{1B}[?1049h\u{1B}[?25l")
         ScreenGuard.isTaken = true
     }
 
@@ -68,8 +70,7 @@ final class LiveTerminal {
         if Signals.screenChanges != generation {
             generation = Signals.screenChanges
             if !ScreenGuard.isTaken { enter() }
-            shown = []
-            put("\u{1B}[2J")
+            isStale = true
         }
         var window = winsize()
         if ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
@@ -82,7 +83,10 @@ final class LiveTerminal {
     /// taken the last.
     func show(_ rows: [ScreenRow]) {
         guard flush() else { return }
-        var text = ""
+        // Cleared and drawn in one write, so that nobody sees an empty screen.
+        var text = isStale ? "\u{1B}[2J" : ""
+        if isStale { shown = [] }
+        isStale = false
         for (i, row) in rows.enumerated() where i >= shown.count || shown[i] != row {
             text += "\u{1B}[\(i + 1);1H\(paint(row.paint))\(row.text)\u{1B}[0m\u{1B}[K"
         }

@@ -1,0 +1,48 @@
+import Testing
+
+@testable import brokertap
+
+@Suite struct LiveFlagTests {
+    private func settings(_ arguments: [String]) throws -> LiveSettings {
+        try LiveSettings(ArgumentParser.parse(["live"] + arguments))
+    }
+
+    @Test func whereToCaptureFrom() throws {
+        let some = try settings(["-i", "eth0", "-i", "any", "-i", "/tmp/fifo", "-"])
+        #expect(some.options.interfaces == ["eth0", "any"])
+        #expect(some.options.pipes == ["/tmp/fifo", "-"])
+        #expect(some.options.capture.filter == some.options.analysis.filter)
+        #expect(try settings(["-i", "lo", "--filter", "port 1"]).options.capture.filter == "port 1")
+    }
+
+    @Test(arguments: [
+        [], ["-i", "-", "-"], ["-i", "lo", "--for", "soon"], ["-i", "lo", "--for", "0"],
+        ["-i", "lo", "--buffer", "1Q"], ["-i", "lo", "--rotate-size", "1M"], ["-i", "lo", "--ring", "1M"],
+        ["-i", "lo", "--write", "x", "--rotate-keep", "2"], ["-i", "lo", "--anonymize", "--ndjson", "x"],
+        ["-i", "lo", "--until-finding", "bad-luck"],
+    ])
+    func whatCannotBeMeantIsRefused(_ arguments: [String]) {
+        #expect(throws: UsageError.self) { try settings(arguments) }
+    }
+
+    @Test func lengthsOfTimeAndSizes() {
+        #expect(Quantity.nanoseconds("90") == 90_000_000_000)
+        #expect(Quantity.nanoseconds("250ms") == 250_000_000)
+        #expect(Quantity.nanoseconds("2h") == 7_200_000_000_000)
+        #expect(Quantity.bytes("64M") == 64 << 20)
+        #expect(Quantity.bytes("4096") == 4096)
+        for text in ["", "-1", "1x", "h", "99999999999999999999", "9999999999999T", "0"] {
+            #expect(Quantity.bytes(text) == nil && Quantity.nanoseconds(text) == nil)
+        }
+    }
+
+    @Test func keysOfATerminal() {
+        let typed = Array("jkG\u{1B}[A\u{1B}OB\u{1B}[5~\r\u{7F}q".utf8)
+        #expect(
+            LiveTerminal.keys(typed[...]) == [
+                .down, .up, .last, .up, .down, .pageUp, .enter, .back, .letter("q"),
+            ])
+        #expect(LiveTerminal.keys([0x1B][...]) == [.back])
+        #expect(LiveTerminal.keys(Array("\u{1B}[99;99".utf8)[...]) == [.back])
+    }
+}
