@@ -39,6 +39,8 @@ struct RetryTable {
     }
 
     private(set) var entries: [Entry] = []
+    /// Nothing was lost so far.
+    var isEmpty: Bool { byBatch.isEmpty }
     private var byBatch: [Key: Int32] = [:]
     private var byRequest: [RequestKey: Int32] = [:]
 

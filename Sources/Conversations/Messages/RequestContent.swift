@@ -76,13 +76,12 @@ struct RequestContent {
     mutating func retake(batch index: Int, _ header: UnsafeBufferPointer<UInt8>) {
         guard index < batches.count, let batch = BatchHeader(header) else { return }
         hasProducerId = index == 0 ? batch.producerId >= 0 : hasProducerId || batch.producerId >= 0
-        batches[index].producerId = batch.producerId
-        batches[index].epoch = batch.epoch
-        batches[index].baseSequence = batch.baseSequence
-        batches[index].records = batch.records
-        batches[index].crc = batch.crc
-        batches[index].baseTimestamp = batch.baseTimestamp
-        batches[index].bytes = batch.bytes
+        // Topic and partition stay.
+        let before = batches[index]
+        batches[index] = BatchIdentity(
+            topic: before.topic, partition: before.partition, producerId: batch.producerId, epoch: batch.epoch,
+            baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes,
+            baseTimestamp: batch.baseTimestamp)
     }
 
     /// A partition's number, for the batches from one on. The next partition's comes behind it.

@@ -37,7 +37,7 @@ public final class ConversationEngine {
     /// Whose events are being read.
     @exclusivity(unchecked) private(set) var streams: StreamEngine?
     /// Kept only where a report shows requests one by one.
-    public internal(set) var requestLog: RequestLog?
+    @exclusivity(unchecked) public internal(set) var requestLog: RequestLog?
 
     public init(limits: Limits) {
         self.limits = limits

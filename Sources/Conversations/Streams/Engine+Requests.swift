@@ -68,8 +68,9 @@ extension ConversationEngine {
             file.totals.wantNoAnswer += 1
             removePending(connection, index)
         } else if reader.pointee.api == Api.produce {
-            overdue.add(index, request.pointee)
+            overdue.add(index, request)
             registerOverdue(now: last.time)
+            if retries.isEmpty { return }
             retries.matchResend(
                 index, reader.pointee.request.batches, of: connection.pointee.serial, at: connection.server,
                 by: pending,

@@ -16,13 +16,13 @@ struct OverdueQueue {
     private var count = 0
 
     /// Adds a request. Where the ring is full, the oldest one is no longer watched.
-    mutating func add(_ index: Int32, _ request: PendingRequest) {
+    mutating func add(_ index: Int32, _ request: Waiting) {
         if ring.isEmpty {
-            ring = Array(repeating: Entry(pending: -1, correlationId: 0, sent: request.sent), count: Self.size)
+            ring = Array(repeating: Entry(pending: -1, correlationId: 0, sent: request.pointee.sent), count: Self.size)
         }
         if count == Self.size { dropHead() }
         ring[(head + count) & (Self.size - 1)] = Entry(
-            pending: index, correlationId: request.correlationId, sent: request.sent)
+            pending: index, correlationId: request.pointee.correlationId, sent: request.pointee.sent)
         count += 1
     }
 
