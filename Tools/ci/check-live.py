@@ -300,17 +300,18 @@ def terminal(space, folder):
             raise AssertionError("%s is not on the screen:\n%s" % (what, screen()))
 
     def modes(number):
-        see(r"modes%d [0-9a-f:]+" % number, "the modes")
-        return re.search(r"modes%d ([0-9a-f:]+)" % number, screen()).group(1)
+        found = []
+        wait(lambda: found.extend(re.findall(r"modes%s ([0-9a-f:]{20,})" % number, screen())) or found, "the terminal's modes")
+        return found[-1]
 
     shell = " ".join(space.command("env", "PS1=", "LC_ALL=C.UTF-8", "TERM=screen", "bash", "--norc", "--noprofile"))
     tmux("-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", "-s", "view", shell)
     try:
         for number, leave in enumerate(["q", "C-c", "TERM"]):
             tmux("resize-window", "-t", "view", "-x", "80", "-y", "24")
-            tmux("send-keys", "-t", "view", "clear; echo modes0 $(stty -g)", "Enter")
-            before = modes(0)
-            tmux("send-keys", "-t", "view", "%s live -i v1 --report %s/text; echo modes1 $(stty -g)" % (PROGRAM, folder), "Enter")
+            tmux("send-keys", "-t", "view", "clear; echo modes%d0 $(stty -g)" % number, "Enter")
+            before = modes("%d0" % number)
+            tmux("send-keys", "-t", "view", "%s live -i v1 --report %s/text; echo modes%d1 $(stty -g)" % (PROGRAM, folder, number), "Enter")
             see(r"LIVE v1", "the view")
             space.replay(os.path.join(CAPTURES, "crash-kill9.pcap"), "--topspeed")
             see(r"NOW  Broker 2", "the verdict")
@@ -321,7 +322,7 @@ def terminal(space, folder):
                 os.kill(int(run("pgrep", "-f", "live -i v1 --report %s/text" % folder).stdout.split()[-1]), signal.SIGTERM)
             else:
                 tmux("send-keys", "-t", "view", leave)
-            require(modes(1) == before, "the terminal's modes are others after " + leave)
+            require(modes("%d1" % number) == before, "the terminal's modes are others after " + leave)
             require("LIVE v1" not in screen(), "the view is still there after " + leave)
             require("VERDICT" in open(os.path.join(folder, "text")).read(), "no report after " + leave)
     finally:
@@ -344,7 +345,9 @@ def look(tmux, see, screen):
     for width, height, text in ((30, 6, r"needs 40 x 8"), (50, 12, r"findings \("), (200, 50, r"brokers, last minute"), (80, 24, r"q quit")):
         tmux("resize-window", "-t", "view", "-x", str(width), "-y", str(height))
         see(text, "the view at %d x %d" % (width, height))
-        wait(lambda: len(screen().rstrip("\n").split("\n")) <= height, "no row left over")
+        if width >= 40:
+            # All of it was drawn anew for this size: the head is the first row, the foot the last.
+            see(r"\A LIVE v1(.|\n)*\n .*Enter details[^\n]*\n?\Z", "head and foot at %d x %d" % (width, height))
     print("\n".join("   | " + row for row in screen().split("\n")[:14]))
 
 
@@ -418,7 +421,7 @@ def churn(path, connections):
 
 def soak(space, folder):
     """Connections come and go by the hundred thousand; memory stays what it was."""
-    each, rounds = 50_000, 20 if TIER == "full" else 4
+    each, rounds = 50_000, 20 if TIER == "full" else 3
     path = os.path.join(folder, "churn.pcap")
     churn(path, each)
     live = Live(space, folder, "--buffer", "128M")
@@ -430,10 +433,11 @@ def soak(space, folder):
     seconds = live.processor()
     report = live.stop()
     total = report["summary"]["connections"] + report["summary"]["connectionsRefused"]
-    early, late = max(sizes[:rounds // 2]), max(sizes[rounds // 2:])
+    early, late = max(sizes[:(rounds + 1) // 2]), max(sizes[(rounds + 1) // 2:])
     print("   %d connections, %d packets dropped, memory by round in MB: %s, processor %.1f s" % (
         total, report["capture"]["dropped"], " ".join("%d" % (size >> 20) for size in sizes), seconds))
-    require(total >= each * rounds * 0.99, "only %d connections of %d were followed" % (total, each * rounds))
+    if report["capture"]["dropped"] == 0:
+        require(total >= each * rounds * 0.99, "only %d connections of %d were followed" % (total, each * rounds))
     require(late <= early * 1.1 + (8 << 20), "memory grew from %d to %d MB" % (early >> 20, late >> 20))
 
 

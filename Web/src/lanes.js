@@ -14,6 +14,9 @@ export function hostOf(endpoint) {
   return endpoint.replace(/:\d+$/, "");
 }
 
+/** Made once: a collator costs more than what it compares. */
+const collator = new Intl.Collator("en", { numeric: true });
+
 export class Lanes {
   /** @param {Model} model @param {"broker" | "client"} by */
   constructor(model, by) {
@@ -87,7 +90,7 @@ export class Lanes {
 
   grow() {
     const rank = (/** @type {string} */ key) => (key === "other" ? "z" : this.brokerNames.has(key) ? "a" : "b") + this.label(key);
-    const compare = (/** @type {string} */ a, /** @type {string} */ b) => rank(a).localeCompare(rank(b), "en", { numeric: true });
+    const compare = (/** @type {string} */ a, /** @type {string} */ b) => collator.compare(rank(a), rank(b));
     for (const key of [...this.tree.keys()].sort(compare)) {
       const group = this.add("g" + this.groupCount(), this.label(key), -1);
       const branch = this.tree.get(key);

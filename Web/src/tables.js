@@ -10,6 +10,8 @@ import { count, duration, visible } from "./text.js";
  */
 
 const pageLength = 100;
+/** Made once: a collator costs more than what it compares. */
+const tableOrder = new Intl.Collator("en", { numeric: true });
 
 /**
  * One field of CSV; what a spreadsheet would take for a formula is quoted as text.
@@ -29,7 +31,7 @@ export function csv(columns, rows) {
 /** @param {number | string} a @param {number | string} b @returns {number} */
 export function compareCells(a, b) {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), "en", { numeric: true });
+  return tableOrder.compare(String(a), String(b));
 }
 
 export class Table {
@@ -150,20 +152,29 @@ export function rowsOf(section) {
 export function connectionRows(app) {
   const { model, clock } = app;
   const findings = findingsByConnection(model);
-  return model.connections.map((row, key) => {
+  /** @param {Record<string, any>} row @param {number} key @returns {Cell[]} */
+  const cellsOf = (row, key) => {
     const ms = (model.seconds(row.ended ?? row.last) - model.connOpened[key]) * 1000;
     const number = (/** @type {number} */ n) => ({ text: count(n), sort: n });
     const text = (/** @type {unknown} */ value) => ({ text: visible(value ?? ""), sort: visible(value ?? "") });
     const end = row.tcp.end + (row.tcp.closedBy ? " by " + row.tcp.closedBy : "");
     const isBad = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
+    return [
+      { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
+      { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
+      number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
+      { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
+    ];
+  };
+  // Made when they are shown, sorted or searched: there may be twenty thousand.
+  return model.connections.map((row, key) => {
+    /** @type {Cell[] | undefined} */
+    let cells;
     return {
       key,
-      cells: [
-        { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
-        { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
-        number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
-        { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
-      ],
+      get cells() {
+        return (cells ??= cellsOf(row, key));
+      },
     };
   });
 }
@@ -173,7 +184,11 @@ function findingsByConnection(model) {
   /** @type {Map<string, any[]>} */
   const out = new Map();
   for (const finding of model.findings) {
-    for (const id of finding.evidence.connections) out.set(id, [...(out.get(id) ?? []), finding]);
+    for (const id of finding.evidence.connections) {
+      const known = out.get(id);
+      if (known) known.push(finding);
+      else out.set(id, [finding]);
+    }
   }
   return out;
 }

@@ -2,7 +2,7 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "65pZiRlosq6gzydWWTw3J3psxh4GQ7gVovuoCZWEGH8="
+    static let scriptHash = "NvO8X2qnxOeNp/LWWHQhCNbjhPbWRs35bDmjtq+1NmI="
     static let styleHash = "yUelZEJAqxDPImi/PDBqKhHztho+LbWeTWQ9hDLHFac="
 
     static let script = ###"""
@@ -539,6 +539,7 @@ function hostOf(endpoint) {
   if (bracket) return bracket[1];
   return endpoint.replace(/:\d+$/, "");
 }
+const collator = new Intl.Collator("en", { numeric: true });
 class Lanes {
   constructor(model, by) {
     this.model = model;
@@ -596,7 +597,7 @@ class Lanes {
   }
   grow() {
     const rank = (/** @type {string} */ key) => (key === "other" ? "z" : this.brokerNames.has(key) ? "a" : "b") + this.label(key);
-    const compare = (/** @type {string} */ a, /** @type {string} */ b) => rank(a).localeCompare(rank(b), "en", { numeric: true });
+    const compare = (/** @type {string} */ a, /** @type {string} */ b) => collator.compare(rank(a), rank(b));
     for (const key of [...this.tree.keys()].sort(compare)) {
       const group = this.add("g" + this.groupCount(), this.label(key), -1);
       const branch = this.tree.get(key);
@@ -2294,6 +2295,7 @@ function openFinding(at) {
   node.scrollIntoView({ block: "start" });
 }
 const pageLength = 100;
+const tableOrder = new Intl.Collator("en", { numeric: true });
 function csvField(text) {
   const safe = /^[=+\-@\t\r]/.test(text) && !/^[+-]?\d[\d.,]*$/.test(text) ? "'" + text : text;
   return /[",\r\n]/.test(safe) || safe !== text ? '"' + safe.replace(/"/g, '""') + '"' : safe;
@@ -2303,7 +2305,7 @@ function csv(columns, rows) {
 }
 function compareCells(a, b) {
   if (typeof a === "number" && typeof b === "number") return a - b;
-  return String(a).localeCompare(String(b), "en", { numeric: true });
+  return tableOrder.compare(String(a), String(b));
 }
 class Table {
   constructor(section, rows, open) {
@@ -2395,27 +2397,37 @@ function rowsOf(section) {
 function connectionRows(app) {
   const { model, clock } = app;
   const findings = findingsByConnection(model);
-  return model.connections.map((row, key) => {
+  const cellsOf = (row, key) => {
     const ms = (model.seconds(row.ended ?? row.last) - model.connOpened[key]) * 1000;
     const number = (/** @type {number} */ n) => ({ text: count(n), sort: n });
     const text = (/** @type {unknown} */ value) => ({ text: visible(value ?? ""), sort: visible(value ?? "") });
     const end = row.tcp.end + (row.tcp.closedBy ? " by " + row.tcp.closedBy : "");
     const isBad = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
+    return [
+      { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
+      { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
+      number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
+      { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
+    ];
+  };
+  return model.connections.map((row, key) => {
+    let cells;
     return {
       key,
-      cells: [
-        { text: row.id, sort: key }, text(row.client), text(row.kafka.clientId), text(row.serverName ? row.serverName + ", " + row.server : row.server),
-        { text: clock.text(model.connOpened[key], 3), sort: model.connOpened[key] }, { text: duration(ms), sort: ms }, number(row.kafka.requests),
-        number(row.kafka.unanswered), number(row.kafka.errors), text([row.securityProtocol, row.mechanism].filter(Boolean).join(" ")),
-        { text: end, sort: end, bad: isBad }, findingCell(findings.get(row.id) ?? []),
-      ],
+      get cells() {
+        return (cells ??= cellsOf(row, key));
+      },
     };
   });
 }
 function findingsByConnection(model) {
   const out = new Map();
   for (const finding of model.findings) {
-    for (const id of finding.evidence.connections) out.set(id, [...(out.get(id) ?? []), finding]);
+    for (const id of finding.evidence.connections) {
+      const known = out.get(id);
+      if (known) known.push(finding);
+      else out.set(id, [finding]);
+    }
   }
   return out;
 }
