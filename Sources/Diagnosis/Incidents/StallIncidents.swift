@@ -35,7 +35,7 @@ struct StallIncidents {
     }
 
     private func incident(_ symptoms: [Finding]) -> Incident? {
-        guard let root = root(of: symptoms), let from = symptoms.map(\.first).min(),
+        guard let root = root(of: symptoms), let from = symptoms.map(Self.began).min(),
             let to = symptoms.map(\.last).max(),
             symptoms.contains(where: { $0.kind != .slowResponse }) || symptoms.count > 1
         else { return nil }
@@ -54,12 +54,17 @@ struct StallIncidents {
         return incident
     }
 
+    /// When the oldest of its requests was sent: what it waited for may have begun then, and not when the wait ended.
+    private static func began(_ finding: Finding) -> CaptureTime {
+        min(finding.first, finding.requests.map(\.sent).min() ?? finding.first)
+    }
+
     /// The server that stood still: the one that answered least while others that had trouble went on answering. A leader
     /// that answers REQUEST_TIMED_OUT is a victim.
     private func root(of symptoms: [Finding]) -> Endpoint? {
         let names = Set(symptoms.compactMap(\.server))
         let servers = view.byServer.keys.filter { names.contains("\($0)") }.sorted()
-        guard let from = symptoms.map(\.first).min(), let to = symptoms.map(\.last).max() else { return nil }
+        guard let from = symptoms.map(Self.began).min(), let to = symptoms.map(\.last).max() else { return nil }
         return servers.min { silence($0, from, to) > silence($1, from, to) }
     }
 

@@ -43,6 +43,13 @@ struct Case {
         return resent ?? context.report.brokers.lazy.flatMap(\.addresses).first { $0 != finding.server }
     }
 
+    /// The stall or the loss of a host that this finding is a part of.
+    var standstill: Incident? {
+        context.report.incidents.first {
+            ($0.kind == .brokerStall || $0.kind == .hostUnreachable) && $0.findings.contains(finding.id)
+        }
+    }
+
     func clock(_ time: CaptureTime) -> String { context.time.clock(time) }
 
     func text(_ key: FactKey) -> String? {

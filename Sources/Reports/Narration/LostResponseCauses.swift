@@ -57,9 +57,21 @@ enum LostResponseCauses {
                 + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
                 + ". A dead process would have closed; so the host, its network card or the path is gone.")
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
+        checkHost(view, &words)
+    }
+
+    private static func checkHost(_ view: Case, _ words: inout Words) {
         words.advice.add(
             "From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
         words.advice.add("Check the machine (power, hypervisor, node status) and firewall changes at that time.")
+    }
+
+    /// A leader answers acks=all when its followers have the records.
+    private static func waitsForAnother(_ root: String, _ words: inout Words) {
+        words.explanation.add(
+            "At that time \(root) did not answer. A leader answers acks=all only when its followers have the records, so this"
+                + " wait most likely comes from there.")
+        words.advice.add("See to \(root) first.")
     }
 
     private static func timeout(_ view: Case, _ words: inout Words) {
@@ -74,6 +86,11 @@ enum LostResponseCauses {
         case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
         case nil: break
         }
+        let standstill = view.standstill
+        if let standstill, let root = standstill.rootServer, root != view.finding.server {
+            return waitsForAnother(view.context.broker(root, nodeId: standstill.nodeId), &words)
+        }
+        if standstill?.kind == .hostUnreachable { return checkHost(view, &words) }
         words.advice.add(
             "Find what held \(view.server) at \(view.clock(view.finding.first)): garbage-collection log, iostat -x 1,"
                 + " request-queue and RequestHandlerAvgIdlePercent metrics.")

@@ -83,15 +83,17 @@ enum RequestWords {
             return " resent\(to) \(Format.duration(ms: time.milliseconds(since: request.sent))) later"
         }
         let offset = request.resentOffset.map { " at offset \($0)" } ?? ""
+        let (was, isStored, it, them) = count == 1 ? ("was", "is", "it", "it") : ("were", "are", "they", "them")
         switch outcome {
-        case .unknown: return "\(subject): whether the broker stored it cannot be told from this capture."
+        case .unknown: return "\(subject): whether the broker stored \(them) cannot be told from this capture."
         case .notRetried:
-            return "\(subject): not seen again; unless the first copy was stored, its records are missing."
-        case .storedOnce: return "\(subject) was\(resend ?? " resent") and is stored exactly once\(offset)."
-        case .storedTwice: return "\(subject) was\(resend ?? " resent"); two offsets prove that it is stored twice."
+            return "\(subject): not seen again; unless the first copy was stored, the records are missing."
+        case .storedOnce: return "\(subject) \(was)\(resend ?? " resent") and \(isStored) stored exactly once\(offset)."
+        case .storedTwice:
+            return "\(subject) \(was)\(resend ?? " resent"); two offsets prove that \(it) \(isStored) stored twice."
         case .possiblyTwice:
             return
-                "\(subject) was\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
+                "\(subject) \(was)\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
                 + " recognise a copy: if the first one had been stored, the records are there twice."
         case .noEffect: return "\(subject) had no effect: the broker never had all of it, or refused it."
         }

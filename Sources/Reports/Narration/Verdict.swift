@@ -61,7 +61,9 @@ private struct Judge {
             sentences.append("\(Format.count(report.incidents.count - 1, "more incident")) below.")
         }
         if !others.isEmpty { sentences.append("Besides: \(kinds(others)).") }
-        let first = incident.findings.lazy.compactMap(context.finding).first ?? faults.first
+        let mine = incident.findings.compactMap(context.finding)
+        let atRoot = mine.first { $0.server != nil && $0.server == incident.rootServer }
+        let first = atRoot ?? mine.first ?? faults.first
         return (tone, sentences + shortfall, first.flatMap { Narration($0, in: context).advice.first })
     }
 

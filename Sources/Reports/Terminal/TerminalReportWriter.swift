@@ -146,7 +146,7 @@ public struct TerminalReportWriter {
         if report.findings.count > Self.shownInFull, !style.showAll {
             commands.append("brokertap analyze \(file) --all")
         }
-        commands.append("brokertap analyze \(file) --json report.json")
+        commands.append("brokertap analyze \(file) --html report.html")
         page.section("NEXT", commands)
     }
 }
