@@ -17,19 +17,35 @@ public final class Analyzer {
         let reader = try CaptureReader(
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
+        let followed = try follow(reader, progress)
+        let verdict = Diagnosis.judge(followed.file, health(reader))
+        var builder = ReportBuilder(file: followed.file, options: options)
+        builder.findings = verdict.findings
+        builder.incidents = verdict.incidents
+        builder.requestLog = followed.requestLog
+        return builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
+    }
+
+    /// What is left of the packets when all have been read.
+    private struct Followed {
+        var file: CaseFile
+        var requestLog: RequestLog?
+        var streams: StreamSummary
+        var stopped: Bool
+    }
+
+    /// Follows all connections to their end. The tables of those that were alive go with the engines, before the rules and
+    /// the report need room of their own.
+    private func follow(_ reader: CaptureReader, _ progress: (AnalysisProgress) -> Bool) throws -> Followed {
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
         if options.keepsRequests { conversations.keepRequests() }
         let stopped = try read(reader, streams, conversations, progress)
-        conversations.consume(streams.finish(), of: streams)
+        streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
         conversations.settle()
-        let verdict = Diagnosis.judge(conversations.file, health(reader))
-        var builder = ReportBuilder(file: conversations.file, options: options)
-        builder.findings = verdict.findings
-        builder.incidents = verdict.incidents
-        builder.requestLog = conversations.requestLog
-        return builder.report(sources: reader.sources, streams: streams, stopped: stopped)
+        return Followed(
+            file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary, stopped: stopped)
     }
 
     private func health(_ reader: CaptureReader) -> CaptureHealth {

@@ -13,7 +13,7 @@ struct ReportBuilder {
     var incidents: [Incident] = []
     var requestLog: RequestLog?
 
-    func report(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
+    func report(sources: [SourceFacts], streams: StreamSummary, stopped: Bool) -> Report {
         var report = head(sources: sources, streams: streams, stopped: stopped)
         report.brokers = BrokerRows(file: file).rows
         report.clients = ClientRows(file: file).rows
@@ -35,7 +35,7 @@ struct ReportBuilder {
     }
 
     /// What a reader sees first, without the rows.
-    func head(sources: [SourceFacts], streams: StreamEngine, stopped: Bool) -> Report {
+    func head(sources: [SourceFacts], streams: StreamSummary, stopped: Bool) -> Report {
         var report = Report()
         report.tool.filter = options.filter
         report.tool.keysUsed = file.totals.keysUsed
@@ -68,15 +68,12 @@ struct ReportBuilder {
         return summary
     }
 
-    private func captureInfo(_ sources: [SourceFacts], _ streams: StreamEngine, _ stopped: Bool) -> CaptureInfo {
+    private func captureInfo(_ sources: [SourceFacts], _ streams: StreamSummary, _ stopped: Bool) -> CaptureInfo {
         var info = CaptureInfo()
         info.sources = sources.map(Self.source)
         info.dropped = sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
         info.coverage = CoverageReader(file: file, sources: sources).coverage
-        info.packetOutcomes = PacketOutcome.allCases.compactMap {
-            let count = streams.count($0)
-            return count > 0 ? ($0.name, Int64(count)) : nil
-        }
+        info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
         return info
     }

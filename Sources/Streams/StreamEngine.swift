@@ -26,12 +26,20 @@ public final class StreamEngine {
         return core.events.all
     }
 
-    /// The capture has ended: tells all that is held, then closes every flow, in order of first frame.
-    public func finish() -> UnsafeBufferPointer<StreamEvent> {
+    /// The capture has ended: tells all that is held and closes every flow, in order of first frame, some at a time.
+    public func finish(_ body: (UnsafeBufferPointer<StreamEvent>) -> Void) {
+        var slots = core.openSlots()[...]
+        while !slots.isEmpty {
+            begin()
+            for slot in slots.prefix(Self.closedAtOnce) { core.close(slot, .captureEnded) }
+            slots = slots.dropFirst(Self.closedAtOnce)
+            body(core.events.all)
+        }
         begin()
-        core.closeAll()
-        return core.events.all
     }
+
+    /// So that the events of a hundred thousand ends are never there at once.
+    private static let closedAtOnce = 1024
 
     /// What TCP says about a flow. Good until the batch with its `closed` event has been used.
     public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
@@ -44,8 +52,12 @@ public final class StreamEngine {
         return flow.side(index).pointee.acknowledged
     }
 
-    /// How many packets had an outcome.
-    public func count(_ outcome: PacketOutcome) -> Int { prepared.counts[Int(outcome.rawValue)] }
+    /// What a report tells of the packets; it stays when the engine goes.
+    public var summary: StreamSummary {
+        StreamSummary(
+            limitTrips: limitTrips,
+            outcomes: PacketOutcome.allCases.map { ($0, prepared.counts[Int($0.rawValue)]) })
+    }
 
     /// What was counted over the whole capture.
     public var totals: StreamTotals { core.totals }
@@ -61,4 +73,11 @@ public final class StreamEngine {
         core.beginBatch()
         datagramList.removeAll()
     }
+}
+
+/// What is left to tell of the packets when all of them were seen.
+public struct StreamSummary: Sendable {
+    public let limitTrips: [LimitTrip]
+    /// How many packets had each outcome.
+    public let outcomes: [(outcome: PacketOutcome, count: Int)]
 }

@@ -22,7 +22,27 @@ public struct CalendarTime: Sendable {
     }
 
     /// `2026-11-21T03:18:16.329000000Z`, the form of the JSON report.
-    public var iso8601: String { "\(date)T\(clock(fractionDigits: 9))Z" }
+    public var iso8601: String {
+        var text: [UInt8] = []
+        text.reserveCapacity(30)
+        write(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the text of `iso8601`.
+    public func write(to text: inout [UInt8]) {
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        text.append(decimal: UInt64(year.magnitude), width: 4)
+        for (mark, part) in [("-", month), ("-", day), ("T", hour), (":", minute), (":", second)]
+            as [(Unicode.Scalar, Int)]
+        {
+            text.append(UInt8(ascii: mark))
+            text.append(decimal: UInt64(part), width: 2)
+        }
+        text.append(UInt8(ascii: "."))
+        text.append(decimal: UInt64(nanosecond), width: 9)
+        text.append(UInt8(ascii: "Z"))
+    }
 
     /// `2026-11-21`.
     public var date: String { "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))" }

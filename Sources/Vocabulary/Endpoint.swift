@@ -13,5 +13,13 @@
 
 extension Endpoint: CustomStringConvertible {
     /// `10.0.0.1:9092`, or `[2001:db8::1]:9092`.
-    public var description: String { address.isIPv6 ? "[\(address)]:\(port)" : "\(address):\(port)" }
+    public var description: String {
+        guard !address.isIPv6 else { return "[\(address)]:\(port)" }
+        var text: [UInt8] = []
+        text.reserveCapacity(21)
+        text.append(dotted: UInt32(truncatingIfNeeded: address.low))
+        text.append(UInt8(ascii: ":"))
+        text.append(decimal: UInt64(port), width: 1)
+        return String(decoding: text, as: UTF8.self)
+    }
 }

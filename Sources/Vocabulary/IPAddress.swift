@@ -56,7 +56,12 @@ extension IPAddress: CustomStringConvertible {
         return hex(groups[..<zeros.lowerBound]) + "::" + hex(groups[zeros.upperBound...])
     }
 
-    private static func dotted(_ v: UInt32) -> String { "\(v >> 24).\(v >> 16 & 255).\(v >> 8 & 255).\(v & 255)" }
+    private static func dotted(_ address: UInt32) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(15)
+        text.append(dotted: address)
+        return String(decoding: text, as: UTF8.self)
+    }
 
     private static func longestZeroRun(_ groups: [UInt16]) -> Range<Int> {
         var best = 0..<0

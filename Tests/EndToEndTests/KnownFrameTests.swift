@@ -34,7 +34,7 @@ import Vocabulary
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
         }
-        conversations.consume(streams.finish(), of: streams)
+        streams.finish { conversations.consume($0, of: streams) }
         conversations.settle()
         let file = conversations.file
         var text = "\(file.totals.decoded) \(file.totals.pairedOnly) \(file.totals.malformed) \(file.totals.leftOver)\n"

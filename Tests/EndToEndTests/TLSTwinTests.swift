@@ -144,7 +144,7 @@ struct Replay {
                 conversations.consume(events, of: streams)
             }
         }
-        conversations.consume(streams.finish(), of: streams)
+        streams.finish { conversations.consume($0, of: streams) }
         conversations.settle()
         return conversations.file
     }

@@ -107,7 +107,7 @@ func run(
         note(engine.core.events.all)
         start += batch
     }
-    if finish { note(engine.finish()) }
+    if finish { engine.finish(note) }
     outcome.totals = engine.totals
     outcome.trips = engine.limitTrips
     return outcome

@@ -144,7 +144,6 @@ extension CaseFile {
     /// Keeps a connection that has ended. Where there is no room, eventful ones take the place of others, whose counts are
     /// folded by client host and server.
     func keep(_ record: ConnectionRecord, serial: UInt64) {
-        var record = record
         record.serial = serial
         journal?.note(record)
         if connections.count < limits.endedConnections {

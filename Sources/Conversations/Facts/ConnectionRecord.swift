@@ -2,23 +2,23 @@ public import Streams
 public import Vocabulary
 
 /// A connection as the rules see it: what TCP, TLS and Kafka each say about it. Made when it has ended, or when the
-/// capture has.
-public struct ConnectionRecord: Sendable {
-    public var tcp: TCPFacts
+/// capture has. A class: rules and tables hand records on a dozen times each, and a copy is a kilobyte and six lists.
+public final class ConnectionRecord {
+    @exclusivity(unchecked) public var tcp: TCPFacts
     /// Which end is the client.
-    public var clientSide: Side
+    @exclusivity(unchecked) public var clientSide: Side
     /// How that is known.
-    public var roleBasis: RoleBasis
+    @exclusivity(unchecked) public var roleBasis: RoleBasis
 
     /// What each end spoke, by its first bytes.
-    public var clientSpoke = SpokenProtocol.silent
-    public var serverSpoke = SpokenProtocol.silent
+    @exclusivity(unchecked) public var clientSpoke = SpokenProtocol.silent
+    @exclusivity(unchecked) public var serverSpoke = SpokenProtocol.silent
     /// A PROXY protocol header came before what the client spoke.
-    public var proxyHeader = false
+    @exclusivity(unchecked) public var proxyHeader = false
     /// The first four bytes of the client's stream, as a broker reads them: a frame length. Nil where fewer were seen.
-    public var firstLength: Int?
+    @exclusivity(unchecked) public var firstLength: Int?
 
-    public var kafka = KafkaFacts()
+    @exclusivity(unchecked) public var kafka = KafkaFacts()
     public var signIn: SignInFacts {
         _read { yield rareSignIn.value }
         _modify { yield &rareSignIn.value }
@@ -27,20 +27,20 @@ public struct ConnectionRecord: Sendable {
         _read { yield rareTLS.value }
         _modify { yield &rareTLS.value }
     }
-    var rareSignIn = Rare<SignInFacts>()
-    private var rareTLS = Rare<TLSFacts>()
+    @exclusivity(unchecked) var rareSignIn = Rare<SignInFacts>()
+    @exclusivity(unchecked) private var rareTLS = Rare<TLSFacts>()
 
     /// The engine's number of the connection, to find its resends by.
-    public internal(set) var serial: UInt64 = 0
+    @exclusivity(unchecked) public internal(set) var serial: UInt64 = 0
 
     /// Requests without an answer, in the order sent: at the connection's end, or at the capture's.
-    public var unanswered: [UnansweredRequest] = []
+    @exclusivity(unchecked) public var unanswered: [UnansweredRequest] = []
     /// Requests beyond the limit that were unanswered too.
-    public var unansweredLeftOut = 0
+    @exclusivity(unchecked) public var unansweredLeftOut = 0
 
     /// When bytes of the answers, or of the requests, were last found missing.
-    public var lastAnswerGap: CaptureTime?
-    public var lastRequestGap: CaptureTime?
+    @exclusivity(unchecked) public var lastAnswerGap: CaptureTime?
+    @exclusivity(unchecked) public var lastRequestGap: CaptureTime?
 
     public enum RoleBasis: UInt8, Sendable { case handshake, content, guess }
 
@@ -53,8 +53,12 @@ public struct ConnectionRecord: Sendable {
     public var client: Endpoint { clientSide == .initiator ? tcp.initiator : tcp.responder }
     public var server: Endpoint { clientSide == .initiator ? tcp.responder : tcp.initiator }
     /// TCP facts of what the client sent, and the server.
-    public var fromClient: SideFacts { tcp[clientSide] }
-    public var fromServer: SideFacts { tcp[clientSide.other] }
+    public var fromClient: SideFacts {
+        _read { if clientSide == .initiator { yield tcp.sides.0 } else { yield tcp.sides.1 } }
+    }
+    public var fromServer: SideFacts {
+        _read { if clientSide == .initiator { yield tcp.sides.1 } else { yield tcp.sides.0 } }
+    }
     /// Whether the client closed first; nil while open or unknown.
     public var clientClosedFirst: Bool? { tcp.firstCloser.map { $0 == clientSide } }
     /// Time and frame of the first FIN or RST; nil while open.

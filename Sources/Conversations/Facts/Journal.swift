@@ -2,7 +2,7 @@ import Streams
 public import Vocabulary
 
 /// What happened since it was last read, for those who tell things as they come: connections that ended, in order.
-public struct Journal: Sendable {
+public struct Journal {
     public internal(set) var ended: [ConnectionRecord] = []
     /// Ended ones that found no room.
     public internal(set) var leftOut = 0

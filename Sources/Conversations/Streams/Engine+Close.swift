@@ -50,7 +50,7 @@ extension ConversationEngine {
 
     /// Reads the facts of a connection that is still there: for a report before the end.
     func makeRecord(_ connection: Connection, _ facts: TCPFacts) -> ConnectionRecord {
-        var record = ConnectionRecord(
+        let record = ConnectionRecord(
             tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
         record.clientSpoke = connection[record.clientSide].spoke
         record.serverSpoke = connection[record.clientSide.other].spoke

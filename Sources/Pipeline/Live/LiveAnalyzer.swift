@@ -124,7 +124,7 @@ public final class LiveAnalyzer {
         builder.findings = tracker.current + tracker.archive.suffix(100)
         builder.incidents = published(incidents)
         var status = LiveStatus(time: now)
-        status.report = builder.head(sources: source.sources, streams: streams, stopped: false)
+        status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
         status.uptime = LiveClock.ticking() - clock.began
         for source in source.sources {
             status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
@@ -183,7 +183,7 @@ public final class LiveAnalyzer {
     /// - Parameter stopped: by the user or a limit, and not because the input ended.
     public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
         source.countDrops()
-        conversations.consume(streams.finish(), of: streams)
+        streams.finish { conversations.consume($0, of: streams) }
         if stopped, let now = clock.now { conversations.file.note(clock: now) }
         learnNames()
         conversations.settle()
@@ -202,7 +202,7 @@ public final class LiveAnalyzer {
         builder.findings = Self.ordered(findings)
         builder.incidents = incidents
         builder.requestLog = conversations.requestLog
-        return builder.report(sources: source.sources, streams: streams, stopped: stopped)
+        return builder.report(sources: source.sources, streams: streams.summary, stopped: stopped)
     }
 
     /// Worst first, those of equal severity as they were told.

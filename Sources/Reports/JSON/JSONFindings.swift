@@ -91,7 +91,7 @@ extension JSONReportWriter {
         var seen: Set<FactKey> = []
         json.object("facts") { json in
             for fact in facts where seen.insert(fact.key).inserted {
-                json.key(fact.key.rawValue)
+                json.key(named: fact.key.rawValue)
                 factValue(&json, fact.value)
             }
         }

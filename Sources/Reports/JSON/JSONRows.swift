@@ -120,7 +120,7 @@ extension JSONReportWriter {
     }
 
     /// A number where there is one source, else the number with its source's place in `capture.sources`.
-    func frame(_ json: inout JSONWriter, _ name: String, _ frame: FrameRef?) {
+    func frame(_ json: inout JSONWriter, _ name: StaticString, _ frame: FrameRef?) {
         json.key(name)
         self.frame(&json, frame)
     }

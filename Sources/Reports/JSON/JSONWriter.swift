@@ -28,9 +28,22 @@ struct JSONWriter {
     mutating func beginArray() { begin(UInt8(ascii: "[")) }
     mutating func endArray() { end(UInt8(ascii: "]")) }
 
-    mutating func key(_ name: String) {
+    /// A key known to the compiler, of which nothing is to be escaped.
+    mutating func key(_ name: StaticString) {
+        separate()
+        buffer.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { buffer += $0 }
+        buffer.append(UInt8(ascii: "\""))
+        endKey()
+    }
+
+    mutating func key(named name: String) {
         separate()
         quote(name)
+        endKey()
+    }
+
+    private mutating func endKey() {
         buffer.append(UInt8(ascii: ":"))
         if pretty { buffer.append(UInt8(ascii: " ")) }
         afterKey = true
@@ -44,16 +57,33 @@ struct JSONWriter {
         passOn()
     }
 
-    mutating func value(_ number: Int?) { raw(number.map(String.init) ?? "null") }
-    mutating func value(_ number: Int64?) { raw(number.map { String($0) } ?? "null") }
+    mutating func value(_ number: Int?) { value(number.map { Int64($0) }) }
+
+    mutating func value(_ number: Int64?) {
+        guard let number else { return raw("null") }
+        separate()
+        buffer.append(decimal: number)
+        needsComma = true
+        passOn()
+    }
+
     mutating func value(_ flag: Bool?) { raw(flag.map { $0 ? "true" : "false" } ?? "null") }
-    mutating func value(_ time: CaptureTime?) { value(time.map { CalendarTime($0).iso8601 }) }
+
+    mutating func value(_ time: CaptureTime?) {
+        guard let time else { return raw("null") }
+        separate()
+        buffer.append(UInt8(ascii: "\""))
+        CalendarTime(time).write(to: &buffer)
+        buffer.append(UInt8(ascii: "\""))
+        needsComma = true
+        passOn()
+    }
 
     /// Six digits behind the point: nanoseconds of a number in milliseconds. What is no number is unknown.
     mutating func value(_ number: Double?) {
         guard let number, number.isFinite else { return raw("null") }
         let rounded = abs(number) < 1e9 ? (number * 1e6).rounded() / 1e6 : number
-        if rounded == rounded.rounded(), abs(rounded) < 1e15 { return raw(String(Int64(rounded))) }
+        if rounded == rounded.rounded(), abs(rounded) < 1e15 { return value(Int64(rounded)) }
         raw("\(rounded)")
     }
 
@@ -153,19 +183,19 @@ struct JSONWriter {
 }
 
 extension JSONWriter {
-    mutating func field(_ name: String, _ text: String?) { key(name); value(text) }
-    mutating func field(_ name: String, _ number: Int?) { key(name); value(number) }
-    mutating func field(_ name: String, _ number: Int64?) { key(name); value(number) }
-    mutating func field(_ name: String, _ number: Double?) { key(name); value(number) }
-    mutating func field(_ name: String, _ flag: Bool?) { key(name); value(flag) }
-    mutating func field(_ name: String, _ time: CaptureTime?) { key(name); value(time) }
+    mutating func field(_ name: StaticString, _ text: String?) { key(name); value(text) }
+    mutating func field(_ name: StaticString, _ number: Int?) { key(name); value(number) }
+    mutating func field(_ name: StaticString, _ number: Int64?) { key(name); value(number) }
+    mutating func field(_ name: StaticString, _ number: Double?) { key(name); value(number) }
+    mutating func field(_ name: StaticString, _ flag: Bool?) { key(name); value(flag) }
+    mutating func field(_ name: StaticString, _ time: CaptureTime?) { key(name); value(time) }
 
-    mutating func field(_ name: String, _ texts: [String]) {
+    mutating func field(_ name: StaticString, _ texts: [String]) {
         array(name, texts) { writer, text in writer.value(text) }
     }
 
     /// A key with an object, filled by `body`.
-    mutating func object(_ name: String, _ body: (inout JSONWriter) -> Void) {
+    mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
         key(name)
         object(body)
     }
@@ -178,7 +208,7 @@ extension JSONWriter {
     }
 
     /// A key with an array; `body` writes one value an item.
-    mutating func array<Item>(_ name: String, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
+    mutating func array<Item>(_ name: StaticString, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
         key(name)
         beginArray()
         for item in items { body(&self, item) }
@@ -186,7 +216,7 @@ extension JSONWriter {
     }
 
     /// A key with an array of objects.
-    mutating func objects<Item>(_ name: String, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
+    mutating func objects<Item>(_ name: StaticString, _ items: [Item], _ body: (inout JSONWriter, Item) -> Void) {
         array(name, items) { writer, item in writer.object { body(&$0, item) } }
     }
 }

@@ -14,7 +14,7 @@ public enum JSONSchema {
             report.body(&json)
             json.object("$defs") { json in
                 for definition in definitions {
-                    json.key(definition.name)
+                    json.key(named: definition.name)
                     definition.node.write(to: &json)
                 }
             }

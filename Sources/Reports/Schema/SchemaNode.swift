@@ -59,7 +59,7 @@ indirect enum SchemaNode: Sendable {
         if required { json.field("required", fields.map(\.name)) }
         json.object("properties") { json in
             for field in fields {
-                json.key(field.name)
+                json.key(named: field.name)
                 field.node.write(to: &json)
             }
         }

@@ -157,12 +157,12 @@ extension TCPCore {
         return reason == .captureEnded ? .stillOpen : .evicted
     }
 
-    /// Closes all that is left, in order of first frame.
-    mutating func closeAll() {
+    /// What is still there, in order of first frame.
+    func openSlots() -> [FlowSlot] {
         var slots: [FlowSlot] = []
         slots.reserveCapacity(live)
         for slot in 0..<flows.end where flows[slot].pointee.marks.contains(.live) { slots.append(slot) }
         slots.sort { (flows[$0].pointee.firstFrame, $0) < (flows[$1].pointee.firstFrame, $1) }
-        for slot in slots { close(slot, .captureEnded) }
+        return slots
     }
 }
