@@ -29,6 +29,7 @@ public final class Analyzer {
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
         builder.requestLog = conversations.requestLog
+        builder.isLast = true
         return builder.report(sources: reader.sources, streams: streams, stopped: stopped)
     }
 
