@@ -19,16 +19,19 @@ struct RequestLogRows {
         )
         let places = places
         let marker = Marker(named: named, unlisted: unlisted, unheard: unheard, errors: warnedErrors)
-        let add = { (request: LoggedRequest) in
+        read(log, isLast) { request in
             let place = places[request.connection]
             guard view.shows(sent: request.sent, onShownConnection: place != nil) else { return }
-            self.add(request, marker.marks(request, place), place ?? RequestColumns.noConnection, to: &columns)
+            add(request, marker.marks(request, place), place ?? RequestColumns.noConnection, to: &columns)
         }
-        if isLast { log.drain(add) } else { log.forEach(add) }
         columns.sort()
         if !view.isWhole { columns.seen = columns.count }
         addNames(to: &columns)
         return columns
+    }
+
+    private func read(_ log: RequestLog, _ isLast: Bool, _ body: (LoggedRequest) -> Void) {
+        if isLast { log.drain(body) } else { log.forEach(body) }
     }
 
     /// What findings say of single requests.

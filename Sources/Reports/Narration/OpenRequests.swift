@@ -27,7 +27,9 @@ struct OpenRequests {
     var phrases: [String] {
         var phrases: [String] = []
         if lost > 0 { phrases.append("\(Format.count(lost)) lost") }
-        if givenUp > 0 { phrases.append("\(Format.count(givenUp)) given up by \(givenUp == 1 ? "its client" : "their clients")") }
+        if givenUp > 0 {
+            phrases.append("\(Format.count(givenUp)) given up by \(givenUp == 1 ? "its client" : "their clients")")
+        }
         if waiting > 0 { phrases.append("\(Format.count(waiting)) still waiting at the end") }
         return phrases
     }
