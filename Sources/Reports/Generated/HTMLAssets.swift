@@ -3,7 +3,7 @@
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
     static let scriptHash = "EfIE0t2Ew2pxUgayXhqY/dz4VzqY4ddzmu+Rg2CUxgg="
-    static let styleHash = "1n+7I/77g/UeMwY1T/fpixCgTpgTXpJMPTcjafFZ6to="
+    static let styleHash = "MI80o2Ft33bu8RWm/Who7cMLYfZbU9nuMju1w0eaS6c="
 
     static let script = ###"""
 (() => {
@@ -2876,6 +2876,7 @@ td.whole { white-space: nowrap; }
 td.bad { color: var(--error); font-weight: 600; }
 td.bars svg { display: block; fill: var(--api-produce); }
 section.table { margin: 18px 0; }
+@media screen { section.table, .finding, #map { content-visibility: auto; contain-intrinsic-size: auto 400px; } }
 .tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0; align-items: center; }
 .map { max-width: 100%; min-width: 880px; height: auto; font-size: 13px; }
 .map text { fill: var(--text); }
