@@ -147,7 +147,7 @@ test("the page prints, in either theme, with verdict, findings and timeline", as
   await page.value("dispatchEvent(new Event('beforeprint'))");
   await page.send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
   assert.equal(await page.value("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-  for (const [selector, shows] of [["h1", true], [".tl-stage canvas", true], ["[data-finding='1'] p", true], [".tl-bar", false], [".tools", false]]) {
+  for (const [selector, shows] of [["h1", true], [".tl-stage canvas", true], ["[data-finding='1'] p", true], [".tl-bar", false], [".tools", false], ["#t-connections .tools", false], ["#t-connections tbody tr:last-child", true]]) {
     const box = await page.box(selector);
     assert.equal(Boolean(box && box.width > 50), shows, selector);
   }

@@ -3,7 +3,7 @@
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
     static let scriptHash = "EfIE0t2Ew2pxUgayXhqY/dz4VzqY4ddzmu+Rg2CUxgg="
-    static let styleHash = "MI80o2Ft33bu8RWm/Who7cMLYfZbU9nuMju1w0eaS6c="
+    static let styleHash = "2zhZPG5YDuLMot+tZQgHtLn73kf107D010judkIdT2M="
 
     static let script = ###"""
 (() => {
@@ -2964,7 +2964,7 @@ dialog td, dialog th { border: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {
-  .only-js, .js .only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
+  .only-js, .js .only-js, .js .tools.only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
   .tl-overview { display: none; }
   .incident, #verdict, #timeline, h2, h3, h4, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
@@ -2973,6 +2973,7 @@ dialog td, dialog th { border: 0; }
   table, .map { font-size: 9.5px; }
   h3 { font-size: 13px; }
   th, td { overflow-wrap: anywhere; padding-right: 6px; }
+  #t-connections td:first-child { white-space: nowrap; }
   .map { min-width: 0; }
   button.link { color: inherit; text-decoration: none; }
 }
