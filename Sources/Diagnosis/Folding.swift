@@ -51,7 +51,8 @@ struct Folding {
         (finding.closedBy, finding.error, finding.doubt) = (best.closedBy, best.error, best.doubt)
         let requests = verdicts.flatMap(\.requests).sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }
         finding.requests = Array(requests.prefix(limits.requestsPerFinding))
-        finding.requestsLeftOut = requests.count - finding.requests.count
+        finding.requestsLeftOut =
+            requests.count - finding.requests.count + verdicts.reduce(0) { $0 + $1.requestsLeftOut }
         finding.evidence.frames = Array(
             verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
         finding.evidence.connections = Array(verdicts.flatMap(\.connections).unique.prefix(limits.framesPerFinding))

@@ -27,6 +27,8 @@ struct Verdict {
     var error: String?
     var doubt: [Doubt] = []
     var requests: [LostRequest] = []
+    /// Lost requests that are counted, but not listed.
+    var requestsLeftOut = 0
     var frames: [FrameRef] = []
     /// Ids of connections.
     var connections: [String] = []

@@ -23,6 +23,7 @@ public final class Analyzer {
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
         builder.requestLog = followed.requestLog
+        builder.isLast = true
         return builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
     }
 

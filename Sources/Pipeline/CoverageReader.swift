@@ -38,20 +38,38 @@ struct CoverageReader {
         var reasons: [String] = []
         if coverage.encryptedBytes > 0 {
             reasons.append(
-                "\(coverage.encryptedBytes) bytes are TLS without keys; a key log (--keylog) would open them")
+                "\(Self.counted(coverage.encryptedBytes, "byte")) \(coverage.encryptedBytes == 1 ? "is" : "are") TLS without keys; a key log (--keylog) would open them"
+            )
         }
         if coverage.oneDirectionConnections > 0 {
-            reasons.append("\(coverage.oneDirectionConnections) connections were captured in one direction only")
+            reasons.append(
+                "\(Self.counted(coverage.oneDirectionConnections, "connection")) \(coverage.oneDirectionConnections == 1 ? "was" : "were") captured in one direction only"
+            )
         }
         if coverage.gapBytes > 0 {
-            reasons.append("\(coverage.gapBytes) bytes of TCP streams are missing from the capture")
+            reasons.append(
+                "\(Self.counted(coverage.gapBytes, "byte")) of TCP streams \(coverage.gapBytes == 1 ? "is" : "are") missing from the capture"
+            )
         }
         if sources.contains(where: { $0.cutPackets > 0 }) {
             reasons.append("packets were cut by a snap length; capture with -s 0 to see whole messages")
         }
         if coverage.unknownBytes > 0 {
-            reasons.append("\(coverage.unknownBytes) bytes are of no protocol that is known here")
+            reasons.append(
+                "\(Self.counted(coverage.unknownBytes, "byte")) \(coverage.unknownBytes == 1 ? "is" : "are") of no protocol that is known here"
+            )
         }
         return reasons
+    }
+
+    /// `1 byte`, `57,617 bytes`.
+    private static func counted(_ value: some BinaryInteger, _ noun: String) -> String {
+        var digits = String(value)
+        var place = digits.count - 3
+        while place > 0 {
+            digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return "\(digits) \(noun)\(value == 1 ? "" : "s")"
     }
 }

@@ -12,6 +12,8 @@ struct ReportBuilder {
     var findings: [Finding] = []
     var incidents: [Incident] = []
     var requestLog: RequestLog?
+    /// No other report will be made: the log may be let go while it is read.
+    var isLast = false
 
     func report(sources: [SourceFacts], streams: StreamSummary, stopped: Bool) -> Report {
         var report = head(sources: sources, streams: streams, stopped: stopped)
@@ -29,7 +31,8 @@ struct ReportBuilder {
         let view = ReportView(options, start: file.firstTime)
         view.narrow(&report)
         report.requestLog = requestLog.map {
-            RequestLogRows(file: file, findings: findings, connections: report.connections, view: view).columns($0)
+            RequestLogRows(file: file, findings: findings, connections: report.connections, view: view)
+                .columns($0, isLast: isLast)
         }
         return report
     }
@@ -56,7 +59,7 @@ struct ReportBuilder {
         summary.responses = file.totals.responses
         summary.unanswered = Int64(file.connections.reduce(0) { $0 + $1.countOfLost(captureEnd: file.lastTime) })
         summary.wantNoAnswer = file.totals.wantNoAnswer
-        let open = file.connections.reduce(0) { $0 + $1.unanswered.count { !$0.wantsNoAnswer } }
+        let open = file.connections.reduce(0) { $0 + $1.countOfOpen }
         summary.stillWaiting = max(0, Int64(open) - summary.unanswered)
         for finding in findings {
             switch finding.severity {

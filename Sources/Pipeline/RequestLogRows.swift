@@ -10,37 +10,53 @@ struct RequestLogRows {
     let connections: [ConnectionRow]
     let view: ReportView
 
-    func columns(_ log: RequestLog) -> RequestColumns {
-        var requests: [LoggedRequest] = []
-        requests.reserveCapacity(log.count)
-        let places = places
-        log.forEach {
-            if view.shows(sent: $0.sent, onShownConnection: places[$0.connection] != nil) { requests.append($0) }
-        }
-        requests.sort { ($0.sent, $0.frame, $0.correlationId) < ($1.sent, $1.frame, $1.correlationId) }
+    /// - Parameter isLast: the log is not asked again, and may be let go while it is read.
+    func columns(_ log: RequestLog, isLast: Bool) -> RequestColumns {
         var columns = RequestColumns()
-        columns.reserve(requests.count)
+        columns.reserve(log.count)
         (columns.seen, columns.ordinaryStride, columns.notableStride) = (
             log.seen, log.ordinaryStride, log.notableStride
         )
-        if !view.isWhole { columns.seen = requests.count }
-        let named = named
-        let unlistedOn = unlisted
-        let errors = warnedErrors
-        for request in requests {
-            var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
-            if request.errorCode != 0, let severity = errors[request.errorCode] {
-                marks.insert(severity == .error ? .namedByError : .namedByWarning)
-            }
-            if let severity = named[Name(frame: request.frame, correlationId: Int(request.correlationId))] {
-                marks.insert(severity == .error ? .namedByError : .namedByWarning)
-            }
-            if marks.contains(.lost), let severity = places[request.connection].flatMap({ unlistedOn[$0] }) {
-                marks.insert(severity == .error ? .namedByError : .namedByWarning)
-            }
-            add(request, marks, places[request.connection] ?? RequestColumns.noConnection, to: &columns)
+        let places = places
+        let marker = Marker(named: named, unlisted: unlisted, unheard: unheard, errors: warnedErrors)
+        read(log, isLast) { request in
+            let place = places[request.connection]
+            guard view.shows(sent: request.sent, onShownConnection: place != nil) else { return }
+            add(request, marker.marks(request, place), place ?? RequestColumns.noConnection, to: &columns)
         }
+        columns.sort()
+        if !view.isWhole { columns.seen = columns.count }
+        addNames(to: &columns)
         return columns
+    }
+
+    private func read(_ log: RequestLog, _ isLast: Bool, _ body: (LoggedRequest) -> Void) {
+        if isLast { log.drain(body) } else { log.forEach(body) }
+    }
+
+    /// What findings say of single requests.
+    private struct Marker {
+        let named: [Name: Severity]
+        let unlisted: [UInt32: Severity]
+        let unheard: Set<Name>
+        let errors: [Int16: Severity]
+
+        func marks(_ request: LoggedRequest, _ place: UInt32?) -> RequestColumns.Marks {
+            var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
+            if request.errorCode != 0 { Self.insert(errors[request.errorCode], into: &marks) }
+            if !named.isEmpty || !unheard.isEmpty {
+                let name = Name(frame: request.frame, correlationId: Int(request.correlationId))
+                if unheard.contains(name) { marks.insert(.lost) }
+                Self.insert(named[name], into: &marks)
+            }
+            if marks.contains(.lost) { Self.insert(place.flatMap { unlisted[$0] }, into: &marks) }
+            return marks
+        }
+
+        private static func insert(_ severity: Severity?, into marks: inout RequestColumns.Marks) {
+            guard let severity else { return }
+            marks.insert(severity == .error ? .namedByError : .namedByWarning)
+        }
     }
 
     private func add(
@@ -58,10 +74,12 @@ struct RequestLogRows {
         columns.errorCodes.append(request.errorCode)
         columns.versions.append(request.version)
         columns.marks.append(marks)
-        if columns.apiNames[request.api] == nil { columns.apiNames[request.api] = Api.name(request.api) }
-        if request.errorCode != 0, columns.errorNames[request.errorCode] == nil {
-            columns.errorNames[request.errorCode] =
-                KafkaError.name(of: Int(request.errorCode)) ?? "error \(request.errorCode)"
+    }
+
+    private func addNames(to columns: inout RequestColumns) {
+        for api in Set(columns.apis) { columns.apiNames[api] = Api.name(api) }
+        for code in Set(columns.errorCodes) where code != 0 {
+            columns.errorNames[code] = KafkaError.name(of: Int(code)) ?? "error \(code)"
         }
     }
 
@@ -101,6 +119,17 @@ struct RequestLogRows {
             }
         }
         return worst
+    }
+
+    /// Requests whose answer came when nobody took it any more: logged as answered, and counted as lost.
+    private var unheard: Set<Name> {
+        var unheard: Set<Name> = []
+        for record in file.connections where record.firstClose != nil && !record.isOneSided {
+            for request in record.unanswered where !request.wantsNoAnswer {
+                unheard.insert(Name(frame: request.frame, correlationId: Int(request.correlationId)))
+            }
+        }
+        return unheard
     }
 
     /// The worst finding that names a request.

@@ -8,6 +8,7 @@ public struct RequestColumns: Sendable {
         public init(rawValue: UInt8) { self.rawValue = rawValue }
 
         public static let answered = Marks(rawValue: 1)
+        /// With `answered`: the answer came when the client took nothing any more.
         public static let lost = Marks(rawValue: 2)
         public static let failed = Marks(rawValue: 4)
         public static let slow = Marks(rawValue: 8)
@@ -80,6 +81,32 @@ public struct RequestColumns: Sendable {
         errorCodes.append(other.errorCodes[i])
         versions.append(other.versions[i])
         marks.append(other.marks[i])
+    }
+
+    /// Into the order sent; each column by itself, so that only one is ever held twice.
+    public mutating func sort() {
+        let order = (0..<UInt32(count)).sorted { a, b in
+            let (a, b) = (Int(a), Int(b))
+            if sent[a] != sent[b] { return sent[a] < sent[b] }
+            if frames[a] != frames[b] { return frames[a] < frames[b] }
+            return correlationIds[a] < correlationIds[b]
+        }
+        Self.arrange(&sent, order)
+        Self.arrange(&frames, order)
+        Self.arrange(&connections, order)
+        Self.arrange(&correlationIds, order)
+        Self.arrange(&microseconds, order)
+        Self.arrange(&requestBytes, order)
+        Self.arrange(&responseBytes, order)
+        Self.arrange(&framesToAnswer, order)
+        Self.arrange(&apis, order)
+        Self.arrange(&errorCodes, order)
+        Self.arrange(&versions, order)
+        Self.arrange(&marks, order)
+    }
+
+    private static func arrange<Value>(_ values: inout [Value], _ order: [UInt32]) {
+        values = order.map { values[Int($0)] }
     }
 
     /// With every second ordinary request let go, and every second notable one too where those are most of all.

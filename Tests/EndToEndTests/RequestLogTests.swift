@@ -32,6 +32,17 @@ import Vocabulary
         #expect(log.notableStride > 1)
     }
 
+    /// Drained, it gives what it gives when asked, once.
+    @Test func aDrainedLogGivesAllAndIsEmpty() {
+        let (log, twin) = (filled(40_000, limit: 30_000), filled(40_000, limit: 30_000))
+        var (drained, asked): ([Int32], [Int32]) = ([], [])
+        log.drain { drained.append($0.correlationId) }
+        twin.forEach { asked.append($0.correlationId) }
+        #expect(drained == asked && drained.count == twin.count)
+        #expect(log.count == 0)
+        log.forEach { _ in Issue.record("nothing is left") }
+    }
+
     private func filled(_ count: Int, limit: Int) -> RequestLog {
         let log = RequestLog(limit: limit)
         for i in 0..<count { log.append(request(i, i % 1000 == 7 ? .lost : .answered)) }

@@ -100,10 +100,16 @@ import Vocabulary
     }
 
     @Test func base64IsThatOfTheStandard() {
-        for length in 0..<20 {
+        for length in Array(0..<20) + [49_151, 49_152, 49_153, 150_000] {
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ 200) }
-            #expect(String(decoding: Base64.encode(bytes), as: UTF8.self) == Data(bytes).base64EncodedString())
+            #expect(String(decoding: base64(bytes), as: UTF8.self) == Data(bytes).base64EncodedString())
         }
+    }
+
+    private func base64(_ bytes: [UInt8]) -> [UInt8] {
+        let sink = StringSink()
+        Base64.encode(bytes, to: sink)
+        return sink.bytes
     }
 
     @Test func aHundredThousandRequestsAreSmall() {
@@ -126,6 +132,51 @@ import Vocabulary
         report.requestLog = columns
         let (all, some) = (PackedRows(report).packed(budget: .max), PackedRows(report).packed(budget: 60_000))
         #expect(some.count <= 60_000 && all.count > 60_000)
+    }
+
+    @Test func columnsAreSortedAsRows() {
+        var columns = ManyRequests.columns(3000)
+        let rows = columns.sent.indices.map {
+            (columns.sent[$0], columns.frames[$0], columns.microseconds[$0], columns.marks[$0].rawValue)
+        }
+        var mixed = RequestColumns()
+        for i in columns.sent.indices { mixed.append((i * 1009) % 3000, of: columns) }
+        columns = mixed
+        columns.sort()
+        let again = columns.sent.indices.map {
+            (columns.sent[$0], columns.frames[$0], columns.microseconds[$0], columns.marks[$0].rawValue)
+        }
+        #expect(zip(rows, again).allSatisfy { $0 == $1 })
+    }
+
+    @Test func requestsWithoutAnAnswerAreToldApart() {
+        var report = SampleReports.crash
+        #expect(OpenRequests(report).phrases == ["2 lost"])
+        report.summary.unanswered = 6
+        (report.summary.stillWaiting, report.summary.requests) = (4, 2000)
+        var abandoned = report.findings[0]
+        (abandoned.kind, abandoned.severity, abandoned.id, abandoned.requestsLeftOut) = (
+            .abandonedByClient, .info, "a", 1
+        )
+        var overdue = abandoned
+        (overdue.kind, overdue.id, overdue.requestsLeftOut) = (.responseOverdue, "o", 3)
+        report.findings += [abandoned, overdue]
+        // Of the five overdue one is counted as unanswered.
+        #expect(
+            OpenRequests(report).phrases == ["2 lost", "3 given up by their clients", "5 still waiting at the end"])
+        let page = html(report)
+        for chip in ["2 requests lost", "3 given up by their clients", "5 still waiting"] {
+            #expect(page.contains(">\(chip)<"))
+        }
+    }
+
+    /// Where no incident tells it, the first screen says how the first finding is known.
+    @Test func theFirstScreenSaysWhy() throws {
+        var report = SampleReports.crash
+        report.incidents = []
+        let why = Narration(report.findings[0], in: NarrationContext(report)).sentences
+        let screen = try between("id=\"verdict\"", "</section>", html(report))
+        #expect(why.count > 1 && screen.contains(HTMLText.content(why[1])))
     }
 
     /// Writes a report of 10^6 requests where BROKERTAP_HTML_MILLION names a file, for timing in a browser.

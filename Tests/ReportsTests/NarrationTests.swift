@@ -66,7 +66,9 @@ import Vocabulary
     @Test func verdictTones() {
         #expect(Verdict(SampleReports.crash).tone == .fault)
         #expect(Verdict(SampleReports.many).tone == .attention)
-        #expect(Verdict(SampleReports.healthy).text.hasPrefix("Nothing wrong found in 16.4 s: 1,455 of 1,455 answered"))
+        #expect(
+            Verdict(SampleReports.healthy).text.hasPrefix(
+                "Nothing wrong found in 16.4 s: 1,455 of 1,455 requests answered"))
         #expect(Verdict(SampleReports.partlyRead).text.contains("Nothing found in what could be read (71 %)"))
         for report in [SampleReports.cannotJudge, Report()] {
             #expect(Verdict(report).tone == .cannotJudge)

@@ -2,6 +2,7 @@
  * How fast a report is in the browser: `node Web/browser/measure.js REPORT.html ...`. Prints, asserts nothing.
  *
  * Frames are timed in the page while the wheel zooms and the mouse drags; long tasks are those that the browser reports.
+ * Both take the clock. Processor time is that of the page's main thread, which other work on the machine changes less.
  */
 import { statSync } from "node:fs";
 import { Chromium } from "./chromium.js";
@@ -39,6 +40,21 @@ async function frames(page, action) {
   return `${times.length} frames, p50 ${at(0.5)} p95 ${at(0.95)} p99 ${at(0.99)} greatest ${at(1)} ms`;
 }
 
+/** Milliseconds of the main thread since the last call, for scripts and for all. */
+function processor(page) {
+  const last = { ScriptDuration: 0, TaskDuration: 0 };
+  return async () => {
+    const { metrics } = await page.send("Performance.getMetrics");
+    const since = (name) => {
+      const value = metrics.find((one) => one.name === name).value * 1000;
+      const spent = value - last[name];
+      last[name] = value;
+      return spent.toFixed(0);
+    };
+    return `processor ${since("TaskDuration")} ms, ${since("ScriptDuration")} of them scripts`;
+  };
+}
+
 /** What the page itself needs to draw one frame, without waiting for the screen. */
 const drawing = `(async () => {
   const out = [];
@@ -55,21 +71,24 @@ const browser = await Chromium.launch();
 for (const file of process.argv.slice(2)) {
   const page = await ReportPage.make(browser);
   await page.send("Page.addScriptToEvaluateOnNewDocument", { source: watch });
+  await page.send("Performance.enable", { timeDomain: "threadTicks" });
+  const spent = processor(page);
   await page.open(file);
   console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(2)} MB`);
   console.log("  painted", JSON.stringify(await page.value("globalThis.paints")), "ready", await page.value("globalThis.readyAt"), "ms");
-  console.log("  tasks while opening", JSON.stringify(await page.value("globalThis.tasks")));
+  console.log("  tasks while opening", JSON.stringify(await page.value("globalThis.tasks")), await spent());
   await page.value("document.querySelector('.tl-stage').scrollIntoView({ block: 'center' })");
   await page.settle();
   await page.value("globalThis.tasks.length = 0");
   const box = await page.box(".tl-stage");
+  await spent();
   const [x, y] = [box.x + box.width * 0.4, box.y + box.height * 0.6];
   console.log("  wheel", await frames(page, async () => {
     for (let i = 0; i < 120; i += 1) {
       await page.wheel(x, y, i % 60 < 30 ? -60 : 60);
       await new Promise((resolve) => setTimeout(resolve, 16));
     }
-  }));
+  }), await spent());
   console.log("  drag ", await frames(page, async () => {
     for (let i = 0; i < 20; i += 1) await page.wheel(x, y, -60);
     await page.mouse("mousePressed", x, y);
@@ -78,16 +97,17 @@ for (const file of process.argv.slice(2)) {
       await new Promise((resolve) => setTimeout(resolve, 16));
     }
     await page.mouse("mouseReleased", x, y);
-  }));
+  }), await spent());
   const draw = await page.value(drawing);
   console.log("  drawing alone: p50", draw[30].toFixed(1), "p95", draw[56].toFixed(1), "ms");
   await page.press(".tl-bar input");
+  await spent();
   for (const letter of "api:Produce") {
     await page.type(letter);
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
   await page.settle();
-  console.log("  tasks over 50 ms afterwards", JSON.stringify((await page.value("globalThis.tasks")).map((task) => task[1])));
+  console.log("  tasks over 50 ms afterwards", JSON.stringify((await page.value("globalThis.tasks")).map((task) => task[1])), "filter:", await spent());
   await page.close();
 }
 await browser.close();

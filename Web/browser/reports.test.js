@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gunzipSync } from "node:zlib";
@@ -14,6 +14,7 @@ const opened = [
   "crash-kill9", "adv-localhost", "adv-wrong-port", "auth-java-plain-wrong", "auth-legacy-v0-wrong", "tls-unknown-ca", "sasl-tls-nokeys",
   "healthy-java", "hang-now", "lb-idle-timeout", "not-enough-replicas", "response-lost-retry", "idle-close", "bootstrap-wrong",
 ];
+const looks = [{ width: 1280, height: 720 }, { width: 400, height: 800 }].flatMap((size) => [{ ...size, dark: false }, { ...size, dark: true }]);
 const file = (name, kind = "html") => join(folder, name + "." + kind);
 const facts = (name) => JSON.parse(readFileSync(file(name, "json"), "utf8"));
 /** @type {Chromium} */
@@ -27,7 +28,7 @@ after(() => browser.close());
 for (const name of opened) {
   test(name + ": the first screen tells what happened, and no request leaves", async () => {
     const report = facts(name);
-    for (const look of [{ width: 1280, height: 720 }, { width: 400, height: 800, dark: true }]) {
+    for (const look of looks) {
       const page = await ReportPage.make(browser, look);
       await page.open(file(name));
       await page.settle();
@@ -65,6 +66,39 @@ test("terminal, JSON and HTML name the same findings for every capture", () => {
     const told = text.match(/findings: ([\d,]+) errors?, ([\d,]+) warnings?, ([\d,]+) info/);
     const zero = /findings: 0\b/.test(text);
     assert.deepEqual(told ? told.slice(1).map(Number) : zero ? [0, 0, 0] : null, [count("error"), count("warning"), count("info")], name);
+  }
+});
+
+test("the numbers of the page are those of the JSON report", async () => {
+  const number = (/** @type {string} */ text) => Number(text.replace(/,/g, "").match(/^\d+/)?.[0] ?? NaN);
+  for (const name of [...opened, "client-killed", "stall-recovers", "healthy-librdkafka"].filter((name) => existsSync(file(name)))) {
+    const report = facts(name);
+    const { summary, findings } = report;
+    const page = await ReportPage.make(browser);
+    await page.open(file(name));
+    await page.settle();
+    const chips = await page.value("[...document.querySelectorAll('.numbers li')].map((li) => li.textContent)");
+    const chip = (/** @type {RegExp} */ words) => number(chips.find((text) => words.test(text)) ?? "0");
+    assert.equal(chip(/ errors?$/), summary.findings.error, name);
+    assert.equal(chip(/ warnings?$/), summary.findings.warning, name);
+    assert.equal(chip(/ notes?$/), summary.findings.info, name);
+    assert.equal(chip(/ connections?$/), summary.connections, name);
+    assert.equal(chip(/ failed attempts?$/), summary.connectionsRefused, name);
+    assert.equal(chip(/ requests?$/), summary.requests, name);
+    assert.equal(chip(/ lost$/) + chip(/ given up /) + chip(/ still waiting$/), summary.unanswered + summary.stillWaiting, name);
+    const givenUp = findings.filter((one) => one.kind === "abandoned-by-client").reduce((sum, one) => sum + one.requests.length + (one.requestsLeftOut ?? 0), 0);
+    assert.equal(chip(/ given up /), givenUp, name);
+    const rows = (/** @type {string} */ id) => page.value(`[...document.querySelectorAll("#${id} tbody tr")].map((row) => [...row.cells].map((cell) => cell.dataset.sort ?? cell.textContent))`);
+    const sorted = (/** @type {any[]} */ lists) => lists.map(String).sort();
+    assert.deepEqual(sorted((await rows("t-brokers")).map((cells) => cells.slice(-3))), sorted(report.brokers.map((row) => [row.connections, row.requests, row.errors])), name);
+    assert.deepEqual(sorted((await rows("t-clients")).map((cells) => cells.slice(-2))), sorted(report.clients.map((row) => [row.connections, row.requests])), name);
+    const latency = (await rows("t-latency")).map((cells) => cells.slice(3, 9).map(Number));
+    assert.deepEqual(sorted(latency), sorted(report.latency.map((row) => [row.count, row.p50Ms, row.p90Ms, row.p99Ms, row.p999Ms, row.maxMs])), name);
+    await page.press(".tl-bar input");
+    await page.type("status:lost");
+    await page.settle();
+    assert.equal(number(await page.text(".tl-bar .count")), summary.unanswered, name + ": lost requests on the timeline");
+    await page.close();
   }
 });
 
@@ -113,7 +147,7 @@ test("the page prints, in either theme, with verdict, findings and timeline", as
   await page.value("dispatchEvent(new Event('beforeprint'))");
   await page.send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
   assert.equal(await page.value("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)");
-  for (const [selector, shows] of [["h1", true], [".tl-stage canvas", true], ["[data-finding='1'] p", true], [".tl-bar", false], [".tools", false]]) {
+  for (const [selector, shows] of [["h1", true], [".tl-stage canvas", true], ["[data-finding='1'] p", true], [".tl-bar", false], [".tools", false], ["#t-connections .tools", false], ["#t-connections tbody tr:last-child", true]]) {
     const box = await page.box(selector);
     assert.equal(Boolean(box && box.width > 50), shows, selector);
   }

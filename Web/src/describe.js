@@ -25,6 +25,7 @@ export function fate(app, request) {
   const took = duration(requests.took[request] / 1000);
   if (marks & Marks.wantsNoAnswer) return "no answer wanted (acks=0)";
   if (!(marks & Marks.answered)) return (marks & Marks.lost ? "no answer, lost after " : "no answer yet after ") + took;
+  if (marks & Marks.lost) return "answered after " + took + ", when the client took nothing any more";
   const error = marks & Marks.failed ? " with " + errors[requests.error[request]] : "";
   return "answered after " + took + error + (marks & Marks.longPoll ? " (nothing to read)" : "") + (marks & Marks.slow ? " (slow)" : "");
 }

@@ -201,7 +201,7 @@ function connectionTexts(row, key) {
 
 /** @param {Model} model @param {string} value @returns {(item: number) => boolean} */
 function statusTest(model, value) {
-  const bits = { ok: 0, lost: Marks.lost | Marks.byError, failed: Marks.failed, error: Marks.failed | Marks.byError, slow: Marks.slow };
+  const bits = { ok: 0, lost: Marks.lost, failed: Marks.failed, error: Marks.failed | Marks.byError, slow: Marks.slow };
   const wanted = bits[/** @type {keyof typeof bits} */ (value)];
   if (wanted === undefined) return () => false;
   const bad = Marks.lost | Marks.failed | Marks.slow | Marks.byError | Marks.byWarning;

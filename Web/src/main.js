@@ -3,7 +3,8 @@ import { pause } from "./columns.js";
 import { copyText, el, toast } from "./dom.js";
 import { Gestures } from "./gestures.js";
 import { Keys } from "./keys.js";
-import { groups, load } from "./model.js";
+import { legend } from "./legend.js";
+import { load } from "./model.js";
 import { Overview } from "./overview.js";
 import { openFinding, Panels } from "./panels.js";
 import { connectionRows, rowsOf, Table } from "./tables.js";
@@ -74,17 +75,6 @@ function goToTimeline() {
   const timeline = document.getElementById("timeline");
   timeline?.scrollIntoView({ block: "start" });
   /** @type {HTMLElement | null} */ (timeline?.querySelector(".tl-stage"))?.focus({ preventScroll: true });
-}
-
-/** @param {App} app */
-function legend(app) {
-  const used = new Set(app.model.color);
-  const names = { produce: "Produce", fetch: "Fetch", group: "groups and offsets", metadata: "Metadata", setup: "versions and sign-in", other: "other" };
-  const items = groups.filter((_, i) => used.has(i)).map((name) => el("li", {}, el("i", { class: "k-" + name }), names[/** @type {keyof typeof names} */ (name)]));
-  return el("ul", { class: "tl-legend", "aria-label": "Colours" }, ...items,
-    el("li", {}, el("i", { class: "k-error" }), "in an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "in a warning (full height); x: failed attempt to connect"),
-    el("li", {}, "dark cap: slow, failed or unanswered"),
-    el("li", {}, el("i", { class: "k-conn" }), "connection; x: reset"), el("li", {}, "height: time taken, or how many"));
 }
 
 /** @param {App} app @param {HTMLInputElement} input */
@@ -162,7 +152,7 @@ function assemble(app, section, controls) {
   section.replaceChildren(bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
-  section.append(legend(app));
+  section.append(legend(app.model));
   const link = address(app);
   const copyLink = () => copyText(location.href.replace(/#.*$/, "") + "#" + link.text(), "Link");
   const panels = new Panels(app, section, copyLink);

@@ -56,11 +56,6 @@ export function frameNumber(frame) {
   return typeof frame === "number" ? frame : frame?.number ?? 0;
 }
 
-/** @param {any} frame @returns {string} number and source */
-export function frameKey(frame) {
-  return frameNumber(frame) + "/" + (frame?.source ?? 0);
-}
-
 export class Model {
   /** @param {Record<string, any>} head @param {ColumnFile} file */
   constructor(head, file) {
@@ -190,7 +185,8 @@ function times(file, prefix) {
   const us = file.numbers(prefix + ".us");
   const ns = file.numbers(prefix + ".ns");
   const out = new Float64Array(us.length);
-  for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6 + ns[i] / 1e9;
+  for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6;
+  if (ns.some((one) => one > 0)) for (let i = 0; i < out.length; i += 1) out[i] += ns[i] / 1e9;
   return out;
 }
 

@@ -25,7 +25,9 @@ export class Overview {
     this.node.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"]) this.node.addEventListener(end, () => (this.drag = null));
     app.listeners.add((what) => this.changed(what));
-    new ResizeObserver(() => this.changed("data")).observe(this.node);
+    /** Kept, because asking for it makes the browser lay the page out. */
+    this.width = Math.max(1, this.node.clientWidth);
+    new ResizeObserver(() => this.resize()).observe(this.node);
   }
 
   /** @param {string} name @returns {HTMLElement} a slider of its own, for keys */
@@ -49,8 +51,9 @@ export class Overview {
     }
   }
 
-  get width() {
-    return Math.max(1, this.node.clientWidth);
+  resize() {
+    this.width = Math.max(1, this.node.clientWidth);
+    this.changed("data");
   }
 
   paint() {

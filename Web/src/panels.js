@@ -1,6 +1,6 @@
 import { copyText, el } from "./dom.js";
 import { connectionEntries, eventEntries, itemName, itemSummary, requestEntries } from "./describe.js";
-import { Severity } from "./model.js";
+import { Marks, Severity } from "./model.js";
 import { firstAt } from "./pyramid.js";
 import { count, counted, duration, visible } from "./text.js";
 
@@ -21,7 +21,7 @@ export class Panels {
     this.finding = el("section", { class: "tl-panel", "aria-label": "Finding" });
     this.listButton = el("button", { type: "button", "aria-pressed": "false", on: { click: () => this.toggleList() } }, "list what is in view");
     this.list = el("div", { class: "tl-list", hidden: true, tabindex: "0", role: "group", "aria-label": "Events in view" });
-    parent.append(this.status, el("div", { class: "tl-panels" }, this.details, this.finding), el("div", { class: "tools" }, this.listButton), this.list);
+    parent.append(this.status, (this.panels = el("div", { class: "tl-panels" }, this.details, this.finding)), el("div", { class: "tools" }, this.listButton), this.list);
     this.timer = 0;
     app.listeners.add((what) => this.changed(what));
     this.showSelection();
@@ -54,13 +54,30 @@ export class Panels {
     const counts = [0, 0, 0, 0, 0];
     for (let k = from; k < to; k += 1) counts[model.severity[items[k]]] += 1;
     const parts = [counted(to - from, "event")];
-    if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " in an error");
-    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " in a warning");
-    if (counts[Severity.notable]) parts.push(count(counts[Severity.notable]) + " otherwise slow, failed or unanswered");
+    if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " part of an error");
+    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " part of a warning");
+    parts.push(...this.notable(items, from, to));
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
       + duration(viewport.span * 1000) + ": " + parts.join(", ") + "." + this.folded() + mark;
     if (!this.list.hidden) this.fillList();
+  }
+
+  /**
+   * Those that are worth a look but part of no finding that warns, each sort by itself.
+   * @param {Uint32Array} items @param {number} from @param {number} to
+   * @returns {string[]}
+   */
+  notable(items, from, to) {
+    const { model } = this.app;
+    const sorts = { "unanswered": 0, "answered with an error code": 0, "slow": 0, "failed to connect": 0 };
+    for (let k = from; k < to; k += 1) {
+      if (model.severity[items[k]] !== Severity.notable) continue;
+      const marks = model.isRequest(items[k]) ? model.requests.marks[model.ref[items[k]]] : 0;
+      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : marks & Marks.slow ? "slow" : "failed to connect"] += 1;
+    }
+    const found = Object.entries(sorts).filter(([, sum]) => sum).map(([sort, sum]) => count(sum) + " " + sort);
+    return found.length ? ["besides " + found.join(", ")] : [];
   }
 
   /** @returns {string} */
@@ -112,6 +129,7 @@ export class Panels {
   showSelection() {
     const { app } = this;
     const { selection, model } = app;
+    this.panels.classList.toggle("unselected", !selection);
     if (selection?.kind === "request") {
       const item = model.itemOfRequest(selection.at);
       this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1);
@@ -122,7 +140,7 @@ export class Panels {
       this.entries("Connection " + model.connections[selection.at].id, connectionEntries(app, selection.at), selection.at);
     } else if (selection?.kind === "range") this.range(selection.start, selection.span);
     else if (selection?.kind === "finding") this.evidence();
-    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
+    else this.details.replaceChildren(el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
         + "measures a range; ? shows the keys."));
   }
 
@@ -204,7 +222,7 @@ export class Panels {
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
       el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
-      el("p", {}, button("show", go(0)), " ", button("previous", go(-1)), " ", button("next", go(1)), " ", button("copy link", () => {
+      el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();
       }), " ", button("read in full", () => openFinding(app.findingAt))));

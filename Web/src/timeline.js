@@ -213,7 +213,7 @@ export class Timeline {
   /** @param {CanvasRenderingContext2D} context @param {number} width @param {number} height @param {string} soft @param {string} line */
   axis(context, width, height, soft, line) {
     const { viewport, clock } = this.app;
-    const { step, digits } = axisStep(viewport.span, width / 110);
+    const { step, digits } = axisStep(viewport.span, Math.max(3, width / 110));
     context.fillStyle = line;
     context.fillRect(0, topHeight - 1, width, 1);
     const phase = clock.phase;
@@ -335,10 +335,9 @@ export class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, lane.label);
+    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, el("span", {}, lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
-    node.style.lineHeight = laneHeight - 1 + "px";
     return node;
   }
 

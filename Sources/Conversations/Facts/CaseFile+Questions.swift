@@ -57,10 +57,15 @@ extension ConnectionRecord {
 
     /// Requests that want an answer and got none, less those still young when the capture ended.
     public func countOfLost(captureEnd: CaptureTime) -> Int {
-        unanswered.count {
+        let listed = unanswered.count {
             !$0.wantsNoAnswer && isLost(sent: $0.sent, allowedMs: $0.allowedWaitMs, captureEnd: captureEnd)
         }
+        // Those beyond the list are younger than those on it: lost for sure only where the connection has ended.
+        return tcp.firstCloser != nil && !isOneSided ? listed + unansweredLeftOut : listed
     }
+
+    /// Requests that want an answer and got none, lost or still waiting.
+    public var countOfOpen: Int { unanswered.count { !$0.wantsNoAnswer } + unansweredLeftOut }
 
     /// Whether an answer that has not come was due.
     func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {

@@ -35,7 +35,7 @@ public final class ConnectionRecord {
 
     /// Requests without an answer, in the order sent: at the connection's end, or at the capture's.
     @exclusivity(unchecked) public var unanswered: [UnansweredRequest] = []
-    /// Requests beyond the limit that were unanswered too.
+    /// How many more there were than are listed.
     @exclusivity(unchecked) public var unansweredLeftOut = 0
 
     /// When bytes of the answers, or of the requests, were last found missing.

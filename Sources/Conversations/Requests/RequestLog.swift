@@ -88,10 +88,12 @@ public final class RequestLog {
         let notable = chunks.reduce(0) { $0 + $1.count { $0.marks.isNotable } }
         let halvesNotable = notable * 2 > count
         if halvesNotable { notableStride *= 2 } else { ordinaryStride *= 2 }
-        let old = chunks
+        var old = chunks
         (chunks, count) = ([], 0)
         var place = 0
-        for chunk in old {
+        for i in old.indices {
+            // What has been copied goes at once, so that the log is not there twice.
+            let chunk = take(&old[i])
             for request in chunk {
                 if request.marks.isNotable == halvesNotable {
                     place += 1
@@ -105,5 +107,18 @@ public final class RequestLog {
     /// Calls with each kept request, in the order in which they were settled.
     public func forEach(_ body: (LoggedRequest) -> Void) {
         for chunk in chunks { chunk.forEach(body) }
+    }
+
+    /// The same for the last time: a part of the log goes as soon as it has been read, so that a copy needs no more memory.
+    public func drain(_ body: (LoggedRequest) -> Void) {
+        var old = chunks
+        (chunks, count) = ([], 0)
+        for i in old.indices { take(&old[i]).forEach(body) }
+    }
+
+    /// Takes a chunk out and leaves an empty one.
+    private func take(_ chunk: inout ContiguousArray<LoggedRequest>) -> ContiguousArray<LoggedRequest> {
+        defer { chunk = [] }
+        return chunk
     }
 }

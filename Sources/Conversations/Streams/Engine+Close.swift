@@ -60,7 +60,6 @@ extension ConversationEngine {
         record.kafka.answerCutShort = answerIsCut(connection)
         record.rareSignIn = connection.pointee.rareSignIn
         if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
-        record.unansweredLeftOut = connection.pointee.pendingLeftOut
         var behind: Int32 = 0
         eachPending(connection) { index in
             guard record.unanswered.count < Self.unansweredKept else {

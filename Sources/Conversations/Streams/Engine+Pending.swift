@@ -8,7 +8,6 @@ extension ConversationEngine {
         guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
             pending.count < limits.pendingRequests
         else {
-            connection.pointee.pendingLeftOut += 1
             file.trip(
                 "pendingRequests", allowed: limits.pendingRequestsPerConnection,
                 leftOut: "requests whose answers are not waited for")

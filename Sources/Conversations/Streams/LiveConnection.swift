@@ -31,7 +31,6 @@ struct LiveConnection {
     var pendingHead: Int32 = -1
     var pendingTail: Int32 = -1
     var pendingCount = 0
-    var pendingLeftOut = 0
     /// The correlation id of the first request seen: answers with a smaller one belong to requests before the capture.
     var firstCorrelationId: Int32?
     var lastCorrelationId: Int32 = 0

@@ -99,6 +99,7 @@ struct LostResponses: Rule {
         _ view: CaseView
     ) {
         verdict.requests = lost.requests.map { LostRequest($0, of: record, in: view, ended: max(closed, $0.sentWhole)) }
+        verdict.requestsLeftOut = record.unansweredLeftOut
         verdict.frames =
             verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } }
             + verdict.frames

@@ -79,6 +79,7 @@ struct OverdueAnswers: Rule {
         verdict.nature = .transient
         verdict.doubt = [.captureEnds]
         verdict.requests = overdue.map { LostRequest($0, of: record, in: view, ended: end) }
+        verdict.requestsLeftOut = record.unansweredLeftOut
         for i in verdict.requests.indices { verdict.requests[i].outcome = .unknown }
         verdict.frames = verdict.requests.prefix(10).map(\.frame)
         verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: overdue[0].sentWhole)))

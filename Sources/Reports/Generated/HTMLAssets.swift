@@ -2,8 +2,8 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "NvO8X2qnxOeNp/LWWHQhCNbjhPbWRs35bDmjtq+1NmI="
-    static let styleHash = "yUelZEJAqxDPImi/PDBqKhHztho+LbWeTWQ9hDLHFac="
+    static let scriptHash = "EfIE0t2Ew2pxUgayXhqY/dz4VzqY4ddzmu+Rg2CUxgg="
+    static let styleHash = "2zhZPG5YDuLMot+tZQgHtLn73kf107D010judkIdT2M="
 
     static let script = ###"""
 (() => {
@@ -88,6 +88,8 @@ function pause() {
 }
 async function fromBase64(text) {
   const clean = text.trim();
+  const native = /** @type {any} */ (Uint8Array).fromBase64;
+  if (native) return native(clean);
   const out = new Uint8Array(Math.floor(clean.length / 4) * 3);
   const step = 4 << 18;
   let at = 0;
@@ -106,10 +108,11 @@ async function gunzip(packed) {
 class ColumnFile {
   constructor(data) {
     this.data = data;
-    const length = data[0] + data[1] * 256 + data[2] * 65536 + data[3] * 16777216;
-    this.directory = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + length)));
+    const end = data.length - 4;
+    const length = data[end] + data[end + 1] * 256 + data[end + 2] * 65536 + data[end + 3] * 16777216;
+    this.directory = JSON.parse(new TextDecoder().decode(data.subarray(end - length, end)));
     this.places = new Map();
-    let offset = 4 + length;
+    let offset = 0;
     for (const entry of this.directory.columns) {
       this.places.set(entry.name, { entry, offset });
       offset += entry.count * entry.width;
@@ -129,9 +132,14 @@ class ColumnFile {
     if (entry.encoding === "plain" && width === 1) return this.data.subarray(offset, offset + count);
     const small = entry.encoding === "plain" && width <= 4;
     const out = small ? (width === 2 ? new Uint16Array(count) : new Uint32Array(count)) : new Float64Array(count);
-    for (let plane = 0, weight = 1; plane < width; plane += 1, weight *= 256) {
-      const from = offset + plane * count;
-      for (let i = 0; i < count; i += 1) out[i] += this.data[from + i] * weight;
+    const plane = (/** @type {number} */ at) => this.data.subarray(offset + at * count, offset + (at + 1) * count);
+    const [a, b, c] = [plane(0), width > 1 ? plane(1) : null, width > 2 ? plane(2) : null];
+    if (c && b) for (let i = 0; i < count; i += 1) out[i] = a[i] | (b[i] << 8) | (c[i] << 16);
+    else if (b) for (let i = 0; i < count; i += 1) out[i] = a[i] | (b[i] << 8);
+    else out.set(a);
+    for (let at = 3, weight = 16777216; at < width; at += 1, weight *= 256) {
+      const bytes = plane(at);
+      for (let i = 0; i < count; i += 1) out[i] += bytes[i] * weight;
     }
     if (entry.encoding === "delta") sum(out);
     if (entry.encoding === "zigzag") sumZigzag(out);
@@ -198,9 +206,6 @@ function nanoseconds(iso) {
 }
 function frameNumber(frame) {
   return typeof frame === "number" ? frame : frame?.number ?? 0;
-}
-function frameKey(frame) {
-  return frameNumber(frame) + "/" + (frame?.source ?? 0);
 }
 class Model {
   constructor(head, file) {
@@ -288,7 +293,8 @@ function times(file, prefix) {
   const us = file.numbers(prefix + ".us");
   const ns = file.numbers(prefix + ".ns");
   const out = new Float64Array(us.length);
-  for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6 + ns[i] / 1e9;
+  for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6;
+  if (ns.some((one) => one > 0)) for (let i = 0; i < out.length; i += 1) out[i] += ns[i] / 1e9;
   return out;
 }
 function restoreCorrelations(model) {
@@ -523,7 +529,7 @@ function connectionTexts(row, key) {
   return [...client, ...broker, row.id, row.mechanism, row.tcp.end];
 }
 function statusTest(model, value) {
-  const bits = { ok: 0, lost: Marks.lost | Marks.byError, failed: Marks.failed, error: Marks.failed | Marks.byError, slow: Marks.slow };
+  const bits = { ok: 0, lost: Marks.lost, failed: Marks.failed, error: Marks.failed | Marks.byError, slow: Marks.slow };
   const wanted = bits[/** @type {keyof typeof bits} */ (value)];
   if (wanted === undefined) return () => false;
   const bad = Marks.lost | Marks.failed | Marks.slow | Marks.byError | Marks.byWarning;
@@ -737,11 +743,7 @@ class Pyramid {
     this.length = model.length * (1 + 1e-9);
     const base = level(bins);
     const scale = bins / this.length;
-    for (let k = 0; k < items.length; k += 1) {
-      const i = items[k];
-      const bin = Math.min(bins - 1, Math.max(0, (model.t[i] * scale) | 0));
-      put(base, bin, 1, model.severity[i], model.color[i], model.took[i]);
-    }
+    gather(model, items, 0, items.length, base, 0, scale, true);
     this.levels = [base];
     for (let size = bins >> 1; size >= 64; size >>= 1) this.levels.push(halved(this.levels[this.levels.length - 1], size));
   }
@@ -752,6 +754,24 @@ class Pyramid {
     let at = 0;
     while (at + 1 < this.levels.length && this.length / this.levels[at + 1].count.length <= seconds) at += 1;
     return this.levels[at];
+  }
+}
+function gather(model, items, from, to, level, start, scale, clamps) {
+  const { t, severity, color, took } = model;
+  const { count, worst } = level;
+  const last = count.length - 1;
+  for (let k = from; k < to; k += 1) {
+    const i = items[k];
+    let bin = Math.floor((t[i] - start) * scale);
+    if (bin < 0 || bin > last) {
+      if (!clamps) continue;
+      bin = bin < 0 ? 0 : last;
+    }
+    const [bad, wait] = [severity[i], took[i]];
+    if (count[bin] === 0 || bad > worst[bin] || (bad === worst[bin] && wait > level.took[bin])) level.color[bin] = color[i];
+    count[bin] += 1;
+    if (bad > worst[bin]) worst[bin] = bad;
+    if (wait > level.took[bin]) level.took[bin] = wait;
   }
 }
 function put(to, bin, count, worst, color, took) {
@@ -778,12 +798,7 @@ class Strip {
     this.data.took.fill(0);
   }
   addItems(model, items, from, to, start, scale) {
-    const { data, width } = this;
-    for (let k = from; k < to; k += 1) {
-      const i = items[k];
-      const x = ((model.t[i] - start) * scale) | 0;
-      if (x >= 0 && x < width) put(data, x, 1, model.severity[i], model.color[i], model.took[i]);
-    }
+    gather(model, items, from, to, this.data, start, scale, false);
   }
   addPyramid(pyramid, start, scale) {
     const from = pyramid.levelFor(1 / scale);
@@ -923,11 +938,13 @@ class App {
   }
   evidenceOf(at) {
     const finding = this.model.findings[at];
-    const frames = new Set([...finding.evidence.frames, ...finding.requests.map((request) => request.frame)].map(frameKey));
+    const key = (/** @type {number} */ frame, /** @type {number} */ source) => frame + source * 2 ** 40;
+    const frames = new Set([...finding.evidence.frames, ...finding.requests.map((/** @type {any} */ request) => request.frame)]
+      .map((frame) => key(frameNumber(frame), frame?.source ?? 0)));
     const [from, to] = this.spanOf(at);
     const items = [];
     for (let i = lowerBound(this.model.t, from - 1e-6); i < this.model.itemCount && this.model.t[i] <= to + 1e-6; i += 1) {
-      if (frames.has(frameOf(this.model, i) + "/" + sourceOf(this.model, i))) items.push(i);
+      if (frames.has(key(frameOf(this.model, i), sourceOf(this.model, i)))) items.push(i);
       if (items.length >= 500) break;
     }
     return items;
@@ -1086,6 +1103,7 @@ function fate(app, request) {
   const took = duration(requests.took[request] / 1000);
   if (marks & Marks.wantsNoAnswer) return "no answer wanted (acks=0)";
   if (!(marks & Marks.answered)) return (marks & Marks.lost ? "no answer, lost after " : "no answer yet after ") + took;
+  if (marks & Marks.lost) return "answered after " + took + ", when the client took nothing any more";
   const error = marks & Marks.failed ? " with " + errors[requests.error[request]] : "";
   return "answered after " + took + error + (marks & Marks.longPoll ? " (nothing to read)" : "") + (marks & Marks.slow ? " (slow)" : "");
 }
@@ -1652,6 +1670,42 @@ class Keys {
     } else this.view(() => app.viewport.all());
   }
 }
+const colorWords = ["Produce", "Fetch", "groups and offsets", "Metadata", "versions and sign-in", "other"];
+const failedEnds = ["refused", "rejected", "no-answer"];
+function legend(model) {
+  return el("ul", { class: "tl-legend", "aria-label": "Signs of the timeline" },
+    ...[...colorSigns(model), ...severitySigns(model), ...connectionSigns(model), ...otherSigns(model)].map(([sign, words]) => el("li", {}, drawn(sign), words)));
+}
+function drawn(sign) {
+  if (!sign) return null;
+  return sign.length === 1 ? el("b", { class: sign === "x" ? "attempt" : null }, sign) : el("i", { class: sign });
+}
+function colorSigns(model) {
+  return groups.map((name, i) => /** @type {[string, string]} */ (["k-" + name, colorWords[i]])).filter((_, i) => model.color.includes(i));
+}
+function severitySigns(model) {
+  const all = [
+    [Severity.error, "k-error", "part of an error"], [Severity.warning, "k-warning", "part of a warning"],
+    [Severity.notable, "k-cap", "dark cap: slow, failed or unanswered"],
+  ];
+  return all.filter(([severity]) => model.severity.includes(severity)).map(([, sign, words]) => [sign, words]);
+}
+function connectionSigns(model) {
+  const live = model.connections.filter((row) => !failedEnds.includes(row.tcp.end));
+  const begun = live.filter((row) => row.tcp.handshake !== "before-capture");
+  const all = [
+    [live.length > 0, "k-conn", "connection"], [begun.some((row) => !row.tls), "k-setup-bar", "being set up"],
+    [begun.some((row) => row.tls), "k-tls-bar", "setting up TLS"], [live.some((row) => row.tcp.end === "fin"), "k-end", "closed"],
+    [live.some((row) => row.tcp.end === "reset"), "\u00d7", "reset"], [live.length < model.connections.length, "x", "failed attempt to connect"],
+  ];
+  return all.filter(([is]) => is).map(([, sign, words]) => [sign, words]);
+}
+function otherSigns(model) {
+  const out = [["", "height: time taken; of crowded marks, how many"]];
+  if (model.events.kind.some((/** @type {number} */ kind) => ["gap", "drop"].includes(model.kinds[kind]))) out.push(["k-gap", "bytes are missing"]);
+  if (model.findings.length) out.push(["", "! w i above: findings (errors, warnings, notes), +2: two more there"]);
+  return out;
+}
 const ranks = ["info", "warning", "error"];
 const mostPins = 200;
 const pinWidth = 36;
@@ -1875,7 +1929,7 @@ class Timeline {
   }
   axis(context, width, height, soft, line) {
     const { viewport, clock } = this.app;
-    const { step, digits } = axisStep(viewport.span, width / 110);
+    const { step, digits } = axisStep(viewport.span, Math.max(3, width / 110));
     context.fillStyle = line;
     context.fillRect(0, topHeight - 1, width, 1);
     const phase = clock.phase;
@@ -1976,10 +2030,9 @@ class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, lane.label);
+    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, el("span", {}, lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
-    node.style.lineHeight = laneHeight - 1 + "px";
     return node;
   }
   press(row) {
@@ -2017,7 +2070,8 @@ class Overview {
     this.node.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => this.move(event));
     for (const end of ["pointerup", "pointercancel"]) this.node.addEventListener(end, () => (this.drag = null));
     app.listeners.add((what) => this.changed(what));
-    new ResizeObserver(() => this.changed("data")).observe(this.node);
+    this.width = Math.max(1, this.node.clientWidth);
+    new ResizeObserver(() => this.resize()).observe(this.node);
   }
   handle(name) {
     const node = el("div", { class: "tl-handle", role: "slider", tabindex: "0", "aria-label": name });
@@ -2036,8 +2090,9 @@ class Overview {
       });
     }
   }
-  get width() {
-    return Math.max(1, this.node.clientWidth);
+  resize() {
+    this.width = Math.max(1, this.node.clientWidth);
+    this.changed("data");
   }
   paint() {
     this.dirty = false;
@@ -2128,7 +2183,7 @@ class Panels {
     this.finding = el("section", { class: "tl-panel", "aria-label": "Finding" });
     this.listButton = el("button", { type: "button", "aria-pressed": "false", on: { click: () => this.toggleList() } }, "list what is in view");
     this.list = el("div", { class: "tl-list", hidden: true, tabindex: "0", role: "group", "aria-label": "Events in view" });
-    parent.append(this.status, el("div", { class: "tl-panels" }, this.details, this.finding), el("div", { class: "tools" }, this.listButton), this.list);
+    parent.append(this.status, (this.panels = el("div", { class: "tl-panels" }, this.details, this.finding)), el("div", { class: "tools" }, this.listButton), this.list);
     this.timer = 0;
     app.listeners.add((what) => this.changed(what));
     this.showSelection();
@@ -2154,13 +2209,24 @@ class Panels {
     const counts = [0, 0, 0, 0, 0];
     for (let k = from; k < to; k += 1) counts[model.severity[items[k]]] += 1;
     const parts = [counted(to - from, "event")];
-    if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " in an error");
-    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " in a warning");
-    if (counts[Severity.notable]) parts.push(count(counts[Severity.notable]) + " otherwise slow, failed or unanswered");
+    if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " part of an error");
+    if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " part of a warning");
+    parts.push(...this.notable(items, from, to));
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
       + duration(viewport.span * 1000) + ": " + parts.join(", ") + "." + this.folded() + mark;
     if (!this.list.hidden) this.fillList();
+  }
+  notable(items, from, to) {
+    const { model } = this.app;
+    const sorts = { "unanswered": 0, "answered with an error code": 0, "slow": 0, "failed to connect": 0 };
+    for (let k = from; k < to; k += 1) {
+      if (model.severity[items[k]] !== Severity.notable) continue;
+      const marks = model.isRequest(items[k]) ? model.requests.marks[model.ref[items[k]]] : 0;
+      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : marks & Marks.slow ? "slow" : "failed to connect"] += 1;
+    }
+    const found = Object.entries(sorts).filter(([, sum]) => sum).map(([sort, sum]) => count(sum) + " " + sort);
+    return found.length ? ["besides " + found.join(", ")] : [];
   }
   fromMark() {
     const span = this.app.selectedSpan();
@@ -2201,6 +2267,7 @@ class Panels {
   showSelection() {
     const { app } = this;
     const { selection, model } = app;
+    this.panels.classList.toggle("unselected", !selection);
     if (selection?.kind === "request") {
       const item = model.itemOfRequest(selection.at);
       this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1);
@@ -2211,7 +2278,7 @@ class Panels {
       this.entries("Connection " + model.connections[selection.at].id, connectionEntries(app, selection.at), selection.at);
     } else if (selection?.kind === "range") this.range(selection.start, selection.span);
     else if (selection?.kind === "finding") this.evidence();
-    else this.details.replaceChildren(el("h3", {}, "Nothing selected"), el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
+    else this.details.replaceChildren(el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
         + "measures a range; ? shows the keys."));
   }
   entries(title, entries, connection) {
@@ -2280,7 +2347,7 @@ class Panels {
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
       el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
-      el("p", {}, button("show", go(0)), " ", button("previous", go(-1)), " ", button("next", go(1)), " ", button("copy link", () => {
+      el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();
       }), " ", button("read in full", () => openFinding(app.findingAt))));
@@ -2557,15 +2624,6 @@ function goToTimeline() {
   timeline?.scrollIntoView({ block: "start" });
   /** @type {HTMLElement | null} */ (timeline?.querySelector(".tl-stage"))?.focus({ preventScroll: true });
 }
-function legend(app) {
-  const used = new Set(app.model.color);
-  const names = { produce: "Produce", fetch: "Fetch", group: "groups and offsets", metadata: "Metadata", setup: "versions and sign-in", other: "other" };
-  const items = groups.filter((_, i) => used.has(i)).map((name) => el("li", {}, el("i", { class: "k-" + name }), names[/** @type {keyof typeof names} */ (name)]));
-  return el("ul", { class: "tl-legend", "aria-label": "Colours" }, ...items,
-    el("li", {}, el("i", { class: "k-error" }), "in an error (full height, capped)"), el("li", {}, el("i", { class: "k-warning" }), "in a warning (full height); x: failed attempt to connect"),
-    el("li", {}, "dark cap: slow, failed or unanswered"),
-    el("li", {}, el("i", { class: "k-conn" }), "connection; x: reset"), el("li", {}, "height: time taken, or how many"));
-}
 function filterBox(app, input) {
   const info = el("span", { class: "count", role: "status" });
   const show = () => {
@@ -2631,7 +2689,7 @@ function assemble(app, section, controls) {
   section.replaceChildren(bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
-  section.append(legend(app));
+  section.append(legend(app.model));
   const link = address(app);
   const copyLink = () => copyText(location.href.replace(/#.*$/, "") + "#" + link.text(), "Link");
   const panels = new Panels(app, section, copyLink);
@@ -2814,9 +2872,11 @@ th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
 td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.whole { white-space: nowrap; }
 td.bad { color: var(--error); font-weight: 600; }
 td.bars svg { display: block; fill: var(--api-produce); }
 section.table { margin: 18px 0; }
+@media screen { section.table, .finding, #map { content-visibility: auto; contain-intrinsic-size: auto 400px; } }
 .tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0; align-items: center; }
 .map { max-width: 100%; min-width: 880px; height: auto; font-size: 13px; }
 .map text { fill: var(--text); }
@@ -2845,11 +2905,11 @@ section.table { margin: 18px 0; }
 .tl-body { display: grid; grid-template-columns: 236px minmax(0, 1fr); border: 1px solid var(--line); border-top: 0; }
 .tl-labels { overflow-y: auto; overflow-x: hidden; position: relative; border-right: 1px solid var(--line); background: var(--panel); scrollbar-width: thin; padding: 0; margin: 0; }
 .tl-spacer { position: relative; }
-.tl-lane { position: absolute; left: 0; right: 0; text-align: left; border: 0; border-radius: 0; background: none; padding: 0 4px; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.tl-lane { position: absolute; left: 0; right: 0; text-align: left; border: 0; border-radius: 0; background: none; padding: 0 4px; font-size: 12px; line-height: 25px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .tl-lane.group { font-weight: 600; background: var(--lane-group); }
 .tl-lane.child { padding-left: 18px; }
 .tl-lane.current { box-shadow: inset 3px 0 0 var(--link); }
-.tl-badge { display: inline-block; min-width: 15px; padding: 0 3px; margin-right: 4px; border-radius: 8px; text-align: center; font-size: 11px; font-weight: 700; color: var(--ground); background: var(--mark-error); }
+.tl-badge { display: inline-block; min-width: 15px; padding: 0 3px; margin-right: 4px; border-radius: 8px; text-align: center; font-size: 11px; line-height: 16px; font-weight: 700; color: var(--ground); background: var(--mark-error); }
 .tl-badge.warning { background: var(--warning); }
 .tl-stage { position: relative; overflow: hidden; touch-action: none; cursor: grab; outline-offset: -2px; }
 .tl-stage canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
@@ -2862,12 +2922,21 @@ section.table { margin: 18px 0; }
 .tl-tip { position: absolute; z-index: 5; pointer-events: none; max-width: 340px; background: var(--ground); color: var(--text); border: 1px solid var(--line); border-radius: 4px; box-shadow: 0 2px 8px rgba(0, 0, 0, .25); padding: 3px 7px; font-size: 12px; white-space: pre-line; overflow-wrap: anywhere; }
 .tl-status { color: var(--soft); font-size: 12.5px; min-height: 1.4em; margin: 2px 0; max-width: none; }
 .tl-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; color: var(--soft); margin: 2px 0; padding: 0; list-style: none; }
+.tl-legend b { margin-right: 4px; color: var(--error); } .tl-legend .attempt { color: var(--warning); }
 .tl-legend i { display: inline-block; width: 10px; height: 10px; margin-right: 4px; vertical-align: -1px; }
 .k-produce { background: var(--api-produce); } .k-fetch { background: var(--api-fetch); } .k-group { background: var(--api-group); }
 .k-metadata { background: var(--api-metadata); } .k-setup { background: var(--api-setup); } .k-other { background: var(--api-other); }
 .k-error { background: var(--mark-error); } .k-warning { background: var(--mark-warning); } .k-conn { background: var(--conn); }
+.tl-legend .k-conn, .tl-legend .k-setup-bar, .tl-legend .k-tls-bar { width: 16px; height: 5px; vertical-align: 2px; }
+.k-setup-bar { background: var(--conn-setup); } .k-tls-bar { background: var(--conn-tls); }
+.tl-legend .k-end { width: 2px; background: var(--text); } .tl-legend .k-cap { height: 4px; vertical-align: 4px; background: var(--text); }
+.tl-legend .k-gap { background: repeating-linear-gradient(45deg, var(--gap) 0 2px, transparent 2px 4px); }
 .tl-panels { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 4px; }
 .tl-panel { border: 1px solid var(--line); border-radius: 4px; padding: 4px 10px; min-height: 5em; max-height: 18em; overflow-y: auto; }
+.unselected { grid-template-columns: minmax(0, 1fr); gap: 0; }
+.unselected .tl-panel:first-child { border: 0; padding: 0; min-height: 0; }
+.unselected .tl-panel:first-child p { max-width: none; }
+.unselected .tl-panel:first-child:focus-visible { outline-offset: 2px; }
 .tl-panel h3 { display: block; }
 .tl-panel dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; margin: 4px 0; font-size: 13px; }
 .tl-panel dt { color: var(--soft); }
@@ -2884,12 +2953,18 @@ dialog td, dialog th { border: 0; }
   #controls { margin-left: 0; gap: 4px; }
   #controls button { padding: 1px 5px; font-size: 12px; white-space: nowrap; }
   .tl-body { grid-template-columns: 104px minmax(0, 1fr); }
+  .tl-lane { font-size: 11px; line-height: 12px; white-space: normal; overflow-wrap: anywhere; display: flex; align-items: center; gap: 3px; }
+  .tl-lane span:last-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; max-height: 24px; }
+  .tl-lane.child { padding-left: 8px; }
+  .tl-badge { flex: none; margin: 0; }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
+  .tl-panel { max-height: 80vh; }
+  .scroll td:not(.n) { min-width: 13ch; }
   .tone { float: none; margin: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {
-  .only-js, .js .only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
+  .only-js, .js .only-js, .js .tools.only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
   .tl-overview { display: none; }
   .incident, #verdict, #timeline, h2, h3, h4, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
@@ -2898,6 +2973,7 @@ dialog td, dialog th { border: 0; }
   table, .map { font-size: 9.5px; }
   h3 { font-size: 13px; }
   th, td { overflow-wrap: anywhere; padding-right: 6px; }
+  #t-connections td:first-child { white-space: nowrap; }
   .map { min-width: 0; }
   button.link { color: inherit; text-decoration: none; }
 }

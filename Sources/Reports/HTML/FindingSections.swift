@@ -116,7 +116,10 @@ struct FindingSections {
             since(request.sent), Format.duration(ms: request.waitedMs) + (request.partial ? ", not wholly sent" : ""),
             frame(request.frame), Format.list(request.topics.map(Trim.name), limit: 3), outcome(request),
         ]
-        for (i, cell) in cells.enumerated() { page.element("td", i == 6 && request.topics.isEmpty ? "" : cell) }
+        for (i, cell) in cells.enumerated() {
+            let isWhole = i == 2 || i == 5
+            page.element("td", i == 6 && request.topics.isEmpty ? "" : cell, isWhole ? [("class", "whole")] : [])
+        }
         page.raw("</tr>\n")
     }
 

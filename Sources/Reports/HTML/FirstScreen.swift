@@ -16,6 +16,8 @@ struct FirstScreen {
         page.line()
         let rest = verdict.sentences.dropFirst().joined(separator: " ")
         if !rest.isEmpty { page.element("p", rest, [("class", "story")]) }
+        let why = why(beside: verdict)
+        if !why.isEmpty { page.element("p", why, [("class", "story")]) }
         if let step = verdict.firstStep {
             page.raw("<p class=\"do\"><strong>Do first:</strong> ")
             page.text(step)
@@ -25,6 +27,21 @@ struct FirstScreen {
         numbers(page)
         doubts(page)
     }
+
+    /// What the first finding says beyond the verdict, where there is no incident: how it is known, and what it means.
+    /// The terminal prints the finding right below; here it lies behind the timeline.
+    private func why(beside verdict: Verdict) -> String {
+        guard report.incidents.isEmpty, let first = report.findings.first, first.severity > .info else { return "" }
+        var room = Self.whyRoom
+        let sentences = Narration(first, in: context).sentences.filter { !verdict.sentences.contains($0) }
+        return sentences.prefix {
+            room -= $0.count
+            return room >= 0
+        }.joined(separator: " ")
+    }
+
+    /// Characters that a narrow screen has room for, above what to do.
+    private static let whyRoom = 320
 
     static func label(_ tone: Verdict.Tone) -> String {
         switch tone {
@@ -59,21 +76,32 @@ struct FirstScreen {
         page.raw("<ul class=\"numbers\" aria-label=\"Numbers\">\n")
         badge(page, summary.errors, "error", "error", link: "#findings")
         badge(page, summary.warnings, "warning", "warning", link: "#findings")
-        badge(page, summary.infos, "note", "info", link: "#findings")
+        if summary.infos > 0 { badge(page, summary.infos, "note", "info", link: "#findings") }
         badge(page, summary.connections, "connection", "", link: "#t-connections")
         if summary.connectionsRefused > 0 {
             badge(page, summary.connectionsRefused, "failed attempt", "", link: "#t-connections")
         }
         badge(page, summary.requests, "request", "", link: "#t-latency")
-        badge(
-            page, summary.unanswered, "unanswered", summary.unanswered > 0 ? "warning" : "", plural: "unanswered",
-            link: "#timeline")
-        if summary.stillWaiting > 0 {
-            badge(page, summary.stillWaiting, "still waiting", "", plural: "still waiting", link: "#timeline")
-        }
+        open(page)
         page.raw("<li>")
         page.element("a", coverage, [("href", "#doubts")])
         page.raw("</li>\n</ul>\n")
+    }
+
+    /// Each sort of request without an answer by itself, so that no sum differs from what the verdict says.
+    private func open(_ page: HTMLPage) {
+        let open = OpenRequests(report)
+        if open.lost > 0 { badge(page, open.lost, "request lost", "error", plural: "requests lost", link: "#timeline") }
+        if open.givenUp > 0 {
+            let plural = "given up by their clients"
+            badge(page, open.givenUp, "given up by its client", "", plural: plural, link: "#timeline")
+        }
+        if open.waiting > 0 {
+            let overdue = report.findings.contains { $0.kind == .responseOverdue }
+            badge(
+                page, open.waiting, "still waiting", overdue ? "warning" : "", plural: "still waiting",
+                link: "#timeline")
+        }
     }
 
     private var coverage: String {

@@ -72,7 +72,7 @@ public struct HTMLReportWriter {
         page.sink.write(zone)
         page.raw("</script>\n<script type=\"text/plain\" id=\"cols\">")
         let room = Self.greatestBytes - counter.count - HTMLAssets.script.utf8.count - 1000
-        page.sink.write(Base64.encode(PackedRows(report).packed(budget: max(0, room / 4 * 3))))
+        Base64.encode(PackedRows(report).packed(budget: max(0, room / 4 * 3)), to: page.sink)
         page.raw("</script>\n")
     }
 }

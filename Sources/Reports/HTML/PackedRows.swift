@@ -29,8 +29,7 @@ struct PackedRows {
         var strings = StringList()
         addConnections(to: &file)
         addEvents(to: &file, &strings)
-        let apis = Array(Set(log.apis)).sorted()
-        let errors = Array(Set(log.errorCodes)).sorted()
+        let (apis, errors) = (Self.used(log.apis), Self.used(log.errorCodes))
         addRequests(log, apis, errors, to: &file)
         file.add(lines: "strings", strings.lines)
         return file.packed { json in
@@ -66,42 +65,56 @@ struct PackedRows {
         }
         let findings = Dictionary(report.findings.enumerated().map { ($0.element.id, $0.offset) }) { first, _ in first }
         let kinds = TimelineEvent.Kind.allCases
-        addTimes("e", events.map(\.time.nanoseconds), to: &file)
-        file.add(zigzag: "e.frame", events.map { Int64(clamping: $0.frame.number) })
-        file.add("e.source", events.map { UInt64($0.frame.source) })
-        file.add("e.conn", events.map { UInt64($0.connection.flatMap { places[$0] }.map { $0 + 1 } ?? 0) })
-        file.add("e.kind", events.map { UInt64(kinds.firstIndex(of: $0.kind) ?? 0) })
+        addTimes("e", count: events.count, to: &file) { events[$0].time.nanoseconds }
+        file.add(zigzag: "e.frame", count: events.count) { Int64(clamping: events[$0].frame.number) }
+        file.add("e.source", events.map { UInt32($0.frame.source) })
+        file.add("e.conn", events.map { UInt32($0.connection.flatMap { places[$0] }.map { $0 + 1 } ?? 0) })
+        file.add("e.kind", events.map { UInt32(kinds.firstIndex(of: $0.kind) ?? 0) })
         file.add("e.text", events.map { strings.place($0.text) })
         file.add("e.client", events.map { strings.place($0.client ?? "") })
         file.add("e.server", events.map { strings.place($0.server ?? "") })
-        file.add("e.finding", events.map { UInt64($0.findings.first.flatMap { findings[$0] }.map { $0 + 1 } ?? 0) })
+        file.add("e.finding", events.map { UInt32($0.findings.first.flatMap { findings[$0] }.map { $0 + 1 } ?? 0) })
     }
 
     /// Microseconds as differences, and what is left of a nanosecond clock apart: most captures have none.
-    private func addTimes(_ prefix: String, _ times: [Int64], to file: inout ColumnFile) {
-        let since = times.map { UInt64(clamping: CaptureTime(nanoseconds: $0).since(start)) }
-        file.add(rising: prefix + ".us", since.map { $0 / 1000 })
-        file.add(prefix + ".ns", since.map { $0 % 1000 })
+    private func addTimes(_ prefix: String, count: Int, to file: inout ColumnFile, _ time: @escaping (Int) -> Int64) {
+        let since = { UInt64(clamping: CaptureTime(nanoseconds: time($0)).since(start)) }
+        file.add(rising: prefix + ".us", count: count) { since($0) / 1000 }
+        file.add(prefix + ".ns", (0..<count).lazy.map { since($0) % 1000 })
     }
 
     // MARK: Requests
 
     private func addRequests(_ log: RequestColumns, _ apis: [Int16], _ errors: [Int16], to file: inout ColumnFile) {
-        let apiPlaces = Dictionary(apis.enumerated().map { ($0.element, UInt64($0.offset)) }) { first, _ in first }
-        let errorPlaces = Dictionary(errors.enumerated().map { ($0.element, UInt64($0.offset)) }) { first, _ in first }
-        addTimes("r", log.sent, to: &file)
-        file.add("r.conn", log.connections.map { $0 < report.connections.count ? UInt64($0) + 1 : 0 })
-        file.add("r.api", log.apis.map { apiPlaces[$0] ?? 0 })
-        file.add("r.version", log.versions.map { UInt64($0) })
-        file.add("r.marks", log.marks.map { UInt64($0.rawValue) })
-        file.add("r.error", log.errorCodes.map { errorPlaces[$0] ?? 0 })
-        file.add("r.took", log.microseconds.map { UInt64($0) })
-        file.add("r.sent", log.requestBytes.map { UInt64($0) })
-        file.add("r.got", log.responseBytes.map { UInt64($0) })
-        file.add(zigzag: "r.frame", log.frames.map { Int64(clamping: $0.number) })
-        file.add("r.source", log.frames.map { UInt64($0.source) })
-        file.add("r.answer", log.framesToAnswer.map { UInt64($0) })
+        let (apiPlaces, errorPlaces) = (Self.places(apis), Self.places(errors))
+        addTimes("r", count: log.count, to: &file) { log.sent[$0] }
+        let rows = UInt32(clamping: report.connections.count)
+        file.add("r.conn", log.connections.lazy.map { $0 < rows ? $0 + 1 : 0 })
+        file.add("r.api", log.apis.lazy.map { apiPlaces[Int(UInt16(bitPattern: $0))] })
+        file.add("r.version", log.versions)
+        file.add("r.marks", log.marks.lazy.map(\.rawValue))
+        file.add("r.error", log.errorCodes.lazy.map { errorPlaces[Int(UInt16(bitPattern: $0))] })
+        file.add("r.took", log.microseconds)
+        file.add("r.sent", log.requestBytes)
+        file.add("r.got", log.responseBytes)
+        file.add(zigzag: "r.frame", count: log.count) { Int64(clamping: log.frames[$0].number) }
+        file.add("r.source", log.frames.lazy.map { UInt32($0.source) })
+        file.add("r.answer", log.framesToAnswer)
         file.add("r.corr", correlations(log))
+    }
+
+    /// The numbers that occur, in order; without hashing each of a million.
+    private static func used(_ numbers: [Int16]) -> [Int16] {
+        var occurs = [Bool](repeating: false, count: 1 << 16)
+        for number in numbers { occurs[Int(UInt16(bitPattern: number))] = true }
+        return occurs.indices.filter { occurs[$0] }.map { Int16(bitPattern: UInt16($0)) }.sorted()
+    }
+
+    /// Where each number stands in a short list, by its bits.
+    private static func places(_ numbers: [Int16]) -> [UInt16] {
+        var places = [UInt16](repeating: 0, count: 1 << 16)
+        for (place, number) in numbers.enumerated() { places[Int(UInt16(bitPattern: number))] = UInt16(place) }
+        return places
     }
 
     /// Correlation ids count up on each connection: the difference to the connection's last one is nearly always 1.
@@ -119,12 +132,12 @@ struct PackedRows {
 
 /// Texts by number, each kept once; number 0 is the empty text.
 private struct StringList {
-    private var places: [String: UInt64] = ["": 0]
+    private var places: [String: UInt32] = ["": 0]
     private var texts: [String] = [""]
 
-    mutating func place(_ text: String) -> UInt64 {
+    mutating func place(_ text: String) -> UInt32 {
         if let place = places[text] { return place }
-        let place = UInt64(texts.count)
+        let place = UInt32(texts.count)
         places[text] = place
         texts.append(text)
         return place

@@ -119,10 +119,12 @@ enum AdvertisedAddressWords {
     }
 
     private static func tries(_ view: Case) -> String? {
-        view.number(.attemptCount).map {
-            $0 == 0
-                ? "No attempt to reach it is in the capture."
-                : "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
+        view.number(.attemptCount).flatMap {
+            if $0 == 0 {
+                // The finding's doubt says the same.
+                return view.finding.doubt.contains(.attemptNotSeen) ? nil : "No attempt to reach it is in the capture."
+            }
+            return "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
         }
     }
 

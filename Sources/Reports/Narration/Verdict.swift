@@ -91,16 +91,17 @@ private struct Judge {
     /// What the findings do not cover, where that is much.
     private var shortfall: [String] {
         guard let share = coverage.understoodShare, share < 0.99 else { return [] }
-        return ["Only \(Format.percent(share)) of the traffic could be read; there may be more."]
+        let readable = share == 0 ? "None" : "Only \(Format.percent(share))"
+        return ["\(readable) of the traffic could be read; there may be more."]
     }
 
     private var healthy: (Verdict.Tone, [String], String?) {
         let summary = report.summary
         let wanted = max(0, summary.requests - summary.wantNoAnswer)
         let count = max(0, wanted - summary.unanswered - summary.stillWaiting)
-        let waiting = summary.stillWaiting > 0 ? ", \(Format.count(summary.stillWaiting)) still waiting at the end" : ""
-        let silent = summary.wantNoAnswer > 0 ? ", \(Format.count(summary.wantNoAnswer)) want none" : ""
-        let answered = "\(Format.count(count)) of \(Format.count(wanted)) answered\(waiting)\(silent)"
+        let silent = summary.wantNoAnswer > 0 ? ["\(Format.count(summary.wantNoAnswer)) want none"] : []
+        let requests = "\(Format.count(count)) of \(Format.count(wanted, "request")) answered"
+        let answered = ([requests] + OpenRequests(report).phrases + silent).joined(separator: ", ")
         let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
         let share = coverage.understoodShare ?? 0
         if share >= 0.99 {

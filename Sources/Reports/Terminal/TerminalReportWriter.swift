@@ -114,9 +114,11 @@ public struct TerminalReportWriter {
         let summary = report.summary
         let refused =
             summary.connectionsRefused > 0 ? " (and \(Format.count(summary.connectionsRefused)) failed attempts)" : ""
+        let open = OpenRequests(report).phrases
+        let unanswered = open.isEmpty ? "0 unanswered" : open.joined(separator: ", ")
         let counts =
             "\(Format.count(summary.connections, "connection"))\(refused), \(Format.count(summary.requests, "request")),"
-            + " \(Format.count(summary.responses, "response")), \(Format.count(summary.unanswered)) unanswered;"
+            + " \(Format.count(summary.responses, "response")), \(unanswered);"
             + " findings: \(Format.count(summary.errors, "error")), \(Format.count(summary.warnings, "warning")),"
             + " \(Format.count(summary.infos)) info"
         page.section("NUMBERS", [counts] + latencies)

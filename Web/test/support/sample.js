@@ -6,11 +6,7 @@ import { build } from "../../src/model.js";
 export function planes(values, width) {
   const out = Buffer.alloc(values.length * width);
   values.forEach((value, i) => {
-    let rest = BigInt(value);
-    for (let plane = 0; plane < width; plane += 1) {
-      out[plane * values.length + i] = Number(rest & 255n);
-      rest >>= 8n;
-    }
+    for (let plane = 0, rest = Number(value); plane < width; plane += 1, rest = Math.floor(rest / 256)) out[plane * values.length + i] = rest % 256;
   });
   return out;
 }
@@ -30,7 +26,7 @@ export function pack(directory, columns) {
   const head = Buffer.from(JSON.stringify({ ...directory, columns: parts.map((part) => part.entry) }));
   const length = Buffer.alloc(4);
   length.writeUInt32LE(head.length);
-  return Buffer.concat([length, head, ...parts.map((part) => part.bytes)]);
+  return Buffer.concat([...parts.map((part) => part.bytes), head, length]);
 }
 
 export const start = 1795231090000000000n;
