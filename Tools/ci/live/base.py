@@ -7,7 +7,8 @@ import subprocess
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
-CAPTURES = os.path.join(ROOT, "captures")
+# Labelled captures: the repository's, or a larger set of the same form.
+CAPTURES = os.environ.get("BROKERTAP_CAPTURES") or os.path.join(ROOT, "captures")
 PATIENCE = 60
 
 

@@ -102,7 +102,7 @@ def lost_within(space, folder, load, path):
     live.process.send_signal(signal.SIGCONT)
     wait(lambda: live.told("dropped"), "the drops to be told")
     send(space, path, ("v0",), False, only=range(200, 1 << 30))
-    report = told_of(live)
+    report = told_of(live, live.stop())
     servers = {row["server"] for row in report["connections"]} - {BULK_SERVER}
     left, all_of_them = (sum(row["kafka"]["requests"] for row in rows["connections"] if row["server"] in servers)
                          for rows in (report, analyze(path)))
@@ -119,7 +119,7 @@ def lost_before(space, folder, load, path):
     wait(lambda: live.told("dropped"), "the drops to be told")
     space.replay(path, "--pps", "4000")
     faults, wanted = (sorted((f["kind"], f["server"]) for f in report["findings"] if f["severity"] == "error")
-                      for report in (told_of(live), analyze(path)))
+                      for report in (told_of(live, live.stop()), analyze(path)))
     require(faults == wanted and faults, "faults %s, offline %s" % (faults, wanted))
 
 
@@ -129,12 +129,11 @@ def lost_at_the_end(space, folder, load):
     overflow(space, live, load)
     live.process.send_signal(signal.SIGTERM)
     live.process.send_signal(signal.SIGCONT)
-    told_of(live)
+    told_of(live, live.finished())
 
 
-def told_of(live):
-    """The report of a run with drops, which are told in all that it writes."""
-    report = live.stop()
+def told_of(live, report):
+    """Drops are told in all that a run writes."""
     dropped = report["capture"]["dropped"]
     told = sum(line["count"] for line in live.told("dropped"))
     require(dropped == told > 0, "%d dropped packets in the report, %d told before" % (dropped, told))

@@ -11,7 +11,7 @@ def soak(space, folder):
     """Connections come and go by the hundred thousand; memory stays what it was."""
     # Three thirds: in the first it fills what it is allowed to keep, the other two are compared. Means, for a tick that comes
     # late holds more for a moment.
-    each, rounds = (50_000, 21) if Settings.full else (20_000, 9)
+    each, rounds = (50_000, 21) if Settings.full else (20_000, 12)
     path = os.path.join(folder, "churn.pcap")
     churn(path, each)
     live = Live(space, folder, "--buffer", "128M")
