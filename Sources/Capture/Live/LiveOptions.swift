@@ -23,7 +23,7 @@ public struct LiveCaptureOptions: Sendable {
     /// contents a filter of the kernel does not see; less the session over which this program is used.
     /// - Parameter session: the value of SSH_CONNECTION: address and port of the client, then of the server.
     public static func defaultFilter(session: String?) -> String {
-        let all = (["tcp", "port 53", "icmp", "icmp6"] + tags + tunnels).joined(separator: " or ")
+        let all = (["tcp", "port 53", "icmp", "icmp6"] + tags + tunnels + fragments).joined(separator: " or ")
         let words = (session ?? "").split(separator: " ")
         // A link-local address has its interface behind it.
         let address = { (word: Substring) in IPAddress(word.prefix { $0 != "%" }) }
@@ -39,6 +39,9 @@ public struct LiveCaptureOptions: Sendable {
     private static let tags = ["0x8100", "0x88a8", "0x9100", "0x9200", "0x8847", "0x8848", "0x8864"].map {
         "ether proto \($0)"
     }
+
+    /// Behind the first one there is no port to know UDP's tunnels by.
+    private static let fragments = ["ip[6:2] & 0x1fff != 0", "ip6 proto 44"]
 
     /// IP in IP, GRE, VXLAN, GENEVE.
     private static let tunnels =

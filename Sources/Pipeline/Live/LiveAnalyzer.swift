@@ -132,6 +132,7 @@ public final class LiveAnalyzer {
         builder.incidents = published(incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams, stopped: false)
+        status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
         for source in source.sources {
             status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
@@ -186,7 +187,9 @@ public final class LiveAnalyzer {
         let now = clock.now ?? CaptureTime(nanoseconds: 0)
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
-            return report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+            var report = report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+            report.isInterim = true
+            return report
         }
     }
 

@@ -2,6 +2,7 @@ import Capture
 import Foundation
 import Pipeline
 import ReportModel
+import Reports
 import Testing
 import Vocabulary
 
@@ -62,6 +63,13 @@ import Vocabulary
         let live = try LiveRun.of([Repository.capture("hang-now.pcap")], every: 20)
         #expect(live.statuses.contains { !$0.waiting.isEmpty })
         #expect(live.findings.contains { $0.kind == .responseOverdue && $0.state == .open })
+        // It has not ended yet, and then it has.
+        let verdicts = live.statuses.map { status in
+            LiveScreen(status, LiveChoice(), width: 200, height: 50, style: TextStyle(width: 200)).rows()[1].text
+        }
+        #expect(verdicts.contains { $0.contains("hangs since") && $0.contains("so far") })
+        #expect(!verdicts.contains { $0.contains("when the capture ends") })
+        #expect(InProcess.text(live.report).contains("when the capture ends"))
     }
 
     @Test func aReportBeforeTheEndChangesNothing() throws {
