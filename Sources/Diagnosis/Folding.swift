@@ -9,7 +9,6 @@ struct Folding {
 
     private struct Key: Hashable {
         var kind: FindingKind
-        var severity: Severity
         var client: String?
         var server: String?
         var detail: Detail?
@@ -28,7 +27,7 @@ struct Folding {
 
     private static func key(_ v: Verdict) -> Key {
         Key(
-            kind: v.kind, severity: v.severity, client: v.client, server: v.server, detail: v.detail, alert: v.alert,
+            kind: v.kind, client: v.client, server: v.server, detail: v.detail, alert: v.alert,
             cause: v.cause, closedBy: v.closedBy, error: v.error)
     }
 
@@ -38,7 +37,8 @@ struct Folding {
         let confidence = verdicts.map(\.confidence).max() ?? .possible
         let best = verdicts.first { $0.confidence == confidence } ?? verdicts[0]
         var finding = Finding(
-            kind: best.kind, severity: best.severity, confidence: confidence, nature: best.nature,
+            kind: best.kind, severity: verdicts.map(\.severity).max() ?? best.severity, confidence: confidence,
+            nature: best.nature,
             first: verdicts.map(\.first).min() ?? best.first, last: verdicts.map(\.last).max() ?? best.last)
         finding.count = verdicts.reduce(0) { $0 + $1.count }
         finding.client = best.client

@@ -109,6 +109,7 @@ extension ConversationEngine {
             finishToken(connection, side, reader, last)
         } else {
             conclude(reader)
+            guard bearsOut(connection, side, reader) else { return undoGuess(connection, side, index, last) }
             countEnding(reader)
             learn(connection, reader, last)
             if reader.pointee.isRequest {
@@ -118,6 +119,13 @@ extension ConversationEngine {
             }
         }
         release(reader: index)
+    }
+
+    /// What was taken for an answer was none. The real one may have gone by in it.
+    private func undoGuess(_ connection: Connection, _ side: Side, _ reader: Int32, _ last: Piece) {
+        release(reader: reader)
+        loseStep(connection, side)
+        connection.pointee.lastAnswerGap = last.time
     }
 
     func countEnding(_ reader: Reader) {

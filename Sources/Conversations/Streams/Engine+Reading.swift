@@ -130,7 +130,6 @@ extension ConversationEngine {
             guard let bodyVersion = answeredVersion(api, version, bytes.slice(from: header.length), reader) else {
                 return 0
             }
-            confirmStep(connection, side, witnessed: true)
             (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (index, api, version)
             startBody(reader, plans: responsePlans, kind: .response, version: bodyVersion, headerLength: header.length)
             return header.length

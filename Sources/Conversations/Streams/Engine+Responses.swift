@@ -17,6 +17,8 @@ extension ConversationEngine {
         connection.pointee.kafka.lastResponseTime = last.time
         connection.pointee.kafka.lastResponseFrame = last.frame
         guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
+        // What a message that contradicts its schema seems to say may be anything.
+        if reader.pointee.ending == .malformed { reader.pointee.response.reset() }
         skipUnseenAnswers(connection, before: reader.pointee.pending)
         let request = pending.at(reader.pointee.pending)
         let resent =

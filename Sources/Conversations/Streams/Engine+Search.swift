@@ -40,14 +40,35 @@ extension ConversationEngine {
         return bytes.count
     }
 
-    /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong.
+    /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong. Against a
+    /// frame that has a request of its own, only one that ends where another begins tells, for records are full of such
+    /// numbers.
     func contradictsGuess(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard !connection[side].stepIsSure, side != connection.pointee.clientSide, bytes.count >= 8 else {
             return false
         }
+        guard isAwaitedAnswer(connection, bytes) else { return false }
+        let reader = connection[side].reader
+        let hasRequest = reader >= 0 && readers.at(Int(reader)).pointee.pending >= 0
+        return !hasRequest || responseFits(connection, bytes) == true
+    }
+
+    /// A length and the correlation id of a request that waits.
+    private func isAwaitedAnswer(_ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 8 else { return false }
         let size = bytes.bigEndian32(at: 0)
-        guard size >= 4, size <= limits.frameBytes else { return false }
-        return findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
+        return size >= 4 && size <= limits.frameBytes
+            && findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) != nil
+    }
+
+    /// The first frame behind a guess is over. An answer that does not decode to its last byte was none.
+    func bearsOut(_ connection: Connection, _ side: Side, _ reader: Reader) -> Bool {
+        guard !connection[side].stepIsSure, !reader.pointee.isRequest, reader.pointee.pending >= 0 else { return true }
+        let isRead = reader.pointee.ending == .decoded && !reader.pointee.leftOver
+        // Newer than the schema: only more frames can tell.
+        guard isRead || reader.pointee.ending == .unknown else { return false }
+        confirmStep(connection, side, witnessed: isRead)
+        return true
     }
 
     private func getInStep(_ connection: Connection, _ side: Side, asClient: Bool, sure: Bool) {
@@ -134,13 +155,22 @@ extension ConversationEngine {
         let size = bytes.bigEndian32(at: 0)
         guard size >= 4, size <= limits.frameBytes else { return nil }
         let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))
-        if findPending(connection, id) != nil { return true }
+        let isAwaited = findPending(connection, id) != nil
+        if isAwaited, size + 4 > bytes.count { return false }
+        if isAwaited, leadsOn(bytes.slice(from: size + 4)) { return true }
         if endsWithPiece(bytes) { return false }
         guard size + 4 > bytes.count, id >= 0 else { return nil }
         if let first = connection.pointee.firstCorrelationId {
             return id < first && Int(first) - Int(id) < Self.idsBeforeFirst ? false : nil
         }
         return size <= Self.unwitnessedBytes ? false : nil
+    }
+
+    /// What follows an answer is nothing, or what may be the next one's length and correlation id.
+    private func leadsOn(_ rest: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard rest.count >= 8 else { return true }
+        let size = rest.bigEndian32(at: 0)
+        return size >= 4 && size <= limits.frameBytes && rest.bigEndian32(at: 4) >= 0
     }
 
     /// Frame lengths lead from frame to frame exactly to the piece's end.

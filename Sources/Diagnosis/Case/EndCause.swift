@@ -63,11 +63,20 @@ struct EndClue {
     /// The reset is unlike everything that the server sent: other TTL, wrong sequence, or the server went on afterwards.
     private var resetIsForeign: Bool {
         let server = record.fromServer
-        guard server.resetSeen, server.ttlLow > 0 else { return false }
-        let below = Int(server.ttlLow) - Int(server.resetTTL)
-        let above = Int(server.resetTTL) - Int(server.ttlHigh)
+        guard server.resetSeen, let usual = usualTTL else { return false }
+        let below = usual.lowerBound - Int(server.resetTTL)
+        let above = Int(server.resetTTL) - usual.upperBound
         // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
         return below > Self.hops || above > Self.hops || server.packetsAfterReset > 1
+    }
+
+    /// Least and greatest TTL of the server's other packets: of this connection, or of its others where none was seen here.
+    private var usualTTL: ClosedRange<Int>? {
+        let here = record.fromServer
+        if here.ttlLow > 0 { return Int(here.ttlLow)...Int(here.ttlHigh) }
+        let others = view.connections(to: record.server).map(\.fromServer).filter { $0.ttlLow > 0 }
+        guard let low = others.map(\.ttlLow).min(), let high = others.map(\.ttlHigh).max() else { return nil }
+        return Int(low)...Int(high)
     }
 
     private var idleBefore: Int64 {
@@ -77,12 +86,13 @@ struct EndClue {
     }
 
     var forgedReset: EndCause? {
-        guard close.reset, resetIsForeign, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
+        guard close.reset, resetIsForeign, let usual = usualTTL, idleBefore < Self.idleAtLeast || !isFirstAfterIdle
+        else { return nil }
         return cause(
             .middleboxReset, by: .middlebox, .certain, nil,
             [
                 Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))),
-                Fact(.ttlSeen, .number(Int(record.fromServer.ttlLow))),
+                Fact(.ttlSeen, .number(usual.lowerBound)),
             ])
     }
 
@@ -209,7 +219,7 @@ struct EndClue {
         let alike = all.filter { $0.client.address == record.client.address && wasTurnedAway($0) }
         guard !living.isEmpty || alike.count >= Self.turnedAwayAtLeast else { return nil }
         return cause(
-            .connectionLimit, alike.count >= Self.turnedAwayAtLeast || living.count >= 2 ? .likely : .possible,
+            .connectionLimit, alike.count >= Self.turnedAwayAtLeast ? .likely : .possible,
             .structural,
             [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike.count))])
     }

@@ -11,6 +11,8 @@ struct NodeEnd {
     var ended: [Int]
     /// Connections to it that lived on.
     var survivors: Int
+    /// Connections were accepted between the first end and the last: no dead process does that.
+    var acceptedMeanwhile: Bool
     /// Attempts that were refused or not answered before one succeeded again.
     var refused: Int
     var firstRefused: CaptureTime?
@@ -25,7 +27,9 @@ struct NodeEnd {
 
     /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work or
     /// with their leadership moved away just before.
-    var isStop: Bool { refused > 0 || (ended.count >= 2 && survivors == 0 && (wasBusy || announced)) }
+    var isStop: Bool {
+        refused > 0 || (ended.count >= 2 && survivors == 0 && (announced || wasBusy && !acceptedMeanwhile))
+    }
 }
 
 /// Finds the moments at which servers ended their connections together.
@@ -73,7 +77,8 @@ enum NodeEnds {
         let back = later.first { $0.kafka.responses > 0 || ($0.wasEstablished && $0.fromServer.payloadBytes > 0) }?.tcp
             .firstTime
         let failed = later.filter {
-            $0.isFailedAttempt && $0.tcp.firstTime.since(from) < refusedWithin
+            $0.isFailedAttempt && ($0.tcp.end != .noAnswer || $0.tcp.synCount > 1)
+                && $0.tcp.firstTime.since(from) < refusedWithin
                 && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max)
         }
         let announcements = view.file.errorEvents.filter {
@@ -82,7 +87,8 @@ enum NodeEnds {
         }
         return NodeEnd(
             server: server, from: from, to: to, ended: ended,
-            survivors: survivors(server, from, to, places, view), refused: failed.count,
+            survivors: survivors(server, from, to, places, view),
+            acceptedMeanwhile: later.contains { $0.wasEstablished && $0.tcp.firstTime < to }, refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
             announcements: announcements.prefix(4).map(\.frame),
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
@@ -108,7 +114,7 @@ extension ConnectionRecord {
     /// Requests were pending when it ended, or data had come a moment before.
     fileprivate var wasBusyAtEnd: Bool {
         guard let close = firstClose else { return false }
-        if unanswered.contains(where: { !$0.wantsNoAnswer && $0.sent < close.time }) { return true }
+        if LostRequests.of(self).requests.contains(where: { $0.sent < close.time }) { return true }
         let asked = kafka.lastRequestTime <= close.time ? kafka.lastRequestTime : tcp.firstTime
         return close.time.since(max(kafka.lastResponseTime, asked)) < Span.milliseconds(1500)
     }

@@ -6,9 +6,6 @@ import Vocabulary
 
 /// A broker gave out an address that this client cannot use. Joined from the answer, DNS, SYNs, RSTs and ICMP.
 struct AdvertisedAddresses: Rule {
-    /// Attempts without an answer say nothing before this much of the capture has passed.
-    private static let answerWithin = Span.milliseconds(900)
-
     func judge(_ view: CaseView) -> [Verdict] {
         let stories = AddressStory.all(in: view)
         return stories.compactMap { judge($0, view) } + SharedEndpoint().judge(view)
@@ -97,13 +94,8 @@ struct AdvertisedAddresses: Rule {
         if failed.contains(where: { $0.tcp.end == .rejected }) {
             return Fault(detail: .rejected, confidence: .certain, attempts: failed)
         }
-        guard failed.contains(where: { view.captureEnd.since($0.tcp.firstTime) >= Self.answerWithin }) else {
-            return nil
-        }
-        return Fault(
-            detail: .noAnswer,
-            confidence: failed.contains { $0.tcp.synCount > 1 } || failed.count > 1 ? .certain : .likely,
-            attempts: failed)
+        guard UnansweredSyns.showSilence(failed, view) else { return nil }
+        return Fault(detail: .noAnswer, confidence: .certain, attempts: failed)
     }
 
     /// Loopback means the client itself. On the broker's own host that may be right.

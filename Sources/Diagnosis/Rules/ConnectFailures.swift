@@ -5,7 +5,6 @@ import Vocabulary
 
 /// A bootstrap address, one that no broker gave out, cannot be reached: refused, rejected, silent, or not to be resolved.
 struct ConnectFailures: Rule {
-    private static let answerWithin = Span.milliseconds(900)
     /// The next bootstrap server is tried within this time.
     private static let nextWithin = Span.seconds(60)
 
@@ -83,7 +82,7 @@ struct ConnectFailures: Rule {
     private func worstEnd(_ records: [ConnectionRecord], _ view: CaseView) -> Detail? {
         if records.contains(where: { $0.tcp.end == .refused }) { return .refused }
         if records.contains(where: { $0.tcp.end == .rejected }) { return .rejected }
-        return records.contains { view.captureEnd.since($0.tcp.firstTime) >= Self.answerWithin } ? .noAnswer : nil
+        return UnansweredSyns.showSilence(records, view) ? .noAnswer : nil
     }
 
     /// Whether an attempt was meant for Kafka: the port or the host's name say so, the client speaks Kafka in this capture to

@@ -37,8 +37,13 @@ struct ErrorAnswers: Rule {
         let key = rows[0].key
         let first = rows.map(\.first).min() ?? rows[0].first
         let last = rows.map(\.last).max() ?? rows[0].last
-        let normal = isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime)
-        var verdict = Verdict(kind(rows), normal ? .info : .warning, .certain, at: first)
+        // What shows that all is well again may be among the packets that are missing.
+        let holed = view.holes.mayBeAfter(last)
+        let normal = isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime, holed: false)
+        let mayBeNormal =
+            normal || holed && isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime, holed: true)
+        var verdict = Verdict(kind(rows), mayBeNormal ? .info : .warning, .certain, at: first)
+        if mayBeNormal, !normal { verdict.doubt(.gapInAnswers) }
         verdict.last = last
         verdict.count = rows.reduce(0) { $0 + $1.count }
         verdict.client = "\(key.client)"
@@ -68,7 +73,7 @@ struct ErrorAnswers: Rule {
     }
 
     private func isNormal(
-        _ rows: [ErrorRow], from first: CaptureTime, to last: CaptureTime, captureEnd: CaptureTime
+        _ rows: [ErrorRow], from first: CaptureTime, to last: CaptureTime, captureEnd: CaptureTime, holed: Bool
     ) -> Bool {
         let code = rows[0].key.code
         if Self.ordinary.contains(code) { return true }
@@ -78,7 +83,8 @@ struct ErrorAnswers: Rule {
         // A moved leader is met by each client once or twice; where the capture ends too soon to show more, that is all.
         let endsTooSoon = Self.notLeader.contains(code) && captureEnd.since(first) <= Self.healsWithin
         return rows.allSatisfy { row in
-            row.healedAt.map { $0.since(row.last) <= Self.healsWithin } ?? (endsTooSoon && row.count <= Self.fewAtMost)
+            row.healedAt.map { $0.since(row.last) <= Self.healsWithin }
+                ?? (holed || endsTooSoon && row.count <= Self.fewAtMost)
         }
     }
 }

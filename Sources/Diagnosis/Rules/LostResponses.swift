@@ -77,6 +77,10 @@ struct LostResponses: Rule {
             verdict.doubt(.startsMidway, ceiling: .possible)
             verdict.severity = .info
         }
+        if cause.cause == .idleTimeout, view.holes.areThere {
+            // What seems to be an idle time may only be a hole.
+            verdict.doubt(.gapInAnswers, ceiling: record.kafka.answerGaps > 0 ? .possible : .likely)
+        }
         fill(&verdict, record, lost, closed, view)
         if Self.unread.contains(cause.cause) {
             for i in verdict.requests.indices { verdict.requests[i].outcome = .unread(verdict.requests[i].outcome) }

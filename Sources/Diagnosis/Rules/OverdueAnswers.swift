@@ -19,16 +19,24 @@ struct OverdueAnswers: Rule {
         let busy = places.filter { isWaiting(view.records[$0]) }
         guard !busy.isEmpty else { return [] }
         let silent = isSilent(busy, places, view)
-        return busy.compactMap { place in
-            let record = view.records[place]
-            let overdue = record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, silent, view) }
-            return overdue.isEmpty ? nil : verdict(overdue, record, view)
+        let waiting = busy.map { view.records[$0] }.map { record in
+            (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, silent, view) })
+        }.filter { !$0.1.isEmpty }
+        // One answer may well be missing from a capture with holes; several only behind the moment of such a hole.
+        let isAlone = view.holes.areThere && waiting.count == 1
+        return waiting.map { record, overdue in
+            var verdict = verdict(overdue, record, view)
+            if isAlone || view.holes.mayBeAfter(overdue[0].sent), !isProven(overdue[0], record) {
+                verdict.doubt(.gapInAnswers, ceiling: .possible)
+                verdict.severity = .info
+            }
+            return verdict
         }
     }
 
     private func isWaiting(_ record: ConnectionRecord) -> Bool {
         record.wasEstablished && record.tcp.firstCloser == nil && record.tcp.end == .stillOpen && !record.isOneSided
-            && record.unanswered.contains { !$0.wantsNoAnswer }
+            && [.kafka, .silent].contains(record.serverSpoke) && record.unanswered.contains { !$0.wantsNoAnswer }
     }
 
     /// No busy connection of the server had an answer since the oldest request that waits.
@@ -55,6 +63,12 @@ struct OverdueAnswers: Rule {
         guard silent, waited > Self.leastWait else { return false }
         guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else { return true }
         return Double(waited) > Double(usual.maxNanoseconds) * Self.outlier
+    }
+
+    /// The client said a while later, by what it acknowledged, that it had no answer.
+    private func isProven(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
+        record.fromClient.lastTime.since(request.sentWhole) > Self.leastWait
+            && record.fromServer.acknowledged <= record.fromServer.streamEnd
     }
 
     private func verdict(_ overdue: [UnansweredRequest], _ record: ConnectionRecord, _ view: CaseView) -> Verdict {

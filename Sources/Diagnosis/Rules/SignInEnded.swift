@@ -77,6 +77,7 @@ struct SignInEnded: Rule {
         var verdict = verdict
         if record.kafka.answerGaps > 0 { verdict.doubt(.gapInAnswers, ceiling: .possible) }
         if record.kafka.requestGaps > 0 { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        if verdict.confidence == .possible { verdict.severity = .info }
         return verdict
     }
 
@@ -147,7 +148,8 @@ struct WithoutSignIn {
         }
         // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
         guard record.kafka.offered != nil || record.kafka.offerCut || asked.api == Api.metadata else { return false }
-        return close.time.since(asked.sent) < Self.closesWithin && !asked.partial && record.kafka.answerGaps == 0
+        return close.time.since(asked.sent) < Self.closesWithin && !asked.partial
+            && record.kafka.answerGaps == 0 && record.kafka.requestGaps == 0
     }
 
     private func verdict(_ record: ConnectionRecord, _ confidence: Confidence, _ view: CaseView) -> Verdict {

@@ -31,6 +31,7 @@ struct TLSFailures: Rule {
         verdict.closedBy = end.closedBy
         verdict.nature = end.cause == .handshakeCut ? nil : .structural
         verdict.doubt = end.doubt
+        if end.alert == nil, end.confidence < .certain { doubtGaps(&verdict, record) }
         let handshake = record.tls.handshake
         let hellos = [handshake.clientHello?.frame, handshake.serverHello?.frame].compactMap { $0 }
         verdict.frames = end.frames + hellos + verdict.frames
@@ -40,6 +41,13 @@ struct TLSFailures: Rule {
             verdict.blameAddress(told, .certificate)
         }
         return verdict
+    }
+
+    /// Bytes that are missing may have held the alert, or the rest of the handshake.
+    private func doubtGaps(_ verdict: inout Verdict, _ record: ConnectionRecord) {
+        if record.fromServer.gapBytes > 0 { verdict.doubt(.gapInAnswers, ceiling: .possible) }
+        if record.fromClient.gapBytes > 0 { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        if verdict.confidence == .possible { verdict.severity = .info }
     }
 
     private func describe(_ verdict: inout Verdict, _ handshake: HandshakeFacts, _ end: HandshakeEnd) {

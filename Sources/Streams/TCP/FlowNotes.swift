@@ -40,6 +40,9 @@ struct SideNotes {
     var finOffset: Int64 = 0
     /// The other side's offset that the FIN acknowledged, its FIN counted as a byte.
     var finAcknowledged: Int64 = -1
+    /// The other side's last packet that acknowledged one byte beyond what was captured: that byte may be a FIN.
+    var beyondFrame = FrameRef.none
+    var beyondTime = CaptureTime(nanoseconds: 0)
     var resetFrame = FrameRef.none
     var resetTime = CaptureTime(nanoseconds: 0)
     /// As `finAcknowledged`, for the first RST; -1 where it had no ACK.

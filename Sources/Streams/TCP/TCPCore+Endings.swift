@@ -60,6 +60,7 @@ extension TCPCore {
         }
         if side.pointee.marks.contains(.resetSeen) { return }
         side.pointee.marks.insert(.resetSeen)
+        noteUnseenAnswer(flow, segment)
         keepReset(flow, segment)
         // A RST that fits the stream comes from its TCP, which knows what it received (RFC 9293, 3.10.7.4).
         let fits = notesOf(flow).side(segment.from).pointee.resetSequenceOffset == 0
@@ -67,6 +68,14 @@ extension TCPCore {
             acknowledge(slot, flow, segment)
         }
         emit(.reset, slot, segment.from, offset: side.pointee.seen, time: segment.time, frame: segment.frame)
+    }
+
+    /// Who sent a SYN and then a RST that acknowledges something had an answer, though the capture does not show it.
+    private func noteUnseenAnswer(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        guard segment.from == flow.initiatorIndex, flow.pointee.synCount > 0, segment.flags.contains(.ack),
+            segment.headers.pointee.acknowledgement != 0
+        else { return }
+        flow.pointee.marks.insert(.established)
     }
 
     /// What tells a live socket's RST from a kernel's or a middlebox's.
@@ -94,6 +103,14 @@ extension TCPCore {
         let peer = flow.side(1 - segment.from)
         guard segment.flags.contains(.ack), peer.pointee.marks.contains(.baseKnown) else { return -1 }
         return peer.offset(segment.headers.pointee.acknowledgement, near: peer.pointee.seen)
+    }
+
+    /// A packet acknowledges one byte that was not captured.
+    @inline(never)
+    mutating func noteBeyond(_ flow: UnsafeMutablePointer<Flow>, _ index: Int, _ segment: Segment) {
+        let note = notesOf(flow).side(index)
+        note.pointee.beyondFrame = segment.frame
+        note.pointee.beyondTime = segment.time
     }
 
     /// Takes an ICMP error that quotes a packet of a flow.

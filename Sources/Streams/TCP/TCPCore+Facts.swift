@@ -1,11 +1,15 @@
 import Vocabulary
 
+/// A connection whose last byte was not captured goes on at once if that byte was no FIN.
+private let quietNanoseconds = Span.seconds(1)
+
 extension TCPCore {
     /// What TCP says about a flow, copied out of the table.
     func facts(_ slot: FlowSlot) -> TCPFacts {
         guard slot < flows.end else { return TCPFacts() }
         let flow = flows[slot]
-        let note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
+        var note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
+        inferFins(flow, &note)
         let first = flow.initiatorIndex
         var facts = TCPFacts()
         facts.initiator = flow.pointee.key.endpoint(first)
@@ -25,6 +29,23 @@ extension TCPCore {
         return facts
     }
 
+    /// A FIN that was not captured shows in the other side's acknowledgement of it.
+    private func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
+        if lacksFin(flow, 0) { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
+        if lacksFin(flow, 1) { note.sides.1.inferFin(at: flow.side(1).pointee.seen) }
+    }
+
+    /// The other side acknowledged one byte more than was captured of this one, and closed too, or all went quiet.
+    func lacksFin(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
+        let side = flow.side(index)
+        guard !side.pointee.marks.contains(.finSeen), side.pointee.marks.contains(.baseKnown),
+            side.pointee.acknowledged == side.pointee.seen + 1
+        else { return false }
+        let peer = flow.side(1 - index)
+        return !peer.pointee.marks.isDisjoint(with: [.finSeen, .resetSeen])
+            || now.since(max(side.pointee.lastTime, peer.pointee.lastTime)) >= quietNanoseconds
+    }
+
     private func addICMP(_ note: FlowNotes, to facts: inout TCPFacts) {
         (facts.icmpType, facts.icmpCode, facts.icmpSender) = (note.icmpType, note.icmpCode, note.icmpSender)
         (facts.icmpTime, facts.icmpFrame) = (note.icmpTime, note.icmpFrame)
@@ -42,8 +63,7 @@ extension TCPCore {
         var facts = SideFacts()
         facts.payloadBytes = side.payloadBytes
         facts.acknowledged =
-            side.marks.contains(.finSeen)
-            ? min(side.acknowledged, note.finOffset) : side.acknowledged
+            note.finFrame.isNone ? side.acknowledged : min(side.acknowledged, note.finOffset)
         facts.streamEnd = max(side.seen, side.next)
         (facts.packets, facts.dataSegments) = (side.packets, side.dataSegments)
         (facts.firstTime, facts.lastTime) = (side.firstTime, side.lastTime)
@@ -78,6 +98,7 @@ extension TCPCore {
 
     private func addEnding(_ note: SideNotes, peerFin: Int64?, to facts: inout SideFacts) {
         (facts.finFrame, facts.finTime) = (note.finFrame, note.finTime)
+        facts.finNotCaptured = note.finFrame == note.beyondFrame && !note.finFrame.isNone
         facts.finAcknowledged = min(note.finAcknowledged, peerFin ?? .max)
         (facts.resetFrame, facts.resetTime) = (note.resetFrame, note.resetTime)
         (facts.resetTTL, facts.resetIPID, facts.resetWindow) = (note.resetTTL, note.resetIPID, note.resetWindow)
@@ -108,5 +129,12 @@ extension TCPCore {
         let bAnswers = b.finAcknowledged > a.finOffset
         if aAnswers != bAnswers { return aAnswers ? 1 : 0 }
         return flow.pointee.marks.contains(.firstFinByB) ? 1 : 0
+    }
+}
+
+extension SideNotes {
+    fileprivate mutating func inferFin(at offset: Int64) {
+        guard !beyondFrame.isNone else { return }
+        (finFrame, finTime, finOffset) = (beyondFrame, beyondTime, offset)
     }
 }

@@ -150,7 +150,7 @@ extension TCPCore {
         let onlySyns = flow.pointee.synCount > 0 && flow.pointee.synAckFrame.isNone && !marks.contains(.established)
         if onlySyns { return marks.contains(.icmp) ? .rejected : .noAnswer }
         if marks.contains(.anyReset), marks.contains(.resetBeforeBothFins) { return .reset }
-        let fins = [0, 1].count { flow.side($0).pointee.marks.contains(.finSeen) }
+        let fins = [0, 1].count { flow.side($0).pointee.marks.contains(.finSeen) || lacksFin(flow, $0) }
         if fins == 2 { return .fin }
         let quiet = now.since(flow.lastTime) >= lingerNanoseconds
         if fins == 1, reason == .reused || quiet && reason != .evicted { return .fin }

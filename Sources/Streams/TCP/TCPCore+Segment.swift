@@ -73,12 +73,21 @@ extension TCPCore {
         let number = segment.headers.pointee.acknowledgement
         if !peer.pointee.marks.contains(.baseKnown) {
             peer.pointee.base = number
-            peer.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
+            peer.pointee.marks.formUnion(
+                isFirstOfOpener(flow, segment) ? .baseKnown : [.baseKnown, .baseSoft, .midway])
         }
         let offset = peer.offset(number, near: peer.pointee.seen)
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
         peer.pointee.acknowledged = offset
+        if offset == peer.pointee.seen + 1, !peer.pointee.marks.contains(.finSeen) { noteBeyond(flow, index, segment) }
         if flow.pointee.marks.contains(.holding) { markAcknowledged(slot, flow, index) }
+    }
+
+    /// The first packet behind a SYN: what it acknowledges is the byte after the other side's SYN, captured or not.
+    private func isFirstOfOpener(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let side = flow.side(segment.from)
+        return side.pointee.marks.contains(.synSeen) && segment.from == flow.initiatorIndex
+            && segment.dataSequence == side.pointee.base && !segment.isReset
     }
 
     /// The responder is past SYN+ACK.

@@ -106,8 +106,9 @@ public struct SideFacts: Sendable {
     public var lastDataTime = CaptureTime(nanoseconds: 0)
     public var lastDataFrame = FrameRef.none
 
-    /// The FIN, where there was one.
+    /// The FIN, where there was one; where it was not captured itself, the packet that acknowledged it.
     public var finFrame = FrameRef.none
+    public var finNotCaptured = false
     public var finTime = CaptureTime(nanoseconds: 0)
     /// The other side's stream offset that this side's FIN acknowledged.
     public var finAcknowledged: Int64 = -1
