@@ -21,13 +21,17 @@ struct CaptureHoles {
         if record.isOneSided || record.fromClient.finNotCaptured || record.fromServer.finNotCaptured {
             return record.tcp.lastTime
         }
-        let gaps = [record.lastAnswerGap, record.lastRequestGap, record.lacksHalfItsHandshake ? record.tcp.firstTime : nil]
+        let gaps = [
+            record.lastAnswerGap, record.lastRequestGap, record.lacksHalfItsHandshake ? record.tcp.firstTime : nil,
+        ]
         return gaps.compactMap { $0 }.max()
     }
 
     /// The last bytes of a connection that goes on were neither acknowledged nor sent again.
     private static func isLeftHanging(_ record: ConnectionRecord, _ captureEnd: CaptureTime) -> Bool {
-        guard record.tcp.firstCloser == nil, captureEnd.since(record.tcp.lastTime) > sendsAgainWithin else { return false }
+        guard record.tcp.firstCloser == nil, captureEnd.since(record.tcp.lastTime) > sendsAgainWithin else {
+            return false
+        }
         return [record.fromClient, record.fromServer].contains {
             $0.acknowledged >= 0 && $0.acknowledged < $0.streamEnd && $0.retransmissionsUnanswered == 0
         }

@@ -1,4 +1,5 @@
 """Captures as bytes: reading their records, sending them, making some for load."""
+import collections
 import concurrent.futures
 import ctypes
 import itertools
@@ -111,18 +112,20 @@ def _sockets(name, devices):
 
 
 def held_up(sent, seen):
-    """By how many seconds a pause between two packets of a replay was another than in the capture, at the worst. What the
+    """By how many seconds what lasted up to a second in the capture lasted longer or shorter in a replay, at the worst. What the
     filter left out is passed over; None where one was seen that was not sent, or not in that order."""
     source = ((moment, packet) for moment, _, _, packet in records(sent) if packet)
-    worst, before = 0, None
+    worst, recent = 0, collections.deque()
     for got, packet in sorted((moment, packet) for moment, _, _, packet in records(seen) if packet):
         wanted = next((moment for moment, candidate in source if candidate == packet), None)
         if wanted is None:
             return None
-        if before:
-            worst = max(worst, abs((got - before[1]) - (wanted - before[0])))
-        before = (wanted, got)
-    return worst if before else None
+        recent.append((wanted, got - wanted))
+        while recent[0][0] < wanted - 1 and len(recent) > 2:
+            recent.popleft()
+        lags = [lag for _, lag in recent]
+        worst = max(worst, max(lags) - min(lags))
+    return worst if recent else None
 
 
 ETHERNET = b"\x02\0\0\0\0\2\x02\0\0\0\0\1\x08\0"

@@ -9,9 +9,9 @@ from .packets import feed, held_up, link_type, records, send
 
 # Replays at a time: at their own pace each of them mostly waits.
 TOGETHER = 8
-# Where a pause between two packets was longer than in the capture by more than this, they came at another pace.
+# Where a second of the capture was replayed with more than this too much or too little, it came at another pace.
 ON_TIME = 0.05
-ATTEMPTS = 3
+ATTEMPTS = 2
 # Kinds that only the time of an answer makes.
 SLOWNESS = ("slow-response", "response-overdue")
 BROKER_PORTS = [port.to_bytes(2, "big") for port in (9092, 9093, 9094)]
