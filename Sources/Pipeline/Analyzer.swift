@@ -72,7 +72,7 @@ public final class Analyzer {
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
-            if options.usesKeys { keys.readSecrets(of: reader) }
+            if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

@@ -65,8 +65,7 @@ final class KeyLogReader {
     }
 
     /// Takes secrets that a capture has inside (pcapng's decryption secrets blocks), once each.
-    func readSecrets(of capture: CaptureReader) {
-        let secrets = capture.decryptionSecrets
+    func takeSecrets(_ secrets: [[UInt8]]) {
         for text in secrets.dropFirst(secretsRead) {
             log.read(text)
             log.finishLine()

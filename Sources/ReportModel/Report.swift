@@ -5,6 +5,8 @@ public struct Report: Sendable {
     public static let schema = "brokertap.report/1"
 
     public var tool = ToolInfo()
+    /// Of a live run that goes on: what is open may still change.
+    public var isInterim = false
     public var capture = CaptureInfo()
     public var summary = Summary()
     public var brokers: [BrokerRow] = []

@@ -72,6 +72,10 @@ public struct Limits: Sendable {
     public var requestsPerFinding = 100
 
     // Live
+    /// How long packets of several interfaces are held, so that they are taken in order of time.
+    public var mergeWindowNanoseconds = Span.milliseconds(250)
+    /// Bytes of packets held for that; beyond it they go on as they are.
+    public var mergeBytes = 16 << 20
     /// Open connections that the rules look at one by one at each tick.
     public var judgedOpenConnections = 20_000
     /// How long facts are kept behind their last evidence: a finding is final then.

@@ -11,8 +11,12 @@ import Testing
         let some = try settings(["-i", "eth0", "-i", "any", "-i", "/tmp/fifo", "-"])
         #expect(some.options.interfaces == ["eth0", "any"])
         #expect(some.options.pipes == ["/tmp/fifo", "-"])
-        #expect(some.options.capture.filter == some.options.analysis.filter)
-        #expect(try settings(["-i", "lo", "--filter", "port 1"]).options.capture.filter == "port 1")
+        #expect(some.options.analysis.filter?.hasPrefix("tcp or port 53") == true)
+        let chosen = try settings(["-i", "lo", "-", "--filter", "port 1"]).options
+        #expect(chosen.capture.filter == "port 1" && chosen.analysis.filter == "port 1")
+        // What is in a pipe was chosen by whoever fills it.
+        let piped = try settings(["-"]).options
+        #expect(piped.capture.filter == nil && piped.analysis.filter == nil)
     }
 
     @Test(arguments: [
@@ -37,10 +41,10 @@ import Testing
     }
 
     @Test func keysOfATerminal() {
-        let typed = Array("jkG\u{1B}[A\u{1B}OB\u{1B}[5~\r\u{7F}q".utf8)
+        let typed = Array("jG\u{1B}[A\u{1B}OB\u{1B}[5~\u{1B}[F\r\u{7F}q".utf8)
         #expect(
             LiveTerminal.keys(typed[...]) == [
-                .down, .up, .last, .up, .down, .pageUp, .enter, .back, .letter("q"),
+                .letter("j"), .letter("G"), .up, .down, .pageUp, .last, .enter, .erase, .letter("q"),
             ])
         #expect(LiveTerminal.keys([0x1B][...]) == [.back])
         #expect(LiveTerminal.keys(Array("\u{1B}[99;99".utf8)[...]) == [.back])

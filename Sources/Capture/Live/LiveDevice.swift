@@ -1,6 +1,12 @@
 import CLibpcap
 import Vocabulary
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// One interface that packets are captured from, by libpcap.
 final class LiveDevice {
     let name: String
@@ -9,7 +15,8 @@ final class LiveDevice {
     let descriptor: Int32
     private let handle: OpaquePointer
     private(set) var list: EntryList
-    private let store = PacketStore()
+    /// Where the bytes of packets go while they are taken.
+    private var store = PacketStore()
     /// What the kernel and the interface dropped, as of the last question.
     private(set) var systemDrops: UInt64 = 0
     private(set) var interfaceDrops: UInt64 = 0
@@ -26,7 +33,7 @@ final class LiveDevice {
         linkType = UInt16(truncatingIfNeeded: pcap_datalink(handle))
         descriptor = pcap_get_selectable_fd(handle)
         list = EntryList(source: index, window: options.limits.reorderWindowNanoseconds)
-        try setFilter(options.filter ?? "")
+        try setFilter(options.filter ?? LiveCaptureOptions.defaultFilter(session: options.session))
     }
 
     deinit {
@@ -87,11 +94,11 @@ final class LiveDevice {
 
     // MARK: Packets
 
-    /// Takes the packets that wait, a batch at most. What was taken before is forgotten.
-    func take(_ most: Int) {
-        guard fault == nil else { return list.dropFirst(list.count) }
+    /// Lists the packets that wait, a batch at most, with their bytes in `store`. What was listed before is forgotten.
+    func take(_ most: Int, into store: PacketStore) {
         list.dropFirst(list.count)
-        store.removeAll()
+        guard fault == nil else { return }
+        self.store = store
         let device = Unmanaged.passUnretained(self).toOpaque()
         let status = pcap_dispatch(
             handle, Int32(clamping: most),

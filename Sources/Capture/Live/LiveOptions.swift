@@ -2,8 +2,11 @@ public import Vocabulary
 
 /// How packets are captured as they pass.
 public struct LiveCaptureOptions: Sendable {
-    /// An expression of pcap-filter(7); nil: `defaultFilter`.
+    /// An expression of pcap-filter(7) for interfaces and pipes; nil: `defaultFilter` for interfaces, none for pipes, which
+    /// hold what someone has chosen already.
     public var filter: String?
+    /// The value of SSH_CONNECTION, for `defaultFilter`.
+    public var session: String?
     /// Bytes kept of each packet.
     public var snapLength = 262_144
     /// The kernel's buffer for each interface, in bytes.
@@ -16,15 +19,32 @@ public struct LiveCaptureOptions: Sendable {
 
     public init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// All that the analysis can use: TCP, DNS, and ICMP's errors; less the session over which this program is used.
+    /// All that the analysis can use: TCP, DNS, and ICMP's errors, also inside the tags and tunnels that are decoded, whose
+    /// contents a filter of the kernel does not see; less the session over which this program is used.
     /// - Parameter session: the value of SSH_CONNECTION: address and port of the client, then of the server.
     public static func defaultFilter(session: String?) -> String {
-        let all = "tcp or port 53 or icmp or icmp6"
+        let all = (["tcp", "port 53", "icmp", "icmp6"] + tags + tunnels + fragments).joined(separator: " or ")
         let words = (session ?? "").split(separator: " ")
-        guard words.count == 4, let client = IPAddress(words[0]), let clientPort = UInt16(words[1]),
-            let server = IPAddress(words[2]), let serverPort = UInt16(words[3])
+        // A link-local address has its interface behind it.
+        let address = { (word: Substring) in IPAddress(word.prefix { $0 != "%" }) }
+        guard words.count == 4, let client = address(words[0]), let clientPort = UInt16(words[1]),
+            let server = address(words[2]), let serverPort = UInt16(words[3])
         else { return all }
         let ends = "host \(client) and host \(server) and tcp port \(clientPort) and tcp port \(serverPort)"
         return "(\(all)) and not (\(ends))"
     }
+
+    /// VLAN, MPLS, PPPoE. By number: the filter's own words for them mean other offsets for all behind them, and are an
+    /// error on interfaces that cannot have them.
+    private static let tags = ["0x8100", "0x88a8", "0x9100", "0x9200", "0x8847", "0x8848", "0x8864"].map {
+        "ether proto \($0)"
+    }
+
+    /// Behind the first one there is no port to know UDP's tunnels by.
+    private static let fragments = ["ip[6:2] & 0x1fff != 0", "ip6 proto 44"]
+
+    /// IP in IP, GRE, VXLAN, GENEVE.
+    private static let tunnels =
+        ["ip", "ip6"].flatMap { outer in ["4", "41", "47"].map { "\(outer) proto \($0)" } }
+        + ["4789", "4790", "8472", "6081"].map { "udp dst port \($0)" }
 }

@@ -4,15 +4,16 @@ public import Vocabulary
 ///
 /// Nothing here waits: the owner waits for `descriptors` and then asks for batches until there is none.
 public final class LiveSource {
-    private enum Input {
-        case device(LiveDevice)
-        case pipe(SourceReader)
-    }
-
-    private let inputs: [Input]
+    private let devices: [LiveDevice]
+    private let pipes: [SourceReader]
+    /// Several interfaces come in one order of time; nil where there is one at most.
+    private let merge: InterfaceMerge?
+    /// Bytes of the only interface's packets.
+    private let store = PacketStore()
     private let most: Int
-    /// The input whose turn it is, so that a busy one does not keep the others from theirs.
+    /// Whose turn it is, so that a busy input does not keep the others from theirs: a pipe, or behind them the interfaces.
     private var turn = 0
+    private var isEnding = false
 
     /// Opens all of them, or none.
     ///
@@ -22,84 +23,81 @@ public final class LiveSource {
     public init(
         interfaces: [String], pipes: [String] = [], options: LiveCaptureOptions = LiveCaptureOptions()
     ) throws(CaptureFault) {
-        var inputs: [Input] = []
+        var devices: [LiveDevice] = []
         for name in interfaces {
-            inputs.append(.device(try LiveDevice(name: name, index: inputs.count, options: options)))
+            devices.append(try LiveDevice(name: name, index: devices.count, options: options))
         }
         let filter = options.filter.map { PacketFilter($0, maximumPacket: options.limits.packetBytes) }
+        var readers: [SourceReader] = []
         for path in pipes {
             let reader = try SourceReader(
-                path: path, index: inputs.count, blockBytes: options.limits.readBlockBytes, limits: options.limits,
-                filter: filter)
-            inputs.append(.pipe(reader))
+                path: path, index: devices.count + readers.count, blockBytes: options.limits.readBlockBytes,
+                limits: options.limits, filter: filter)
+            readers.append(reader)
         }
-        self.inputs = inputs
+        (self.devices, self.pipes) = (devices, readers)
+        merge = devices.count > 1 ? InterfaceMerge(devices, limits: options.limits) : nil
         // A device hands on so many packets at once as wait in a few of its blocks.
         most = max(1, options.limits.batchPackets)
     }
 
     /// What to wait for: each becomes readable when packets wait. Ended inputs are left out.
     public var descriptors: [Int32] {
-        inputs.compactMap { input in
-            switch input {
-            case .device(let device): device.isEnded ? nil : device.descriptor
-            case .pipe(let reader): reader.isEnded && reader.next == reader.ready ? nil : reader.descriptor
-            }
-        }
+        devices.filter { !$0.isEnded }.map(\.descriptor)
+            + pipes.filter { !($0.isEnded && $0.next == $0.ready) }.map(\.descriptor)
     }
 
+    /// Packets have come that wait for earlier ones of other interfaces: ask again soon.
+    public var isHolding: Bool { merge?.isHolding ?? false }
+
     /// No more will come.
-    public var isEnded: Bool { descriptors.isEmpty }
+    public var isEnded: Bool { descriptors.isEmpty && !isHolding }
 
     /// Packets that are there now, `Limits.batchPackets` at most; nil where none are. They, and the bytes they point to,
     /// are valid until the next call.
     public func nextBatch() throws(CaptureFault) -> UnsafeBufferPointer<PacketEntry>? {
-        for _ in inputs.indices {
-            let input = inputs[turn]
-            turn = (turn + 1) % inputs.count
-            if let batch = try batch(of: input) { return batch }
+        if isEnding { return merge?.rest() }
+        for _ in 0...pipes.count {
+            let input = turn
+            turn = (turn + 1) % (pipes.count + 1)
+            if let batch = input < pipes.count ? try batch(of: pipes[input]) : batchOfDevices() { return batch }
         }
         return nil
     }
 
-    private func batch(of input: Input) throws(CaptureFault) -> UnsafeBufferPointer<PacketEntry>? {
-        switch input {
-        case .device(let device):
-            device.take(most)
-            let count = device.list.count
-            return count > 0 ? UnsafeBufferPointer(start: device.list.storage, count: count) : nil
-        case .pipe(let reader):
-            try reader.refillIfReadable()
-            let count = min(most, reader.ready - reader.next)
-            guard count > 0 else { return nil }
-            let first = reader.entries + reader.next
-            reader.take(count)
-            return UnsafeBufferPointer(start: first, count: count)
-        }
+    /// From now on batches are of packets that are held already: nothing more is read.
+    public func beginEnd() { isEnding = true }
+
+    private func batchOfDevices() -> UnsafeBufferPointer<PacketEntry>? {
+        if let merge { return merge.nextBatch() }
+        guard let device = devices.first else { return nil }
+        store.removeAll()
+        device.take(most, into: store)
+        let count = device.list.count
+        return count > 0 ? UnsafeBufferPointer(start: device.list.storage, count: count) : nil
+    }
+
+    private func batch(of reader: SourceReader) throws(CaptureFault) -> UnsafeBufferPointer<PacketEntry>? {
+        try reader.refillIfReadable()
+        let count = min(most, reader.ready - reader.next)
+        guard count > 0 else { return nil }
+        let first = reader.entries + reader.next
+        reader.take(count)
+        return UnsafeBufferPointer(start: first, count: count)
     }
 
     /// Asks the kernel for the drops.
-    public func countDrops() {
-        for case .device(let device) in inputs { device.count() }
-    }
+    public func countDrops() { for device in devices { device.count() } }
 
-    /// What is known of each input so far.
-    public var sources: [SourceFacts] {
-        inputs.map { input in
-            switch input {
-            case .device(let device): device.facts
-            case .pipe(let reader): reader.facts
-            }
-        }
-    }
+    /// What is known of each input so far, interfaces first.
+    public var sources: [SourceFacts] { devices.map(\.facts) + pipes.map(\.facts) }
 
-    /// Name and link type of each interface, for a file that records them.
-    public var interfaces: [(name: String, linkType: UInt16)] {
-        inputs.map { input in
-            switch input {
-            case .device(let device): (device.name, device.linkType)
-            case .pipe(let reader): (reader.facts.name, 1)
-            }
-        }
-    }
+    /// Names of addresses that pcapng in pipes tells.
+    public var nameRecords: [(IPAddress, String)] { pipes.flatMap(\.extras.names) }
+
+    /// TLS key logs that pcapng in pipes has inside.
+    public var decryptionSecrets: [[UInt8]] { pipes.flatMap(\.extras.secrets) }
+
+    /// The name of each input, interfaces first.
+    public var names: [String] { devices.map(\.name) + pipes.map(\.facts.name) }
 }

@@ -24,7 +24,7 @@ public final class EvidenceSaver {
     private var wanted: [Wanted] = []
     /// Ids of findings that are not over.
     private var known: Set<String> = []
-    public private(set) var saved = 0
+    private var savedIds: Set<String> = []
     /// Findings without a file because of the bound.
     public private(set) var leftOut = 0
     /// Before and behind a finding's times.
@@ -82,8 +82,21 @@ public final class EvidenceSaver {
         return due.sorted { $0.finding.severity > $1.finding.severity }.compactMap { save($0, now, comment) }
     }
 
+    /// Where a finding's file is, or will be.
+    public enum Place: Equatable, Sendable {
+        case none
+        case coming(file: String, directory: String)
+        case saved(file: String, directory: String)
+    }
+
+    public func place(of finding: String) -> Place {
+        let file = Self.file(of: finding)
+        if savedIds.contains(finding) { return .saved(file: file, directory: directory) }
+        return wanted.contains { $0.finding.id == finding } ? .coming(file: file, directory: directory) : .none
+    }
+
     private func save(_ wanted: Wanted, _ now: CaptureTime, _ comment: (Finding) -> String) -> String? {
-        guard saved < bounds.files else {
+        guard savedIds.count < bounds.files else {
             leftOut += 1
             return leftOut == 1 ? "\(directory): \(bounds.files) files are there; further findings get none" : nil
         }
@@ -95,10 +108,10 @@ public final class EvidenceSaver {
         }
         do throws(CaptureFault) {
             let writer = try PcapNGWriter(
-                path: "\(directory)/\(Self.name(finding)).pcapng", comment: text, nameOf: nameOf)
+                path: "\(directory)/\(Self.file(of: finding.id))", comment: text, nameOf: nameOf)
             write(finding, from, max(now, wanted.due), to: writer)
             writer.close()
-            saved += 1
+            savedIds.insert(finding.id)
             return writer.failure == nil ? nil : "\(directory): evidence could not be written whole"
         } catch { return "\(error)" }
     }
@@ -115,8 +128,8 @@ public final class EvidenceSaver {
     }
 
     /// An id is made of a kind and numbers; whatever else there were would not be part of a name.
-    private static func name(_ finding: Finding) -> String {
-        String(finding.id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") ? $0 : "_" })
+    private static func file(of id: String) -> String {
+        String(id.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == ".") ? $0 : "_" }) + ".pcapng"
     }
 
     private static func host(_ text: String) -> IPAddress? {

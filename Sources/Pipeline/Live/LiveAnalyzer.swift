@@ -21,6 +21,8 @@ public final class LiveAnalyzer {
     var statistics: LiveStatistics
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
+    /// What is older has been seen.
+    private let lateness: Int64
     /// Who else wants the packets: a recorder, a ring.
     private var takers: [any PacketTaker] = []
     /// Nanoseconds that the last tick took: the next comes no sooner than ten times that.
@@ -29,7 +31,7 @@ public final class LiveAnalyzer {
     /// Attempts to connect this young may still succeed.
     private static let youngAttempt = Span.seconds(3)
     /// The kernel hands packets on so late at most.
-    private static let lateness = Span.milliseconds(250)
+    private static let kernelLateness = Span.milliseconds(250)
     private static let ageingStep = Span.seconds(30)
 
     /// Opens the interfaces and pipes.
@@ -46,6 +48,7 @@ public final class LiveAnalyzer {
         tracker = FindingTracker(archiveLimit: limits.archivedFindings)
         events = LiveEvents(limit: limits.eventsPerTick)
         statistics = LiveStatistics()
+        lateness = Self.kernelLateness + (options.interfaces.count > 1 ? limits.mergeWindowNanoseconds : 0)
     }
 
     /// What to wait for.
@@ -54,8 +57,11 @@ public final class LiveAnalyzer {
     /// No more packets will come.
     public var isEnded: Bool { source.isEnded }
 
-    /// Name and link type of each input.
-    public var interfaces: [(name: String, linkType: UInt16)] { source.interfaces }
+    /// Packets wait for others to be put in order with: ask again soon.
+    public var isHolding: Bool { source.isHolding }
+
+    /// The name of each input.
+    public var inputNames: [String] { source.names }
 
     /// Capture time; nil before the first packet.
     public var now: CaptureTime? { clock.now }
@@ -71,6 +77,7 @@ public final class LiveAnalyzer {
         var taken = 0
         if !options.analysis.keylog.isEmpty { keys.readNew(growing: true) }
         while taken < most, let batch = try source.nextBatch() {
+            if options.analysis.usesKeys { keys.takeSecrets(source.decryptionSecrets) }
             conversations.note(times: batch)
             if takers.contains(where: \.wantsMarks) {
                 let marks = conversations.consumeMarking(streams.process(batch), of: streams)
@@ -92,7 +99,7 @@ public final class LiveAnalyzer {
         guard let now = clock.now else { return nil }
         let began = LiveClock.ticking()
         source.countDrops()
-        conversations.consume(streams.advance(to: now.adding(nanoseconds: -Self.lateness)), of: streams)
+        conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)), of: streams)
         conversations.file.note(clock: now)
         let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
         var updates: [LiveUpdate] = dropped.map { [$0] } ?? []
@@ -125,6 +132,7 @@ public final class LiveAnalyzer {
         builder.incidents = published(incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
+        status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
         for source in source.sources {
             status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
@@ -142,7 +150,11 @@ public final class LiveAnalyzer {
         }
     }
 
-    private func learnNames() { conversations.file.names.merge(options.analysis.hosts) { _, given in given } }
+    /// The user's names win over those in the captures.
+    private func learnNames() {
+        for (address, name) in source.nameRecords { conversations.file.names[address] = name }
+        conversations.file.names.merge(options.analysis.hosts) { _, given in given }
+    }
 
     private func health(_ sources: [SourceFacts]) -> CaptureHealth {
         var health = CaptureHealth()
@@ -175,7 +187,9 @@ public final class LiveAnalyzer {
         let now = clock.now ?? CaptureTime(nanoseconds: 0)
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
-            return report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+            var report = report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+            report.isInterim = true
+            return report
         }
     }
 
@@ -183,14 +197,19 @@ public final class LiveAnalyzer {
     /// - Parameter stopped: by the user or a limit, and not because the input ended.
     public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
         source.countDrops()
+        source.beginEnd()
+        // What is held is in memory: reading it cannot fail.
+        _ = try? read(most: .max)
         streams.finish { conversations.consume($0, of: streams) }
         if stopped, let now = clock.now { conversations.file.note(clock: now) }
         learnNames()
         conversations.settle()
         let file = conversations.file
-        _ = drops.note(source.sources, clock.now ?? file.lastTime, life: options.analysis.limits.factLifeNanoseconds)
+        let life = options.analysis.limits.factLifeNanoseconds
+        let dropped = drops.note(source.sources, clock.now ?? file.lastTime, life: life)
         let verdict = Diagnosis.judge(file, health(source.sources))
-        var updates = events.read(file, file.readJournal(), streams.limitTrips)
+        var updates = dropped.map { [$0] } ?? []
+        updates += events.read(file, file.readJournal(), streams.limitTrips)
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         updates += ended.map(LiveUpdate.finding)

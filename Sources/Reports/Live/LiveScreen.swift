@@ -21,6 +21,9 @@ public struct LiveChoice: Equatable, Sendable {
     public var detail: Int?
     public var showsHelp = false
     public var hidesInfos = false
+    /// Only findings with this text in what is told of them.
+    public var filter = ""
+    public var isTyping = false
     /// What is shown does not change; so many updates wait.
     public var paused = false
     public var waitingUpdates = 0
@@ -49,14 +52,25 @@ public struct LiveScreen {
     }
 
     /// Ids of the findings in the order shown, for the cursor.
-    public static func order(_ status: LiveStatus, _ choice: LiveChoice) -> [String] {
-        findings(status, choice).map(\.id)
+    public static func order(_ status: LiveStatus, _ choice: LiveChoice, _ style: TextStyle) -> [String] {
+        LiveScreen(status, choice, width: 0, height: 0, style: style).findings.map(\.id)
     }
 
     /// What matters first, then as they were told: a row keeps its place.
-    private static func findings(_ status: LiveStatus, _ choice: LiveChoice) -> [Finding] {
+    private var findings: [Finding] {
         let all = status.report.findings
-        return all.filter { $0.severity > .info } + (choice.hidesInfos ? [] : all.filter { $0.severity == .info })
+        let shown = all.filter { $0.severity > .info } + (choice.hidesInfos ? [] : all.filter { $0.severity == .info })
+        return choice.filter.isEmpty ? shown : shown.filter(isWanted)
+    }
+
+    private func isWanted(_ finding: Finding) -> Bool {
+        let parts = [
+            finding.kind.rawValue, finding.severity.rawValue, finding.client, finding.clientId, finding.server,
+            finding.error, context.broker(finding.server, nodeId: finding.nodeId),
+            Narration(finding, in: context).title,
+        ]
+        let wanted = choice.filter.lowercased()
+        return parts.contains { $0?.lowercased().contains(wanted) == true }
     }
 
     /// `height` rows at most.
@@ -65,7 +79,7 @@ public struct LiveScreen {
             return [ScreenRow(fit("\(width) x \(height): needs 40 x 8"))]
         }
         if choice.showsHelp { return framed(Self.help.map { ScreenRow(fit(" " + $0)) }) }
-        if let start = choice.detail, let finding { return framed(detail(finding, from: start)) }
+        if let start = choice.detail, let finding { return framed(Array(detail(finding).dropFirst(start))) }
         if width < 60 || height < 16 { return framed(findingRows(room: room)) }
         return framed(overview())
     }
@@ -84,15 +98,19 @@ public struct LiveScreen {
     // MARK: Head and foot
 
     private var bar: ScreenRow {
-        let names = status.report.capture.sources.map(\.name).joined(separator: ",")
-        let paused = choice.paused ? " [paused, \(Format.count(choice.waitingUpdates)) waiting]" : ""
-        let parts = [
-            uptime, "\(short(status.packetsPerSecond)) pkt/s", "\(short(status.requestsPerSecond)) req/s",
-            "\(Format.count(status.openConnections)) conn", "drops \(Format.count(status.report.capture.dropped))",
-            "mem \(Format.bytes(status.memoryBytes))",
+        let names = escaped(status.report.capture.sources.map(\.name).joined(separator: ","))
+        let dropped = status.report.capture.dropped
+        let cells = [
+            Cell(uptime, worth: 4), Cell("\(short(status.packetsPerSecond)) pkt/s", worth: 5),
+            Cell("\(short(status.requestsPerSecond)) req/s", worth: 2),
+            Cell("\(Format.count(status.openConnections)) conn", worth: 3),
+            // Seen without colours, too.
+            Cell("\(dropped > 0 ? "DROPS" : "drops") \(Format.count(dropped))", worth: 6),
+            Cell("mem \(Format.bytes(status.memoryBytes))", worth: 1),
+            Cell(choice.paused ? "[paused, \(Format.count(choice.waitingUpdates)) waiting]" : "", worth: 7),
         ]
-        let right = parts.joined(separator: "  ") + paused + " "
-        let left = " LIVE \(Visible.cutMiddle(escaped(names), to: max(8, width - right.utf8.count - 8)))"
+        let right = Self.line(cells, room: width - 16)
+        let left = " LIVE \(Visible.cutMiddle(names, to: max(8, width - Visible.width(right) - 8)))"
         return ScreenRow(padded(fit(joined(left, right))), .bar)
     }
 
@@ -102,7 +120,10 @@ public struct LiveScreen {
         return "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
     }
 
+    private var hasPackets: Bool { status.report.capture.sources.contains { $0.packets > 0 } }
+
     private var verdict: [ScreenRow] {
+        guard hasPackets else { return [ScreenRow(fit(" NOW  Waiting for the first packet"))] }
         let verdict = Verdict(status.report, time: style.time)
         let paint: ScreenRow.Paint =
             switch verdict.tone {
@@ -117,22 +138,39 @@ public struct LiveScreen {
     }
 
     private var foot: ScreenRow {
+        if choice.isTyping {
+            return ScreenRow(padded(fit(" /\(escaped(choice.filter))_  Enter keeps it, Esc shows all")), .bar)
+        }
         if !choice.notice.isEmpty { return ScreenRow(padded(fit(" " + escaped(choice.notice))), .bar) }
-        let keys =
+        return ScreenRow(padded(fit(" " + keys.joined(separator: "  "))), .bar)
+    }
+
+    /// As many keys as have room, those that are needed most first; how to leave is always there.
+    private var keys: [String] {
+        if choice.showsHelp { return ["Esc back", "q quit"] }
+        let all =
             choice.detail == nil
-            ? " ? help  j/k select  Enter details  i infos  p pause  r report  q quit"
-            : " j/k scroll  Esc back  p pause  q quit"
-        return ScreenRow(padded(fit(keys)), .bar)
+            ? ["? help", "Enter details", "/ filter", "p pause", "r report", "e evidence", "i infos", "j/k select"]
+            : ["Esc back", "j/k scroll", "e evidence", "p pause"]
+        var (shown, room) = ([String](), width - 1 - "  q quit".count)
+        for key in all where key.count + 2 <= room {
+            shown.append(key)
+            room -= key.count + 2
+        }
+        return shown + ["q quit"]
     }
 
     static let help = [
         "", "j k, arrows   choose a finding, or scroll in one", "Enter         the finding in full",
-        "Esc           back", "g G           first, last", "i             hide or show findings of level info",
+        "Esc           back, or all findings", "g G           first, last",
+        "/             only findings with a text: a kind, client, broker, a word",
+        "i             hide or show findings of level info",
+        "e             where the packets of the chosen finding are (--evidence)",
         "p, Space      stop and go on showing what is new; capturing goes on",
         "r             write the report to the files named by --json, --html, --report",
         "q             stop, with the report", "?             this", "",
-        "What waits for an answer now is told first. Broker rows are of the last minute:",
-        "answers a second, p50, p99 and the longest of the slowest API, and a bar for each 6 s.",
+        "What waits for an answer now is told first. Brokers, in the last minute:",
+        "answers a second; p50, p99 and the longest of the slowest API; a bar for 6 s.",
     ]
 
     // MARK: The overview
@@ -161,18 +199,21 @@ public struct LiveScreen {
 
     private func waitingRows(_ most: Int) -> [ScreenRow] {
         status.waiting.prefix(most).map { row in
-            let client = row.clientId.map { "\($0) \(row.client)" } ?? row.client
-            let text =
-                "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(row.api, 16))"
-                + "\(escaped(client)) to \(escaped(context.broker(row.server, nodeId: row.nodeId)))"
+            let broker = context.broker(row.server, nodeId: row.nodeId)
+            let who = row.clientId.map { "\($0) to \(broker), from \(row.client)" } ?? "\(row.client) to \(broker)"
+            let text = "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(row.api, 16))\(escaped(who))"
             return ScreenRow(fit(text), row.waitedMs > 5000 ? .bad : .warn)
         }
     }
 
     private func findingRows(room: Int) -> [ScreenRow] {
-        let all = Self.findings(status, choice)
-        let title = rule("findings (\(Format.count(all.count)))")
-        guard !all.isEmpty else { return [title, ScreenRow("  none yet", .dim)] }
+        let all = findings
+        let count = Format.count(all.count)
+        let title = rule(
+            choice.filter.isEmpty
+                ? "findings (\(count))"
+                : "findings (\(count) of \(Format.count(status.report.findings.count))) with \(escaped(choice.filter))")
+        guard !all.isEmpty else { return [title, ScreenRow(choice.filter.isEmpty ? "  none yet" : "  none", .dim)] }
         let place = all.firstIndex { $0.id == choice.finding } ?? 0
         let shown = max(1, room - 1)
         let first = max(0, min(place - shown / 2, all.count - shown))
@@ -193,41 +234,75 @@ public struct LiveScreen {
     }
 
     private func brokerRows(_ most: Int) -> [ScreenRow] {
-        status.brokers.prefix(most).map { row in
-            let ms = { (value: Double?) in value.map { Format.decimal($0, digits: $0 < 10 ? 1 : 0) } ?? "-" }
-            let name = Visible.cutMiddle(
-                escaped(row.name.map { name in "\(name)\(port(row.server))" } ?? row.server), to: 26)
-            let numbers = [
-                "\(row.connections) conn", "\(short(row.requestsPerSecond))/s", "p50 \(ms(row.p50Ms))",
-                "p99 \(ms(row.p99Ms))", "max \(ms(row.maxMs)) ms",
+        let rows = status.brokers.prefix(most)
+        let ms = { (value: Double?) in value.map { Format.decimal($0, digits: $0 < 10 ? 1 : 0) } ?? "-" }
+        let names = rows.map { row in
+            Visible.cutMiddle(escaped(row.name.map { "\($0)\(port(row.server))" } ?? row.server), to: 26)
+        }
+        let nameWidth = Self.widest(names)
+        return zip(rows, names).map { row, name in
+            let cells = [
+                Cell(row.nodeId.map(String.init) ?? "", worth: 8, atLeast: 3), Cell(name, worth: 7, atLeast: nameWidth),
+                Cell("\(row.connections) conn", worth: 3, atLeast: 8),
+                Cell("\(short(row.requestsPerSecond))/s", worth: 4, atLeast: 7),
+                Cell("p50 \(ms(row.p50Ms))", worth: 2, atLeast: 8), Cell("p99 \(ms(row.p99Ms))", worth: 6, atLeast: 8),
+                Cell("max \(ms(row.maxMs)) ms", worth: 5, atLeast: 11), Cell(bars(row.history), worth: 1, atLeast: 10),
             ]
-            let head = "  \(column(row.nodeId.map(String.init) ?? "", 4))\(column(name, 27))"
-            let cells = zip(numbers, [9, 8, 9, 9, 12]).map { column($0, $1) }.joined()
-            return ScreenRow(fit(head + cells + bars(row.history)))
+            return ScreenRow(fit("  " + Self.line(cells, room: width - 2, gap: 1)))
         }
     }
 
     private func clientRows(_ most: Int) -> [ScreenRow] {
-        status.clients.prefix(most).map { row in
-            let name = Visible.cutMiddle(escaped(row.clientId ?? ""), to: 26)
-            let trouble =
-                (row.waiting > 0 ? "\(Format.count(row.waiting)) waiting  " : "")
-                + (row.findings > 0 ? Format.count(row.findings, "finding") : "")
-            return ScreenRow(
-                fit("  \(column(row.address, 31))\(column(name, 27))\(column("\(row.connections) conn", 10))\(trouble)")
-            )
+        let rows = status.clients.prefix(most)
+        let names = rows.map { Visible.cutMiddle(escaped($0.clientId ?? ""), to: 26) }
+        let (nameWidth, addressWidth) = (Self.widest(names), Self.widest(rows.map { escaped($0.address) }))
+        return zip(rows, names).map { row, name in
+            let cells = [
+                Cell(escaped(row.address), worth: 5, atLeast: addressWidth), Cell(name, worth: 4, atLeast: nameWidth),
+                Cell("\(row.connections) conn", worth: 1, atLeast: 9),
+                Cell(row.waiting > 0 ? "\(Format.count(row.waiting)) waiting" : "", worth: 3),
+                Cell(row.findings > 0 ? Format.count(row.findings, "finding") : "", worth: 2),
+            ]
+            return ScreenRow(fit("  " + Self.line(cells, room: width - 2)))
         }
+    }
+
+    // MARK: Cells
+
+    /// A part of a row: it goes before those that are worth more, where the row is too wide.
+    private struct Cell {
+        var text: String
+        var worth: Int
+        var width: Int
+        init(_ text: String, worth: Int, atLeast width: Int = 0) {
+            (self.text, self.worth) = (text, worth)
+            self.width = max(width, Visible.width(text))
+        }
+    }
+
+    private static func widest(_ texts: [String]) -> Int { texts.map(Visible.width).max() ?? 0 }
+
+    private static func line(_ cells: [Cell], room: Int, gap: Int = 2) -> String {
+        var left = cells.filter { $0.width > 0 }
+        while left.count > 1, left.reduce(-gap, { $0 + $1.width + gap }) > room {
+            guard let least = left.indices.min(by: { left[$0].worth < left[$1].worth }) else { break }
+            left.remove(at: least)
+        }
+        let texts = left.map { $0.text + String(repeating: " ", count: $0.width - Visible.width($0.text)) }
+        return texts.joined(separator: String(repeating: " ", count: gap))
     }
 
     // MARK: A finding
 
-    private func detail(_ finding: Finding, from start: Int) -> [ScreenRow] {
+    /// How far a finding in full can be scrolled.
+    public var lastDetailRow: Int { finding.map { max(0, detail($0).count - room) } ?? 0 }
+
+    private func detail(_ finding: Finding) -> [ScreenRow] {
         var inner = style
         (inner.width, inner.color, inner.showAll) = (width - 1, false, true)
         var page = TextPage(style: inner)
         FindingText(finding: finding, context: context, showsId: true).draw(on: &page)
-        let rows = page.rows.map { ScreenRow(fit(" " + $0)) }
-        return Array(rows.dropFirst(min(start, max(0, rows.count - 1))))
+        return page.rows.map { ScreenRow(fit(" " + $0)) }
     }
 
     // MARK: Text

@@ -40,7 +40,7 @@ struct IncidentWords {
                 case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
                 case .brokerStall:
                     stillOpen
-                        ? "\(root) hangs since \(from), for \(length) when the capture ends"
+                        ? "\(root) hangs since \(from), for \(length) \(soFar)"
                         : "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
                 case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
                 case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
@@ -49,6 +49,8 @@ struct IncidentWords {
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
         }
+
+        private var soFar: String { context.report.isInterim ? "so far" : "when the capture ends" }
 
         /// Requests were still waiting when the capture ended.
         private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }

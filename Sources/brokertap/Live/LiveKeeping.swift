@@ -18,7 +18,7 @@ final class LiveKeeping {
 
     /// Nil where a place cannot be written to; that has been told then.
     init?(_ analyzer: LiveAnalyzer, _ settings: LiveSettings) {
-        let names = analyzer.interfaces.map(\.name)
+        let names = analyzer.inputNames
         let nameOf = { (source: Int) in names.indices.contains(source) ? names[source] : "" }
         do {
             recorder = try settings.write.map {
@@ -56,6 +56,16 @@ final class LiveKeeping {
             complaints.append(failure)
         }
         return complaints
+    }
+
+    /// Where the packets of a finding are, in words.
+    func evidence(of finding: String) -> String {
+        guard let evidence else { return "packets are kept with --evidence DIR" }
+        return switch evidence.place(of: finding) {
+        case .saved(let file, let directory): "packets: \(file) in \(directory)"
+        case .coming(let file, let directory): "packets, in a moment: \(file) in \(directory)"
+        case .none: "no packets were saved of this one"
+        }
     }
 
     private static func comment(_ finding: Finding, _ context: NarrationContext) -> String {

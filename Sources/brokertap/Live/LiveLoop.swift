@@ -21,6 +21,8 @@ final class LiveLoop {
     private var view: LiveView?
     private let began = LiveLoop.clock()
     private var nextTick: Int64
+    /// When it is asked again whether the screen is free.
+    private var nextLook: Int64 = 0
     private var isStopped = false
     /// An input could not be read to its end.
     private(set) var failed = false
@@ -28,6 +30,9 @@ final class LiveLoop {
     /// The screen is taken only now, so that a question for a password is not covered.
     private static let screenPatience = Span.seconds(2)
     private static let drainTime = Span.milliseconds(200)
+    /// How long it waits for anything at all, and where packets wait for others.
+    private static let patience = Span.milliseconds(200)
+    private static let holdingPatience = Span.milliseconds(20)
 
     init(
         _ analyzer: LiveAnalyzer, _ settings: LiveSettings, _ outputs: LiveOutputs, _ keeping: LiveKeeping,
@@ -69,31 +74,43 @@ final class LiveLoop {
         server?.serve(at: clock) { pages.answer($0, at: clock) }
         if clock >= nextTick { tick() }
         look(at: clock)
-        if Signals.reportsAsked != reportsAsked || view?.takeReportQuestion() == true { writeReport() }
+        if Signals.reportsAsked != reportsAsked { writeReport() }
+        view?.takeQuestions().forEach(answer)
     }
+
+    private func answer(_ question: LiveView.Question) {
+        switch question {
+        case .report: writeReport()
+        case .evidence(let finding): view?.say(keeping.evidence(of: finding))
+        }
+    }
+
+    private var isShown: Bool { view?.isShown == true }
 
     /// The screen and its keys.
     private func look(at clock: Int64) {
-        if view == nil, outputs.mayDraw, analyzer.now != nil || clock - began > Self.screenPatience {
+        if view == nil, clock >= nextLook, outputs.mayDraw, analyzer.now != nil || clock - began > Self.screenPatience {
+            nextLook = clock + Self.patience
             view = LiveView(style: outputs.style)
             if view != nil { Signals.installForScreen() }
         }
         view?.readKeys()
-        view?.draw(at: clock, waitingFor: analyzer.interfaces.map(\.name).joined(separator: ","))
+        view?.draw(at: clock, waitingFor: analyzer.inputNames.joined(separator: ","))
     }
 
     private func writeReport() {
         reportsAsked = Signals.reportsAsked
-        let written = outputs.writeInterim(analyzer.report(), isShown: view != nil)
+        let written = outputs.writeInterim(analyzer.report(), isShown: isShown)
         view?.say(written)
     }
 
     private func wait() {
         var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        if let view { requests.append(pollfd(fd: view.descriptor, events: Int16(POLLIN), revents: 0)) }
+        if let view, view.isShown { requests.append(pollfd(fd: view.descriptor, events: Int16(POLLIN), revents: 0)) }
         if let server { requests += server.requests }
         let now = Self.clock()
-        let next = min(nextTick, view?.nextDraw ?? .max, now + Span.milliseconds(200))
+        let patience = analyzer.isHolding ? Self.holdingPatience : Self.patience
+        let next = min(nextTick, view?.nextDraw ?? .max, now + patience)
         _ = poll(&requests, nfds_t(requests.count), Int32(max(0, next - now) / 1_000_000) + 1)
     }
 
@@ -105,7 +122,7 @@ final class LiveLoop {
     }
 
     private func complain(_ text: String) {
-        if let view { view.say(text) } else { StandardError.say(text) }
+        if let view, view.isShown { view.say(text) } else { StandardError.say(text) }
     }
 
     /// What was captured before the end and is still in the kernel, which hands on a block a tenth of a second late.
@@ -124,7 +141,7 @@ final class LiveLoop {
         // The rules take a tenth of the time at most.
         nextTick = Self.clock() + max(settings.options.tickNanoseconds, analyzer.tickCost * 10)
         guard let (updates, status) = result else { return }
-        outputs.tell(updates, status, quiet: view != nil, at: Self.clock())
+        outputs.tell(updates, status, quiet: isShown, at: Self.clock())
         pages.update(status)
         view?.update(updates.count, status)
         keeping.tick(updates, status.report, at: status.time).forEach(complain)

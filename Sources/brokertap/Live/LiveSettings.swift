@@ -52,10 +52,12 @@ struct LiveSettings {
     }
 
     private mutating func readCapture(_ arguments: ParsedArguments) throws(UsageError) {
-        let session = TerminalFacts.environment("SSH_CONNECTION")
-        let filter = arguments.value("filter") ?? LiveCaptureOptions.defaultFilter(session: session)
-        options.capture.filter = filter
-        options.analysis.filter = filter
+        options.capture.filter = arguments.value("filter")
+        options.capture.session = SSHSession.connection()
+        options.analysis.filter =
+            options.capture.filter
+            ?? (options.interfaces.isEmpty
+                ? nil : LiveCaptureOptions.defaultFilter(session: options.capture.session))
         options.capture.promiscuous = arguments.has("promiscuous")
         options.capture.immediate = arguments.has("immediate")
         let bytes = "a size such as 65535, 512k or 64M"

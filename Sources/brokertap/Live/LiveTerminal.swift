@@ -21,15 +21,16 @@ final class LiveTerminal {
     private var isStale = true
     private var size = (width: 80, height: 24)
     private let colors: Bool
-    private var generation = Signals.screenChanges
+    private var resized = Signals.resized
+    private var continued = Signals.continued
 
-    enum Key: Equatable { case up, down, pageUp, pageDown, first, last, enter, back, letter(Character) }
+    enum Key: Equatable { case up, down, pageUp, pageDown, first, last, enter, back, erase, letter(Character) }
 
-    /// Nil where there is no terminal.
+    /// Nil where there is no terminal, or the program is in its background.
     init?(colors: Bool) {
         let terminal = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
         var modes = termios()
-        guard terminal >= 0, tcgetattr(terminal, &modes) == 0 else {
+        guard terminal >= 0, ScreenGuard.isForeground(terminal), tcgetattr(terminal, &modes) == 0 else {
             if terminal >= 0 { close(terminal) }
             return nil
         }
@@ -38,6 +39,20 @@ final class LiveTerminal {
         self.colors = colors
         ScreenGuard.arm(terminal, modes)
         enter()
+    }
+
+    /// Whether the view is on the screen; not while the program works in the background of its terminal, where reading
+    /// keys or setting modes would stop it.
+    var isShown: Bool { ScreenGuard.isTaken }
+
+    /// Takes the screen where it may, and lets go of it where it no longer may: the program was stopped, and goes on in the
+    /// foreground or in the background.
+    func followForeground() {
+        let wasStopped = continued != Signals.continued
+        continued = Signals.continued
+        guard ScreenGuard.isForeground(descriptor) else { return ScreenGuard.restore() }
+        // Whoever stopped it with a signal that cannot be caught may have changed the modes since.
+        if wasStopped || !ScreenGuard.isTaken { enter() }
     }
 
     /// Takes the screen, also when the program goes on after having been stopped.
@@ -67,9 +82,8 @@ final class LiveTerminal {
 
     /// Columns and rows now.
     func measure() -> (width: Int, height: Int) {
-        if Signals.screenChanges != generation {
-            generation = Signals.screenChanges
-            if !ScreenGuard.isTaken { enter() }
+        if Signals.resized != resized {
+            resized = Signals.resized
             isStale = true
         }
         var window = winsize()
@@ -138,22 +152,12 @@ final class LiveTerminal {
             switch byte {
             case 0x1B: keys.append(sequence(&rest))
             case 0x0D, 0x0A: keys.append(.enter)
-            case 0x7F, 0x08: keys.append(.back)
-            case 0x20...0x7E: keys.append(letter(Character(Unicode.Scalar(byte))))
+            case 0x7F, 0x08: keys.append(.erase)
+            case 0x20...0x7E: keys.append(.letter(Character(Unicode.Scalar(byte))))
             default: break
             }
         }
         return keys
-    }
-
-    private static func letter(_ letter: Character) -> Key {
-        switch letter {
-        case "j": .down
-        case "k": .up
-        case "g": .first
-        case "G": .last
-        default: .letter(letter)
-        }
     }
 
     /// What follows an escape; alone it goes back.
@@ -194,12 +198,15 @@ enum ScreenGuard {
         terminal.store(descriptor, ordering: .relaxed)
     }
 
-    /// Leaves the alternate screen, shows the cursor, sets the modes that were.
+    /// Leaves the alternate screen, shows the cursor, sets the modes that were. In the background the modes are those of
+    /// whoever has the terminal now, and stay.
     static func restore() {
         let descriptor = terminal.load(ordering: .relaxed)
         guard descriptor >= 0, taken.exchange(false, ordering: .relaxed) else { return }
         let text: StaticString = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
         _ = write(descriptor, text.utf8Start, text.utf8CodeUnitCount)
-        tcsetattr(descriptor, TCSANOW, &modes)
+        if isForeground(descriptor) { tcsetattr(descriptor, TCSANOW, &modes) }
     }
+
+    static func isForeground(_ descriptor: Int32) -> Bool { tcgetpgrp(descriptor) == getpgrp() }
 }

@@ -12,12 +12,19 @@ final class LiveView {
     private var shown: LiveStatus?
     private var newest: LiveStatus?
     private var lastDraw: Int64 = 0
+    private var noticeEnds = Int64.max
     private(set) var asksToQuit = false
-    private(set) var asksForReport = false
+    private var questions: [Question] = []
     /// Ten pictures a second at the most.
     private static let pause = Span.milliseconds(100)
+    /// How long a notice stands, unless a key is pressed.
+    private static let noticeLife = Span.seconds(6)
+    private static let filterLength = 60
 
-    /// Nil where there is no terminal.
+    /// What the reader asks of the rest of the program.
+    enum Question { case report, evidence(of: String) }
+
+    /// Nil where there is no terminal, or the program is in its background.
     init?(style: TextStyle) {
         guard let terminal = LiveTerminal(colors: style.color) else { return nil }
         self.terminal = terminal
@@ -25,56 +32,90 @@ final class LiveView {
     }
 
     var descriptor: Int32 { terminal.descriptor }
+    var isShown: Bool { terminal.isShown }
 
     func leave() { terminal.leave() }
 
     func update(_ updates: Int, _ status: LiveStatus) {
         newest = status
-        if choice.paused { choice.waitingUpdates += updates } else { shown = status }
-        choice.notice = ""
+        if choice.paused { choice.waitingUpdates += updates } else { show(status) }
     }
 
-    func say(_ notice: String) { choice.notice = notice }
+    private func show(_ status: LiveStatus?) {
+        shown = status
+        guard choice.detail != nil, shown?.report.findings.contains(where: { $0.id == choice.finding }) == false else {
+            return
+        }
+        choice.detail = nil
+        say("that finding was withdrawn: later packets explain it")
+    }
 
-    /// Takes the question for a report, once.
-    func takeReportQuestion() -> Bool {
-        defer { asksForReport = false }
-        return asksForReport
+    func say(_ notice: String) { (choice.notice, noticeEnds) = (notice, lastDraw + Self.noticeLife) }
+
+    /// Takes what was asked, once.
+    func takeQuestions() -> [Question] {
+        defer { questions = [] }
+        return questions
     }
 
     // MARK: Keys
 
-    func readKeys() { for key in terminal.keys() { take(key) } }
+    func readKeys() {
+        guard isShown else { return }
+        for key in terminal.keys() { if choice.isTyping { type(key) } else { take(key) } }
+    }
 
     private func take(_ key: LiveTerminal.Key) {
         choice.notice = ""
         switch key {
-        case .up: move(-1)
-        case .down: move(1)
+        case .up, .letter("k"): move(-1)
+        case .down, .letter("j"): move(1)
         case .pageUp: move(-10)
         case .pageDown: move(10)
-        case .first: move(-100_000)
-        case .last: move(100_000)
-        case .enter:
-            if choice.finding != nil {
-                choice.detail = 0
-            } else {
-                move(0); choice.detail = choice.finding.map { _ in 0 }
-            }
-        case .back: if choice.showsHelp { choice.showsHelp = false } else { choice.detail = nil }
-        case .letter("?"): choice.showsHelp.toggle()
-        case .letter("i"): choice.hidesInfos.toggle()
-        case .letter("p"), .letter(" "): togglePause()
-        case .letter("r"): asksForReport = true
-        case .letter("q"): asksToQuit = true
-        case .letter: break
+        case .first, .letter("g"): move(-100_000)
+        case .last, .letter("G"): move(100_000)
+        case .enter: open()
+        case .back, .erase: goBack()
+        case .letter(let letter): take(letter)
         }
     }
 
+    private func take(_ letter: Character) {
+        switch letter {
+        case "?": choice.showsHelp.toggle()
+        case "/": beginFilter()
+        case "i": choice.hidesInfos.toggle()
+        case "p", " ": togglePause()
+        case "r": questions.append(.report)
+        case "e": askForEvidence()
+        case "q": asksToQuit = true
+        default: break
+        }
+    }
+
+    private func open() {
+        guard choice.detail == nil else { return }
+        if !order.contains(where: { $0 == choice.finding }) { move(0) }
+        choice.detail = order.contains { $0 == choice.finding } ? 0 : nil
+    }
+
+    /// One step at a time: out of the help, out of a finding, out of the filter.
+    private func goBack() {
+        if choice.showsHelp { return choice.showsHelp = false }
+        if choice.detail != nil { return choice.detail = nil }
+        choice.filter = ""
+    }
+
+    private func askForEvidence() {
+        guard let finding = choice.finding, order.contains(finding) else { return say("choose a finding first: j, k") }
+        questions.append(.evidence(of: finding))
+    }
+
+    private var order: [String] { shown.map { LiveScreen.order($0, choice, style) } ?? [] }
+
     private func move(_ steps: Int) {
-        if let row = choice.detail { return choice.detail = max(0, min(row + steps, 500)) }
-        guard let shown else { return }
-        let order = LiveScreen.order(shown, choice)
+        if let row = choice.detail { return choice.detail = max(0, row + min(steps, 10_000)) }
+        let order = order
         guard !order.isEmpty else { return }
         let place = order.firstIndex { $0 == choice.finding } ?? (steps > 0 ? -1 : 0)
         choice.finding = order[max(0, min(place + steps, order.count - 1))]
@@ -83,7 +124,24 @@ final class LiveView {
     private func togglePause() {
         choice.paused.toggle()
         choice.waitingUpdates = 0
-        if !choice.paused { shown = newest }
+        if !choice.paused { show(newest) }
+    }
+
+    // MARK: The filter
+
+    private func beginFilter() {
+        (choice.isTyping, choice.showsHelp, choice.detail) = (true, false, nil)
+    }
+
+    /// Keys while a filter is typed: they are its text.
+    private func type(_ key: LiveTerminal.Key) {
+        switch key {
+        case .letter(let letter): if choice.filter.count < Self.filterLength { choice.filter.append(letter) }
+        case .erase: _ = choice.filter.popLast()
+        case .enter: choice.isTyping = false
+        case .back: (choice.isTyping, choice.filter) = (false, "")
+        default: break
+        }
     }
 
     // MARK: Drawing
@@ -94,12 +152,19 @@ final class LiveView {
     func draw(at clock: Int64, waitingFor names: String) {
         guard clock >= nextDraw else { return }
         lastDraw = clock
+        terminal.followForeground()
+        guard isShown else { return }
+        if clock >= noticeEnds { (choice.notice, noticeEnds) = ("", .max) }
         let (width, height) = terminal.measure()
         var status = shown ?? LiveStatus(time: CaptureTime(nanoseconds: 0))
         if shown == nil {
             var source = SourceInfo()
             source.name = names
             status.report.capture.sources = [source]
+        }
+        if let row = choice.detail {
+            let screen = LiveScreen(status, choice, width: width, height: height, style: style)
+            choice.detail = min(row, screen.lastDetailRow)
         }
         terminal.show(LiveScreen(status, choice, width: width, height: height, style: style).rows())
     }

@@ -18,15 +18,21 @@ enum Signals {
     /// How often a report without stopping was asked for.
     static var reportsAsked: Int { reports.load(ordering: .relaxed) }
 
-    private static let screens = Atomic<Int>(0)
+    private static let resizings = Atomic<Int>(0)
 
-    /// How often the screen changed: its size, or because the program was stopped and went on.
-    static var screenChanges: Int { screens.load(ordering: .relaxed) }
+    /// How often the terminal got another size.
+    static var resized: Int { resizings.load(ordering: .relaxed) }
+
+    private static let continuations = Atomic<Int>(0)
+
+    /// How often the program went on after having been stopped.
+    static var continued: Int { continuations.load(ordering: .relaxed) }
 
     /// For a view that takes the screen: gives it back while the program is stopped.
     static func installForScreen() {
-        _ = screenChanges
-        for change in [SIGWINCH, SIGCONT] { signal(change) { _ in _ = Signals.screens.add(1, ordering: .relaxed) } }
+        _ = (resized, continued)
+        signal(SIGWINCH) { _ in _ = Signals.resizings.add(1, ordering: .relaxed) }
+        signal(SIGCONT) { _ in _ = Signals.continuations.add(1, ordering: .relaxed) }
         signal(SIGTSTP) { _ in
             ScreenGuard.restore()
             kill(getpid(), SIGSTOP)

@@ -40,6 +40,29 @@ import Vocabulary
         for file in files { #expect(try InProcess.report([scratch.path(file)]).capture.sources[0].fault == nil) }
     }
 
+    /// Cut by time, the files are the recording: together they are judged as the original, and each spans no more than that.
+    @Test func aRecordingIsCutByTime() throws {
+        let scratch = try Scratch()
+        var rotation = PacketRecorder.Rotation()
+        rotation.nanoseconds = Span.seconds(3)
+        let recorder = try PacketRecorder(path: scratch.path("all.pcapng"), rotation: rotation) { _ in "" }
+        _ = try LiveRun.of([Repository.capture("crash-kill9.pcap")]) { _ in
+        } prepare: {
+            $0.add(recorder)
+        }
+        recorder.close()
+        let files = Repository.files(in: scratch.folder)
+        #expect(files.count > 3)
+        let original = try InProcess.report([Repository.capture("crash-kill9.pcap")])
+        let recorded = try InProcess.report(files.map(scratch.path))
+        #expect(recorded.findings.map(\.gist).sorted() == original.findings.map(\.gist).sorted())
+        #expect(recorded.capture.sources.map(\.packets).reduce(0, +) == original.capture.sources[0].packets)
+        for source in recorded.capture.sources {
+            let (first, last) = (try #require(source.first), try #require(source.last))
+            #expect(last.since(first) < Span.seconds(3))
+        }
+    }
+
     private func evidence(of name: String, secrets: Bool, in scratch: Scratch) throws -> [String] {
         let saver = EvidenceSaver(
             ringBytes: 16 << 20, keepsSecrets: secrets, directory: scratch.folder.path, bounds: .init()
@@ -109,8 +132,13 @@ import Vocabulary
         }
         let end = live.report.capture.sources.compactMap(\.last).max() ?? CaptureTime(nanoseconds: 0)
         saver.note(live.findings.filter { $0.state == .open }.map(LiveUpdate.finding), at: end)
+        let ids = live.findings.filter { $0.state == .open && $0.kind != .captureIncomplete }.map(\.id)
+        #expect(ids.allSatisfy { if case .coming = saver.place(of: $0) { true } else { false } })
         #expect(saver.save(at: end, all: true) { _ in "" }.count == 1)
         #expect(Repository.files(in: scratch.folder).count == 2)
         #expect(saver.leftOut > 0)
+        let places = Set(ids).map(saver.place)
+        #expect(places.count { if case .saved = $0 { true } else { false } } == 2)
+        #expect(places.count { $0 == .none } == places.count - 2)
     }
 }

@@ -33,7 +33,7 @@ import Vocabulary
         var choice = LiveChoice()
         for step in 0..<4 {
             choice.showsHelp = step == 1
-            choice.finding = LiveScreen.order(status, choice).first
+            choice.finding = LiveScreen.order(status, choice, TextStyle()).first
             choice.detail = step == 2 ? 0 : nil
             choice.paused = step == 3
             for glyphs in TextStyle.Glyphs.allCases {
@@ -55,6 +55,40 @@ import Vocabulary
         #expect(rows[0].text.hasPrefix(" LIVE "))
         #expect(rows[1].text.contains("roker 2"))
         #expect(rows.contains { $0.text.contains("kafka-1.lab:9092") })
+    }
+
+    @Test func theFilterNarrowsTheFindings() throws {
+        let live = try LiveRun.of([Repository.capture(Self.name)])
+        let status = try #require(live.statuses.last)
+        let all = status.report.findings
+        func shown(_ filter: String) -> [Finding] {
+            var choice = LiveChoice()
+            choice.filter = filter
+            let ids = LiveScreen.order(status, choice, TextStyle())
+            return all.filter { ids.contains($0.id) }
+        }
+        #expect(shown("").count == all.count)
+        #expect(shown("Disconnect-BEFORE").map(\.kind) == [.disconnectBeforeResponse])
+        #expect(shown("10.10.0.12").count < all.count && !shown("10.10.0.12").isEmpty)
+        #expect(shown("no such text").isEmpty)
+        var choice = LiveChoice()
+        choice.filter = "no such text"
+        let rows = LiveScreen(status, choice, width: 80, height: 24, style: TextStyle(width: 80)).rows()
+        #expect(rows.contains { $0.text.contains("findings (0 of \(all.count)) with no such text") })
+    }
+
+    /// However narrow the screen is, it says how to leave.
+    @Test func theFootSaysHowToLeave() throws {
+        let live = try LiveRun.of([Repository.capture(Self.name)])
+        let status = try #require(live.statuses.last)
+        var choice = LiveChoice()
+        choice.finding = status.report.findings.first?.id
+        for (width, step) in (40...130).flatMap({ width in (0..<3).map { (width, $0) } }) {
+            choice.detail = step == 1 ? 0 : nil
+            choice.showsHelp = step == 2
+            let screen = LiveScreen(status, choice, width: width, height: 24, style: TextStyle(width: width))
+            #expect(screen.rows().last?.text.contains("q quit") == true)
+        }
     }
 
     @Test func textFromTheWireCannotMoveTheCursor() throws {

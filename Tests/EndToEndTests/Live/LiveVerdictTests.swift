@@ -2,6 +2,7 @@ import Capture
 import Foundation
 import Pipeline
 import ReportModel
+import Reports
 import Testing
 import Vocabulary
 
@@ -62,6 +63,13 @@ import Vocabulary
         let live = try LiveRun.of([Repository.capture("hang-now.pcap")], every: 20)
         #expect(live.statuses.contains { !$0.waiting.isEmpty })
         #expect(live.findings.contains { $0.kind == .responseOverdue && $0.state == .open })
+        // It has not ended yet, and then it has.
+        let verdicts = live.statuses.map { status in
+            LiveScreen(status, LiveChoice(), width: 200, height: 50, style: TextStyle(width: 200)).rows()[1].text
+        }
+        #expect(verdicts.contains { $0.contains("hangs since") && $0.contains("so far") })
+        #expect(!verdicts.contains { $0.contains("when the capture ends") })
+        #expect(InProcess.text(live.report).contains("when the capture ends"))
     }
 
     @Test func aReportBeforeTheEndChangesNothing() throws {
@@ -80,15 +88,49 @@ import Vocabulary
         #expect(report.summary.connections == offline.summary.connections)
     }
 
+    /// Keys that a pcapng in a pipe has inside (a decryption secrets block) open its connections.
+    @Test func keysInsideAPipeAreUsed() throws {
+        let scratch = try Scratch()
+        let recorder = try PacketRecorder(path: scratch.path("all.pcapng"), rotation: .init()) { _ in "" }
+        let unread = try LiveRun.of([Repository.capture("tls13-keylog.pcap")]) { _ in
+        } prepare: {
+            $0.add(recorder)
+        }
+        recorder.close()
+        #expect(unread.report.summary.requests == 0)
+        var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: scratch.path("all.pcapng"))))
+        let keys = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Repository.capture("tls13-keylog.keys"))))
+        let word = { (value: Int) in (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+        let padding = [UInt8](repeating: 0, count: -keys.count & 3)
+        let length = word(20 + keys.count + padding.count)
+        let secrets = word(10) + length + word(0x544C_534B) + word(keys.count) + keys + padding + length
+        let endOfHeader = (0..<4).reduce(0) { $0 | Int(bytes[4 + $1]) << ($1 * 8) }
+        bytes.insert(contentsOf: secrets, at: endOfHeader)
+        let path = try scratch.write(bytes, as: "keyed.pcapng")
+        let offline = try InProcess.report([path])
+        let live = try LiveRun.of([path])
+        #expect(offline.summary.requests > 0)
+        #expect(live.report.summary.requests == offline.summary.requests)
+    }
+
+    /// The default filter leaves nothing out that the analysis could use, whatever it is wrapped in.
+    @Test(arguments: Label.all.keys.sorted()) func theDefaultFilterKeepsTheVerdict(name: String) throws {
+        let path = Repository.capture(try #require(Label.all[name]).capture)
+        var options = AnalyzerOptions()
+        let all = try InProcess.report([path], options)
+        options.filter = LiveCaptureOptions.defaultFilter(session: nil)
+        let filtered = try InProcess.report([path], options)
+        #expect(filtered.findings.map(\.gist).sorted() == all.findings.map(\.gist).sorted())
+        #expect(filtered.summary.requests == all.summary.requests)
+    }
+
     @Test(arguments: [
-        (nil, "tcp or port 53 or icmp or icmp6"), ("nonsense", "tcp or port 53 or icmp or icmp6"),
-        (
-            "10.1.2.3 50000 10.1.2.4 22",
-            "(tcp or port 53 or icmp or icmp6) and not "
-                + "(host 10.1.2.3 and host 10.1.2.4 and tcp port 50000 and tcp port 22)"
-        ),
+        ("10.1.2.3 50000 10.1.2.4 22", "host 10.1.2.3 and host 10.1.2.4 and tcp port 50000 and tcp port 22"),
+        ("fe80::1%eth0 50000 fe80::2%eth0 22", "host fe80::1 and host fe80::2 and tcp port 50000 and tcp port 22"),
     ])
-    func theSessionItselfIsLeftOut(_ session: String?, _ filter: String) {
-        #expect(LiveCaptureOptions.defaultFilter(session: session) == filter)
+    func theSessionItselfIsLeftOut(_ session: String, _ ends: String) {
+        let all = LiveCaptureOptions.defaultFilter(session: nil)
+        #expect(LiveCaptureOptions.defaultFilter(session: session) == "(\(all)) and not (\(ends))")
+        #expect(LiveCaptureOptions.defaultFilter(session: "nonsense") == all)
     }
 }
