@@ -42,7 +42,7 @@ struct Folding {
             first: verdicts.map(\.first).min() ?? best.first, last: verdicts.map(\.last).max() ?? best.last)
         finding.count = verdicts.reduce(0) { $0 + $1.count }
         finding.client = best.client
-        finding.clientId = verdicts.compactMap(\.clientId).first
+        finding.clientId = verdicts.flatMap(\.clientIds).first
         finding.server = best.server
         finding.nodeId = verdicts.compactMap(\.nodeId).first
         finding.nodeIds = Array(verdicts.flatMap(\.nodeIds).unique.sorted().prefix(100))
@@ -63,8 +63,8 @@ struct Folding {
 
     /// The best verdict's facts; client ids that differ become a list.
     private static func facts(_ best: Verdict, _ all: [Verdict]) -> [Fact] {
-        let ids = all.compactMap(\.clientId).unique
-        return best.facts + (ids.count > 1 ? [Fact(.software, .list(Array(ids.prefix(20))))] : [])
+        let ids = all.flatMap(\.clientIds).unique
+        return best.facts + (ids.count > 1 ? [Fact(.clientIds, .list(Array(ids.prefix(20))))] : [])
     }
 
     /// Worst first, then what cost most, then by evidence.

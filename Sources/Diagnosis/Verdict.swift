@@ -15,7 +15,8 @@ struct Verdict {
 
     /// The client's host; nil for a finding about a server alone.
     var client: String?
-    var clientId: String?
+    /// All of them on the one host.
+    var clientIds: [String] = []
     var server: String?
     var nodeId: Int?
     var nodeIds: [Int] = []
@@ -49,7 +50,7 @@ struct Verdict {
     ) {
         self.init(kind, severity, confidence, at: record.firstClose?.time ?? record.tcp.lastTime)
         client = "\(record.client.address)"
-        clientId = view.file.text(record.kafka.clientId)
+        clientIds = [view.file.text(record.kafka.clientId)].compactMap { $0 }
         server = "\(record.server)"
         nodeId = view.node(at: record.server)
         connections = [record.id]

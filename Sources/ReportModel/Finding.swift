@@ -215,6 +215,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case alikeIdleMs, alikeAgeMs, alikeCount
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     case closeKind, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
+    /// The clients of one host that share a finding, where there are several.
+    case clientIds
     // sign-in
     case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires

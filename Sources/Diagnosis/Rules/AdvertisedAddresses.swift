@@ -17,7 +17,7 @@ struct AdvertisedAddresses: Rule {
         verdict.nature = .structural
         verdict.detail = fault.detail
         verdict.client = "\(story.client)"
-        verdict.clientId = story.claims.compactMap { view.file.text($0.clientId) }.first
+        verdict.clientIds = story.claims.compactMap { view.file.text($0.clientId) }.uniqued
         verdict.nodeId = story.nodes.count == 1 ? story.nodes.first : nil
         verdict.nodeIds = story.nodes
         verdict.advertisedBy = story.givers.map { "\($0)" }

@@ -22,7 +22,7 @@ struct ConnectionChurn: Rule {
             verdict.last = last.tcp.lastTime
             verdict.count = short.count
             verdict.client = "\(client)"
-            verdict.clientId = short.compactMap { view.file.text($0.kafka.clientId) }.first
+            verdict.clientIds = short.compactMap { view.file.text($0.kafka.clientId) }.uniqued
             let servers = short.map { "\($0.server)" }.uniqued
             verdict.server = servers.count == 1 ? servers.first : nil
             verdict.frames = short.prefix(10).map(\.tcp.firstFrame)

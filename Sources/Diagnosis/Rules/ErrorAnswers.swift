@@ -49,7 +49,7 @@ struct ErrorAnswers: Rule {
         verdict.client = "\(key.client)"
         verdict.server = "\(key.server)"
         verdict.nodeId = view.node(at: key.server)
-        verdict.clientId = rows.compactMap { view.file.text($0.key.clientId) }.first
+        verdict.clientIds = rows.compactMap { view.file.text($0.key.clientId) }.uniqued
         verdict.error = KafkaError.name(of: Int(key.code)) ?? "error \(key.code)"
         verdict.nature = KafkaError.isRetriable(Int(key.code)) ? .transient : .structural
         verdict.frames = rows.flatMap(\.frames).sorted()

@@ -33,7 +33,7 @@ struct Rebalances: Rule {
         verdict.last = end
         verdict.server = "\(first.server)"
         verdict.nodeId = view.node(at: first.server)
-        verdict.clientId = view.file.text(first.clientId)
+        verdict.clientIds = [view.file.text(first.clientId)].compactMap { $0 }
         verdict.frames = round.prefix(12).flatMap { [$0.frame, $0.answerFrame] }
         verdict.add(.group, .text(name))
         verdict.add(.durationMs, .milliseconds(end.milliseconds(since: first.sent)))

@@ -46,7 +46,7 @@ struct SlowAnswers: Rule {
         verdict.client = "\(client)"
         verdict.server = "\(server)"
         verdict.nodeId = view.node(at: server)
-        verdict.clientId = view.file.text(worst.clientId)
+        verdict.clientIds = ([worst] + standing).compactMap { view.file.text($0.clientId) }.uniqued
         verdict.nature = .transient
         verdict.frames = standing.prefix(12).flatMap { [$0.requestFrame, $0.frame] }.sorted()
         verdict.add(.apiName, .text(standing.map { Api.name($0.api) }.uniqued.joined(separator: ", ")))

@@ -17,7 +17,7 @@ struct Throttling: Rule {
             verdict.client = "\(key.client)"
             verdict.server = "\(key.server)"
             verdict.nodeId = view.node(at: key.server)
-            verdict.clientId = rows.compactMap { view.file.text($0.clientId) }.first
+            verdict.clientIds = rows.compactMap { view.file.text($0.clientId) }.uniqued
             verdict.nature = .structural
             verdict.frames = rows.flatMap(\.frames).sorted()
             verdict.add(.apiName, .text(rows.map { Api.name($0.api) }.uniqued.joined(separator: ", ")))

@@ -65,13 +65,20 @@ struct FindingSections {
     }
 
     /// `broker-crashed, certain, transient; 4 times, 03:18:16.329 (+6.026 s); client 10.0.0.5, server 10.0.0.12:9092`.
+    /// Its client id in brackets, or those of all clients that share it.
+    private func names(_ finding: Finding) -> String {
+        var ids = [finding.clientId].compactMap(\.self)
+        if case .list(let all) = finding[.clientIds] { ids = all }
+        return ids.isEmpty ? "" : " (\(Format.list(ids.map(Trim.name))))"
+    }
+
     private func facts(_ finding: Finding) -> String {
         let what = [finding.cause?.rawValue, finding.detail?.rawValue, finding.alert, finding.error].compactMap(\.self)
         let sure = (what + [finding.confidence.rawValue] + [finding.nature?.rawValue].compactMap(\.self)).joined(
             separator: ", ")
         var parts = [sure, finding.count == 1 ? "once" : "\(Format.count(finding.count)) times", since(finding.first)]
         if let client = finding.client {
-            parts.append("client \(Trim.name(client))" + (finding.clientId.map { " (\(Trim.name($0)))" } ?? ""))
+            parts.append("client \(Trim.name(client))" + names(finding))
         }
         if let server = finding.server { parts.append("server \(Trim.name(context.named(server)))") }
         if let closer = finding.closedBy { parts.append("closed by \(closer.rawValue)") }

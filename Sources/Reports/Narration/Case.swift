@@ -15,9 +15,15 @@ struct Case {
         return finding.server.map(Trim.name) ?? "the server"
     }
 
-    /// `orders-app (10.0.0.5)`, or what of it is known.
+    /// `orders-app (10.0.0.5)`, or what of it is known; `host 10.0.0.5 (orders-app and 2 more)`. Always one thing, so that
+    /// sentences need no plural.
     var client: String {
-        switch (finding.clientId.flatMap { $0.isEmpty ? nil : $0 }, finding.client) {
+        let ids = list(.clientIds).map(Trim.name)
+        if ids.count > 1, let host = finding.client {
+            let names = ids.count == 2 ? Format.list(ids) : "\(ids[0]) and \(ids.count - 1) more"
+            return "host \(Trim.name(host)) (\(names))"
+        }
+        return switch (finding.clientId.flatMap { $0.isEmpty ? nil : $0 }, finding.client) {
         case (let id?, let host?): "\(Trim.name(id)) (\(Trim.name(host)))"
         case (let id?, nil): Trim.name(id)
         case (nil, let host?): "client \(Trim.name(host))"

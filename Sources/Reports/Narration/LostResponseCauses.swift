@@ -78,17 +78,18 @@ enum LostResponseCauses {
         let limit = view.text(.knownLimit).map { ", which fits \($0)" } ?? ""
         let waited = view.duration(.waitedMs).map { " after waiting \($0)\(limit)" } ?? limit
         words.explanation.add("The client closed first\(waited): its own timeout ended the wait, not the broker.")
+        let standstill = view.standstill
+        let other = standstill?.rootServer.flatMap { $0 == view.finding.server ? nil : $0 }
         switch view.flag(.tcpAcknowledged) {
         case true?:
             words.explanation.add(
-                "The broker's kernel had acknowledged the request, so the host was up and its process was slow or stood still."
-            )
+                "The broker's kernel had acknowledged the request, so the host was up"
+                    + (other == nil ? " and its process was slow or stood still." : "."))
         case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
         case nil: break
         }
-        let standstill = view.standstill
-        if let standstill, let root = standstill.rootServer, root != view.finding.server {
-            return waitsForAnother(view.context.broker(root, nodeId: standstill.nodeId), &words)
+        if let other {
+            return waitsForAnother(view.context.broker(other, nodeId: standstill?.nodeId), &words)
         }
         if standstill?.kind == .hostUnreachable { return checkHost(view, &words) }
         words.advice.add(

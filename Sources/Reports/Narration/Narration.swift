@@ -35,7 +35,7 @@ public struct Narration: Sendable {
 
 /// Sentences begin with a capital; only where they begin with a word of ours, for names and commands stay as they are.
 private func capitalised(_ text: String) -> String {
-    let ours = ["broker", "brokers", "client", "the", "probably", "possibly", "no"]
+    let ours = ["broker", "brokers", "client", "host", "the", "probably", "possibly", "no"]
     guard let word = text.split(separator: " ", maxSplits: 1).first, ours.contains(String(word)) else { return text }
     return text.prefix(1).uppercased() + text.dropFirst()
 }

@@ -48,6 +48,7 @@ public struct Anonymizer {
     private mutating func learn(_ finding: Finding) {
         ([finding.client, finding.server].compactMap(\.self) + finding.advertisedBy).forEach { learn(host: $0) }
         learn(finding.clientId, as: "client")
+        if case .list(let ids) = finding[.clientIds] { ids.forEach { learn($0, as: "client") } }
         for request in finding.requests {
             learn(request.clientId, as: "client")
             request.resentTo.map { learn(host: $0) }
