@@ -80,56 +80,61 @@ public final class ConnectionRecord {
 
 /// What the Kafka layer says of a connection.
 public struct KafkaFacts: Sendable {
-    public var clientId = StringID.none
-    public var softwareName = StringID.none
-    public var softwareVersion = StringID.none
-
+    // What nearly every message changes, first (`LiveConnection`).
     public var requests = 0
     public var responses = 0
-    /// Answers that carried an error code other than 0 anywhere.
-    public var errorResponses = 0
     public var firstRequestTime = CaptureTime(nanoseconds: 0)
     public var lastRequestTime = CaptureTime(nanoseconds: 0)
     public var lastResponseTime = CaptureTime(nanoseconds: 0)
     public var lastRequestFrame = FrameRef.none
     public var lastResponseFrame = FrameRef.none
+    /// Requests other than ApiVersions and sign-in that were answered.
+    public var workAnswered = 0
+    public var understoodBytes: Int64 = 0
+    public var clientId = StringID.none
     /// API key and version of the last request; -1 before the first.
     public var lastApi: Int16 = -1
     public var lastVersion: Int16 = -1
-    /// Requests other than ApiVersions and sign-in that were answered.
-    public var workAnswered = 0
-    /// A response began and the stream ended inside it.
-    public var answerCutShort = false
-    /// What ApiVersions answered, or nil.
-    public var offered: OfferedVersions?
-    /// ApiVersions was answered, but the answer could not be read to its end.
-    public var offerCut = false
-    /// The client said goodbye to its group.
-    public var leftGroup = false
-    /// Bytes of the stream that no layer understood.
-    public var unknownBytes: Int64 = 0
-    public var understoodBytes: Int64 = 0
-    /// A direction lost frames or its place in them to a gap.
-    public var requestGaps = 0
-    public var answerGaps = 0
-    /// A frame length that no broker accepts; the request it announced.
-    public var oversized: Int?
-    /// Group of the last group request.
-    public var group = StringID.none
-    public var transactionalId = StringID.none
+    public var leastAcks: Int16 = 127
     /// Sent Produce requests, and what they asked for.
     public var produced = false
     public var producedWithoutIdempotence = false
-    public var leastAcks: Int16 = 127
     /// A Fetch was answered, with records or without.
     public var fetched = false
     /// A Produce was answered on this connection.
     public var produceAnswered = false
-    /// The last throttle time that a response announced, when, and until when that muted the connection.
-    public var throttledUntil = CaptureTime(nanoseconds: 0)
+
+    /// The bytes up to here.
+    static let hotBytes = 88
+
+    // What few messages change.
+    public var softwareName = StringID.none
+    public var softwareVersion = StringID.none
+    /// Group of the last group request.
+    public var group = StringID.none
+    public var transactionalId = StringID.none
     public var clusterId = StringID.none
+    /// The client said goodbye to its group.
+    public var leftGroup = false
+    /// A response began and the stream ended inside it.
+    public var answerCutShort = false
+    /// ApiVersions was answered, but the answer could not be read to its end.
+    public var offerCut = false
+    /// What ApiVersions answered, or nil.
+    public var offered: OfferedVersions?
+    /// Answers that carried an error code other than 0 anywhere.
+    public var errorResponses = 0
     /// Answers whose request was not seen.
     public var unmatchedAnswers = 0
+    /// A direction lost frames or its place in them to a gap.
+    public var requestGaps = 0
+    public var answerGaps = 0
+    /// Bytes of the stream that no layer understood.
+    public var unknownBytes: Int64 = 0
+    /// The last throttle time that a response announced, when, and until when that muted the connection.
+    public var throttledUntil = CaptureTime(nanoseconds: 0)
+    /// A frame length that no broker accepts; the request it announced.
+    public var oversized: Int?
 
     public init() {}
 }

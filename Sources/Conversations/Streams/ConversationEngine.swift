@@ -14,6 +14,7 @@ public final class ConversationEngine {
     let pending = Slab<PendingRequest>()
     let overflow = Slab<PendingOverflow>()
     let slowAnswers = Slab<SlowlyAnswered>()
+    let batches = Slab<BatchIdentity>()
     let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []
     let fields = FieldBuffer()
@@ -68,9 +69,11 @@ public final class ConversationEngine {
     /// their cache misses overlap instead of adding up.
     private func loadEarly(_ events: UnsafeBufferPointer<StreamEvent>, _ range: Range<Int>) {
         var sum: UInt64 = 0
-        for i in range where events[i].kind != .datagram { sum &+= live.load(Int(events[i].slot)) }
+        for i in range where events[i].kind != .datagram {
+            sum &+= live.load(Int(events[i].slot), LiveConnection.hotBytes)
+        }
         for i in range where events[i].kind != .datagram && Int(events[i].slot) < live.count {
-            sum &+= pending.load(live[Int(events[i].slot)].pendingHead)
+            sum &+= pending.load(live[Int(events[i].slot)].pendingHead, MemoryLayout<PendingRequest>.size)
         }
         sink &+= sum
     }

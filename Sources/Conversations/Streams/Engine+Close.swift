@@ -29,7 +29,7 @@ extension ConversationEngine {
     }
 
     private func batches(of request: PendingRequest) -> [BatchIdentity] {
-        request.overflow >= 0 ? overflow[request.overflow].batches : request.batch.map { [$0] } ?? []
+        request.overflow >= 0 ? overflow[request.overflow].batches : request.batch >= 0 ? [batches[request.batch]] : []
     }
 
     private func topics(of request: PendingRequest) -> [StringID] {

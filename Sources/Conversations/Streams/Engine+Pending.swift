@@ -45,6 +45,7 @@ extension ConversationEngine {
         if next < 0 { connection.pointee.pendingTail = previous }
         connection.pointee.pendingCount -= 1
         if pending[index].overflow >= 0 { overflow.remove(pending[index].overflow) }
+        if pending[index].batch >= 0 { batches.remove(pending[index].batch) }
         pending.remove(index)
     }
 

@@ -23,10 +23,10 @@ extension ConversationEngine {
         connection.pointee.kafka.lastVersion = reader.pointee.version
         if !reader.pointee.clientId.isNone { connection.pointee.kafka.clientId = reader.pointee.clientId }
         var request = PendingRequest(
-            correlationId: reader.pointee.correlationId, api: reader.pointee.api, version: reader.pointee.version,
-            clientId: reader.pointee.clientId,
-            sent: reader.pointee.startTime, sentWhole: reader.pointee.startTime, frame: reader.pointee.startFrame,
-            streamEnd: reader.pointee.startOffset + 4 + reader.pointee.size)
+            correlationId: reader.pointee.correlationId, sent: reader.pointee.startTime,
+            sentWhole: reader.pointee.startTime, frame: reader.pointee.startFrame,
+            streamEnd: reader.pointee.startOffset + 4 + reader.pointee.size, api: reader.pointee.api,
+            version: reader.pointee.version, clientId: reader.pointee.clientId)
         request.serial = connection.pointee.serial
         request.bytes = UInt32(clamping: 4 + reader.pointee.size)
         request.acksKnown = reader.pointee.api != Api.produce
@@ -107,7 +107,9 @@ extension ConversationEngine {
             reader.pointee.request.topics.first ?? .none,
             reader.pointee.request.topics.count > 1 ? reader.pointee.request.topics[1] : .none
         )
-        request.pointee.batch = reader.pointee.request.batches.first
+        if let batch = reader.pointee.request.batches.first, request.pointee.batch < 0 {
+            request.pointee.batch = batches.insert(batch)
+        }
         if reader.pointee.request.topics.count > 2 || reader.pointee.request.batches.count > 1 {
             request.pointee.overflow = overflow.insert(
                 PendingOverflow(topics: reader.pointee.request.topics, batches: reader.pointee.request.batches))

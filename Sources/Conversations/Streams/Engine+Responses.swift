@@ -85,6 +85,7 @@ extension ConversationEngine {
         var kept = request.pointee
         kept.answeredLate = (last.time, reader.pointee.startFrame)
         kept.overflow = -1
+        if kept.batch >= 0 { kept.batch = batches.insert(batches[kept.batch]) }
         let end =
             isInsideTLS(connection) ? wireEnd(connection, last) : reader.pointee.startOffset + 4 + reader.pointee.size
         let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
@@ -98,6 +99,7 @@ extension ConversationEngine {
             let next = slowAnswers[place].next
             if drops(slowAnswers[place]) {
                 if previous >= 0 { slowAnswers[previous].next = next } else { connection.pointee.slowHead = next }
+                if slowAnswers[place].request.batch >= 0 { batches.remove(slowAnswers[place].request.batch) }
                 slowAnswers.remove(place)
             } else {
                 previous = place
@@ -110,7 +112,6 @@ extension ConversationEngine {
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         pending[reader.pointee.pending].answeredLate = (last.time, reader.pointee.startFrame)
         if let first = reader.pointee.response.append, first.error == 0 {
-            pending[reader.pointee.pending].lateOffset = first.baseOffset
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)
         }
@@ -207,6 +208,7 @@ extension ConversationEngine {
     }
 
     private func noteAddresses(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        guard !reader.pointee.response.clusterId.isNone || !reader.pointee.response.brokers.isEmpty else { return }
         let (client, server) = (connection.client, connection.server)
         if !reader.pointee.response.clusterId.isNone {
             connection.pointee.kafka.clusterId = reader.pointee.response.clusterId

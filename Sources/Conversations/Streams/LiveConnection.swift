@@ -2,53 +2,57 @@ import Streams
 import Vocabulary
 
 /// A connection while it is in the flow table: one struct a slot, no memory of its own beyond a few small lists.
+///
+/// With thousands of connections each message finds its own outside the cache, so what a message touches stands together
+/// at the beginning (`hotBytes`), and the rest behind it.
 struct LiveConnection {
     /// First, so that a direction is found by pointer arithmetic.
     var directions = (DirectionState(), DirectionState())
-    /// Its place in the flow table.
-    var slot: FlowSlot = 0
     /// Counts the connections up, so that a slot used again is not taken for the one before.
     var serial: UInt64 = 0
-    var isOpen = false
-    var clientSide = Side.initiator
-    var roleBasis = ConnectionRecord.RoleBasis.guess
-    var initiator = Endpoint(IPAddress(v4: 0), 0)
-    var responder = Endpoint(IPAddress(v4: 0), 0)
-    /// A SYN or SYN+ACK of it was captured.
-    var handshakeSeen = false
-    /// A copy of another connection: the other leg of a NAT.
-    var isTwin = false
-
-    var proxyHeader = false
-    var firstLength: Int?
-
-    var kafka = KafkaFacts()
-    var rareSignIn = Rare<SignInFacts>()
-    /// Records and what is inside, where the connection speaks TLS.
-    var layer: TLSLayer?
-
+    /// Its place in the flow table.
+    var slot: FlowSlot = 0
     /// Requests waiting for an answer, oldest first, linked through the slab.
     var pendingHead: Int32 = -1
     var pendingTail: Int32 = -1
-    var pendingCount = 0
+    var pendingCount: Int32 = 0
+    var lastCorrelationId: Int32 = 0
     /// The correlation id of the first request seen: answers with a smaller one belong to requests before the capture.
     var firstCorrelationId: Int32?
-    var lastCorrelationId: Int32 = 0
+    var isOpen = false
+    var clientSide = Side.initiator
+    var roleBasis = ConnectionRecord.RoleBasis.guess
     /// Answers captured before their requests, which a late or reordered capture causes.
     var earlyAnswers: [EarlyAnswer] = []
-    /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
-    var clientClosed: CaptureTime?
-    /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
-    /// RST, and then they count as none.
-    /// A list linked through the slab; -1: none.
-    var slowHead: Int32 = -1
-    /// When this connection last told that its server answers.
-    var answersNoted = CaptureTime(nanoseconds: 0)
+    /// Records and what is inside, where the connection speaks TLS.
+    var layer: TLSLayer?
+    var rareSignIn = Rare<SignInFacts>()
     /// Where the last answer's time was added, for the next is mostly of the same kind.
     var lastTimes = LatencyPlaces()
+    /// When this connection last told that its server answers.
+    var answersNoted = CaptureTime(nanoseconds: 0)
+    /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
+    var clientClosed: CaptureTime?
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
+    /// Hot at its beginning.
+    var kafka = KafkaFacts()
+
+    /// A copy of another connection: the other leg of a NAT.
+    var isTwin = false
+    /// A SYN or SYN+ACK of it was captured.
+    var handshakeSeen = false
+    var proxyHeader = false
+    /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
+    /// RST, and then they count as none. A list linked through the slab; -1: none.
+    var slowHead: Int32 = -1
+    var firstLength: Int?
+    var initiator = Endpoint(IPAddress(v4: 0), 0)
+    var responder = Endpoint(IPAddress(v4: 0), 0)
     var lastRequestGap: CaptureTime?
+
+    /// What an ordinary message reads or writes lies before this.
+    static let hotBytes = (MemoryLayout<LiveConnection>.offset(of: \.kafka) ?? 0) + KafkaFacts.hotBytes
 
     var signIn: SignInFacts {
         @inline(__always) _read { yield rareSignIn.value }
@@ -110,58 +114,58 @@ struct DirectionState {
         case ignored
     }
 
-    var mode = Mode.first
-    var spoke = SpokenProtocol.silent
     /// Bytes of the current frame (or TLS record) not yet seen; 0 between frames.
     var frameRemaining: Int64 = 0
+    /// Bytes taken since the direction was found to be in step, counted as understood only when the step is sure.
+    var tentativeBytes: Int64 = 0
     /// The reader of the current frame, or of the bytes that wait to be told apart; -1: none.
     var reader: Int32 = -1
-    /// Frames since the direction was found to be in step; small numbers may be an error and are undone.
-    var framesInStep: UInt8 = 0
-    /// Bytes taken since then, counted as understood only when the step is sure.
-    var tentativeBytes: Int64 = 0
-    var stepIsSure = true
-    var sawData = false
     /// The known frame that the last one was like; -1: none.
     var known: Int32 = -1
+    var mode = Mode.first
+    var spoke = SpokenProtocol.silent
+    /// Frames since the direction was found to be in step; small numbers may be an error and are undone.
+    var framesInStep: UInt8 = 0
+    var stepIsSure = true
+    var sawData = false
 }
 
-/// A request waiting for its answer. Fixed size; longer lists go to an overflow.
+/// A request waiting for its answer. Fixed size; what only some have goes to slabs of its own.
 struct PendingRequest {
     var next: Int32 = -1
+    var correlationId: Int32
     /// The connection's number.
     var serial: UInt64 = 0
-    var correlationId: Int32
-    var api: Int16
-    var version: Int16
-    var clientId: StringID
     var sent: CaptureTime
     var sentWhole: CaptureTime
     var frame: FrameRef
     /// Stream offset behind its last byte.
     var streamEnd: Int64
+    var api: Int16
+    var version: Int16
+    var clientId: StringID
     /// With its length field.
     var bytes: UInt32 = 0
+    var group = StringID.none
+    var topics = (StringID.none, StringID.none)
+    /// Index of its record batch; -1: none.
+    var batch: Int32 = -1
+    /// Index of all its topics and batches, where there are more; -1: none.
+    var overflow: Int32 = -1
+    /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
+    var resendOf: Int32 = -1
+    var allowedWaitMs: Int32?
     var isWhole = false
     var wantsNoAnswer = false
     var acksKnown = true
-    var bodyKnown = false
     var acks: Int16?
-    var allowedWaitMs: Int32?
-    var group = StringID.none
+    var bodyKnown = false
     var idempotent = false
     var transactional = false
-    var topics = (StringID.none, StringID.none)
-    var batch: BatchIdentity?
-    /// Index of further topics and batches; -1: none.
-    var overflow: Int32 = -1
-    /// The answer that came after the client had closed.
-    var answeredLate: (time: CaptureTime, frame: FrameRef)?
-    var lateOffset: Int64 = -1
     /// Its batches are in the retry table.
     var isRegistered = false
-    /// This request sends again what an earlier one lost: index in the retry table; -1: it does not.
-    var resendOf: Int32 = -1
+    /// The answer that came after the client had closed.
+    var answeredLate: (time: CaptureTime, frame: FrameRef)?
 }
 
 /// A request whose answer came late, and the stream offset behind that answer.

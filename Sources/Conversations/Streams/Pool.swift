@@ -61,13 +61,13 @@ final class Pool<Element> {
         blocks[block] = arena.block(of: Self.blockSize, as: Element.self)
     }
 
-    /// Begins to load an element that will be asked for soon. The sum keeps the loads from being left out.
+    /// Begins to load an element that will be asked for soon, or its first bytes. The sum keeps the loads from being left out.
     @inline(__always)
-    func load(_ place: Int) -> UInt64 {
+    func load(_ place: Int, _ size: Int) -> UInt64 {
         guard place >= 0, place < count else { return 0 }
         let bytes = UnsafeRawPointer(address(place))
         var sum: UInt64 = 0
-        for line in stride(from: 0, to: MemoryLayout<Element>.size - 7, by: 64) {
+        for line in stride(from: 0, to: size - 7, by: 64) {
             sum &+= bytes.loadUnaligned(fromByteOffset: line, as: UInt64.self)
         }
         return sum
@@ -77,7 +77,7 @@ final class Pool<Element> {
 /// A pool whose freed places are used again.
 final class Slab<Element> {
     private let elements = Pool<Element>()
-    @exclusivity(unchecked) private var free: [Int32] = []
+    @exclusivity(unchecked) private var free = FreeList()
 
     /// Places in use.
     var count: Int { elements.count - free.count }
@@ -92,7 +92,7 @@ final class Slab<Element> {
     func at(_ index: Int32) -> UnsafeMutablePointer<Element> { elements.at(Int(index)) }
 
     func insert(_ element: Element) -> Int32 {
-        if let index = free.popLast() {
+        if let index = free.pop() {
             elements[Int(index)] = element
             return index
         }
@@ -105,7 +105,38 @@ final class Slab<Element> {
 
     /// Begins to load an element that will be asked for soon.
     @inline(__always)
-    func load(_ index: Int32) -> UInt64 { elements.load(Int(index)) }
+    func load(_ index: Int32, _ size: Int) -> UInt64 { elements.load(Int(index), size) }
 
-    func remove(_ index: Int32) { free.append(index) }
+    func remove(_ index: Int32) { free.push(index) }
+}
+
+/// Places to be used again, the last freed first. An array would check on each change that it has one owner.
+private struct FreeList: ~Copyable {
+    private var places = UnsafeMutablePointer<Int32>.allocate(capacity: 64)
+    private var room = 64
+    private(set) var count = 0
+
+    deinit { places.deallocate() }
+
+    @inline(__always)
+    mutating func pop() -> Int32? {
+        guard count > 0 else { return nil }
+        count -= 1
+        return places[count]
+    }
+
+    @inline(__always)
+    mutating func push(_ place: Int32) {
+        if count == room { widen() }
+        places[count] = place
+        count += 1
+    }
+
+    @inline(never)
+    private mutating func widen() {
+        let wider = UnsafeMutablePointer<Int32>.allocate(capacity: room * 2)
+        wider.moveInitialize(from: places, count: count)
+        places.deallocate()
+        (places, room) = (wider, room * 2)
+    }
 }
