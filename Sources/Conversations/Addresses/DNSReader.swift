@@ -11,13 +11,17 @@ struct DNSReader {
     }
 
     private var places: [Key: Int] = [:]
+    /// The last messages, to know again what the capture holds twice.
+    private var recent: [(id: Int, source: Endpoint, destination: Endpoint, time: CaptureTime)] = []
+    private static let recentKept = 16
+    private static let twiceWithin = Span.milliseconds(5)
     /// A message is at most 64 KiB, and a name at most 255 bytes; compression pointers are followed so often at most.
     private static let pointerLimit = 32
     private static let recordLimit = 64
 
     mutating func read(_ datagram: Datagram, into file: CaseFile) {
         let bytes = UnsafeBufferPointer(start: datagram.bytes, count: datagram.captured)
-        guard bytes.count >= 12 else { return }
+        guard bytes.count >= 12, !isRepeated(datagram, id: bytes.bigEndian16(at: 0)) else { return }
         let flags = bytes.bigEndian16(at: 2)
         let isResponse = flags & 0x8000 != 0
         guard (flags >> 11) & 15 == 0, bytes.bigEndian16(at: 4) == 1 else { return }
@@ -41,6 +45,18 @@ struct DNSReader {
         } else {
             note(client: datagram.source.address, name: id, type: type, code: nil, [], datagram, file)
         }
+    }
+
+    /// The same message again within a moment: two interfaces, or both sides of a host.
+    private mutating func isRepeated(_ datagram: Datagram, id: Int) -> Bool {
+        let isKnown = recent.contains {
+            $0.id == id && $0.source == datagram.source && $0.destination == datagram.destination
+                && abs(datagram.time.since($0.time)) <= Self.twiceWithin
+        }
+        if isKnown { return true }
+        if recent.count == Self.recentKept { recent.removeFirst() }
+        recent.append((id, datagram.source, datagram.destination, datagram.time))
+        return false
     }
 
     private mutating func note(

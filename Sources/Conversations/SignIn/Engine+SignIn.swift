@@ -88,7 +88,9 @@ extension ConversationEngine {
         if reader.pointee.response.sessionLifetimeMs > 0 {
             connection.pointee.signIn.sessionLifetimeMs = reader.pointee.response.sessionLifetimeMs
         }
-        if completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 {
+        // A token that was cut away says nothing.
+        let isSeen = reader.pointee.ending == .decoded || !token.isEmpty
+        if isSeen && completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 {
             signInSucceeded(connection, last.time)
         }
     }

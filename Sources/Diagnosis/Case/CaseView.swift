@@ -87,6 +87,17 @@ final class CaseView {
             || kafkaServers.contains { $0.port == port }
     }
 
+    /// The port or the host's name says Kafka.
+    func soundsLikeKafka(_ server: Endpoint) -> Bool {
+        isKafkaPort(server.port) || file.names[server.address].map(Self.soundsLikeKafka) == true
+    }
+
+    /// A part of the name is a word that operators give to brokers and bootstrap names.
+    static func soundsLikeKafka(_ name: String) -> Bool {
+        let words = name.lowercased().split { !$0.isLetter }
+        return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
+    }
+
     /// The host had a connection, at either end, that the capture does not show from its start.
     func wasHereBefore(_ host: IPAddress) -> Bool {
         records.contains { $0.startsMidway && ($0.client.address == host || $0.server.address == host) }

@@ -41,9 +41,7 @@ struct ConnectFailures: Rule {
         -> Verdict?
     {
         // In use by the same protocol at another time: an outage, which incidents tell.
-        if view.connections(to: server).contains(where: { $0.kafka.responses > 0 || $0.serverSpoke == .tls }) {
-            return nil
-        }
+        if view.connections(to: server).contains(where: \.wasServed) { return nil }
         let end = worstEnd(records, view)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
         let concern = concern(client, server, view)
@@ -91,14 +89,7 @@ struct ConnectFailures: Rule {
         let speaks = (view.byClient[client] ?? []).contains { view.records[$0].kafka.responses > 0 }
         if speaks, view.isKafkaPort(server.port) || view.kafkaHosts.contains(server.address) { return .certain }
         if view.records.allSatisfy({ !$0.wasEstablished }) { return .certain }
-        let name = view.file.names[server.address]
-        return view.isKafkaPort(server.port) || name.map(Self.soundsLikeKafka) == true ? .likely : nil
-    }
-
-    /// A part of the name is a word that operators give to brokers and bootstrap names.
-    private static func soundsLikeKafka(_ name: String) -> Bool {
-        let words = name.lowercased().split { !$0.isLetter }
-        return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
+        return view.soundsLikeKafka(server) ? .likely : nil
     }
 
     private func nextWorked(_ client: IPAddress, after time: CaptureTime, _ view: CaseView) -> Endpoint? {
@@ -145,11 +136,13 @@ struct ConnectFailures: Rule {
         let speaks = (view.byClient[key.client] ?? []).contains { view.records[$0].kafka.responses > 0 }
         let isAlone = view.records.allSatisfy { !$0.wasEstablished }
         let concern: Confidence? =
-            isAlone || speaks && besideABroker(key, view) ? .certain : Self.soundsLikeKafka(key.name) ? .likely : nil
+            isAlone || speaks && besideABroker(key, view)
+            ? .certain : CaseView.soundsLikeKafka(key.name) ? .likely : nil
         let next = nextWorked(key.client, after: first.firstTime, view)
         var verdict = Verdict(
             .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
             at: first.firstTime)
+        doubt(&verdict, key.client, view, isSure: concern == .certain)
         verdict.detail = .unresolvable
         verdict.nature = .structural
         verdict.client = "\(key.client)"
@@ -170,5 +163,12 @@ struct ConnectFailures: Rule {
             answer.addresses.contains { view.kafkaHosts.contains($0) }
                 && times.contains { abs($0.since(answer.firstTime)) < Span.seconds(5) }
         }
+    }
+}
+
+extension ConnectionRecord {
+    /// The server answered in some way. Where packets are cut, not even the protocol can be seen.
+    fileprivate var wasServed: Bool {
+        kafka.responses > 0 || serverSpoke == .tls || wasEstablished && fromServer.cutBytes > 0
     }
 }

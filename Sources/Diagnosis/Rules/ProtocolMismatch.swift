@@ -25,7 +25,8 @@ struct ProtocolMismatch: Rule {
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
-        case .http where view.isKafkaPort(record.server.port): return (.http, sure(record, view))
+        case .http where view.soundsLikeKafka(record.server) || view.kafkaHosts.contains(record.server.address):
+            return (.http, sure(record, view))
         case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
         default: return nil
         }
