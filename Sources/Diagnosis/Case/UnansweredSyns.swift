@@ -11,7 +11,18 @@ enum UnansweredSyns {
 
     static func showSilence(_ attempts: [ConnectionRecord], _ view: CaseView) -> Bool {
         let silent = attempts.filter { $0.tcp.end == .noAnswer }
-        return silent.contains { view.captureEnd.since($0.tcp.firstTime) >= answerWithin }
-            && silent.reduce(0) { $0 + max(1, $1.tcp.synCount) } >= atLeast
+        guard silent.contains(where: { view.captureEnd.since($0.tcp.firstTime) >= answerWithin }) else { return false }
+        // Where the way back is not captured, only a SYN that was sent again had no answer.
+        let counted = silent.filter { $0.tcp.synCount > 1 || showsTheWayBack($0, view) }
+        return counted.reduce(0) { $0 + max(1, $1.tcp.synCount) } >= atLeast
+    }
+
+    /// Something was captured on its way to the client, and no data that the client sent to this host stands there without
+    /// a packet in answer.
+    private static func showsTheWayBack(_ attempt: ConnectionRecord, _ view: CaseView) -> Bool {
+        let mine = (view.byClient[attempt.client.address] ?? []).map { view.records[$0] }
+        if mine.contains(where: { $0.server.address == attempt.server.address && $0.isOneSided }) { return false }
+        return mine.contains { $0.fromServer.packets > 0 }
+            || view.file.dns.contains { $0.client == attempt.client.address && $0.code != nil }
     }
 }

@@ -74,6 +74,7 @@ struct ConnectFailures: Rule {
         if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
             verdict.doubt(.packetsCut, ceiling: .possible)
         }
+        if mine.contains(where: \.isOneSided) { verdict.doubt(.oneDirection, ceiling: .possible) }
         if !verdict.doubt.isEmpty { verdict.severity = .info }
     }
 
