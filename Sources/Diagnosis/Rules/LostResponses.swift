@@ -25,7 +25,11 @@ struct LostResponses: Rule {
         if record.clientClosedFirst == true {
             return byClient(place, record, lost, close.time, view, patience)
         }
-        let cause = EndCause.of(place, record, lost.requests, in: view)
+        var cause = EndCause.of(place, record, lost.requests, in: view)
+        if Self.maybeUpstream.contains(cause.cause), Upstream.of(record, lost.requests, in: view) != nil {
+            // A gateway that ends what it can no longer serve looks like a broker that stops.
+            cause = EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
+        }
         return verdict(record, lost, cause, close.time, view)
     }
 
@@ -60,6 +64,9 @@ struct LostResponses: Rule {
 
     /// Causes with which the broker closes before it acts on the request.
     private static let unread: Set<Cause> = [.unsupportedVersion, .oversizedRequest, .connectionLimit]
+
+    /// Causes that the end of a gateway's other leg may look like.
+    private static let maybeUpstream: Set<Cause> = [.brokerCrashed, .brokerShutdown, .connectionLimit]
 
     /// Causes that a limit on idle time or age may be behind.
     private static let maybeHabits: Set<Cause> = [.idleTimeout, .middleboxReset, .unknown]
@@ -104,6 +111,10 @@ struct LostResponses: Rule {
             verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } }
             + verdict.frames
         verdict.add(.lostTotal, .number(lost.requests.count + record.unansweredLeftOut))
+        if let upstream = Upstream.of(record, lost.requests, in: view) {
+            verdict.add(.upstream, .text("\(upstream.server)"))
+            verdict.frames.append(upstream.frame)
+        }
     }
 }
 

@@ -3,6 +3,10 @@ internal import ReportModel
 /// What each cause of a lost answer means, and what to do about it.
 enum LostResponseCauses {
     static func explain(_ view: Case, _ words: inout Words) {
+        if let upstream = view.list(.upstream).first {
+            passedOn(to: view.context.broker(upstream, nodeId: nil), view, &words)
+            if view.finding.cause == .unknown { return }
+        }
         switch view.finding.cause {
         case .brokerCrashed: crashed(view, &words)
         case .brokerShutdown: shutdown(view, &words)
@@ -16,6 +20,12 @@ enum LostResponseCauses {
         case .connectionLimit: limit(view, &words)
         default: unknown(view, &words)
         }
+    }
+
+    private static func passedOn(to upstream: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "\(view.server) is a gateway: it had asked \(upstream) the same, and had no answer there either.")
+        words.advice.add("See to \(upstream) first: the leg behind the gateway is at fault.")
     }
 
     private static func crashed(_ view: Case, _ words: inout Words) {
