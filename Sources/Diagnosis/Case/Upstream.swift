@@ -14,10 +14,11 @@ enum Upstream {
     ) -> (server: Endpoint, frame: FrameRef)? {
         for place in view.byClient[record.server.address] ?? [] {
             let other = view.records[place]
-            guard other.server.address != record.server.address, other.server.address != record.client.address else {
-                continue
+            let isBehind =
+                other.server.address != record.server.address && other.server.address != record.client.address
+            if isBehind, let passed = other.unanswered.first(where: { isPassedOn($0, lost) }) {
+                return (other.server, passed.frame)
             }
-            if let passed = other.unanswered.first(where: { isPassedOn($0, lost) }) { return (other.server, passed.frame) }
         }
         return nil
     }
