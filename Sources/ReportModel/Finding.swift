@@ -225,7 +225,7 @@ public enum FactKey: String, Sendable, CaseIterable {
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
-    case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent, software
+    case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // captures
     case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead

@@ -5,7 +5,7 @@ enum ClientLog {
     private enum Library { case java, librdkafka, kafkaPython, aiokafka, sarama, franz, kafkajs, segmentio }
 
     static func lines(_ view: Case) -> String? {
-        let names = view.finding.clientSoftware + view.list(.software)
+        let names = view.finding.clientSoftware + view.list(.clientIds)
         guard let library = names.lazy.compactMap(library).first else { return nil }
         return line(library, view).map(Trim.message)
     }

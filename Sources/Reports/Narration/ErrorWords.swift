@@ -49,7 +49,6 @@ enum ErrorWords {
         words.explanation.add(
             "\(view.server) turned \(what) down\(times(view))"
                 + (view.text(.offeredVersions).map { "; it offers \($0)." } ?? "."))
-        words.explanation.add(view.text(.software)) { "The client is \($0)." }
         words.advice.add(
             "Compare: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint). Upgrade the older side, and drop settings"
                 + " that pin a protocol version.")
