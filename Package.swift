@@ -19,6 +19,8 @@ let package = Package(
         .systemLibrary(name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // A header of our own: one processor instruction.
+        .systemLibrary(name: "CPrefetch"),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // Level 0: plain values.
@@ -30,10 +32,11 @@ let package = Package(
         .target(name: "TLS", dependencies: ["Vocabulary", "COpenSSL"], swiftSettings: strict),
         .target(name: "ReportModel", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Level 2: packets to byte streams.
-        .target(name: "Streams", dependencies: ["Vocabulary"], swiftSettings: strict),
+        .target(name: "Streams", dependencies: ["Vocabulary", "CPrefetch"], swiftSettings: strict),
         // Level 3: byte streams to requests, sign-ins, addresses.
         .target(
-            name: "Conversations", dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode"],
+            name: "Conversations",
+            dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
             swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
         .target(

@@ -17,6 +17,8 @@ struct PreparedPackets: ~Copyable {
         var guess = FlowTable.none
         var from: UInt8 = 0
         var outcome = PacketOutcome.notIP
+        /// Bytes of TCP's header in a plain packet, whose headers are not read yet.
+        var tcpBytes = PlainPacket.none
     }
 
     init() {
@@ -31,13 +33,30 @@ struct PreparedPackets: ~Copyable {
         counts.deallocate()
     }
 
-    /// Phase one: every header of the part, and the hash of its flow.
+    /// Phase one: whose every packet of the part is. Of all but plain packets that takes reading their headers.
     func fill(_ part: UnsafeBufferPointer<PacketEntry>, _ decoder: inout PacketDecoder, seed: UInt64) {
+        guard let first = part.baseAddress else { return }
+        var plain = 0
         for index in 0..<part.count {
-            let outcome = decoder.decode(part[index], into: &headers[index])
-            counts[Int(outcome.rawValue)] &+= 1
-            prepare(index, outcome, seed: seed)
+            let tcpBytes = PlainPacket.tcpBytes(first + index)
+            steps[index].tcpBytes = tcpBytes
+            if tcpBytes != PlainPacket.none {
+                plain &+= 1
+                preparePlain(steps + index, PlainPacket(first[index].bytes, tcpBytes: tcpBytes), seed)
+            } else {
+                let outcome = decoder.decodeStepwise(first[index], &headers[index])
+                counts[Int(outcome.rawValue)] &+= 1
+                prepare(index, outcome, seed: seed)
+            }
         }
+        counts[Int(PacketOutcome.tcp.rawValue)] &+= plain
+    }
+
+    @inline(__always)
+    private func preparePlain(_ step: UnsafeMutablePointer<Step>, _ packet: PlainPacket, _ seed: UInt64) {
+        step.pointee.outcome = .tcp
+        step.pointee.key = FlowKey(packet, from: &step.pointee.from)
+        step.pointee.hash = step.pointee.key.hash(seed: seed)
     }
 
     /// The key and hash of a packet whose headers are known.
@@ -73,6 +92,7 @@ extension StreamEngine {
         _ headers: UnsafePointer<PacketHeaders>, outcome: PacketOutcome = .tcp, time: CaptureTime, frame: FrameRef
     ) {
         prepared.headers.pointee = headers.pointee
+        prepared.steps.pointee.tcpBytes = PlainPacket.none
         prepared.prepare(0, outcome, seed: core.seed)
         var entry = PacketEntry(
             bytes: core.events.place.assumingMemoryBound(to: UInt8.self), capturedLength: 0, wireLength: 0, time: time,

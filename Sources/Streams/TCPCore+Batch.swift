@@ -1,3 +1,4 @@
+internal import CPrefetch
 import Vocabulary
 
 /// Below this many flows the table stays in the cache, and loading early only costs.
@@ -9,40 +10,50 @@ extension TCPCore {
         _ part: UnsafeBufferPointer<PacketEntry>, _ headers: UnsafeMutablePointer<PacketHeaders>,
         _ steps: UnsafeMutablePointer<PreparedPackets.Step>, _ datagrams: inout EventBuffer<Datagram>
     ) {
-        if live > flowsWorthLoadingEarly { loadEarly(steps, part.count) }
-        for index in 0..<part.count {
-            let entry = part[index]
-            let step = steps + index
-            let segment = Segment(
-                headers: UnsafePointer(headers + index), time: entry.time, frame: entry.frame,
-                from: Int(step.pointee.from))
-            switch step.pointee.outcome {
-            case .tcp: self.segment(segment, step)
-            case .icmpError: icmpError(segment, step)
-            case .udp: datagram(segment, &datagrams)
-            default: break
+        guard let first = part.baseAddress else { return }
+        // Also of packets that are not TCP: the hash is then one of an earlier packet, and does no harm.
+        if live > flowsWorthLoadingEarly {
+            for index in 0..<part.count { table.prefetch(steps[index].hash) }
+            for index in 0..<part.count {
+                steps[index].guess = table.guess(steps[index].hash)
+                prefetch(steps[index].guess)
             }
+        } else {
+            for index in 0..<part.count { steps[index].guess = table.guess(steps[index].hash) }
+        }
+        for index in 0..<part.count {
+            let (entry, step) = (first + index, steps + index)
+            if step.pointee.tcpBytes != PlainPacket.none {
+                if takesPlainPackets, takePlain(entry, step) { continue }
+                headers[index].read(
+                    PlainPacket(entry.pointee.bytes, tcpBytes: step.pointee.tcpBytes),
+                    captured: entry.pointee.capturedLength)
+            }
+            takeStepwise(entry.pointee, headers + index, step, &datagrams)
         }
     }
 
-    /// Loads each packet's bucket, then its flow: loads that do not wait for each other, so that their
-    /// cache misses overlap instead of adding up.
-    private mutating func loadEarly(_ steps: UnsafeMutablePointer<PreparedPackets.Step>, _ count: Int) {
-        var sum: UInt64 = 0
-        for index in 0..<count {
-            // Also of packets that are not TCP: the hash is then one of an earlier packet, and does no harm.
-            steps[index].guess = table.peek(steps[index].hash)
+    @inline(never)
+    private mutating func takeStepwise(
+        _ entry: PacketEntry, _ headers: UnsafePointer<PacketHeaders>,
+        _ step: UnsafeMutablePointer<PreparedPackets.Step>, _ datagrams: inout EventBuffer<Datagram>
+    ) {
+        let segment = Segment(
+            headers: headers, time: entry.time, frame: entry.frame, from: Int(step.pointee.from))
+        switch step.pointee.outcome {
+        case .tcp: self.segment(segment, step)
+        case .icmpError: icmpError(segment, step)
+        case .udp: datagram(segment, &datagrams)
+        default: break
         }
-        for index in 0..<count where steps[index].guess != FlowTable.none {
-            // A flow's cache lines: both sides, and what they share.
-            let flow = flows[steps[index].guess]
-            sum ^= flow.pointee.key.aLow ^ UInt64(flow.pointee.hash)
-            for side in 0...1 {
-                let numbers = flow.side(side)
-                sum ^= UInt64(numbers.pointee.prints[0]) ^ UInt64(numbers.pointee.base)
-            }
-        }
-        sink ^= sum
+    }
+
+    /// Begins to load a flow: both sides, and what they share.
+    @inline(__always)
+    private func prefetch(_ slot: FlowSlot) {
+        guard slot != FlowTable.none else { return }
+        let flow = UnsafeRawPointer(flows[slot])
+        for line in stride(from: 0, to: MemoryLayout<Flow>.size, by: 64) { brokertap_prefetch(flow + line) }
     }
 
     /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762).

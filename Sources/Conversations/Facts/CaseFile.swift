@@ -31,7 +31,9 @@ public final class CaseFile {
     private(set) var histogramPlaces: [LatencyKey: Int32] = [:]
 
     /// Error rows after which nothing of the same kind went well yet.
-    var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
+    @exclusivity(unchecked) var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
+    /// A bit for each API among them at least, so that what cannot heal anything is seen without looking it up.
+    @exclusivity(unchecked) private var unhealedApis: UInt64 = 0
     struct HealKey: Hashable {
         var api: Int16
         var client: IPAddress
@@ -130,6 +132,7 @@ extension CaseFile {
             clientId: event.clientId)
         guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
         errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
+        unhealedApis |= Self.bit(event.api)
         unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(
             key)
     }
@@ -188,12 +191,20 @@ extension CaseFile {
         }
     }
 
+    /// Whether a request that went well may heal anything.
+    @inline(__always)
+    func mayHeal(_ api: Int16) -> Bool { unhealedApis & Self.bit(api) != 0 }
+
+    /// APIs beyond 63 share bits with others.
+    private static func bit(_ api: Int16) -> UInt64 { 1 << UInt64(api & 63) }
+
     /// Notes that a request of that kind by that client went well, behind errors of the same kind.
     func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
         guard let rows = unhealed.removeValue(forKey: HealKey(api: api, client: client, clientId: clientId)) else {
             return
         }
         for key in rows { errorRows[key]?.healedAt = time }
+        unhealedApis = unhealed.keys.reduce(0) { $0 | Self.bit($1.api) }
     }
 
     /// The place of a histogram in `histograms`, made with its first use; -1 where there is no room.

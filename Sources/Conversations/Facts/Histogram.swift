@@ -23,6 +23,22 @@ public struct Histogram: Sendable {
         maxNanoseconds = max(maxNanoseconds, value)
     }
 
+    /// Adds several durations at once.
+    mutating func add(_ staged: borrowing StagedTimes) {
+        var places = InlineArray<7, Int>(repeating: 0)
+        for i in 0..<staged.count {
+            let bucket = Int(staged.buckets[i])
+            if groups[bucket / Self.perOctave] == 0 { addGroup(bucket / Self.perOctave) }
+            places[i] = (Int(groups[bucket / Self.perOctave]) &- 1) &* Self.perOctave &+ bucket % Self.perOctave
+        }
+        let count = staged.count
+        buckets.withUnsafeMutableBufferPointer { buckets in
+            for i in 0..<count { buckets[places[i]] &+= 1 }
+        }
+        self.count += Int64(count)
+        maxNanoseconds = max(maxNanoseconds, staged.longest)
+    }
+
     @inline(never)
     private mutating func addGroup(_ group: Int) {
         buckets += repeatElement(0, count: Self.perOctave)
@@ -105,7 +121,8 @@ public struct Histogram: Sendable {
         return sum
     }
 
-    private static func bucket(of microseconds: Int64) -> Int {
+    @inline(__always)
+    static func bucket(of microseconds: Int64) -> Int {
         if microseconds < perOctave { return Int(microseconds) }
         let octave = 63 - microseconds.leadingZeroBitCount - 5
         if octave >= octaves { return octaves * perOctave + perOctave - 1 }
@@ -117,6 +134,29 @@ public struct Histogram: Sendable {
         let octave = bucket / perOctave - 1
         return (Int64(bucket % perOctave) + Int64(perOctave) + 1) << Int64(octave)
     }
+}
+
+/// The last few durations of one connection, before they are added to its histograms. These lie somewhere else in memory, and
+/// each visit there costs more than the adding does.
+struct StagedTimes {
+    static var room: Int { 7 }
+    private(set) var buckets = InlineArray<7, UInt16>(repeating: 0)
+    private var used: UInt16 = 0
+    private(set) var longest: Int64 = 0
+
+    var count: Int { Int(used) }
+    var isFull: Bool { used == 7 }
+
+    /// There must be room.
+    @inline(__always)
+    mutating func add(nanoseconds: Int64) {
+        let value = max(0, nanoseconds)
+        buckets[count] = UInt16(truncatingIfNeeded: Histogram.bucket(of: value / 1000))
+        used &+= 1
+        longest = max(longest, value)
+    }
+
+    mutating func clear() { (used, longest) = (0, 0) }
 }
 
 /// Whose durations a histogram holds.

@@ -76,12 +76,7 @@ struct RequestContent {
     mutating func retake(batch index: Int, _ header: UnsafeBufferPointer<UInt8>) {
         guard index < batches.count, let batch = BatchHeader(header) else { return }
         hasProducerId = index == 0 ? batch.producerId >= 0 : hasProducerId || batch.producerId >= 0
-        // Topic and partition stay.
-        let before = batches[index]
-        batches[index] = BatchIdentity(
-            topic: before.topic, partition: before.partition, producerId: batch.producerId, epoch: batch.epoch,
-            baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes,
-            baseTimestamp: batch.baseTimestamp)
+        batches[index].take(batch)
     }
 
     /// A partition's number, for the batches from one on. The next partition's comes behind it.
@@ -100,6 +95,20 @@ struct RequestContent {
                 topic: topic, partition: partition, producerId: batch.producerId, epoch: batch.epoch,
                 baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes,
                 baseTimestamp: batch.baseTimestamp))
+    }
+}
+
+extension BatchIdentity {
+    /// Reads the numbers anew from the header of a batch of format 2; topic and partition stay.
+    @inline(__always)
+    mutating func renumber(_ header: UnsafeBufferPointer<UInt8>) {
+        if let batch = BatchHeader(header) { take(batch) }
+    }
+
+    @inline(__always)
+    fileprivate mutating func take(_ batch: BatchHeader) {
+        (producerId, epoch, baseSequence, records) = (batch.producerId, batch.epoch, batch.baseSequence, batch.records)
+        (crc, bytes, baseTimestamp) = (batch.crc, batch.bytes, batch.baseTimestamp)
     }
 }
 

@@ -33,8 +33,6 @@ public final class ConversationEngine {
     let scratch = TLSScratch()
     @exclusivity(unchecked) var overdue = OverdueQueue()
     @exclusivity(unchecked) private var serials: UInt64 = 0
-    /// Nobody reads it; it keeps early loads from being left out.
-    @exclusivity(unchecked) private var sink: UInt64 = 0
     /// Whose events are being read.
     @exclusivity(unchecked) private(set) var streams: StreamEngine?
     /// Kept only where a report shows requests one by one.
@@ -51,33 +49,33 @@ public final class ConversationEngine {
     /// Takes the events of one batch.
     public func consume(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) {
         self.streams = streams
-        var next = 0
-        while next < events.count {
-            let end = min(next + Self.loadedTogether, events.count)
-            if live.count > Self.worthLoadingEarly { loadEarly(events, next..<end) }
-            for i in next..<end { consume(events[i], of: streams) }
-            next = end
+        let looksAhead = live.count > Self.worthLoadingEarly
+        for i in 0..<events.count {
+            if looksAhead { loadEarly(events, i) }
+            consume(events[i], of: streams)
         }
         self.streams = nil
     }
 
-    private static let loadedTogether = 32
     /// With fewer connections their states stay in the cache.
     private static let worthLoadingEarly = 100
+    /// How many events ahead a connection is asked for, and then, when it has come, its oldest request.
+    private static let connectionsAhead = 24
+    private static let requestsAhead = 10
 
-    /// Loads the connections of the next events, then their oldest requests: loads that do not wait for each other, so that
-    /// their cache misses overlap instead of adding up.
-    private func loadEarly(_ events: UnsafeBufferPointer<StreamEvent>, _ range: Range<Int>) {
-        var sum: UInt64 = 0
-        for i in range where events[i].kind != .datagram {
-            sum &+= live.load(Int(events[i].slot), LiveConnection.hotBytes)
+    /// Begins to load what later events will ask for, so that their cache misses overlap instead of adding up.
+    @inline(__always)
+    private func loadEarly(_ events: UnsafeBufferPointer<StreamEvent>, _ i: Int) {
+        if i &+ Self.connectionsAhead < events.count {
+            live.prefetch(Int(events[i &+ Self.connectionsAhead].slot), LiveConnection.hotBytes)
         }
-        for i in range where events[i].kind != .datagram && Int(events[i].slot) < live.count {
-            sum &+= pending.load(live[Int(events[i].slot)].pendingHead, MemoryLayout<PendingRequest>.size)
+        if i &+ Self.requestsAhead < events.count, Int(events[i &+ Self.requestsAhead].slot) < live.count {
+            let connection = live.at(Int(events[i &+ Self.requestsAhead].slot))
+            pending.prefetch(connection.pointee.pendingHead, MemoryLayout<PendingRequest>.size)
         }
-        sink &+= sum
     }
 
+    @inline(__always)
     private func consume(_ event: StreamEvent, of streams: StreamEngine) {
         if event.kind == .datagram {
             return dns.read(streams.datagrams[Int(event.slot)], into: file)

@@ -22,11 +22,13 @@ extension ConversationEngine {
     func takeData(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         guard let start = event.bytes, event.length > 0 else { return }
         if !connection[event.side].sawData { begin(connection, event, streams) }
+        file.totals.payloadBytes += event.length
+        let used = takeBrief(connection, event)
+        guard used < event.length else { return }
         let piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: Int(event.length)), offset: event.offset,
             time: event.time, frame: event.frame)
-        file.totals.payloadBytes += event.length
-        takeBytes(connection, event.side, piece)
+        takeBytes(connection, event.side, piece.dropping(used))
     }
 
     /// Hands bytes on until they are used up.
@@ -63,6 +65,7 @@ extension ConversationEngine {
             connection.pointee.roleBasis = .handshake
             connection.pointee.initiator = facts.initiator
             connection.pointee.responder = facts.responder
+            tellTimes(connection)
             connection.pointee.lastTimes = LatencyPlaces()
             connection.pointee.clientSide = .initiator
         }

@@ -84,6 +84,7 @@ extension ConversationEngine {
         fields.removeAll()
         place.pointee.key = place.pointee.keep(trace, headerLength, isRequest, start, last.bytes.count) ? key : 0
         place.pointee.reader = reader.pointee
+        place.pointee.abbreviate()
         place.pointee.misses = 0
     }
 
@@ -125,78 +126,5 @@ extension KnownFrames {
             reader.pointee.response.recordBytes = Int64(known.pointee.stretch.length + size - known.pointee.size)
         }
         return reader
-    }
-}
-
-extension KnownFrame {
-    /// Takes over a frame's bytes and what was learned of them; false where that finds no room.
-    mutating func keep(
-        _ trace: BodyTrace, _ headerLength: Int, _ isRequest: Bool, _ start: UnsafePointer<UInt8>, _ size: Int
-    ) -> Bool {
-        bytes.deallocate()
-        bytes = .allocate(capacity: size)
-        bytes.update(from: start, count: size)
-        self.size = size
-        // The correlation id: bytes 4 to 7 of a request, the first four of an answer.
-        var gaps = [isRequest ? 4..<8 : 0..<4]
-        gaps += trace.free.map { ($0.lowerBound + headerLength)..<($0.upperBound + headerLength) }
-        isStretching = false
-        if let records = trace.onlyRecords, trace.places.allSatisfy({ $0.at <= records.batch }) {
-            gaps += keepStretch(records, headerLength)
-        }
-        return keepRuns(between: gaps.sorted { $0.lowerBound < $1.lowerBound })
-            && keep(trace.places, headerLength, isRequest)
-    }
-
-    /// - Returns: the bytes of the two lengths, which are compared as numbers.
-    private mutating func keepStretch(_ records: BodyTrace.Records, _ headerLength: Int) -> [Range<Int>] {
-        isStretching = true
-        stretch.lengthAt = records.at + headerLength
-        stretch.lengthBytes = records.lengthBytes
-        stretch.isFixed = records.lengthBytes == 4
-        stretch.length = records.length
-        stretch.batchAt = records.batch + headerLength
-        let declared = stretch.batchAt + 8
-        return [stretch.lengthAt..<(stretch.lengthAt + stretch.lengthBytes), declared..<(declared + 4)]
-    }
-
-    /// The bytes that must be the same: all but the gaps, which are in order.
-    private mutating func keepRuns(between gaps: [Range<Int>]) -> Bool {
-        (runCount, stretch.firstRunBehind) = (0, 0)
-        var bound = 0
-        for gap in gaps + [size..<size] {
-            guard gap.lowerBound >= bound else { return false }
-            if gap.lowerBound > bound {
-                guard runCount < Self.runRoom else { return false }
-                if bound < stretch.batchAt + 61 { stretch.firstRunBehind = runCount + 1 }
-                runs[runCount] = Run(at: UInt16(bound), count: UInt16(gap.lowerBound - bound))
-                runCount += 1
-            }
-            bound = gap.upperBound
-        }
-        return bound == size
-    }
-
-    private mutating func keep(_ found: [BodyTrace.Place], _ headerLength: Int, _ isRequest: Bool) -> Bool {
-        placeCount = 0
-        var (batches, offsets, times) = (0, 0, 0)
-        for spot in found where isRequest || !spot.isBatch {
-            var place = Place(kind: .batch, at: UInt16(spot.at + headerLength), batch: UInt8(clamping: batches))
-            if isRequest {
-                if spot.isBatch { batches += 1 } else { place.kind = .partition }
-            } else if spot.tag == ResponseTag.baseOffset.rawValue {
-                place.kind = .baseOffset
-                offsets += 1
-            } else {
-                place.kind = .logAppendTime
-                times += 1
-            }
-            // Of an answer only the first partition's are asked for.
-            if offsets > 1 || times > 1 { continue }
-            guard placeCount < Self.placeRoom else { return false }
-            places[placeCount] = place
-            placeCount += 1
-        }
-        return true
     }
 }

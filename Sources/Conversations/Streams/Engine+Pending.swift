@@ -14,6 +14,12 @@ extension ConversationEngine {
             return nil
         }
         let index = pending.insert(request)
+        append(connection, index)
+        return index
+    }
+
+    @inline(__always)
+    func append(_ connection: Connection, _ index: Int32) {
         if connection.pointee.pendingTail >= 0 {
             pending[connection.pointee.pendingTail].next = index
         } else {
@@ -21,7 +27,18 @@ extension ConversationEngine {
         }
         connection.pointee.pendingTail = index
         connection.pointee.pendingCount += 1
-        return index
+    }
+
+    /// Takes off the oldest request and frees it.
+    @inline(__always)
+    func removeHead(_ connection: Connection, _ request: Waiting) {
+        let index = connection.pointee.pendingHead
+        connection.pointee.pendingHead = request.pointee.next
+        if request.pointee.next < 0 { connection.pointee.pendingTail = -1 }
+        connection.pointee.pendingCount -= 1
+        if request.pointee.overflow >= 0 { overflow.remove(request.pointee.overflow) }
+        if request.pointee.batch >= 0 { batches.remove(request.pointee.batch) }
+        pending.remove(index)
     }
 
     /// The oldest request with that correlation id.

@@ -80,7 +80,7 @@ extension ConversationEngine {
     }
 
     /// Produce requests that wait for long are looked for on other connections from now on.
-    private func registerOverdue(now: CaptureTime) {
+    func registerOverdue(now: CaptureTime) {
         while let due = overdue.due(now: now) {
             guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
                 pending[due.pending].correlationId == due.correlationId
@@ -89,24 +89,9 @@ extension ConversationEngine {
         }
     }
 
-    /// Copies what the rules ask for out of the reader, which is used again. Fields are read where they are: a copy of the
-    /// content would retain its lists.
+    /// Copies what the rules ask for out of the reader, which is used again.
     private func describe(_ request: Waiting, _ reader: Reader) {
-        request.pointee.acks = reader.pointee.request.acks
-        request.pointee.bodyKnown = reader.pointee.ending == .decoded
-        if reader.pointee.api == Api.produce {
-            request.pointee.acksKnown = reader.pointee.request.acks != nil
-            request.pointee.wantsNoAnswer = reader.pointee.request.acks == 0
-            request.pointee.idempotent = reader.pointee.request.hasProducerId
-            request.pointee.transactional =
-                !reader.pointee.request.transactionalId.isNone || reader.pointee.request.hasTransactionalBatch
-        }
-        request.pointee.allowedWaitMs = AllowedWait.milliseconds(reader.pointee.api, reader.pointee.request)
-        request.pointee.group = reader.pointee.request.group
-        request.pointee.topics = (
-            reader.pointee.request.topics.first ?? .none,
-            reader.pointee.request.topics.count > 1 ? reader.pointee.request.topics[1] : .none
-        )
+        request.pointee.describe(reader.pointee)
         if let batch = reader.pointee.request.batches.first, request.pointee.batch < 0 {
             request.pointee.batch = batches.insert(batch)
         }
@@ -132,6 +117,25 @@ extension ConversationEngine {
         if !reader.pointee.request.batches.isEmpty, !reader.pointee.request.hasProducerId {
             connection.pointee.kafka.producedWithoutIdempotence = true
         }
+    }
+}
+
+extension PendingRequest {
+    /// What a request's content says that fits into the struct.
+    mutating func describe(_ reader: borrowing MessageReader) {
+        acks = reader.request.acks
+        bodyKnown = reader.ending == .decoded
+        acksKnown = reader.api != Api.produce || acks != nil
+        if reader.api == Api.produce {
+            wantsNoAnswer = acks == 0
+            idempotent = reader.request.hasProducerId
+            transactional = !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
+        }
+        allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
+        group = reader.request.group
+        topics = (
+            reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none
+        )
     }
 }
 

@@ -136,7 +136,7 @@ extension ConversationEngine {
 
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
     private func noteHealed(_ connection: Connection, _ request: Waiting, _ last: Piece) {
-        guard !file.errorRows.isEmpty else { return }
+        guard file.mayHeal(request.pointee.api) else { return }
         file.heal(
             api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
             at: last.time)
@@ -159,26 +159,42 @@ extension ConversationEngine {
         noteThrottle(connection, reader, request, last)
     }
 
-    private func addLatency(
+    @inline(__always)
+    func addLatency(
         _ connection: Connection, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64
     ) {
         if !connection.pointee.lastTimes.hold(api, longPoll, connection.pointee.clientSide, clientId) {
-            connection.pointee.lastTimes = LatencyPlaces(
-                api: api, longPoll: longPoll, clientSide: connection.pointee.clientSide, clientId: clientId,
-                ofServer: file.histogram(
-                    LatencyKey(api: api, longPoll: longPoll, server: connection.server, clientId: .none, client: nil)),
-                ofClient: file.histogram(
-                    LatencyKey(
-                        api: api, longPoll: longPoll, server: nil, clientId: clientId, client: connection.client.address
-                    )))
+            chooseHistograms(connection, api, longPoll, clientId)
         }
+        connection.pointee.stagedTimes.add(nanoseconds: nanoseconds)
+        if connection.pointee.stagedTimes.isFull { tellTimes(connection) }
+    }
+
+    @inline(never)
+    private func chooseHistograms(_ connection: Connection, _ api: Int16, _ longPoll: Bool, _ clientId: StringID) {
+        tellTimes(connection)
+        connection.pointee.lastTimes = LatencyPlaces(
+            api: api, longPoll: longPoll, clientSide: connection.pointee.clientSide, clientId: clientId,
+            ofServer: file.histogram(
+                LatencyKey(api: api, longPoll: longPoll, server: connection.server, clientId: .none, client: nil)),
+            ofClient: file.histogram(
+                LatencyKey(
+                    api: api, longPoll: longPoll, server: nil, clientId: clientId, client: connection.client.address)))
+    }
+
+    /// Adds the durations that wait to the histograms.
+    @inline(never)
+    func tellTimes(_ connection: Connection) {
+        guard connection.pointee.stagedTimes.count > 0 else { return }
         let (server, client) = (connection.pointee.lastTimes.ofServer, connection.pointee.lastTimes.ofClient)
-        if server >= 0 { file.histograms[Int(server)].add(nanoseconds: nanoseconds) }
-        if client >= 0 { file.histograms[Int(client)].add(nanoseconds: nanoseconds) }
+        if server >= 0 { file.histograms.at(Int(server)).pointee.add(connection.pointee.stagedTimes) }
+        if client >= 0 { file.histograms.at(Int(client)).pointee.add(connection.pointee.stagedTimes) }
+        connection.pointee.stagedTimes.clear()
     }
 
     /// A server that answers is noted a few times a second, not at every answer.
-    private func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
+    @inline(__always)
+    func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
         guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
         connection.pointee.answersNoted = time
         file.answerTimes[connection.server, default: AnswerTimes()].note(time)

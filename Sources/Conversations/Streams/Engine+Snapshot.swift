@@ -11,6 +11,7 @@ extension ConversationEngine {
     public func withOpenConnections<Result>(
         of streams: StreamEngine, most: Int, youngest: CaptureTime, _ body: (CaseFile) -> Result
     ) -> Result {
+        for slot in 0..<live.count where live[slot].isOpen { tellTimes(live.at(slot)) }
         let (count, totals) = (file.connections.count, file.totals)
         file.firstOpen = count
         defer { file.firstOpen = nil }

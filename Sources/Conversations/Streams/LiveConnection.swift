@@ -29,6 +29,7 @@ struct LiveConnection {
     var rareSignIn = Rare<SignInFacts>()
     /// Where the last answer's time was added, for the next is mostly of the same kind.
     var lastTimes = LatencyPlaces()
+    var stagedTimes = StagedTimes()
     /// When this connection last told that its server answers.
     var answersNoted = CaptureTime(nanoseconds: 0)
     /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.

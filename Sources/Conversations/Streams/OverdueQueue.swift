@@ -2,7 +2,7 @@ import Vocabulary
 
 /// Produce requests in the order sent, to find those that are still unanswered after a while: a client may send them again
 /// long before their connection is seen to end. A ring of fixed size; looking at an entry costs a comparison.
-struct OverdueQueue {
+struct OverdueQueue: ~Copyable {
     private struct Entry {
         var pending: Int32
         var correlationId: Int32
@@ -11,15 +11,17 @@ struct OverdueQueue {
 
     private static let size = 1 << 14
     private static let after = Span.milliseconds(700)
-    private var ring: [Entry] = []
+    private let ring: UnsafeMutablePointer<Entry>
     private var head = 0
     private var count = 0
 
+    init() { ring = .allocate(capacity: Self.size) }
+
+    deinit { ring.deallocate() }
+
     /// Adds a request. Where the ring is full, the oldest one is no longer watched.
+    @inline(__always)
     mutating func add(_ index: Int32, _ request: Waiting) {
-        if ring.isEmpty {
-            ring = Array(repeating: Entry(pending: -1, correlationId: 0, sent: request.pointee.sent), count: Self.size)
-        }
         if count == Self.size { dropHead() }
         ring[(head + count) & (Self.size - 1)] = Entry(
             pending: index, correlationId: request.pointee.correlationId, sent: request.pointee.sent)
@@ -30,6 +32,10 @@ struct OverdueQueue {
         head = (head + 1) & (Self.size - 1)
         count -= 1
     }
+
+    /// Whether the oldest has waited for long.
+    @inline(__always)
+    func isDue(now: CaptureTime) -> Bool { count > 0 && now.since(ring[head].sent) > Self.after }
 
     /// The slab indexes of requests that have waited for longer than a moment, each told once. The caller checks that the
     /// place still holds the same request.

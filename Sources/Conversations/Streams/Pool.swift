@@ -1,3 +1,4 @@
+internal import CPrefetch
 import Streams
 
 /// Structs addressed by number and changed in place, in blocks of memory: it grows without moving what it holds.
@@ -61,16 +62,12 @@ final class Pool<Element> {
         blocks[block] = arena.block(of: Self.blockSize, as: Element.self)
     }
 
-    /// Begins to load an element that will be asked for soon, or its first bytes. The sum keeps the loads from being left out.
+    /// Begins to load an element that will be asked for soon, or its first bytes.
     @inline(__always)
-    func load(_ place: Int, _ size: Int) -> UInt64 {
-        guard place >= 0, place < count else { return 0 }
+    func prefetch(_ place: Int, _ size: Int) {
+        guard place >= 0, place < count else { return }
         let bytes = UnsafeRawPointer(address(place))
-        var sum: UInt64 = 0
-        for line in stride(from: 0, to: size - 7, by: 64) {
-            sum &+= bytes.loadUnaligned(fromByteOffset: line, as: UInt64.self)
-        }
-        return sum
+        for line in stride(from: 0, to: size, by: 64) { brokertap_prefetch(bytes + line) }
     }
 }
 
@@ -78,6 +75,8 @@ final class Pool<Element> {
 final class Slab<Element> {
     private let elements = Pool<Element>()
     @exclusivity(unchecked) private var free = FreeList()
+
+    private static var filledAhead: Int { 3 }
 
     /// Places in use.
     var count: Int { elements.count - free.count }
@@ -91,11 +90,17 @@ final class Slab<Element> {
     @inline(__always)
     func at(_ index: Int32) -> UnsafeMutablePointer<Element> { elements.at(Int(index)) }
 
+    @inline(__always)
     func insert(_ element: Element) -> Int32 {
-        if let index = free.pop() {
-            elements[Int(index)] = element
-            return index
-        }
+        guard let index = free.pop() else { return append(element) }
+        // It was freed long ago: the place after the next is on its way while this one is filled.
+        if let later = free.peek(Self.filledAhead) { prefetch(later, MemoryLayout<Element>.size) }
+        elements[Int(index)] = element
+        return index
+    }
+
+    @inline(never)
+    private func append(_ element: Element) -> Int32 {
         elements.append(element)
         return Int32(elements.count - 1)
     }
@@ -105,7 +110,7 @@ final class Slab<Element> {
 
     /// Begins to load an element that will be asked for soon.
     @inline(__always)
-    func load(_ index: Int32, _ size: Int) -> UInt64 { elements.load(Int(index), size) }
+    func prefetch(_ index: Int32, _ size: Int) { elements.prefetch(Int(index), size) }
 
     func remove(_ index: Int32) { free.push(index) }
 }
@@ -124,6 +129,10 @@ private struct FreeList: ~Copyable {
         count -= 1
         return places[count]
     }
+
+    /// The place that is popped after so many others.
+    @inline(__always)
+    func peek(_ others: Int) -> Int32? { count > others ? places[count &- 1 &- others] : nil }
 
     @inline(__always)
     mutating func push(_ place: Int32) {

@@ -28,6 +28,18 @@ struct FlowKey: Equatable {
         ports = family | (sourceFirst ? sourcePort << 16 | targetPort : targetPort << 16 | sourcePort)
     }
 
+    /// The key of a plain packet.
+    @inline(__always)
+    init(_ packet: PlainPacket, from: inout UInt8) {
+        let source = UInt64(packet.source) << 16 | UInt64(packet.sourcePort)
+        let target = UInt64(packet.destination) << 16 | UInt64(packet.destinationPort)
+        let sourceFirst = source <= target
+        from = sourceFirst ? 0 : 1
+        let (a, b) = sourceFirst ? (source, target) : (target, source)
+        (aHigh, aLow, bHigh, bLow) = (0, a >> 16, 0, b >> 16)
+        ports = (a & 0xFFFF) << 16 | b & 0xFFFF
+    }
+
     /// The bucket's hash. The seed keeps crafted addresses from meeting in one bucket; no output depends on it.
     func hash(seed: UInt64) -> UInt32 {
         var mixed = folded(aLow ^ seed ^ 0x9E37_79B9_7F4A_7C15, bLow ^ 0xD6E8_FEB8_6659_FD93)

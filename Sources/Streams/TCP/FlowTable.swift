@@ -1,3 +1,5 @@
+internal import CPrefetch
+
 /// Open addressing from a flow's hash to its slot: linear probing, deletion by shifting back, so that no tombstones pile up.
 ///
 /// An entry is the 32-bit hash above the slot. The hash is the home bucket as well, so growing reads no flow.
@@ -18,8 +20,22 @@ struct FlowTable: ~Copyable {
 
     deinit { entries.deallocate() }
 
-    /// Loads the home bucket early, so that its cache line is on the way; gives the slot found there.
-    func peek(_ hash: UInt32) -> UInt32 { UInt32(truncatingIfNeeded: entries[Int(hash) & mask]) }
+    /// Begins to load the home bucket.
+    @inline(__always)
+    func prefetch(_ hash: UInt32) { brokertap_prefetch(entries + (Int(hash) & mask)) }
+
+    /// The first slot with this hash: almost surely the flow's, if it is in the table.
+    @inline(__always)
+    func guess(_ hash: UInt32) -> UInt32 {
+        var index = Int(hash) & mask
+        while entries[index] != Self.empty {
+            if UInt32(truncatingIfNeeded: entries[index] >> 32) == hash {
+                return UInt32(truncatingIfNeeded: entries[index])
+            }
+            index = (index &+ 1) & mask
+        }
+        return Self.none
+    }
 
     /// The slot with this hash for which `matches` holds.
     func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32 {

@@ -8,7 +8,7 @@ extension TCPCore {
     mutating func isDuplicate(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
         let side = flow.side(segment.from)
-        guard !bringsData(side, segment), let print = fingerprint(segment) else { return false }
+        guard !bringsData(side, segment), let print = Fingerprint(segment.headers).value else { return false }
         let stamp = microseconds(segment.time)
         // Both differences, as times may go back a little between two interfaces.
         let age = SIMD4(repeating: stamp) &- side.pointee.printTimes
@@ -21,12 +21,12 @@ extension TCPCore {
     }
 
     /// Keeps the packet's fingerprint among the last four of its side.
-    func remember(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
-        guard let print = fingerprint(segment) else { return }
-        let side = flow.side(segment.from)
+    @inline(__always)
+    func remember(_ side: UnsafeMutablePointer<FlowSide>, _ fingerprint: Fingerprint, _ time: CaptureTime) {
+        guard let print = fingerprint.value else { return }
         let place = Int(truncatingIfNeeded: side.pointee.packets) & 3
         side.pointee.prints[place] = print
-        side.pointee.printTimes[place] = microseconds(segment.time)
+        side.pointee.printTimes[place] = microseconds(time)
     }
 
     /// Bytes that were never seen cannot be a repetition: spares the common packet the comparison, and makes sure that
@@ -37,23 +37,46 @@ extension TCPCore {
         return offset + segment.length > side.pointee.seen
     }
 
-    /// A number of all that stays the same in a repeated packet (its TTL need not); nil where nothing in the packet
-    /// tells a repetition by the capture from one by TCP. An IP id of 0 is what Linux sends where it counts none.
-    private func fingerprint(_ segment: Segment) -> UInt32? {
-        let headers = segment.headers
-        guard headers.pointee.ipID > 0 || headers.pointee.hasTimestamp else { return nil }
-        let numbers = UInt64(headers.pointee.sequence) << 32 | UInt64(headers.pointee.acknowledgement)
-        let stamps = UInt64(headers.pointee.timestamp) << 32 | UInt64(UInt32(bitPattern: headers.pointee.ipID))
-        let rest =
-            UInt64(headers.pointee.flags.rawValue) << 48 | UInt64(headers.pointee.window) << 32
-            | UInt64(UInt32(bitPattern: headers.pointee.payloadLength))
-        let mixed = folded(
-            folded(numbers ^ 0x9E37_79B9_7F4A_7C15, stamps ^ 0xD6E8_FEB8_6659_FD93),
-            rest ^ 0xA076_1D64_78BD_642F)
-        return UInt32(truncatingIfNeeded: mixed ^ mixed >> 32)
-    }
-
     private func microseconds(_ time: CaptureTime) -> UInt32 {
         UInt32(truncatingIfNeeded: time.nanoseconds / 1000)
+    }
+}
+
+/// A number of all that stays the same in a packet that the capture holds twice (its TTL need not).
+struct Fingerprint {
+    /// Nil where nothing in the packet tells a repetition by the capture from one by TCP. An IP id of 0 is what Linux sends
+    /// where it counts none.
+    let value: UInt32?
+
+    init(_ headers: UnsafePointer<PacketHeaders>) {
+        value = Self.value(
+            headers.pointee.sequence, headers.pointee.acknowledgement, headers.pointee.flags, headers.pointee.window,
+            headers.pointee.payloadLength, headers.pointee.ipID,
+            headers.pointee.hasTimestamp ? headers.pointee.timestamp : nil)
+    }
+
+    @inline(__always)
+    init(_ packet: PlainPacket, _ length: Int64) {
+        value = Self.value(
+            packet.sequence, packet.acknowledgement, packet.flags, packet.window, Int32(truncatingIfNeeded: length),
+            packet.ipID, packet.hasTimestamp ? packet.timestamp : nil)
+    }
+
+    /// Sums of products of 32-bit words with constants: any two packets that differ meet by chance only.
+    @inline(__always)
+    private static func value(
+        _ sequence: UInt32, _ acknowledgement: UInt32, _ flags: TCPFlags, _ window: UInt16, _ length: Int32,
+        _ ipID: Int32, _ timestamp: UInt32?
+    ) -> UInt32? {
+        guard ipID > 0 || timestamp != nil else { return nil }
+        let numbers =
+            (0x9E37_79B9_7F4A_7C15 &+ UInt64(sequence)) &* (0xD6E8_FEB8_6659_FD93 &+ UInt64(acknowledgement))
+        let stamps =
+            (0xA076_1D64_78BD_642F &+ UInt64(timestamp ?? 0))
+            &* (0xE703_7ED1_A0B4_28DB &+ UInt64(UInt32(bitPattern: ipID)))
+        let rest =
+            (0x8EBC_6AF0_9C88_C6E3 &+ (UInt64(flags.rawValue) << 16 | UInt64(window)))
+            &* (0x5896_5CC3_75D6_9F2D &+ UInt64(UInt32(bitPattern: length)))
+        return UInt32(truncatingIfNeeded: (numbers &+ stamps &+ rest) >> 32)
     }
 }

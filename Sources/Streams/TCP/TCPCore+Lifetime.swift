@@ -51,14 +51,18 @@ extension TCPCore {
 
     /// Looks at what is due, seldom enough to cost nothing. Time may have gone back; then nothing is due.
     mutating func tick() {
-        let passed = now.since(lastTick)
-        guard passed >= tickNanoseconds || passed < 0 else { return }
+        guard isTickDue(now) else { return }
+        let isBack = now < lastTick
         lastTick = now
-        if passed < 0 { checkAllHoles() } else { checkHoles() }
+        nextTick = now.adding(nanoseconds: tickNanoseconds)
+        if isBack { checkAllHoles() } else { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
         sweepMidway()
     }
+
+    @inline(__always)
+    func isTickDue(_ time: CaptureTime) -> Bool { time >= nextTick || time < lastTick }
 
     /// Whether a time is that long ago; or that far ahead, where the capture's clock was set back. What waits for a time
     /// that may never come would otherwise wait until the end, and all that is queued behind it.

@@ -16,7 +16,7 @@ extension TCPCore {
             slot = open(step.pointee.key, step.pointee.hash, segment)
         }
         let flow = flows[slot]
-        remember(flow, segment)
+        remember(flow.side(segment.from), Fingerprint(segment.headers), segment.time)
         count(flow, segment)
         if segment.isSyn { handshake(slot, flow, segment) } else { learnBase(flow, segment) }
         if segment.isReset {

@@ -39,13 +39,14 @@ struct TCPCore: ~Copyable {
     var now = CaptureTime(nanoseconds: 0)
     /// When queues and holes were last looked at.
     var lastTick = CaptureTime.distantPast
+    var nextTick = CaptureTime.distantPast
+    /// Off in tests that compare with what the long way alone says.
+    var takesPlainPackets = true
     var holeQueue = HoleQueue()
     // The flows that hold something, the longest holding first.
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
     var live = 0
-    /// Written and never read, so that loads made early are not left out.
-    var sink: UInt64 = 0
 
     init(limits: Limits, seed: UInt64) {
         self.limits = limits

@@ -1,0 +1,93 @@
+import KafkaDecode
+import Vocabulary
+
+/// What each request like a known one adds to the facts.
+struct BriefRequest {
+    /// Described; correlation id, times and places are each request's own.
+    var pending = PendingRequest(
+        correlationId: 0, sent: .distantPast, sentWhole: .distantPast, frame: .none, streamEnd: 0, api: -1, version: -1,
+        clientId: .none)
+    var isProduce = false
+    var group = StringID.none
+    /// As `KafkaFacts.leastAcks` counts them; 127 for a request that has none.
+    var acks: Int16 = 127
+    /// The record batch, where it has one. With `batchAt` its numbers are read anew.
+    var hasBatch = false
+    var batch: BatchIdentity?
+    /// Where the batch's header and its partition's number lie in the frame; -1: they are the same in each.
+    var batchAt = -1
+    var partitionAt = -1
+}
+
+/// What each answer like a known one adds to the facts, besides that it came.
+struct BriefAnswer {
+    var api: Int16 = -1
+    var version: Int16 = -1
+    /// A Fetch or ShareFetch that brought no records.
+    var isEmptyFetch = false
+    var isFetch = false
+    var isProduce = false
+}
+
+extension KnownFrame {
+    /// Sees whether the frame just kept says little enough, and what.
+    mutating func abbreviate() {
+        brief = .none
+        guard reader.ending == .decoded, !reader.leftOver else { return }
+        if reader.isRequest { abbreviateRequest() } else { abbreviateAnswer() }
+    }
+
+    private mutating func abbreviateRequest() {
+        let content = reader.request
+        guard content.isBrief, reader.api != Api.leaveGroup, placesAreBrief else { return }
+        var request = BriefRequest()
+        request.pending.describe(reader)
+        guard !request.pending.wantsNoAnswer else { return }
+        (request.pending.api, request.pending.version, request.pending.clientId) = (
+            reader.api, reader.version, reader.clientId
+        )
+        request.pending.isWhole = true
+        request.isProduce = reader.api == Api.produce
+        if request.isProduce, let acks = content.acks { request.acks = acks == -1 ? 2 : acks }
+        request.group = content.group
+        (request.batch, request.hasBatch) = (content.batches.first, !content.batches.isEmpty)
+        for place in UnsafeBufferPointer(start: places, count: placeCount) {
+            if place.kind == .batch { request.batchAt = Int(place.at) } else { request.partitionAt = Int(place.at) }
+        }
+        (briefRequest, brief) = (request, .request)
+    }
+
+    /// At most one batch and one partition's number, which stands before it.
+    private var placesAreBrief: Bool {
+        let kinds = UnsafeBufferPointer(start: places, count: placeCount).map(\.kind)
+        return kinds.isEmpty || kinds == [.batch] || kinds == [.partition] || kinds == [.partition, .batch]
+    }
+
+    private mutating func abbreviateAnswer() {
+        let isGroupEvent = [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(reader.api)
+        guard reader.response.isBrief, !isGroupEvent else { return }
+        briefAnswer = BriefAnswer(api: reader.api, version: reader.version)
+        briefAnswer.isFetch = reader.api == Api.fetch
+        briefAnswer.isProduce = reader.api == Api.produce
+        briefAnswer.isEmptyFetch =
+            (briefAnswer.isFetch || reader.api == Api.shareFetch) && reader.response.recordBytes == 0
+        brief = .answer
+    }
+}
+
+extension RequestContent {
+    /// It fits into a `PendingRequest`, and changes nothing else that is rare.
+    fileprivate var isBrief: Bool {
+        transactionalId.isNone && mechanism.isNone && softwareName.isNone && !hasToken && topics.count <= 2
+            && batches.count <= 1
+    }
+}
+
+extension ResponseContent {
+    /// It brings no error, name, address or number that anybody keeps.
+    fileprivate var isBrief: Bool {
+        failures.isEmpty && failuresLeftOut == 0 && throttleMs == 0 && message.isNone && brokers.isEmpty
+            && clusterId.isNone && versions.isEmpty && mechanisms.isEmpty && !hasToken && unhealthy.isEmpty
+            && topicIds.isEmpty
+    }
+}
