@@ -43,6 +43,9 @@ public struct BodyTrace: DecodeTrace {
     private var batches = 0
     private var found: Records?
 
+    /// All records fields, in order; one that is null or empty has a length of -1 or 0.
+    public private(set) var allRecords: [Records] = []
+
     /// The only records field with the only batch in it, where it is so and the batch is whole.
     public var onlyRecords: Records? { fields == 1 && batches == 1 && (found?.batch ?? 0) > 0 ? found : nil }
 
@@ -64,7 +67,9 @@ public struct BodyTrace: DecodeTrace {
 
     mutating func records(_ at: Int, _ lengthBytes: Int, _ value: Int) {
         fields += 1
-        found = Records(at: at, lengthBytes: lengthBytes, length: value)
+        let records = Records(at: at, lengthBytes: lengthBytes, length: value)
+        found = records
+        allRecords.append(records)
     }
 
     /// Size, format and attributes of a batch (KIP-98) decide how it is read, and stay bound.

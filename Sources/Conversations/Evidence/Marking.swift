@@ -52,7 +52,9 @@ extension ConversationEngine {
         let rest = Int(min(state.frameRemaining, Int64(bytes.count)))
         if state.reader >= 0, let start = bytes.baseAddress {
             let reader = readers[Int(state.reader)]
-            if reader.phase == .body, Self.isHarmless(reader.api, isRequest) { marks.add(start, rest) }
+            if reader.phase == .body || reader.phase == .gathering, Self.isHarmless(reader.api, isRequest) {
+                marks.add(start, rest)
+            }
         }
         frames(connection, bytes, from: rest, isRequest, &marks)
     }

@@ -32,8 +32,8 @@ public final class CaseFile {
 
     /// Error rows after which nothing of the same kind went well yet.
     @exclusivity(unchecked) var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
-    /// A bit for each API among them at least, so that what cannot heal anything is seen without looking it up.
-    @exclusivity(unchecked) private var unhealedApis: UInt64 = 0
+    /// A bit for each API and client id among them at least, so that what cannot heal anything is seen without looking it up.
+    @exclusivity(unchecked) private var unhealedBits: UInt64 = 0
     struct HealKey: Hashable {
         var api: Int16
         var client: IPAddress
@@ -132,7 +132,7 @@ extension CaseFile {
             clientId: event.clientId)
         guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
         errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
-        unhealedApis |= Self.bit(event.api)
+        unhealedBits |= Self.bit(event.api, event.clientId)
         unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(
             key)
     }
@@ -193,10 +193,13 @@ extension CaseFile {
 
     /// Whether a request that went well may heal anything.
     @inline(__always)
-    func mayHeal(_ api: Int16) -> Bool { unhealedApis & Self.bit(api) != 0 }
+    func mayHeal(_ api: Int16, _ clientId: StringID) -> Bool { unhealedBits & Self.bit(api, clientId) != 0 }
 
-    /// APIs beyond 63 share bits with others.
-    private static func bit(_ api: Int16) -> UInt64 { 1 << UInt64(api & 63) }
+    /// One of 64; several pairs share each.
+    @inline(__always)
+    private static func bit(_ api: Int16, _ clientId: StringID) -> UInt64 {
+        1 << UInt64(truncatingIfNeeded: (Int(api) &+ Int(clientId.raw) &* 11) & 63)
+    }
 
     /// Notes that a request of that kind by that client went well, behind errors of the same kind.
     func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
@@ -204,7 +207,7 @@ extension CaseFile {
             return
         }
         for key in rows { errorRows[key]?.healedAt = time }
-        unhealedApis = unhealed.keys.reduce(0) { $0 | Self.bit($1.api) }
+        unhealedBits = unhealed.keys.reduce(0) { $0 | Self.bit($1.api, $1.clientId) }
     }
 
     /// The place of a histogram in `histograms`, made with its first use; -1 where there is no room.

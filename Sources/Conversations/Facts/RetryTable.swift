@@ -43,6 +43,7 @@ struct RetryTable {
     var isEmpty: Bool { byBatch.isEmpty }
     private var byBatch: [Key: Int32] = [:]
     private var byRequest: [RequestKey: Int32] = [:]
+    private var marks = BatchMarks()
 
     /// Registers the batches of a request that is being lost.
     mutating func register(
@@ -55,10 +56,15 @@ struct RetryTable {
         entries.append(Entry(serial: serial, correlationId: correlationId))
         byRequest[key] = index
         for batch in batches {
+            marks.add(batch)
             byBatch[Key(batch)] = index
             if let loose = Key(rebatched: batch, clientId: clientId) { byBatch[loose] = index }
         }
     }
+
+    /// False where a batch is surely none that was lost.
+    @inline(__always)
+    func mayHold(_ batch: borrowing BatchIdentity) -> Bool { marks.mayHold(batch) }
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
     mutating func matchResend(
@@ -67,7 +73,7 @@ struct RetryTable {
         time: CaptureTime, frame: FrameRef
     ) {
         guard !byBatch.isEmpty else { return }
-        for batch in batches {
+        for batch in batches where marks.mayHold(batch) {
             let loose = Key(rebatched: batch, clientId: pending[index].clientId)
             guard let at = byBatch[Key(batch)] ?? loose.flatMap({ byBatch[$0] }), entries[Int(at)].serial != serial
             else { continue }
@@ -103,5 +109,49 @@ struct RetryTable {
 
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
         byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { entries[Int($0)].facts }
+    }
+}
+
+/// A bit for each batch that was lost, by a few of its numbers: all others are told apart without looking them up.
+private struct BatchMarks {
+    private static let bits = 1 << 16
+    private var words: [UInt64] = []
+
+    mutating func add(_ batch: BatchIdentity) {
+        if words.isEmpty { words = Array(repeating: 0, count: Self.bits / 64) }
+        for place in [Self.place(of: batch), Self.place(rebatched: batch)] {
+            words[place / 64] |= 1 << UInt64(place % 64)
+        }
+    }
+
+    @inline(__always)
+    func mayHold(_ batch: borrowing BatchIdentity) -> Bool {
+        guard !words.isEmpty else { return false }
+        let (same, rebatched) = (Self.place(of: batch), Self.place(rebatched: batch))
+        return isSet(same) || isSet(rebatched)
+    }
+
+    @inline(__always)
+    private func isSet(_ place: Int) -> Bool { words[place / 64] & 1 << UInt64(place % 64) != 0 }
+
+    /// By what names a batch that is sent again as it was.
+    @inline(__always)
+    private static func place(of batch: borrowing BatchIdentity) -> Int {
+        let number =
+            batch.producerId >= 0
+            ? UInt64(bitPattern: batch.producerId) &+ UInt64(UInt32(bitPattern: batch.baseSequence)) << 32
+            : UInt64(batch.crc)
+        return mixed(number)
+    }
+
+    /// By what is left of one whose records were put into a larger batch.
+    @inline(__always)
+    private static func place(rebatched batch: borrowing BatchIdentity) -> Int {
+        mixed(UInt64(bitPattern: batch.baseTimestamp))
+    }
+
+    @inline(__always)
+    private static func mixed(_ number: UInt64) -> Int {
+        Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 48)
     }
 }

@@ -12,7 +12,6 @@ struct BriefRequest {
     /// As `KafkaFacts.leastAcks` counts them; 127 for a request that has none.
     var acks: Int16 = 127
     /// The record batch, where it has one. With `batchAt` its numbers are read anew.
-    var hasBatch = false
     var batch: BatchIdentity?
     /// Where the batch's header and its partition's number lie in the frame; -1: they are the same in each.
     var batchAt = -1
@@ -23,8 +22,8 @@ struct BriefRequest {
 struct BriefAnswer {
     var api: Int16 = -1
     var version: Int16 = -1
-    /// A Fetch or ShareFetch that brought no records.
-    var isEmptyFetch = false
+    /// A Fetch or ShareFetch: without records it was a wait.
+    var mayWait = false
     var isFetch = false
     var isProduce = false
 }
@@ -50,7 +49,7 @@ extension KnownFrame {
         request.isProduce = reader.api == Api.produce
         if request.isProduce, let acks = content.acks { request.acks = acks == -1 ? 2 : acks }
         request.group = content.group
-        (request.batch, request.hasBatch) = (content.batches.first, !content.batches.isEmpty)
+        request.batch = content.batches.first
         for place in UnsafeBufferPointer(start: places, count: placeCount) {
             if place.kind == .batch { request.batchAt = Int(place.at) } else { request.partitionAt = Int(place.at) }
         }
@@ -69,8 +68,7 @@ extension KnownFrame {
         briefAnswer = BriefAnswer(api: reader.api, version: reader.version)
         briefAnswer.isFetch = reader.api == Api.fetch
         briefAnswer.isProduce = reader.api == Api.produce
-        briefAnswer.isEmptyFetch =
-            (briefAnswer.isFetch || reader.api == Api.shareFetch) && reader.response.recordBytes == 0
+        briefAnswer.mayWait = briefAnswer.isFetch || reader.api == Api.shareFetch
         brief = .answer
     }
 }

@@ -6,6 +6,9 @@ struct KnownFrame {
     /// The largest frame kept: what comes often is small.
     static let greatest = 2048
     static let placeRoom = 8
+    static let recordsRoom = 8
+    /// The header of a record batch (KIP-98).
+    static let batchHeader = 61
 
     struct Place {
         enum Kind: UInt8 {
@@ -19,17 +22,14 @@ struct KnownFrame {
         var batch: UInt8 = 0
     }
 
-    /// The one batch of records in the frame. Its length may be another: what is behind it then lies that much further on.
-    struct Stretch {
+    /// A records field, whose length may be another in each frame: what is behind it then lies that much further on.
+    struct Records {
         /// The field's length and the bytes in which it is written.
         var lengthAt = 0
         var lengthBytes = 0
         var length = 0
         /// Written in four bytes, not as a varint.
         var isFixed = true
-        var batchAt = 0
-        /// The batch's header ends here.
-        var headerEnd = 0
         /// The first byte behind the records.
         var behind = 0
     }
@@ -41,8 +41,9 @@ struct KnownFrame {
     /// The frame behind its length; then, as long, which of its bits must be the same.
     var bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 8)
     var size = 0
-    var isStretching = false
-    var stretch = Stretch()
+    /// Records fields: of a request one with one batch or none at all, of an answer all.
+    let records = UnsafeMutablePointer<Records>.allocate(capacity: recordsRoom)
+    var recordsCount = 0
     let places = UnsafeMutablePointer<Place>.allocate(capacity: placeRoom)
     var placeCount = 0
     /// Lookups since it last fitted.
@@ -57,45 +58,88 @@ struct KnownFrame {
     func deallocate() {
         bytes.deallocate()
         places.deallocate()
+        records.deallocate()
     }
 }
 
 // On the address: a method of the struct would be handed a copy of it.
 extension UnsafeMutablePointer<KnownFrame> {
     /// Whether a frame is the same wherever it matters.
+    /// - Returns: how many bytes of records are in it; -1 where it is another.
     @inline(__always)
-    func fits(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Bool {
-        if pointee.isStretching { return fitsStretched(frame, size) }
-        return size == pointee.size && isSame(frame, 0, size, shift: 0)
+    func fit(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Int {
+        if pointee.recordsCount == 0 { return size == pointee.size && isSame(frame, 0, size, shift: 0) ? 0 : -1 }
+        return pointee.reader.isRequest ? fitRequest(frame, size) : fitAnswer(frame, size)
     }
 
-    /// The records are longer or shorter by what the frame is, and both lengths that tell of them agree.
+    /// The one batch is longer or shorter by what the frame is, and both lengths that tell of it agree.
     @inline(__always)
-    private func fitsStretched(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Bool {
-        let shift = size &- pointee.size
-        let length = pointee.stretch.length &+ shift
-        guard length >= 61, isSame(frame, 0, pointee.stretch.headerEnd, shift: 0) else { return false }
-        let declared = UnsafeRawPointer(frame + (pointee.stretch.batchAt &+ 8)).loadUnaligned(as: UInt32.self)
-        guard Int(UInt32(bigEndian: declared)) == length &- 12, writtenLength(frame) == length else { return false }
-        return isSame(frame, pointee.stretch.behind, pointee.size, shift: shift)
+    private func fitRequest(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Int {
+        let (shift, records) = (size &- pointee.size, pointee.records[0])
+        let (length, batchAt) = (records.length &+ shift, records.lengthAt &+ records.lengthBytes)
+        guard length >= KnownFrame.batchHeader, isSame(frame, 0, batchAt &+ KnownFrame.batchHeader, shift: 0),
+            batchSize(frame + batchAt) == length &- 12
+        else { return -1 }
+        let written = writtenLength(frame + records.lengthAt, records.isFixed, room: records.lengthBytes)
+        guard written.length == length, written.bytes == records.lengthBytes,
+            isSame(frame, records.behind, pointee.size, shift: shift)
+        else { return -1 }
+        return length
     }
 
-    /// The length of the records as written: four bytes, or a varint one above it of as many bytes as it had before.
-    @inline(__always)
-    private func writtenLength(_ frame: UnsafePointer<UInt8>) -> Int {
-        let at = frame + pointee.stretch.lengthAt
-        if pointee.stretch.isFixed {
-            return Int(UInt32(bigEndian: UnsafeRawPointer(at).loadUnaligned(as: UInt32.self)))
+    /// Each records field may be of any length, and hold any batches.
+    private func fitAnswer(_ frame: UnsafePointer<UInt8>, _ size: Int) -> Int {
+        var (shift, from, total) = (0, 0, 0)
+        for i in 0..<pointee.recordsCount {
+            let records = pointee.records[i]
+            let lengthAt = records.lengthAt &+ shift
+            guard lengthAt < size, isSame(frame, from, records.lengthAt, shift: shift) else { return -1 }
+            let written = writtenLength(frame + lengthAt, records.isFixed, room: size &- lengthAt)
+            let (start, length) = (lengthAt &+ written.bytes, max(0, written.length))
+            guard written.bytes > 0, length <= size &- start, holdsBatches(frame + start, length) else { return -1 }
+            total &+= length
+            from = records.behind
+            shift = start &+ length &- from
         }
-        var value = 0
-        for i in 0..<pointee.stretch.lengthBytes {
-            guard (at[i] >= 0x80) == (i &+ 1 < pointee.stretch.lengthBytes) else { return -1 }
-            value |= Int(at[i] & 0x7F) &<< (7 &* i)
-        }
-        return value &- 1
+        return pointee.size &+ shift == size && isSame(frame, from, pointee.size, shift: shift) ? total : -1
     }
 
-    /// Compares the known bytes from one place up to another, under their mask, with those that lie `shift` further on.
+    /// Batches of format 2 that fill the length, the last of which may be cut.
+    @inline(__always)
+    private func holdsBatches(_ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
+        var at = 0
+        while length &- at >= 17 {
+            let size = batchSize(start + at)
+            guard size >= KnownFrame.batchHeader &- 12, start[at &+ 16] == 2 else { return false }
+            at &+= size &+ 12
+        }
+        return true
+    }
+
+    /// What a batch says of its length, which leaves out the first 12 bytes (KIP-98).
+    @inline(__always)
+    private func batchSize(_ batch: UnsafePointer<UInt8>) -> Int {
+        Int(Int32(bigEndian: UnsafeRawPointer(batch + 8).loadUnaligned(as: Int32.self)))
+    }
+
+    /// The length of records as written: four bytes, or a varint one above it. No bytes where there is no room for it.
+    @inline(__always)
+    private func writtenLength(_ at: UnsafePointer<UInt8>, _ isFixed: Bool, room: Int) -> (length: Int, bytes: Int) {
+        if isFixed {
+            guard room >= 4 else { return (0, 0) }
+            return (Int(Int32(bigEndian: UnsafeRawPointer(at).loadUnaligned(as: Int32.self))), 4)
+        }
+        var (value, bytes) = (0, 0)
+        while bytes < min(room, 3) {
+            value |= Int(at[bytes] & 0x7F) &<< (7 &* bytes)
+            bytes &+= 1
+            if at[bytes &- 1] < 0x80 { return (value &- 1, bytes) }
+        }
+        return (0, 0)
+    }
+
+    /// Compares the known bytes from one place up to another, under their mask, with those that lie `shift` further on. These
+    /// are in the frame where its end is not before the known one's, shifted.
     @inline(__always)
     private func isSame(_ frame: UnsafePointer<UInt8>, _ from: Int, _ end: Int, shift: Int) -> Bool {
         let known = UnsafeRawPointer(pointee.bytes)
@@ -107,19 +151,26 @@ extension UnsafeMutablePointer<KnownFrame> {
             at &+= 16
         }
         guard at < end else { return true }
-        if end &- from >= 16 {
-            // The last bytes once more, with those before them.
-            return differs(frame, known, mask, end &- 16, as: SIMD2<UInt64>.self) == .zero
+        // The last bytes once more, with those before them.
+        if end &- from >= 16 { return differs(frame, known, mask, end &- 16, as: SIMD2<UInt64>.self) == .zero }
+        if end &- from >= 8 {
+            return differs(frame, known, mask, from, as: UInt64.self) == 0
+                && differs(frame, known, mask, end &- 8, as: UInt64.self) == 0
         }
         while at < end {
-            if (frame.load(fromByteOffset: at, as: UInt8.self) ^ known.load(fromByteOffset: at, as: UInt8.self))
-                & mask.load(fromByteOffset: at, as: UInt8.self) != 0
-            {
-                return false
-            }
+            if differs(frame, known, mask, at, as: UInt8.self) != 0 { return false }
             at &+= 1
         }
         return true
+    }
+
+    @inline(__always)
+    private func differs<Integer: FixedWidthInteger & BitwiseCopyable>(
+        _ frame: UnsafeRawPointer, _ known: UnsafeRawPointer, _ mask: UnsafeRawPointer, _ at: Int,
+        as type: Integer.Type
+    ) -> Integer {
+        (frame.loadUnaligned(fromByteOffset: at, as: type) ^ known.loadUnaligned(fromByteOffset: at, as: type))
+            & mask.loadUnaligned(fromByteOffset: at, as: type)
     }
 
     @inline(__always)
@@ -145,9 +196,12 @@ extension KnownFrame {
         // The correlation id: bytes 4 to 7 of a request, the first four of an answer.
         free(isRequest ? 4..<8 : 0..<4)
         for range in trace.free { free(range.lowerBound + headerLength..<range.upperBound + headerLength) }
-        isStretching = false
-        if let records = trace.onlyRecords, trace.places.allSatisfy({ $0.at <= records.batch }) {
-            keepStretch(records, headerLength)
+        recordsCount = 0
+        if !isRequest {
+            keepRecords(trace.allRecords, headerLength)
+        } else if let only = trace.onlyRecords, trace.places.allSatisfy({ $0.at <= only.batch }) {
+            keepRecords([only], headerLength)
+            free((only.batch + headerLength + 8)..<(only.batch + headerLength + 12))
         }
         return keep(trace.places, headerLength, isRequest)
     }
@@ -158,18 +212,18 @@ extension KnownFrame {
         (bytes + size + range.lowerBound).update(repeating: 0, count: range.count)
     }
 
-    /// The two lengths are compared as numbers.
-    private mutating func keepStretch(_ records: BodyTrace.Records, _ headerLength: Int) {
-        isStretching = true
-        stretch.lengthAt = records.at + headerLength
-        stretch.lengthBytes = records.lengthBytes
-        stretch.isFixed = records.lengthBytes == 4
-        stretch.length = records.length
-        stretch.batchAt = records.batch + headerLength
-        stretch.headerEnd = stretch.batchAt + 61
-        stretch.behind = stretch.lengthAt + stretch.lengthBytes + stretch.length
-        free(stretch.lengthAt..<(stretch.lengthAt + stretch.lengthBytes))
-        free((stretch.batchAt + 8)..<(stretch.batchAt + 12))
+    /// Their lengths are compared as numbers, or not at all. Where they are too many, a frame must be the same all over.
+    private mutating func keepRecords(_ found: [BodyTrace.Records], _ headerLength: Int) {
+        guard found.count <= Self.recordsRoom else { return }
+        for field in found {
+            var kept = Records(
+                lengthAt: field.at + headerLength, lengthBytes: field.lengthBytes, length: field.length,
+                isFixed: field.lengthBytes == 4)
+            kept.behind = kept.lengthAt + kept.lengthBytes + max(0, kept.length)
+            free(kept.lengthAt..<(kept.lengthAt + kept.lengthBytes))
+            (records + recordsCount).initialize(to: kept)
+            recordsCount += 1
+        }
     }
 
     private mutating func keep(_ found: [BodyTrace.Place], _ headerLength: Int, _ isRequest: Bool) -> Bool {
@@ -182,9 +236,11 @@ extension KnownFrame {
             } else if spot.tag == ResponseTag.baseOffset.rawValue {
                 place.kind = .baseOffset
                 offsets += 1
-            } else {
+            } else if spot.tag == ResponseTag.logAppendTime.rawValue {
                 place.kind = .logAppendTime
                 times += 1
+            } else {
+                continue
             }
             // Of an answer only the first partition's are asked for.
             if offsets > 1 || times > 1 { continue }

@@ -25,10 +25,10 @@ final class KnownFrames {
 
     @inline(__always)
     static func key(isRequest: Bool, size: Int, api: Int16, version: Int16, salt: StringID) -> UInt64 {
-        // Where records come, the length differs from frame to frame.
-        let hasRecords = isRequest ? api == Api.produce : api == Api.fetch
+        // Where records come, the length differs from frame to frame; of requests its order of size is told apart.
+        let length = isRequest ? (api == Api.produce ? size >> 8 : size) : api == Api.fetch ? 0 : size
         let numbers = UInt64(UInt8(truncatingIfNeeded: api)) << 56 | UInt64(UInt8(truncatingIfNeeded: version)) << 48
-        return numbers | UInt64(salt.raw & 0xFFFFF) << 20 | UInt64(hasRecords ? 0 : size) << 4 | (isRequest ? 3 : 2)
+        return numbers | UInt64(salt.raw & 0xFFFFF) << 20 | UInt64(length) << 4 | (isRequest ? 3 : 2)
     }
 
     /// The known frame that this one is like: first the connection's last one is tried. -1: none.
@@ -36,7 +36,7 @@ final class KnownFrames {
     func find(_ key: UInt64, _ frame: UnsafePointer<UInt8>, _ size: Int, last: Int32) -> Int32 {
         if last >= 0 {
             let known = frames.at(Int(last))
-            if known.pointee.key == key, known.fits(frame, size) { return last }
+            if known.pointee.key == key, known.fit(frame, size) >= 0 { return last }
         }
         return search(key, frame, size)
     }
@@ -45,7 +45,7 @@ final class KnownFrames {
         let set = table + Self.set(key)
         for way in 0..<Self.ways where set[way] >= 0 {
             let known = frames.at(Int(set[way]))
-            if known.pointee.key == key, known.fits(frame, size) {
+            if known.pointee.key == key, known.fit(frame, size) >= 0 {
                 known.pointee.misses = 0
                 return set[way]
             }

@@ -8,6 +8,8 @@ struct MessageReader {
         /// The length or the header is not complete.
         case header
         case body
+        /// A small answer that comes in several pieces: its bytes are kept until it is whole, for it may be like a known one.
+        case gathering
         /// An answer whose request has not been seen yet: its bytes are kept until that comes.
         case holding
         /// The rest of the frame is passed over: unknown, malformed, or cut.

@@ -21,6 +21,8 @@ public final class ConversationEngine {
     @exclusivity(unchecked) var spareBytes: [[UInt8]] = []
     /// Bytes carried over with those that follow, while they are read.
     @exclusivity(unchecked) var joined: [UInt8] = []
+    /// Room for the bytes of an answer that was put together, while it is read.
+    @exclusivity(unchecked) var gathered: [UInt8] = []
     let known = KnownFrames()
     let requestPlans: PlanCache
     let responsePlans: PlanCache

@@ -15,15 +15,18 @@ extension ConversationEngine {
         guard direction.awaitsKafkaFrame, direction.pointee.known >= 0, requestLog == nil,
             let start = event.bytes
         else { return 0 }
+        var piece = Piece(
+            bytes: UnsafeBufferPointer(start: start, count: 0), offset: 0, time: event.time, frame: event.frame)
         let (count, isRequest) = (Int(event.length), event.side == connection.pointee.clientSide)
         var used = 0
         while used &+ Self.headBytes <= count {
             let size = Int(bigEndian32(start + used))
             guard size >= Self.headBytes &- 4, size <= KnownFrame.greatest, used &+ 4 &+ size <= count else { break }
+            piece.bytes = UnsafeBufferPointer(start: start + (used &+ 4), count: size)
+            piece.offset = event.offset &+ Int64(used &+ 4)
             let isTaken =
                 isRequest
-                ? takeBriefRequest(connection, direction, event, at: used, size)
-                : takeBriefAnswer(connection, direction, event, at: used, size)
+                ? takeBriefRequest(connection, direction, piece) : takeBriefAnswer(connection, direction, piece)
             guard isTaken else { break }
             used &+= 4 &+ size
         }
@@ -35,38 +38,40 @@ extension ConversationEngine {
 
     // MARK: Requests
 
+    /// - Parameter piece: the frame behind its length.
     @inline(__always)
     private func takeBriefRequest(
-        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ event: StreamEvent, at: Int,
-        _ size: Int
+        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ piece: Piece
     ) -> Bool {
-        guard let start = event.bytes, connection.pointee.kafka.requests > 0, connection.pointee.earlyAnswers.isEmpty,
+        guard let frame = piece.bytes.baseAddress, connection.pointee.kafka.requests > 0,
+            connection.pointee.earlyAnswers.isEmpty,
             connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
             pending.count < limits.pendingRequests, !isSigningIn(connection)
         else { return false }
-        let frame = start + (at &+ 4)
+        let size = piece.bytes.count
         var known = known.frames.at(Int(direction.pointee.known))
-        if known.pointee.brief != .request || !known.fits(frame, size) {
+        if known.pointee.brief != .request || known.fit(frame, size) < 0 {
             guard let other = findRequest(connection, direction, frame, size) else { return false }
             known = other
         }
-        guard !known.pointee.briefRequest.isProduce || retries.isEmpty else { return false }
+        let batch = batch(known, frame)
+        if let batch, !retries.isEmpty, retries.mayHold(batch) { return false }
         let index = pending.insert(known.pointee.briefRequest.pending)
         let request = pending.at(index)
         request.pointee.correlationId = Int32(bitPattern: bigEndian32(frame + 4))
         request.pointee.serial = connection.pointee.serial
-        request.pointee.sent = event.time
-        request.pointee.sentWhole = event.time
-        request.pointee.frame = event.frame
-        request.pointee.streamEnd = event.offset &+ Int64(at &+ 4 &+ size)
+        request.pointee.sent = piece.time
+        request.pointee.sentWhole = piece.time
+        request.pointee.frame = piece.frame
+        request.pointee.streamEnd = piece.offset &+ Int64(size)
         request.pointee.bytes = UInt32(truncatingIfNeeded: 4 &+ size)
         append(connection, index)
-        noteBrief(connection, request, event)
-        if known.pointee.briefRequest.hasBatch { keepBatch(connection, request, known, frame) }
+        noteBrief(connection, request, piece)
+        if let batch { keep(batch, request) }
         if known.pointee.briefRequest.isProduce {
-            noteProduce(connection, known)
+            noteProduce(connection, known, batch)
             overdue.add(index, request)
-            if overdue.isDue(now: event.time) { registerOverdue(now: event.time) }
+            if overdue.isDue(now: piece.time) { registerOverdue(now: piece.time) }
         }
         return true
     }
@@ -98,78 +103,98 @@ extension ConversationEngine {
     }
 
     @inline(__always)
-    private func noteBrief(_ connection: Connection, _ request: Waiting, _ event: StreamEvent) {
+    private func noteBrief(_ connection: Connection, _ request: Waiting, _ piece: Piece) {
         file.totals.requests &+= 1
         file.totals.decoded &+= 1
         connection.pointee.lastCorrelationId = request.pointee.correlationId
         connection.pointee.kafka.requests &+= 1
-        connection.pointee.kafka.lastRequestTime = event.time
-        connection.pointee.kafka.lastRequestFrame = event.frame
+        connection.pointee.kafka.lastRequestTime = piece.time
+        connection.pointee.kafka.lastRequestFrame = piece.frame
         connection.pointee.kafka.lastApi = request.pointee.api
         connection.pointee.kafka.lastVersion = request.pointee.version
         if !request.pointee.clientId.isNone { connection.pointee.kafka.clientId = request.pointee.clientId }
         if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
     }
 
+    /// The request's one batch, where it has one, with the numbers of this frame.
     @inline(__always)
-    private func keepBatch(
-        _ connection: Connection, _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>,
-        _ frame: UnsafePointer<UInt8>
-    ) {
-        guard var batch = known.pointee.briefRequest.batch else { return }
+    private func batch(_ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>) -> BatchIdentity? {
+        guard var batch = known.pointee.briefRequest.batch else { return nil }
         let (batchAt, partitionAt) = (known.pointee.briefRequest.batchAt, known.pointee.briefRequest.partitionAt)
-        if batchAt >= 0 { batch.renumber(UnsafeBufferPointer(start: frame + batchAt, count: 61)) }
-        if partitionAt >= 0 { batch.partition = Int32(bitPattern: bigEndian32(frame + partitionAt)) }
-        request.pointee.batch = batches.insert(batch)
-        request.pointee.idempotent = batch.producerId >= 0
-        if batch.producerId < 0, known.pointee.briefRequest.isProduce {
-            connection.pointee.kafka.producedWithoutIdempotence = true
+        if batchAt >= 0 {
+            batch.renumber(UnsafeBufferPointer(start: frame + batchAt, count: KnownFrame.batchHeader))
         }
+        if partitionAt >= 0 { batch.partition = Int32(bitPattern: bigEndian32(frame + partitionAt)) }
+        return batch
     }
 
     @inline(__always)
-    private func noteProduce(_ connection: Connection, _ known: UnsafeMutablePointer<KnownFrame>) {
+    private func keep(_ batch: BatchIdentity, _ request: Waiting) {
+        request.pointee.batch = batches.insert(batch)
+        request.pointee.idempotent = batch.producerId >= 0
+    }
+
+    @inline(__always)
+    private func noteProduce(
+        _ connection: Connection, _ known: UnsafeMutablePointer<KnownFrame>, _ batch: BatchIdentity?
+    ) {
         connection.pointee.kafka.produced = true
         connection.pointee.kafka.leastAcks = min(
             connection.pointee.kafka.leastAcks, known.pointee.briefRequest.acks)
+        if let batch, batch.producerId < 0 { connection.pointee.kafka.producedWithoutIdempotence = true }
     }
 
     // MARK: Answers
 
+    /// - Parameter last: the frame behind its length, with time and place of its last byte.
     @inline(__always)
-    private func takeBriefAnswer(
-        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ event: StreamEvent, at: Int,
-        _ size: Int
+    func takeBriefAnswer(
+        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ last: Piece
     ) -> Bool {
         let index = connection.pointee.pendingHead
-        guard let start = event.bytes, index >= 0, connection.pointee.clientClosed == nil,
+        guard let frame = last.bytes.baseAddress, index >= 0, connection.pointee.clientClosed == nil,
             connection.pointee.lastAnswerGap == nil
         else { return false }
-        let (frame, request) = (start + (at &+ 4), pending.at(index))
-        let waited = event.time.since(request.pointee.sentWhole)
+        let request = pending.at(index)
+        let waited = last.time.since(request.pointee.sentWhole)
         guard request.pointee.correlationId == Int32(bitPattern: bigEndian32(frame)), !request.pointee.isRegistered,
-            request.pointee.resendOf < 0, waited <= Self.slowNanoseconds, !file.mayHeal(request.pointee.api)
+            request.pointee.resendOf < 0, waited <= Self.slowNanoseconds,
+            !file.mayHeal(request.pointee.api, request.pointee.clientId),
+            let (known, recordBytes) = knownAnswer(request, direction, frame, last.bytes.count)
         else { return false }
-        var known = known.frames.at(Int(direction.pointee.known))
-        if !known.answers(request) || !known.fits(frame, size) {
-            guard let other = findAnswer(request, direction, frame, size) else { return false }
-            known = other
-        }
         let answer = known.pointee.briefAnswer
         file.totals.responses &+= 1
         file.totals.decoded &+= 1
         connection.pointee.kafka.responses &+= 1
-        connection.pointee.kafka.lastResponseTime = event.time
-        connection.pointee.kafka.lastResponseFrame = event.frame
+        connection.pointee.kafka.lastResponseTime = last.time
+        connection.pointee.kafka.lastResponseFrame = last.frame
         connection.pointee.kafka.workAnswered &+= 1
         if answer.isFetch { connection.pointee.kafka.fetched = true }
         if answer.isProduce { connection.pointee.kafka.produceAnswered = true }
         addLatency(
-            connection, api: answer.api, longPoll: answer.isEmptyFetch, clientId: request.pointee.clientId,
+            connection, api: answer.api, longPoll: answer.mayWait && recordBytes == 0,
+            clientId: request.pointee.clientId,
             max(0, waited))
-        noteAnswering(connection, event.time)
+        noteAnswering(connection, last.time)
         removeHead(connection, request)
         return true
+    }
+
+    /// The direction's last known frame, or another one.
+    @inline(__always)
+    private func knownAnswer(
+        _ request: Waiting, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafePointer<UInt8>,
+        _ size: Int
+    ) -> (known: UnsafeMutablePointer<KnownFrame>, recordBytes: Int)? {
+        if direction.pointee.known >= 0 {
+            let last = known.frames.at(Int(direction.pointee.known))
+            if last.answers(request) {
+                let recordBytes = last.fit(frame, size)
+                if recordBytes >= 0 { return (last, recordBytes) }
+            }
+        }
+        guard let other = findAnswer(request, direction, frame, size) else { return nil }
+        return (other, other.fit(frame, size))
     }
 
     @inline(never)

@@ -23,7 +23,7 @@ extension ConversationEngine {
         guard let start = event.bytes, event.length > 0 else { return }
         if !connection[event.side].sawData { begin(connection, event, streams) }
         file.totals.payloadBytes += event.length
-        let used = takeBrief(connection, event)
+        let used = takeBrief(connection, event) + continueGathered(connection, event)
         guard used < event.length else { return }
         let piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: Int(event.length)), offset: event.offset,

@@ -53,6 +53,7 @@ extension ConversationEngine {
         connection[side].reader = index
         connection[side].frameRemaining = Int64(size)
         take(bytes: lengthBytes, connection, side)
+        if !isRequest { gatherIfSmall(connection, side, readers.at(Int(index)), body.bytes) }
         if size == 0 {
             finishFrame(connection, side, piece)
             return lengthBytes
@@ -98,7 +99,7 @@ extension ConversationEngine {
         }
     }
 
-    private func finishFrame(_ connection: Connection, _ side: Side, _ last: Piece) {
+    func finishFrame(_ connection: Connection, _ side: Side, _ last: Piece) {
         let index = connection[side].reader
         guard index >= 0 else { return }
         let reader = readers.at(Int(index))
@@ -107,18 +108,29 @@ extension ConversationEngine {
             keepEarly(connection, reader, last)
         } else if connection[side].mode == .tokens {
             finishToken(connection, side, reader, last)
-        } else {
-            conclude(reader)
-            guard bearsOut(connection, side, reader) else { return undoGuess(connection, side, index, last) }
-            countEnding(reader)
-            learn(connection, reader, last)
-            if reader.pointee.isRequest {
-                finishRequest(connection, reader, last)
-            } else {
-                finishResponse(connection, reader, last)
+        } else if reader.pointee.phase == .gathering {
+            guard finishGathered(connection, side, reader, last) else {
+                return undoGuess(connection, side, index, last)
             }
+        } else if !finishMessage(connection, side, reader, last) {
+            return undoGuess(connection, side, index, last)
         }
         release(reader: index)
+    }
+
+    /// The last byte of a message has been read.
+    /// - Returns: false where it shows that it was none.
+    func finishMessage(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
+        conclude(reader)
+        guard bearsOut(connection, side, reader) else { return false }
+        countEnding(reader)
+        learn(connection, reader, last)
+        if reader.pointee.isRequest {
+            finishRequest(connection, reader, last)
+        } else {
+            finishResponse(connection, reader, last)
+        }
+        return true
     }
 
     /// What was taken for an answer was none. The real one may have gone by in it.
@@ -151,6 +163,7 @@ extension ConversationEngine {
         let side = event.side
         var missing = event.length
         if event.gapReason != .cutBySnapLength { noteGap(connection, side, event) }
+        readGathered(connection, side)
         switch connection[side].mode {
         case .first, .searching:
             if connection[side].mode == .first { leaveFirst(connection, side) }

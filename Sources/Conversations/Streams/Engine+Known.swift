@@ -13,52 +13,87 @@ extension ConversationEngine {
     @inline(__always)
     func takeKnown(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int? {
         let direction = connection.direction(side)
-        guard direction.pointee.mode == .kafka, direction.pointee.stepIsSure, piece.bytes.count >= Self.headBytes,
-            let start = piece.bytes.baseAddress
+        guard direction.pointee.mode == .kafka, direction.pointee.stepIsSure, piece.bytes.count >= Self.headBytes
         else { return nil }
         let size = piece.bytes.bigEndian32(at: 0)
         guard size >= Self.headBytes - 4, size <= KnownFrame.greatest, size + 4 <= piece.bytes.count else { return nil }
-        let isRequest = side == connection.pointee.clientSide
-        let correlationId = Int32(truncatingIfNeeded: piece.bytes.bigEndian32(at: isRequest ? 8 : 4))
-        var (api, version) = (
-            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)),
-            Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 6))
-        )
-        var index: Int32 = -1
-        if !isRequest {
-            guard let answered = findPending(connection, correlationId) else { return nil }
-            index = answered
-            (api, version) = (pending[index].api, pending[index].version)
-        }
-        let salt = isRequest ? connection.pointee.kafka.clientId : pending[index].topics.0
-        let key = KnownFrames.key(isRequest: isRequest, size: size, api: api, version: version, salt: salt)
-        let place = known.find(key, start + 4, size, last: direction.pointee.known)
-        guard place >= 0 else { return nil }
-        direction.pointee.known = place
-        let reader = known.reader(place, start + 4, size)
-        reader.pointee.size = Int64(size)
-        reader.pointee.correlationId = correlationId
-        reader.pointee.pending = index
-        (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (
-            piece.time, piece.frame, piece.offset
-        )
         var last = piece
         last.bytes = piece.bytes.slice(from: 4, count: size)
         last.offset += 4
-        finishKnown(connection, reader, last)
+        let begin = FrameBeginning(time: piece.time, frame: piece.frame, offset: piece.offset)
+        let isTaken =
+            side == connection.pointee.clientSide
+            ? takeKnownRequest(connection, direction, begin, last)
+            : takeKnownAnswer(connection, direction, begin, last)
+        guard isTaken else { return nil }
+        count(understood: 4 + size, connection)
         return size + 4
     }
 
-    /// The same as behind the last byte of a frame that was read.
-    private func finishKnown(_ connection: Connection, _ reader: Reader, _ last: Piece) {
-        count(understood: 4 + last.bytes.count, connection)
-        if reader.pointee.isRequest { registerRequest(connection, reader) }
+    /// Where and when a frame began that has been found to be known.
+    private struct FrameBeginning {
+        var time: CaptureTime
+        var frame: FrameRef
+        var offset: Int64
+    }
+
+    /// Takes an answer that was put together from several pieces, and is known.
+    func takeKnownAnswer(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
+        let direction = connection.direction(side)
+        if requestLog == nil, takeBriefAnswer(connection, direction, last) { return true }
+        let begin = FrameBeginning(
+            time: reader.pointee.startTime, frame: reader.pointee.startFrame, offset: reader.pointee.startOffset)
+        return takeKnownAnswer(connection, direction, begin, last)
+    }
+
+    private func takeKnownRequest(
+        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ begin: FrameBeginning,
+        _ last: Piece
+    ) -> Bool {
+        let (api, version) = (last.bytes.bigEndian16(at: 0), last.bytes.bigEndian16(at: 2))
+        let key = KnownFrames.key(
+            isRequest: true, size: last.bytes.count, api: Int16(truncatingIfNeeded: api),
+            version: Int16(truncatingIfNeeded: version), salt: connection.pointee.kafka.clientId)
+        guard let reader = knownReader(key, direction, begin, last) else { return false }
+        reader.pointee.correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 4))
+        reader.pointee.pending = -1
+        registerRequest(connection, reader)
         countEnding(reader)
-        if reader.pointee.isRequest {
-            finishRequest(connection, reader, last)
-        } else {
-            finishResponse(connection, reader, last)
-        }
+        finishRequest(connection, reader, last)
+        return true
+    }
+
+    private func takeKnownAnswer(
+        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ begin: FrameBeginning,
+        _ last: Piece
+    ) -> Bool {
+        let correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 0))
+        guard let index = findPending(connection, correlationId) else { return false }
+        let key = KnownFrames.key(
+            isRequest: false, size: last.bytes.count, api: pending[index].api, version: pending[index].version,
+            salt: pending[index].topics.0)
+        guard let reader = knownReader(key, direction, begin, last) else { return false }
+        (reader.pointee.correlationId, reader.pointee.pending) = (correlationId, index)
+        countEnding(reader)
+        finishResponse(connection, reader, last)
+        return true
+    }
+
+    /// The reader of the known frame that this one is like, with this one's numbers.
+    private func knownReader(
+        _ key: UInt64, _ direction: UnsafeMutablePointer<DirectionState>, _ begin: FrameBeginning, _ last: Piece
+    ) -> Reader? {
+        guard let frame = last.bytes.baseAddress else { return nil }
+        let size = last.bytes.count
+        let place = known.find(key, frame, size, last: direction.pointee.known)
+        guard place >= 0 else { return nil }
+        direction.pointee.known = place
+        let reader = known.reader(place, frame, size)
+        reader.pointee.size = Int64(size)
+        (reader.pointee.startTime, reader.pointee.startFrame, reader.pointee.startOffset) = (
+            begin.time, begin.frame, begin.offset
+        )
+        return reader
     }
 
     // MARK: Learning
@@ -76,7 +111,7 @@ extension ConversationEngine {
         guard let place = known.room(key) else { return }
         let plans = isRequest ? requestPlans : responsePlans
         let headerLength = last.bytes.count - reader.pointee.decoder.bodyBytes
-        let loose = isRequest ? KnownFrames.looseInRequests : KnownFrames.looseInResponses
+        let loose = KnownFrames.loose(isRequest: isRequest, api)
         guard let plan = plans.plan(apiKey: Int(api), version: Int(version), kind: isRequest ? .request : .response),
             let trace = MessageDecoder.trace(
                 plan, last.bytes.slice(from: headerLength), loose: loose, into: fields)
@@ -99,10 +134,12 @@ extension ConversationEngine {
 }
 
 extension KnownFrames {
-    static let looseInRequests = [RequestTag.partition.rawValue, RequestTag.records.rawValue]
-    static let looseInResponses = [
-        ResponseTag.baseOffset.rawValue, ResponseTag.logAppendTime.rawValue, ResponseTag.records.rawValue,
-    ]
+    /// Numbers, and records, that are read anew in each frame, or that nobody asks for where there is no error.
+    static func loose(isRequest: Bool, _ api: Int16) -> [UInt16] {
+        if isRequest { return [RequestTag.partition.rawValue, RequestTag.records.rawValue] }
+        if api == Api.fetch { return [ResponseTag.partition.rawValue, ResponseTag.records.rawValue] }
+        return [ResponseTag.baseOffset.rawValue, ResponseTag.logAppendTime.rawValue, ResponseTag.records.rawValue]
+    }
 
     /// The reader of a known frame, with the numbers of a frame that is like it.
     @inline(__always)
@@ -122,8 +159,8 @@ extension KnownFrames {
             case .logAppendTime: reader.pointee.response.append?.logAppendTime = bytes.bigEndian64(at: 0)
             }
         }
-        if known.pointee.isStretching, !reader.pointee.isRequest {
-            reader.pointee.response.recordBytes = Int64(known.pointee.stretch.length + size - known.pointee.size)
+        if known.pointee.recordsCount > 0, !reader.pointee.isRequest {
+            reader.pointee.response.recordBytes = Int64(known.fit(frame, size))
         }
         return reader
     }

@@ -136,7 +136,7 @@ extension ConversationEngine {
 
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
     private func noteHealed(_ connection: Connection, _ request: Waiting, _ last: Piece) {
-        guard file.mayHeal(request.pointee.api) else { return }
+        guard file.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
         file.heal(
             api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
             at: last.time)

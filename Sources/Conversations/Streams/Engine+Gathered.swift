@@ -1,0 +1,79 @@
+import Streams
+import Vocabulary
+
+/// Answers that come in several pieces, as those of a Fetch do: brokers send header, records and what is behind them one by
+/// one. Small ones are put together, so that they can be compared with known ones like those that come in one piece.
+extension ConversationEngine {
+    /// Begins to put an answer together that is small, not whole yet, and surely one.
+    func gatherIfSmall(_ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) {
+        guard known.isUsed, connection[side].mode == .kafka, connection[side].stepIsSure, bytes.count >= 4,
+            reader.pointee.size > bytes.count, reader.pointee.size <= min(KnownFrame.greatest, limits.carryBytes),
+            let request = findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0)))
+        else { return }
+        reader.pointee.phase = .gathering
+        reader.pointee.api = pending[request].api
+    }
+
+    /// Adds an event's bytes to the answer that is being put together, and takes it where it is whole.
+    /// - Returns: how many of the bytes belong to it; 0 where there is none.
+    @inline(__always)
+    func continueGathered(_ connection: Connection, _ event: StreamEvent) -> Int {
+        let direction = connection.direction(event.side)
+        guard direction.pointee.reader >= 0, direction.pointee.mode == .kafka, let start = event.bytes else { return 0 }
+        let reader = readers.at(Int(direction.pointee.reader))
+        guard reader.pointee.phase == .gathering else { return 0 }
+        let used = Int(min(direction.pointee.frameRemaining, event.length))
+        reader.pointee.carry += UnsafeBufferPointer(start: start, count: used)
+        direction.pointee.frameRemaining &-= Int64(used)
+        count(understood: used, connection)
+        if direction.pointee.frameRemaining == 0 { endGathered(connection, event, used) }
+        return used
+    }
+
+    @inline(never)
+    private func endGathered(_ connection: Connection, _ event: StreamEvent, _ used: Int) {
+        let last = Piece(
+            bytes: UnsafeBufferPointer(start: event.bytes, count: used), offset: event.offset, time: event.time,
+            frame: event.frame)
+        finishFrame(connection, event.side, last)
+    }
+
+    /// The answer is whole.
+    /// - Returns: false where it shows that it was none.
+    func finishGathered(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
+        var isAnswer = true
+        withGathered(reader) { bytes in
+            let whole = Piece(
+                bytes: bytes, offset: reader.pointee.startOffset + 4, time: last.time, frame: last.frame)
+            if takeKnownAnswer(connection, side, reader, whole) { return }
+            _ = feed(connection, side, reader, whole)
+            isAnswer = finishMessage(connection, side, reader, whole)
+        }
+        return isAnswer
+    }
+
+    /// Reads what was gathered of an answer that will not be whole.
+    func readGathered(_ connection: Connection, _ side: Side) {
+        guard connection[side].reader >= 0 else { return }
+        let reader = readers.at(Int(connection[side].reader))
+        guard reader.pointee.phase == .gathering else { return }
+        withGathered(reader) { bytes in
+            _ = feed(
+                connection, side, reader,
+                Piece(
+                    bytes: bytes, offset: reader.pointee.startOffset, time: reader.pointee.startTime,
+                    frame: reader.pointee.startFrame))
+        }
+    }
+
+    /// Takes the gathered bytes out of a reader, which can then read them like any.
+    private func withGathered(_ reader: Reader, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        var bytes: [UInt8] = []
+        swap(&bytes, &gathered)
+        swap(&bytes, &reader.pointee.carry)
+        reader.pointee.phase = .header
+        bytes.withUnsafeBufferPointer(body)
+        bytes.clear()
+        swap(&bytes, &gathered)
+    }
+}
