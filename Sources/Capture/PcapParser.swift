@@ -43,8 +43,11 @@ struct PcapParser {
 
     @inline(__always)
     private func run(
-        _ base: UnsafeRawPointer, _ count: Int, swapped: Bool, into list: inout EntryList
+        _ base: UnsafeRawPointer, _ count: Int, swapped: Bool, into whole: inout EntryList
     ) -> ParseProgress {
+        // A list of our own, so that its counts can stay in registers.
+        var list = whole
+        defer { whole = list }
         var at = 0
         let header = recordHeaderBytes
         while at &+ header <= count {

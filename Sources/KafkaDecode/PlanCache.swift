@@ -7,6 +7,8 @@ public final class PlanCache {
     private let limits: PlanLimits
     private let slots: UnsafeMutablePointer<Slot>
     private var plans: [PlanStorage] = []
+    /// Messages of which some version was asked for, by key and kind.
+    private var definitions: [Int: MessageDefinition] = [:]
 
     /// What is known of one message version.
     private struct Slot {
@@ -48,11 +50,16 @@ public final class PlanCache {
     @inline(never)
     private func make(slot: Int, apiKey: Int, version: Int, kind: MessageKind) -> DecodePlan? {
         slots[slot].isTried = true
-        guard kind == .request || kind == .response,
-            let definition = MessageDefinition.find(apiKey: apiKey, kind: kind)
-        else { return nil }
+        guard kind == .request || kind == .response, let definition = definition(apiKey, kind) else { return nil }
         slots[slot].plan = compile(definition, version: version)
         return slots[slot].plan
+    }
+
+    private func definition(_ apiKey: Int, _ kind: MessageKind) -> MessageDefinition? {
+        let place = apiKey * 2 + (kind == .request ? 0 : 1)
+        if let known = definitions[place] { return known }
+        definitions[place] = MessageDefinition.find(apiKey: apiKey, kind: kind)
+        return definitions[place]
     }
 
     private func compile(_ definition: MessageDefinition, version: Int) -> DecodePlan? {

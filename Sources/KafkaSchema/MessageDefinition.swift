@@ -5,7 +5,7 @@ public enum FieldType: Sendable, Hashable {
     case structure(String)
 
     /// The type of that name; any unknown name is a structure's.
-    init(_ name: Substring) {
+    init(_ name: String) {
         switch name {
         case "bool": self = .bool
         case "int8": self = .int8
@@ -19,7 +19,7 @@ public enum FieldType: Sendable, Hashable {
         case "string": self = .string
         case "bytes": self = .bytes
         case "records": self = .records
-        default: self = .structure(String(name))
+        default: self = .structure(name)
         }
     }
 }

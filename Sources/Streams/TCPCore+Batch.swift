@@ -53,7 +53,7 @@ extension TCPCore {
     private func prefetch(_ slot: FlowSlot) {
         guard slot != FlowTable.none else { return }
         let flow = UnsafeRawPointer(flows[slot])
-        for line in stride(from: 0, to: MemoryLayout<Flow>.size, by: 64) { brokertap_prefetch(flow + line) }
+        for line in stride(from: 0, to: Flow.hotBytes, by: 64) { brokertap_prefetch(flow + line) }
     }
 
     /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762).

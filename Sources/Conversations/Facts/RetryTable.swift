@@ -141,17 +141,19 @@ private struct BatchMarks {
             batch.producerId >= 0
             ? UInt64(bitPattern: batch.producerId) &+ UInt64(UInt32(bitPattern: batch.baseSequence)) << 32
             : UInt64(batch.crc)
-        return mixed(number)
+        return mixed(number, batch)
     }
 
     /// By what is left of one whose records were put into a larger batch.
     @inline(__always)
     private static func place(rebatched batch: borrowing BatchIdentity) -> Int {
-        mixed(UInt64(bitPattern: batch.baseTimestamp))
+        mixed(UInt64(bitPattern: batch.baseTimestamp), batch)
     }
 
     @inline(__always)
-    private static func mixed(_ number: UInt64) -> Int {
-        Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 48)
+    private static func mixed(_ number: UInt64, _ batch: borrowing BatchIdentity) -> Int {
+        let place = UInt64(batch.topic.raw) << 32 | UInt64(UInt32(bitPattern: batch.partition))
+        let sum = (number &+ place &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
+        return Int(truncatingIfNeeded: sum >> 48)
     }
 }

@@ -3,16 +3,12 @@ import Vocabulary
 
 /// What each request like a known one adds to the facts.
 struct BriefRequest {
-    /// Described; correlation id, times and places are each request's own.
-    var pending = PendingRequest(
-        correlationId: 0, sent: .distantPast, sentWhole: .distantPast, frame: .none, streamEnd: 0, api: -1, version: -1,
-        clientId: .none)
     var isProduce = false
     var group = StringID.none
     /// As `KafkaFacts.leastAcks` counts them; 127 for a request that has none.
     var acks: Int16 = 127
-    /// The record batch, where it has one. With `batchAt` its numbers are read anew.
-    var batch: BatchIdentity?
+    /// It has a record batch; with `batchAt` the batch's numbers are read anew.
+    var hasBatch = false
     /// Where the batch's header and its partition's number lie in the frame; -1: they are the same in each.
     var batchAt = -1
     var partitionAt = -1
@@ -40,16 +36,20 @@ extension KnownFrame {
         let content = reader.request
         guard content.isBrief, reader.api != Api.leaveGroup, placesAreBrief else { return }
         var request = BriefRequest()
-        request.pending.describe(reader)
-        guard !request.pending.wantsNoAnswer else { return }
-        (request.pending.api, request.pending.version, request.pending.clientId) = (
-            reader.api, reader.version, reader.clientId
-        )
-        request.pending.isWhole = true
+        var pending = PendingRequest(
+            correlationId: 0, sent: .distantPast, sentWhole: .distantPast, frame: .none, streamEnd: 0, api: reader.api,
+            version: reader.version, clientId: reader.clientId)
+        pending.describe(reader)
+        guard !pending.wantsNoAnswer else { return }
+        pending.isWhole = true
+        template.initialize(to: pending)
         request.isProduce = reader.api == Api.produce
         if request.isProduce, let acks = content.acks { request.acks = acks == -1 ? 2 : acks }
         request.group = content.group
-        request.batch = content.batches.first
+        if let batch = content.batches.first {
+            request.hasBatch = true
+            templateBatch.initialize(to: batch)
+        }
         for place in UnsafeBufferPointer(start: places, count: placeCount) {
             if place.kind == .batch { request.batchAt = Int(place.at) } else { request.partitionAt = Int(place.at) }
         }

@@ -51,6 +51,9 @@ struct KnownFrame {
     /// What a frame like it adds to the facts, where that is little.
     var brief = Brief.none
     var briefRequest = BriefRequest()
+    /// The request as it waits, described; correlation id, times and places are each one's own.
+    let template = UnsafeMutablePointer<PendingRequest>.allocate(capacity: 1)
+    let templateBatch = UnsafeMutablePointer<BatchIdentity>.allocate(capacity: 1)
     var briefAnswer = BriefAnswer()
 
     enum Brief { case none, request, answer }
@@ -59,6 +62,8 @@ struct KnownFrame {
         bytes.deallocate()
         places.deallocate()
         records.deallocate()
+        template.deallocate()
+        templateBatch.deallocate()
     }
 }
 

@@ -26,7 +26,8 @@ extension ConversationEngine {
             piece.offset = event.offset &+ Int64(used &+ 4)
             let isTaken =
                 isRequest
-                ? takeBriefRequest(connection, direction, piece) : takeBriefAnswer(connection, direction, piece)
+                ? takeBriefRequest(connection, direction, piece)
+                : takeBriefAnswer(connection, direction, piece, from: event.frame)
             guard isTaken else { break }
             used &+= 4 &+ size
         }
@@ -54,9 +55,8 @@ extension ConversationEngine {
             guard let other = findRequest(connection, direction, frame, size) else { return false }
             known = other
         }
-        let batch = batch(known, frame)
-        if let batch, !retries.isEmpty, retries.mayHold(batch) { return false }
-        let index = pending.insert(known.pointee.briefRequest.pending)
+        if !retries.isEmpty, known.pointee.briefRequest.hasBatch, mayBeResend(known, frame) { return false }
+        let index = pending.insert(copying: known.pointee.template)
         let request = pending.at(index)
         request.pointee.correlationId = Int32(bitPattern: bigEndian32(frame + 4))
         request.pointee.serial = connection.pointee.serial
@@ -67,9 +67,9 @@ extension ConversationEngine {
         request.pointee.bytes = UInt32(truncatingIfNeeded: 4 &+ size)
         append(connection, index)
         noteBrief(connection, request, piece)
-        if let batch { keep(batch, request) }
+        if known.pointee.briefRequest.hasBatch { keepBatch(connection, request, known, frame) }
         if known.pointee.briefRequest.isProduce {
-            noteProduce(connection, known, batch)
+            noteProduce(connection, known)
             overdue.add(index, request)
             if overdue.isDue(now: piece.time) { registerOverdue(now: piece.time) }
         }
@@ -116,40 +116,58 @@ extension ConversationEngine {
         if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
     }
 
-    /// The request's one batch, where it has one, with the numbers of this frame.
+    /// Keeps the request's one batch. Its numbers are written where it is kept, and not put together before.
     @inline(__always)
-    private func batch(_ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>) -> BatchIdentity? {
-        guard var batch = known.pointee.briefRequest.batch else { return nil }
+    private func keepBatch(
+        _ connection: Connection, _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>,
+        _ frame: UnsafePointer<UInt8>
+    ) {
+        let index = batches.insert(copying: known.pointee.templateBatch)
+        let batch = batches.at(index)
+        renumber(batch, known, frame)
+        request.pointee.batch = index
+        request.pointee.idempotent = batch.pointee.producerId >= 0
+        if batch.pointee.producerId < 0, known.pointee.briefRequest.isProduce {
+            connection.pointee.kafka.producedWithoutIdempotence = true
+        }
+    }
+
+    @inline(__always)
+    private func renumber(
+        _ batch: UnsafeMutablePointer<BatchIdentity>, _ known: UnsafeMutablePointer<KnownFrame>,
+        _ frame: UnsafePointer<UInt8>
+    ) {
         let (batchAt, partitionAt) = (known.pointee.briefRequest.batchAt, known.pointee.briefRequest.partitionAt)
         if batchAt >= 0 {
-            batch.renumber(UnsafeBufferPointer(start: frame + batchAt, count: KnownFrame.batchHeader))
+            batch.pointee.renumber(UnsafeBufferPointer(start: frame + batchAt, count: KnownFrame.batchHeader))
         }
-        if partitionAt >= 0 { batch.partition = Int32(bitPattern: bigEndian32(frame + partitionAt)) }
-        return batch
+        if partitionAt >= 0 { batch.pointee.partition = Int32(bitPattern: bigEndian32(frame + partitionAt)) }
+    }
+
+    /// Whether the batch may be one that was lost before.
+    @inline(never)
+    private func mayBeResend(_ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>) -> Bool {
+        var batch = known.pointee.templateBatch.pointee
+        withUnsafeMutablePointer(to: &batch) { renumber($0, known, frame) }
+        return retries.mayHold(batch)
     }
 
     @inline(__always)
-    private func keep(_ batch: BatchIdentity, _ request: Waiting) {
-        request.pointee.batch = batches.insert(batch)
-        request.pointee.idempotent = batch.producerId >= 0
-    }
-
-    @inline(__always)
-    private func noteProduce(
-        _ connection: Connection, _ known: UnsafeMutablePointer<KnownFrame>, _ batch: BatchIdentity?
-    ) {
+    private func noteProduce(_ connection: Connection, _ known: UnsafeMutablePointer<KnownFrame>) {
         connection.pointee.kafka.produced = true
         connection.pointee.kafka.leastAcks = min(
             connection.pointee.kafka.leastAcks, known.pointee.briefRequest.acks)
-        if let batch, batch.producerId < 0 { connection.pointee.kafka.producedWithoutIdempotence = true }
     }
 
     // MARK: Answers
 
-    /// - Parameter last: the frame behind its length, with time and place of its last byte.
+    /// - Parameters:
+    ///   - last: the frame behind its length, with time and place of its last byte.
+    ///   - first: where its first byte was captured.
     @inline(__always)
     func takeBriefAnswer(
-        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ last: Piece
+        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ last: Piece,
+        from first: FrameRef
     ) -> Bool {
         let index = connection.pointee.pendingHead
         guard let frame = last.bytes.baseAddress, index >= 0, connection.pointee.clientClosed == nil,
@@ -158,10 +176,15 @@ extension ConversationEngine {
         let request = pending.at(index)
         let waited = last.time.since(request.pointee.sentWhole)
         guard request.pointee.correlationId == Int32(bitPattern: bigEndian32(frame)), !request.pointee.isRegistered,
-            request.pointee.resendOf < 0, waited <= Self.slowNanoseconds,
+            request.pointee.resendOf < 0,
+            waited <= Self.slowNanoseconds
+                || !isSlow(request, behind: connection.pointee.kafka.lastResponseTime, last.time),
             !file.mayHeal(request.pointee.api, request.pointee.clientId),
             let (known, recordBytes) = knownAnswer(request, direction, frame, last.bytes.count)
         else { return false }
+        if waited > Self.slowNanoseconds {
+            keepSlow(connection, request, from: first, to: last.offset &+ Int64(last.bytes.count), last)
+        }
         let answer = known.pointee.briefAnswer
         file.totals.responses &+= 1
         file.totals.decoded &+= 1
@@ -221,7 +244,7 @@ extension UnsafeMutablePointer<KnownFrame> {
 extension UnsafeMutablePointer<DirectionState> {
     /// Surely in step with Kafka's frames, and between two of them.
     @inline(__always)
-    fileprivate var awaitsKafkaFrame: Bool {
+    var awaitsKafkaFrame: Bool {
         pointee.mode == .kafka && pointee.stepIsSure && pointee.frameRemaining == 0 && pointee.reader < 0
     }
 }

@@ -24,7 +24,7 @@ extension ConversationEngine {
         if !connection[event.side].sawData { begin(connection, event, streams) }
         file.totals.payloadBytes += event.length
         let used = takeBrief(connection, event) + continueGathered(connection, event)
-        guard used < event.length else { return }
+        if used == event.length || beginGathered(connection, event, from: used) { return }
         let piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: Int(event.length)), offset: event.offset,
             time: event.time, frame: event.frame)

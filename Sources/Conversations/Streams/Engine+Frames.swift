@@ -53,7 +53,6 @@ extension ConversationEngine {
         connection[side].reader = index
         connection[side].frameRemaining = Int64(size)
         take(bytes: lengthBytes, connection, side)
-        if !isRequest { gatherIfSmall(connection, side, readers.at(Int(index)), body.bytes) }
         if size == 0 {
             finishFrame(connection, side, piece)
             return lengthBytes

@@ -4,14 +4,32 @@ import Vocabulary
 /// Answers that come in several pieces, as those of a Fetch do: brokers send header, records and what is behind them one by
 /// one. Small ones are put together, so that they can be compared with known ones like those that come in one piece.
 extension ConversationEngine {
-    /// Begins to put an answer together that is small, not whole yet, and surely one.
-    func gatherIfSmall(_ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) {
-        guard known.isUsed, connection[side].mode == .kafka, connection[side].stepIsSure, bytes.count >= 4,
-            reader.pointee.size > bytes.count, reader.pointee.size <= min(KnownFrame.greatest, limits.carryBytes),
-            let request = findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0)))
-        else { return }
+    /// Begins to put an answer together that is small, not whole yet, and surely one: the rest of an event's bytes.
+    /// - Returns: false where it is any other.
+    @inline(__always)
+    func beginGathered(_ connection: Connection, _ event: StreamEvent, from used: Int) -> Bool {
+        let direction = connection.direction(event.side)
+        let count = Int(event.length) - used
+        guard count >= 8, event.side != connection.pointee.clientSide, direction.awaitsKafkaFrame, known.isUsed,
+            let start = event.bytes
+        else { return false }
+        let bytes = UnsafeBufferPointer(start: start + used, count: count)
+        let size = bytes.bigEndian32(at: 0)
+        guard size + 4 > count, size <= min(KnownFrame.greatest, limits.carryBytes),
+            let request = findPending(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4)))
+        else { return false }
+        let index = takeReader()
+        let reader = readers.at(Int(index))
+        reader.pointee.start(
+            size: Int64(size), isRequest: false, time: event.time, frame: event.frame,
+            offset: event.offset + Int64(used))
         reader.pointee.phase = .gathering
         reader.pointee.api = pending[request].api
+        reader.pointee.carry += bytes.slice(from: 4)
+        direction.pointee.reader = index
+        direction.pointee.frameRemaining = Int64(size + 4 - count)
+        self.count(understood: count, connection)
+        return true
     }
 
     /// Adds an event's bytes to the answer that is being put together, and takes it where it is whole.

@@ -40,7 +40,9 @@ extension ConversationEngine {
     /// Takes an answer that was put together from several pieces, and is known.
     func takeKnownAnswer(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
         let direction = connection.direction(side)
-        if requestLog == nil, takeBriefAnswer(connection, direction, last) { return true }
+        if requestLog == nil, takeBriefAnswer(connection, direction, last, from: reader.pointee.startFrame) {
+            return true
+        }
         let begin = FrameBeginning(
             time: reader.pointee.startTime, frame: reader.pointee.startFrame, offset: reader.pointee.startOffset)
         return takeKnownAnswer(connection, direction, begin, last)

@@ -17,10 +17,6 @@ extension ConversationEngine {
             reader.pointee.carry += piece.bytes.slice(from: 0, count: room)
             return true
         }
-        if reader.pointee.phase == .gathering {
-            reader.pointee.carry += piece.bytes
-            return true
-        }
         var rest = piece.bytes
         while !rest.isEmpty {
             if reader.pointee.phase == .skipping { return true }

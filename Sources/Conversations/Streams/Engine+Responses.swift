@@ -28,7 +28,9 @@ extension ConversationEngine {
         }
         if resent { return noteLate(connection, reader, last) }
         if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds {
-            keepSlow(connection, request, reader, last)
+            keepSlow(
+                connection, request, from: reader.pointee.startFrame,
+                to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
         }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
@@ -75,7 +77,11 @@ extension ConversationEngine {
 
     private static let slowAnswersKept = 16
 
-    private func keepSlow(_ connection: Connection, _ request: Waiting, _ reader: Reader, _ last: Piece) {
+    /// - Parameters:
+    ///   - first: where the answer's first byte was captured.
+    ///   - end: the stream offset behind its last byte.
+    @inline(never)
+    func keepSlow(_ connection: Connection, _ request: Waiting, from first: FrameRef, to end: Int64, _ last: Piece) {
         // What the client's TCP acknowledged, it heard.
         let heard = streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
         dropSlow(connection) { $0.end <= heard }
@@ -83,11 +89,10 @@ extension ConversationEngine {
         while place >= 0 { (tail, count, place) = (place, count + 1, slowAnswers[place].next) }
         guard count < Self.slowAnswersKept else { return }
         var kept = request.pointee
-        kept.answeredLate = (last.time, reader.pointee.startFrame)
+        kept.answeredLate = (last.time, first)
         kept.overflow = -1
         if kept.batch >= 0 { kept.batch = batches.insert(batches[kept.batch]) }
-        let end =
-            isInsideTLS(connection) ? wireEnd(connection, last) : reader.pointee.startOffset + 4 + reader.pointee.size
+        let end = isInsideTLS(connection) ? wireEnd(connection, last) : end
         let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
         if tail >= 0 { slowAnswers[tail].next = added } else { connection.pointee.slowHead = added }
     }
@@ -151,12 +156,17 @@ extension ConversationEngine {
             && reader.pointee.response.recordBytes == 0
         addLatency(
             connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
-        // Behind another request it waited for that one's answer, not for its own.
-        let waitedAlone = min(duration, last.time.since(max(request.pointee.sentWhole, previousAnswer)))
-        let allowed = Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000
-        let mayWaitLonger = !request.pointee.bodyKnown && Api.waitsByItsFields(request.pointee.api)
-        if !mayWaitLonger, waitedAlone - allowed > Self.slowNanoseconds { noteSlow(connection, reader, request, last) }
+        if isSlow(request, behind: previousAnswer, last.time) { noteSlow(connection, reader, request, last) }
         noteThrottle(connection, reader, request, last)
+    }
+
+    /// It took longer than its request allows, and not for want of another answer before it.
+    func isSlow(_ request: Waiting, behind previousAnswer: CaptureTime, _ answered: CaptureTime) -> Bool {
+        if !request.pointee.bodyKnown, Api.waitsByItsFields(request.pointee.api) { return false }
+        let duration = max(0, answered.since(request.pointee.sentWhole))
+        // Behind another request it waited for that one's answer, not for its own.
+        let waitedAlone = min(duration, answered.since(max(request.pointee.sentWhole, previousAnswer)))
+        return waitedAlone - Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds
     }
 
     @inline(__always)

@@ -8,6 +8,7 @@ import Vocabulary
 struct LiveConnection {
     /// First, so that a direction is found by pointer arithmetic.
     var directions = (DirectionState(), DirectionState())
+
     /// Counts the connections up, so that a slot used again is not taken for the one before.
     var serial: UInt64 = 0
     /// Its place in the flow table.
@@ -24,15 +25,16 @@ struct LiveConnection {
     var roleBasis = ConnectionRecord.RoleBasis.guess
     /// Answers captured before their requests, which a late or reordered capture causes.
     var earlyAnswers: [EarlyAnswer] = []
+    var rareSignIn = Rare<SignInFacts>()
     /// Records and what is inside, where the connection speaks TLS.
     var layer: TLSLayer?
-    var rareSignIn = Rare<SignInFacts>()
+
     /// Where the last answer's time was added, for the next is mostly of the same kind.
     var lastTimes = LatencyPlaces()
     var stagedTimes = StagedTimes()
     /// When this connection last told that its server answers.
     var answersNoted = CaptureTime(nanoseconds: 0)
-    /// Time and frame of the first FIN or RST of the client: what is answered behind it comes too late.
+    /// Time of the first FIN or RST of the client: what is answered behind it comes too late.
     var clientClosed: CaptureTime?
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?

@@ -8,8 +8,11 @@ import Streams
 final class Pool<Element> {
     private static var shift: Int { 8 }
     private static var blockSize: Int { 1 << shift }
+    private static var line: Int { 64 }
+    /// Elements begin with a cache line, so that each touches as few as it can.
+    private static var stride: Int { (MemoryLayout<Element>.size + line - 1) / line * line }
 
-    @exclusivity(unchecked) private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
+    @exclusivity(unchecked) private var blocks: UnsafeMutablePointer<UnsafeMutableRawPointer>
     @exclusivity(unchecked) private var room = 64
     @exclusivity(unchecked) private var arena = BlockArena()
     @exclusivity(unchecked) private(set) var count = 0
@@ -20,7 +23,7 @@ final class Pool<Element> {
         var left = count
         var block = 0
         while left > 0 {
-            blocks[block].deinitialize(count: min(left, Self.blockSize))
+            for place in 0..<min(left, Self.blockSize) { element(blocks[block], place).deinitialize(count: 1) }
             left -= Self.blockSize
             block += 1
         }
@@ -41,25 +44,30 @@ final class Pool<Element> {
     @inline(__always)
     private func address(_ place: Int) -> UnsafeMutablePointer<Element> {
         precondition(place >= 0 && place < count, "no such place in the pool")
-        return blocks[place >> Self.shift] + (place & (Self.blockSize - 1))
+        return element(blocks[place >> Self.shift], place & (Self.blockSize - 1))
+    }
+
+    @inline(__always)
+    private func element(_ block: UnsafeMutableRawPointer, _ place: Int) -> UnsafeMutablePointer<Element> {
+        (block + place &* Self.stride).assumingMemoryBound(to: Element.self)
     }
 
     func append(_ element: Element) {
         if count & (Self.blockSize - 1) == 0 { addBlock() }
-        (blocks[count >> Self.shift] + (count & (Self.blockSize - 1))).initialize(to: element)
+        self.element(blocks[count >> Self.shift], count & (Self.blockSize - 1)).initialize(to: element)
         count += 1
     }
 
     private func addBlock() {
         let block = count >> Self.shift
         if block == room {
-            let wider = UnsafeMutablePointer<UnsafeMutablePointer<Element>>.allocate(capacity: room * 2)
+            let wider = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: room * 2)
             wider.moveInitialize(from: blocks, count: room)
             blocks.deallocate()
             blocks = wider
             room *= 2
         }
-        blocks[block] = arena.block(of: Self.blockSize, as: Element.self)
+        blocks[block] = UnsafeMutableRawPointer(arena.block(of: Self.blockSize * Self.stride, as: UInt8.self))
     }
 
     /// Begins to load an element that will be asked for soon, or its first bytes.
@@ -67,7 +75,7 @@ final class Pool<Element> {
     func prefetch(_ place: Int, _ size: Int) {
         guard place >= 0, place < count else { return }
         let bytes = UnsafeRawPointer(address(place))
-        for line in stride(from: 0, to: size, by: 64) { brokertap_prefetch(bytes + line) }
+        for line in Swift.stride(from: 0, to: size, by: Self.line) { brokertap_prefetch(bytes + line) }
     }
 }
 
@@ -75,8 +83,6 @@ final class Pool<Element> {
 final class Slab<Element> {
     private let elements = Pool<Element>()
     @exclusivity(unchecked) private var free = FreeList()
-
-    private static var filledAhead: Int { 3 }
 
     /// Places in use.
     var count: Int { elements.count - free.count }
@@ -93,9 +99,15 @@ final class Slab<Element> {
     @inline(__always)
     func insert(_ element: Element) -> Int32 {
         guard let index = free.pop() else { return append(element) }
-        // It was freed long ago: the place after the next is on its way while this one is filled.
-        if let later = free.peek(Self.filledAhead) { prefetch(later, MemoryLayout<Element>.size) }
         elements[Int(index)] = element
+        return index
+    }
+
+    /// As `insert`, of an element that is copied from where it lies.
+    @inline(__always)
+    func insert(copying element: UnsafePointer<Element>) -> Int32 {
+        guard let index = free.pop() else { return append(element.pointee) }
+        elements.at(Int(index)).update(from: element, count: 1)
         return index
     }
 
@@ -112,7 +124,12 @@ final class Slab<Element> {
     @inline(__always)
     func prefetch(_ index: Int32, _ size: Int) { elements.prefetch(Int(index), size) }
 
-    func remove(_ index: Int32) { free.push(index) }
+    /// Frees a place. It is the next to be filled, and may not have been looked at for long.
+    @inline(__always)
+    func remove(_ index: Int32) {
+        prefetch(index, MemoryLayout<Element>.size)
+        free.push(index)
+    }
 }
 
 /// Places to be used again, the last freed first. An array would check on each change that it has one owner.
@@ -129,10 +146,6 @@ private struct FreeList: ~Copyable {
         count -= 1
         return places[count]
     }
-
-    /// The place that is popped after so many others.
-    @inline(__always)
-    func peek(_ others: Int) -> Int32? { count > others ? places[count &- 1 &- others] : nil }
 
     @inline(__always)
     mutating func push(_ place: Int32) {

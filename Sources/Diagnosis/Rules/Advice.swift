@@ -28,11 +28,11 @@ struct CredentialsInClear: Rule {
 struct RiskyProducer: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.records.compactMap { record in
-            let produces = record.unanswered.filter { $0.api == Api.produce }
-            guard !record.isOneSided, record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2,
-                record.kafka.produced, !produces.isEmpty,
-                record.tcp.firstCloser != nil
+            guard record.kafka.produced, record.tcp.firstCloser != nil, !record.isOneSided,
+                record.kafka.producedWithoutIdempotence || record.kafka.leastAcks < 2
             else { return nil }
+            let produces = record.unanswered.filter { $0.api == Api.produce }
+            guard !produces.isEmpty else { return nil }
             var verdict = Verdict(.riskyProducer, .info, .certain, record, in: view)
             verdict.nature = .structural
             verdict.frames = produces.prefix(3).map(\.frame)
@@ -48,11 +48,14 @@ struct SingleBootstrap: Rule {
     private static let tries = 3
 
     func judge(_ view: CaseView) -> [Verdict] {
-        view.byClient.sorted { $0.key < $1.key }.compactMap { client, places in
+        let failing = view.byClient.filter { _, places in
+            places.count >= Self.tries && places.allSatisfy { view.records[$0].isFailedAttempt }
+        }
+        return failing.sorted { $0.key < $1.key }.compactMap { client, places in
             let records = places.map { view.records[$0] }
             let servers = Set(records.map(\.server))
-            guard servers.count == 1, let server = servers.first, records.count >= Self.tries,
-                records.allSatisfy(\.isFailedAttempt), view.isKafkaPort(server.port), let first = records.first
+            guard servers.count == 1, let server = servers.first, view.isKafkaPort(server.port),
+                let first = records.first
             else { return nil }
             var verdict = Verdict(.singleBootstrap, .info, .likely, first, in: view)
             verdict.nature = .structural

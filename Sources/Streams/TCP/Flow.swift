@@ -2,29 +2,35 @@ import Vocabulary
 
 /// A connection in the flow table: what nearly every packet reads or writes. What is rare is in `FlowNotes`.
 ///
-/// Sides are kept by key order (A, B); `FlowMarks.initiatorIsB` says who is who, so that a late SYN moves nothing.
+/// Sides are kept by key order (A, B); `FlowMarks.initiatorIsB` says who is who, so that a late SYN moves nothing. The order
+/// of fields is that of cache lines: a packet touches both lines of its sender, the first one of its receiver, and the first
+/// of what both share.
 struct Flow {
     /// First, so that a side is found by pointer arithmetic (`UnsafeMutablePointer<Flow>.side`).
     var sides = (FlowSide(), FlowSide())
     var key: FlowKey
-    var firstFrame: FrameRef
     var lastFrame: FrameRef
+    var marks: FlowMarks = []
+    var queue = QueueName.none
+    var end = TCPFacts.End.stillOpen
+    var hash: UInt32
+    /// Index of the flow's `FlowNotes`, `FlowTable.none` where it has none.
+    var notes = FlowTable.none
+
+    var firstFrame: FrameRef
     var synFrame = FrameRef.none
     var synAckFrame = FrameRef.none
     var synAckTime = CaptureTime(nanoseconds: 0)
     var lastSynTime = CaptureTime(nanoseconds: 0)
-    var hash: UInt32
     var synCount: UInt32 = 0
-    /// Index of the flow's `FlowNotes`, `FlowTable.none` where it has none.
-    var notes = FlowTable.none
     // Links in the queue it waits in.
     var earlier = FlowTable.none
     var later = FlowTable.none
     /// Capture time in seconds when it was put into its queue.
     var queuedAt: UInt32 = 0
-    var marks: FlowMarks = []
-    var queue = QueueName.none
-    var end = TCPFacts.End.stillOpen
+
+    /// What a plain packet touches lies before this.
+    static let hotBytes = 320
 
     init(key: FlowKey, hash: UInt32, frame: FrameRef) {
         self.key = key
@@ -34,12 +40,15 @@ struct Flow {
     }
 }
 
-/// What one side sends, as far as nearly every packet needs it.
+/// What one side sends, as far as nearly every packet needs it. The first half is also read where the other side sends.
 struct FlowSide {
-    /// Fingerprints of the last four packets, and when they came (microseconds, wrapping).
-    var prints = SIMD4<UInt32>(repeating: 0)
-    var printTimes = SIMD4<UInt32>(repeating: 0)
-    var payloadBytes: Int64 = 0
+    /// The sequence number of offset 0.
+    var base: UInt32 = 0
+    var marks: SideMarks = []
+    var ttlLow: UInt8 = 0
+    var ttlHigh: UInt8 = 0
+    /// The first piece held out of order, `FlowTable.none` where nothing is.
+    var heldFirst = FlowTable.none
     /// The offset up to which all was delivered or declared missing.
     var next: Int64 = 0
     /// The offset behind the last byte seen.
@@ -47,18 +56,16 @@ struct FlowSide {
     /// What the other side acknowledged, a FIN counted as a byte; -1 for nothing yet.
     var acknowledged: Int64 = -1
     var packets: Int64 = 0
+    var lastTime = CaptureTime(nanoseconds: 0)
+    var payloadBytes: Int64 = 0
+
     var dataSegments: Int64 = 0
     var firstTime = CaptureTime(nanoseconds: 0)
-    var lastTime = CaptureTime(nanoseconds: 0)
     var lastDataTime = CaptureTime(nanoseconds: 0)
     var lastDataFrame = FrameRef.none
-    /// The sequence number of offset 0.
-    var base: UInt32 = 0
-    /// The first piece held out of order, `FlowTable.none` where nothing is.
-    var heldFirst = FlowTable.none
-    var marks: SideMarks = []
-    var ttlLow: UInt8 = 0
-    var ttlHigh: UInt8 = 0
+    /// Fingerprints of the last four packets, and when they came (units of 1,024 nanoseconds, wrapping).
+    var prints = SIMD4<UInt32>(repeating: 0)
+    var printTimes = SIMD4<UInt32>(repeating: 0)
 }
 
 /// Yes-or-no facts of a flow.

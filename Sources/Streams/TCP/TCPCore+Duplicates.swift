@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// Within this, the same packet again is the capture's doing ("any" interface, two mirror ports) and not TCP's.
-private let duplicateMicroseconds: UInt32 = 10_000
+private let duplicateTicks: UInt32 = 10_000_000 >> 10
 
 extension TCPCore {
     /// Whether the capture holds this packet twice; counts it where so.
@@ -9,10 +9,10 @@ extension TCPCore {
         let flow = flows[slot]
         let side = flow.side(segment.from)
         guard !bringsData(side, segment), let print = Fingerprint(segment.headers).value else { return false }
-        let stamp = microseconds(segment.time)
+        let stamp = ticks(segment.time)
         // Both differences, as times may go back a little between two interfaces.
         let age = SIMD4(repeating: stamp) &- side.pointee.printTimes
-        let recent = (age .<= duplicateMicroseconds) .| (SIMD4(repeating: 0) &- age .<= duplicateMicroseconds)
+        let recent = (age .<= duplicateTicks) .| (SIMD4(repeating: 0) &- age .<= duplicateTicks)
         let matches = recent .& (side.pointee.prints .== print)
         guard any(matches), side.pointee.packets > 0 else { return false }
         notesOf(flow).side(segment.from).pointee.duplicatePackets += 1
@@ -26,7 +26,7 @@ extension TCPCore {
         guard let print = fingerprint.value else { return }
         let place = Int(truncatingIfNeeded: side.pointee.packets) & 3
         side.pointee.prints[place] = print
-        side.pointee.printTimes[place] = microseconds(time)
+        side.pointee.printTimes[place] = ticks(time)
     }
 
     /// Bytes that were never seen cannot be a repetition: spares the common packet the comparison, and makes sure that
@@ -37,9 +37,9 @@ extension TCPCore {
         return offset + segment.length > side.pointee.seen
     }
 
-    private func microseconds(_ time: CaptureTime) -> UInt32 {
-        UInt32(truncatingIfNeeded: time.nanoseconds / 1000)
-    }
+    /// Time in units of 1,024 nanoseconds.
+    @inline(__always)
+    private func ticks(_ time: CaptureTime) -> UInt32 { UInt32(truncatingIfNeeded: time.nanoseconds >> 10) }
 }
 
 /// A number of all that stays the same in a packet that the capture holds twice (its TTL need not).
