@@ -144,6 +144,11 @@ extension CaseFile {
         slowAnswers.append(slow)
     }
 
+    /// There is room for no connection that ends from now on; `keep` only counts it.
+    var keepsOnlyCounts: Bool {
+        connections.count >= limits.endedConnections && uneventful.isEmpty && journal == nil
+    }
+
     /// Keeps a connection that has ended. Where there is no room, eventful ones take the place of others, whose counts are
     /// folded by client host and server.
     func keep(_ record: ConnectionRecord, serial: UInt64) {

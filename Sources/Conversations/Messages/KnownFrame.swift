@@ -101,7 +101,9 @@ extension UnsafeMutablePointer<KnownFrame> {
             guard lengthAt < size, isSame(frame, from, records.lengthAt, shift: shift) else { return -1 }
             let written = writtenLength(frame + lengthAt, records.isFixed, room: size &- lengthAt)
             let (start, length) = (lengthAt &+ written.bytes, max(0, written.length))
-            guard written.bytes > 0, length <= size &- start, holdsBatches(frame + start, length) else { return -1 }
+            guard written.bytes > 0, written.length >= min(0, records.length), length <= size &- start,
+                holdsBatches(frame + start, length)
+            else { return -1 }
             total &+= length
             from = records.behind
             shift = start &+ length &- from

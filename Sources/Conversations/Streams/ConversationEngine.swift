@@ -13,7 +13,6 @@ public final class ConversationEngine {
     let live = Pool<LiveConnection>()
     let pending = Slab<PendingRequest>()
     let overflow = Slab<PendingOverflow>()
-    let slowAnswers = Slab<SlowlyAnswered>()
     let batches = Slab<BatchIdentity>()
     let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []

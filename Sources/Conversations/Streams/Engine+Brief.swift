@@ -182,9 +182,6 @@ extension ConversationEngine {
             !file.mayHeal(request.pointee.api, request.pointee.clientId),
             let (known, recordBytes) = knownAnswer(request, direction, frame, last.bytes.count)
         else { return false }
-        if waited > Self.slowNanoseconds {
-            keepSlow(connection, request, from: first, to: last.offset &+ Int64(last.bytes.count), last)
-        }
         let answer = known.pointee.briefAnswer
         file.totals.responses &+= 1
         file.totals.decoded &+= 1
@@ -199,7 +196,12 @@ extension ConversationEngine {
             clientId: request.pointee.clientId,
             max(0, waited))
         noteAnswering(connection, last.time)
-        removeHead(connection, request)
+        takeOffHead(connection, request)
+        if waited > Self.slowNanoseconds {
+            keepSlow(connection, index, from: first, to: last.offset &+ Int64(last.bytes.count), last)
+        } else {
+            free(index)
+        }
         return true
     }
 

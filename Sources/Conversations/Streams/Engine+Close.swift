@@ -42,7 +42,7 @@ extension ConversationEngine {
         tellTimes(connection)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
         if facts.twinOf == nil, !connection.pointee.isTwin {
-            let record = makeRecord(connection, facts)
+            let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
             keep(record, serial: connection.pointee.serial)
         }
@@ -50,7 +50,9 @@ extension ConversationEngine {
     }
 
     /// Reads the facts of a connection that is still there: for a report before the end.
-    func makeRecord(_ connection: Connection, _ facts: TCPFacts) -> ConnectionRecord {
+    ///
+    /// - Parameter withRequests: where its counts alone are kept, nobody asks which requests had no answer.
+    func makeRecord(_ connection: Connection, _ facts: TCPFacts, withRequests: Bool = true) -> ConnectionRecord {
         let record = ConnectionRecord(
             tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
         record.clientSpoke = connection[record.clientSide].spoke
@@ -61,6 +63,14 @@ extension ConversationEngine {
         record.kafka.answerCutShort = answerIsCut(connection)
         record.rareSignIn = connection.pointee.rareSignIn
         if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
+        record.lastAnswerGap = connection.pointee.lastAnswerGap
+        record.lastRequestGap = connection.pointee.lastRequestGap
+        if withRequests { addUnanswered(connection, facts, to: record) }
+        return record
+    }
+
+    /// The requests that wait, then those answered so late that the client did not hear it.
+    private func addUnanswered(_ connection: Connection, _ facts: TCPFacts, to record: ConnectionRecord) {
         var behind: Int32 = 0
         eachPending(connection) { index in
             guard record.unanswered.count < Self.unansweredKept else {
@@ -72,14 +82,11 @@ extension ConversationEngine {
         }
         var slow = connection.pointee.slowHead
         while slow >= 0 {
-            if isUnheard(slowAnswers[slow].end, record) {
-                record.unanswered.append(unanswered(connection, slowAnswers[slow].request, facts, queuedBehind: behind))
+            if isUnheard(pending[slow].answerEnd, record) {
+                record.unanswered.append(unanswered(connection, pending[slow], facts, queuedBehind: behind))
             }
-            slow = slowAnswers[slow].next
+            slow = pending[slow].next
         }
-        record.lastAnswerGap = connection.pointee.lastAnswerGap
-        record.lastRequestGap = connection.pointee.lastRequestGap
-        return record
     }
 
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.

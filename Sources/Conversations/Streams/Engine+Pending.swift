@@ -29,16 +29,30 @@ extension ConversationEngine {
         connection.pointee.pendingCount += 1
     }
 
-    /// Takes off the oldest request and frees it.
+    /// Takes off the oldest request.
     @inline(__always)
-    func removeHead(_ connection: Connection, _ request: Waiting) {
-        let index = connection.pointee.pendingHead
+    func takeOffHead(_ connection: Connection, _ request: Waiting) {
         connection.pointee.pendingHead = request.pointee.next
         if request.pointee.next < 0 { connection.pointee.pendingTail = -1 }
         connection.pointee.pendingCount -= 1
-        if request.pointee.overflow >= 0 { overflow.remove(request.pointee.overflow) }
+    }
+
+    /// Gives back the place of a request that is on no list.
+    @inline(__always)
+    func free(_ index: Int32) {
+        let request = pending.at(index)
+        // Whoever kept the number sees that the request has gone.
+        request.pointee.sent = .distantPast
+        freeOverflow(request)
         if request.pointee.batch >= 0 { batches.remove(request.pointee.batch) }
         pending.remove(index)
+    }
+
+    @inline(__always)
+    func freeOverflow(_ request: Waiting) {
+        guard request.pointee.overflow >= 0 else { return }
+        overflow.remove(request.pointee.overflow)
+        request.pointee.overflow = -1
     }
 
     /// The oldest request with that correlation id.
@@ -53,17 +67,22 @@ extension ConversationEngine {
 
     /// Takes a request off the list and frees it.
     func removePending(_ connection: Connection, _ wanted: Int32) {
+        if takeOff(connection, wanted) { free(wanted) }
+    }
+
+    /// Takes a request off the list.
+    /// - Returns: whether it was on it.
+    @discardableResult
+    func takeOff(_ connection: Connection, _ wanted: Int32) -> Bool {
         var previous: Int32 = -1
         var index = connection.pointee.pendingHead
         while index >= 0, index != wanted { (previous, index) = (index, pending[index].next) }
-        guard index >= 0 else { return }
+        guard index >= 0 else { return false }
         let next = pending[index].next
         if previous >= 0 { pending[previous].next = next } else { connection.pointee.pendingHead = next }
         if next < 0 { connection.pointee.pendingTail = previous }
         connection.pointee.pendingCount -= 1
-        if pending[index].overflow >= 0 { overflow.remove(pending[index].overflow) }
-        if pending[index].batch >= 0 { batches.remove(pending[index].batch) }
-        pending.remove(index)
+        return true
     }
 
     /// Calls with each pending request, oldest first.

@@ -27,11 +27,6 @@ extension ConversationEngine {
             return noteLate(connection, reader, last)
         }
         if resent { return noteLate(connection, reader, last) }
-        if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds {
-            keepSlow(
-                connection, request, from: reader.pointee.startFrame,
-                to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
-        }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
         noteAnswering(connection, last.time)
@@ -55,7 +50,14 @@ extension ConversationEngine {
             noteVersions(connection, reader)
         }
         logAnswer(connection, request, reader, last)
-        removePending(connection, reader.pointee.pending)
+        takeOff(connection, reader.pointee.pending)
+        if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds {
+            keepSlow(
+                connection, reader.pointee.pending, from: reader.pointee.startFrame,
+                to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
+        } else {
+            free(reader.pointee.pending)
+        }
     }
 
     /// An answer to a request that was not captured.
@@ -75,47 +77,10 @@ extension ConversationEngine {
         }
     }
 
-    private static let slowAnswersKept = 16
-
-    /// - Parameters:
-    ///   - first: where the answer's first byte was captured.
-    ///   - end: the stream offset behind its last byte.
-    @inline(never)
-    func keepSlow(_ connection: Connection, _ request: Waiting, from first: FrameRef, to end: Int64, _ last: Piece) {
-        // What the client's TCP acknowledged, it heard.
-        let heard = streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
-        dropSlow(connection) { $0.end <= heard }
-        var (tail, count, place) = (Int32(-1), 0, connection.pointee.slowHead)
-        while place >= 0 { (tail, count, place) = (place, count + 1, slowAnswers[place].next) }
-        guard count < Self.slowAnswersKept else { return }
-        var kept = request.pointee
-        kept.answeredLate = (last.time, first)
-        kept.overflow = -1
-        if kept.batch >= 0 { kept.batch = batches.insert(batches[kept.batch]) }
-        let end = isInsideTLS(connection) ? wireEnd(connection, last) : end
-        let added = slowAnswers.insert(SlowlyAnswered(request: kept, end: end))
-        if tail >= 0 { slowAnswers[tail].next = added } else { connection.pointee.slowHead = added }
-    }
-
-    /// Takes slow answers off a connection's list.
-    func dropSlow(_ connection: Connection, where drops: (borrowing SlowlyAnswered) -> Bool) {
-        var (previous, place) = (Int32(-1), connection.pointee.slowHead)
-        while place >= 0 {
-            let next = slowAnswers[place].next
-            if drops(slowAnswers[place]) {
-                if previous >= 0 { slowAnswers[previous].next = next } else { connection.pointee.slowHead = next }
-                if slowAnswers[place].request.batch >= 0 { batches.remove(slowAnswers[place].request.batch) }
-                slowAnswers.remove(place)
-            } else {
-                previous = place
-            }
-            place = next
-        }
-    }
-
     /// The client had closed before this came: it counts as no answer, but tells what the broker did.
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
-        pending[reader.pointee.pending].answeredLate = (last.time, reader.pointee.startFrame)
+        pending[reader.pointee.pending].answered = last.time
+        pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
         if let first = reader.pointee.response.append, first.error == 0 {
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)

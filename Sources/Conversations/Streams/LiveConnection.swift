@@ -46,8 +46,7 @@ struct LiveConnection {
     /// A SYN or SYN+ACK of it was captured.
     var handshakeSeen = false
     var proxyHeader = false
-    /// Answers that came late, with the stream offset behind each: a client that had closed its socket meets them with a
-    /// RST, and then they count as none. A list linked through the slab; -1: none.
+    /// Requests whose answers came late (`keepSlow`). A list linked through the slab; -1: none.
     var slowHead: Int32 = -1
     var firstLength: Int?
     var initiator = Endpoint(IPAddress(v4: 0), 0)
@@ -135,6 +134,7 @@ struct DirectionState {
 
 /// A request waiting for its answer. Fixed size; what only some have goes to slabs of its own.
 struct PendingRequest {
+    /// The next one of its list.
     var next: Int32 = -1
     var correlationId: Int32
     /// The connection's number.
@@ -167,15 +167,15 @@ struct PendingRequest {
     var transactional = false
     /// Its batches are in the retry table.
     var isRegistered = false
-    /// The answer that came after the client had closed.
-    var answeredLate: (time: CaptureTime, frame: FrameRef)?
-}
+    // Of an answer that came after the client had closed, or so late that the client may have: when (`distantPast`: none
+    // came), where its first byte was captured, and the stream offset behind its last.
+    var answered = CaptureTime.distantPast
+    var answerFrame = FrameRef.none
+    var answerEnd: Int64 = 0
 
-/// A request whose answer came late, and the stream offset behind that answer.
-struct SlowlyAnswered {
-    var request: PendingRequest
-    var end: Int64
-    var next: Int32 = -1
+    var answeredLate: (time: CaptureTime, frame: FrameRef)? {
+        answered == .distantPast ? nil : (answered, answerFrame)
+    }
 }
 
 /// What found no room in a `PendingRequest`.

@@ -18,7 +18,8 @@ extension TCPCore {
         let (next, length) = (side.pointee.next, Int64(packet.payloadLength))
         let captured = Int64(packet.payloadCaptured(of: entry.pointee.capturedLength))
         guard side.isPlain(with: peer), side.pointee.seen == next, packet.sequence == side.sequence(next),
-            captured == length, packet.ttl >= side.pointee.ttlLow, packet.ttl <= side.pointee.ttlHigh
+            captured == length, side.pointee.ttlLow > 0, packet.ttl >= side.pointee.ttlLow,
+            packet.ttl <= side.pointee.ttlHigh
         else { return false }
         let acknowledged = peer.offset(packet.acknowledgement, near: peer.pointee.seen)
         let acknowledgesMore = acknowledged > peer.pointee.acknowledged

@@ -1,0 +1,44 @@
+import Streams
+import Vocabulary
+
+/// Requests whose answers came late: a client that had closed its socket meets such an answer with a RST, and then it counts
+/// as none. So these requests stay for a while, on a list of their own, until the client's TCP acknowledges the answer.
+extension ConversationEngine {
+    /// Kept of one connection.
+    private static let slowAnswersKept = 16
+
+    /// Keeps an answered request that is no longer among those that wait.
+    /// - Parameters:
+    ///   - first: where the answer's first byte was captured.
+    ///   - end: the stream offset behind its last byte.
+    @inline(never)
+    func keepSlow(_ connection: Connection, _ index: Int32, from first: FrameRef, to end: Int64, _ last: Piece) {
+        // What the client's TCP acknowledged, it heard.
+        let heard = streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
+        dropSlow(connection) { $0.answerEnd <= heard }
+        var (tail, count, place) = (Int32(-1), 0, connection.pointee.slowHead)
+        while place >= 0 { (tail, count, place) = (place, count + 1, pending[place].next) }
+        guard count < Self.slowAnswersKept else { return free(index) }
+        let request = pending.at(index)
+        request.pointee.next = -1
+        (request.pointee.answered, request.pointee.answerFrame) = (last.time, first)
+        request.pointee.answerEnd = isInsideTLS(connection) ? wireEnd(connection, last) : end
+        freeOverflow(request)
+        if tail >= 0 { pending[tail].next = index } else { connection.pointee.slowHead = index }
+    }
+
+    /// Lets slow answers of a connection go.
+    func dropSlow(_ connection: Connection, where drops: (borrowing PendingRequest) -> Bool) {
+        var (previous, place) = (Int32(-1), connection.pointee.slowHead)
+        while place >= 0 {
+            let next = pending[place].next
+            if drops(pending[place]) {
+                if previous >= 0 { pending[previous].next = next } else { connection.pointee.slowHead = next }
+                free(place)
+            } else {
+                previous = place
+            }
+            place = next
+        }
+    }
+}
