@@ -44,6 +44,9 @@ public final class StreamEngine {
     /// What TCP says about a flow. Good until the batch with its `closed` event has been used.
     public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
 
+    /// How a flow begins, as far as is known by now.
+    public func beginning(_ slot: FlowSlot) -> FlowBeginning? { core.beginning(slot) }
+
     /// The offset up to which the other side's TCP acknowledged what a side sent, a FIN counted as a byte; -1: unknown.
     public func acknowledged(_ slot: FlowSlot, _ side: Side) -> Int64 {
         guard slot < core.flows.end else { return -1 }

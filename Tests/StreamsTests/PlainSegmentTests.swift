@@ -55,7 +55,8 @@ import Vocabulary
         case 5: scenario.packets[last].captured = text.utf8.count / 2
         case 6: scenario.packets[last].time += 50_000_000
         case 7: scenario.packets[last].headers.ipID = 0
-        case 8: scenario.send(side, .ack, "k", seq: (side == .initiator ? scenario.clientNext : scenario.serverNext) &- 1)
+        case 8:
+            scenario.send(side, .ack, "k", seq: (side == .initiator ? scenario.clientNext : scenario.serverNext) &- 1)
         default: break
         }
     }

@@ -101,18 +101,21 @@ public final class ConversationEngine {
         connection.slot = event.slot
         connection.serial = serials
         connection.isOpen = true
-        let facts = streams.facts(event.slot)
-        connection.initiator = facts.initiator
-        connection.responder = facts.responder
-        connection.handshakeSeen = !facts.synFrame.isNone || !facts.synAckFrame.isNone
+        if let beginning = streams.beginning(event.slot) {
+            connection.initiator = beginning.initiator
+            connection.responder = beginning.responder
+            connection.handshakeSeen = beginning.handshakeSeen
+        }
         connection.roleBasis = connection.handshakeSeen ? .handshake : .guess
-        if !connection.handshakeSeen { connection.clientSide = Self.likelyClient(facts) }
+        if !connection.handshakeSeen {
+            connection.clientSide = Self.likelyClient(connection.initiator, connection.responder)
+        }
         live[Int(event.slot)] = connection
     }
 
     /// Without a handshake: the end with the port that looks like a service is the server; content corrects it later.
-    private static func likelyClient(_ facts: TCPFacts) -> Side {
-        facts.initiator.port < facts.responder.port && facts.initiator.port < 32_768 ? .responder : .initiator
+    private static func likelyClient(_ initiator: Endpoint, _ responder: Endpoint) -> Side {
+        initiator.port < responder.port && initiator.port < 32_768 ? .responder : .initiator
     }
 
     /// A reader for a frame: one that is free, or a new one.

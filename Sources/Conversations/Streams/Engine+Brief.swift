@@ -45,7 +45,7 @@ extension ConversationEngine {
         _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ piece: Piece
     ) -> Bool {
         guard let frame = piece.bytes.baseAddress, connection.pointee.kafka.requests > 0,
-            connection.pointee.earlyAnswers.isEmpty,
+            !hasEarly(connection, Int32(bitPattern: bigEndian32(frame + 4))),
             connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
             pending.count < limits.pendingRequests, !isSigningIn(connection)
         else { return false }
@@ -170,9 +170,9 @@ extension ConversationEngine {
         from first: FrameRef
     ) -> Bool {
         let index = connection.pointee.pendingHead
-        guard let frame = last.bytes.baseAddress, index >= 0, connection.pointee.clientClosed == nil,
-            connection.pointee.lastAnswerGap == nil
-        else { return false }
+        guard let frame = last.bytes.baseAddress, index >= 0, connection.pointee.clientClosed == nil else {
+            return false
+        }
         let request = pending.at(index)
         let waited = last.time.since(request.pointee.sentWhole)
         guard request.pointee.correlationId == Int32(bitPattern: bigEndian32(frame)), !request.pointee.isRegistered,

@@ -58,18 +58,19 @@ extension ConversationEngine {
     /// The first data of a direction: the handshake may have been captured since the connection was opened.
     private func begin(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         connection[event.side].sawData = true
-        let facts = streams.facts(event.slot)
-        connection.pointee.isTwin = facts.twinOf != nil
-        if !connection.pointee.handshakeSeen, !facts.synFrame.isNone || !facts.synAckFrame.isNone {
+        guard let beginning = streams.beginning(event.slot) else { return }
+        connection.pointee.isTwin = beginning.isTwin
+        if !connection.pointee.handshakeSeen, beginning.handshakeSeen {
             connection.pointee.handshakeSeen = true
             connection.pointee.roleBasis = .handshake
-            connection.pointee.initiator = facts.initiator
-            connection.pointee.responder = facts.responder
+            connection.pointee.initiator = beginning.initiator
+            connection.pointee.responder = beginning.responder
             tellTimes(connection)
             connection.pointee.lastTimes = LatencyPlaces()
             connection.pointee.clientSide = .initiator
         }
-        if facts[event.side].startsMidway || event.offset > 0, connection[event.side].mode == .first {
+        let startsMidway = event.side == .initiator ? beginning.startsMidway.0 : beginning.startsMidway.1
+        if startsMidway || event.offset > 0, connection[event.side].mode == .first {
             connection[event.side].mode = .searching
         }
     }

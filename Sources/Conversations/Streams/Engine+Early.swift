@@ -55,6 +55,13 @@ extension ConversationEngine {
         }
     }
 
+    /// Whether the answer to a request stands before it.
+    @inline(__always)
+    func hasEarly(_ connection: Connection, _ correlationId: Int32) -> Bool {
+        !connection.pointee.earlyAnswers.isEmpty
+            && connection.pointee.earlyAnswers.contains { $0.correlationId == correlationId }
+    }
+
     /// The request of an early answer has come: the answer is read now.
     func readEarly(_ connection: Connection, _ correlationId: Int32) {
         guard let place = connection.pointee.earlyAnswers.firstIndex(where: { $0.correlationId == correlationId })
@@ -68,21 +75,25 @@ extension ConversationEngine {
             size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
             offset: answer.startOffset)
         let end = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset, time: answer.endTime,
+            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset + 4, time: answer.endTime,
             frame: answer.endFrame)
         let side = connection.pointee.clientSide.other
+        var isKnown = false
         if answer.bytes.isEmpty {
             pairOnly(connection, reader, correlationId)
         } else {
             answer.bytes.withUnsafeBufferPointer { bytes in
                 var piece = end
                 piece.bytes = bytes
-                _ = feed(connection, side, reader, piece)
+                isKnown = known.isUsed && takeKnownAnswer(connection, side, reader, piece)
+                if !isKnown { _ = feed(connection, side, reader, piece) }
             }
         }
-        conclude(reader)
-        countEnding(reader)
-        finishResponse(connection, reader, end)
+        if !isKnown {
+            conclude(reader)
+            countEnding(reader)
+            finishResponse(connection, reader, end)
+        }
         release(reader: index)
         guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
         answer.bytes.clear()

@@ -29,6 +29,20 @@ extension TCPCore {
         return facts
     }
 
+    /// The little of it that is asked at a flow's beginning; nil where there is no such flow.
+    func beginning(_ slot: FlowSlot) -> FlowBeginning? {
+        guard slot < flows.end else { return nil }
+        let flow = flows[slot]
+        let first = flow.initiatorIndex
+        return FlowBeginning(
+            initiator: flow.pointee.key.endpoint(first), responder: flow.pointee.key.endpoint(1 - first),
+            handshakeSeen: !flow.pointee.synFrame.isNone || !flow.pointee.synAckFrame.isNone,
+            isTwin: flow.pointee.marks.contains(.twin),
+            startsMidway: (
+                flow.side(first).pointee.marks.contains(.midway), flow.side(1 - first).pointee.marks.contains(.midway)
+            ))
+    }
+
     /// A FIN that was not captured shows in the other side's acknowledgement of it.
     private func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
         if lacksFin(flow, 0) { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
