@@ -5,7 +5,7 @@ private let quietNanoseconds = Span.seconds(1)
 
 extension TCPCore {
     /// What TCP says about a flow, copied out of the table.
-    func facts(_ slot: FlowSlot) -> TCPFacts {
+    mutating func facts(_ slot: FlowSlot) -> TCPFacts {
         guard slot < flows.end else { return TCPFacts() }
         let flow = flows[slot]
         var note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
@@ -30,7 +30,7 @@ extension TCPCore {
     }
 
     /// The little of it that is asked at a flow's beginning; nil where there is no such flow.
-    func beginning(_ slot: FlowSlot) -> FlowBeginning? {
+    mutating func beginning(_ slot: FlowSlot) -> FlowBeginning? {
         guard slot < flows.end else { return nil }
         let flow = flows[slot]
         let first = flow.initiatorIndex
@@ -44,13 +44,13 @@ extension TCPCore {
     }
 
     /// A FIN that was not captured shows in the other side's acknowledgement of it.
-    private func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
+    private mutating func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
         if lacksFin(flow, 0) { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
         if lacksFin(flow, 1) { note.sides.1.inferFin(at: flow.side(1).pointee.seen) }
     }
 
     /// The other side acknowledged one byte more than was captured of this one, and closed too, or all went quiet.
-    func lacksFin(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
+    mutating func lacksFin(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
         let side = flow.side(index)
         guard !side.pointee.marks.contains(.finSeen), side.pointee.marks.contains(.baseKnown),
             side.pointee.acknowledged == side.pointee.seen + 1

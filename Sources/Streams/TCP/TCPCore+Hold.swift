@@ -2,7 +2,7 @@ import Vocabulary
 
 extension TCPCore {
     /// Where what waits behind the first hole begins: a piece, or the FIN; `.max` where nothing waits.
-    func nextHeld(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Int64 {
+    mutating func nextHeld(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Int64 {
         let side = flow.side(index)
         if side.pointee.heldFirst != FlowTable.none { return pages[side.pointee.heldFirst].pointee.offset }
         guard waitsForFin(side) else { return .max }

@@ -148,7 +148,7 @@ extension TCPCore {
         declare(slot, flow, index, to: side.pointee.acknowledged, flow.lastTime, flow.pointee.lastFrame)
     }
 
-    func endOf(_ flow: UnsafeMutablePointer<Flow>, _ reason: LeaveReason) -> TCPFacts.End {
+    mutating func endOf(_ flow: UnsafeMutablePointer<Flow>, _ reason: LeaveReason) -> TCPFacts.End {
         let marks = flow.pointee.marks
         if marks.contains(.refused) { return .refused }
         let onlySyns = flow.pointee.synCount > 0 && flow.pointee.synAckFrame.isNone && !marks.contains(.established)

@@ -21,6 +21,9 @@ struct Segment {
 }
 
 /// All state of TCP reassembly, as one value: a batch is one exclusive access to it.
+///
+/// Some methods that change nothing are `mutating` all the same: any other is handed a copy of the whole value where it is
+/// not inlined, and eight hundred bytes are more than most packets' own work.
 struct TCPCore: ~Copyable {
     let limits: Limits
     let seed: UInt64
@@ -67,7 +70,7 @@ struct TCPCore: ~Copyable {
     }
 
     /// The slot of a live flow, or `FlowTable.none`.
-    func find(_ step: UnsafeMutablePointer<PreparedPackets.Step>) -> FlowSlot {
+    mutating func find(_ step: UnsafeMutablePointer<PreparedPackets.Step>) -> FlowSlot {
         table.find(step.pointee.hash) { flows[$0].pointee.key == step.pointee.key }
     }
 
