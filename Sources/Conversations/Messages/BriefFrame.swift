@@ -27,7 +27,6 @@ struct BriefAnswer {
 extension KnownFrame {
     /// Sees whether the frame just kept says little enough, and what.
     mutating func abbreviate() {
-        brief = .none
         guard reader.ending == .decoded, !reader.leftOver else { return }
         if reader.isRequest { abbreviateRequest() } else { abbreviateAnswer() }
     }

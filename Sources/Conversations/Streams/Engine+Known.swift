@@ -119,9 +119,11 @@ extension ConversationEngine {
                 plan, last.bytes.slice(from: headerLength), loose: loose, into: fields)
         else { return fields.removeAll() }
         fields.removeAll()
-        place.pointee.key = place.pointee.keep(trace, headerLength, isRequest, start, last.bytes.count) ? key : 0
+        let isKept = place.pointee.keep(trace, headerLength, isRequest, start, last.bytes.count)
+        place.pointee.key = isKept ? key : 0
         place.pointee.reader = reader.pointee
-        place.pointee.abbreviate()
+        place.pointee.brief = .none
+        if isKept { place.pointee.abbreviate() }
         place.pointee.misses = 0
     }
 
