@@ -1,2 +1,4 @@
-/* Swift has no word for it: asks the processor to bring the cache line at an address nearer. Any address may be given. */
-static inline void brokertap_prefetch(const void *address) { __builtin_prefetch(address); }
+/* Swift has no word for it: asks the processor to bring the cache lines from an address on nearer. Any address may be given. */
+static inline void brokertap_prefetch(const void *address, long bytes) {
+    for (long at = 0; at < bytes; at += 64) __builtin_prefetch((const char *)address + at);
+}

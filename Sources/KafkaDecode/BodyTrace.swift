@@ -39,15 +39,16 @@ public struct BodyTrace: DecodeTrace {
         public var batch = 0
     }
 
-    private var fields = 0
     private var batches = 0
-    private var found: Records?
 
     /// All records fields, in order; one that is null or empty has a length of -1 or 0.
     public private(set) var allRecords: [Records] = []
 
     /// The only records field with the only batch in it, where it is so and the batch is whole.
-    public var onlyRecords: Records? { fields == 1 && batches == 1 && (found?.batch ?? 0) > 0 ? found : nil }
+    public var onlyRecords: Records? {
+        guard batches == 1, allRecords.count == 1, allRecords[0].batch > 0 else { return nil }
+        return allRecords[0]
+    }
 
     /// Free bytes, in order.
     public private(set) var free: [Range<Int>] = []
@@ -66,17 +67,16 @@ public struct BodyTrace: DecodeTrace {
     }
 
     mutating func records(_ at: Int, _ lengthBytes: Int, _ value: Int) {
-        fields += 1
-        let records = Records(at: at, lengthBytes: lengthBytes, length: value)
-        found = records
-        allRecords.append(records)
+        allRecords.append(Records(at: at, lengthBytes: lengthBytes, length: value))
     }
 
     /// Size, format and attributes of a batch (KIP-98) decide how it is read, and stay bound.
     mutating func batch(_ tag: UInt16, _ at: Int, header: Int, whole: Int) {
         batches += 1
         guard loose.contains(tag), header >= 61 else { return unread(at + header, whole - header) }
-        if let only = found, at == only.at + only.lengthBytes, whole == only.length { found?.batch = at }
+        if let field = allRecords.last, at == field.at + field.lengthBytes, whole == field.length {
+            allRecords[allRecords.count - 1].batch = at
+        }
         places.append(Place(tag: tag, at: at, isBatch: true))
         unread(at, 8)
         unread(at + 12, 4)

@@ -52,8 +52,7 @@ extension TCPCore {
     @inline(__always)
     private func prefetch(_ slot: FlowSlot) {
         guard slot != FlowTable.none else { return }
-        let flow = UnsafeRawPointer(flows[slot])
-        for line in stride(from: 0, to: Flow.hotBytes, by: 64) { brokertap_prefetch(flow + line) }
+        brokertap_prefetch(flows[slot], Flow.hotBytes)
     }
 
     /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762).

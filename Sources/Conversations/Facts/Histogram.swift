@@ -15,12 +15,9 @@ public struct Histogram: Sendable {
     public init() {}
 
     public mutating func add(nanoseconds: Int64) {
-        let value = max(0, nanoseconds)
-        let bucket = Self.bucket(of: value / 1000)
-        if groups[bucket / Self.perOctave] == 0 { addGroup(bucket / Self.perOctave) }
-        buckets[(Int(groups[bucket / Self.perOctave]) - 1) * Self.perOctave + bucket % Self.perOctave] &+= 1
-        count += 1
-        maxNanoseconds = max(maxNanoseconds, value)
+        var staged = StagedTimes()
+        staged.add(nanoseconds: nanoseconds)
+        add(staged)
     }
 
     /// Adds several durations at once.
@@ -139,13 +136,13 @@ public struct Histogram: Sendable {
 /// The last few durations of one connection, before they are added to its histograms. These lie somewhere else in memory, and
 /// each visit there costs more than the adding does.
 struct StagedTimes {
-    static var room: Int { 7 }
+    private static var room: Int { 7 }
     private(set) var buckets = InlineArray<7, UInt16>(repeating: 0)
     private var used: UInt16 = 0
     private(set) var longest: Int64 = 0
 
     var count: Int { Int(used) }
-    var isFull: Bool { used == 7 }
+    var isFull: Bool { count == Self.room }
 
     /// There must be room.
     @inline(__always)

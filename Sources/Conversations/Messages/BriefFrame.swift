@@ -1,27 +1,13 @@
 import KafkaDecode
 import Vocabulary
 
-/// What each request like a known one adds to the facts.
+/// Where a brief request differs from others like it, besides its correlation id.
 struct BriefRequest {
-    var isProduce = false
-    var group = StringID.none
-    /// As `KafkaFacts.leastAcks` counts them; 127 for a request that has none.
-    var acks: Int16 = 127
     /// It has a record batch; with `batchAt` the batch's numbers are read anew.
     var hasBatch = false
     /// Where the batch's header and its partition's number lie in the frame; -1: they are the same in each.
     var batchAt = -1
     var partitionAt = -1
-}
-
-/// What each answer like a known one adds to the facts, besides that it came.
-struct BriefAnswer {
-    var api: Int16 = -1
-    var version: Int16 = -1
-    /// A Fetch or ShareFetch: without records it was a wait.
-    var mayWait = false
-    var isFetch = false
-    var isProduce = false
 }
 
 extension KnownFrame {
@@ -42,9 +28,6 @@ extension KnownFrame {
         guard !pending.wantsNoAnswer else { return }
         pending.isWhole = true
         template.initialize(to: pending)
-        request.isProduce = reader.api == Api.produce
-        if request.isProduce, let acks = content.acks { request.acks = acks == -1 ? 2 : acks }
-        request.group = content.group
         if let batch = content.batches.first {
             request.hasBatch = true
             templateBatch.initialize(to: batch)
@@ -64,10 +47,6 @@ extension KnownFrame {
     private mutating func abbreviateAnswer() {
         let isGroupEvent = [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(reader.api)
         guard reader.response.isBrief, !isGroupEvent else { return }
-        briefAnswer = BriefAnswer(api: reader.api, version: reader.version)
-        briefAnswer.isFetch = reader.api == Api.fetch
-        briefAnswer.isProduce = reader.api == Api.produce
-        briefAnswer.mayWait = briefAnswer.isFetch || reader.api == Api.shareFetch
         brief = .answer
     }
 }

@@ -14,7 +14,7 @@ struct KnownFrame {
         enum Kind: UInt8 {
             case batch, partition, baseOffset, logAppendTime
 
-            @inline(__always) var bytes: Int { self == .batch ? 61 : self == .partition ? 4 : 8 }
+            @inline(__always) var bytes: Int { self == .batch ? KnownFrame.batchHeader : self == .partition ? 4 : 8 }
         }
         var kind = Kind.batch
         var at: UInt16 = 0
@@ -28,10 +28,11 @@ struct KnownFrame {
         var lengthAt = 0
         var lengthBytes = 0
         var length = 0
-        /// Written in four bytes, not as a varint.
-        var isFixed = true
         /// The first byte behind the records.
         var behind = 0
+
+        /// Written in four bytes; a varint of so many would be beyond any known frame.
+        var isFixed: Bool { lengthBytes == 4 }
     }
 
     /// As it was when the frame had been read.
@@ -54,7 +55,6 @@ struct KnownFrame {
     /// The request as it waits, described; correlation id, times and places are each one's own.
     let template = UnsafeMutablePointer<PendingRequest>.allocate(capacity: 1)
     let templateBatch = UnsafeMutablePointer<BatchIdentity>.allocate(capacity: 1)
-    var briefAnswer = BriefAnswer()
 
     enum Brief { case none, request, answer }
 
@@ -153,17 +153,12 @@ extension UnsafeMutablePointer<KnownFrame> {
         let mask = known + pointee.size
         let frame = UnsafeRawPointer(frame) + shift
         var at = from
-        while at &+ 16 <= end {
-            if differs(frame, known, mask, at, as: SIMD2<UInt64>.self) != .zero { return false }
-            at &+= 16
+        while at &+ 8 <= end {
+            if differs(frame, known, mask, at, as: UInt64.self) != 0 { return false }
+            at &+= 8
         }
-        guard at < end else { return true }
         // The last bytes once more, with those before them.
-        if end &- from >= 16 { return differs(frame, known, mask, end &- 16, as: SIMD2<UInt64>.self) == .zero }
-        if end &- from >= 8 {
-            return differs(frame, known, mask, from, as: UInt64.self) == 0
-                && differs(frame, known, mask, end &- 8, as: UInt64.self) == 0
-        }
+        if at < end, end &- from >= 8 { return differs(frame, known, mask, end &- 8, as: UInt64.self) == 0 }
         while at < end {
             if differs(frame, known, mask, at, as: UInt8.self) != 0 { return false }
             at &+= 1
@@ -176,15 +171,6 @@ extension UnsafeMutablePointer<KnownFrame> {
         _ frame: UnsafeRawPointer, _ known: UnsafeRawPointer, _ mask: UnsafeRawPointer, _ at: Int,
         as type: Integer.Type
     ) -> Integer {
-        (frame.loadUnaligned(fromByteOffset: at, as: type) ^ known.loadUnaligned(fromByteOffset: at, as: type))
-            & mask.loadUnaligned(fromByteOffset: at, as: type)
-    }
-
-    @inline(__always)
-    private func differs(
-        _ frame: UnsafeRawPointer, _ known: UnsafeRawPointer, _ mask: UnsafeRawPointer, _ at: Int,
-        as type: SIMD2<UInt64>.Type
-    ) -> SIMD2<UInt64> {
         (frame.loadUnaligned(fromByteOffset: at, as: type) ^ known.loadUnaligned(fromByteOffset: at, as: type))
             & mask.loadUnaligned(fromByteOffset: at, as: type)
     }
@@ -224,8 +210,7 @@ extension KnownFrame {
         guard found.count <= Self.recordsRoom else { return }
         for field in found {
             var kept = Records(
-                lengthAt: field.at + headerLength, lengthBytes: field.lengthBytes, length: field.length,
-                isFixed: field.lengthBytes == 4)
+                lengthAt: field.at + headerLength, lengthBytes: field.lengthBytes, length: field.length)
             kept.behind = kept.lengthAt + kept.lengthBytes + max(0, kept.length)
             free(kept.lengthAt..<(kept.lengthAt + kept.lengthBytes))
             (records + recordsCount).initialize(to: kept)

@@ -31,6 +31,20 @@ final class KnownFrames {
         return numbers | UInt64(salt.raw & 0xFFFFF) << 20 | UInt64(length) << 4 | (isRequest ? 3 : 2)
     }
 
+    /// The key of a request, behind its length.
+    static func key(ofRequest frame: UnsafeBufferPointer<UInt8>, _ connection: Connection) -> UInt64 {
+        key(
+            isRequest: true, size: frame.count, api: Int16(truncatingIfNeeded: frame.bigEndian16(at: 0)),
+            version: Int16(truncatingIfNeeded: frame.bigEndian16(at: 2)), salt: connection.pointee.kafka.clientId)
+    }
+
+    /// The key of an answer to a request, behind its length.
+    static func key(ofAnswer frame: UnsafeBufferPointer<UInt8>, _ request: Waiting) -> UInt64 {
+        key(
+            isRequest: false, size: frame.count, api: request.pointee.api, version: request.pointee.version,
+            salt: request.pointee.topics.0)
+    }
+
     /// The known frame that this one is like: first the connection's last one is tried. -1: none.
     @inline(__always)
     func find(_ key: UInt64, _ frame: UnsafePointer<UInt8>, _ size: Int, last: Int32) -> Int32 {

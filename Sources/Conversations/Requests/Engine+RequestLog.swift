@@ -12,9 +12,7 @@ extension ConversationEngine {
         var marks: LoggedRequest.Marks = .answered
         if waited - Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds { marks.insert(.slow) }
         if !reader.pointee.response.failures.isEmpty { marks.insert(.failed) }
-        if request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch,
-            reader.pointee.response.recordBytes == 0
-        {
+        if Api.waitsForRecords(request.pointee.api), reader.pointee.response.recordBytes == 0 {
             marks.insert(.longPoll)
         }
         var entry = Self.entry(request, waited: waited, marks)

@@ -52,7 +52,8 @@ extension ConversationEngine {
         let size = piece.bytes.count
         var known = known.frames.at(Int(direction.pointee.known))
         if known.pointee.brief != .request || known.fit(frame, size) < 0 {
-            guard let other = findRequest(connection, direction, frame, size) else { return false }
+            let key = KnownFrames.key(ofRequest: piece.bytes, connection)
+            guard let other = find(key, direction, piece.bytes, .request) else { return false }
             known = other
         }
         if !retries.isEmpty, known.pointee.briefRequest.hasBatch, mayBeResend(known, frame) { return false }
@@ -66,10 +67,15 @@ extension ConversationEngine {
         request.pointee.streamEnd = piece.offset &+ Int64(size)
         request.pointee.bytes = UInt32(truncatingIfNeeded: 4 &+ size)
         append(connection, index)
-        noteBrief(connection, request, piece)
-        if known.pointee.briefRequest.hasBatch { keepBatch(connection, request, known, frame) }
-        if known.pointee.briefRequest.isProduce {
-            noteProduce(connection, known)
+        file.totals.decoded &+= 1
+        noteSent(connection, request)
+        if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
+        if known.pointee.briefRequest.hasBatch { keepBatch(request, known, frame) }
+        if request.pointee.api == Api.produce {
+            if let acks = request.pointee.acks {
+                let lacksId = known.pointee.briefRequest.hasBatch && !request.pointee.idempotent
+                noteProduce(connection, acks: acks, lacksProducerId: lacksId)
+            }
             overdue.add(index, request)
             if overdue.isDue(now: piece.time) { registerOverdue(now: piece.time) }
         }
@@ -78,21 +84,12 @@ extension ConversationEngine {
 
     /// The last known frame was not it: another one may be.
     @inline(never)
-    private func findRequest(
-        _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafePointer<UInt8>,
-        _ size: Int
-    ) -> UnsafeMutablePointer<KnownFrame>? {
-        let key = KnownFrames.key(
-            isRequest: true, size: size, api: Int16(truncatingIfNeeded: bigEndian32(frame) >> 16),
-            version: Int16(truncatingIfNeeded: bigEndian32(frame)), salt: connection.pointee.kafka.clientId)
-        return find(key, direction, frame, size, .request)
-    }
-
     private func find(
-        _ key: UInt64, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafePointer<UInt8>, _ size: Int,
+        _ key: UInt64, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafeBufferPointer<UInt8>,
         _ brief: KnownFrame.Brief
     ) -> UnsafeMutablePointer<KnownFrame>? {
-        let place = known.search(key, frame, size)
+        guard let start = frame.baseAddress else { return nil }
+        let place = known.search(key, start, frame.count)
         guard place >= 0, known.frames.at(Int(place)).pointee.brief == brief else { return nil }
         direction.pointee.known = place
         return known.frames.at(Int(place))
@@ -102,34 +99,16 @@ extension ConversationEngine {
         connection.pointee.rareSignIn.isSet && connection.pointee.signIn.inProgress
     }
 
-    @inline(__always)
-    private func noteBrief(_ connection: Connection, _ request: Waiting, _ piece: Piece) {
-        file.totals.requests &+= 1
-        file.totals.decoded &+= 1
-        connection.pointee.lastCorrelationId = request.pointee.correlationId
-        connection.pointee.kafka.requests &+= 1
-        connection.pointee.kafka.lastRequestTime = piece.time
-        connection.pointee.kafka.lastRequestFrame = piece.frame
-        connection.pointee.kafka.lastApi = request.pointee.api
-        connection.pointee.kafka.lastVersion = request.pointee.version
-        if !request.pointee.clientId.isNone { connection.pointee.kafka.clientId = request.pointee.clientId }
-        if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
-    }
-
     /// Keeps the request's one batch. Its numbers are written where it is kept, and not put together before.
     @inline(__always)
     private func keepBatch(
-        _ connection: Connection, _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>,
-        _ frame: UnsafePointer<UInt8>
+        _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>
     ) {
         let index = batches.insert(copying: known.pointee.templateBatch)
         let batch = batches.at(index)
         renumber(batch, known, frame)
         request.pointee.batch = index
         request.pointee.idempotent = batch.pointee.producerId >= 0
-        if batch.pointee.producerId < 0, known.pointee.briefRequest.isProduce {
-            connection.pointee.kafka.producedWithoutIdempotence = true
-        }
     }
 
     @inline(__always)
@@ -152,13 +131,6 @@ extension ConversationEngine {
         return retries.mayHold(batch)
     }
 
-    @inline(__always)
-    private func noteProduce(_ connection: Connection, _ known: UnsafeMutablePointer<KnownFrame>) {
-        connection.pointee.kafka.produced = true
-        connection.pointee.kafka.leastAcks = min(
-            connection.pointee.kafka.leastAcks, known.pointee.briefRequest.acks)
-    }
-
     // MARK: Answers
 
     /// - Parameters:
@@ -170,67 +142,46 @@ extension ConversationEngine {
         from first: FrameRef
     ) -> Bool {
         let index = connection.pointee.pendingHead
-        guard let frame = last.bytes.baseAddress, index >= 0, connection.pointee.clientClosed == nil else {
-            return false
-        }
+        guard index >= 0, connection.pointee.clientClosed == nil else { return false }
         let request = pending.at(index)
         let waited = last.time.since(request.pointee.sentWhole)
-        guard request.pointee.correlationId == Int32(bitPattern: bigEndian32(frame)), !request.pointee.isRegistered,
+        guard request.pointee.correlationId == Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 0)),
+            !request.pointee.isRegistered,
             request.pointee.resendOf < 0,
             waited <= Self.slowNanoseconds
                 || !isSlow(request, behind: connection.pointee.kafka.lastResponseTime, last.time),
             !file.mayHeal(request.pointee.api, request.pointee.clientId),
-            let (known, recordBytes) = knownAnswer(request, direction, frame, last.bytes.count)
+            let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }
-        let answer = known.pointee.briefAnswer
-        file.totals.responses &+= 1
+        let api = request.pointee.api
         file.totals.decoded &+= 1
-        connection.pointee.kafka.responses &+= 1
-        connection.pointee.kafka.lastResponseTime = last.time
-        connection.pointee.kafka.lastResponseFrame = last.frame
-        connection.pointee.kafka.workAnswered &+= 1
-        if answer.isFetch { connection.pointee.kafka.fetched = true }
-        if answer.isProduce { connection.pointee.kafka.produceAnswered = true }
+        noteArrival(connection, last)
         addLatency(
-            connection, api: answer.api, longPoll: answer.mayWait && recordBytes == 0,
-            clientId: request.pointee.clientId,
-            max(0, waited))
+            connection, api: api, longPoll: recordBytes == 0 && Api.waitsForRecords(api),
+            clientId: request.pointee.clientId, max(0, waited))
         noteAnswering(connection, last.time)
-        takeOffHead(connection, request)
-        if waited > Self.slowNanoseconds {
-            keepSlow(connection, index, from: first, to: last.offset &+ Int64(last.bytes.count), last)
-        } else {
-            free(index)
-        }
+        noteWork(connection, api)
+        settle(connection, index, waited, from: first, to: last.offset &+ Int64(last.bytes.count), last)
         return true
     }
 
-    /// The direction's last known frame, or another one.
+    /// Whether it is like the direction's last known frame, or another one.
+    /// - Returns: how many bytes of records are in it.
     @inline(__always)
     private func knownAnswer(
-        _ request: Waiting, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafePointer<UInt8>,
-        _ size: Int
-    ) -> (known: UnsafeMutablePointer<KnownFrame>, recordBytes: Int)? {
+        _ request: Waiting, _ direction: UnsafeMutablePointer<DirectionState>, _ bytes: UnsafeBufferPointer<UInt8>
+    ) -> Int? {
+        guard let frame = bytes.baseAddress else { return nil }
         if direction.pointee.known >= 0 {
             let last = known.frames.at(Int(direction.pointee.known))
             if last.answers(request) {
-                let recordBytes = last.fit(frame, size)
-                if recordBytes >= 0 { return (last, recordBytes) }
+                let recordBytes = last.fit(frame, bytes.count)
+                if recordBytes >= 0 { return recordBytes }
             }
         }
-        guard let other = findAnswer(request, direction, frame, size) else { return nil }
-        return (other, other.fit(frame, size))
-    }
-
-    @inline(never)
-    private func findAnswer(
-        _ request: Waiting, _ direction: UnsafeMutablePointer<DirectionState>, _ frame: UnsafePointer<UInt8>,
-        _ size: Int
-    ) -> UnsafeMutablePointer<KnownFrame>? {
-        let key = KnownFrames.key(
-            isRequest: false, size: size, api: request.pointee.api, version: request.pointee.version,
-            salt: request.pointee.topics.0)
-        return find(key, direction, frame, size, .answer)
+        let key = KnownFrames.key(ofAnswer: bytes, request)
+        guard let other = find(key, direction, bytes, .answer) else { return nil }
+        return other.fit(frame, bytes.count)
     }
 }
 
@@ -238,8 +189,8 @@ extension UnsafeMutablePointer<KnownFrame> {
     /// It is an answer to requests of that kind.
     @inline(__always)
     fileprivate func answers(_ request: Waiting) -> Bool {
-        pointee.brief == .answer && pointee.briefAnswer.api == request.pointee.api
-            && pointee.briefAnswer.version == request.pointee.version
+        pointee.brief == .answer && pointee.reader.api == request.pointee.api
+            && pointee.reader.version == request.pointee.version
     }
 }
 

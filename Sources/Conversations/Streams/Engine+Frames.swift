@@ -98,7 +98,7 @@ extension ConversationEngine {
         }
     }
 
-    func finishFrame(_ connection: Connection, _ side: Side, _ last: Piece) {
+    private func finishFrame(_ connection: Connection, _ side: Side, _ last: Piece) {
         let index = connection[side].reader
         guard index >= 0 else { return }
         let reader = readers.at(Int(index))
@@ -107,10 +107,6 @@ extension ConversationEngine {
             keepEarly(connection, reader, last)
         } else if connection[side].mode == .tokens {
             finishToken(connection, side, reader, last)
-        } else if reader.pointee.phase == .gathering {
-            guard finishGathered(connection, side, reader, last) else {
-                return undoGuess(connection, side, index, last)
-            }
         } else if !finishMessage(connection, side, reader, last) {
             return undoGuess(connection, side, index, last)
         }

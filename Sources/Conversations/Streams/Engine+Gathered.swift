@@ -44,30 +44,25 @@ extension ConversationEngine {
         reader.pointee.carry += UnsafeBufferPointer(start: start, count: used)
         direction.pointee.frameRemaining &-= Int64(used)
         count(understood: used, connection)
-        if direction.pointee.frameRemaining == 0 { endGathered(connection, event, used) }
+        if direction.pointee.frameRemaining == 0 { finishGathered(connection, event) }
         return used
     }
 
-    @inline(never)
-    private func endGathered(_ connection: Connection, _ event: StreamEvent, _ used: Int) {
-        let last = Piece(
-            bytes: UnsafeBufferPointer(start: event.bytes, count: used), offset: event.offset, time: event.time,
-            frame: event.frame)
-        finishFrame(connection, event.side, last)
-    }
-
     /// The answer is whole.
-    /// - Returns: false where it shows that it was none.
-    func finishGathered(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
-        var isAnswer = true
+    @inline(never)
+    private func finishGathered(_ connection: Connection, _ event: StreamEvent) {
+        let index = connection[event.side].reader
+        let reader = readers.at(Int(index))
+        connection[event.side].reader = -1
         withGathered(reader) { bytes in
             let whole = Piece(
-                bytes: bytes, offset: reader.pointee.startOffset + 4, time: last.time, frame: last.frame)
-            if takeKnownAnswer(connection, side, reader, whole) { return }
-            _ = feed(connection, side, reader, whole)
-            isAnswer = finishMessage(connection, side, reader, whole)
+                bytes: bytes, offset: reader.pointee.startOffset + 4, time: event.time, frame: event.frame)
+            if takeKnownAnswer(connection, event.side, reader, whole) { return }
+            _ = feed(connection, event.side, reader, whole)
+            // Only what is surely an answer is put together, so none is undone here.
+            _ = finishMessage(connection, event.side, reader, whole)
         }
-        return isAnswer
+        release(reader: index)
     }
 
     /// Reads what was gathered of an answer that will not be whole.

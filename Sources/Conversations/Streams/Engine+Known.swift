@@ -52,10 +52,7 @@ extension ConversationEngine {
         _ connection: Connection, _ direction: UnsafeMutablePointer<DirectionState>, _ begin: FrameBeginning,
         _ last: Piece
     ) -> Bool {
-        let (api, version) = (last.bytes.bigEndian16(at: 0), last.bytes.bigEndian16(at: 2))
-        let key = KnownFrames.key(
-            isRequest: true, size: last.bytes.count, api: Int16(truncatingIfNeeded: api),
-            version: Int16(truncatingIfNeeded: version), salt: connection.pointee.kafka.clientId)
+        let key = KnownFrames.key(ofRequest: last.bytes, connection)
         guard let reader = knownReader(key, direction, begin, last) else { return false }
         reader.pointee.correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 4))
         reader.pointee.pending = -1
@@ -71,9 +68,7 @@ extension ConversationEngine {
     ) -> Bool {
         let correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 0))
         guard let index = findPending(connection, correlationId) else { return false }
-        let key = KnownFrames.key(
-            isRequest: false, size: last.bytes.count, api: pending[index].api, version: pending[index].version,
-            salt: pending[index].topics.0)
+        let key = KnownFrames.key(ofAnswer: last.bytes, pending.at(index))
         guard let reader = knownReader(key, direction, begin, last) else { return false }
         (reader.pointee.correlationId, reader.pointee.pending) = (correlationId, index)
         countEnding(reader)

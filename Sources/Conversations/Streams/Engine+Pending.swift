@@ -29,14 +29,6 @@ extension ConversationEngine {
         connection.pointee.pendingCount += 1
     }
 
-    /// Takes off the oldest request.
-    @inline(__always)
-    func takeOffHead(_ connection: Connection, _ request: Waiting) {
-        connection.pointee.pendingHead = request.pointee.next
-        if request.pointee.next < 0 { connection.pointee.pendingTail = -1 }
-        connection.pointee.pendingCount -= 1
-    }
-
     /// Gives back the place of a request that is on no list.
     @inline(__always)
     func free(_ index: Int32) {
@@ -72,7 +64,7 @@ extension ConversationEngine {
 
     /// Takes a request off the list.
     /// - Returns: whether it was on it.
-    @discardableResult
+    @inline(__always) @discardableResult
     func takeOff(_ connection: Connection, _ wanted: Int32) -> Bool {
         var previous: Int32 = -1
         var index = connection.pointee.pendingHead

@@ -10,18 +10,10 @@ extension ConversationEngine {
         if connection.pointee.firstCorrelationId == nil {
             connection.pointee.firstCorrelationId = reader.pointee.correlationId
         }
-        connection.pointee.lastCorrelationId = reader.pointee.correlationId
         noteFirstWork(connection, reader)
-        connection.pointee.kafka.requests += 1
-        file.totals.requests += 1
-        if connection.pointee.kafka.requests == 1 {
+        if connection.pointee.kafka.requests == 0 {
             connection.pointee.kafka.firstRequestTime = reader.pointee.startTime
         }
-        connection.pointee.kafka.lastRequestTime = reader.pointee.startTime
-        connection.pointee.kafka.lastRequestFrame = reader.pointee.startFrame
-        connection.pointee.kafka.lastApi = reader.pointee.api
-        connection.pointee.kafka.lastVersion = reader.pointee.version
-        if !reader.pointee.clientId.isNone { connection.pointee.kafka.clientId = reader.pointee.clientId }
         var request = PendingRequest(
             correlationId: reader.pointee.correlationId, sent: reader.pointee.startTime,
             sentWhole: reader.pointee.startTime, frame: reader.pointee.startFrame,
@@ -30,7 +22,21 @@ extension ConversationEngine {
         request.serial = connection.pointee.serial
         request.bytes = UInt32(clamping: 4 + reader.pointee.size)
         request.acksKnown = reader.pointee.api != Api.produce
+        withUnsafeMutablePointer(to: &request) { noteSent(connection, $0) }
         reader.pointee.pending = addPending(connection, request) ?? -1
+    }
+
+    /// What every request adds to the facts, whatever is in it.
+    @inline(__always)
+    func noteSent(_ connection: Connection, _ request: Waiting) {
+        file.totals.requests += 1
+        connection.pointee.lastCorrelationId = request.pointee.correlationId
+        connection.pointee.kafka.requests += 1
+        connection.pointee.kafka.lastRequestTime = request.pointee.sent
+        connection.pointee.kafka.lastRequestFrame = request.pointee.frame
+        connection.pointee.kafka.lastApi = request.pointee.api
+        connection.pointee.kafka.lastVersion = request.pointee.version
+        if !request.pointee.clientId.isNone { connection.pointee.kafka.clientId = request.pointee.clientId }
     }
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
@@ -112,11 +118,15 @@ extension ConversationEngine {
         }
         if reader.pointee.api == Api.leaveGroup { connection.pointee.kafka.leftGroup = true }
         guard reader.pointee.api == Api.produce, let acks = reader.pointee.request.acks else { return }
+        let content = (hasBatch: !reader.pointee.request.batches.isEmpty, hasId: reader.pointee.request.hasProducerId)
+        noteProduce(connection, acks: acks, lacksProducerId: content.hasBatch && !content.hasId)
+    }
+
+    @inline(__always)
+    func noteProduce(_ connection: Connection, acks: Int16, lacksProducerId: Bool) {
         connection.pointee.kafka.produced = true
         connection.pointee.kafka.leastAcks = min(connection.pointee.kafka.leastAcks, acks == -1 ? 2 : acks)
-        if !reader.pointee.request.batches.isEmpty, !reader.pointee.request.hasProducerId {
-            connection.pointee.kafka.producedWithoutIdempotence = true
-        }
+        if lacksProducerId { connection.pointee.kafka.producedWithoutIdempotence = true }
     }
 }
 
@@ -176,6 +186,10 @@ public enum Api {
     public static let saslAuthenticate: Int16 = 36
     public static let consumerGroupHeartbeat: Int16 = 68
     public static let shareFetch: Int16 = 78
+
+    /// APIs that wait for records where there are none: an answer without any is no latency of the broker.
+    @inline(__always)
+    static func waitsForRecords(_ api: Int16) -> Bool { api == fetch || api == shareFetch }
 
     /// APIs whose requests say how long the broker may wait: long polls, rebalances, waits for replicas, elections.
     public static func waitsByItsFields(_ api: Int16) -> Bool {

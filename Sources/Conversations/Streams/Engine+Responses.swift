@@ -11,11 +11,8 @@ extension ConversationEngine {
     static let slowNanoseconds = Span.milliseconds(1000)
 
     func finishResponse(_ connection: Connection, _ reader: Reader, _ last: Piece) {
-        file.totals.responses += 1
-        connection.pointee.kafka.responses += 1
         let previousAnswer = connection.pointee.kafka.lastResponseTime
-        connection.pointee.kafka.lastResponseTime = last.time
-        connection.pointee.kafka.lastResponseFrame = last.frame
+        noteArrival(connection, last)
         guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
         // What a message that contradicts its schema seems to say may be anything.
         if reader.pointee.ending == .malformed { reader.pointee.response.reset() }
@@ -37,9 +34,7 @@ extension ConversationEngine {
         if request.pointee.resendOf >= 0 {
             retries.answer(request.pointee.resendOf, reader.pointee.response, frame: reader.pointee.startFrame)
         }
-        if request.pointee.api == Api.fetch { connection.pointee.kafka.fetched = true }
-        if request.pointee.api == Api.produce { connection.pointee.kafka.produceAnswered = true }
-        if !Api.belongsToSignIn(request.pointee.api) { connection.pointee.kafka.workAnswered += 1 }
+        if !Api.belongsToSignIn(request.pointee.api) { noteWork(connection, request.pointee.api) }
         if reader.pointee.api == Api.apiVersions, reader.pointee.ending != .decoded {
             connection.pointee.kafka.offerCut = true
         }
@@ -50,13 +45,38 @@ extension ConversationEngine {
             noteVersions(connection, reader)
         }
         logAnswer(connection, request, reader, last)
-        takeOff(connection, reader.pointee.pending)
-        if last.time.since(request.pointee.sentWhole) > Self.slowNanoseconds {
-            keepSlow(
-                connection, reader.pointee.pending, from: reader.pointee.startFrame,
-                to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
+        settle(
+            connection, reader.pointee.pending, last.time.since(request.pointee.sentWhole),
+            from: reader.pointee.startFrame, to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
+    }
+
+    /// What every answer adds to the facts, whatever it answers.
+    @inline(__always)
+    func noteArrival(_ connection: Connection, _ last: Piece) {
+        file.totals.responses += 1
+        connection.pointee.kafka.responses += 1
+        connection.pointee.kafka.lastResponseTime = last.time
+        connection.pointee.kafka.lastResponseFrame = last.frame
+    }
+
+    /// A request that is no sign-in was answered.
+    @inline(__always)
+    func noteWork(_ connection: Connection, _ api: Int16) {
+        connection.pointee.kafka.workAnswered += 1
+        if api == Api.fetch { connection.pointee.kafka.fetched = true }
+        if api == Api.produce { connection.pointee.kafka.produceAnswered = true }
+    }
+
+    /// An answered request waits no longer. One answered late is kept for a while.
+    @inline(__always)
+    func settle(
+        _ connection: Connection, _ index: Int32, _ waited: Int64, from first: FrameRef, to end: Int64, _ last: Piece
+    ) {
+        takeOff(connection, index)
+        if waited > Self.slowNanoseconds {
+            keepSlow(connection, index, from: first, to: end, last)
         } else {
-            free(reader.pointee.pending)
+            free(index)
         }
     }
 
@@ -117,8 +137,7 @@ extension ConversationEngine {
     ) {
         let duration = max(0, last.time.since(request.pointee.sentWhole))
         let longPoll =
-            (request.pointee.api == Api.fetch || request.pointee.api == Api.shareFetch)
-            && reader.pointee.response.recordBytes == 0
+            Api.waitsForRecords(request.pointee.api) && reader.pointee.response.recordBytes == 0
         addLatency(
             connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
         if isSlow(request, behind: previousAnswer, last.time) { noteSlow(connection, reader, request, last) }

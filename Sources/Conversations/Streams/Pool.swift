@@ -74,8 +74,7 @@ final class Pool<Element> {
     @inline(__always)
     func prefetch(_ place: Int, _ size: Int) {
         guard place >= 0, place < count else { return }
-        let bytes = UnsafeRawPointer(address(place))
-        for line in Swift.stride(from: 0, to: size, by: Self.line) { brokertap_prefetch(bytes + line) }
+        brokertap_prefetch(address(place), size)
     }
 }
 

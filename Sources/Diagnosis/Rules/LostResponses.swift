@@ -20,13 +20,14 @@ struct LostResponses: Rule {
         guard record.wasEstablished, !record.isOneSided, let close = record.firstClose else {
             return SilentHost.judge(place, view)
         }
-        let lost = LostRequests.of(record)
+        var lost = LostRequests.of(record)
         guard !lost.requests.isEmpty else { return nil }
+        lost.upstream = Upstream.of(record, lost.requests, in: view)
         if record.clientClosedFirst == true {
             return byClient(place, record, lost, close.time, view, patience)
         }
         var cause = EndCause.of(place, record, lost.requests, in: view)
-        if Self.maybeUpstream.contains(cause.cause), Upstream.of(record, lost.requests, in: view) != nil {
+        if Self.maybeUpstream.contains(cause.cause), lost.upstream != nil {
             // A gateway that ends what it can no longer serve looks like a broker that stops.
             cause = EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
         }
@@ -111,7 +112,7 @@ struct LostResponses: Rule {
             verdict.requests.prefix(10).flatMap { [$0.frame, $0.resentFrame, $0.resentAnswerFrame].compactMap { $0 } }
             + verdict.frames
         verdict.add(.lostTotal, .number(lost.requests.count + record.unansweredLeftOut))
-        if let upstream = Upstream.of(record, lost.requests, in: view) {
+        if let upstream = lost.upstream {
             verdict.add(.upstream, .text("\(upstream.server)"))
             verdict.frames.append(upstream.frame)
         }
@@ -123,6 +124,8 @@ struct LostRequests {
     var requests: [UnansweredRequest] = []
     /// Why that is not sure.
     var doubt: [Doubt] = []
+    /// The server behind a gateway that owes the answer, and the frame of the request to it.
+    var upstream: (server: Endpoint, frame: FrameRef)?
 
     static func of(_ record: ConnectionRecord) -> LostRequests {
         var lost = LostRequests()

@@ -22,22 +22,14 @@ struct FlowTable: ~Copyable {
 
     /// Begins to load the home bucket.
     @inline(__always)
-    func prefetch(_ hash: UInt32) { brokertap_prefetch(entries + (Int(hash) & mask)) }
+    func prefetch(_ hash: UInt32) { brokertap_prefetch(entries + (Int(hash) & mask), 1) }
 
     /// The first slot with this hash: almost surely the flow's, if it is in the table.
     @inline(__always)
-    func guess(_ hash: UInt32) -> UInt32 {
-        var index = Int(hash) & mask
-        while entries[index] != Self.empty {
-            if UInt32(truncatingIfNeeded: entries[index] >> 32) == hash {
-                return UInt32(truncatingIfNeeded: entries[index])
-            }
-            index = (index &+ 1) & mask
-        }
-        return Self.none
-    }
+    func guess(_ hash: UInt32) -> UInt32 { find(hash) { _ in true } }
 
     /// The slot with this hash for which `matches` holds.
+    @inline(__always)
     func find(_ hash: UInt32, _ matches: (UInt32) -> Bool) -> UInt32 {
         var index = Int(hash) & mask
         while entries[index] != Self.empty {

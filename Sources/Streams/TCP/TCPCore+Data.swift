@@ -14,7 +14,7 @@ extension TCPCore {
         if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
         let offset = side.offset(segment.dataSequence, near: side.pointee.next)
         let end = offset + segment.length
-        if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment, offset, end) {
+        if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment) {
             return
         }
         guard end - side.pointee.next <= greatestDistance else {
@@ -44,25 +44,36 @@ extension TCPCore {
     /// The common segment: the next bytes, whole, on a flow where nothing waits. Does what the long way does for it.
     @inline(__always)
     private mutating func passPlain(
-        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, _ end: Int64
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment
     ) -> Bool {
         let side = flow.side(segment.from)
         guard let payload = segment.headers.pointee.payload, segment.captured == segment.length,
             segment.length <= greatestDistance, flow.pointee.marks.isDisjoint(with: [.holding, .twin]),
             !side.pointee.marks.contains(.finSeen), side.pointee.heldFirst == FlowTable.none
         else { return false }
+        passNext(slot, flow, segment.from, segment.length, payload, segment.time, segment.frame)
+        return true
+    }
+
+    /// Tells the next bytes of a side, which are whole and behind which nothing waits.
+    @inline(__always)
+    mutating func passNext(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int, _ length: Int64,
+        _ payload: UnsafePointer<UInt8>, _ time: CaptureTime, _ frame: FrameRef
+    ) {
+        let side = flow.side(index)
+        let offset = side.pointee.next
         side.pointee.dataSegments += 1
-        side.pointee.lastDataTime = segment.time
-        side.pointee.lastDataFrame = segment.frame
-        side.pointee.seen = end
-        side.pointee.next = end
-        countPayload(side, segment.length)
+        side.pointee.lastDataTime = time
+        side.pointee.lastDataFrame = frame
+        side.pointee.seen = offset + length
+        side.pointee.next = offset + length
+        countPayload(side, length)
         flow.pointee.marks.insert(.delivered)
         events.append(
             StreamEvent(
-                kind: .data, side: flow.name(segment.from), slot: slot, offset: offset, length: segment.length,
-                bytes: payload, time: segment.time, frame: segment.frame, gapReason: .lost))
-        return true
+                kind: .data, side: flow.name(index), slot: slot, offset: offset, length: length, bytes: payload,
+                time: time, frame: frame, gapReason: .lost))
     }
 
     /// In order: handed on as it lies in the packet. Early: held.

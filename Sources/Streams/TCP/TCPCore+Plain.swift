@@ -32,30 +32,8 @@ extension TCPCore {
         side.pointee.packets &+= 1
         side.pointee.lastTime = time
         flow.pointee.lastFrame = entry.pointee.frame
-        if length > 0 { passOn(slot, flow, from, packet, length, entry) }
+        if length > 0 { passNext(slot, flow, from, length, packet.payload, time, entry.pointee.frame) }
         return true
-    }
-
-    /// Tells the next bytes.
-    @inline(__always)
-    private mutating func passOn(
-        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ from: Int, _ packet: PlainPacket, _ length: Int64,
-        _ entry: UnsafePointer<PacketEntry>
-    ) {
-        let side = flow.side(from)
-        let offset = side.pointee.next
-        side.pointee.dataSegments &+= 1
-        side.pointee.lastDataTime = entry.pointee.time
-        side.pointee.lastDataFrame = entry.pointee.frame
-        side.pointee.seen = offset &+ length
-        side.pointee.next = offset &+ length
-        side.pointee.payloadBytes &+= length
-        totals.payloadBytes &+= length
-        flow.pointee.marks.insert(.delivered)
-        events.append(
-            StreamEvent(
-                kind: .data, side: flow.name(from), slot: slot, offset: offset, length: length, bytes: packet.payload,
-                time: entry.pointee.time, frame: entry.pointee.frame, gapReason: .lost))
     }
 }
 
