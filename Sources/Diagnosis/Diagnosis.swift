@@ -47,6 +47,16 @@ public struct CaptureHealth: Sendable {
         return end
     }
 
+    /// Whether the times of two frames may be compared to the second: they come from one source, or from sources that follow
+    /// one another as the files of one capture do. Sources beside each other were taken by different hosts.
+    func haveOneClock(_ one: FrameRef, _ other: FrameRef) -> Bool {
+        let (first, second) = (Int(one.source), Int(other.source))
+        guard first != second, spans.indices.contains(first), spans.indices.contains(second) else { return true }
+        let (a, b) = (spans[first], spans[second])
+        let shared = min(a.upperBound, b.upperBound).since(max(a.lowerBound, b.lowerBound))
+        return shared < Self.handOver
+    }
+
     /// Files of one capture follow one another within this time.
     private static let handOver = Span.seconds(2)
 }

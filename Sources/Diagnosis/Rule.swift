@@ -18,6 +18,7 @@ enum RuleCatalog {
         IdleClose(),
         AdvertisedAddresses(),
         ConnectFailures(),
+        UnresolvedNames(),
         OverdueAnswers(),
         ErrorAnswers(),
         Throttling(),

@@ -24,13 +24,13 @@ struct AddressRows {
     var rows: [AddressRow] {
         var places: [Key: Int] = [:]
         var rows: [AddressRow] = []
-        let ends = ends
+        let (ends, names) = (ends, NameIndex(file))
         for claim in file.claims {
             let key = Key(client: claim.client, node: claim.node, host: claim.host, port: claim.port)
             if places[key] == nil {
                 guard rows.count < Self.limit else { continue }
                 places[key] = rows.count
-                rows.append(row(claim, ends))
+                rows.append(row(claim, ends, names))
             }
             guard let place = places[key] else { continue }
             rows[place].count += claim.count
@@ -43,15 +43,15 @@ struct AddressRows {
         return rows.sorted { ($0.client, $0.nodeId, $0.address) < ($1.client, $1.nodeId, $1.address) }
     }
 
-    private func row(_ claim: AddressClaim, _ ends: [Route: AddressRow.Fate]) -> AddressRow {
+    private func row(_ claim: AddressClaim, _ ends: [Route: AddressRow.Fate], _ names: NameIndex) -> AddressRow {
         let host = file.text(claim.host) ?? "?"
-        let addresses = file.addresses(of: claim.host, for: claim.client)
+        let addresses = names.addresses(of: claim.host, for: claim.client)
         var fate = AddressRow.Fate.notTried
         if let port = UInt16(exactly: claim.port) {
             let fates = addresses.compactMap { ends[Route(client: claim.client, server: Endpoint($0, port))] }
             fate = fates.contains(.used) ? .used : fates.first ?? .notTried
         }
-        let answers = file.answers(to: host.lowercased(), for: claim.client)
+        let answers = names.answers(to: host.lowercased(), for: claim.client)
         if addresses.isEmpty, answers.contains(where: { ($0.code ?? 0) != 0 }) { fate = .unresolvable }
         var row = AddressRow(
             client: "\(claim.client)", nodeId: Int(claim.node),

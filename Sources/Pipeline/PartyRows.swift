@@ -37,13 +37,14 @@ struct BrokerRows {
             row.clusterIds.note(file.text(record.kafka.clusterId))
             byServer[record.server] = row
         }
-        for claim in file.claims { addClaim(claim, to: &byServer) }
+        let names = NameIndex(file)
+        for claim in file.claims { addClaim(claim, names, to: &byServer) }
         return byServer.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    private func addClaim(_ claim: AddressClaim, to rows: inout [Endpoint: BrokerRow]) {
+    private func addClaim(_ claim: AddressClaim, _ names: NameIndex, to rows: inout [Endpoint: BrokerRow]) {
         guard let port = UInt16(exactly: claim.port) else { return }
-        for address in file.addresses(of: claim.host, for: claim.client) {
+        for address in names.addresses(of: claim.host, for: claim.client) {
             let endpoint = Endpoint(address, port)
             guard rows[endpoint] != nil else { continue }
             rows[endpoint]?.nodeIds.note(Int(claim.node))

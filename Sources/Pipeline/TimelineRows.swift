@@ -96,6 +96,7 @@ struct TimelineRows {
     }
 
     mutating func addClaim(_ claim: AddressClaim) {
+        guard claim.isNews else { return }
         let host = file.text(claim.host) ?? "?"
         var row = TimelineEvent(
             time: claim.firstTime, frame: claim.firstFrame, connection: nil, kind: .addresses,
@@ -106,7 +107,7 @@ struct TimelineRows {
     }
 
     mutating func addAnswer(_ answer: DNSAnswer) {
-        guard let frame = answer.frames.first else { return }
+        guard !answer.isReverse, let frame = answer.frames.first else { return }
         let addresses = answer.addresses.map { "\($0)" }.joined(separator: " ")
         let result = addresses.isEmpty ? (answer.code == 3 ? "NXDOMAIN" : "no address") : addresses
         var row = TimelineEvent(

@@ -223,6 +223,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, reachedBy, failedFrom
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
+    /// What each client id cannot do while the address is dead, and those that wait for it alone.
+    case cutOff, standsStill
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent

@@ -87,6 +87,21 @@ extension IPAddress {
         }
     }
 
+    /// The address that a name of the reverse zones speaks of (RFC 1035 3.5, RFC 3596 2.5); nil for any other name.
+    public init?(reverseName name: String) {
+        var labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard labels.count > 2, labels.removeLast() == "arpa" else { return nil }
+        switch labels.removeLast() {
+        case "in-addr": self.init(labels.reversed().joined(separator: "."))
+        case "ip6":
+            guard labels.count == 32, labels.allSatisfy({ $0.utf8.count == 1 }) else { return nil }
+            let digits = labels.reversed().map(String.init)
+            let groups = stride(from: 0, to: 32, by: 4).map { digits[$0..<($0 + 4)].joined() }
+            self.init(groups.joined(separator: ":"))
+        default: return nil
+        }
+    }
+
     private static func parseV4(_ text: some StringProtocol) -> UInt32? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }

@@ -4,21 +4,33 @@ import Vocabulary
 struct ClaimTable {
     private struct Key: Hashable {
         var client: IPAddress
+        var clientId: StringID
         var toldBy: Endpoint
         var node: Int32
         var host: StringID
         var port: Int32
+
+        init(_ claim: AddressClaim) {
+            (client, clientId, toldBy) = (claim.client, claim.clientId, claim.toldBy)
+            (node, host, port) = (claim.node, claim.host, claim.port)
+        }
+
+        /// The same for any client id of the host.
+        var ofHost: Key {
+            var key = self
+            key.clientId = .none
+            return key
+        }
     }
 
     private var places: [Key: Int] = [:]
+    private var toldToHosts: Set<Key> = []
 
     /// - Returns: true where this is the first time that this client was told this.
     mutating func add(_ claim: AddressClaim, to file: CaseFile) -> Bool {
-        let key = Key(client: claim.client, toldBy: claim.toldBy, node: claim.node, host: claim.host, port: claim.port)
+        let key = Key(claim)
         if let at = places[key] {
-            file.claims[at].count += 1
-            file.claims[at].lastTime = claim.lastTime
-            if file.claims[at].frames.count < CaseFile.framesPerFact { file.claims[at].frames += claim.frames }
+            file.claims[at].add(claim)
             return false
         }
         guard file.claims.count < file.limits.addressClaims else {
@@ -27,6 +39,7 @@ struct ClaimTable {
         }
         places[key] = file.claims.count
         file.claims.append(claim)
+        file.claims[file.claims.count - 1].isNews = toldToHosts.insert(key.ofHost).inserted
         return true
     }
 
@@ -35,10 +48,10 @@ struct ClaimTable {
         guard file.claims.contains(where: { $0.lastTime < time }) else { return }
         file.claims.removeAll { $0.lastTime < time }
         places.removeAll(keepingCapacity: true)
+        toldToHosts.removeAll(keepingCapacity: true)
         for (place, claim) in file.claims.enumerated() {
-            let key = Key(
-                client: claim.client, toldBy: claim.toldBy, node: claim.node, host: claim.host, port: claim.port)
-            places[key] = place
+            places[Key(claim)] = place
+            toldToHosts.insert(Key(claim).ofHost)
         }
     }
 }

@@ -15,6 +15,8 @@ struct DNSReader {
     private var recent: [(id: Int, source: Endpoint, destination: Endpoint, time: CaptureTime)] = []
     private static let recentKept = 16
     private static let twiceWithin = Span.milliseconds(5)
+    /// A resolver that hears nothing asks again under the same id: that is one look-up.
+    private static let askedAgainWithin = Span.seconds(30)
     /// A message is at most 64 KiB, and a name at most 255 bytes; compression pointers are followed so often at most.
     private static let pointerLimit = 32
     private static let recordLimit = 64
@@ -28,7 +30,7 @@ struct DNSReader {
         var at = 12
         guard let name = Self.name(bytes, at: &at), at + 4 <= bytes.count, !name.isEmpty else { return }
         let type = UInt16(truncatingIfNeeded: bytes.bigEndian16(at: at))
-        guard type == 1 || type == 28 else { return }
+        guard type == 1 || type == 12 || type == 28 else { return }
         at += 4
         let id = file.strings.intern(name)
         guard !id.isNone else { return }
@@ -40,10 +42,11 @@ struct DNSReader {
             for address in answers where file.names[address] == nil && file.names.count < file.limits.dnsAnswers {
                 file.names[address] = name
             }
-            note(
-                client: datagram.destination.address, name: id, type: type, code: code, answers, datagram, file)
+            let key = Key(client: datagram.destination.address, name: id, type: type, code: code)
+            note(key, answers, bytes.bigEndian16(at: 0), datagram, file)
         } else {
-            note(client: datagram.source.address, name: id, type: type, code: nil, [], datagram, file)
+            let key = Key(client: datagram.source.address, name: id, type: type, code: nil)
+            note(key, [], bytes.bigEndian16(at: 0), datagram, file)
         }
     }
 
@@ -60,10 +63,8 @@ struct DNSReader {
     }
 
     private mutating func note(
-        client: IPAddress, name: StringID, type: UInt16, code: UInt8?, _ addresses: [IPAddress],
-        _ datagram: Datagram, _ file: CaseFile
+        _ key: Key, _ addresses: [IPAddress], _ id: Int, _ datagram: Datagram, _ file: CaseFile
     ) {
-        let key = Key(client: client, name: name, type: type, code: code)
         guard let at = places[key] else {
             guard file.dns.count < file.limits.dnsAnswers else {
                 return file.trip("dnsAnswers", allowed: file.limits.dnsAnswers, leftOut: "DNS answers beyond it")
@@ -71,11 +72,14 @@ struct DNSReader {
             places[key] = file.dns.count
             file.dns.append(
                 DNSAnswer(
-                    client: client, name: name, type: type, code: code, addresses: addresses,
-                    firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame]))
+                    client: key.client, name: key.name, type: key.type, code: key.code, addresses: addresses,
+                    firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame], lastId: id))
             return
         }
-        file.dns[at].count += 1
+        let isResent =
+            file.dns[at].lastId == id && datagram.time.since(file.dns[at].lastTime) < Self.askedAgainWithin
+        if !isResent { file.dns[at].count += 1 }
+        file.dns[at].lastId = id
         file.dns[at].lastTime = datagram.time
         if file.dns[at].frames.count < CaseFile.framesPerFact { file.dns[at].frames.append(datagram.frame) }
         for address in addresses where !file.dns[at].addresses.contains(address) && file.dns[at].addresses.count < 32 {

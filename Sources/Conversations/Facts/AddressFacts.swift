@@ -1,6 +1,6 @@
 public import Vocabulary
 
-/// "Node N is at host:port", as one broker told one client.
+/// "Node N is at host:port", as one broker told one client, and what that client needs the node for.
 public struct AddressClaim: Sendable {
     /// The client's host.
     public var client: IPAddress
@@ -14,16 +14,47 @@ public struct AddressClaim: Sendable {
     public var clusterId: StringID
     /// API whose response carried it.
     public var api: Int16
+    /// The most that the node led, in one answer, of the topics that the client asked for.
+    public var leads = Leadership()
+    /// An answer said who leads partitions that the client asked for: this node or another.
+    public var leadersTold = false
+    /// The node coordinates a group or a transactional id of the client; which, where the answer says.
+    public var coordinates = false
+    public var coordinated: [StringID] = []
     /// The connection that it came on was encrypted, or signed in.
     public var overTLS: Bool
     public var signedIn: Bool
 
+    /// No other client of this host had been told it by this server.
+    public internal(set) var isNews = true
     public var firstTime: CaptureTime
     public var firstFrame: FrameRef
     public var lastTime: CaptureTime
     public var count = 1
     /// Frames of the first few answers with it.
     public var frames: [FrameRef]
+
+    /// What was given out, and to whom.
+    public struct Place: Hashable, Sendable {
+        public var client: IPAddress
+        public var host: StringID
+        public var port: Int32
+    }
+    public var place: Place { Place(client: client, host: host, port: port) }
+
+    /// Adds what a later answer says of the same address.
+    mutating func add(_ later: AddressClaim) {
+        count += 1
+        lastTime = later.lastTime
+        if frames.count < CaseFile.framesPerFact { frames += later.frames }
+        if later.leads.count > leads.count { leads = later.leads }
+        if later.leadersTold { leadersTold = true }
+        if later.coordinates { coordinates = true }
+        for id in later.coordinated where coordinated.count < Self.coordinatedAtMost && !coordinated.contains(id) {
+            coordinated.append(id)
+        }
+    }
+    private static let coordinatedAtMost = 8
 }
 
 /// One question and what came of it, from DNS in the same capture.
@@ -32,15 +63,20 @@ public struct DNSAnswer: Sendable {
     public var client: IPAddress
     /// Lower case, without the dot at its end.
     public var name: StringID
-    /// 1 = A, 28 = AAAA.
+    /// 1 = A, 12 = PTR (the name is then that of an address), 28 = AAAA.
     public var type: UInt16
+    /// The question was for the name of an address.
+    public var isReverse: Bool { type == 12 }
     /// 0 no error, 2 SERVFAIL, 3 NXDOMAIN; nil: asked and never answered.
     public var code: UInt8?
     public var addresses: [IPAddress]
     public var firstTime: CaptureTime
     public var lastTime: CaptureTime
     public var frames: [FrameRef]
+    /// How often. A message sent again counts once.
     public var count = 1
+    /// Of the last message.
+    var lastId: Int
 }
 
 /// What Metadata said of the cluster, by the address that said it.

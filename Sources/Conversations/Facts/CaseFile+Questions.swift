@@ -3,26 +3,6 @@ public import Vocabulary
 
 /// Questions that several readers of the facts ask.
 extension CaseFile {
-    /// Where a host name leads for a client: itself where it is an address, else what DNS told that client, else what DNS
-    /// told anybody, or the user.
-    public func addresses(of host: StringID, for client: IPAddress) -> [IPAddress] {
-        guard let text = text(host) else { return [] }
-        if let literal = IPAddress(text) { return [literal] }
-        let name = text.lowercased().droppingFinalDot
-        let own = answers(to: name, for: client).flatMap(\.addresses)
-        if !own.isEmpty { return own.unique }
-        let others = dns.filter { self.text($0.name) == name }.flatMap(\.addresses)
-        return (others + names.filter { $0.value.lowercased() == name }.map(\.key).sorted()).unique
-    }
-
-    /// What DNS answered a client about a name, the resolver's search domains included.
-    public func answers(to name: String, for client: IPAddress) -> [DNSAnswer] {
-        dns.filter { answer in
-            guard answer.client == client, let asked = text(answer.name) else { return false }
-            return asked == name || asked.hasPrefix(name + ".")
-        }
-    }
-
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
         histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map {

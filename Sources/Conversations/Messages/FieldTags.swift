@@ -10,7 +10,7 @@ enum RequestTag: UInt16, CaseIterable {
 enum ResponseTag: UInt16, CaseIterable {
     case error = 101, throttle, message, brokers, node, host, port, rack, clusterId, apiKeys, apiKey, minVersion
     case maxVersion, mechanisms, token, sessionLifetime, topics, topicName, topicId, partitions, partition, leader
-    case replicas, inSync, baseOffset, logAppendTime, records
+    case replicas, inSync, baseOffset, logAppendTime, records, coordinates
 }
 
 extension FieldSelection {
@@ -63,6 +63,7 @@ extension FieldSelection {
         fields.answered(.node, "NodeId", in: "FindCoordinatorResponse")
         fields.answered(.host, "Host", in: "FindCoordinatorResponse")
         fields.answered(.port, "Port", in: "FindCoordinatorResponse")
+        fields.answered(.coordinates, "Coordinators.Key", in: "FindCoordinatorResponse")
         for message in ["ProduceResponse", "FetchResponse", "ShareFetchResponse", "ShareAcknowledgeResponse"] {
             fields.answered(.brokers, "NodeEndpoints", in: message)
             fields.answered(.node, "NodeEndpoints.NodeId", in: message)

@@ -14,6 +14,8 @@ struct ResponseContent {
         var host = StringID.none
         var port: Int32 = -1
         var rack = StringID.none
+        /// FindCoordinator from version 4 on: the group or transactional id that it coordinates.
+        var coordinates = StringID.none
     }
 
     /// An answered Produce partition.
@@ -51,6 +53,8 @@ struct ResponseContent {
     var append: Append?
     private var appends = 0
     var unhealthy: [Partition] = []
+    /// What each node leads of the topics that Metadata tells of.
+    var led = LedPartitions()
     /// Bytes of records that a Fetch brought.
     var recordBytes: Int64 = 0
     /// Topic names by id, from Metadata: pairs (id, name).
@@ -78,6 +82,7 @@ struct ResponseContent {
         token.clear()
         (append, appends) = (nil, 0)
         unhealthy.clear()
+        led.clear()
         topicIds.clear()
         replicas.clear()
         inSync.clear()
@@ -90,7 +95,7 @@ struct ResponseContent {
         case .throttle: throttleMs = Int(clamping: field.integer)
         case .message: if message.isNone { message = field.intern(file) }
         case .brokers: if field.kind == .element, brokers.count < Self.listLimit { brokers.append(Broker()) }
-        case .node, .host, .port, .rack: takeAddress(tag, field, file)
+        case .node, .host, .port, .rack, .coordinates: takeAddress(tag, field, file)
         case .clusterId: clusterId = field.intern(file)
         case .apiKeys: if field.kind == .element, versions.count < Self.listLimit { versions.append((-1, -1, -1)) }
         case .apiKey, .minVersion, .maxVersion: takeVersion(tag, Int16(truncatingIfNeeded: field.integer))
@@ -134,6 +139,7 @@ struct ResponseContent {
         case .node: brokers[at].node = Int32(truncatingIfNeeded: field.integer)
         case .host: brokers[at].host = field.intern(file)
         case .port: brokers[at].port = Int32(truncatingIfNeeded: field.integer)
+        case .coordinates: brokers[at].coordinates = field.intern(file)
         default: brokers[at].rack = field.intern(file)
         }
     }
@@ -185,8 +191,9 @@ struct ResponseContent {
         for i in min(partitionFailures, failures.count)..<failures.count { failures[i].partition = index }
     }
 
-    /// Metadata: keeps the partition that just ended where it is not as it should be.
+    /// Metadata: notes who leads the partition that just ended, and keeps it where it is not as it should be.
     private mutating func endPartition() {
+        if leader >= 0 { led.add(PartitionName(topic: topic, partition: partition), leader: leader) }
         if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
             unhealthy.append(
                 Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))

@@ -219,24 +219,31 @@ extension ConversationEngine {
 
     private func noteAddresses(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         guard !reader.pointee.response.clusterId.isNone || !reader.pointee.response.brokers.isEmpty else { return }
-        let (client, server) = (connection.client, connection.server)
         if !reader.pointee.response.clusterId.isNone {
             connection.pointee.kafka.clusterId = reader.pointee.response.clusterId
             file.addCluster(
-                reader.pointee.response.clusterId, server: server, client: client.address, time: last.time,
-                frame: last.frame)
+                reader.pointee.response.clusterId, server: connection.server, client: connection.client.address,
+                time: last.time, frame: last.frame)
         }
         for broker in reader.pointee.response.brokers where broker.node >= 0 && !broker.host.isNone && broker.port > 0 {
-            _ = claims.add(
-                AddressClaim(
-                    client: client.address, clientId: connection.pointee.kafka.clientId, toldBy: server,
-                    node: broker.node,
-                    host: broker.host, port: broker.port, rack: broker.rack,
-                    clusterId: reader.pointee.response.clusterId,
-                    api: reader.pointee.api, overTLS: connection.pointee.layer != nil,
-                    signedIn: connection.pointee.signIn.stage == .succeeded,
-                    firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame]), to: file)
+            _ = claims.add(claim(of: broker, connection, reader, last), to: file)
         }
+    }
+
+    private func claim(
+        of broker: ResponseContent.Broker, _ connection: Connection, _ reader: Reader, _ last: Piece
+    ) -> AddressClaim {
+        var claim = AddressClaim(
+            client: connection.client.address, clientId: connection.pointee.kafka.clientId,
+            toldBy: connection.server, node: broker.node, host: broker.host, port: broker.port, rack: broker.rack,
+            clusterId: reader.pointee.response.clusterId, api: reader.pointee.api,
+            overTLS: connection.pointee.layer != nil, signedIn: connection.pointee.signIn.stage == .succeeded,
+            firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame])
+        claim.leads = reader.pointee.response.led.of(broker.node)
+        claim.leadersTold = !reader.pointee.response.led.isEmpty
+        claim.coordinates = reader.pointee.api == Api.findCoordinator
+        if !broker.coordinates.isNone { claim.coordinated = [broker.coordinates] }
+        return claim
     }
 
     private func noteGroup(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

@@ -14,7 +14,7 @@ struct AddressStory {
     var addresses: [IPAddress]
     /// DNS answers to this client about the name.
     var lookups: [DNSAnswer]
-    /// Connections of this client to it since it was told, in order.
+    /// Connections of this client host to it, in order; those before it was told too, for an earlier answer may have said so.
     var attempts: [ConnectionRecord]
 
     var told: CaptureTime { claims.map(\.firstTime).min() ?? .distantPast }
@@ -22,7 +22,7 @@ struct AddressStory {
 
     /// A connection was established and something was answered on it: the address works for this client.
     var works: Bool {
-        attempts.contains { $0.kafka.responses > 0 || $0.serverSpoke == .tls && $0.tls.serverRecords > 0 }
+        attempts.contains(where: \.isServed)
     }
     /// No family of addresses was found, in any search domain.
     var isUnresolvable: Bool {
@@ -35,17 +35,25 @@ struct AddressStory {
         return name == "localhost" || name.hasSuffix(".localhost") || IPAddress(host)?.isLoopback == true
     }
 
+    /// How many answers gave it out: one that names several nodes there counts once.
+    var timesTold: Int {
+        struct Listener: Hashable {
+            var clientId: StringID
+            var giver: Endpoint
+        }
+        let told = Dictionary(grouping: claims) { Listener(clientId: $0.clientId, giver: $0.toldBy) }
+        return told.values.reduce(0) { $0 + ($1.map(\.count).max() ?? 0) }
+    }
+
+    /// What the client host has to do with the node that lives there: claims by which the node leads partitions that the
+    /// client asked for, or coordinates a group of it.
+    var needs: [AddressClaim] { claims.filter { $0.leads.count > 0 || $0.coordinates } }
+    /// Answers told who leads what the client asked for, and it was never this node.
+    var isNeededByNobody: Bool { needs.isEmpty && claims.contains(where: \.leadersTold) }
+
     /// One story for each client host and address given out.
     static func all(in view: CaseView) -> [AddressStory] {
-        struct Key: Hashable {
-            var client: IPAddress
-            var host: StringID
-            var port: Int32
-        }
-        var groups: [Key: [AddressClaim]] = [:]
-        for claim in view.file.claims {
-            groups[Key(client: claim.client, host: claim.host, port: claim.port), default: []].append(claim)
-        }
+        let groups = Dictionary(grouping: view.file.claims, by: \.place)
         return groups.values.map { make($0, view) }.sorted {
             ($0.told, $0.client, $0.host, $0.port) < ($1.told, $1.client, $1.host, $1.port)
         }
@@ -55,15 +63,15 @@ struct AddressStory {
         let sorted = claims.sorted { $0.firstFrame < $1.firstFrame }
         let first = sorted[0]
         let host = view.file.text(first.host) ?? ""
-        let addresses = view.file.addresses(of: first.host, for: first.client)
-        let ends = Set(addresses.compactMap { address in UInt16(exactly: first.port).map { Endpoint(address, $0) } })
-        let attempts = (view.byClient[first.client] ?? []).map { view.records[$0] }.filter {
-            ends.contains($0.server) && $0.tcp.lastTime >= first.firstTime
+        let addresses = view.names.addresses(of: first.host, for: first.client)
+        let ends = view.endpoints(of: first)
+        let attempts = ends.flatMap { view.connections(to: $0).filter { $0.client.address == first.client } }.sorted {
+            ($0.tcp.firstTime, $0.tcp.firstFrame) < ($1.tcp.firstTime, $1.tcp.firstFrame)
         }
         return AddressStory(
             client: first.client, host: host, port: Int(first.port),
             nodes: Array(Set(sorted.map { Int($0.node) })).sorted(),
             givers: Array(Set(sorted.map(\.toldBy))).sorted(), claims: sorted, addresses: addresses,
-            lookups: view.file.answers(to: host.lowercased().droppingFinalDot, for: first.client), attempts: attempts)
+            lookups: view.names.answers(to: host.lowercased().droppingFinalDot, for: first.client), attempts: attempts)
     }
 }

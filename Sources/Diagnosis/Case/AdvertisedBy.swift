@@ -21,10 +21,8 @@ struct AdvertisedBy {
     /// The claims before the connection that lead to its server; where the client was there before the capture began,
     /// later ones too.
     static func told(_ record: ConnectionRecord, in view: CaseView) -> AdvertisedBy? {
-        let claims = view.file.claims.filter { claim in
-            claim.client == record.client.address && claim.port == Int32(record.server.port)
-                && claim.toldBy != record.server
-                && view.file.addresses(of: claim.host, for: claim.client).contains(record.server.address)
+        let claims = (view.claimsByClient[record.client.address] ?? []).map { view.file.claims[$0] }.filter { claim in
+            claim.toldBy != record.server && view.endpoints(of: claim).contains(record.server)
         }
         let before = claims.filter { $0.firstTime <= record.tcp.firstTime }
         if !before.isEmpty { return AdvertisedBy(before, record, isAssumed: false, view) }

@@ -14,6 +14,9 @@ final class CaseView {
     let kafkaServers: Set<Endpoint>
     /// Hosts that did.
     let kafkaHosts: Set<IPAddress>
+    /// Where names lead, and addresses given out.
+    let names: NameIndex
+    private let places: [AddressClaim.Place: Set<Endpoint>]
     private let nodes: [Endpoint: Int]
     private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
@@ -42,7 +45,9 @@ final class CaseView {
         (byServer, byClient) = (servers, clients)
         kafkaServers = Set(records.filter { $0.kafka.responses > 0 }.map(\.server))
         kafkaHosts = Set(kafkaServers.map(\.address))
-        nodes = Self.nodes(file)
+        names = NameIndex(file)
+        places = Self.places(file, names)
+        nodes = Self.nodes(file, places)
         captureEnd = file.lastTime
     }
 
@@ -51,17 +56,42 @@ final class CaseView {
         capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
     }
 
-    private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
+    private static func places(_ file: CaseFile, _ names: NameIndex) -> [AddressClaim.Place: Set<Endpoint>] {
+        var places: [AddressClaim.Place: Set<Endpoint>] = [:]
+        for claim in file.claims where places[claim.place] == nil {
+            guard let port = UInt16(exactly: claim.port) else { continue }
+            places[claim.place] = Set(names.addresses(of: claim.host, for: claim.client).map { Endpoint($0, port) })
+        }
+        return places
+    }
+
+    private static func nodes(_ file: CaseFile, _ places: [AddressClaim.Place: Set<Endpoint>]) -> [Endpoint: Int] {
         var nodes: [Endpoint: Set<Int>] = [:]
         for claim in file.claims {
-            guard let port = UInt16(exactly: claim.port) else { continue }
-            for address in file.addresses(of: claim.host, for: claim.client) {
-                nodes[Endpoint(address, port), default: []].insert(Int(claim.node))
-            }
+            for end in places[claim.place] ?? [] { nodes[end, default: []].insert(Int(claim.node)) }
         }
         // An endpoint that several nodes were given out at says nothing of which node answers there.
         return nodes.compactMapValues { $0.count == 1 ? $0.first : nil }
     }
+
+    /// Where an address given out leads its client; empty where its name was not looked up.
+    func endpoints(of claim: AddressClaim) -> Set<Endpoint> { places[claim.place] ?? [] }
+
+    /// Addresses given out, by the host that was told them: places in the facts.
+    private(set) lazy var claimsByClient = Dictionary(grouping: file.claims.indices) { file.claims[$0].client }
+
+    /// Servers that told a client host that they do not lead, or coordinate, what it asked them for.
+    private(set) lazy var sendAway: [IPAddress: Set<Endpoint>] = file.errorEvents.reduce(into: [:]) { away, event in
+        if SharedEndpoint.wrongBroker.contains(event.code) { away[event.client.address, default: []].insert(event.server) }
+    }
+
+    func otherWays(of client: IPAddress) -> OtherWays {
+        if let ways = otherWays[client] { return ways }
+        let ways = OtherWays(of: client, in: self)
+        otherWays[client] = ways
+        return ways
+    }
+    private var otherWays: [IPAddress: OtherWays] = [:]
 
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
@@ -72,6 +102,9 @@ final class CaseView {
     /// Connections of a server, in order of their first packet.
     func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }
 
+    /// Connections of a client host, in order of their first packet.
+    func records(of client: IPAddress) -> RecordList { RecordList(records, byClient[client] ?? []) }
+
     /// Connections of a client's address and port, in order of their first packet.
     func connections(from client: Endpoint) -> RecordList { RecordList(records, byClientEnd[client] ?? []) }
     private lazy var byClientEnd = Dictionary(grouping: records.indices) { records[$0].client }
@@ -80,6 +113,9 @@ final class CaseView {
     func serves(_ server: Endpoint, except: (ConnectionRecord) -> Bool = { _ in false }) -> Bool {
         connections(to: server).contains { $0.kafka.workAnswered > 0 && !except($0) }
     }
+
+    /// No connection came about: there is nothing here but attempts.
+    private(set) lazy var isWithoutConnections = records.allSatisfy { !$0.wasEstablished }
 
     /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
     func isKafkaPort(_ port: UInt16) -> Bool {

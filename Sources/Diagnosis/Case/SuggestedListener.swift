@@ -11,8 +11,9 @@ enum SuggestedListener {
             claim.overTLS ? (claim.signedIn ? "SASL_SSL" : "SSL") : (claim.signedIn ? "SASL_PLAINTEXT" : "PLAINTEXT")
         switch detail {
         case .loopback, .private, .sameEndpoint:
-            // The server that gave it out is reached at its own address: right for that node, a pattern for the others.
-            return "\(scheme)://\(giver)"
+            // A server that gave it out is reached at its own address: right for that node, unless it is another one.
+            let own = story.givers.first { view.node(at: $0).map { story.nodes.contains($0) } ?? true }
+            return "\(scheme)://\(own.map { "\($0)" } ?? "NAME-THAT-CLIENTS-REACH:\(giver.port)")"
         case .refused, .rejected, .noAnswer, .protocol:
             // The name is good if it leads to a host that serves this client's listener at the giver's port.
             let serves = story.addresses.contains { view.kafkaServers.contains(Endpoint($0, giver.port)) }

@@ -13,11 +13,13 @@ struct AdvertisedAddresses: Rule {
 
     private func judge(_ story: AddressStory, _ view: CaseView) -> Verdict? {
         guard let fault = fault(story, view) else { return nil }
-        var verdict = Verdict(.advertisedAddressMismatch, .error, fault.confidence, at: story.told)
+        let severity: Severity = story.isNeededByNobody ? .warning : .error
+        var verdict = Verdict(.advertisedAddressMismatch, severity, fault.confidence, at: story.told)
         verdict.nature = .structural
         verdict.detail = fault.detail
         verdict.client = "\(story.client)"
-        verdict.clientIds = story.claims.compactMap { view.file.text($0.clientId) }.uniqued
+        let hit = story.needs.isEmpty ? story.claims : story.needs
+        verdict.clientIds = hit.compactMap { view.file.text($0.clientId) }.uniqued
         verdict.nodeId = story.nodes.count == 1 ? story.nodes.first : nil
         verdict.nodeIds = story.nodes
         verdict.advertisedBy = story.givers.map { "\($0)" }
@@ -40,7 +42,7 @@ struct AdvertisedAddresses: Rule {
     private func count(_ story: AddressStory, _ fault: Fault) -> Int {
         if !fault.attempts.isEmpty { return fault.attempts.count }
         let asked = story.lookups.filter { $0.code != nil }.map(\.count).max() ?? 0
-        return asked > 0 ? asked : story.claims.reduce(0) { $0 + $1.count }
+        return asked > 0 ? asked : story.timesTold
     }
 
     private func addFacts(_ verdict: inout Verdict, _ story: AddressStory, _ fault: Fault, _ view: CaseView) {
@@ -49,7 +51,7 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.toldBy, .list(story.givers.map { "\($0)" }))
         verdict.add(.resolvedTo, .some(story.addresses.filter { "\($0)" != story.host }.map { "\($0)" }))
         verdict.add(.attemptCount, .number(fault.attempts.count))
-        if let worst = story.lookups.first(where: { $0.code ?? 0 != 0 }) {
+        if fault.detail == .unresolvable, let worst = story.lookups.first(where: { $0.code ?? 0 != 0 }) {
             verdict.add(.dnsResult, .text(worst.codeName))
         }
         if let icmp = fault.attempts.first(where: { $0.tcp.icmpType != 255 }) {
@@ -59,6 +61,8 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.suggestedListener, .optional(SuggestedListener.line(for: story, fault.detail, in: view)))
         let works = worksFor(story, view)
         verdict.add(.reachedBy, .some(works))
+        verdict.add(.cutOff, .some(CutOff.told(story, view)))
+        verdict.add(.standsStill, .some(CutOff.standingStill(story, view)))
     }
 
     /// Other client hosts for which the same address works.
@@ -83,11 +87,28 @@ struct AdvertisedAddresses: Rule {
     private func fault(_ story: AddressStory, _ view: CaseView) -> Fault? {
         if story.isUnresolvable { return Fault(detail: .unresolvable, confidence: .certain) }
         if story.isLoopback { return loopback(story, view) }
-        if story.works || usesAnotherWay(story, view) { return nil }
-        let failed = story.attempts.filter { !$0.wasEstablished && $0.tcp.firstTime >= story.told }
-        guard !failed.isEmpty, failed.count == story.attempts.filter({ $0.tcp.firstTime >= story.told }).count,
-            !isOutage(story, failed, view)
-        else { return privateAddress(story, view) }
+        return unreached(story, view) ?? privateAddress(story, view)
+    }
+
+    /// Loopback means the client itself. On the broker's own host that may be right.
+    private func loopback(_ story: AddressStory, _ view: CaseView) -> Fault? {
+        let remote = story.givers.filter {
+            $0.address != story.client && !($0.address.isLoopback && story.client.isLoopback)
+        }
+        guard !remote.isEmpty, !story.works, !view.otherWays(of: story.client).lead(to: story) else { return nil }
+        return Fault(detail: .loopback, confidence: .certain, attempts: story.attempts)
+    }
+
+    /// Attempts that fail to the end are told however well the client does elsewhere: every broker gives out the addresses of
+    /// all, so work at one says nothing of another.
+    private func unreached(_ story: AddressStory, _ view: CaseView) -> Fault? {
+        let failed = story.attempts.filter { !$0.wasEstablished && $0.isFailedAttempt }
+        switch AddressUse.of(Set(failed.map(\.server)), whileFailing: failed, view) {
+        // An address of the name that works, or did before others here found it gone, is no fault of what was given out.
+        case .nobody: guard !story.works, !story.attempts.contains(where: \.wasEstablished) else { return nil }
+        case .othersMeanwhile: break
+        case .atAnotherTime: return nil
+        }
         if failed.contains(where: { $0.tcp.end == .refused }) {
             return Fault(detail: .refused, confidence: .certain, attempts: failed)
         }
@@ -98,45 +119,9 @@ struct AdvertisedAddresses: Rule {
         return Fault(detail: .noAnswer, confidence: .certain, attempts: failed)
     }
 
-    /// Loopback means the client itself. On the broker's own host that may be right.
-    private func loopback(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        let remote = story.givers.filter {
-            $0.address != story.client && !($0.address.isLoopback && story.client.isLoopback)
-        }
-        guard !remote.isEmpty, !story.works, !usesAnotherWay(story, view) else { return nil }
-        return Fault(detail: .loopback, confidence: .certain, attempts: story.attempts)
-    }
-
-    /// The client got its work done at the server that gave the address out, so some mapping (a port forward, a NAT, a proxy
-    /// on its host) leads it there.
-    private func usesAnotherWay(_ story: AddressStory, _ view: CaseView) -> Bool {
-        let clientIds = Set(story.claims.map(\.clientId))
-        return (view.byClient[story.client] ?? []).contains { place in
-            let record = view.records[place]
-            return story.givers.contains(record.server) && record.kafka.carriedData
-                && clientIds.contains(record.kafka.clientId)
-                && record.tcp.lastTime > story.told
-        }
-    }
-
-    /// The same address is in use by the same protocol at another time, or was down for everybody: an outage.
-    private func isOutage(_ story: AddressStory, _ failed: [ConnectionRecord], _ view: CaseView) -> Bool {
-        guard let first = failed.first, let last = failed.last else { return false }
-        let servers = Set(failed.map(\.server))
-        for server in servers {
-            let users = view.connections(to: server).filter { $0.kafka.responses > 0 }
-            if users.contains(where: { $0.client.address == story.client }) { return true }
-            // Others use it: while this client fails, that is this client's trouble; before or after only, an outage.
-            if !users.isEmpty, !users.contains(where: { $0.worked(from: first.tcp.firstTime, to: last.tcp.lastTime) }) {
-                return true
-            }
-        }
-        return false
-    }
-
     /// A private address given to a client that came from a public one, and never tried on this capture's network.
     private func privateAddress(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        guard story.attempts.isEmpty, let literal = IPAddress(story.host), literal.isPrivate, !story.client.isPrivate,
+        guard story.attempts.isEmpty, !view.otherWays(of: story.client).lead(to: story), let literal = IPAddress(story.host), literal.isPrivate, !story.client.isPrivate,
             !story.client.isLoopback, story.givers.allSatisfy({ !$0.address.isPrivate })
         else { return nil }
         return Fault(detail: .private, confidence: .likely)
@@ -146,7 +131,7 @@ struct AdvertisedAddresses: Rule {
 /// Several node ids at one host and port, and answers that show requests reaching the wrong one of them. A gateway that
 /// knows Kafka gives no such answers.
 struct SharedEndpoint {
-    private static let wrongBroker: Set<Int16> = [6, 16, 78, 89]
+    static let wrongBroker: Set<Int16> = [6, 16, 78, 89]
 
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
@@ -159,12 +144,7 @@ struct SharedEndpoint {
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
         guard nodes.count > 1, let first = claims.min(by: { $0.firstFrame < $1.firstFrame }) else { return nil }
-        let servers = Set(
-            claims.flatMap { claim in
-                view.file.addresses(of: claim.host, for: claim.client).compactMap { address in
-                    UInt16(exactly: claim.port).map { Endpoint(address, $0) }
-                }
-            })
+        let servers = Set(claims.flatMap { view.endpoints(of: $0) })
         let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
         guard wrong.count >= 2 else { return nil }
         var verdict = Verdict(.advertisedAddressMismatch, .error, .certain, at: first.firstTime)
@@ -189,13 +169,6 @@ struct SharedEndpoint {
             $0.node != claim.node && $0.client == claim.client && $0.toldBy == claim.toldBy
                 && $0.firstTime == claim.firstTime
         }
-    }
-}
-
-extension ConnectionRecord {
-    /// Answers came on this connection between two moments.
-    func worked(from: CaptureTime, to: CaptureTime) -> Bool {
-        kafka.responses > 0 && tcp.firstTime <= to && kafka.lastResponseTime >= from
     }
 }
 

@@ -37,9 +37,10 @@ struct LiveRows {
 
     private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
         var nodes: [Endpoint: Int] = [:]
+        let names = NameIndex(file)
         for claim in file.claims.prefix(2_000) {
             guard let port = UInt16(exactly: claim.port) else { continue }
-            for address in file.addresses(of: claim.host, for: claim.client) {
+            for address in names.addresses(of: claim.host, for: claim.client) {
                 nodes[Endpoint(address, port)] = Int(claim.node)
             }
         }

@@ -43,6 +43,11 @@ enum AdvertisedAddressWords {
         words.explanation.add(told(view, shown))
         meaning(view, &words, shown)
         words.explanation.add(tries(view))
+        words.explanation.add(hit(view))
+        words.explanation.add(view.text(.standsStill)) {
+            "franz-go takes its producer id from one broker and waits for that one alone: \($0) most likely stands still,"
+                + " though the other brokers answer."
+        }
         words.explanation.add(
             if: view.flag(.sameHost) == true, "Client and broker share a host, so loopback itself would be no fault.")
         advise(view, &words, shown)
@@ -128,6 +133,17 @@ enum AdvertisedAddressWords {
         }
     }
 
+    /// Who needs the node, and for what.
+    private static func hit(_ view: Case) -> String? {
+        let clients = view.list(.cutOff)
+        if !clients.isEmpty {
+            let shown = clients.prefix(8).map(Trim.message).joined(separator: "; ")
+            return "They need it for: \(shown)\(clients.count > 8 ? "; and \(clients.count - 8) more" : "")."
+        }
+        return view.finding.severity == .warning
+            ? "It leads no partition that these clients asked for and coordinates none of their groups." : nil
+    }
+
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
@@ -160,6 +176,7 @@ enum AdvertisedAddressWords {
 enum ConnectFailureWords {
     static func words(_ view: Case) -> Words {
         let shown = view.finding.server.map(Trim.name) ?? "its bootstrap address"
+        if view.finding.confidence == .possible, view.finding.doubt.isEmpty { return perhaps(view, shown) }
         var words = Words(title: "\(view.client) cannot use \(shown): \(AddressWords.failure(view.finding.detail))")
         let count = view.number(.attemptCount) ?? view.finding.count
         words.explanation.add(
@@ -174,6 +191,15 @@ enum ConnectFailureWords {
         words.advice.add(
             "Compare bootstrap.servers of \(view.client) with the brokers' listeners, and check that the broker runs:"
                 + " ss -ltn 'sport = :\(view.port)' on \(view.host).")
+        return words
+    }
+
+    /// Nothing shows that Kafka was meant.
+    private static func perhaps(_ view: Case, _ shown: String) -> Words {
+        let what = view.finding.detail == .unresolvable ? "looked up" : "tried"
+        var words = Words(title: "\(view.client) \(what) \(shown): \(AddressWords.failure(view.finding.detail))")
+        words.explanation.add("No broker gave it out, and nothing shows that Kafka was meant: programs look up and try much else.")
+        words.advice.add("If \(shown) is one of the client's bootstrap servers, correct it there; if not, ignore this.")
         return words
     }
 }

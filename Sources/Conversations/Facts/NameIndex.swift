@@ -1,0 +1,50 @@
+import Streams
+public import Vocabulary
+
+/// Where host names lead, for each client: asked for by every rule and table, so looked up and not searched.
+public struct NameIndex {
+    private struct Asked: Hashable {
+        var client: IPAddress
+        var name: String
+    }
+
+    private let file: CaseFile
+    /// Places in `file.dns`, by client and name, the names that a resolver's search list made of it included.
+    private var asked: [Asked: [Int]] = [:]
+    /// Addresses of a name, by what DNS told anybody, and by the user or the capture.
+    private var byAnybody: [String: [IPAddress]] = [:]
+    private var given: [String: [IPAddress]] = [:]
+
+    public init(_ file: CaseFile) {
+        self.file = file
+        for (place, answer) in file.dns.enumerated() {
+            guard let name = file.text(answer.name) else { continue }
+            for head in name.headsAtDots { asked[Asked(client: answer.client, name: head), default: []].append(place) }
+            if !answer.addresses.isEmpty { byAnybody[name, default: []] += answer.addresses }
+        }
+        for (address, name) in file.names { given[name.lowercased(), default: []].append(address) }
+    }
+
+    /// Where a host name leads for a client: itself where it is an address, else what DNS told that client, else what DNS
+    /// told anybody, or the user.
+    public func addresses(of host: StringID, for client: IPAddress) -> [IPAddress] {
+        guard let text = file.text(host) else { return [] }
+        if let literal = IPAddress(text) { return [literal] }
+        let name = text.lowercased().droppingFinalDot
+        let own = answers(to: name, for: client).flatMap(\.addresses)
+        if !own.isEmpty { return own.unique }
+        return ((byAnybody[name] ?? []) + (given[name] ?? []).sorted()).unique
+    }
+
+    /// What DNS answered a client about a name, the resolver's search domains included.
+    public func answers(to name: String, for client: IPAddress) -> [DNSAnswer] {
+        (asked[Asked(client: client, name: name)] ?? []).map { file.dns[$0] }
+    }
+}
+
+extension String {
+    /// The name itself, and what stands before each of its dots.
+    fileprivate var headsAtDots: [String] {
+        [self] + indices.filter { self[$0] == "." }.map { String(self[..<$0]) }
+    }
+}

@@ -1,0 +1,50 @@
+import Conversations
+import Streams
+import Vocabulary
+
+/// Whether servers that one client host fails to reach are at work for somebody.
+enum AddressUse {
+    /// Nobody uses them in this capture.
+    case nobody
+    /// Other hosts do while this one fails, so the trouble is this host's own.
+    case othersMeanwhile
+    /// Before or after only: an outage.
+    case atAnotherTime
+
+    static func of(_ servers: Set<Endpoint>, whileFailing failed: [ConnectionRecord], _ view: CaseView) -> AddressUse {
+        guard let client = failed.first?.client.address, let begin = failed.map(\.tcp.firstTime).min(),
+            let end = failed.map(\.tcp.lastTime).max()
+        else { return .nobody }
+        // Only what one place saw has one clock.
+        let users = servers.flatMap { view.connections(to: $0).filter(\.isServed) }.filter { user in
+            failed.contains { view.capture.haveOneClock($0.tcp.firstFrame, user.tcp.firstFrame) }
+        }
+        if users.isEmpty { return servers.contains(where: view.isServed) ? .atAnotherTime : .nobody }
+        // The host itself gets there again: what kept it away has passed.
+        if users.contains(where: { $0.client.address == client && $0.lastServed > end }) { return .atAnotherTime }
+        let others = users.contains { $0.client.address != client && $0.isServed(from: begin, to: end) }
+        return others ? .othersMeanwhile : .atAnotherTime
+    }
+}
+
+extension ConnectionRecord {
+    /// The server answered in some way. Where packets are cut, not even the protocol can be seen.
+    var isServed: Bool {
+        kafka.responses > 0 || serverSpoke == .tls && tls.serverRecords > 0
+            || wasEstablished && fromServer.cutBytes > 0
+    }
+
+    /// When the server was last heard of with an answer.
+    fileprivate var lastServed: CaptureTime {
+        kafka.responses > 0 ? kafka.lastResponseTime : fromServer.lastDataTime
+    }
+
+    /// Answers came on this connection between two moments, or it lived from before to behind them.
+    fileprivate func isServed(from: CaptureTime, to: CaptureTime) -> Bool {
+        tcp.firstTime <= to && lastServed >= from
+    }
+}
+
+extension CaseView {
+    fileprivate func isServed(_ server: Endpoint) -> Bool { connections(to: server).contains(where: \.isServed) }
+}

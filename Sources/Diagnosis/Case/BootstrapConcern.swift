@@ -1,0 +1,47 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Whether an address that no broker gave out was meant for Kafka at all: programs connect to, and look up, much else.
+enum BootstrapConcern {
+    /// The next bootstrap server is tried within this time.
+    private static let nextWithin = Span.seconds(60)
+
+    /// The client speaks Kafka elsewhere in this capture and the port is Kafka's, or there is nothing here but such attempts.
+    /// Nil where nothing says so.
+    static func of(attemptsAt server: Endpoint, by client: IPAddress, _ view: CaseView) -> Confidence? {
+        if view.isKafkaPort(server.port) {
+            let mine = view.records(of: client)
+            if mine.contains(where: { $0.kafka.responses > 0 }) { return .certain }
+            if mine.contains(where: { $0.serverSpoke == .tls && view.isKafkaPort($0.server.port) }) { return .likely }
+        }
+        return isAllThereIs(of: client, view) ? .certain : nil
+    }
+
+    /// The capture holds nothing but attempts that failed, and this host tries a port that Kafka usually has.
+    static func isAllThereIs(of client: IPAddress, _ view: CaseView) -> Bool {
+        view.isWithoutConnections && view.records(of: client).contains { view.isKafkaPort($0.server.port) }
+    }
+
+    /// The server where the client was served soon after it had failed at another.
+    static func nextWorked(_ client: IPAddress, after time: CaptureTime, _ view: CaseView) -> Endpoint? {
+        view.records(of: client).first {
+            $0.kafka.responses > 0 && $0.tcp.firstTime > time && $0.tcp.firstTime.since(time) < nextWithin
+        }?.server
+    }
+
+    /// A broker may have given the address out where the capture does not show it: before its start, or in an answer that
+    /// was cut. Then the fault is real, but whose it is cannot be said.
+    static func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView, isSure: Bool) {
+        let mine = (view.byClient[client] ?? []).map { view.records[$0] }
+        if view.wasAtWorkBefore(client) || !isSure && view.wasHereBefore(client) {
+            verdict.doubt(.startsMidway, ceiling: .possible)
+        }
+        if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
+            verdict.doubt(.packetsCut, ceiling: .possible)
+        }
+        if mine.contains(where: \.isOneSided) { verdict.doubt(.oneDirection, ceiling: .possible) }
+        if !verdict.doubt.isEmpty { verdict.severity = .info }
+    }
+}

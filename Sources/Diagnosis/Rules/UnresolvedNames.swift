@@ -1,0 +1,142 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A bootstrap name, one that no broker gave out to this host, does not resolve. Programs look up much else, their own host's
+/// name among it, so what they ask for is told only where something shows that Kafka was meant.
+struct UnresolvedNames: Rule {
+    /// A name is looked up beside another within this time.
+    private static let besideWithin = Span.seconds(5)
+    /// A program that needs the name asks again and again; one that only wants to know asks once a start.
+    private static let againAndAgain = 3
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        let names = LookedUpNames(view)
+        return names.failed.compactMap { judge($0, names, view) }
+    }
+
+    private func judge(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Verdict? {
+        guard !names.isOwnName(failed), let first = failed.answers.min(by: { $0.firstTime < $1.firstTime }) else {
+            return nil
+        }
+        let concern = concern(failed, names, view)
+        let next = BootstrapConcern.nextWorked(failed.client, after: first.firstTime, view)
+        var verdict = Verdict(
+            .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
+            at: first.firstTime)
+        BootstrapConcern.doubt(&verdict, failed.client, view, isSure: concern == .certain)
+        verdict.detail = .unresolvable
+        verdict.nature = .structural
+        verdict.client = "\(failed.client)"
+        verdict.server = failed.name
+        verdict.count = failed.count
+        verdict.last = failed.answers.map(\.lastTime).max() ?? first.lastTime
+        verdict.frames = failed.answers.flatMap(\.frames).sorted()
+        verdict.add(.dnsResult, .text(first.codeName))
+        verdict.add(.reachedBy, .optional(next.map { "\($0)" }))
+        return verdict
+    }
+
+    private func concern(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Confidence? {
+        if BootstrapConcern.isAllThereIs(of: failed.client, view) { return .certain }
+        let speaks = view.records(of: failed.client).contains { $0.kafka.responses > 0 }
+        guard speaks, names.leadToKafka(of: failed.client).contains(where: { isBeside($0, failed) }) else { return nil }
+        if failed.count >= Self.againAndAgain { return .certain }
+        let domains = names.kafkaDomains(of: failed.client)
+        return failed.name.domain.map(domains.contains) == true ? .certain : nil
+    }
+
+    private func isBeside(_ other: DNSAnswer, _ failed: LookedUpNames.Failed) -> Bool {
+        failed.answers.contains { abs($0.firstTime.since(other.firstTime)) < Self.besideWithin }
+    }
+}
+
+/// The names that client hosts looked up, those that lead nowhere apart, search lists taken off.
+private struct LookedUpNames {
+    struct Failed {
+        var client: IPAddress
+        var name: String
+        var answers: [DNSAnswer]
+        /// How often it was looked up, A and AAAA together once.
+        var count: Int { answers.map(\.count).max() ?? 1 }
+    }
+
+    private(set) var failed: [Failed] = []
+    private let byClient: [IPAddress: [DNSAnswer]]
+    private let view: CaseView
+    /// A look-up of the address behind an own name comes within this time.
+    private static let reverseWithin = Span.seconds(5)
+
+    init(_ view: CaseView) {
+        self.view = view
+        byClient = Dictionary(grouping: view.file.dns, by: \.client)
+        let givenOut = Dictionary(grouping: view.file.claims, by: \.client).mapValues { claims in
+            Set(claims.compactMap { view.file.text($0.host)?.lowercased().droppingFinalDot })
+        }
+        for (client, answers) in byClient.sorted(by: { $0.key < $1.key }) {
+            failed += Self.failed(client, answers, givenOut[client] ?? [], view)
+        }
+    }
+
+    private static func failed(
+        _ client: IPAddress, _ answers: [DNSAnswer], _ givenOut: Set<String>, _ view: CaseView
+    ) -> [Failed] {
+        let named = answers.filter { !$0.isReverse }.map { ($0, view.file.text($0.name) ?? "") }
+        let all = Set(named.map(\.1))
+        let byBase = Dictionary(grouping: named) { $0.1.base(in: all) }
+        return byBase.sorted { $0.key < $1.key }.compactMap { base, rows in
+            let answers = rows.map(\.0)
+            let isResolved = answers.contains { !$0.addresses.isEmpty }
+            let bad = answers.filter { $0.code != nil && $0.addresses.isEmpty }
+            // The IPv4 answer counts: that there is no IPv6 address is no fault.
+            guard !isResolved, !givenOut.contains(base), bad.contains(where: { $0.type == 1 }) else { return nil }
+            return Failed(client: client, name: base, answers: bad)
+        }
+    }
+
+    /// A name without a dot, and soon behind it a question for the name of the host's own address: what a program asks that
+    /// wants to know where it runs.
+    func isOwnName(_ failed: Failed) -> Bool {
+        guard !failed.name.contains(".") else { return false }
+        return (byClient[failed.client] ?? []).contains { reverse in
+            reverse.isReverse && isOwnAddress(reverse, of: failed.client)
+                && failed.answers.contains {
+                    follows(reverse.firstTime, $0.firstTime) || follows(reverse.lastTime, $0.lastTime)
+                }
+        }
+    }
+
+    private func follows(_ later: CaptureTime, _ earlier: CaptureTime) -> Bool {
+        (0..<Self.reverseWithin).contains(later.since(earlier))
+    }
+
+    /// A host has addresses that the capture does not show; one that another host here has is not its own.
+    private func isOwnAddress(_ reverse: DNSAnswer, of client: IPAddress) -> Bool {
+        guard let name = view.file.text(reverse.name), let address = IPAddress(reverseName: name) else { return false }
+        return address == client || !view.kafkaHosts.contains(address) && view.byClient[address] == nil
+    }
+
+    /// Look-ups of names that lead to a host which speaks Kafka.
+    func leadToKafka(of client: IPAddress) -> [DNSAnswer] {
+        (byClient[client] ?? []).filter { $0.addresses.contains(where: view.kafkaHosts.contains) }
+    }
+
+    func kafkaDomains(of client: IPAddress) -> Set<String> {
+        Set(leadToKafka(of: client).compactMap { view.file.text($0.name)?.domain })
+    }
+}
+
+extension String {
+    /// What follows the first label; nil for a name without a dot.
+    fileprivate var domain: String? { firstIndex(of: ".").map { String(self[index(after: $0)...]) } }
+
+    /// The name asked for, without the search domain that the resolver added: the shortest of these names that it begins with.
+    fileprivate func base(in names: Set<String>) -> String {
+        for dot in indices where self[dot] == "." {
+            let head = String(self[..<dot])
+            if names.contains(head) { return head }
+        }
+        return self
+    }
+}
