@@ -248,12 +248,14 @@ def cut_up(capture, rng):
 
 
 def cut_up_behind_lengths(capture, rng):
-    """Cut at random, but never within or right behind a frame's length, where it can be told."""
+    """Cut at random, but never within or right behind a frame's length; not at all where frames can't be told."""
     def choose(tcp, starts):
+        if starts is None:
+            return ()
         cuts = {rng.randrange(1, len(tcp.payload)) for _ in range(rng.randrange(1, 4))}
-        for start in rng.sample(starts, min(len(starts), 6)) if starts else ():
+        for start in rng.sample(starts, min(len(starts), 6)):
             cuts |= {start + rng.randrange(5, FRAME_HEAD) for _ in range(rng.randrange(1, 3))}
-        return cuts - {start + step for start in starts or () for step in range(1, 5)}
+        return cuts - {start + step for start in starts for step in range(1, 5)}
     return cut_where(capture, choose)
 
 
