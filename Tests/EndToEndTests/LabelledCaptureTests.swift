@@ -12,7 +12,8 @@ import Testing
         let label = try #require(Label.all[name])
         let report = try InProcess.readBack(InProcess.report([Repository.capture(label.capture)]))
         #expect(report.schema == "brokertap.report/1")
-        let notes = Verdict.shortfalls(report.findings, label, withKeys: false)
+        let notes =
+            Verdict.shortfalls(report.findings, label, withKeys: false) + Verdict.miscounts(report.summary, label)
         if let reason = Shortfalls.known[name] {
             #expect(!notes.isEmpty, "\(name) is right now: take it off the list (\(reason))")
         } else {
@@ -47,6 +48,11 @@ private enum Verdict {
 
     static func shortfalls(_ findings: [JSONReport.Finding], _ label: Label, withKeys: Bool) -> [String] {
         missing(findings, label, withKeys) + alarms(findings, label) + hollow(findings)
+    }
+
+    static func miscounts(_ summary: JSONReport.Summary, _ label: Label) -> [String] {
+        (label.counts ?? [:]).filter { summary.counts[$0.key] != $0.value }
+            .map { "\($0.key) is \(summary.counts[$0.key].map(String.init) ?? "absent"), not \($0.value)" }
     }
 
     private static func missing(_ findings: [JSONReport.Finding], _ label: Label, _ withKeys: Bool) -> [String] {

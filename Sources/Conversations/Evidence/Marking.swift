@@ -32,7 +32,8 @@ extension ConversationEngine {
         case .tls: marks.add(start, bytes.count)
         case .kafka where connection[event.side].stepIsSure: walk(connection, event.side, bytes, isRequest, &marks)
         case .first where connection[event.side].reader < 0 && event.offset == 0:
-            let spoken = FirstBytes.classify(bytes, fromClient: isRequest, frameLimit: limits.frameBytes)
+            let spoken = FirstBytes.classify(
+                bytes, fromClient: isRequest, frameLimit: limits.frameBytes, isAll: true)
             if spoken == .tls { marks.add(start, bytes.count) }
             if spoken == .kafka { frames(connection, bytes, from: 0, isRequest, &marks) }
         case .kafka, .first, .searching, .tokens, .ignored: break

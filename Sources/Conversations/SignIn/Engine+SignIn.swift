@@ -129,9 +129,9 @@ extension ConversationEngine {
     }
 
     /// Whether the client's next bytes are a Kafka request again, which ends the tokens.
-    func endsTokens(_ connection: Connection, _ piece: Piece, _ lengthBytes: Int) -> Bool {
-        guard lengthBytes == 4, connection.pointee.signIn.tokensFromClient > 0, piece.bytes.count >= 14,
-            RequestHeaderShape.check(piece.bytes, frameLimit: limits.frameBytes) == .fits
+    func endsTokens(_ connection: Connection, _ piece: Piece) -> Bool {
+        guard connection.pointee.signIn.tokensFromClient > 0,
+            RequestHeaderShape.check(piece.bytes, limits.frameBytes) == .fits
         else { return false }
         if connection.pointee.signIn.stage == .tokens { signInSucceeded(connection, piece.time) }
         leaveTokens(connection)

@@ -39,6 +39,7 @@ extension ConversationEngine {
 
     func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
+        for side in [Side.initiator, .responder] { leaveBeginning(connection, side) }
         tellTimes(connection)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
         if facts.twinOf == nil, !connection.pointee.isTwin {
@@ -145,9 +146,7 @@ extension ConversationEngine {
 
     func releaseDirections(_ connection: Connection) {
         for side in [Side.initiator, .responder] {
-            if connection[side].mode == .first, connection[side].reader >= 0 {
-                count(unknown: readers.at(Int(connection[side].reader)).pointee.carry.count, connection)
-            }
+            dropHead(connection, side)
             drop(readerOf: connection, side)
             if !connection[side].stepIsSure { settleStep(connection, side) }
         }

@@ -77,50 +77,49 @@ extension ConversationEngine {
 
     // MARK: First bytes
 
+    /// The most that is kept while a stream's protocol is not clear.
+    private static let undecidedBytes = 1024
+
     private func tellApart(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
         if connection[side].reader >= 0 { return tellApartJoined(connection, side, piece) }
         guard let used = settle(connection, side, piece.bytes) else {
-            let reader = takeReader()
-            readers.at(Int(reader)).pointee.start(
-                size: 0, isRequest: true, time: piece.time, frame: piece.frame, offset: piece.offset)
-            readers.at(Int(reader)).pointee.carry += piece.bytes
-            connection[side].reader = reader
+            hold(connection, side, piece)
             connection[side].spoke = .undecided
             return piece.bytes.count
         }
         return used
     }
 
-    /// The most that is kept while a stream's protocol is not clear.
-    private static let undecidedBytes = 1024
-
-    /// Bytes came in drops: joins them with those kept until they tell, then runs the joined ones through.
+    /// Bytes came in drops: joins them until they tell.
     private func tellApartJoined(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
-        let index = connection[side].reader
-        let reader = readers.at(Int(index))
-        let used = min(Self.undecidedBytes, piece.bytes.count)
-        reader.pointee.carry += piece.bytes.slice(from: 0, count: used)
-        let joined = reader.pointee.carry
-        var rest = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.pointee.startOffset,
-            time: reader.pointee.startTime,
-            frame: reader.pointee.startFrame)
-        connection[side].reader = -1
-        joined.withUnsafeBufferPointer { bytes in
-            guard let first = settle(connection, side, bytes, final: joined.count >= Self.undecidedBytes) else {
-                connection[side].reader = index
-                return
-            }
-            release(reader: index)
-            rest.bytes = bytes
-            rest = rest.dropping(first)
-            var turns = 2 * bytes.count + 8
-            while !rest.bytes.isEmpty, turns > 0 {
-                turns -= 1
-                rest = rest.dropping(step(connection, side, rest))
-            }
+        guard let head = takeHead(connection, side) else { return 0 }
+        let joined = head.bytes + piece.bytes.slice(from: 0, count: Self.undecidedBytes)
+        let isAll = joined.count >= Self.undecidedBytes
+        guard let used = joined.withUnsafeBufferPointer({ settle(connection, side, $0, final: isAll) }) else {
+            hold(connection, side, head)
+            hold(connection, side, piece)
+            return piece.bytes.count
         }
-        return used
+        if used < head.bytes.count { replay(connection, side, head, from: used) }
+        return max(0, used - head.bytes.count)
+    }
+
+    /// What was kept of a beginning is all there will be: where it still is a request's, it is read as that.
+    func leaveBeginning(_ connection: Connection, _ side: Side) {
+        let mode = connection[side].mode
+        guard mode == .first || mode == .searching, let head = takeHead(connection, side) else { return }
+        let isRequest =
+            mode == .first && side == connection.pointee.clientSide
+            && head.bytes.withUnsafeBufferPointer { RequestHeaderShape.check($0, limits.frameBytes, isAll: true) }
+                == .fits
+        if isRequest {
+            _ = head.bytes.withUnsafeBufferPointer { settle(connection, side, $0, final: true) }
+            return replay(connection, side, head)
+        }
+        if mode == .first {
+            connection.pointee.proxyHeader = connection.pointee.proxyHeader || head.bytes.starts(with: "PROXY ".utf8)
+        }
+        count(unknown: head.bytes.count, connection)
     }
 
     /// Sets the direction's mode by its first bytes.
@@ -129,7 +128,8 @@ extension ConversationEngine {
         _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, final: Bool = false
     ) -> Int? {
         let fromClient = side == connection.pointee.clientSide
-        let spoken = FirstBytes.classify(bytes, fromClient: fromClient, frameLimit: limits.frameBytes)
+        let spoken = FirstBytes.classify(
+            bytes, fromClient: fromClient, frameLimit: limits.frameBytes, isAll: final)
         if spoken == .undecided, !final { return nil }
         if fromClient, connection.pointee.firstLength == nil, bytes.count >= 4 {
             connection.pointee.firstLength = bytes.bigEndian32(at: 0)

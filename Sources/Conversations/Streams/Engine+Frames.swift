@@ -6,58 +6,38 @@ import Vocabulary
 extension ConversationEngine {
     /// Larger tokens are not sign-ins (a broker takes 512 KiB).
     private static let tokenBytes = 1 << 20
+    private static let lengthBytes = 4
 
     func takeFrameBytes(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
         if connection[side].frameRemaining > 0 { return continueFrame(connection, side, piece) }
-        if connection[side].reader >= 0 || piece.bytes.count < 4 { return gatherLength(connection, side, piece) }
+        if connection[side].reader >= 0 || piece.bytes.count < bytesToTell(connection, side, piece.bytes) {
+            return gatherHead(connection, side, piece)
+        }
         if let used = takeKnown(connection, side, piece) { return used }
-        return beginFrame(connection, side, piece, size: piece.bytes.bigEndian32(at: 0), lengthBytes: 4)
+        return beginFrame(connection, side, piece)
     }
 
-    /// The length itself is cut in two.
-    private func gatherLength(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
-        if connection[side].reader < 0 {
-            let reader = takeReader()
-            readers.at(Int(reader)).pointee.start(
-                size: 0, isRequest: side == connection.pointee.clientSide, time: piece.time, frame: piece.frame,
-                offset: piece.offset)
-            connection[side].reader = reader
-        }
-        let index = connection[side].reader
-        let used = min(4 - readers.at(Int(index)).pointee.carry.count, piece.bytes.count)
-        readers.at(Int(index)).pointee.carry += piece.bytes.slice(from: 0, count: used)
-        guard readers.at(Int(index)).pointee.carry.count == 4 else { return used }
-        let size = readers.at(Int(index)).pointee.carry.withUnsafeBufferPointer { $0.bigEndian32(at: 0) }
-        connection[side].reader = -1
-        release(reader: index)
-        _ = beginFrame(connection, side, piece.dropping(used), size: size, lengthBytes: 0)
-        take(bytes: 4, connection, side)
-        return used
-    }
-
-    /// - Parameter lengthBytes: how many bytes of the length stand at the piece's beginning: 4, or 0.
-    private func beginFrame(_ connection: Connection, _ side: Side, _ piece: Piece, size: Int, lengthBytes: Int) -> Int
-    {
+    /// - Parameter piece: holds the length at least.
+    private func beginFrame(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
+        let size = piece.bytes.bigEndian32(at: 0)
         let isRequest = side == connection.pointee.clientSide
-        if connection[side].mode == .tokens, isRequest, endsTokens(connection, piece, lengthBytes) {
-            return 0
-        }
+        if connection[side].mode == .tokens, isRequest, endsTokens(connection, piece) { return 0 }
         guard sizeFits(connection, side, size, isRequest) else {
             loseStep(connection, side)
-            return lengthBytes == 4 ? 0 : piece.bytes.count
+            return 0
         }
-        let body = piece.dropping(lengthBytes)
+        let body = piece.dropping(Self.lengthBytes)
         let index = takeReader()
         readers.at(Int(index)).pointee.start(
             size: Int64(size), isRequest: isRequest, time: piece.time, frame: piece.frame, offset: piece.offset)
         connection[side].reader = index
         connection[side].frameRemaining = Int64(size)
-        take(bytes: lengthBytes, connection, side)
+        take(bytes: Self.lengthBytes, connection, side)
         if size == 0 {
             finishFrame(connection, side, piece)
-            return lengthBytes
+            return Self.lengthBytes
         }
-        return lengthBytes + (body.bytes.isEmpty ? 0 : continueFrame(connection, side, body))
+        return Self.lengthBytes + (body.bytes.isEmpty ? 0 : continueFrame(connection, side, body))
     }
 
     private func sizeFits(_ connection: Connection, _ side: Side, _ size: Int, _ isRequest: Bool) -> Bool {
@@ -159,10 +139,10 @@ extension ConversationEngine {
         var missing = event.length
         if event.gapReason != .cutBySnapLength { noteGap(connection, side, event) }
         readGathered(connection, side)
+        leaveBeginning(connection, side)
         switch connection[side].mode {
-        case .first, .searching:
-            if connection[side].mode == .first { leaveFirst(connection, side) }
-        case .ignored: break
+        case .first: connection[side].mode = .searching
+        case .searching, .ignored: break
         case .tls: gapInTLS(connection, side, missing)
         case .kafka, .tokens:
             let inside = min(missing, connection[side].frameRemaining)
@@ -170,21 +150,12 @@ extension ConversationEngine {
             missing -= inside
             guard missing > 0 else { return }
             // The gap goes over a frame's beginning: how many frames it holds cannot be known.
+            dropHead(connection, side)
             drop(readerOf: connection, side)
             connection[side].frameRemaining = 0
             noteGap(connection, side, event)
             if connection[side].mode == .kafka { connection[side].mode = .searching }
         }
-    }
-
-    private func leaveFirst(_ connection: Connection, _ side: Side) {
-        if connection[side].reader >= 0 {
-            let kept = readers.at(Int(connection[side].reader)).pointee.carry
-            connection.pointee.proxyHeader = connection.pointee.proxyHeader || kept.starts(with: "PROXY ".utf8)
-            count(unknown: kept.count, connection)
-            drop(readerOf: connection, side)
-        }
-        connection[side].mode = .searching
     }
 
     private func cutFrame(_ connection: Connection, _ side: Side, _ inside: Int64, _ event: StreamEvent) {

@@ -11,33 +11,100 @@ extension ConversationEngine {
     /// Answers to requests before the capture have correlation ids a little below the first one seen.
     private static let idsBeforeFirst = 100_000
 
+    /// A small frame without a client id is looked at when its end is there.
+    private static let wholeBytes = 1024
+
+    /// What a search found.
+    private enum Sought {
+        case records
+        case request(at: Int)
+        case answer(sure: Bool)
+        /// From there on the bytes are too few to tell.
+        case tooFew(from: Int)
+        case nothing
+    }
+
     /// Looks for a frame's beginning in a piece.
-    /// - Returns: how many bytes were given up as unknown; the mode is changed where a beginning was found.
+    /// - Returns: how many bytes are done with, known or given up; the mode is changed where a beginning was found.
     func search(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
-        let bytes = piece.bytes
-        let other = connection[side.other].spoke
-        if !isInsideTLS(connection), other == .tls || other == .silent, isRecordChain(bytes) {
+        if let head = takeHead(connection, side) { return searchJoined(connection, side, head, piece) }
+        let sought = seek(connection, side, piece.bytes)
+        switch sought {
+        case .records, .request, .answer: return enter(connection, side, sought)
+        case .tooFew(let at):
+            count(unknown: at, connection)
+            hold(connection, side, piece.dropping(at))
+        case .nothing: giveUp(connection, side, piece.bytes.count, piece.time)
+        }
+        return piece.bytes.count
+    }
+
+    /// Behind a beginning that was kept: the two together tell, or the piece alone, or neither.
+    private func searchJoined(_ connection: Connection, _ side: Side, _ head: Head, _ piece: Piece) -> Int {
+        let joined = head.bytes + piece.bytes
+        let sought = joined.withUnsafeBufferPointer { seek(connection, side, $0) }
+        switch sought {
+        case .records, .request, .answer:
+            let at = enter(connection, side, sought)
+            if at < head.bytes.count { replay(connection, side, head, from: at) }
+            return max(0, at - head.bytes.count)
+        case .tooFew(let at) where at < head.bytes.count && !beginsAnew(connection, side, piece.bytes):
+            count(unknown: at, connection)
+            hold(connection, side, head, from: at)
+            hold(connection, side, piece)
+            return piece.bytes.count
+        case .tooFew, .nothing:
+            giveUp(connection, side, head.bytes.count, head.time)
+            return search(connection, side, piece)
+        }
+    }
+
+    /// Whether what begins with these bytes is beyond doubt, so that nothing before them need be waited for.
+    private func beginsAnew(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        switch seek(connection, side, bytes) {
+        case .request: requestFits(bytes, strictly: true) == .fits
+        case .answer: isAwaitedAnswer(connection, bytes)
+        case .records, .tooFew, .nothing: false
+        }
+    }
+
+    /// - Returns: how many bytes before the beginning were given up.
+    private func enter(_ connection: Connection, _ side: Side, _ sought: Sought) -> Int {
+        switch sought {
+        case .records:
             connection[side].spoke = .tls
             connection[side].mode = .tls
-            return 0
-        }
-        let roleIsKnown = connection.pointee.roleBasis != .guess
-        let looksLikeClient = side == connection.pointee.clientSide
-        let found =
-            looksLikeClient ? requestStart(in: bytes, strictly: !roleIsKnown) : roleIsKnown ? nil : wholeRequests(bytes)
-        if let at = found {
-            getInStep(connection, side, asClient: true, sure: connection.pointee.clientSide == side && roleIsKnown)
+        case .request(let at):
+            let isKnown = connection.pointee.clientSide == side && connection.pointee.roleBasis != .guess
+            getInStep(connection, side, asClient: true, sure: isKnown)
             count(unknown: at, connection)
             return at
+        case .answer(let sure): getInStep(connection, side, asClient: false, sure: sure)
+        case .tooFew, .nothing: break
         }
-        if !looksLikeClient, let sure = responseFits(connection, bytes) {
-            getInStep(connection, side, asClient: false, sure: sure)
-            return 0
-        }
-        count(unknown: bytes.count, connection)
+        return 0
+    }
+
+    private func giveUp(_ connection: Connection, _ side: Side, _ bytes: Int, _ time: CaptureTime) {
+        count(unknown: bytes, connection)
         // Answers that cannot be told apart are as good as missing.
-        if side != connection.pointee.clientSide { connection.pointee.lastAnswerGap = piece.time }
-        return bytes.count
+        if side != connection.pointee.clientSide { connection.pointee.lastAnswerGap = time }
+    }
+
+    private func seek(_ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>) -> Sought {
+        let other = connection[side.other].spoke
+        if !isInsideTLS(connection), other == .tls || other == .silent, FirstBytes.looksLikeTLS(bytes) {
+            if bytes.count < 5 { return .tooFew(from: 0) }
+            if isRecordChain(bytes) { return .records }
+        }
+        let roleIsKnown = connection.pointee.roleBasis != .guess
+        if side == connection.pointee.clientSide { return requestStart(in: bytes, strictly: !roleIsKnown) }
+        if bytes.count < 8 { return .tooFew(from: 0) }
+        // An end is taken for the client that its port does not suggest only where the piece begins with a request.
+        let asRequest = roleIsKnown ? .no : requestFits(bytes, strictly: true)
+        if asRequest == .fits { return .request(at: 0) }
+        if asRequest == .tooShort, !isAwaitedAnswer(connection, bytes) { return .tooFew(from: 0) }
+        return responseFits(connection, bytes).map { .answer(sure: $0) } ?? .nothing
     }
 
     /// A guessed frame is still open, and here an answer begins that a request waits for: the guess was wrong. Against a
@@ -116,37 +183,36 @@ extension ConversationEngine {
     }
 
     /// Where a request begins: at the piece's start where that fits, else at the first place that fits beyond doubt.
-    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Int? {
-        if requestFits(bytes, strictly: strictly) { return 0 }
-        guard bytes.count > 18 else { return nil }
-        for at in 1..<(bytes.count - 18) where bytes[at] == 0 && bytes[at + 4] == 0 && bytes[at + 6] == 0 {
-            if requestFits(bytes.slice(from: at), strictly: true) { return at }
+    private func requestStart(in bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Sought {
+        switch requestFits(bytes, strictly: strictly) {
+        case .fits: return .request(at: 0)
+        case .tooShort: return .tooFew(from: 0)
+        case .no: break
         }
-        return nil
+        for at in 1..<max(1, bytes.count) where bytes[at] == 0 {
+            guard bytes.isZero(at + 4), bytes.isZero(at + 6) else { continue }
+            switch requestFits(bytes.slice(from: at), strictly: true) {
+            case .fits: return .request(at: at)
+            case .tooShort: return .tooFew(from: at)
+            case .no: continue
+            }
+        }
+        return .nothing
     }
 
-    /// The piece is a request with a client id, from its first byte to its last: enough to take an end for the client that
-    /// its port does not suggest.
-    private func wholeRequests(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        requestFits(bytes, strictly: true) && 4 + bytes.bigEndian32(at: 0) == bytes.count ? 0 : nil
-    }
-
-    private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> Bool {
-        guard bytes.count >= 14, RequestHeaderShape.check(bytes, frameLimit: limits.frameBytes) == .fits else {
-            return false
-        }
+    private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> RequestHeaderShape.Answer {
+        let shape = RequestHeaderShape.check(bytes, limits.frameBytes)
+        guard shape == .fits, bytes.count >= 14 else { return shape == .tooShort ? .tooShort : .no }
         let (api, version, idLength) = (bytes.bigEndian16(at: 4), bytes.bigEndian16(at: 6), bytes.bigEndian16(at: 12))
-        guard let versions = KafkaApi.validVersions(api, .request), version <= versions.upperBound + 2 else {
-            return false
-        }
-        if strictly, idLength < 1 || 14 + idLength > bytes.count { return false }
-        if idLength > 255 { return false }
+        guard let versions = KafkaApi.validVersions(api, .request), version <= versions.upperBound + 2,
+            !strictly || idLength > 0, idLength <= 255
+        else { return .no }
         let end = 4 + bytes.bigEndian32(at: 0)
-        if end == bytes.count { return true }
         if end < bytes.count {
-            return RequestHeaderShape.check(bytes.slice(from: end), frameLimit: limits.frameBytes) != .no
+            return RequestHeaderShape.check(bytes.slice(from: end), limits.frameBytes) != .no ? .fits : .no
         }
-        return idLength > 0
+        if end == bytes.count || idLength > 0 { return .fits }
+        return end <= Self.wholeBytes ? .tooShort : idLength == -1 ? .fits : .no
     }
 
     /// Whether an answer begins here: nil no, else whether that is sure.
@@ -183,4 +249,9 @@ extension ConversationEngine {
         }
         return at == bytes.count
     }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether the byte there is 0, or may be: it has not come yet.
+    fileprivate func isZero(_ at: Int) -> Bool { at >= count || self[at] == 0 }
 }

@@ -34,17 +34,21 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
 /// Tells protocols by their first bytes. A Kafka frame begins with its length, so text protocols and TLS look like
 /// absurd lengths; they are tried first.
 enum FirstBytes {
-    /// Enough to tell everything but Kafka's client id, which may be longer.
-    static let enough = 14
+    /// Bytes that every record of TLS and every message of Kerberos has; no message of Kafka is shorter.
+    private static let least = 6
 
-    static func classify(_ bytes: UnsafeBufferPointer<UInt8>, fromClient: Bool, frameLimit: Int) -> SpokenProtocol {
+    /// - Parameter isAll: no more bytes will come, or more than these need not be waited for.
+    static func classify(
+        _ bytes: UnsafeBufferPointer<UInt8>, fromClient: Bool, frameLimit: Int, isAll: Bool = false
+    ) -> SpokenProtocol {
         if bytes.isEmpty { return .silent }
         if let text = textProtocol(bytes) { return text }
+        if bytes.count < least, !isAll { return .undecided }
         if looksLikeTLS(bytes) { return bytes.count >= 3 ? .tls : .undecided }
         if bytes.count < 4 { return .undecided }
         if looksLikeKerberos(bytes) { return .kerberos }
         if fromClient {
-            switch RequestHeaderShape.check(bytes, frameLimit: frameLimit) {
+            switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll) {
             case .fits: return .kafka
             case .tooShort: return .undecided
             case .no: return .unknown
@@ -97,23 +101,48 @@ enum RequestHeaderShape {
     static let greatestKey = 120
     static let greatestVersion = 30
 
-    static func check(_ bytes: UnsafeBufferPointer<UInt8>, frameLimit: Int) -> Answer {
+    /// Bytes of a request from its length to its client id's length, and of one without a client id.
+    private static let leastBytes = 14
+    private static let leastWithoutClientId = 12
+    /// So much of a client id is looked at.
+    private static let clientIdBytes = 255
+
+    /// - Parameter isAll: no more bytes will come; as much of the client id as there is does.
+    static func check(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int, isAll: Bool = false) -> Answer {
         if bytes.count < 4 { return .tooShort }
         let size = bytes.bigEndian32(at: 0)
-        // Key, version, correlation id: 8 bytes; ControlledShutdown version 0 has no more than 4 bytes behind them.
+        // Key, version, correlation id: 8 bytes. Behind them a client id, but in ControlledShutdown version 0.
         if size < 8 || size > frameLimit { return .no }
         if bytes.count >= 6, bytes.bigEndian16(at: 4) < 0 || bytes.bigEndian16(at: 4) > greatestKey { return .no }
         if bytes.count >= 8, bytes.bigEndian16(at: 6) < 0 || bytes.bigEndian16(at: 6) > greatestVersion { return .no }
-        if bytes.count < 14 { return size < 10 && bytes.count >= 12 ? .fits : .tooShort }
-        return clientIdFits(bytes, size: size) ? .fits : .no
+        if bytes.count >= 8, hasClientId(bytes) {
+            if size < 10 || bytes.count >= leastBytes && !clientIdFits(bytes, size: size) { return .no }
+        }
+        let wanted = isAll && size >= 10 ? leastBytes : bytesToTell(bytes, frameLimit)
+        return bytes.count >= wanted ? .fits : .tooShort
+    }
+
+    /// How many bytes tell for sure whether a request begins here, as far as these ones say.
+    static func bytesToTell(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int) -> Int {
+        guard bytes.count >= 4 else { return 4 }
+        let size = bytes.bigEndian32(at: 0)
+        if size < 8 || size > frameLimit { return 4 }
+        if size < 10 { return leastWithoutClientId }
+        guard bytes.count >= leastBytes, hasClientId(bytes) else { return leastBytes }
+        return leastBytes + min(clientIdBytes, size - 10, max(0, bytes.bigEndian16(at: 12)))
+    }
+
+    /// All but ControlledShutdown version 0 have one.
+    private static func hasClientId(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        bytes.bigEndian16(at: 4) != 7 || bytes.bigEndian16(at: 6) != 0
     }
 
     private static func clientIdFits(_ bytes: UnsafeBufferPointer<UInt8>, size: Int) -> Bool {
         let length = bytes.bigEndian16(at: 12)
-        if bytes.bigEndian16(at: 4) == 7, bytes.bigEndian16(at: 6) == 0 { return true }
         if length == -1 { return true }
         guard length >= 0, 10 + length <= size else { return false }
-        return bytes[14..<min(bytes.count, 14 + length)].allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        let end = min(bytes.count, 14 + min(length, clientIdBytes))
+        return bytes[14..<end].allSatisfy { $0 >= 0x20 && $0 != 0x7F }
     }
 }
 

@@ -7,9 +7,22 @@ import Reports
 struct JSONReport: Decodable {
     var schema: String
     var capture: Capture
+    var summary: Summary
     var findings: [Finding]
 
     struct Capture: Decodable { var coverage: Coverage }
+
+    /// The figures of the summary, by name.
+    struct Summary: Decodable {
+        var status: String
+        var counts: [String: Int64] = [:]
+
+        init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: AnyName.self)
+            status = try values.decodeIfPresent(String.self, forKey: AnyName("status")) ?? ""
+            for key in values.allKeys { counts[key.stringValue] = try? values.decode(Int64.self, forKey: key) }
+        }
+    }
 
     struct Coverage: Decodable {
         var tcpPayloadBytes: Int64
@@ -104,4 +117,13 @@ enum InProcess {
     static func readBack(_ report: Report) throws -> JSONReport {
         try JSONDecoder().decode(JSONReport.self, from: Data(json(report).utf8))
     }
+}
+
+/// Any field's name.
+struct AnyName: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(_ text: String) { stringValue = text }
+    init?(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
 }

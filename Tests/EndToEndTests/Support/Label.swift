@@ -5,6 +5,8 @@ struct Label: Decodable {
     var capture: String
     var expect: [Want]
     var forbid: [Want]
+    /// Figures that the report's summary must have.
+    var counts: [String: Int64]?
 
     /// The labels of the folder, by name.
     static let all: [String: Label] = {
@@ -32,15 +34,15 @@ struct Want: Decodable, CustomStringConvertible {
             self.kind = kind
             return
         }
-        let values = try decoder.container(keyedBy: Name.self)
-        kind = try values.decode(String.self, forKey: Name("kind"))
+        let values = try decoder.container(keyedBy: AnyName.self)
+        kind = try values.decode(String.self, forKey: AnyName("kind"))
         for key in values.allKeys where !["kind", "outcome", "min", "max", "needs"].contains(key.stringValue) {
             fields[key.stringValue] = try values.decode(String.self, forKey: key)
         }
-        outcome = try values.decodeIfPresent(String.self, forKey: Name("outcome"))
-        min = try values.decodeIfPresent(Int.self, forKey: Name("min")) ?? 1
-        max = try values.decodeIfPresent(Int.self, forKey: Name("max")) ?? .max
-        needsKeyLog = try values.decodeIfPresent(String.self, forKey: Name("needs")) == "keylog"
+        outcome = try values.decodeIfPresent(String.self, forKey: AnyName("outcome"))
+        min = try values.decodeIfPresent(Int.self, forKey: AnyName("min")) ?? 1
+        max = try values.decodeIfPresent(Int.self, forKey: AnyName("max")) ?? .max
+        needsKeyLog = try values.decodeIfPresent(String.self, forKey: AnyName("needs")) == "keylog"
     }
 
     func fits(_ finding: JSONReport.Finding) -> Bool {
@@ -54,13 +56,5 @@ struct Want: Decodable, CustomStringConvertible {
             fields.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             + (outcome.map { ["outcome \($0)"] } ?? [])
         return ([kind] + parts).joined(separator: ", ")
-    }
-
-    private struct Name: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(_ text: String) { stringValue = text }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 }

@@ -1,0 +1,85 @@
+"""Variants of a capture that show less of the events: no warning or error may come up that the whole does not have.
+
+Each takes the capture and a random generator and gives a list of packets."""
+from .packets import SECOND, segment
+
+
+def cut(capture, rng):
+    """96 bytes of each packet."""
+    return [packet._replace(data=packet.data[:96]) for packet in capture.packets]
+
+
+def one_way(capture, to_server):
+    def stays(packet):
+        tcp = segment(capture.link, packet)
+        return tcp is None or (tcp.source_port > tcp.destination_port) == to_server
+    return [packet for packet in capture.packets if stays(packet)]
+
+
+def sent(capture, rng):
+    """Without the TCP packets of the servers."""
+    return one_way(capture, True)
+
+
+def received(capture, rng):
+    """Without the TCP packets of the clients."""
+    return one_way(capture, False)
+
+
+def late(tenth):
+    def begins_late(capture, rng):
+        """Without the first tenths."""
+        return capture.packets[len(capture.packets) * tenth // 10:]
+    return begins_late
+
+
+def thinned(capture, rng):
+    """Without one packet in a hundred."""
+    return [packet for packet in capture.packets if rng.random() > 0.01]
+
+
+def holed(capture, rng):
+    """Without some runs of 5 to 60 packets, as when a buffer overflows."""
+    left, at = [], 0
+    while at < len(capture.packets):
+        if rng.random() < 0.01:
+            at += rng.randrange(5, 60)
+        else:
+            left.append(capture.packets[at])
+            at += 1
+    return left
+
+
+def stepped_clock(capture, rng):
+    """The clock is set, by up to an hour either way, in mid-capture; the hosts' own TCP timestamps do not follow."""
+    times = [packet.time for packet in capture.packets]
+    at, by = rng.randrange(len(times)), rng.choice((-1, 1)) * rng.randrange(2 * SECOND, 3600 * SECOND)
+    return [packet._replace(time=packet.time + by) if index >= at else packet
+            for index, packet in enumerate(capture.packets)]
+
+
+VARIANTS = {"cut": cut, "sent": sent, "received": received, **{f"late-{tenth}": late(tenth) for tenth in range(1, 10)},
+            "thinned": thinned, "holed": holed, "stepped-clock": stepped_clock}
+SEEDS = {"thinned": 3, "holed": 3, "stepped-clock": 2}
+# Where what is missing can't be told from what didn't happen, a finding that says "possible" is honest.
+POSSIBLE_IS_FINE = ("thinned", "holed")
+
+# Where what is left of a capture shows a fault that is really there, but no longer whose it is.
+KNOWN = {
+    ("adv-dropped", "late"): "nothing but SYNs is left, not the answer that gave the address out",
+    ("adv-unreachable", "late"): "nothing but SYNs is left, not the answer that gave the address out",
+    ("adv-tls-port", "late"): "the answer that gave the address out is not there",
+    ("adv-tls-port", "cut"): "the addresses are cut off the answer",
+    ("adv-tls-port", "holed"): "an answer and the close behind it are not there, and nothing that is left shows a hole",
+    ("rolling-restart", "holed"): "the ends of a broker's other connections, which show that it stopped, are not there",
+    ("bootstrap-wrong", "sent"): "the address is wrong, but the RST that says how is not there",
+    ("tls-expired", "holed"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("host-vanishes", "holed"): "the host is gone, but not the close of the client that gave up",
+    ("response-lost-retry", "holed"): "answers that came late, but not the requests that were given up for them",
+    ("tls-expired", "late"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("tls-wrong-name", "late"): "the handshake with the certificate is not there, so the finding has no cause",
+}
+
+
+def is_known(name, variant):
+    return (name, "late" if variant.startswith("late-") else variant) in KNOWN
