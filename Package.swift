@@ -72,6 +72,9 @@ let package = Package(
             name: "KafkaDecodeTests",
             dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
         .testTarget(
+            name: "DiagnosisTests",
+            dependencies: ["Diagnosis", "Conversations", "Streams", "ReportModel", "Vocabulary"]),
+        .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(
             name: "CommandLineTests", dependencies: ["brokertap", "Pipeline", "Reports", "ReportModel", "Vocabulary"]),

@@ -1,0 +1,169 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+/// One broker of several cannot be reached at the address given out for it, while the client works with the others.
+@Suite struct AddressTests {
+    /// A client that works with brokers 1 and 2 all the while.
+    private func workingWithTwo() -> SmallCase {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.works(at: "10.0.0.2:9092", from: 1, to: 20)
+        return made
+    }
+
+    @Test(arguments: [(TCPFacts.End.refused, "refused"), (.rejected, "rejected"), (.noAnswer, "no-answer")])
+    func isToldWhoeverElseWorks(end: TCPFacts.End, detail: String) {
+        var made = workingWithTwo()
+        made.told()
+        made.fails(at: "10.0.0.3:9092", from: 2, end: end)
+        #expect(made.addressFindings() == ["\(detail) 10.0.0.3:9092 error"])
+    }
+
+    @Test func attemptsBeforeTheFirstAnswerCount() {
+        var made = workingWithTwo()
+        made.fails(at: "10.0.0.3:9092", from: 0.5, times: 2)
+        made.told(at: 6)
+        #expect(made.addressFindings() == ["refused 10.0.0.3:9092 error"])
+        #expect(made.findings().first?.count == 2)
+    }
+
+    @Test func whoNeedsItIsNamed() throws {
+        var made = workingWithTwo()
+        made.told(leads: [0, 0, 2])
+        made.told(leads: [2, 1, 0], clientId: "till")
+        made.fails(at: "10.0.0.3:9092", from: 2)
+        let finding = try #require(made.findings().first { $0.kind == .advertisedAddressMismatch })
+        #expect(finding[.cutOff] == .list(["shop: orders-0, orders-1"]))
+        #expect(finding.severity == .error)
+    }
+
+    @Test func aNodeThatNobodyNeedsIsAWarning() {
+        var made = workingWithTwo()
+        made.told(leads: [1, 1, 0])
+        made.fails(at: "10.0.0.3:9092", from: 2)
+        #expect(made.addressFindings() == ["refused 10.0.0.3:9092 warning"])
+    }
+
+    @Test func whereNoLeaderWasToldItIsAnError() {
+        var made = workingWithTwo()
+        made.told(leads: [])
+        made.fails(at: "10.0.0.3:9092", from: 2)
+        #expect(made.addressFindings() == ["refused 10.0.0.3:9092 error"])
+    }
+
+    @Test func theSameAddressAtWorkBeforeIsAnOutage() {
+        var made = workingWithTwo()
+        made.told()
+        made.works(at: "10.0.0.3:9092", from: 1, to: 5)
+        made.fails(at: "10.0.0.3:9092", from: 6)
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    @Test func whileOthersUseItTheTroubleIsThisHosts() {
+        var made = workingWithTwo()
+        made.told()
+        made.works(at: "10.0.0.3:9092", from: 0, to: 20, client: "10.0.0.200")
+        made.fails(at: "10.0.0.3:9092", from: 6, end: .noAnswer)
+        #expect(made.addressFindings() == ["no-answer 10.0.0.3:9092 error"])
+    }
+
+    @Test func othersBeforeOnlyAreAnOutage() {
+        var made = workingWithTwo()
+        made.told()
+        made.works(at: "10.0.0.3:9092", from: 0, to: 5, client: "10.0.0.200")
+        made.fails(at: "10.0.0.3:9092", from: 6, end: .noAnswer)
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    @Test func whatTheHostReachesAgainHasPassed() {
+        var made = workingWithTwo()
+        made.told()
+        made.works(at: "10.0.0.3:9092", from: 0, to: 20, client: "10.0.0.200")
+        made.fails(at: "10.0.0.3:9092", from: 6, end: .noAnswer)
+        made.works(at: "10.0.0.3:9092", from: 14, to: 20)
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    /// Captures of two hosts have two clocks: who worked while another failed is not told by their times.
+    @Test func otherClocksSayNothingOfWhile() {
+        var made = workingWithTwo()
+        made.told()
+        let elsewhere = made.works(at: "10.0.0.3:9092", from: 0, to: 20, client: "10.0.0.200")
+        elsewhere.tcp.firstFrame = FrameRef(source: 1, number: 1)
+        made.fails(at: "10.0.0.3:9092", from: 6)
+        var capture = CaptureHealth()
+        capture.sources = 2
+        capture.spans = [made.time(0)...made.time(20), made.time(0)...made.time(20)]
+        #expect(!made.findings(capture).contains { $0.kind == .advertisedAddressMismatch })
+    }
+
+    // MARK: Other ways
+
+    @Test func loopbackOfOneNodeIsToldWhoeverElseWorks() {
+        var made = workingWithTwo()
+        made.told(["10.0.0.1:9092", "10.0.0.2:9092", "localhost:9092"])
+        #expect(made.addressFindings() == ["loopback localhost:9092 error"])
+    }
+
+    /// A forward on the client's host leads it to the only broker.
+    @Test func dataAtAServerThatIsNoOtherNodeShowsAnotherWay() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.told(["localhost:9092"])
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    @Test func dataOfAnotherClientShowsNoWay() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20, clientId: "till")
+        made.told(["localhost:9092"])
+        #expect(made.addressFindings() == ["loopback localhost:9092 error"])
+    }
+
+    /// Names that were not looked up in the capture may be what stands at the servers.
+    @Test func nodesWithoutAKnownPlaceTakeTheirServers() {
+        var made = workingWithTwo()
+        made.told(["kafka-1.lab:9092", "kafka-2.lab:9092", "localhost:9092"])
+        #expect(made.addressFindings() == ["loopback localhost:9092 error"])
+    }
+
+    // MARK: Names
+
+    private static let reverse = "100.0.0.10.in-addr.arpa"
+
+    @Test func ownHostNameIsNoFinding() {
+        var made = workingWithTwo()
+        made.lookedUp("kafka-1.lab", at: 0, addresses: ["10.0.0.1"])
+        made.lookedUp("vm", at: 0.1, times: 14)
+        made.lookedUp(Self.reverse, at: 0.2, type: 12)
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    @Test func aNameAskedOnceIsNoWarning() {
+        var made = workingWithTwo()
+        made.lookedUp("kafka-1.lab", at: 0, addresses: ["10.0.0.1"])
+        made.lookedUp("vm", at: 0.1)
+        #expect(made.addressFindings() == ["bootstrap unresolvable vm info"])
+    }
+
+    @Test(arguments: [("vm", 3), ("kafka-9.lab", 1)]) func aNameOfTheBrokersDomainOrAskedAgainIsTold(name: String, times: Int) {
+        var made = workingWithTwo()
+        made.lookedUp("kafka-1.lab", at: 0, addresses: ["10.0.0.1"])
+        made.lookedUp(name, at: 0.1, times: times)
+        #expect(made.addressFindings() == ["bootstrap unresolvable \(name) error"])
+    }
+
+    @Test func aSearchListsAdditionsAreLeftOut() {
+        var made = workingWithTwo()
+        made.lookedUp("kafka-1.lab", at: 0, addresses: ["10.0.0.1"])
+        made.lookedUp("metrics.svc.lab", at: 0.1)
+        made.lookedUp("metrics.lab", at: 0.1)
+        made.lookedUp("metrics", at: 0.1)
+        #expect(made.addressFindings() == ["bootstrap unresolvable metrics info"])
+    }
+}
