@@ -78,11 +78,12 @@ def doubled(capture, rng):
 
 
 def router(capture, rng):
-    """Each packet before and behind a router: a hop less to live, other link addresses, some microseconds later."""
+    """Each packet before and behind a router: a hop less to live, other link addresses, some microseconds later.
+    Fragments only once: where all of a host's have one id, copies among them could not be told apart."""
     copies = []
     for packet in capture.packets:
         ip = datagram(capture.link, packet)
-        if ip is None:
+        if ip is None or ip.is_fragment:
             continue
         hops = 8 if ip.version == 4 else 7
         header = ip.header[:hops] + bytes([max(1, ip.header[hops] - 1)]) + ip.header[hops + 1:]
