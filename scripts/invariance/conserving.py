@@ -78,11 +78,12 @@ def doubled(capture, rng):
 
 
 def router(capture, rng):
-    """Each packet before and behind a router: a hop less to live, other link addresses, some microseconds later."""
+    """Each packet before and behind a router: a hop less to live, other link addresses, some microseconds later.
+    Fragments only once: where all of a host's have one id, copies among them could not be told apart."""
     copies = []
     for packet in capture.packets:
         ip = datagram(capture.link, packet)
-        if ip is None:
+        if ip is None or ip.is_fragment:
             continue
         hops = 8 if ip.version == 4 else 7
         header = ip.header[:hops] + bytes([max(1, ip.header[hops] - 1)]) + ip.header[hops + 1:]
@@ -371,30 +372,33 @@ def next_ends(segments):
 
 
 def reordered(capture, rng):
-    """Packets of one direction, within a millisecond and with none of the other between them, in another order."""
+    """Packets of one direction, within a millisecond, in another order. Between them the receiver sends nothing and the
+    sender gets nothing, on any connection: so neither an effect comes before its cause nor anything else changes."""
     out, runs = list(capture.packets), {}
 
-    def mix(run):
-        mixed = rng.sample(run, len(run))
-        for (at, _), (_, packet) in zip(run, mixed):
+    def mix(way):
+        run = runs.pop(way)
+        for at, packet in zip(run, rng.sample([capture.packets[at] for at in run], len(run))):
             out[at] = packet._replace(time=capture.packets[at].time)
 
     for at, packet in enumerate(capture.packets):
         tcp = segment(capture.link, packet)
         if tcp is None:
             continue
-        way, run = runs.pop(tcp.connection, (None, []))
         plain = tcp.flags & ~PSH == ACK
-        if run and (way != tcp.direction or not plain or len(run) == 4 or packet.time - run[0][1].time > MILLISECOND):
-            mix(run)
-            run = []
+        for way in [way for way, run in runs.items()
+                    if tcp.ip.source == way[2] or tcp.ip.destination == way[0]
+                    or way == tcp.direction and not (plain and len(run) < 4 and within(run[0], packet, capture))]:
+            mix(way)
         if plain:
-            runs[tcp.connection] = tcp.direction, run + [(at, packet)]
-        elif run:
-            mix(run)
-    for _, run in runs.values():
-        mix(run)
+            runs.setdefault(tcp.direction, []).append(at)
+    for way in list(runs):
+        mix(way)
     return one_file(out)
+
+
+def within(first, packet, capture):
+    return packet.time - capture.packets[first].time <= MILLISECOND
 
 
 def acks_thinned(capture, rng):
