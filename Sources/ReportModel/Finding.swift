@@ -186,6 +186,7 @@ public enum Doubt: String, Sendable, CaseIterable {
     case encrypted
     case captureEnds = "capture-ends"
     case attemptNotSeen = "attempt-not-seen"
+    case nameNotLookedUp = "name-not-looked-up"
     case damagedCapture = "damaged-capture"
 }
 

@@ -132,6 +132,62 @@ import Vocabulary
         #expect(made.addressFindings() == ["loopback localhost:9092 error"])
     }
 
+    /// What it produces elsewhere says nothing of the node that coordinates its transactions.
+    @Test func dataShowsNoWayToACoordinator() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.told(["localhost:9092"], leads: [])
+        made.file.claims[0].coordinates = true
+        #expect(made.addressFindings() == ["loopback localhost:9092 error"])
+    }
+
+    @Test func aGroupAtWorkShowsAWayToItsCoordinator() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20).kafka.group = made.text("billing")
+        made.told(["localhost:9092"], leads: [])
+        made.file.claims[0].coordinates = true
+        #expect(made.addressFindings().isEmpty)
+    }
+
+    // MARK: Without look-ups
+
+    @Test func aNameThatWasNotLookedUpIsPlacedByItsPort() throws {
+        var made = workingWithTwo()
+        made.told(["kafka-1.lab:19101", "kafka-2.lab:19102", "kafka-3.lab:19103"])
+        made.fails(at: "10.0.0.13:19103", from: 2)
+        #expect(made.addressFindings() == ["refused 10.0.0.13:19103 error"])
+        let finding = try #require(made.findings().first { $0.kind == .advertisedAddressMismatch })
+        #expect(finding.nodeId == 3)
+        #expect(finding.confidence == .likely)
+    }
+
+    @Test func ofSeveralNamesTheOneThatNobodyReachedIsMeant() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.told(["kafka-1.lab:9092", "kafka-2.lab:9092", "kafka-3.lab:9092"])
+        made.works(at: "10.0.0.1:9092", from: 2, to: 20)
+        made.works(at: "10.0.0.2:9092", from: 2, to: 20)
+        made.fails(at: "10.0.0.3:9092", from: 2)
+        #expect(made.addressFindings() == ["refused 10.0.0.3:9092 error"])
+    }
+
+    @Test func whereAllNamesAreReachedAnotherAddressIsABootstrapServer() {
+        var made = SmallCase()
+        made.told(["kafka-1.lab:9092", "kafka-2.lab:9092"], by: "10.0.0.1:9092")
+        made.works(at: "10.0.0.1:9092", from: 2, to: 20)
+        made.works(at: "10.0.0.2:9092", from: 2, to: 20)
+        made.fails(at: "10.0.0.3:9092", from: 2)
+        #expect(made.addressFindings() == ["bootstrap refused 10.0.0.3:9092 error"])
+    }
+
+    @Test func anotherHostsLookUpIsNoHelp() {
+        var made = workingWithTwo()
+        made.told(["10.0.0.1:9092", "10.0.0.2:9092", "kafka-3.lab:9092"])
+        made.lookedUp("kafka-3.lab", at: 2)
+        made.lookedUp("kafka-3.lab", at: 2, addresses: ["10.0.0.3"], client: "10.0.0.200")
+        #expect(made.addressFindings() == ["unresolvable kafka-3.lab:9092 error"])
+    }
+
     // MARK: Names
 
     private static let reverse = "100.0.0.10.in-addr.arpa"
@@ -151,7 +207,9 @@ import Vocabulary
         #expect(made.addressFindings() == ["bootstrap unresolvable vm info"])
     }
 
-    @Test(arguments: [("vm", 3), ("kafka-9.lab", 1)]) func aNameOfTheBrokersDomainOrAskedAgainIsTold(name: String, times: Int) {
+    @Test(arguments: [("vm", 3), ("kafka-9.lab", 1)]) func aNameOfTheBrokersDomainOrAskedAgainIsTold(
+        name: String, times: Int
+    ) {
         var made = workingWithTwo()
         made.lookedUp("kafka-1.lab", at: 0, addresses: ["10.0.0.1"])
         made.lookedUp(name, at: 0.1, times: times)

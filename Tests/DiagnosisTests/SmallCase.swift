@@ -51,7 +51,9 @@ struct SmallCase {
         }
     }
 
-    private mutating func connection(_ server: String, _ from: Double, _ to: Double, _ client: String) -> ConnectionRecord {
+    private mutating func connection(_ server: String, _ from: Double, _ to: Double, _ client: String)
+        -> ConnectionRecord
+    {
         let port = UInt16(40_000 + file.connections.count)
         var tcp = TCPFacts()
         (tcp.initiator, tcp.responder) = (Endpoint(address(client), port), endpoint(server))
@@ -68,7 +70,8 @@ struct SmallCase {
 
     /// One broker told a client of the nodes, in order of their ids from 1 on, and how many partitions each leads.
     mutating func told(
-        _ addresses: [String] = brokers, by giver: String = brokers[0], at seconds: Double = 1, leads: [Int] = [1, 1, 1],
+        _ addresses: [String] = brokers, by giver: String = brokers[0], at seconds: Double = 1,
+        leads: [Int] = [1, 1, 1],
         client: String = client, clientId: String = "shop"
     ) {
         for (index, place) in addresses.enumerated() {
@@ -89,11 +92,12 @@ struct SmallCase {
 
     /// What DNS answered: no address means that the name is not known.
     mutating func lookedUp(
-        _ name: String, at seconds: Double, addresses: [String] = [], type: UInt16 = 1, times: Int = 1
+        _ name: String, at seconds: Double, addresses: [String] = [], type: UInt16 = 1, times: Int = 1,
+        client: String = client
     ) {
         file.dns.append(
             DNSAnswer(
-                client: address(Self.client), name: text(name), type: type, code: addresses.isEmpty ? 3 : 0,
+                client: address(client), name: text(name), type: type, code: addresses.isEmpty ? 3 : 0,
                 addresses: addresses.map(address), firstTime: time(seconds), lastTime: time(seconds),
                 frames: [nextFrame()], count: times, lastId: 0))
     }

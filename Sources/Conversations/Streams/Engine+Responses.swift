@@ -20,6 +20,8 @@ extension ConversationEngine {
         let request = pending.at(reader.pointee.pending)
         let resent =
             request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
+        // Whatever became of this client, the broker gives these addresses out.
+        noteAddresses(connection, reader, last)
         if let closed = connection.pointee.clientClosed, closed <= last.time {
             return noteLate(connection, reader, last)
         }
@@ -28,7 +30,6 @@ extension ConversationEngine {
         noteTimes(connection, reader, request, previousAnswer, last)
         noteAnswering(connection, last.time)
         noteGroup(connection, reader, request, last)
-        noteAddresses(connection, reader, last)
         notePartitions(connection, reader, last)
         noteSignInAnswer(connection, reader, request, last)
         if request.pointee.resendOf >= 0 {

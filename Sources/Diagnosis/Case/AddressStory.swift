@@ -16,6 +16,8 @@ struct AddressStory {
     var lookups: [DNSAnswer]
     /// Connections of this client host to it, in order; those before it was told too, for an earlier answer may have said so.
     var attempts: [ConnectionRecord]
+    /// Where the name leads was not seen, but follows from its port.
+    var isInferred = false
 
     var told: CaptureTime { claims.map(\.firstTime).min() ?? .distantPast }
     var frames: [FrameRef] { claims.flatMap(\.frames).sorted() }
@@ -24,16 +26,13 @@ struct AddressStory {
     var works: Bool {
         attempts.contains(where: \.isServed)
     }
-    /// No family of addresses was found, in any search domain.
+    /// No family of addresses was found, in any search domain. That another host's look-up does is no help to this one.
     var isUnresolvable: Bool {
-        guard addresses.isEmpty, attempts.isEmpty, IPAddress(host) == nil else { return false }
+        guard attempts.isEmpty, IPAddress(host) == nil, lookups.allSatisfy(\.addresses.isEmpty) else { return false }
         // The IPv4 answer counts: a name without IPv6 is no fault, and where only that answer was captured nothing is known.
-        return lookups.contains { $0.type == 1 && $0.code != nil && $0.addresses.isEmpty }
+        return lookups.contains { $0.type == 1 && $0.code != nil }
     }
-    var isLoopback: Bool {
-        let name = host.lowercased().droppingFinalDot
-        return name == "localhost" || name.hasSuffix(".localhost") || IPAddress(host)?.isLoopback == true
-    }
+    var isLoopback: Bool { host.namesLoopback }
 
     /// How many answers gave it out: one that names several nodes there counts once.
     var timesTold: Int {
@@ -54,7 +53,7 @@ struct AddressStory {
     /// One story for each client host and address given out.
     static func all(in view: CaseView) -> [AddressStory] {
         let groups = Dictionary(grouping: view.file.claims, by: \.place)
-        return groups.values.map { make($0, view) }.sorted {
+        return (groups.values.map { make($0, view) } + view.unplacedAddresses).sorted {
             ($0.told, $0.client, $0.host, $0.port) < ($1.told, $1.client, $1.host, $1.port)
         }
     }
@@ -65,9 +64,7 @@ struct AddressStory {
         let host = view.file.text(first.host) ?? ""
         let addresses = view.names.addresses(of: first.host, for: first.client)
         let ends = view.endpoints(of: first)
-        let attempts = ends.flatMap { view.connections(to: $0).filter { $0.client.address == first.client } }.sorted {
-            ($0.tcp.firstTime, $0.tcp.firstFrame) < ($1.tcp.firstTime, $1.tcp.firstFrame)
-        }
+        let attempts = ends.flatMap { view.connections(to: $0).filter { $0.client.address == first.client } }.inOrder
         return AddressStory(
             client: first.client, host: host, port: Int(first.port),
             nodes: Array(Set(sorted.map { Int($0.node) })).sorted(),

@@ -31,11 +31,7 @@ final class CaseView {
     init(_ file: CaseFile, _ capture: CaptureHealth) {
         self.file = file
         self.capture = capture
-        // Sorting places and not records: these are large.
-        let all = file.connections
-        records = all.indices.sorted {
-            (all[$0].tcp.firstTime, all[$0].tcp.firstFrame) < (all[$1].tcp.firstTime, all[$1].tcp.firstFrame)
-        }.map { all[$0] }
+        records = file.connections.inOrder
         var servers: [Endpoint: [Int]] = [:]
         var clients: [IPAddress: [Int]] = [:]
         for i in records.indices {
@@ -82,8 +78,12 @@ final class CaseView {
 
     /// Servers that told a client host that they do not lead, or coordinate, what it asked them for.
     private(set) lazy var sendAway: [IPAddress: Set<Endpoint>] = file.errorEvents.reduce(into: [:]) { away, event in
-        if SharedEndpoint.wrongBroker.contains(event.code) { away[event.client.address, default: []].insert(event.server) }
+        if SharedEndpoint.wrongBroker.contains(event.code) {
+            away[event.client.address, default: []].insert(event.server)
+        }
     }
+
+    private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
 
     func otherWays(of client: IPAddress) -> OtherWays {
         if let ways = otherWays[client] { return ways }

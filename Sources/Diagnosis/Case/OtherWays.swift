@@ -9,8 +9,9 @@ struct OtherWays {
     private var nodesAt: [Endpoint: Set<Int>] = [:]
     /// Nodes whose place is not known: their names were not looked up in this capture.
     private var unplaced: Set<Int> = []
-    /// Servers where data went, that sent nobody on to another.
-    private var ways: [Endpoint: Set<StringID>] = [:]
+    /// Servers that sent nobody on to another, with the client ids whose data went there, or whose groups live there.
+    private var dataWays: [Endpoint: Set<StringID>] = [:]
+    private var groupWays: [Endpoint: Set<StringID>] = [:]
 
     init(of client: IPAddress, in view: CaseView) {
         var placed: Set<Int> = []
@@ -20,9 +21,12 @@ struct OtherWays {
             if ends.isEmpty { unplaced.insert(Int(claim.node)) } else { placed.insert(Int(claim.node)) }
         }
         unplaced.subtract(placed)
-        for record in view.records(of: client) where record.kafka.carriedData {
-            guard view.sendAway[client]?.contains(record.server) != true else { continue }
-            ways[record.server, default: []].insert(record.kafka.clientId)
+        for record in view.records(of: client) where view.sendAway[client]?.contains(record.server) != true {
+            let kafka = record.kafka
+            if kafka.carriedData { dataWays[record.server, default: []].insert(kafka.clientId) }
+            if kafka.workAnswered > 0, !kafka.group.isNone {
+                groupWays[record.server, default: []].insert(kafka.clientId)
+            }
         }
     }
 
@@ -31,9 +35,16 @@ struct OtherWays {
     func lead(to story: AddressStory) -> Bool {
         let nodes = Set(story.nodes)
         let told = Set(story.claims.map(\.clientId))
-        let candidates = ways.filter { server, clientIds in
+        let candidates = ways(to: story).filter { server, clientIds in
             nodesAt[server, default: []].isSubset(of: nodes) && !clientIds.isDisjoint(with: told)
         }
         return candidates.count > unplaced.subtracting(nodes).count
+    }
+
+    /// What shows a way to a leader is data; to a node that only coordinates, the work of a group.
+    private func ways(to story: AddressStory) -> [Endpoint: Set<StringID>] {
+        let coordinates = story.claims.contains(where: \.coordinates)
+        let leads = story.claims.contains { $0.leads.count > 0 } || !coordinates
+        return (leads ? dataWays : [:]).merging(coordinates ? groupWays : [:]) { $0.union($1) }
     }
 }

@@ -35,6 +35,7 @@ struct AdvertisedAddresses: Rule {
         verdict.software =
             (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
         if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
+        if story.isInferred { verdict.doubt(.nameNotLookedUp) }
         addFacts(&verdict, story, fault, view)
         return verdict
     }
@@ -121,7 +122,8 @@ struct AdvertisedAddresses: Rule {
 
     /// A private address given to a client that came from a public one, and never tried on this capture's network.
     private func privateAddress(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        guard story.attempts.isEmpty, !view.otherWays(of: story.client).lead(to: story), let literal = IPAddress(story.host), literal.isPrivate, !story.client.isPrivate,
+        guard story.attempts.isEmpty, !view.otherWays(of: story.client).lead(to: story),
+            let literal = IPAddress(story.host), literal.isPrivate, !story.client.isPrivate,
             !story.client.isLoopback, story.givers.allSatisfy({ !$0.address.isPrivate })
         else { return nil }
         return Fault(detail: .private, confidence: .likely)

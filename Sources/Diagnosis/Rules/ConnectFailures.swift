@@ -14,7 +14,10 @@ struct ConnectFailures: Rule {
         let givenOut = Set(
             view.file.claims.flatMap { claim in
                 view.endpoints(of: claim).map { Key(client: claim.client, server: $0) }
-            })
+            }
+                + view.unplacedAddresses.flatMap { story in
+                    story.attempts.map { Key(client: story.client, server: $0.server) }
+                })
         let failed = view.records.filter {
             !$0.wasEstablished && $0.isFailedAttempt
                 && !givenOut.contains(Key(client: $0.client.address, server: $0.server))

@@ -198,7 +198,8 @@ enum ConnectFailureWords {
     private static func perhaps(_ view: Case, _ shown: String) -> Words {
         let what = view.finding.detail == .unresolvable ? "looked up" : "tried"
         var words = Words(title: "\(view.client) \(what) \(shown): \(AddressWords.failure(view.finding.detail))")
-        words.explanation.add("No broker gave it out, and nothing shows that Kafka was meant: programs look up and try much else.")
+        words.explanation.add(
+            "No broker gave it out, and nothing shows that Kafka was meant: programs look up and try much else.")
         words.advice.add("If \(shown) is one of the client's bootstrap servers, correct it there; if not, ignore this.")
         return words
     }

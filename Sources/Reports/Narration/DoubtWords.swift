@@ -18,6 +18,7 @@ enum DoubtWords {
         case .oneDirection: "only one direction of the connection was captured"
         case .encrypted: "the bytes are encrypted and no keys were given, so this rests on sizes and timing"
         case .captureEnds: "the capture ends here; what came afterwards is unknown"
+        case .nameNotLookedUp: "no look-up of the name is in this capture, so its address is inferred from the port"
         case .attemptNotSeen: "no attempt to reach the address is in this capture"
         case .damagedCapture: "the capture file is damaged"
         }
