@@ -162,7 +162,7 @@ struct ConnectFailures: Rule {
         let times = mine.filter { view.file.text($0.name) == key.name }.map(\.firstTime)
         return mine.contains { answer in
             answer.addresses.contains { view.kafkaHosts.contains($0) }
-                && times.contains { abs($0.since(answer.firstTime)) < Span.seconds(5) }
+                && times.contains { $0.since(answer.firstTime).distanceFromZero < Span.seconds(5) }
         }
     }
 }
