@@ -75,7 +75,7 @@ struct ReportBuilder {
         var info = CaptureInfo()
         info.sources = sources.map(Self.source)
         info.dropped = sources.drops
-        info.coverage = CoverageReader(file: file, sources: sources).coverage
+        info.coverage = CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes).coverage
         info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
         return info
