@@ -33,4 +33,14 @@ public struct SourceFacts: Sendable {
     public var systemDrops: UInt64?
 
     public init() {}
+
+    /// Packets that were dropped on their way into the file, at either place.
+    public var drops: Int64 {
+        Int64(clamping: (interfaceDrops ?? 0).addingSaturated(systemDrops ?? 0))
+    }
+}
+
+extension Sequence<SourceFacts> {
+    /// Packets dropped, over all sources. A file may claim any number, so sums stop at the greatest.
+    public var drops: Int64 { reduce(0) { $0.addingSaturated($1.drops) } }
 }

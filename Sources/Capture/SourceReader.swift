@@ -214,6 +214,6 @@ extension SourceReader {
     var extras: PcapNGExtras { format.pcapng.extras }
 
     private static func sum(_ counts: [UInt64]) -> UInt64? {
-        counts.isEmpty ? nil : counts.reduce(0, &+)
+        counts.isEmpty ? nil : counts.reduce(0) { $0.addingSaturated($1) }
     }
 }

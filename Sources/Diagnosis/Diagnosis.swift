@@ -42,7 +42,7 @@ public struct CaptureHealth: Sendable {
         var end = spans[Int(frame.source)].upperBound
         for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) where span.upperBound > end {
             let pause = span.lowerBound.since(end)
-            if abs(pause) < Self.handOver { end = span.upperBound }
+            if pause.distanceFromZero < Self.handOver { end = span.upperBound }
         }
         return end
     }

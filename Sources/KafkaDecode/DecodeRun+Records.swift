@@ -2,6 +2,8 @@
 extension DecodeRun {
     /// The header of a batch as Kafka has written it since 0.11.
     private static var headerBytes: Int { 61 }
+    /// How much of the records behind a header is shown with it, as far as it is at hand: what tells records apart.
+    private static var shownBytes: Int { 64 }
     /// Offset, size, checksum and format number: what all formats begin with.
     private static var commonBytes: Int { 17 }
     /// What the size does not count: itself and the offset before it.
@@ -46,7 +48,8 @@ extension DecodeRun {
         let header = min(whole, Self.headerBytes)
         guard hasBytes(header) else { return false }
         trace.batch(op.tag, start + pos, header: header, whole: whole)
-        emit(op, .recordBatch, Int64(whole), bytes + pos, Int32(truncatingIfNeeded: header))
+        let shown = min(whole, header + Self.shownBytes, count - pos)
+        emit(op, .recordBatch, Int64(whole), bytes + pos, Int32(truncatingIfNeeded: shown))
         return pass(whole)
     }
 }

@@ -15,9 +15,10 @@
         case uuid
         /// A `records` field begins; `integer` is its length in bytes, -1 where null.
         case records
-        /// The header of one record batch (or, in the formats before 0.11, of one message): at least 17 and at most 61 bytes
-        /// at `pointer`; `length` says how many. `integer` is how much of the batch the field holds; the last one of a
-        /// Fetch answer may be cut, and then that is less than its own size field plus 12.
+        /// The header of one record batch (or, in the formats before 0.11, of one message): at least 17 bytes at `pointer`,
+        /// 61 where the batch has them, then up to 64 of its records where they lie behind it in memory; `length` says how
+        /// many. `integer` is how much of the batch the field holds; the last one of a Fetch answer may be cut, and then
+        /// that is less than its own size field plus 12.
         case recordBatch
         /// An array's count (-1 null), then its elements, each structure begun by `.element`; `.endArray` closes.
         case array, element, endArray

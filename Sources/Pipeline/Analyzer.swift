@@ -56,9 +56,7 @@ public final class Analyzer {
             let first = source.firstTime ?? .distantPast
             return first...max(first, source.lastTime ?? first)
         }
-        health.dropped = reader.sources.reduce(0) {
-            $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0))
-        }
+        health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return health

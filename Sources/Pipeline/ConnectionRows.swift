@@ -55,7 +55,9 @@ struct ConnectionRows {
             row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime)
         }
         row.retransmissions = tcp.sides.0.retransmissions + tcp.sides.1.retransmissions
-        row.zeroWindowMs = Double(tcp.sides.0.zeroWindowNanoseconds + tcp.sides.1.zeroWindowNanoseconds) / 1e6
+        row.zeroWindowMs =
+            Double(
+                tcp.sides.0.zeroWindowNanoseconds.addingSaturated(tcp.sides.1.zeroWindowNanoseconds)) / 1e6
         row.gapBytes = tcp.sides.0.gapBytes + tcp.sides.1.gapBytes
         row.end = record.endName
         row.closedBy = record.clientClosedFirst.map { $0 ? .client : .broker }

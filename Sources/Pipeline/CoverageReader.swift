@@ -8,16 +8,18 @@ import Vocabulary
 struct CoverageReader {
     let file: CaseFile
     let sources: [SourceFacts]
+    /// Payload bytes of no known position in any stream.
+    let strayBytes: Int64
 
     var coverage: Coverage {
         let totals = file.totals
         var coverage = Coverage()
         let other = totals.otherBytes.values.reduce(0, +)
-        coverage.tcpPayloadBytes = totals.payloadBytes - other
+        coverage.tcpPayloadBytes = totals.payloadBytes + strayBytes - other
         coverage.understoodBytes = totals.understoodBytes
         coverage.encryptedBytes = totals.encryptedBytes
         coverage.gapBytes = totals.gapBytes
-        coverage.unknownBytes = totals.unknownBytes
+        coverage.unknownBytes = totals.unknownBytes + strayBytes
         coverage.otherProtocolBytes = other
         coverage.messagesDecoded = totals.decoded
         coverage.messagesPairedOnly = totals.pairedOnly
@@ -54,9 +56,15 @@ struct CoverageReader {
         if sources.contains(where: { $0.cutPackets > 0 }) {
             reasons.append("packets were cut by a snap length; capture with -s 0 to see whole messages")
         }
-        if coverage.unknownBytes > 0 {
+        if strayBytes > 0 {
             reasons.append(
-                "\(Self.counted(coverage.unknownBytes, "byte")) \(coverage.unknownBytes == 1 ? "is" : "are") of no protocol that is known here"
+                "\(Self.counted(strayBytes, "byte")) \(strayBytes == 1 ? "has" : "have") sequence numbers that fit no connection seen here"
+            )
+        }
+        let unknown = coverage.unknownBytes - strayBytes
+        if unknown > 0 {
+            reasons.append(
+                "\(Self.counted(unknown, "byte")) \(unknown == 1 ? "is" : "are") of no protocol that is known here"
             )
         }
         return reasons

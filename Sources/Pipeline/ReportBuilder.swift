@@ -74,8 +74,8 @@ struct ReportBuilder {
     private func captureInfo(_ sources: [SourceFacts], _ streams: StreamSummary, _ stopped: Bool) -> CaptureInfo {
         var info = CaptureInfo()
         info.sources = sources.map(Self.source)
-        info.dropped = sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
-        info.coverage = CoverageReader(file: file, sources: sources).coverage
+        info.dropped = sources.drops
+        info.coverage = CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes).coverage
         info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
         return info

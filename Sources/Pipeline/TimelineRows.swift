@@ -103,17 +103,21 @@ struct TimelineRows {
             text: "node \(claim.node) is at \(host):\(claim.port)")
         row.client = "\(claim.client)"
         row.server = "\(claim.toldBy)"
+        row.hosts = [host]
         events.append(row)
     }
 
     mutating func addAnswer(_ answer: DNSAnswer) {
         guard !answer.isReverse, let frame = answer.frames.first else { return }
-        let addresses = answer.addresses.map { "\($0)" }.joined(separator: " ")
-        let result = addresses.isEmpty ? (answer.code == 3 ? "NXDOMAIN" : "no address") : addresses
+        let name = file.text(answer.name) ?? "?"
+        let addresses = answer.addresses.map { "\($0)" }
+        let failure = answer.code == 3 ? "NXDOMAIN" : "no address"
+        let result = addresses.isEmpty ? failure : addresses.joined(separator: " ")
         var row = TimelineEvent(
             time: answer.firstTime, frame: frame, connection: nil, kind: .dns,
-            text: "\(file.text(answer.name) ?? "?"): \(result)")
+            text: "\(name): \(result)")
         row.client = "\(answer.client)"
+        row.hosts = [name] + addresses
         events.append(row)
     }
 

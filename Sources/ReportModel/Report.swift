@@ -258,6 +258,8 @@ public struct TimelineEvent: Sendable {
     public var server: String?
     /// Short text of facts: names and numbers only, no advice.
     public var text: String
+    /// Hosts that the text names, as it names them.
+    public var hosts: [String] = []
     /// Ids of findings that name this event.
     public var findings: [String] = []
 

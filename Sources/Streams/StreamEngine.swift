@@ -59,7 +59,8 @@ public final class StreamEngine {
     public var summary: StreamSummary {
         StreamSummary(
             limitTrips: limitTrips,
-            outcomes: PacketOutcome.allCases.map { ($0, prepared.counts[Int($0.rawValue)]) })
+            outcomes: PacketOutcome.allCases.map { ($0, prepared.counts[Int($0.rawValue)]) },
+            strayBytes: totals.strayBytes)
     }
 
     /// What was counted over the whole capture.
@@ -83,4 +84,6 @@ public struct StreamSummary: Sendable {
     public let limitTrips: [LimitTrip]
     /// How many packets had each outcome.
     public let outcomes: [(outcome: PacketOutcome, count: Int)]
+    /// Payload bytes of no known position in any stream.
+    public let strayBytes: Int64
 }

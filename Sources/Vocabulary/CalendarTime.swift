@@ -4,7 +4,7 @@ public struct CalendarTime: Sendable {
 
     /// - Parameter offsetSeconds: what to add to UTC, for a local time zone.
     public init(_ time: CaptureTime, offsetSeconds: Int = 0) {
-        let total = time.nanoseconds.adding(clamped: Int64(offsetSeconds) * 1_000_000_000)
+        let total = time.nanoseconds.addingSaturated(Int64(offsetSeconds) * 1_000_000_000)
         let (seconds, nanos) = total.flooredDivision(by: 1_000_000_000)
         let (days, secondOfDay) = seconds.flooredDivision(by: 86_400)
         // Days since 0000-03-01, in eras of 400 years: leap days then fall at the end of a year.
@@ -77,10 +77,5 @@ extension Int64 {
     fileprivate func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
-    }
-
-    fileprivate func adding(clamped other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }

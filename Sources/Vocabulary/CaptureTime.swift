@@ -12,16 +12,14 @@
 
     /// Nanoseconds from `other` to `self`; saturates instead of trapping on hostile time stamps.
     @inlinable public func since(_ other: CaptureTime) -> Int64 {
-        let (difference, overflow) = nanoseconds.subtractingReportingOverflow(other.nanoseconds)
-        return overflow ? (nanoseconds < other.nanoseconds ? .min : .max) : difference
+        nanoseconds.subtractingSaturated(other.nanoseconds)
     }
 
     /// Milliseconds from `other` to `self`.
     @inlinable public func milliseconds(since other: CaptureTime) -> Double { Double(since(other)) / 1e6 }
 
     @inlinable public func adding(nanoseconds more: Int64) -> CaptureTime {
-        let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
-        return CaptureTime(nanoseconds: overflow ? (more < 0 ? .min : .max) : sum)
+        CaptureTime(nanoseconds: nanoseconds.addingSaturated(more))
     }
 }
 

@@ -47,22 +47,22 @@ import Vocabulary
 
     @Test(arguments: [
         ("+90.5", TimeBound.sinceStart(nanoseconds: 90_500_000_000)),
-        ("03:18", .clock(nanosecondOfDay: 11_880_000_000_000, offsetSeconds: 7200)),
-        ("03:18:16.5", .clock(nanosecondOfDay: 11_896_500_000_000, offsetSeconds: 7200)),
+        ("03:18", .clock(nanosecondOfDay: 11_880_000_000_000, zone: .fixed(offsetSeconds: 7200))),
+        ("03:18:16.5", .clock(nanosecondOfDay: 11_896_500_000_000, zone: .fixed(offsetSeconds: 7200))),
         ("1970-01-01T02:00:01", .absolute(CaptureTime(nanoseconds: 1_000_000_000))),
         ("1970-01-01T00:00:01Z", .absolute(CaptureTime(nanoseconds: 1_000_000_000))),
         ("1970-01-01T01:00:01+01:00", .absolute(CaptureTime(nanoseconds: 1_000_000_000))),
     ])
     func times(_ text: String, _ bound: TimeBound) {
-        #expect(TimeArguments.bound(text, offsetSeconds: 7200) == bound)
+        #expect(TimeArguments.bound(text, .fixed(offsetSeconds: 7200)) == bound)
     }
 
     @Test(arguments: ["", "25:00", "03", "+", "+-1", "03:18:61.0.0", "2026-13-01T00:00:00Z", "yesterday", "+1e3"])
-    func noTimes(_ text: String) { #expect(TimeArguments.bound(text, offsetSeconds: 0) == nil) }
+    func noTimes(_ text: String) { #expect(TimeArguments.bound(text, .fixed(offsetSeconds: 0)) == nil) }
 
     @Test func clockTimesAfterMidnightAreTheNextDays() {
         let start = CaptureTime(nanoseconds: Span.seconds(23 * 3600 + 3000))
-        let bound = TimeBound.clock(nanosecondOfDay: Span.seconds(600), offsetSeconds: 0)
+        let bound = TimeBound.clock(nanosecondOfDay: Span.seconds(600), zone: .fixed(offsetSeconds: 0))
         #expect(bound.resolved(start: start) == CaptureTime(nanoseconds: Span.seconds(24 * 3600 + 600)))
     }
 

@@ -4,6 +4,16 @@ enum Shortfalls {
     static let known: [String: String] = [:]
 }
 
+/// Kinds of finding that labels ask for and that no rule gives yet, with what they are about. A kind that is there is to be
+/// taken off this list, which a test asks for.
+enum NotYet {
+    static let kinds: [String: String] = [
+        "identity-conflict": "two living programs with one identity that throw each other out"
+    ]
+    /// Tables of the report likewise.
+    static let tables: Set = ["groups", "producers", "readiness", "topicClients", "topics"]
+}
+
 /// The key logs beside captures; expectations that need one count only where it is used.
 enum KeyLogs {
     /// Its path; nil where the capture has none.

@@ -71,7 +71,8 @@ func words(_ field: DecodedField) -> String {
     case .endArray: return "\(field.tag)]"
     case .structure: return "\(field.tag){\(field.integer)"
     case .endStructure: return "\(field.tag)}"
-    case .recordBatch: return "\(field.tag)batch\(field.integer)/\(field.length)"
+    // What is shown behind the header depends on the pieces.
+    case .recordBatch: return "\(field.tag)batch\(field.integer)/\(min(field.length, 61))"
     default: return "\(field.tag)\(field.kind)\(field.integer)"
     }
 }

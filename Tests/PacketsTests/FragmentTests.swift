@@ -39,6 +39,24 @@ private let content = (0..<50).map { UInt8($0) }
         #expect(got.outcome == .tcp && got.payload == content)
     }
 
+    /// Any cuts, in any order, some parts twice: the whole is what was sent, told once.
+    @Test func randomFragments() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<500 {
+            let places = Set((0..<Int.random(in: 1...4)).map { _ in 8 * Int.random(in: 1...8, using: &random) })
+            let ends = [0] + places.sorted() + [whole.count]
+            var order = Array(ends.indices.dropLast())
+            order += order.filter { _ in Bool.random() }
+            order.shuffle()
+            for make in [fragment4, fragment6] {
+                var decoder = TestDecoder()
+                let got = order.map { decoder.decode(make(ends[$0]..<ends[$0 + 1]), link: 101) }
+                let first = got.first { $0.outcome == .tcp }
+                #expect(first?.payload == content, "\(ends) in order \(order)")
+            }
+        }
+    }
+
     @Test func oldFragmentsAreForgotten() {
         var decoder = TestDecoder()
         #expect(decoder.decode(fragment4(0..<48), link: 101, seconds: 1).outcome == .fragmentHeld)

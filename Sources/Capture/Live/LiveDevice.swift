@@ -14,6 +14,7 @@ final class LiveDevice {
     /// Readable when packets wait.
     let descriptor: Int32
     private let handle: OpaquePointer
+    private let clock: PacketClock
     private(set) var list: EntryList
     /// Where the bytes of packets go while they are taken.
     private var store = PacketStore()
@@ -31,6 +32,7 @@ final class LiveDevice {
         self.name = name
         handle = try Self.open(name, options)
         linkType = UInt16(truncatingIfNeeded: pcap_datalink(handle))
+        clock = PacketClock(precision: pcap_get_tstamp_precision(handle))
         descriptor = pcap_get_selectable_fd(handle)
         list = EntryList(source: index, window: options.limits.reorderWindowNanoseconds)
         try setFilter(options.filter ?? LiveCaptureOptions.defaultFilter(session: options.session))
@@ -51,7 +53,7 @@ final class LiveDevice {
         pcap_set_timeout(handle, patience)
         pcap_set_buffer_size(handle, Int32(clamping: options.bufferBytes))
         pcap_set_immediate_mode(handle, options.immediate ? 1 : 0)
-        // An interface without such time stamps keeps its microseconds.
+        // An interface without such time stamps keeps its microseconds; which it has is asked once it is open.
         pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
         let status = pcap_activate(handle)
         guard status >= 0, pcap_setnonblock(handle, 1, &words) == 0 else {
@@ -112,7 +114,7 @@ final class LiveDevice {
     }
 
     private func add(_ header: pcap_pkthdr, _ bytes: UnsafePointer<UInt8>) {
-        let time = Int64(header.ts.tv_sec) &* 1_000_000_000 &+ Int64(header.ts.tv_usec)
+        let time = clock.nanoseconds(seconds: Int64(header.ts.tv_sec), fraction: Int64(header.ts.tv_usec))
         let captured = min(header.caplen, header.len)
         list.add(
             store.keep(bytes, Int(captured)), captured: captured, wire: header.len, time: time, linkType: linkType,
@@ -143,5 +145,18 @@ final class LiveDevice {
         (facts.cutPackets, facts.outOfOrder, facts.fault) = (list.cutPackets, list.outOfOrder, fault)
         (facts.interfaceDrops, facts.systemDrops) = (interfaceDrops, systemDrops)
         return facts
+    }
+}
+
+/// Reads the times of packets, whose fraction of a second counts in the unit that libpcap agreed to.
+struct PacketClock {
+    private let nanosecondsPerTick: Int64
+
+    /// - Parameter precision: what `pcap_get_tstamp_precision` says of an open interface.
+    init(precision: Int32) { nanosecondsPerTick = precision == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000 }
+
+    @inline(__always)
+    func nanoseconds(seconds: Int64, fraction: Int64) -> Int64 {
+        seconds &* 1_000_000_000 &+ fraction &* nanosecondsPerTick
     }
 }

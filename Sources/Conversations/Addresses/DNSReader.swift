@@ -54,7 +54,7 @@ struct DNSReader {
     private mutating func isRepeated(_ datagram: Datagram, id: Int) -> Bool {
         let isKnown = recent.contains {
             $0.id == id && $0.source == datagram.source && $0.destination == datagram.destination
-                && abs(datagram.time.since($0.time)) <= Self.twiceWithin
+                && datagram.time.since($0.time).distanceFromZero <= Self.twiceWithin
         }
         if isKnown { return true }
         if recent.count == Self.recentKept { recent.removeFirst() }

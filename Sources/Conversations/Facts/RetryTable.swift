@@ -2,8 +2,10 @@ import Vocabulary
 
 /// Lost Produce batches, and what was seen of their being sent again on another connection.
 ///
-/// Batches are registered when their connection begins to end, for a client sends again at once. Idempotent batches are
-/// known by producer id, epoch and sequence; plain ones by their checksum, which a resend keeps (KIP-98).
+/// Batches are registered when their connection begins to end, for a client sends again at once, or when they wait for long.
+/// Idempotent batches are known by producer id, epoch and sequence. A plain batch is sent again by the host that sent it: as
+/// it was, with the same checksum (KIP-98), or with its records at the head of a larger batch. Two programs with a library's
+/// client id may well write in one millisecond, so the same time is no proof without the same record.
 struct RetryTable {
     struct Entry {
         var serial: UInt64
@@ -13,24 +15,41 @@ struct RetryTable {
 
     private enum Key: Hashable {
         case idempotent(topic: StringID, partition: Int32, producer: Int64, epoch: Int16, sequence: Int32)
-        case plain(topic: StringID, partition: Int32, crc: UInt32, bytes: Int32)
-        /// The lost records at the head of a larger batch: same producer, same time stamp of the first record.
-        case rebatched(topic: StringID, partition: Int32, clientId: StringID, baseTimestamp: Int64)
+        case plain(topic: StringID, partition: Int32, host: IPAddress, crc: UInt32, bytes: Int32)
+        /// The lost records at the head of a larger batch: same producer, same time stamp and content of the first record;
+        /// a content of 0 is any.
+        case rebatched(topic: StringID, partition: Int32, sender: Sender, baseTimestamp: Int64, firstRecord: UInt32)
 
-        init(_ batch: BatchIdentity) {
+        init(_ batch: BatchIdentity, of sender: Sender) {
             self =
                 batch.producerId >= 0
                 ? .idempotent(
                     topic: batch.topic, partition: batch.partition, producer: batch.producerId, epoch: batch.epoch,
                     sequence: batch.baseSequence)
-                : .plain(topic: batch.topic, partition: batch.partition, crc: batch.crc, bytes: batch.bytes)
+                : .plain(
+                    topic: batch.topic, partition: batch.partition, host: sender.host, crc: batch.crc,
+                    bytes: batch.bytes)
         }
 
-        init?(rebatched batch: BatchIdentity, clientId: StringID) {
+        init?(rebatched batch: BatchIdentity, of sender: Sender, firstRecord: UInt32) {
             guard batch.producerId < 0, batch.baseTimestamp > 0 else { return nil }
             self = .rebatched(
-                topic: batch.topic, partition: batch.partition, clientId: clientId, baseTimestamp: batch.baseTimestamp)
+                topic: batch.topic, partition: batch.partition, sender: sender, baseTimestamp: batch.baseTimestamp,
+                firstRecord: firstRecord)
         }
+    }
+
+    /// Who sends a batch: a producer's host and client id.
+    struct Sender: Hashable {
+        var host: IPAddress
+        var clientId: StringID
+    }
+
+    /// A lost batch in the table.
+    private struct Place {
+        var entry: Int32
+        var records: Int32
+        var firstRecord: UInt32
     }
 
     private struct RequestKey: Hashable {
@@ -41,25 +60,58 @@ struct RetryTable {
     private(set) var entries: [Entry] = []
     /// Nothing was lost so far.
     var isEmpty: Bool { byBatch.isEmpty }
-    private var byBatch: [Key: Int32] = [:]
+    private var byBatch: [Key: Place] = [:]
     private var byRequest: [RequestKey: Int32] = [:]
     private var marks = BatchMarks()
 
     /// Registers the batches of a request that is being lost.
+    /// - Parameter ended: its connection ends, so that whatever is like them is probably them. While it only waits, it takes
+    ///   the same bytes.
     mutating func register(
-        _ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, clientId: StringID, limit: Int
+        _ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, sender: Sender, ended: Bool, limit: Int
     ) {
-        guard !batches.isEmpty, entries.count < limit else { return }
+        guard !batches.isEmpty else { return }
         let key = RequestKey(serial: serial, correlationId: correlationId)
-        guard byRequest[key] == nil else { return }
-        let index = Int32(entries.count)
-        entries.append(Entry(serial: serial, correlationId: correlationId))
-        byRequest[key] = index
+        let isKnown = byRequest[key] != nil
+        guard let index = byRequest[key] ?? newEntry(key, limit: limit) else { return }
         for batch in batches {
-            marks.add(batch)
-            byBatch[Key(batch)] = index
-            if let loose = Key(rebatched: batch, clientId: clientId) { byBatch[loose] = index }
+            let place = Place(entry: index, records: batch.records, firstRecord: batch.firstRecord)
+            if !isKnown {
+                marks.add(batch)
+                byBatch[Key(batch, of: sender)] = place
+            }
+            if !isKnown, batch.firstRecord != 0 { addRebatched(batch, sender, batch.firstRecord, place) }
+            if ended { addRebatched(batch, sender, 0, place) }
         }
+    }
+
+    private mutating func newEntry(_ key: RequestKey, limit: Int) -> Int32? {
+        guard entries.count < limit else { return nil }
+        let index = Int32(entries.count)
+        entries.append(Entry(serial: key.serial, correlationId: key.correlationId))
+        byRequest[key] = index
+        return index
+    }
+
+    private mutating func addRebatched(
+        _ batch: BatchIdentity, _ sender: Sender, _ firstRecord: UInt32, _ place: Place
+    ) {
+        if let key = Key(rebatched: batch, of: sender, firstRecord: firstRecord) { byBatch[key] = place }
+    }
+
+    /// The lost batch that this one is, or has at its head.
+    private func find(_ batch: BatchIdentity, of sender: Sender) -> Int32? {
+        if let same = byBatch[Key(batch, of: sender)] { return same.entry }
+        if batch.firstRecord != 0, let key = Key(rebatched: batch, of: sender, firstRecord: batch.firstRecord),
+            let place = byBatch[key]
+        {
+            return place.entry
+        }
+        // Contents that cannot be compared: packed, or not in one piece.
+        guard let key = Key(rebatched: batch, of: sender, firstRecord: 0), let place = byBatch[key],
+            place.firstRecord == 0 || batch.firstRecord == 0, batch.records > place.records
+        else { return nil }
+        return place.entry
     }
 
     /// False where a batch is surely none that was lost.
@@ -68,15 +120,14 @@ struct RetryTable {
 
     /// A Produce is about to be waited for: does it hold a batch that was lost?
     mutating func matchResend(
-        _ index: Int32, _ batches: [BatchIdentity], of serial: UInt64, at server: Endpoint,
+        _ index: Int32, _ batches: [BatchIdentity], of serial: UInt64, from host: IPAddress, at server: Endpoint,
         by pending: Slab<PendingRequest>,
         time: CaptureTime, frame: FrameRef
     ) {
         guard !byBatch.isEmpty else { return }
+        let sender = Sender(host: host, clientId: pending[index].clientId)
         for batch in batches where marks.mayHold(batch) {
-            let loose = Key(rebatched: batch, clientId: pending[index].clientId)
-            guard let at = byBatch[Key(batch)] ?? loose.flatMap({ byBatch[$0] }), entries[Int(at)].serial != serial
-            else { continue }
+            guard let at = find(batch, of: sender), entries[Int(at)].serial != serial else { continue }
             // A resend that was answered stands; one that was lost in its turn makes room for the next.
             guard entries[Int(at)].facts.error == nil else { continue }
             pending[index].resendOf = at

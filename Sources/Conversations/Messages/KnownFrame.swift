@@ -9,12 +9,14 @@ struct KnownFrame {
     static let recordsRoom = 8
     /// The header of a record batch (KIP-98).
     static let batchHeader = 61
+    /// What is read of a batch: its header, and the beginning of its records.
+    static let batchShown = batchHeader + 64
 
     struct Place {
         enum Kind: UInt8 {
             case batch, partition, baseOffset, logAppendTime
 
-            @inline(__always) var bytes: Int { self == .batch ? KnownFrame.batchHeader : self == .partition ? 4 : 8 }
+            @inline(__always) var bytes: Int { self == .batch ? KnownFrame.batchShown : self == .partition ? 4 : 8 }
         }
         var kind = Kind.batch
         var at: UInt16 = 0

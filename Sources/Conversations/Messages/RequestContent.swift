@@ -94,12 +94,12 @@ struct RequestContent {
             BatchIdentity(
                 topic: topic, partition: partition, producerId: batch.producerId, epoch: batch.epoch,
                 baseSequence: batch.baseSequence, records: batch.records, crc: batch.crc, bytes: batch.bytes,
-                baseTimestamp: batch.baseTimestamp))
+                firstRecord: batch.firstRecord, baseTimestamp: batch.baseTimestamp))
     }
 }
 
 extension BatchIdentity {
-    /// Reads the numbers anew from the header of a batch of format 2; topic and partition stay.
+    /// Reads the numbers anew from a batch of format 2, its header at least; topic and partition stay.
     @inline(__always)
     mutating func renumber(_ header: UnsafeBufferPointer<UInt8>) {
         if let batch = BatchHeader(header) { take(batch) }
@@ -109,6 +109,7 @@ extension BatchIdentity {
     fileprivate mutating func take(_ batch: BatchHeader) {
         (producerId, epoch, baseSequence, records) = (batch.producerId, batch.epoch, batch.baseSequence, batch.records)
         (crc, bytes, baseTimestamp) = (batch.crc, batch.bytes, batch.baseTimestamp)
+        firstRecord = batch.firstRecord
     }
 }
 
@@ -122,6 +123,8 @@ struct BatchHeader {
     var bytes: Int32
     var transactional = false
     var baseTimestamp: Int64 = 0
+    /// See `BatchIdentity.firstRecord`.
+    var firstRecord: UInt32 = 0
 
     init?(_ field: DecodedField) {
         guard let pointer = field.pointer, field.length >= 17 else { return nil }
@@ -145,7 +148,32 @@ struct BatchHeader {
         epoch = Int16(truncatingIfNeeded: header.bigEndian16(at: 51))
         baseSequence = Int32(truncatingIfNeeded: header.bigEndian32(at: 53))
         records = Int32(truncatingIfNeeded: header.bigEndian32(at: 57))
+        // Producers with an id are known by it and their sequence, and packed records change with what is packed along.
+        if producerId < 0, header[22] & 7 == 0 { firstRecord = Self.print(ofFirst: header) }
     }
+
+    /// A number made of how the first record begins: its length, key and value, as far as they are shown.
+    private static func print(ofFirst header: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        var (at, length, shift) = (61, 0, 0)
+        while at < header.count, shift < 35 {
+            length |= Int(header[at] & 0x7F) << shift
+            shift += 7
+            at += 1
+            if header[at - 1] < 0x80 { break }
+        }
+        // Lengths are zigzag numbers: those of records are even.
+        let record = length >> 1
+        guard record > 0, header.count - at >= min(record, shownRecordBytes) else { return 0 }
+        var mixed = UInt64(record)
+        for byte in header[at..<(at + min(record, shownRecordBytes))] {
+            mixed = (mixed ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15
+            mixed ^= mixed >> 29
+        }
+        return max(1, UInt32(truncatingIfNeeded: mixed >> 32))
+    }
+
+    /// So much of a record counts: of the 64 bytes shown behind a header, a record's length may take up to five.
+    private static var shownRecordBytes: Int { 56 }
 }
 
 extension DecodedField {

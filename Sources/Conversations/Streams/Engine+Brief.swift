@@ -56,7 +56,7 @@ extension ConversationEngine {
             guard let other = find(key, direction, piece.bytes, .request) else { return false }
             known = other
         }
-        if !retries.isEmpty, known.pointee.briefRequest.hasBatch, mayBeResend(known, frame) { return false }
+        if !retries.isEmpty, known.pointee.briefRequest.hasBatch, mayBeResend(known, piece.bytes) { return false }
         let index = pending.insert(copying: known.pointee.template)
         let request = pending.at(index)
         request.pointee.correlationId = Int32(bitPattern: bigEndian32(frame + 4))
@@ -70,13 +70,13 @@ extension ConversationEngine {
         file.totals.decoded &+= 1
         noteSent(connection, request)
         if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
-        if known.pointee.briefRequest.hasBatch { keepBatch(request, known, frame) }
+        if known.pointee.briefRequest.hasBatch { keepBatch(request, known, piece.bytes) }
         if request.pointee.api == Api.produce {
             if let acks = request.pointee.acks {
                 let lacksId = known.pointee.briefRequest.hasBatch && !request.pointee.idempotent
                 noteProduce(connection, acks: acks, lacksProducerId: lacksId)
             }
-            overdue.add(index, request)
+            overdue.add(index, request, of: connection.pointee.slot)
             if overdue.isDue(now: piece.time) { registerOverdue(now: piece.time) }
         }
         return true
@@ -102,7 +102,7 @@ extension ConversationEngine {
     /// Keeps the request's one batch. Its numbers are written where it is kept, and not put together before.
     @inline(__always)
     private func keepBatch(
-        _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>
+        _ request: Waiting, _ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafeBufferPointer<UInt8>
     ) {
         let index = batches.insert(copying: known.pointee.templateBatch)
         let batch = batches.at(index)
@@ -114,18 +114,22 @@ extension ConversationEngine {
     @inline(__always)
     private func renumber(
         _ batch: UnsafeMutablePointer<BatchIdentity>, _ known: UnsafeMutablePointer<KnownFrame>,
-        _ frame: UnsafePointer<UInt8>
+        _ frame: UnsafeBufferPointer<UInt8>
     ) {
+        guard let start = frame.baseAddress else { return }
         let (batchAt, partitionAt) = (known.pointee.briefRequest.batchAt, known.pointee.briefRequest.partitionAt)
         if batchAt >= 0 {
-            batch.pointee.renumber(UnsafeBufferPointer(start: frame + batchAt, count: KnownFrame.batchHeader))
+            let shown = min(KnownFrame.batchShown, frame.count &- batchAt)
+            batch.pointee.renumber(UnsafeBufferPointer(start: start + batchAt, count: shown))
         }
-        if partitionAt >= 0 { batch.pointee.partition = Int32(bitPattern: bigEndian32(frame + partitionAt)) }
+        if partitionAt >= 0 { batch.pointee.partition = Int32(bitPattern: bigEndian32(start + partitionAt)) }
     }
 
     /// Whether the batch may be one that was lost before.
     @inline(never)
-    private func mayBeResend(_ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafePointer<UInt8>) -> Bool {
+    private func mayBeResend(
+        _ known: UnsafeMutablePointer<KnownFrame>, _ frame: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
         var batch = known.pointee.templateBatch.pointee
         withUnsafeMutablePointer(to: &batch) { renumber($0, known, frame) }
         return retries.mayHold(batch)

@@ -15,17 +15,19 @@ extension ConversationEngine {
     }
 
     private func registerLosses(_ connection: Connection) {
-        eachPending(connection) { if pending[$0].api == Api.produce { registerBatches($0) } }
+        eachPending(connection) { if pending[$0].api == Api.produce { registerBatches(connection, $0, ended: true) } }
     }
 
     /// From now on a Produce on another connection is looked at for these batches.
-    func registerBatches(_ index: Int32) {
+    /// - Parameter ended: its connection ends; else it only waits for long.
+    func registerBatches(_ connection: Connection, _ index: Int32, ended: Bool) {
         let request = pending[index]
-        guard !request.isRegistered else { return }
+        guard !request.isRegistered || ended else { return }
         pending[index].isRegistered = true
         retries.register(
             batches(of: request), serial: request.serial, correlationId: request.correlationId,
-            clientId: request.clientId, limit: limits.lostBatches)
+            sender: RetryTable.Sender(host: connection.client.address, clientId: request.clientId), ended: ended,
+            limit: limits.lostBatches)
     }
 
     private func batches(of request: PendingRequest) -> [BatchIdentity] {

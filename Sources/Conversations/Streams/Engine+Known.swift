@@ -148,7 +148,8 @@ extension KnownFrames {
         let places = known.pointee.places
         for i in 0..<known.pointee.placeCount {
             let spot = places[i]
-            let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: spot.kind.bytes)
+            let shown = min(spot.kind.bytes, size - Int(spot.at))
+            let bytes = UnsafeBufferPointer(start: frame + Int(spot.at), count: shown)
             switch spot.kind {
             case .batch: reader.pointee.request.retake(batch: Int(spot.batch), bytes)
             case .partition:

@@ -74,11 +74,12 @@ extension ConversationEngine {
             file.totals.wantNoAnswer += 1
             removePending(connection, index)
         } else if reader.pointee.api == Api.produce {
-            overdue.add(index, request)
+            overdue.add(index, request, of: connection.pointee.slot)
             registerOverdue(now: last.time)
             if retries.isEmpty { return }
             retries.matchResend(
-                index, reader.pointee.request.batches, of: connection.pointee.serial, at: connection.server,
+                index, reader.pointee.request.batches, of: connection.pointee.serial,
+                from: connection.client.address, at: connection.server,
                 by: pending,
                 time: reader.pointee.startTime,
                 frame: reader.pointee.startFrame)
@@ -91,7 +92,9 @@ extension ConversationEngine {
             guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
                 pending[due.pending].correlationId == due.correlationId
             else { continue }
-            registerBatches(due.pending)
+            let connection = live.at(Int(due.slot))
+            guard connection.pointee.serial == pending[due.pending].serial else { continue }
+            registerBatches(connection, due.pending, ended: false)
         }
     }
 

@@ -151,7 +151,8 @@ extension ConversationEngine {
         let duration = max(0, answered.since(request.pointee.sentWhole))
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, answered.since(max(request.pointee.sentWhole, previousAnswer)))
-        return waitedAlone - Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds
+        let allowed = Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000
+        return waitedAlone.subtractingSaturated(allowed) > Self.slowNanoseconds
     }
 
     @inline(__always)

@@ -1,3 +1,4 @@
+import Streams
 import Vocabulary
 
 /// Produce requests in the order sent, to find those that are still unanswered after a while: a client may send them again
@@ -6,6 +7,8 @@ struct OverdueQueue: ~Copyable {
     private struct Entry {
         var pending: Int32
         var correlationId: Int32
+        /// Its connection's.
+        var slot: FlowSlot
         var sent: CaptureTime
     }
 
@@ -21,10 +24,10 @@ struct OverdueQueue: ~Copyable {
 
     /// Adds a request. Where the ring is full, the oldest one is no longer watched.
     @inline(__always)
-    mutating func add(_ index: Int32, _ request: Waiting) {
+    mutating func add(_ index: Int32, _ request: Waiting, of slot: FlowSlot) {
         if count == Self.size { dropHead() }
         ring[(head + count) & (Self.size - 1)] = Entry(
-            pending: index, correlationId: request.pointee.correlationId, sent: request.pointee.sent)
+            pending: index, correlationId: request.pointee.correlationId, slot: slot, sent: request.pointee.sent)
         count += 1
     }
 
@@ -39,11 +42,11 @@ struct OverdueQueue: ~Copyable {
 
     /// The slab indexes of requests that have waited for longer than a moment, each told once. The caller checks that the
     /// place still holds the same request.
-    mutating func due(now: CaptureTime) -> (pending: Int32, correlationId: Int32, sent: CaptureTime)? {
+    mutating func due(now: CaptureTime) -> (pending: Int32, correlationId: Int32, slot: FlowSlot, sent: CaptureTime)? {
         guard count > 0 else { return nil }
         let entry = ring[head]
         guard now.since(entry.sent) > Self.after else { return nil }
         dropHead()
-        return (entry.pending, entry.correlationId, entry.sent)
+        return (entry.pending, entry.correlationId, entry.slot, entry.sent)
     }
 }

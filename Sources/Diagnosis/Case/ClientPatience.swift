@@ -65,7 +65,10 @@ struct ClientPatience {
 
     /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.
     private func recurs(_ waited: Int64, _ record: ConnectionRecord) -> Bool {
-        (waits[record.client.address] ?? []).count { abs($0 - waited) <= max(waited / 10, Span.milliseconds(250)) } >= 2
+        let about = max(waited / 10, Span.milliseconds(250))
+        return (waits[record.client.address] ?? []).count {
+            $0.subtractingSaturated(waited).distanceFromZero <= about
+        } >= 2
     }
 
     /// Whether the broker was silent for others too while this client waited: a stall, not one slow request.

@@ -65,7 +65,9 @@ enum ServerHabits {
         var best: (least: Int64, count: Int)?
         var first = 0
         for last in sorted.indices {
-            while sorted[last] - sorted[first] > max(coarseness, Int64(Double(sorted[first]) * share)) { first += 1 }
+            while sorted[last].subtractingSaturated(sorted[first])
+                > max(coarseness, Int64(Double(sorted[first]) * share))
+            { first += 1 }
             if last - first + 1 > max(best?.count ?? 0, least - 1) { best = (sorted[first], last - first + 1) }
         }
         return best

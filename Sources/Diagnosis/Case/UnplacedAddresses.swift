@@ -34,7 +34,9 @@ enum UnplacedAddresses {
             .filter { !reached.contains($0.key) && $0.value.contains { $0.tcp.lastTime >= told } }
         let left = hosts.count - reached.count
         guard left > 0, !failed.isEmpty, hosts.count == 1 || failed.count <= left else { return [] }
-        if hosts.count == 1 { return [story(claims, failed.keys.sorted(), failed.values.flatMap { $0 }, isOne: true, view)] }
+        if hosts.count == 1 {
+            return [story(claims, failed.keys.sorted(), failed.values.flatMap { $0 }, isOne: true, view)]
+        }
         return failed.sorted { $0.key < $1.key }.map { story(claims, [$0.key], $0.value, isOne: false, view) }
     }
 

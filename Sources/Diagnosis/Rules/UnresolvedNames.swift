@@ -48,7 +48,7 @@ struct UnresolvedNames: Rule {
     }
 
     private func isBeside(_ other: DNSAnswer, _ failed: LookedUpNames.Failed) -> Bool {
-        failed.answers.contains { abs($0.firstTime.since(other.firstTime)) < Self.besideWithin }
+        failed.answers.contains { $0.firstTime.since(other.firstTime).distanceFromZero < Self.besideWithin }
     }
 }
 

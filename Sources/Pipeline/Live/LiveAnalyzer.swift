@@ -135,8 +135,9 @@ public final class LiveAnalyzer {
         status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
         for source in source.sources {
-            status.droppedByKernel += Int64(clamping: source.systemDrops ?? 0)
-            status.droppedByInterface += Int64(clamping: source.interfaceDrops ?? 0)
+            status.droppedByKernel = status.droppedByKernel.addingSaturated(Int64(clamping: source.systemDrops ?? 0))
+            status.droppedByInterface = status.droppedByInterface.addingSaturated(
+                Int64(clamping: source.interfaceDrops ?? 0))
         }
         statistics.fill(&status, file, streams)
         return status
@@ -242,7 +243,7 @@ struct DropHistory {
 
     /// - Returns: what to tell, where there were new ones.
     mutating func note(_ sources: [SourceFacts], _ now: CaptureTime, life: Int64) -> LiveUpdate? {
-        let all = sources.reduce(0) { $0 + Int64(clamping: ($1.interfaceDrops ?? 0) + ($1.systemDrops ?? 0)) }
+        let all = sources.drops
         let new = all - total
         total = all
         if new > 0 { steps.append((now, new)) }

@@ -27,7 +27,7 @@ struct TimeStrip {
         var bins = [Bin](repeating: Bin(), count: columns)
         let span = Double(end.since(start))
         func place(_ time: CaptureTime) -> Int {
-            max(0, min(columns - 1, Int(Double(time.since(start)) / span * Double(columns))))
+            max(0, min(columns - 1, Int(saturating: Double(time.since(start)) / span * Double(columns))))
         }
         for event in report.timeline { bins[place(event.time)].events += 1 }
         for finding in report.findings where finding.severity == .error {

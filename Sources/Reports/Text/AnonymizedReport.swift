@@ -40,7 +40,9 @@ extension Anonymizer {
 
     /// Directories name people and projects.
     private static func baseName(_ path: String) -> String {
-        path.hasPrefix("-") ? path : String(path.split(separator: "/").last ?? "")
+        guard path.hasPrefix("-") else { return String(path.split(separator: "/").last ?? "") }
+        guard let equals = path.firstIndex(of: "=") else { return path }
+        return path[...equals] + baseName(String(path[path.index(after: equals)...]))
     }
 
     private func source(_ source: SourceInfo) -> SourceInfo {
@@ -127,6 +129,7 @@ extension Anonymizer {
         var event = event
         (event.client, event.server) = (event.client.map(text), event.server.map(text))
         event.text = text(event.text)
+        event.hosts = event.hosts.map(text)
         return event
     }
 }

@@ -7,10 +7,13 @@ public struct Anonymizer {
     private var hosts: [String: String] = [:]
     private var others: [String: String] = [:]
     private var counts: [String: Int] = [:]
+    /// Names with characters between which a text is otherwise taken apart, the longest first.
+    private var oddNames: [String] = []
 
     public static func anonymized(_ report: Report) -> Report {
         var anonymizer = Anonymizer()
         anonymizer.learn(report)
+        anonymizer.findOddNames()
         return anonymizer.rewritten(report)
     }
 
@@ -26,11 +29,22 @@ public struct Anonymizer {
         for row in report.connectionGroups { [row.client, row.server].forEach { learn(host: $0) } }
         report.findings.forEach { learn($0) }
         report.incidents.forEach { learn($0) }
-        for row in report.latency { row.broker.map { learn(host: $0) } }
+        for row in report.latency {
+            row.broker.map { learn(host: $0) }
+            if let client = row.client, IPAddress(client) != nil { learn(host: client) }
+            learn(row.client, as: "client")
+        }
         for row in report.addresses {
             ([row.client, row.address] + row.toldBy + row.resolvedTo).forEach { learn(host: $0) }
+            row.clientIds.forEach { learn($0, as: "client") }
         }
-        for event in report.timeline { [event.client, event.server].compactMap(\.self).forEach { learn(host: $0) } }
+        for row in report.errorCounts {
+            [row.client, row.server].forEach { learn(host: $0) }
+            learn(row.clientId, as: "client")
+        }
+        for event in report.timeline {
+            ([event.client, event.server].compactMap(\.self) + event.hosts).forEach { learn(host: $0) }
+        }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
             learn(host: address.description)
             learn(host: name)
@@ -54,12 +68,10 @@ public struct Anonymizer {
             request.resentTo.map { learn(host: $0) }
         }
         for fact in finding.facts where Self.hostFacts.contains(fact.key) {
-            switch fact.value {
-            case .text(let text): learn(host: text)
-            case .list(let items): items.forEach { learn(host: $0) }
-            default: break
-            }
+            Self.texts(of: fact).forEach { learn(host: $0) }
         }
+        // Messages of brokers, and what else is told as it was said: whoever is named by an address.
+        for text in finding.facts.flatMap(Self.texts) { learn(addressesIn: text) }
         if case .text(let principal)? = finding[.principal] { learn(principal, as: "principal") }
     }
 
@@ -70,15 +82,39 @@ public struct Anonymizer {
             learn(client.clientId, as: "client")
         }
         for related in incident.related { related.server.map { learn(host: $0) } }
+        for text in incident.facts.flatMap(Self.texts) { learn(addressesIn: text) }
+    }
+
+    private static func texts(of fact: Fact) -> [String] {
+        switch fact.value {
+        case .text(let text): [text]
+        case .list(let items): items
+        default: []
+        }
+    }
+
+    private mutating func learn(addressesIn text: String) {
+        for word in text.split(whereSeparator: { !Self.isNamePart($0) && !"[]".contains($0) }) {
+            let word = word.last.map { ".:".contains($0) } == true ? word.dropLast() : word
+            let host = HostPort(String(word)).host
+            if IPAddress(host) != nil { learn(host: host) }
+        }
     }
 
     private static let hostFacts: Set<FactKey> = [
         .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .failedFrom, .bootstrapAddress, .suggestedListener,
-        .serverName, .certificateNames,
+        .serverName, .certificateNames, .tokenIssuer, .tokenAudience, .upstream,
     ]
 
     private mutating func learn(host text: String) {
-        let host = HostPort(text.split(separator: "//").last.map(String.init) ?? text).host
+        // Of a URL the host: what is behind its scheme, and before its path.
+        var name = text[...]
+        if let scheme = text.firstRange(of: "://") {
+            name = text[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        } else if text.hasPrefix("//") {
+            name = text.dropFirst(2)
+        }
+        let host = HostPort(String(name)).host
         guard !host.isEmpty, hosts[host] == nil, !Self.isCommonplace(host) else { return }
         hosts[host] = next("host")
     }
@@ -89,13 +125,18 @@ public struct Anonymizer {
     }
 
     private mutating func learn(_ name: String?, as role: String) {
-        guard let name, !name.isEmpty, others[name] == nil else { return }
+        guard let name, !name.isEmpty, others[name] == nil, hosts[name] == nil || role != "client" else { return }
         others[name] = next(role)
     }
 
     private mutating func next(_ role: String) -> String {
         counts[role, default: 0] += 1
         return "\(role)-\(counts[role] ?? 0)"
+    }
+
+    private mutating func findOddNames() {
+        oddNames = (Array(hosts.keys) + others.keys).filter { !$0.allSatisfy(Self.isNamePart) }
+            .sorted { ($1.count, $1) < ($0.count, $0) }
     }
 
     // MARK: Replacing
@@ -105,6 +146,16 @@ public struct Anonymizer {
 
     /// Every host in a text, and every other name that stands alone between blanks.
     func text(_ text: String) -> String {
+        // In one go, so that no alias is taken for a name.
+        for name in oddNames {
+            guard let place = text.firstRange(of: name) else { continue }
+            let alias = hosts[name] ?? others[name] ?? ""
+            return self.text(String(text[..<place.lowerBound])) + alias + self.text(String(text[place.upperBound...]))
+        }
+        return words(text)
+    }
+
+    private func words(_ text: String) -> String {
         var (result, word) = ("", "")
         for character in text {
             if Self.isNamePart(character) {

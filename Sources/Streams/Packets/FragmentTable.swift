@@ -57,7 +57,7 @@ struct FragmentTable {
     }
 
     private mutating func partial(_ fragment: Fragment) -> PartialDatagram {
-        if let known = datagrams[fragment.key], abs(fragment.time.sinceClamped(known.time)) <= Self.lifetime {
+        if let known = datagrams[fragment.key], fragment.time.since(known.time).distanceFromZero <= Self.lifetime {
             return known
         }
         if datagrams.count >= capacity, datagrams[fragment.key] == nil { evictOldest() }
@@ -70,11 +70,6 @@ struct FragmentTable {
         let oldest = datagrams.min { a, b in a.value.time < b.value.time }
         if let oldest { datagrams[oldest.key] = nil }
     }
-}
-
-extension CaptureTime {
-    /// `since`, but never the one number whose absolute value does not fit.
-    fileprivate func sinceClamped(_ other: CaptureTime) -> Int64 { max(since(other), -.max) }
 }
 
 /// The fragments of one datagram so far. A byte that came twice stays as it came first.

@@ -81,6 +81,8 @@ struct FlowMarks: OptionSet {
     static let suspect = FlowMarks(rawValue: 1 << 4)
     /// Bytes of either side were handed on: offsets can no longer move.
     static let delivered = FlowMarks(rawValue: 1 << 5)
+    /// Segments of no known position came lately: `StrayTable` keeps them.
+    static let straying = FlowMarks(rawValue: 1 << 6)
     static let live = FlowMarks(rawValue: 1 << 7)
     /// Something is held out of order, or a FIN waits.
     static let holding = FlowMarks(rawValue: 1 << 8)

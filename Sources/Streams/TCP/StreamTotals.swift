@@ -18,6 +18,8 @@ public struct StreamTotals: Sendable {
     public var bytesBeforeStart: Int64 = 0
     /// Segments whose sequence number is too far from all that was seen to belong to the stream.
     public var strays: Int64 = 0
+    /// Their payload bytes, which are in none of the streams.
+    public var strayBytes: Int64 = 0
 
     public init() {}
 }

@@ -11,16 +11,19 @@ extension TCPCore {
     mutating func data(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
         guard side.pointee.marks.contains(.baseKnown) else { return }
-        if side.pointee.marks.contains(.baseSoft) { settleBase(side, segment) }
+        if side.pointee.marks.contains(.baseSoft) {
+            if isFirstProbe(side, segment) {
+                notesOf(flow).side(segment.from).pointee.keepAlives += 1
+                return
+            }
+            settleBase(side, segment)
+        }
         let offset = side.offset(segment.dataSequence, near: side.pointee.next)
         let end = offset + segment.length
         if offset == side.pointee.next, offset == side.pointee.seen, passPlain(slot, flow, segment) {
             return
         }
-        guard end - side.pointee.next <= greatestDistance else {
-            totals.strays += 1
-            return
-        }
+        guard end - side.pointee.next <= greatestDistance else { return countStray(segment.captured) }
         if segment.length == 1, isKeepAlive(side, offset) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
             return
@@ -153,6 +156,16 @@ extension TCPCore {
         if offset + segment.length <= 0 { return }
         side.pointee.marks.remove(.baseSoft)
         if offset > 0, side.pointee.acknowledged <= 0 { side.pointee.base = segment.dataSequence }
+    }
+
+    /// Where a capture begins in a quiet connection, its first segment with a byte is a keep-alive, not what is sent next:
+    /// a lone byte of a message would be pushed. The stream begins behind it.
+    private func isFirstProbe(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) -> Bool {
+        guard segment.length == 1, !segment.flags.contains(.push), side.pointee.dataSegments == 0,
+            side.pointee.base == segment.dataSequence, side.pointee.acknowledged <= 0
+        else { return false }
+        side.pointee.base &+= 1
+        return true
     }
 
     /// A byte before what is expected, though all was acknowledged: sent to get an answer, not to be read.

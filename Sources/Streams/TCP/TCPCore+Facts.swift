@@ -107,7 +107,7 @@ extension TCPCore {
         facts.windowIsClosed = side.marks.contains(.windowClosed)
         guard facts.windowIsClosed else { return }
         let closedFor = max(0, flow.lastTime.since(note.windowClosedAt))
-        facts.zeroWindowNanoseconds = facts.zeroWindowNanoseconds.addingClamped(closedFor)
+        facts.zeroWindowNanoseconds = facts.zeroWindowNanoseconds.addingSaturated(closedFor)
     }
 
     private func addEnding(_ note: SideNotes, peerFin: Int64?, to facts: inout SideFacts) {

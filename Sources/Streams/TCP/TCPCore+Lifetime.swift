@@ -127,6 +127,7 @@ extension TCPCore {
     /// Tells all that is held, with its holes, then the end; the slot stays readable until the next batch.
     mutating func close(_ slot: FlowSlot, _ reason: LeaveReason) {
         let flow = flows[slot]
+        if flow.pointee.marks.contains(.straying) { dropStrays(slot, flow) }
         for index in 0...1 { flush(slot, flow, index) }
         if flow.pointee.marks.contains(.suspect), flow.pointee.synAckFrame.isNone { confirmUnanswered(flow) }
         flow.pointee.end = endOf(flow, reason)

@@ -40,7 +40,7 @@ extension TCPCore {
 extension UnsafeMutablePointer where Pointee == Flow {
     /// Open at both ends, with nothing held and nothing odd.
     fileprivate var isPlain: Bool {
-        let decisive: FlowMarks = [.live, .established, .twin, .holding, .anyFin, .anyReset]
+        let decisive: FlowMarks = [.live, .established, .twin, .straying, .holding, .anyFin, .anyReset]
         return pointee.marks.intersection(decisive) == [.live, .established]
     }
 }

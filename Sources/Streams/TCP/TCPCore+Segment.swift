@@ -6,7 +6,17 @@ extension TCPCore {
         now = segment.time
         tick()
         totals.packets += 1
-        var slot = find(step)
+        let slot = find(step)
+        if slot != FlowTable.none, takeStray(slot, segment, step) { return }
+        take(segment, step, on: slot)
+    }
+
+    /// Takes one segment on the flow that has its ports, or opens one where there is none.
+    @inline(__always)
+    mutating func take(
+        _ segment: Segment, _ step: UnsafeMutablePointer<PreparedPackets.Step>, on known: FlowSlot
+    ) {
+        var slot = known
         if slot == FlowTable.none {
             slot = open(step.pointee.key, step.pointee.hash, segment)
         } else if isDuplicate(slot, segment) {
@@ -76,11 +86,21 @@ extension TCPCore {
             peer.pointee.marks.formUnion(
                 isFirstOfOpener(flow, segment) ? .baseKnown : [.baseKnown, .baseSoft, .midway])
         }
+        if peer.pointee.marks.contains(.baseSoft) { passProbe(peer, number) }
         let offset = peer.offset(number, near: peer.pointee.seen)
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
         peer.pointee.acknowledged = offset
         if offset == peer.pointee.seen + 1, !peer.pointee.marks.contains(.finSeen) { noteBeyond(flow, index, segment) }
         if flow.pointee.marks.contains(.holding) { markAcknowledged(slot, flow, index) }
+    }
+
+    /// The first packet of a stream joined midway was a keep-alive without a byte, one before what is sent next: its answer
+    /// acknowledges that next byte's number.
+    private func passProbe(_ peer: UnsafeMutablePointer<FlowSide>, _ number: UInt32) {
+        guard number == peer.pointee.base &+ 1, peer.pointee.packets > 0, peer.pointee.dataSegments == 0,
+            !peer.pointee.marks.contains(.finSeen), peer.pointee.acknowledged <= 0
+        else { return }
+        peer.pointee.base = number
     }
 
     /// The first packet behind a SYN: what it acknowledges is the byte after the other side's SYN, captured or not.

@@ -11,7 +11,7 @@ extension TCPCore {
         let entry = place.pointee
         if entry.sequence == headers.pointee.sequence, entry.hasTimestamp == headers.pointee.hasTimestamp,
             entry.timestamp == headers.pointee.timestamp, entry.slot != slot, entry.slot < flows.end,
-            abs(clamped: segment.time.since(entry.time)) <= twinNanoseconds,
+            segment.time.since(entry.time).distanceFromZero <= twinNanoseconds,
             flows[entry.slot].pointee.firstFrame == entry.frame, flows[entry.slot].pointee.marks.contains(.live)
         {
             // The earlier leg stays the one that a third leg is compared with.
@@ -71,5 +71,3 @@ extension TCPCore {
         flow.pointee.marks.insert(.twin)
     }
 }
-
-private func abs(clamped value: Int64) -> Int64 { value == .min ? .max : Swift.abs(value) }

@@ -14,15 +14,7 @@ extension TCPCore {
         } else {
             side.pointee.marks.remove(.windowClosed)
             let closedFor = max(0, segment.time.since(note.pointee.windowClosedAt))
-            note.pointee.zeroWindowNanoseconds = note.pointee.zeroWindowNanoseconds.addingClamped(closedFor)
+            note.pointee.zeroWindowNanoseconds = note.pointee.zeroWindowNanoseconds.addingSaturated(closedFor)
         }
-    }
-}
-
-extension Int64 {
-    /// The sum, stopping at the ends of the range.
-    func addingClamped(_ other: Int64) -> Int64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? (other < 0 ? .min : .max) : sum
     }
 }

@@ -46,6 +46,7 @@ struct TCPCore: ~Copyable {
     /// Off in tests that compare with what the long way alone says.
     var takesPlainPackets = true
     var holeQueue = HoleQueue()
+    var strays = StrayTable()
     // The flows that hold something, the longest holding first.
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
@@ -60,6 +61,7 @@ struct TCPCore: ~Copyable {
     mutating func beginBatch() {
         events.removeAll()
         pages.recycle()
+        strays.recycle()
         guard !leaving.isEmpty else { return }
         for slot in leaving {
             if flows[slot].pointee.notes != FlowTable.none { notes.give(flows[slot].pointee.notes) }

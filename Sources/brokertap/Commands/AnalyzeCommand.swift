@@ -48,7 +48,7 @@ struct AnalyzeCommand {
         options.clients = arguments.all("client")
         options.brokers = arguments.all("broker")
         let zoneName = arguments.value("tz") ?? "UTC"
-        guard let zone = TimeArguments.zone(zoneName, at: nil) else {
+        guard let zone = TimeArguments.zone(zoneName) else {
             throw UsageError(message: "--tz cannot be '\(zoneName)': it is UTC, local, or an offset such as +02:00")
         }
         options.from = try bound("from", arguments, zone)
@@ -78,10 +78,10 @@ struct AnalyzeCommand {
     }
 
     private static func bound(
-        _ name: String, _ arguments: ParsedArguments, _ zone: TimeDisplay
+        _ name: String, _ arguments: ParsedArguments, _ zone: TimeZoneRule
     ) throws(UsageError) -> TimeBound? {
         guard let text = arguments.value(name) else { return nil }
-        if let bound = TimeArguments.bound(text, offsetSeconds: zone.offsetSeconds) { return bound }
+        if let bound = TimeArguments.bound(text, zone) { return bound }
         throw UsageError(
             message: "--\(name) cannot be '\(text)': it is 2026-01-31T09:30:00Z, 09:30[:00] or +SECONDS")
     }

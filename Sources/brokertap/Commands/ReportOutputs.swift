@@ -58,6 +58,6 @@ struct ReportOutputs {
 
     func zone(_ report: Report) -> TimeDisplay {
         let start = report.capture.sources.compactMap(\.first).min()
-        return TimeArguments.zone(arguments.value("tz") ?? "UTC", at: start) ?? .utc
+        return TimeArguments.display(arguments.value("tz") ?? "UTC", at: start)
     }
 }

@@ -11,30 +11,29 @@ internal import Vocabulary
 /// Times and zones as they are written on the command line.
 enum TimeArguments {
     /// ISO 8601, a clock time of the capture's day, or `+SECONDS`.
-    static func bound(_ text: String, offsetSeconds: Int) -> TimeBound? {
+    static func bound(_ text: String, _ zone: TimeZoneRule) -> TimeBound? {
         if text.hasPrefix("+") { return seconds(text.dropFirst()).map { .sinceStart(nanoseconds: $0) } }
         if let split = text.firstIndex(where: { $0 == "T" || $0 == " " }) {
-            return absolute(date: text[..<split], rest: text[text.index(after: split)...], offsetSeconds: offsetSeconds)
+            return absolute(date: text[..<split], rest: text[text.index(after: split)...], zone)
         }
-        return clock(text).map { .clock(nanosecondOfDay: $0, offsetSeconds: offsetSeconds) }
+        return clock(text).map { .clock(nanosecondOfDay: $0, zone: zone) }
     }
 
-    private static func absolute(date: Substring, rest: Substring, offsetSeconds: Int) -> TimeBound? {
+    private static func absolute(date: Substring, rest: Substring, _ zone: TimeZoneRule) -> TimeBound? {
         let parts = date.split(separator: "-").compactMap { Int($0) }
-        var (clockText, offset) = (rest, offsetSeconds)
+        var (clockText, zone) = (rest, zone)
         if rest.hasSuffix("Z") {
-            (clockText, offset) = (rest.dropLast(), 0)
+            (clockText, zone) = (rest.dropLast(), .fixed(offsetSeconds: 0))
         } else if let sign = rest.firstIndex(where: { $0 == "+" || $0 == "-" }) {
             guard let own = self.offset(String(rest[sign...])) else { return nil }
-            (clockText, offset) = (rest[..<sign], own)
+            (clockText, zone) = (rest[..<sign], .fixed(offsetSeconds: own))
         }
         guard parts.count == 3, let ofDay = clock(String(clockText)),
             let midnight = CalendarTime.secondsSince1970(
                 year: parts[0], month: parts[1], day: parts[2], hour: 0, minute: 0, second: 0)
         else { return nil }
-        let start = midnight.subtractingReportingOverflow(Int64(offset)).partialValue
-        let (nanos, overflow) = start.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? nil : .absolute(CaptureTime(nanoseconds: nanos).adding(nanoseconds: ofDay))
+        let (nanos, overflow) = midnight.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? nil : .absolute(zone.moment(local: nanos.addingSaturated(ofDay)))
     }
 
     /// Nanoseconds since midnight of `HH:MM[:SS[.f]]`.
@@ -72,20 +71,20 @@ enum TimeArguments {
         return (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 
-    /// The zone of `--tz`; the local zone's distance is that at `moment`, for summer time. Nil where it names no zone.
-    static func zone(_ text: String, at moment: CaptureTime?) -> TimeDisplay? {
-        if text == "UTC" || text == "utc" || text == "Z" { return .utc }
-        if text == "local" { return local(at: moment) }
-        return offset(text).map { TimeDisplay(offsetSeconds: $0, zoneName: text) }
+    /// The zone of `--tz`; nil where it names none.
+    static func zone(_ text: String) -> TimeZoneRule? {
+        if text == "UTC" || text == "utc" || text == "Z" { return .fixed(offsetSeconds: 0) }
+        return text == "local" ? .local : offset(text).map { .fixed(offsetSeconds: $0) }
     }
 
-    private static func local(at moment: CaptureTime?) -> TimeDisplay {
-        var seconds = moment.map { time_t($0.nanoseconds / 1_000_000_000) } ?? time(nil)
-        var parts = tm()
-        guard localtime_r(&seconds, &parts) != nil else { return .utc }
-        let minutes = abs(parts.tm_gmtoff / 60)
+    /// How times are shown in the zone of `--tz`; the local zone's distance is that at `moment`, for summer time.
+    static func display(_ text: String, at moment: CaptureTime?) -> TimeDisplay {
+        guard let zone = zone(text), zone != .fixed(offsetSeconds: 0) || offset(text) != nil else { return .utc }
+        let seconds = zone.offsetSeconds(at: moment ?? CaptureTime(nanoseconds: Span.seconds(Int64(time(nil)))))
+        if zone != .local { return TimeDisplay(offsetSeconds: seconds, zoneName: text) }
+        let minutes = abs(seconds / 60)
         let pad = { (n: Int) in (n < 10 ? "0" : "") + String(n) }
-        let name = "\(parts.tm_gmtoff < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
-        return TimeDisplay(offsetSeconds: parts.tm_gmtoff, zoneName: name)
+        let name = "\(seconds < 0 ? "-" : "+")\(pad(minutes / 60)):\(pad(minutes % 60))"
+        return TimeDisplay(offsetSeconds: seconds, zoneName: name)
     }
 }

@@ -5,8 +5,18 @@ struct Label: Decodable {
     var capture: String
     var expect: [Want]
     var forbid: [Want]
-    /// Figures that the report's summary must have.
-    var counts: [String: Int64]?
+    /// What `summary.status` must be: one of these. Not compared yet (`Verdict.comparesStatus`).
+    var status: JSONValue?
+    /// Figures of `summary`.
+    var counts: [String: JSONValue]?
+    /// Rows that tables of the report must have.
+    var facts: [Row]?
+
+    struct Row: Decodable {
+        var table: String
+        var `where`: [String: JSONValue]?
+        var want: [String: JSONValue]
+    }
 
     /// The labels of the folder, by name.
     static let all: [String: Label] = {
