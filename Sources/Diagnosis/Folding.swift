@@ -53,6 +53,7 @@ struct Folding {
         finding.requests = Array(requests.prefix(limits.requestsPerFinding))
         finding.requestsLeftOut =
             requests.count - finding.requests.count + verdicts.reduce(0) { $0 + $1.requestsLeftOut }
+        finding.requestsOnOpenConnections = verdicts.reduce(0) { $0 + $1.requestsOnOpenConnections }
         finding.evidence.frames = Array(
             verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
         finding.evidence.connections = Array(verdicts.flatMap(\.connections).unique.prefix(limits.framesPerFinding))

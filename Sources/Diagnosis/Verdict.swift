@@ -30,6 +30,8 @@ struct Verdict {
     var requests: [LostRequest] = []
     /// Lost requests that are counted, but not listed.
     var requestsLeftOut = 0
+    /// How many of them all were lost though nobody closed the connection.
+    var requestsOnOpenConnections = 0
     var frames: [FrameRef] = []
     /// Ids of connections.
     var connections: [String] = []

@@ -44,23 +44,21 @@ struct ReportBuilder {
         report.tool.keysUsed = file.totals.keysUsed
         report.findings = findings
         report.incidents = incidents
+        var accounts = Accounts(file: file, findings: findings)
         report.capture = captureInfo(sources, streams, stopped)
-        report.summary = summary()
-        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips
+        accounts.balance(&report.capture.coverage)
+        report.summary = summary(&accounts)
+        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
         report.names = file.names
         return report
     }
 
-    private func summary() -> Summary {
+    private func summary(_ accounts: inout Accounts) -> Summary {
         var summary = Summary()
         summary.connections = file.totals.connections
         summary.connectionsRefused = file.totals.refusedAttempts
-        summary.requests = file.totals.requests
         summary.responses = file.totals.responses
-        summary.unanswered = Int64(file.connections.reduce(0) { $0 + $1.countOfLost(captureEnd: file.lastTime) })
-        summary.wantNoAnswer = file.totals.wantNoAnswer
-        let open = file.connections.reduce(0) { $0 + $1.countOfOpen }
-        summary.stillWaiting = max(0, Int64(open) - summary.unanswered)
+        accounts.fill(&summary)
         for finding in findings {
             switch finding.severity {
             case .error: summary.errors += 1

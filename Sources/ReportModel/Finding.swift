@@ -153,6 +153,8 @@ public struct Finding: Sendable {
     public var requests: [LostRequest] = []
     /// Requests beyond `Limits.requestsPerFinding`.
     public var requestsLeftOut = 0
+    /// How many of them all were lost on connections that nobody closed.
+    public var requestsOnOpenConnections = 0
     public var evidence = Evidence()
     /// Further values that the words need, in the order in which they matter.
     public var facts: [Fact] = []

@@ -97,6 +97,9 @@ public struct Coverage: Sendable {
 
     public init() {}
 
+    /// How many bytes captured or missing are neither understood, encrypted nor unknown; never below 0 in a report.
+    public var bytesToSpare: Int64 { tcpPayloadBytes + gapBytes - understoodBytes - encryptedBytes - unknownBytes }
+
     /// Understood share of the payload, 0 to 1; nil where there was no payload.
     public var understoodShare: Double? {
         tcpPayloadBytes > 0 ? Double(understoodBytes) / Double(tcpPayloadBytes) : nil
@@ -112,13 +115,23 @@ public struct Summary: Sendable {
     /// Connections that were established or had data; refused attempts are counted apart.
     public var connections = 0
     public var connectionsRefused = 0
-    public var requests: Int64 = 0
+    /// Each request is exactly one of five: answered, lost, given up, still waiting, or without a wish for an answer.
+    public var requests: Int64 { answered + lost + givenUp + stillWaiting + wantNoAnswer }
+    /// Also those whose answer fell into a hole of the capture.
+    public var answered: Int64 = 0
+    /// Their connection ended, or their server fell silent for good, before the answer.
+    public var lost: Int64 = 0
+    /// Their client closed by itself, as programs do when they end.
+    public var givenUp: Int64 = 0
+    /// Unanswered when the capture ended, their connection open.
+    public var stillWaiting: Int64 = 0
+    /// Requests that want no answer (acks=0), and those of which that cannot be told.
+    public var wantNoAnswer: Int64 = 0
+    /// Of these, those of which it cannot be told.
+    public var mayWantNoAnswer: Int64 = 0
     public var responses: Int64 = 0
     /// Requests that want a response and got none, less those still young when the capture ended.
     public var unanswered: Int64 = 0
-    /// Requests that want no answer (acks=0), and those still young when the capture ended.
-    public var wantNoAnswer: Int64 = 0
-    public var stillWaiting: Int64 = 0
     public var errors = 0
     public var warnings = 0
     public var infos = 0

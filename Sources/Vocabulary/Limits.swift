@@ -33,6 +33,8 @@ public struct Limits: Sendable {
     public var frameBytes = 1 << 30
     /// Bytes of a field cut by a segment's end that are kept to finish it.
     public var carryBytes = 64 << 10
+    /// Replicas of one partition that are kept while an answer is read, and as many in sync.
+    public var partitionReplicas = 1024
     /// Depth of nested structures in a message.
     public var messageDepth = 16
     /// Different strings from the wire (topics, client ids, hosts) that are remembered.

@@ -5,7 +5,9 @@ import Testing
 /// No output shows what a capture's clients signed in with.
 @Suite struct SecretTests {
     /// The lab's passwords, and the beginning of its tokens (a header that all share).
-    private static let passwords = ["alice-secret", "wrong-pass", "bob-secret", "eyJhbGciOiJub25lIn0"]
+    private static let passwords = [
+        "s3cr3t-passw0rd-42", "alice-secret", "wrong-pass", "bob-secret", "eyJhbGciOiJub25lIn0",
+    ]
 
     /// Captures with sign-ins in clear.
     static let captures = Label.all.values.map(\.capture).filter { name in

@@ -31,7 +31,7 @@ enum SampleReports {
         report.capture.coverage.understoodBytes = 1_000_000
         report.capture.coverage.messagesDecoded = 2_910
         report.summary.connections = 28
-        (report.summary.requests, report.summary.responses) = (1_455, 1_455)
+        (report.summary.answered, report.summary.responses) = (1_455, 1_455)
         return report
     }
 
@@ -57,6 +57,7 @@ enum SampleReports {
         report.findings = [finding]
         report.incidents = [incident(finding.id)]
         (report.summary.connectionsRefused, report.summary.errors, report.summary.unanswered) = (54, 1, 2)
+        (report.summary.answered, report.summary.lost) = (1_453, 2)
         report.connections = [connection]
         report.timeline = [
             TimelineEvent(time: time(100), frame: frame(4), connection: "c1", kind: .connectionOpened, text: "SYN"),
@@ -157,7 +158,7 @@ enum SampleReports {
         report.capture.coverage = Coverage()
         report.capture.coverage.tcpPayloadBytes = 500_000
         report.capture.coverage.encryptedBytes = 490_000
-        (report.summary.requests, report.summary.responses) = (0, 0)
+        (report.summary.answered, report.summary.responses) = (0, 0)
         return report
     }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Validates JSON reports against the schema that the tool prints.
+"""Validates JSON reports against the schema that the tool prints, and that their sums add up.
 
 Usage: check-schema.py SCHEMA REPORT...
 """
@@ -7,6 +7,19 @@ import json
 import sys
 
 import jsonschema
+
+
+FATES = ("answered", "lost", "givenUp", "stillWaiting", "wantNoAnswer")
+READ = ("understoodBytes", "encryptedBytes", "unknownBytes")
+
+
+def sums(report):
+    """What does not add up."""
+    summary, coverage = report["summary"], report["capture"]["coverage"]
+    if summary["requests"] != sum(summary[fate] for fate in FATES):
+        yield "requests are not the sum of " + ", ".join(FATES)
+    if sum(coverage[part] for part in READ) > coverage["tcpPayloadBytes"] + coverage["gapBytes"]:
+        yield "more bytes are understood, encrypted or unknown than there are"
 
 
 def main(arguments):
@@ -24,6 +37,9 @@ def main(arguments):
         for error in validator.iter_errors(report):
             failures += 1
             print(f"{path}: {error.json_path}: {error.message[:200]}", file=sys.stderr)
+        for fault in sums(report):
+            failures += 1
+            print(f"{path}: {fault}", file=sys.stderr)
     return 1 if failures else 0
 
 

@@ -50,13 +50,14 @@ extension ConversationEngine {
             // A length cut in two: where its frame ends is told too late.
             return state.reader < 0 ? frames(connection, bytes, from: 0, isRequest, &marks) : ()
         }
+        guard state.reader >= 0, let start = bytes.baseAddress else { return }
         let rest = Int(min(state.frameRemaining, Int64(bytes.count)))
-        if state.reader >= 0, let start = bytes.baseAddress {
-            let reader = readers[Int(state.reader)]
-            if reader.phase == .body || reader.phase == .gathering, Self.isHarmless(reader.api, isRequest) {
-                marks.add(start, rest)
-            }
+        let reader = readers[Int(state.reader)]
+        if reader.phase == .body || reader.phase == .gathering, Self.isHarmless(reader.api, isRequest) {
+            marks.add(start, rest)
         }
+        // Before its header is there, a request may be one that a secret follows.
+        if isRequest, reader.phase == .header || Self.leadsToTokens(reader.api, reader.version) { return }
         frames(connection, bytes, from: rest, isRequest, &marks)
     }
 
@@ -68,11 +69,15 @@ extension ConversationEngine {
         while at + 14 <= bytes.count, let start = bytes.baseAddress {
             let size = bytes.bigEndian32(at: at)
             guard size >= 4, size <= limits.frameBytes else { return }
+            if isRequest, RequestHeaderShape.check(bytes.slice(from: at), limits.frameBytes, isAll: true) != .fits {
+                return
+            }
             let end = min(at + 4 + size, bytes.count)
             let api =
                 isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
             let shown = Self.isHarmless(api, isRequest) ? end : header(bytes, at, end, isRequest)
             marks.add(start + at, shown - at)
+            if isRequest, Self.leadsToTokens(api, Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 6))) { return }
             at += 4 + size
         }
     }
@@ -87,6 +92,11 @@ extension ConversationEngine {
         guard isRequest else { return min(at + 8, end) }
         let name = bytes.bigEndian16(at: at + 12)
         return min(at + 14 + (name <= Self.shownClientId ? name : 0), end)
+    }
+
+    /// SaslHandshake version 0: the client's next bytes are a token, whether or not the answer was captured.
+    private static func leadsToTokens(_ api: Int16, _ version: Int16) -> Bool {
+        api == Api.saslHandshake && version == 0
     }
 
     private static func isHarmless(_ api: Int16, _ isRequest: Bool) -> Bool {

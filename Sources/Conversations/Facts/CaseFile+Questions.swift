@@ -34,29 +34,6 @@ extension ConnectionRecord {
         default: false
         }
     }
-
-    /// Requests that want an answer and got none, less those still young when the capture ended.
-    public func countOfLost(captureEnd: CaptureTime) -> Int {
-        let listed = unanswered.count {
-            !$0.wantsNoAnswer && isLost(sent: $0.sent, allowedMs: $0.allowedWaitMs, captureEnd: captureEnd)
-        }
-        // Those beyond the list are younger than those on it: lost for sure only where the connection has ended.
-        return tcp.firstCloser != nil && !isOneSided ? listed + unansweredLeftOut : listed
-    }
-
-    /// Requests that want an answer and got none, lost or still waiting.
-    public var countOfOpen: Int { unanswered.count { !$0.wantsNoAnswer } + unansweredLeftOut }
-
-    /// Whether an answer that has not come was due.
-    func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
-        // Where only one direction was captured, nobody knows what was answered.
-        if isOneSided { return false }
-        if tcp.firstCloser != nil { return true }
-        return captureEnd.since(sent) > Int64(allowedMs ?? 0) * 1_000_000 + Self.youngNanoseconds
-    }
-
-    /// A request younger than this at the capture's end is no fault.
-    public static let youngNanoseconds = Span.seconds(1)
 }
 
 extension String {

@@ -68,6 +68,8 @@ public final class CaseFile {
         public var requests: Int64 = 0
         public var responses: Int64 = 0
         public var wantNoAnswer: Int64 = 0
+        /// Of requests on connections that are not listed any more.
+        public internal(set) var foldedFates = RequestFates()
         public var understoodBytes: Int64 = 0
         public var encryptedBytes: Int64 = 0
         /// Keys opened TLS records.
@@ -177,6 +179,7 @@ extension CaseFile {
     }
 
     func fold(_ record: ConnectionRecord) {
+        totals.foldedFates += record.fates(captureEnd: lastTime)
         let key = FoldedKey(client: record.client.address, server: record.server)
         guard folded[key] != nil || folded.count < limits.endedConnections else { return }
         var row = folded[key, default: FoldedConnections()]

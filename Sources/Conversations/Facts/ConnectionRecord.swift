@@ -37,6 +37,8 @@ public final class ConnectionRecord {
     @exclusivity(unchecked) public var unanswered: [UnansweredRequest] = []
     /// How many more there were than are listed.
     @exclusivity(unchecked) public var unansweredLeftOut = 0
+    /// Beyond the list: of which nobody can tell whether they want an answer.
+    @exclusivity(unchecked) var unsureLeftOut = 0
 
     /// When bytes of the answers, or of the requests, were last found missing.
     @exclusivity(unchecked) public var lastAnswerGap: CaptureTime?
@@ -126,6 +128,8 @@ public struct KafkaFacts: Sendable {
     public var errorResponses = 0
     /// Answers whose request was not seen.
     public var unmatchedAnswers = 0
+    /// Produce requests with acks=0.
+    public var wantNoAnswer = 0
     /// A direction lost frames or its place in them to a gap.
     public var requestGaps = 0
     public var answerGaps = 0

@@ -109,12 +109,22 @@ struct ResponseContent {
         case .partitions: takePartitions(field)
         case .partition: namePartition(Int32(truncatingIfNeeded: field.integer))
         case .leader: leader = Int32(truncatingIfNeeded: field.integer)
-        case .replicas: if field.kind == .integer { replicas.append(Int32(truncatingIfNeeded: field.integer)) }
-        case .inSync: if field.kind == .integer { inSync.append(Int32(truncatingIfNeeded: field.integer)) }
+        case .replicas: Self.keep(field, in: &replicas, file)
+        case .inSync: Self.keep(field, in: &inSync, file)
         case .baseOffset: takeBaseOffset(field.integer)
         case .logAppendTime: if appends == 1 { append?.logAppendTime = field.integer }
         case .records: if field.kind == .records { recordBytes += max(0, field.integer) }
         }
+    }
+
+    private static func keep(_ field: DecodedField, in list: inout [Int32], _ file: CaseFile) {
+        guard field.kind == .integer else { return }
+        guard list.count < file.limits.partitionReplicas else {
+            return file.trip(
+                "partitionReplicas", allowed: file.limits.partitionReplicas,
+                leftOut: "replicas of a partition beyond it")
+        }
+        list.append(Int32(truncatingIfNeeded: field.integer))
     }
 
     private mutating func takeError(_ code: Int16) {

@@ -37,8 +37,14 @@ extension ConversationEngine {
         eachPending(connection) { index in
             let request = pending.at(index)
             guard !request.pointee.wantsNoAnswer else { return }
-            let isLost = record.isLost(
-                sent: request.pointee.sent, allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
+            if heardLate(request.pointee, record.fromServer) {
+                let waited = max(0, request.pointee.answered.since(request.pointee.sentWhole))
+                return requestLog.append(Self.entry(request, waited: waited, .answered))
+            }
+            let isLost =
+                (request.pointee.acksKnown || record.kafka.produceAnswered)
+                && record.isLost(
+                    sent: request.pointee.sent, allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
             requestLog.append(
                 Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), isLost ? .lost : []))
         }

@@ -20,6 +20,8 @@ extension ConversationEngine {
         facts.startFrame = reader.pointee.startFrame
         facts.note(reader.pointee.startFrame)
         connection.pointee.signIn = facts
+        // Whatever becomes of the answer, and whether it was captured: no Kafka request comes next.
+        if facts.handshakeVersion == 0 { connection[connection.pointee.clientSide].mode = .tokens }
     }
 
     /// A complete token of the client.
@@ -67,10 +69,12 @@ extension ConversationEngine {
         connection.pointee.signIn.note(reader.pointee.startFrame)
         connection.pointee.signIn.offered = reader.pointee.response.mechanisms
         if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
+        if connection[connection.pointee.clientSide].mode == .tokens {
+            connection[connection.pointee.clientSide.other].mode = .tokens
+        }
         guard connection.pointee.signIn.stage == .handshakeSent else { return }
         connection.pointee.signIn.stage = .mechanismAccepted
         connection.pointee.signIn.clientOwes = true
-        if connection.pointee.signIn.handshakeVersion == 0 { enterTokens(connection) }
     }
 
     private func tokenAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece) {
@@ -100,6 +104,8 @@ extension ConversationEngine {
         connection.pointee.signIn.error = error
         connection.pointee.signIn.errorFrame = reader.pointee.startFrame
         connection.pointee.signIn.clientTokenUnanswered = false
+        // Another mechanism may be asked for on the same connection.
+        if connection.pointee.signIn.tokensFromClient == 0 { leaveTokens(connection) }
         if !reader.pointee.response.message.isNone {
             connection.pointee.signIn.message = reader.pointee.response.message
         }
@@ -118,28 +124,42 @@ extension ConversationEngine {
 
     // MARK: Raw tokens
 
-    private func enterTokens(_ connection: Connection) {
-        connection.pointee.directions.0.mode = .tokens
-        connection.pointee.directions.1.mode = .tokens
+    /// Frames have Kafka's headers again, in both directions.
+    func leaveTokens(_ connection: Connection) {
+        for side in [Side.initiator, .responder] where connection[side].mode == .tokens {
+            connection[side].mode = .kafka
+        }
     }
 
-    private func leaveTokens(_ connection: Connection) {
-        connection.pointee.directions.0.mode = .kafka
-        connection.pointee.directions.1.mode = .kafka
-    }
-
-    /// Whether the client's next bytes are a Kafka request again, which ends the tokens.
+    /// Whether the client's next bytes are a Kafka request again, which ends the tokens. Before the first token only one
+    /// that belongs to a sign-in is believed: the client asks anew.
     func endsTokens(_ connection: Connection, _ piece: Piece) -> Bool {
-        guard connection.pointee.signIn.tokensFromClient > 0,
-            RequestHeaderShape.check(piece.bytes, limits.frameBytes) == .fits
+        guard RequestHeaderShape.check(piece.bytes, limits.frameBytes) == .fits,
+            connection.pointee.signIn.tokensFromClient > 0
+                || Api.belongsToSignIn(Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)))
         else { return false }
         if connection.pointee.signIn.stage == .tokens { signInSucceeded(connection, piece.time) }
         leaveTokens(connection)
         return true
     }
 
+    /// Whether the server's next frame is a token, where that is told by the client's side only: bytes of the client may be
+    /// missing, or come later than their answers.
+    func chooseTokens(_ connection: Connection, _ side: Side, _ size: Int) {
+        guard connection.pointee.rareSignIn.isSet else { return }
+        if connection[side].mode == .tokens {
+            // Nothing is left to answer but requests.
+            if size >= 4, connection.pointee.signIn.stage == .succeeded { connection[side].mode = .kafka }
+        } else if size < 4, connection[side.other].mode == .tokens, connection.pointee.signIn.clientTokenUnanswered {
+            // The answer to SaslHandshake has gone by, captured or not: this is the one to the token, of PLAIN an empty one.
+            connection[side].mode = .tokens
+        }
+    }
+
     func finishToken(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) {
-        file.totals.decoded += 1
+        // A token that was cut away says nothing.
+        let isSeen = reader.pointee.ending != .cut
+        if isSeen { file.totals.decoded += 1 } else { file.totals.cut += 1 }
         if side == connection.pointee.clientSide {
             return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)
         }
@@ -148,7 +168,7 @@ extension ConversationEngine {
         connection.pointee.signIn.clientOwes = true
         connection.pointee.signIn.lastStepTime = last.time
         connection.pointee.signIn.note(reader.pointee.startFrame)
-        if reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) {
+        if isSeen, reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) {
             signInSucceeded(connection, last.time)
         }
     }

@@ -45,6 +45,9 @@ extension ConversationEngine {
 extension CaseFile {
     func forgetConnections(before time: CaptureTime, most: Int) -> Int {
         let before = connections.count
+        for record in connections where record.tcp.lastTime < time {
+            totals.foldedFates += record.fates(captureEnd: lastTime)
+        }
         connections.removeAll { $0.tcp.lastTime < time }
         if connections.count > most {
             let spare = connections.count - most

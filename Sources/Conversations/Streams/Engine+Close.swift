@@ -48,13 +48,15 @@ extension ConversationEngine {
             let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
             keep(record, serial: connection.pointee.serial)
+        } else {
+            file.totals.leaveOut(copy: connection.pointee.kafka)
         }
         release(connection)
     }
 
     /// Reads the facts of a connection that is still there: for a report before the end.
     ///
-    /// - Parameter withRequests: where its counts alone are kept, nobody asks which requests had no answer.
+    /// - Parameter withRequests: where its counts alone are kept, nobody asks which requests had no answer, only how many.
     func makeRecord(_ connection: Connection, _ facts: TCPFacts, withRequests: Bool = true) -> ConnectionRecord {
         let record = ConnectionRecord(
             tcp: facts, clientSide: connection.pointee.clientSide, roleBasis: connection.pointee.roleBasis)
@@ -68,16 +70,19 @@ extension ConversationEngine {
         if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
         record.lastAnswerGap = connection.pointee.lastAnswerGap
         record.lastRequestGap = connection.pointee.lastRequestGap
-        if withRequests { addUnanswered(connection, facts, to: record) }
+        addUnanswered(connection, facts, to: record, most: withRequests ? Self.unansweredKept : 0)
         return record
     }
 
     /// The requests that wait, then those answered so late that the client did not hear it.
-    private func addUnanswered(_ connection: Connection, _ facts: TCPFacts, to record: ConnectionRecord) {
+    ///
+    /// - Parameter most: so many are listed, the others counted.
+    private func addUnanswered(_ connection: Connection, _ facts: TCPFacts, to record: ConnectionRecord, most: Int) {
         var behind: Int32 = 0
         eachPending(connection) { index in
-            guard record.unanswered.count < Self.unansweredKept else {
-                record.unansweredLeftOut += 1
+            if heardLate(pending[index], record.fromServer) { return }
+            guard record.unanswered.count < most else {
+                record.leaveOut(pending[index])
                 return
             }
             record.unanswered.append(unanswered(connection, pending[index], facts, queuedBehind: behind))
@@ -86,10 +91,23 @@ extension ConversationEngine {
         var slow = connection.pointee.slowHead
         while slow >= 0 {
             if isUnheard(pending[slow].answerEnd, record) {
-                record.unanswered.append(unanswered(connection, pending[slow], facts, queuedBehind: behind))
+                if most > 0 {
+                    record.unanswered.append(unanswered(connection, pending[slow], facts, queuedBehind: behind))
+                } else {
+                    record.leaveOut(pending[slow])
+                }
             }
             slow = pending[slow].next
         }
+    }
+
+    /// The answer came behind the client's FIN, and the client's TCP acknowledged it: it had closed its own direction only,
+    /// and heard it. One whose program had closed the socket would have met it with a RST. An answer that comes after the
+    /// same batch was sent elsewhere is none.
+    func heardLate(_ request: borrowing PendingRequest, _ fromServer: SideFacts) -> Bool {
+        guard request.answered != .distantPast, fromServer.acknowledged >= request.answerEnd else { return false }
+        if !request.isRegistered { return true }
+        return !retries.isResent(request.serial, request.correlationId)
     }
 
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.
@@ -150,15 +168,18 @@ extension ConversationEngine {
         for side in [Side.initiator, .responder] {
             dropHead(connection, side)
             drop(readerOf: connection, side)
-            if !connection[side].stepIsSure { settleStep(connection, side) }
+            settleStep(connection, side)
         }
     }
 
-    /// The stream ended before the guess was sure. A guess that nothing contradicted stands.
-    private func settleStep(_ connection: Connection, _ side: Side) {
+    /// The stream, or what could be followed of it, ended before the guess was sure. A guess that nothing contradicted
+    /// stands.
+    func settleStep(_ connection: Connection, _ side: Side) {
+        guard !connection[side].stepIsSure else { return }
         let bytes = Int(connection[side].tentativeBytes)
         connection[side].tentativeBytes = 0
-        if connection[side].mode == .kafka {
+        connection[side].stepIsSure = true
+        if connection[side].mode == .kafka || connection[side].mode == .tokens {
             count(understood: bytes, connection)
         } else {
             count(unknown: bytes, connection)

@@ -22,6 +22,7 @@ extension ConversationEngine {
         let size = piece.bytes.bigEndian32(at: 0)
         let isRequest = side == connection.pointee.clientSide
         if connection[side].mode == .tokens, isRequest, endsTokens(connection, piece) { return 0 }
+        if !isRequest { chooseTokens(connection, side, size) }
         guard sizeFits(connection, side, size, isRequest) else {
             loseStep(connection, side)
             return 0
@@ -137,7 +138,9 @@ extension ConversationEngine {
     func takeGap(_ connection: Connection, _ event: StreamEvent) {
         let side = event.side
         var missing = event.length
-        if event.gapReason != .cutBySnapLength { noteGap(connection, side, event) }
+        // What a snap length cut off is missing for sure, and takes no frame along unless one begins in it.
+        let isNoted = event.gapReason != .cutBySnapLength
+        if isNoted { noteGap(connection, side, event) }
         readGathered(connection, side)
         leaveBeginning(connection, side)
         switch connection[side].mode {
@@ -150,11 +153,12 @@ extension ConversationEngine {
             missing -= inside
             guard missing > 0 else { return }
             // The gap goes over a frame's beginning: how many frames it holds cannot be known.
+            settleStep(connection, side)
             dropHead(connection, side)
             drop(readerOf: connection, side)
             connection[side].frameRemaining = 0
-            noteGap(connection, side, event)
-            if connection[side].mode == .kafka { connection[side].mode = .searching }
+            if !isNoted { noteGap(connection, side, event) }
+            connection[side].mode = .searching
         }
     }
 

@@ -72,6 +72,7 @@ extension ConversationEngine {
         if request.pointee.wantsNoAnswer {
             logUnansweredByWish(request)
             file.totals.wantNoAnswer += 1
+            connection.pointee.kafka.wantNoAnswer += 1
             removePending(connection, index)
         } else if reader.pointee.api == Api.produce {
             overdue.add(index, request, of: connection.pointee.slot)

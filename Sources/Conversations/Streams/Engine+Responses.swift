@@ -98,10 +98,13 @@ extension ConversationEngine {
         }
     }
 
-    /// The client had closed before this came: it counts as no answer, but tells what the broker did.
+    /// The client had closed before this came: whether it heard the answer, its acknowledgements tell in the end
+    /// (`heardLate`). Until then it counts as none, but tells what the broker did.
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         pending[reader.pointee.pending].answered = last.time
         pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
+        pending[reader.pointee.pending].answerEnd =
+            isInsideTLS(connection) ? wireEnd(connection, last) : last.offset + Int64(last.bytes.count)
         if let first = reader.pointee.response.append, first.error == 0 {
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)

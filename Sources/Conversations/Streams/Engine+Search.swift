@@ -116,7 +116,10 @@ extension ConversationEngine {
         }
         guard isAwaitedAnswer(connection, bytes) else { return false }
         let reader = connection[side].reader
-        let hasRequest = reader >= 0 && readers.at(Int(reader)).pointee.pending >= 0
+        guard reader >= 0 else { return true }
+        // Of the frame's own first bytes a correlation id would be taken for a length.
+        if connection[side].frameRemaining == readers.at(Int(reader)).pointee.size { return false }
+        let hasRequest = readers.at(Int(reader)).pointee.pending >= 0
         return !hasRequest || responseFits(connection, bytes) == true
     }
 
@@ -143,6 +146,7 @@ extension ConversationEngine {
             connection.pointee.clientSide = asClient ? side : side.other
             if asClient { connection.pointee.roleBasis = .content }
         }
+        if asClient { leaveTokens(connection) }
         connection[side].mode = .kafka
         connection[side].spoke = .kafka
         connection[side].framesInStep = 0
@@ -191,7 +195,7 @@ extension ConversationEngine {
         }
         for at in 1..<max(1, bytes.count) where bytes[at] == 0 {
             guard bytes.isZero(at + 4), bytes.isZero(at + 6) else { continue }
-            switch requestFits(bytes.slice(from: at), strictly: true) {
+            switch requestFits(bytes.slice(from: at), strictly: true, inside: true) {
             case .fits: return .request(at: at)
             case .tooShort: return .tooFew(from: at)
             case .no: continue
@@ -200,7 +204,10 @@ extension ConversationEngine {
         return .nothing
     }
 
-    private func requestFits(_ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool) -> RequestHeaderShape.Answer {
+    /// - Parameter inside: it would begin inside a piece, so that only what is known of it speaks for it.
+    private func requestFits(
+        _ bytes: UnsafeBufferPointer<UInt8>, strictly: Bool, inside: Bool = false
+    ) -> RequestHeaderShape.Answer {
         let shape = RequestHeaderShape.check(bytes, limits.frameBytes)
         guard shape == .fits, bytes.count >= 14 else { return shape == .tooShort ? .tooShort : .no }
         let (api, version, idLength) = (bytes.bigEndian16(at: 4), bytes.bigEndian16(at: 6), bytes.bigEndian16(at: 12))
@@ -211,7 +218,10 @@ extension ConversationEngine {
         if end < bytes.count {
             return RequestHeaderShape.check(bytes.slice(from: end), limits.frameBytes) != .no ? .fits : .no
         }
-        if end == bytes.count || idLength > 0 { return .fits }
+        if end == bytes.count || idLength > 0 && !inside { return .fits }
+        if idLength > 0, end > Self.wholeBytes {
+            return file.strings.find(bytes.slice(from: 14, count: idLength)) == nil ? .no : .fits
+        }
         return end <= Self.wholeBytes ? .tooShort : idLength == -1 ? .fits : .no
     }
 

@@ -37,7 +37,7 @@ extension ConversationEngine {
 
     private func addOpen(_ slot: Int, _ streams: StreamEngine, _ youngest: CaptureTime) {
         let facts = streams.factsAsOfNow(FlowSlot(truncatingIfNeeded: slot))
-        guard facts.twinOf == nil, !live[slot].isTwin else { return }
+        guard facts.twinOf == nil, !live[slot].isTwin else { return file.totals.leaveOut(copy: live[slot].kafka) }
         let record = makeRecord(live.at(slot), facts)
         if facts.end == .noAnswer, facts.firstTime > youngest { return }
         record.serial = live[slot].serial

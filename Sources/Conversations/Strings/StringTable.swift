@@ -42,6 +42,18 @@ struct StringTable {
         return copy.withUTF8 { intern($0) }
     }
 
+    /// The number of a string that is there.
+    func find(_ text: UnsafeBufferPointer<UInt8>) -> StringID? {
+        let hash = Self.hash(text)
+        var at = Int(hash) & (slots.count - 1)
+        while slots[at] != 0 {
+            let id = Int(slots[at])
+            if entries[id].hash == hash, isSame(entries[id], text) { return StringID(raw: slots[at]) }
+            at = (at + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
     mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> StringID {
         let hash = Self.hash(text)
         var at = Int(hash) & (slots.count - 1)

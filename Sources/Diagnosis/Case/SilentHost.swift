@@ -29,6 +29,7 @@ enum SilentHost {
         verdict.nature = .transient
         for reason in lost.doubt { verdict.doubt(reason, ceiling: .possible) }
         verdict.requests = lost.requests.map { LostRequest($0, of: record, in: view, ended: client.lastTime) }
+        verdict.requestsOnOpenConnections = verdict.requests.count
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
         verdict.add(.lostTotal, .number(lost.requests.count))

@@ -130,10 +130,7 @@ struct LostRequests {
     static func of(_ record: ConnectionRecord) -> LostRequests {
         var lost = LostRequests()
         for request in record.unanswered where !request.wantsNoAnswer {
-            // Where acks was cut away, a Produce may want no answer.
-            if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { continue }
-            // A hole in the answers behind the request may hold its answer.
-            if let gap = record.lastAnswerGap, gap >= request.sent { continue }
+            if record.mayWantNoAnswer(request) || record.mayBeInHole(request) { continue }
             lost.requests.append(request)
         }
         if record.kafka.requestGaps > 0 { lost.doubt.append(.gapInRequests) }

@@ -50,9 +50,8 @@ struct OverdueAnswers: Rule {
     private func isOverdue(_ request: UnansweredRequest, _ record: ConnectionRecord, _ silent: Bool, _ view: CaseView)
         -> Bool
     {
-        if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return false }
+        if record.mayWantNoAnswer(request) || record.mayBeInHole(request) { return false }
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return false }
-        if let gap = record.lastAnswerGap, gap >= request.sent { return false }
         // The reader's own closed window, or a throttle, holds the answer up.
         if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
         let waited = view.captureEnd(of: record).since(max(request.sentWhole, record.kafka.lastResponseTime))

@@ -105,8 +105,11 @@ public struct JSONReportWriter {
         json.field("requests", summary.requests)
         json.field("responses", summary.responses)
         json.field("unanswered", summary.unanswered)
-        json.field("wantNoAnswer", summary.wantNoAnswer)
+        json.field("answered", summary.answered)
+        json.field("lost", summary.lost)
+        json.field("givenUp", summary.givenUp)
         json.field("stillWaiting", summary.stillWaiting)
+        json.field("wantNoAnswer", summary.wantNoAnswer)
         json.object("findings") { json in
             json.field("error", summary.errors)
             json.field("warning", summary.warnings)

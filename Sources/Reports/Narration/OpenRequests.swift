@@ -2,7 +2,7 @@ internal import ReportModel
 
 /// What became of the requests that want an answer and have none, so that every count of them is told in the same words.
 struct OpenRequests {
-    /// No answer came, and a finding holds that against somebody, or nobody knows why.
+    /// Their connection ended, or their server fell silent, before the answer.
     let lost: Int64
     /// The client itself closed with them in flight, as programs do when they end.
     let givenUp: Int64
@@ -10,17 +10,7 @@ struct OpenRequests {
     let waiting: Int64
 
     init(_ report: Report) {
-        let count = { (kind: FindingKind) in
-            report.findings.reduce(Int64(0)) {
-                $1.kind == kind ? $0 + Int64($1.requests.count + $1.requestsLeftOut) : $0
-            }
-        }
-        let summary = report.summary
-        // An overdue answer counts as unanswered, but may still come.
-        let overdue = min(summary.unanswered, max(0, count(.responseOverdue) - summary.stillWaiting))
-        givenUp = min(summary.unanswered - overdue, count(.abandonedByClient))
-        waiting = summary.stillWaiting + overdue
-        lost = summary.unanswered - overdue - givenUp
+        (lost, givenUp, waiting) = (report.summary.lost, report.summary.givenUp, report.summary.stillWaiting)
     }
 
     /// `3 lost, 1 given up by its client, 2 still waiting`; nothing of what there is none of.

@@ -98,9 +98,11 @@ private struct Judge {
     private var healthy: (Verdict.Tone, [String], String?) {
         let summary = report.summary
         let wanted = max(0, summary.requests - summary.wantNoAnswer)
-        let count = max(0, wanted - summary.unanswered - summary.stillWaiting)
-        let silent = summary.wantNoAnswer > 0 ? ["\(Format.count(summary.wantNoAnswer)) want none"] : []
-        let requests = "\(Format.count(count)) of \(Format.count(wanted, "request")) answered"
+        let want = summary.wantNoAnswer - summary.mayWantNoAnswer
+        let silent =
+            (want > 0 ? ["\(Format.count(want)) want none"] : [])
+            + (summary.mayWantNoAnswer > 0 ? ["\(Format.count(summary.mayWantNoAnswer)) may want none"] : [])
+        let requests = "\(Format.count(summary.answered)) of \(Format.count(wanted, "request")) answered"
         let answered = ([requests] + OpenRequests(report).phrases + silent).joined(separator: ", ")
         let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
         let share = coverage.understoodShare ?? 0

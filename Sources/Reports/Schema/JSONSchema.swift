@@ -91,12 +91,13 @@ public enum JSONSchema {
         Field("canJudge", .boolean), Field("reasons", texts),
     ])
 
+    /// `requests` is the sum of `answered`, `lost`, `givenUp`, `stillWaiting` and `wantNoAnswer`.
     private static let summary = SchemaNode.object([
-        Field("verdict", .string), Field("connections", .integer), Field("connectionsRefused", .integer),
-        Field("requests", .integer), Field("responses", .integer), Field("unanswered", .integer),
-        Field("wantNoAnswer", .integer),
-        Field("stillWaiting", .integer),
+        Field("verdict", .string), Field("connections", .count), Field("connectionsRefused", .count),
+        Field("requests", .count), Field("responses", .count), Field("unanswered", .count),
+        Field("answered", .count), Field("lost", .count), Field("givenUp", .count),
+        Field("stillWaiting", .count), Field("wantNoAnswer", .count),
         Field(
-            "findings", .object([Field("error", .integer), Field("warning", .integer), Field("info", .integer)])),
+            "findings", .object([Field("error", .count), Field("warning", .count), Field("info", .integer)])),
     ])
 }

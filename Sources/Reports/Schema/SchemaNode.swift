@@ -3,6 +3,8 @@ indirect enum SchemaNode: Sendable {
     case string
     case time
     case integer
+    /// A whole number that is not below 0.
+    case count
     case number
     case boolean
     case constant(String)
@@ -37,6 +39,9 @@ indirect enum SchemaNode: Sendable {
             json.field("type", "string")
             json.field("pattern", #"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{9}Z$"#)
         case .integer: json.field("type", "integer")
+        case .count:
+            json.field("type", "integer")
+            json.field("minimum", 0)
         case .number: json.field("type", "number")
         case .boolean: json.field("type", "boolean")
         case .null: json.field("type", "null")

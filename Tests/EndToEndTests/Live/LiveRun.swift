@@ -27,11 +27,13 @@ enum LiveRun {
             _ = try analyzer.read(most: packets)
             guard let (updates, status) = analyzer.tick() else { continue }
             ended.updates += updates
+            Sums.check(status.report)
             ended.statuses.append(status)
         }
         let (updates, report) = analyzer.finish(stopped: false)
         ended.updates += updates
         ended.report = report
+        Sums.check(report)
         return ended
     }
 }

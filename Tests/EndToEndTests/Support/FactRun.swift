@@ -23,7 +23,7 @@ struct FactRun {
     let lines: [String]
     /// How many frames are kept to know others by.
     let known: Int
-    let requests: Int64
+    let file: CaseFile
 
     init(_ capture: String, _ ways: Ways = Ways()) throws { try self.init(at: Repository.capture(capture), ways) }
 
@@ -52,7 +52,7 @@ struct FactRun {
         conversations.requestLog?.forEach { lines.append("request: \(dump.text($0))") }
         self.lines = lines
         known = conversations.known.frames.count
-        requests = conversations.file.totals.requests
+        file = conversations.file
     }
 
     /// The first line that differs, as both have it; nil where none does.

@@ -99,6 +99,7 @@ enum InProcess {
     static func report(_ paths: [String], _ options: AnalyzerOptions = AnalyzerOptions()) throws -> Report {
         var report = try Analyzer(options: options).run(paths: paths) { _ in true }
         report.tool.version = "TEST"
+        Sums.check(report)
         return report
     }
 

@@ -21,9 +21,9 @@ enum PingPong {
         return file
     }
 
-    private static func frame(_ body: [UInt8]) -> [UInt8] { big(UInt32(body.count)) + body }
+    static func frame(_ body: [UInt8]) -> [UInt8] { big(UInt32(body.count)) + body }
 
-    private static func append(
+    static func append(
         _ file: inout [UInt8], _ payload: [UInt8], fromClient: Bool, _ sequence: UInt32, _ acknowledged: UInt32,
         _ tick: UInt32, flags: UInt8 = 0x18
     ) {
@@ -37,7 +37,7 @@ enum PingPong {
         file += big(sequence) + big(acknowledged) + [0x50, flags, 0xFF, 0xFF, 0, 0, 0, 0] + payload
     }
 
-    private static func big(_ word: UInt32) -> [UInt8] {
+    static func big(_ word: UInt32) -> [UInt8] {
         [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
     }
 }

@@ -28,6 +28,13 @@ final class Scratch {
 
     deinit { try? FileManager.default.removeItem(at: folder) }
 
+    /// A file of these bytes, for one look at it.
+    static func reading<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+        let scratch = try Scratch()
+        let path = try scratch.write(bytes, as: "made.pcap")
+        return try withExtendedLifetime(scratch) { try body(path) }
+    }
+
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
     /// Writes a file and gives its path.

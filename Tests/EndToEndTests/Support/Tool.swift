@@ -48,9 +48,11 @@ enum Tool {
         process.standardError = errors
         try process.run()
         process.waitUntilExit()
+        let written = try Array(Data(contentsOf: URL(fileURLWithPath: scratch.path("output"))))
+        Sums.check(json: written)
         return try Ended(
             status: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-            output: Array(Data(contentsOf: URL(fileURLWithPath: scratch.path("output")))),
+            output: written,
             errors: String(decoding: Data(contentsOf: URL(fileURLWithPath: scratch.path("errors"))), as: UTF8.self))
     }
 

@@ -1,0 +1,106 @@
+import Streams
+public import Vocabulary
+
+/// What became of the requests that have no answer. Each is exactly one of these; all others were answered, want no answer
+/// (acks=0), or had their answer in a hole of the capture.
+public struct RequestFates: Sendable {
+    /// The connection ended before the answer.
+    public var ended: Int64 = 0
+    /// The answer was due, and the connection still open.
+    public var overdue: Int64 = 0
+    /// No answer was due yet when the capture ended, or only one direction was captured.
+    public var waiting: Int64 = 0
+    /// Whether an answer was due cannot be told: of a Produce in an unknown form acks cannot be read.
+    public var unsure: Int64 = 0
+
+    public init() {}
+
+    /// An answer was due and did not come.
+    public var unanswered: Int64 { ended + overdue }
+
+    static func += (sum: inout RequestFates, other: RequestFates) {
+        sum.ended += other.ended
+        sum.overdue += other.overdue
+        sum.waiting += other.waiting
+        sum.unsure += other.unsure
+    }
+}
+
+extension ConnectionRecord {
+    /// The fates of this connection's requests without an answer. The one place that decides them.
+    public func fates(captureEnd: CaptureTime) -> RequestFates {
+        var fates = RequestFates()
+        let hasEnded = tcp.firstCloser != nil
+        for request in unanswered where !request.wantsNoAnswer {
+            if mayWantNoAnswer(request) {
+                fates.unsure += 1
+            } else if isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) {
+                if hasEnded, !mayBeInHole(request) { fates.ended += 1 }
+                if !hasEnded { fates.overdue += 1 }
+            } else {
+                fates.waiting += 1
+            }
+        }
+        fates.unsure += Int64(unsureLeftOut)
+        // Those beyond the list are younger than those on it: lost for sure only where the connection has ended.
+        if hasEnded, !isOneSided {
+            fates.ended += Int64(unansweredLeftOut)
+        } else {
+            fates.waiting += Int64(unansweredLeftOut)
+        }
+        return fates
+    }
+
+    /// Where acks could not be read, a Produce may want no answer; a client that got one to another is known to want them.
+    public func mayWantNoAnswer(_ request: UnansweredRequest) -> Bool {
+        request.api == Api.produce && !request.acksKnown && !kafka.produceAnswered
+    }
+
+    /// Bytes of the answers are missing behind the request: its answer may be among them.
+    public func mayBeInHole(_ request: UnansweredRequest) -> Bool {
+        lastAnswerGap.map { $0 >= request.sent } ?? false
+    }
+
+    /// Counts a request for which the list has no room.
+    func leaveOut(_ request: borrowing PendingRequest) {
+        if request.api == Api.produce, !request.acksKnown, !kafka.produceAnswered {
+            unsureLeftOut += 1
+        } else if let gap = lastAnswerGap, gap >= request.sent {
+            return
+        } else {
+            unansweredLeftOut += 1
+        }
+    }
+
+    /// Requests that want an answer and got none, less those still young when the capture ended.
+    public func countOfLost(captureEnd: CaptureTime) -> Int { Int(fates(captureEnd: captureEnd).unanswered) }
+
+    /// Whether an answer that has not come was due.
+    func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
+        // Where only one direction was captured, nobody knows what was answered.
+        if isOneSided { return false }
+        if tcp.firstCloser != nil { return true }
+        return captureEnd.since(sent) > Int64(allowedMs ?? 0) * 1_000_000 + Self.youngNanoseconds
+    }
+
+    /// A request younger than this at the capture's end is no fault.
+    public static let youngNanoseconds = Span.seconds(1)
+}
+
+extension CaseFile {
+    /// The fates of all requests without an answer, those of connections that are no longer listed included.
+    public var fates: RequestFates {
+        var sum = totals.foldedFates
+        for record in connections { sum += record.fates(captureEnd: lastTime) }
+        return sum
+    }
+}
+
+extension CaseFile.Totals {
+    /// The packets of a connection were captured twice: its requests are counted once.
+    mutating func leaveOut(copy: KafkaFacts) {
+        requests -= Int64(copy.requests)
+        responses -= Int64(copy.responses)
+        wantNoAnswer -= Int64(copy.wantNoAnswer)
+    }
+}
