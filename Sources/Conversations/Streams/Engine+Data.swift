@@ -110,8 +110,9 @@ extension ConversationEngine {
         guard mode == .first || mode == .searching, let head = takeHead(connection, side) else { return }
         let isRequest =
             mode == .first && side == connection.pointee.clientSide
-            && head.bytes.withUnsafeBufferPointer { RequestHeaderShape.check($0, limits.frameBytes, isAll: true) }
-                == .fits
+            && head.bytes.withUnsafeBufferPointer {
+                RequestHeaderShape.check($0, limits.frameBytes, isAll: true, takesAnyText: true)
+            } == .fits
         if isRequest {
             _ = head.bytes.withUnsafeBufferPointer { settle(connection, side, $0, final: true) }
             return replay(connection, side, head)

@@ -48,7 +48,7 @@ enum FirstBytes {
         if bytes.count < 4 { return .undecided }
         if looksLikeKerberos(bytes) { return .kerberos }
         if fromClient {
-            switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll) {
+            switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll, takesAnyText: true) {
             case .fits: return .kafka
             case .tooShort: return .undecided
             case .no: return .unknown
@@ -107,8 +107,12 @@ enum RequestHeaderShape {
     /// So much of a client id is looked at.
     private static let clientIdBytes = 255
 
-    /// - Parameter isAll: no more bytes will come; as much of the client id as there is does.
-    static func check(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int, isAll: Bool = false) -> Answer {
+    /// - Parameters:
+    ///   - isAll: no more bytes will come; as much of the client id as there is does.
+    ///   - takesAnyText: the bytes are a stream's first, and not a place where a request may begin: any string is a client id.
+    static func check(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int, isAll: Bool = false, takesAnyText: Bool = false
+    ) -> Answer {
         if bytes.count < 4 { return .tooShort }
         let size = bytes.bigEndian32(at: 0)
         // Key, version, correlation id: 8 bytes. Behind them a client id, but in ControlledShutdown version 0.
@@ -116,7 +120,7 @@ enum RequestHeaderShape {
         if bytes.count >= 6, bytes.bigEndian16(at: 4) < 0 || bytes.bigEndian16(at: 4) > greatestKey { return .no }
         if bytes.count >= 8, bytes.bigEndian16(at: 6) < 0 || bytes.bigEndian16(at: 6) > greatestVersion { return .no }
         if bytes.count >= 8, hasClientId(bytes) {
-            if size < 10 || bytes.count >= leastBytes && !clientIdFits(bytes, size: size) { return .no }
+            if size < 10 || bytes.count >= leastBytes && !clientIdFits(bytes, size: size, takesAnyText) { return .no }
         }
         let wanted = isAll && size >= 10 ? leastBytes : bytesToTell(bytes, frameLimit)
         return bytes.count >= wanted ? .fits : .tooShort
@@ -137,12 +141,15 @@ enum RequestHeaderShape {
         bytes.bigEndian16(at: 4) != 7 || bytes.bigEndian16(at: 6) != 0
     }
 
-    private static func clientIdFits(_ bytes: UnsafeBufferPointer<UInt8>, size: Int) -> Bool {
+    private static func clientIdFits(
+        _ bytes: UnsafeBufferPointer<UInt8>, size: Int, _ takesAnyText: Bool
+    ) -> Bool {
         let length = bytes.bigEndian16(at: 12)
         if length == -1 { return true }
         guard length >= 0, 10 + length <= size else { return false }
         let end = min(bytes.count, 14 + min(length, clientIdBytes))
-        return bytes[14..<end].allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+        // In the middle of a stream control characters are no likely part of one, but for a line's end and the like.
+        return takesAnyText || bytes[14..<end].allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
     }
 }
 
