@@ -138,7 +138,9 @@ extension ConversationEngine {
     public func note(times batch: UnsafeBufferPointer<PacketEntry>) {
         guard let first = batch.first, let last = batch.last else { return }
         file.firstTime = min(file.firstTime ?? first.time, first.time)
-        file.lastTime = max(file.lastTime, last.time)
+        // Interfaces differ by little; a larger step back is the clock's, and what came last tells the time.
+        let isSetBack = file.lastTime.since(last.time) >= Span.seconds(1)
+        file.lastTime = isSetBack ? last.time : max(file.lastTime, last.time)
         file.totals.packets += Int64(batch.count)
     }
 }
