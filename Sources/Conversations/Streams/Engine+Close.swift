@@ -10,6 +10,8 @@ extension ConversationEngine {
     func noteClose(_ connection: Connection, _ event: StreamEvent) {
         if event.side == connection.pointee.clientSide, connection.pointee.clientClosed == nil {
             connection.pointee.clientClosed = event.time
+            // A RST may acknowledge what its program never read.
+            if event.kind == .fin { connection.pointee.clientHeard = event.length }
         }
         registerLosses(connection)
     }

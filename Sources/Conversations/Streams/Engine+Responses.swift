@@ -22,7 +22,9 @@ extension ConversationEngine {
             request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
         // Whatever became of this client, the broker gives these addresses out.
         noteAddresses(connection, reader, last)
-        if let closed = connection.pointee.clientClosed, closed <= last.time {
+        if let closed = connection.pointee.clientClosed, closed <= last.time,
+            connection.pointee.clientHeard < answerEnd(connection, last)
+        {
             return noteLate(connection, reader, last)
         }
         if resent { return noteLate(connection, reader, last) }
@@ -100,11 +102,15 @@ extension ConversationEngine {
 
     /// The client had closed before this came: whether it heard the answer, its acknowledgements tell in the end
     /// (`heardLate`). Until then it counts as none, but tells what the broker did.
+    /// Where an answer ends on the wire.
+    private func answerEnd(_ connection: Connection, _ last: Piece) -> Int64 {
+        isInsideTLS(connection) ? wireEnd(connection, last) : last.offset + Int64(last.bytes.count)
+    }
+
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         pending[reader.pointee.pending].answered = last.time
         pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
-        pending[reader.pointee.pending].answerEnd =
-            isInsideTLS(connection) ? wireEnd(connection, last) : last.offset + Int64(last.bytes.count)
+        pending[reader.pointee.pending].answerEnd = answerEnd(connection, last)
         if let first = reader.pointee.response.append, first.error == 0 {
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)

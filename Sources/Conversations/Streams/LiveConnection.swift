@@ -36,6 +36,8 @@ struct LiveConnection {
     var answersNoted = CaptureTime(nanoseconds: 0)
     /// Time of the first FIN or RST of the client: what is answered behind it comes too late.
     var clientClosed: CaptureTime?
+    /// The offset of the server's stream up to which the client's FIN acknowledges.
+    var clientHeard: Int64 = -1
     /// When a gap in the answers was passed last: requests sent before it may have been answered inside it.
     var lastAnswerGap: CaptureTime?
     /// Hot at its beginning.

@@ -23,6 +23,8 @@ struct Flow {
     var synAckTime = CaptureTime(nanoseconds: 0)
     var lastSynTime = CaptureTime(nanoseconds: 0)
     var synCount: UInt32 = 0
+    /// Fingerprint of the SYN, 0 where it has none: a copy of it has the same, another try has not.
+    var synPrint: UInt32 = 0
     // Links in the queue it waits in.
     var earlier = FlowTable.none
     var later = FlowTable.none
@@ -49,6 +51,8 @@ struct FlowSide {
     var ttlHigh: UInt8 = 0
     /// The first piece held out of order, `FlowTable.none` where nothing is.
     var heldFirst = FlowTable.none
+    /// The time stamp option of the last packet that had one (RFC 7323).
+    var stamp: UInt32 = 0
     /// The offset up to which all was delivered or declared missing.
     var next: Int64 = 0
     /// The offset behind the last byte seen.
@@ -112,6 +116,8 @@ struct SideMarks: OptionSet {
     /// Something was sent again since the other side was last heard.
     static let unanswered = SideMarks(rawValue: 1 << 7)
     static let synSeen = SideMarks(rawValue: 1 << 8)
+    /// The base comes from an empty packet of the side itself.
+    static let baseOwn = SideMarks(rawValue: 1 << 9)
 }
 
 // On pointers, so that a side is never copied to ask it something.
@@ -120,6 +126,12 @@ extension UnsafeMutablePointer where Pointee == FlowSide {
     func offset(_ sequence: UInt32, near: Int64) -> Int64 {
         let expected = pointee.base &+ UInt32(truncatingIfNeeded: near)
         return near &+ Int64(Int32(bitPattern: sequence &- expected))
+    }
+
+    /// Stamps go on (RFC 7323, 5.4); one that is behind came late.
+    @inline(__always)
+    func noteStamp(_ stamp: UInt32) {
+        if pointee.stamp == 0 || Int32(bitPattern: stamp &- pointee.stamp) > 0 { pointee.stamp = stamp }
     }
 
     /// The sequence number of an offset.

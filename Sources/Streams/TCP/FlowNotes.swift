@@ -43,6 +43,10 @@ struct SideNotes {
     /// The other side's last packet that acknowledged one byte beyond what was captured: that byte may be a FIN.
     var beyondFrame = FrameRef.none
     var beyondTime = CaptureTime(nanoseconds: 0)
+    /// The side's own last empty packet behind such a byte, and its offset.
+    var ownBeyond: Int64 = -1
+    var ownBeyondFrame = FrameRef.none
+    var ownBeyondTime = CaptureTime(nanoseconds: 0)
     var resetFrame = FrameRef.none
     var resetTime = CaptureTime(nanoseconds: 0)
     /// As `finAcknowledged`, for the first RST; -1 where it had no ACK.

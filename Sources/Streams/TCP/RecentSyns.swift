@@ -1,11 +1,14 @@
 import Vocabulary
 
-/// SYNs of the last second, by sequence number, to find the same one on another tuple (the other leg of a NAT).
+/// SYNs of the last second, and first packets of connections joined midway, by sequence number, to find the same one on
+/// another tuple (the other leg of a NAT).
 /// A fixed number of places; a newer SYN takes the place of an older one.
 struct RecentSyns: ~Copyable {
     /// A SYN and the flow that it opened.
     struct Entry {
         var sequence: UInt32 = 0
+        /// 0 for a SYN.
+        var acknowledgement: UInt32 = 0
         var timestamp: UInt32 = 0
         var hasTimestamp = false
         var time = CaptureTime.distantPast

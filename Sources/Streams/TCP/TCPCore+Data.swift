@@ -6,6 +6,9 @@ private let greatestDistance: Int64 = 1 << 30
 /// Later than this behind a hole's appearance, what fills it was sent again; sooner, it came out of order.
 private let reorderNanoseconds = Span.milliseconds(3)
 
+/// A stream's first data captured further than this behind where it was before: what was between is not in the capture.
+private let longestOutOfOrder: Int64 = 1 << 20
+
 extension TCPCore {
     /// Takes a segment's payload.
     mutating func data(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
@@ -155,7 +158,9 @@ extension TCPCore {
         let offset = side.offset(segment.dataSequence, near: 0)
         if offset + segment.length <= 0 { return }
         side.pointee.marks.remove(.baseSoft)
-        if offset > 0, side.pointee.acknowledged <= 0 { side.pointee.base = segment.dataSequence }
+        // What the side's own empty segment numbered is what it sends next, but for a probe, one before that.
+        let isOwn = side.pointee.marks.contains(.baseOwn) && offset > 1 && offset <= longestOutOfOrder
+        if offset > 0, side.pointee.acknowledged <= 0, !isOwn { side.pointee.base = segment.dataSequence }
     }
 
     /// Where a capture begins in a quiet connection, its first segment with a byte is a keep-alive, not what is sent next:
@@ -170,7 +175,8 @@ extension TCPCore {
 
     /// A byte before what is expected, though all was acknowledged: sent to get an answer, not to be read.
     private func isKeepAlive(_ side: UnsafeMutablePointer<FlowSide>, _ offset: Int64) -> Bool {
-        offset == side.pointee.seen - 1 && side.pointee.acknowledged >= side.pointee.seen
+        // What was never told may be the stream's last byte, out of order.
+        offset == side.pointee.seen - 1 && offset < side.pointee.next && side.pointee.acknowledged >= side.pointee.seen
     }
 
     /// Payload at a place already passed: sent again, or only out of order.

@@ -8,6 +8,10 @@ extension TCPCore {
     mutating func isDuplicate(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
         let side = flow.side(segment.from)
+        if segment.isSyn, !segment.flags.contains(.ack), isCopyOfSyn(flow, segment) {
+            return countDuplicate(flow, segment)
+        }
+        if segment.length > 0, isCopyByStamp(side, segment) { return countDuplicate(flow, segment) }
         guard !bringsData(side, segment), let print = Fingerprint(segment.headers).value else { return false }
         let stamp = ticks(segment.time)
         // Both differences, as times may go back a little between two interfaces.
@@ -15,9 +19,22 @@ extension TCPCore {
         let recent = (age .<= duplicateTicks) .| (SIMD4(repeating: 0) &- age .<= duplicateTicks)
         let matches = recent .& (side.pointee.prints .== print)
         guard any(matches), side.pointee.packets > 0 else { return false }
+        return countDuplicate(flow, segment)
+    }
+
+    private mutating func countDuplicate(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         notesOf(flow).side(segment.from).pointee.duplicatePackets += 1
         totals.duplicates += 1
         return true
+    }
+
+    /// Data that is known, in a segment older than the last one of its side: what TCP sends again has the time of then.
+    private func isCopyByStamp(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) -> Bool {
+        guard segment.headers.pointee.hasTimestamp, segment.flags.isDisjoint(with: [.syn, .fin, .reset]),
+            side.pointee.marks.intersection([.baseKnown, .baseSoft]) == .baseKnown, side.pointee.stamp != 0,
+            Int32(bitPattern: segment.headers.pointee.timestamp &- side.pointee.stamp) < 0
+        else { return false }
+        return side.offset(segment.dataSequence, near: side.pointee.next) + segment.length <= side.pointee.next
     }
 
     /// Keeps the packet's fingerprint among the last four of its side.

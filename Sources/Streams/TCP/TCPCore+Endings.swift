@@ -11,6 +11,8 @@ extension TCPCore {
             totals.strays += 1
             return
         }
+        // Its receiver is past it: an old one, of another connection.
+        if offset < side.pointee.seen, offset + 1 < side.pointee.acknowledged { return countStray(0) }
         let note = notesOf(flow).side(segment.from)
         note.pointee.finOffset = max(offset, side.pointee.next)
         note.pointee.finFrame = segment.frame
@@ -37,7 +39,7 @@ extension TCPCore {
         guard side.pointee.next >= note.pointee.finOffset else { return }
         side.pointee.marks.insert(.finTold)
         emit(
-            .fin, slot, index, offset: note.pointee.finOffset,
+            .fin, slot, index, offset: note.pointee.finOffset, length: max(0, note.pointee.finAcknowledged),
             time: note.pointee.finTime, frame: note.pointee.finFrame)
     }
 
@@ -111,6 +113,15 @@ extension TCPCore {
         let note = notesOf(flow).side(index)
         note.pointee.beyondFrame = segment.frame
         note.pointee.beyondTime = segment.time
+    }
+
+    /// An empty packet has a number one beyond what was captured of its side: that byte may be a FIN, too.
+    @inline(never)
+    mutating func noteOwnBeyond(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64) {
+        let note = notesOf(flow).side(segment.from)
+        note.pointee.ownBeyond = offset
+        note.pointee.ownBeyondFrame = segment.frame
+        note.pointee.ownBeyondTime = segment.time
     }
 
     /// Takes an ICMP error that quotes a packet of a flow.

@@ -45,19 +45,26 @@ extension TCPCore {
 
     /// A FIN that was not captured shows in the other side's acknowledgement of it.
     private mutating func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
-        if lacksFin(flow, 0) { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
-        if lacksFin(flow, 1) { note.sides.1.inferFin(at: flow.side(1).pointee.seen) }
+        let lacks = (lacksFin(flow, 0), lacksFin(flow, 1))
+        if lacks.0 { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
+        if lacks.1 { note.sides.1.inferFin(at: flow.side(1).pointee.seen) }
     }
 
-    /// The other side acknowledged one byte more than was captured of this one, and closed too, or all went quiet.
+    /// The other side acknowledged one byte more than was captured of this one, or this one counted it, and the other closed
+    /// too, or all went quiet.
     mutating func lacksFin(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
         let side = flow.side(index)
-        guard !side.pointee.marks.contains(.finSeen), side.pointee.marks.contains(.baseKnown),
-            side.pointee.acknowledged == side.pointee.seen + 1
-        else { return false }
+        guard !side.pointee.marks.contains(.finSeen), side.pointee.marks.contains(.baseKnown) else { return false }
+        guard side.pointee.acknowledged == side.pointee.seen + 1 || countsBeyond(flow, index) else { return false }
         let peer = flow.side(1 - index)
         return !peer.pointee.marks.isDisjoint(with: [.finSeen, .resetSeen])
             || now.since(max(side.pointee.lastTime, peer.pointee.lastTime)) >= quietNanoseconds
+    }
+
+    /// The side's own number went one beyond what was captured of it.
+    private func countsBeyond(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
+        flow.pointee.notes != FlowTable.none
+            && notes[flow.pointee.notes].side(index).pointee.ownBeyond == flow.side(index).pointee.seen + 1
     }
 
     private func addICMP(_ note: FlowNotes, to facts: inout TCPFacts) {
@@ -112,7 +119,7 @@ extension TCPCore {
 
     private func addEnding(_ note: SideNotes, peerFin: Int64?, to facts: inout SideFacts) {
         (facts.finFrame, facts.finTime) = (note.finFrame, note.finTime)
-        facts.finNotCaptured = note.finFrame == note.beyondFrame && !note.finFrame.isNone
+        facts.finNotCaptured = note.finIsInferred
         facts.finAcknowledged = min(note.finAcknowledged, peerFin ?? .max)
         (facts.resetFrame, facts.resetTime) = (note.resetFrame, note.resetTime)
         (facts.resetTTL, facts.resetIPID, facts.resetWindow) = (note.resetTTL, note.resetIPID, note.resetWindow)
@@ -134,11 +141,18 @@ extension TCPCore {
         return !finNote.finFrame.isNone && resetNote.resetAcknowledged > finNote.finOffset ? 1 - resetter : resetter
     }
 
+    /// Of two FINs that were not captured: who acknowledges the other's with a number behind its own closed first.
+    private func firstUnseenFin(_ flow: UnsafeMutablePointer<Flow>) -> Int? {
+        let counts = (countsBeyond(flow, 0), countsBeyond(flow, 1))
+        return counts.0 == counts.1 ? nil : (counts.0 ? 0 : 1)
+    }
+
     /// The side whose FIN came first.
     private func firstFin(_ flow: UnsafeMutablePointer<Flow>, _ note: FlowNotes) -> Int? {
         let (a, b) = (note.sides.0, note.sides.1)
         if a.finFrame.isNone { return b.finFrame.isNone ? nil : 1 }
         if b.finFrame.isNone { return 0 }
+        if a.finIsInferred, b.finIsInferred, let first = firstUnseenFin(flow) { return first }
         let aAnswers = a.finAcknowledged > b.finOffset
         let bAnswers = b.finAcknowledged > a.finOffset
         if aAnswers != bAnswers { return aAnswers ? 1 : 0 }
@@ -148,7 +162,14 @@ extension TCPCore {
 
 extension SideNotes {
     fileprivate mutating func inferFin(at offset: Int64) {
-        guard !beyondFrame.isNone else { return }
-        (finFrame, finTime, finOffset) = (beyondFrame, beyondTime, offset)
+        if !beyondFrame.isNone {
+            (finFrame, finTime, finOffset) = (beyondFrame, beyondTime, offset)
+        } else if !ownBeyondFrame.isNone {
+            (finFrame, finTime, finOffset) = (ownBeyondFrame, ownBeyondTime, offset)
+        }
+    }
+
+    fileprivate var finIsInferred: Bool {
+        !finFrame.isNone && (finFrame == beyondFrame || finFrame == ownBeyondFrame)
     }
 }

@@ -11,8 +11,9 @@ extension TCPCore {
         if segment.flags.contains(.ack) { return answersAnew(flow, segment) }
         let hasSyn = side.pointee.marks.contains(.synSeen)
         if hasSyn {
-            // After a RST even the same SYN is a new try: Windows repeats it so.
-            return side.pointee.base != segment.dataSequence || flow.pointee.marks.contains(.anyReset)
+            if side.pointee.base != segment.dataSequence { return true }
+            // After a RST even the same SYN is a new try: Windows repeats it so, in another datagram.
+            return flow.pointee.marks.contains(.anyReset) && !isCopyOfSyn(flow, segment)
         }
         if flow.pointee.marks.contains(.anyReset) { return !wasRefused(flow, segment) }
         guard segment.time.since(flow.firstTime) <= lateSynNanoseconds else {
@@ -22,6 +23,12 @@ extension TCPCore {
         guard side.pointee.marks.contains(.baseKnown) else { return false }
         let offset = side.offset(segment.dataSequence, near: side.pointee.seen)
         return offset > 0 || offset < -65_536
+    }
+
+    /// The flow's SYN as another point of capture saw it: the same datagram, IP id and time stamp included.
+    func isCopyOfSyn(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        guard flow.pointee.synPrint != 0, segment.headers.pointee.ipID > 0 else { return false }
+        return Fingerprint(segment.headers).value == flow.pointee.synPrint
     }
 
     /// Whether the flow is a RST captured before the SYN that it answers.
@@ -72,6 +79,7 @@ extension TCPCore {
             // Only a RST captured before the SYN that it answers leaves a flow with a RST and no SYN.
             if flow.pointee.marks.contains(.anyReset) { flow.pointee.marks.insert(.refused) }
             flow.pointee.synFrame = segment.frame
+            flow.pointee.synPrint = Fingerprint(segment.headers).value ?? 0
             lookForTwin(slot, flow, segment)
         }
     }

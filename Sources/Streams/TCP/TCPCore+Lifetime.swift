@@ -132,11 +132,25 @@ extension TCPCore {
         if flow.pointee.marks.contains(.suspect), flow.pointee.synAckFrame.isNone { confirmUnanswered(flow) }
         flow.pointee.end = endOf(flow, reason)
         flow.pointee.marks.remove(.live)
+        if reason == .quiet { keepEnd(flow) }
         emit(.closed, slot, flow.initiatorIndex, time: flow.lastTime, frame: flow.pointee.lastFrame)
         table.remove(flow.pointee.hash, slot)
         queues.remove(slot, flows)
         live -= 1
         leaving.append(slot)
+    }
+
+    /// An ended connection leaves its last numbers behind.
+    private mutating func keepEnd(_ flow: UnsafeMutablePointer<Flow>) {
+        guard [.fin, .reset, .refused].contains(flow.pointee.end) else { return }
+        var entry = EndedConnections.Entry(key: flow.pointee.key, known: true, time: flow.lastTime)
+        for index in 0...1 {
+            let side = flow.side(index)
+            guard side.pointee.marks.contains(.baseKnown) else { return }
+            // A FIN, captured or not, counts as a byte.
+            entry.end[index] = side.sequence(max(side.pointee.seen, side.pointee.acknowledged - 1) + 1)
+        }
+        ended.add(entry, flow.pointee.hash)
     }
 
     /// Declares all holes of a side, and bytes at its end that were acknowledged but never shown.

@@ -31,6 +31,7 @@ extension TCPCore {
         remember(side, Fingerprint(packet, length), time)
         side.pointee.packets &+= 1
         side.pointee.lastTime = time
+        if packet.hasTimestamp { side.noteStamp(packet.timestamp) }
         flow.pointee.lastFrame = entry.pointee.frame
         if length > 0 { passNext(slot, flow, from, length, packet.payload, time, entry.pointee.frame) }
         return true

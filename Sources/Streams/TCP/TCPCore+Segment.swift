@@ -18,7 +18,9 @@ extension TCPCore {
     ) {
         var slot = known
         if slot == FlowTable.none {
+            if ended.has(step.pointee.key, step.pointee.hash, segment) { return countStray(0) }
             slot = open(step.pointee.key, step.pointee.hash, segment)
+            lookForMidwayTwin(slot, segment)
         } else if isDuplicate(slot, segment) {
             return
         } else if segment.isSyn, startsAnew(slot, segment) {
@@ -28,6 +30,10 @@ extension TCPCore {
         let flow = flows[slot]
         remember(flow.side(segment.from), Fingerprint(segment.headers), segment.time)
         count(flow, segment)
+        // A RST's may be anything.
+        if segment.headers.pointee.hasTimestamp, !segment.isReset {
+            flow.side(segment.from).noteStamp(segment.headers.pointee.timestamp)
+        }
         if segment.isSyn { handshake(slot, flow, segment) } else { learnBase(flow, segment) }
         if segment.isReset {
             reset(slot, flow, segment)
@@ -59,7 +65,7 @@ extension TCPCore {
             notesOf(flow).side(1 - segment.from).pointee.retransmissionsUnanswered = 0
         }
         guard !segment.isReset else { return }
-        if side.pointee.marks.contains(.resetSeen) {
+        if side.pointee.marks.contains(.resetSeen), isNew(flow, segment) {
             notesOf(flow).side(segment.from).pointee.packetsAfterReset += 1
         }
         let ttl = segment.headers.pointee.ttl
@@ -67,13 +73,38 @@ extension TCPCore {
         if ttl > side.pointee.ttlHigh { side.pointee.ttlHigh = ttl }
     }
 
+    /// Says something that no packet of its side said before: sent now, and no copy that another point of capture shows late.
+    private func isNew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
+        guard side.pointee.marks.contains(.baseKnown), flow.pointee.notes != FlowTable.none else { return true }
+        let end = side.offset(segment.dataSequence, near: side.pointee.seen) + segment.length
+        if end > side.pointee.seen { return true }
+        if segment.flags.contains(.fin), !side.pointee.marks.contains(.finSeen) { return true }
+        if segment.flags.contains(.ack), peer.pointee.marks.contains(.baseKnown) {
+            let number = segment.headers.pointee.acknowledgement
+            if peer.offset(number, near: peer.pointee.seen) > peer.pointee.acknowledged { return true }
+        }
+        if segment.headers.pointee.hasTimestamp, side.pointee.stamp != 0 {
+            return Int32(bitPattern: segment.headers.pointee.timestamp &- side.pointee.stamp) > 0
+        }
+        // Clocks of two machines are not that far apart.
+        let reset = notes[flow.pointee.notes].side(segment.from).pointee.resetTime
+        return segment.time.since(reset) >= Span.seconds(1)
+    }
+
     /// The sequence number of a stream joined midway, from its first packet.
     private func learnBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
         // A RST's sequence number is often 0 or made up.
-        guard !segment.isReset, !side.pointee.marks.contains(.baseKnown) else { return }
-        side.pointee.base = segment.headers.pointee.sequence
-        side.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
+        guard !segment.isReset else { return }
+        if !side.pointee.marks.contains(.baseKnown) {
+            side.pointee.base = segment.headers.pointee.sequence
+            side.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
+        }
+        let isOwn =
+            side.pointee.marks.contains(.baseSoft) && segment.length == 0 && !segment.flags.contains(.fin)
+            && side.pointee.base == segment.headers.pointee.sequence
+        if isOwn { side.pointee.marks.insert(.baseOwn) }
     }
 
     /// What this packet acknowledges of the other side's stream.
@@ -124,6 +155,9 @@ extension TCPCore {
         let side = flow.side(segment.from)
         guard segment.flags.rawValue & 7 == 0, side.pointee.marks.contains(.baseKnown) else { return }
         let offset = side.offset(segment.headers.pointee.sequence, near: side.pointee.seen)
+        if offset == side.pointee.seen + 1, !side.pointee.marks.contains(.finSeen) {
+            noteOwnBeyond(flow, segment, offset)
+        }
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
         }

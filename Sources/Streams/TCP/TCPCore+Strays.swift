@@ -7,19 +7,50 @@ private let farBytes: Int64 = 4 << 20
 private let quietNanoseconds = Span.seconds(1)
 /// How much faster than before a connection may have been while the capture missed it.
 private let burst: Double = 8
+/// A RST made for a segment that crossed others has the number that it acknowledged, a little behind.
+private let leastBehind: Int64 = 65_536
+
+/// So many segments in a row, one behind the other, are a stream that goes on behind a hole of the capture.
+private let convincing = 8
 
 /// Segments of no known position. Where the other end answers them, a connection has begun on these ports whose SYN is not in
-/// the capture (RFC 9293, 3.4.1 tells of such ports used again); till then nothing is concluded from them.
+/// the capture (RFC 9293, 3.4.1 tells of such ports used again), or this one goes on behind a long hole; till then nothing is
+/// concluded from them, as their receiver drops what lies outside its window (RFC 9293, 3.10.7.4).
 extension TCPCore {
     /// Takes a segment that is of another connection than its flow: keeps it until the other end agrees.
     /// - Returns: false where the segment is the flow's own.
+    @inline(__always)
     mutating func takeStray(
         _ slot: FlowSlot, _ segment: Segment, _ step: UnsafeMutablePointer<PreparedPackets.Step>
     ) -> Bool {
         let flow = flows[slot]
-        guard isStray(flow, segment) || endsStrays(slot, flow, segment) else {
-            // The flow goes on: what was kept beside it is none of its ports' next connection.
-            if flow.pointee.marks.contains(.straying), !segment.isReset { dropStrays(slot, flow) }
+        if isNear(flow, segment), !flow.pointee.marks.contains(.straying) { return false }
+        return takeFar(slot, flow, segment, step)
+    }
+
+    /// Within a window of where both sides are: what nearly every segment is.
+    @inline(__always)
+    private func isNear(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
+        let ahead = segment.headers.pointee.sequence &- side.sequence(side.pointee.seen)
+        let peerAhead = segment.headers.pointee.acknowledgement &- peer.sequence(peer.pointee.seen)
+        let far = UInt32(farBytes)
+        return segment.flags.intersection([.syn, .reset, .ack]) == .ack && ahead &+ far <= 2 * far
+            && peerAhead &+ far <= 2 * far
+    }
+
+    @inline(never)
+    private mutating func takeFar(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment,
+        _ step: UnsafeMutablePointer<PreparedPackets.Step>
+    ) -> Bool {
+        if isUnacceptable(flow, segment), !endsStrays(slot, flow, segment) {
+            countStray(segment.captured)
+            return true
+        }
+        let isAhead = isFarAhead(flow, segment)
+        guard isAhead || isStray(flow, segment) || endsStrays(slot, flow, segment) else {
+            if flow.pointee.marks.contains(.straying) { settleStrays(slot, flow, segment, step) }
             return false
         }
         guard let known = strays.list(of: slot) else {
@@ -29,8 +60,10 @@ extension TCPCore {
         switch known.relation(segment, within: Int32(farBytes)) {
         case .agrees:
             keepStray(slot, flow, segment)
-            beginAnew(slot, flow, step)
-        case .follows: keepStray(slot, flow, segment)
+            if isAhead { goOn(slot, flow, step) } else { beginAnew(slot, flow, step) }
+        case .follows:
+            keepStray(slot, flow, segment)
+            if isAhead, known.segments.count + 1 >= convincing { goOn(slot, flow, step) }
         case .none:
             dropStrays(slot, flow)
             keepStray(slot, flow, segment)
@@ -38,9 +71,75 @@ extension TCPCore {
         return true
     }
 
+    /// A segment of the flow's own comes while others wait: it agrees with them, or shows that nobody took them.
+    private mutating func settleStrays(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment,
+        _ step: UnsafeMutablePointer<PreparedPackets.Step>
+    ) {
+        guard !segment.isReset, let known = strays.list(of: slot), let last = known.segments.last else { return }
+        if known.relation(segment, within: Int32(farBytes)) == .agrees { return goOn(slot, flow, step) }
+        // What the other end says of its own may have been on its way before.
+        if segment.from != last.from, isAheadOnly(flow, last) { return }
+        dropStrays(slot, flow)
+    }
+
+    /// The connection goes on behind a hole of the capture.
+    private mutating func goOn(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ step: UnsafeMutablePointer<PreparedPackets.Step>
+    ) {
+        let kept = strays.take(slot)
+        flow.pointee.marks.remove(.straying)
+        replay(kept, step)
+    }
+
+    /// What no receiver takes, whatever comes of it.
+    private func isUnacceptable(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
+        guard !segment.isSyn else { return false }
+        let isFromOpener = segment.from == flow.initiatorIndex
+        // RFC 5961, 4: a SYN for ports of a connection that is still there is answered by an ACK with that one's numbers;
+        // RFC 9293, 3.10.7.3: in SYN-SENT such an ACK is answered by a RST, and nothing else is done.
+        let isOpening =
+            flow.pointee.synCount > 0 && flow.pointee.synAckFrame.isNone
+            && !flow.pointee.marks.contains(.established)
+        if isOpening, !isFromOpener, segment.flags.contains(.ack) {
+            return isOutside(peer.offset(segment.headers.pointee.acknowledgement, near: 0), segment.isReset ? -1 : 0)
+        }
+        guard segment.isReset, side.pointee.marks.intersection([.baseKnown, .baseSoft]) == .baseKnown else {
+            return false
+        }
+        if isOpening { return isFromOpener && isOutside(side.offset(segment.headers.pointee.sequence, near: 0), -1) }
+        // RFC 5961, 3: a RST outside the window is dropped without a word.
+        guard flow.pointee.marks.contains(.established), peer.pointee.packets > 0 else { return false }
+        let reached = max(side.pointee.seen, side.pointee.acknowledged)
+        let offset = side.offset(segment.headers.pointee.sequence, near: reached)
+        if offset > reached + farBytes { return !mayHaveSent(flow, offset - reached, by: segment.time) }
+        return offset < side.pointee.acknowledged - leastBehind
+    }
+
+    private func isOutside(_ offset: Int64, _ least: Int64) -> Bool { offset < least || offset > farBytes }
+
+    /// Beyond any window, though the other side's numbers are the flow's: damaged or old, or behind a long hole.
+    private func isFarAhead(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
+        guard segment.flags.intersection([.syn, .reset, .ack]) == .ack,
+            side.pointee.marks.intersection(peer.pointee.marks).contains(.baseKnown), side.pointee.dataSegments > 0
+        else { return false }
+        let reached = max(side.pointee.seen, side.pointee.acknowledged)
+        let ahead = side.offset(segment.headers.pointee.sequence, near: reached) - reached
+        let peerReached = max(peer.pointee.seen, peer.pointee.acknowledged)
+        let peerAhead = peer.offset(segment.headers.pointee.acknowledgement, near: peerReached) - peerReached
+        return ahead > farBytes && ahead <= 1 << 30 && abs(peerAhead) <= farBytes
+    }
+
+    private func isAheadOnly(_ flow: UnsafeMutablePointer<Flow>, _ kept: StrayTable.Kept) -> Bool {
+        withUnsafePointer(to: kept.headers) {
+            isFarAhead(flow, Segment(headers: $0, time: kept.time, frame: kept.frame, from: kept.from))
+        }
+    }
+
     /// A segment's numbers cannot be the flow's: they are before all that it had, or beyond any window; or both are so far
     /// ahead that it cannot have sent as much since, or far back though all was quiet.
-    @inline(__always)
     private func isStray(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
         guard segment.flags.intersection([.syn, .reset, .ack]) == .ack,
@@ -112,6 +211,13 @@ extension TCPCore {
         let kept = strays.take(slot)
         flow.pointee.marks.remove(.straying)
         close(slot, .reused)
+        replay(kept, step)
+    }
+
+    /// Takes what was kept, in its order.
+    private mutating func replay(
+        _ kept: [StrayTable.Kept], _ step: UnsafeMutablePointer<PreparedPackets.Step>
+    ) {
         for segment in kept {
             // Its events point there until the next batch.
             if let payload = segment.payload { strays.lend(payload) }

@@ -9,7 +9,8 @@ extension TCPCore {
         let headers = segment.headers
         let place = recentSyns.place(headers.pointee.sequence)
         let entry = place.pointee
-        if entry.sequence == headers.pointee.sequence, entry.hasTimestamp == headers.pointee.hasTimestamp,
+        if entry.sequence == headers.pointee.sequence, entry.acknowledgement == 0,
+            entry.hasTimestamp == headers.pointee.hasTimestamp,
             entry.timestamp == headers.pointee.timestamp, entry.slot != slot, entry.slot < flows.end,
             segment.time.since(entry.time).distanceFromZero <= twinNanoseconds,
             flows[entry.slot].pointee.firstFrame == entry.frame, flows[entry.slot].pointee.marks.contains(.live)
@@ -21,6 +22,31 @@ extension TCPCore {
             sequence: headers.pointee.sequence, timestamp: headers.pointee.timestamp,
             hasTimestamp: headers.pointee.hasTimestamp, time: segment.time, slot: slot,
             frame: flow.pointee.firstFrame)
+    }
+
+    /// A flow joined midway whose first packet is another one's under other addresses: with both numbers and a port in
+    /// common these are two legs of one connection.
+    @inline(never)
+    mutating func lookForMidwayTwin(_ slot: FlowSlot, _ segment: Segment) {
+        let (flow, headers) = (flows[slot], segment.headers)
+        guard segment.flags.contains(.ack), !segment.isReset, headers.pointee.acknowledgement != 0 else { return }
+        let place = recentSyns.place(headers.pointee.sequence)
+        let entry = place.pointee
+        if entry.sequence == headers.pointee.sequence, entry.acknowledgement == headers.pointee.acknowledgement,
+            entry.hasTimestamp == headers.pointee.hasTimestamp, entry.timestamp == headers.pointee.timestamp,
+            entry.slot != slot, entry.slot < flows.end,
+            segment.time.since(entry.time).distanceFromZero <= twinNanoseconds,
+            flows[entry.slot].pointee.firstFrame == entry.frame, flows[entry.slot].pointee.marks.contains(.live),
+            sharesPort(flow, flows[entry.slot])
+        {
+            suspect(slot, entry.slot, sure: true)
+            flow.pointee.marks.insert(.twin)
+            return
+        }
+        place.pointee = RecentSyns.Entry(
+            sequence: headers.pointee.sequence, acknowledgement: headers.pointee.acknowledgement,
+            timestamp: headers.pointee.timestamp, hasTimestamp: headers.pointee.hasTimestamp, time: segment.time,
+            slot: slot, frame: flow.pointee.firstFrame)
     }
 
     /// Links the later flow to the earlier one, and back, as either's SYN+ACK may be captured first.

@@ -34,6 +34,7 @@ struct TCPCore: ~Copyable {
     var queues = FlowQueues()
     var events = EventBuffer<StreamEvent>()
     var recentSyns = RecentSyns()
+    var ended = EndedConnections()
     var totals = StreamTotals()
     var trips = TripLog()
     /// Slots whose `closed` is in the current batch.
