@@ -22,6 +22,7 @@ public final class Analyzer {
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
+        builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
         builder.isLast = true
         return builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)

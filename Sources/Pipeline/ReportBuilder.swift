@@ -11,6 +11,8 @@ struct ReportBuilder {
     let options: AnalyzerOptions
     var findings: [Finding] = []
     var incidents: [Incident] = []
+    /// Runs of connection attempts that failed to the end and that no finding explains.
+    var unexplainedAttempts = 0
     var requestLog: RequestLog?
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
@@ -50,6 +52,8 @@ struct ReportBuilder {
         report.summary = summary(&accounts)
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
         report.names = file.names
+        StatusJudge(report: report, unexplainedAttempts: unexplainedAttempts).fill(&report.summary)
+        report.putRootFirst()
         return report
     }
 
