@@ -10,9 +10,9 @@ struct StatusJudge {
 
     func fill(_ summary: inout Summary) {
         summary.unjudged = unjudged
-        let worst = report.findings.map(\.severity).max() ?? .info
         summary.status =
-            worst == .error ? .fault : worst == .warning ? .degraded : summary.unjudged.isEmpty ? .healthy : .cannotJudge
+            worst == .error
+            ? .fault : worst == .warning ? .degraded : summary.unjudged.isEmpty ? .healthy : .cannotJudge
         guard worst > .info else { return }
         if let root = report.rootIncident {
             summary.rootIncident = root.id
@@ -20,6 +20,8 @@ struct StatusJudge {
             summary.rootFinding = report.findings.first?.id
         }
     }
+
+    private var worst: Severity { report.findings.map(\.severity).max() ?? .info }
 
     private var unjudged: [Unjudged] {
         if report.capture.sources.allSatisfy({ $0.packets == 0 }) { return [.noPackets] }
@@ -31,7 +33,7 @@ struct StatusJudge {
             (.partlyRead, isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes)),
             (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
             (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
-            (.requestsUnexplained, report.summary.lost > 0),
+            (.requestsUnexplained, report.summary.lost > 0 && worst == .info),
             (.attemptsFailed, unexplainedAttempts > 0),
         ]
         return conditions.filter(\.1).map(\.0)
@@ -39,7 +41,8 @@ struct StatusJudge {
 
     /// More than a hundredth of the traffic.
     private func isLarge(_ bytes: Int64) -> Bool {
-        bytes > 0 && bytes.multipliedReportingOverflow(by: 100).partialValue > coverage.tcpPayloadBytes + coverage.gapBytes
+        bytes > 0
+            && bytes.multipliedReportingOverflow(by: 100).partialValue > coverage.tcpPayloadBytes + coverage.gapBytes
     }
 }
 

@@ -23,7 +23,8 @@ struct UnjudgedWords {
         case .noKafka: noKafka
         case .packetsCut: "packets were cut so short that parts of messages are missing"
         case .sourceCutShort: "the capture ends in the middle of its file"
-        case .requestsUnexplained: "\(Format.count(summary.lost, "request")) got no answer, and the capture does not show why"
+        case .requestsUnexplained:
+            "\(Format.count(summary.lost, "request")) got no answer, and the capture does not show why"
         case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
