@@ -22,14 +22,16 @@ enum UnexplainedAttempts {
         return runs.count { run, records in
             let failed = records.suffix(while: { $0.isFailedAttempt && !$0.wasEstablished })
             return failed.count >= atLeast && !failed.contains { told.contains($0.id) }
-                && !worksElsewhere(run.client, run.server, view)
+                && !view.siblingWorks(of: run.server, for: run.client)
         }
     }
+}
 
-    /// Another address of the same name works for this client.
-    private static func worksElsewhere(_ client: IPAddress, _ server: Endpoint, _ view: CaseView) -> Bool {
-        view.names.siblings(of: server.address, for: client).contains { address in
-            view.connections(to: Endpoint(address, server.port)).contains { $0.client.address == client && $0.isServed }
+extension CaseView {
+    /// Another address of the name that leads there works for this client.
+    func siblingWorks(of server: Endpoint, for client: IPAddress) -> Bool {
+        names.siblings(of: server.address, for: client).contains { address in
+            connections(to: Endpoint(address, server.port)).contains { $0.client.address == client && $0.isServed }
         }
     }
 }

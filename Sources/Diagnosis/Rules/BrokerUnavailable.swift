@@ -43,6 +43,9 @@ struct BrokerUnavailable: Rule {
         guard AddressUse.of([server], whileFailing: outage.failed, view) == .atAnotherTime,
             !isServedMeanwhile(outage, served, view), let detail = view.worstEnd(of: outage.failed)
         else { return nil }
+        var outage = outage
+        // An attempt given up before anybody could be expected to answer says nothing beside those that were answered.
+        if detail != .noAnswer { outage.failed.removeAll { $0.tcp.end == .noAnswer && $0.wasGivenUpAtOnce } }
         return verdict(outage, client, server, detail, view)
     }
 
@@ -93,7 +96,8 @@ struct BrokerUnavailable: Rule {
         verdict.server = "\(server)"
         verdict.nodeId = view.node(at: server)
         verdict.count = outage.failed.count
-        verdict.clientIds = view.records(of: client).filter { $0.server == server }
+        verdict.clientIds =
+            view.records(of: client).filter { $0.server == server }
             .compactMap { view.file.text($0.kafka.clientId) }.uniqued
         verdict.frames = outage.failed.prefix(10).flatMap {
             [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame]
@@ -116,4 +120,9 @@ struct BrokerUnavailable: Rule {
             $0.server != server && $0.isServed && $0.lastServed > outage.from
         }
     }
+}
+
+extension ConnectionRecord {
+    /// Tried for less than a second.
+    fileprivate var wasGivenUpAtOnce: Bool { tcp.lastTime.since(tcp.firstTime) < Span.seconds(1) }
 }

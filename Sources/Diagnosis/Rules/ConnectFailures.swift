@@ -34,6 +34,8 @@ struct ConnectFailures: Rule {
     {
         // In use by the same protocol at another time: an outage, which incidents tell.
         if AddressUse.of([server], whileFailing: records, view) == .atAnotherTime { return nil }
+        // Another address of the same name answers at once: names have several so that one may fail.
+        if view.siblingWorks(of: server, for: client) { return nil }
         let end = view.worstEnd(of: records)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
         let concern = BootstrapConcern.of(attemptsAt: server, by: client, view)

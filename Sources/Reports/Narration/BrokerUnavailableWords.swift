@@ -10,7 +10,8 @@ enum BrokerUnavailableWords {
         let count = Format.count(view.finding.count, "connection attempt")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) on \(count) failed: \(AddressWords.failure(view.finding.detail)).")
-        words.explanation.add("The same address works at another time of this capture, so it is the broker that was gone.")
+        words.explanation.add(
+            "The same address works at another time of this capture, so it is the broker that was gone.")
         words.explanation.add(if: lasts, "It had not come back when the capture ended.")
         words.advice.add(
             "On \(view.host), look at the broker's process at \(view.clock(view.finding.first)): its log, systemctl status or"
