@@ -100,6 +100,8 @@ public final class CaseFile {
         public var refused = 0
         public var requests = 0
         public var bytes: Int64 = 0
+        /// What they add to the sums; their requests' fates are `foldedFates`.
+        var totals = Totals()
     }
 
     public init(limits: Limits) {
@@ -187,6 +189,8 @@ extension CaseFile {
         row.refused += record.wasEstablished ? 0 : 1
         row.requests += record.kafka.requests
         row.bytes += record.fromClient.payloadBytes + record.fromServer.payloadBytes
+        row.totals += Totals(of: record)
+        row.totals.foldedFates += record.fates(captureEnd: lastTime)
         folded[key] = row
     }
 
