@@ -8,7 +8,7 @@ public enum Diagnosis {
     /// tick and tells the differences.
     /// - Parameter capture: what the capture lacks, which lowers certainty.
     public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
-        findings: [Finding], incidents: [Incident]
+        findings: [Finding], incidents: [Incident], losses: LossesByConnection
     ) {
         let view = CaseView(file, capture)
         var verdicts: [Verdict] = []
@@ -18,7 +18,27 @@ public enum Diagnosis {
         }
         let folding = Folding(limits: file.limits, severalSources: capture.sources > 1)
         let findings = folding.findings(verdicts)
-        return (findings, IncidentFinder(view: view, findings: findings).incidents())
+        return (findings, IncidentFinder(view: view, findings: findings).incidents(), LossesByConnection(verdicts))
+    }
+}
+
+/// Of which connections the requests without an answer were given up, or lost though nobody closed. A finding folds many
+/// connections and names some; a view of some of them has to know of each.
+public struct LossesByConnection: Sendable {
+    /// Ids of connections whose client closed by itself, as programs do when they end.
+    public private(set) var givenUp: Set<String> = []
+    /// By id of an open connection whose server fell silent for good: how many requests that cost.
+    public private(set) var silent: [String: Int] = [:]
+
+    public init() {}
+
+    init(_ verdicts: [Verdict]) {
+        for verdict in verdicts {
+            if verdict.kind == .abandonedByClient { givenUp.formUnion(verdict.connections) }
+            if verdict.kind == .disconnectBeforeResponse, verdict.requestsOnOpenConnections > 0 {
+                for id in verdict.connections { silent[id] = verdict.requestsOnOpenConnections }
+            }
+        }
     }
 }
 

@@ -26,7 +26,9 @@ public struct Verdict: Sendable {
 
     public init(_ report: Report, time: TimeDisplay = .utc) {
         let judge = Judge(context: NarrationContext(report, time: time))
-        (tone, sentences, firstStep) = judge.verdict
+        let verdict = judge.verdict
+        (tone, firstStep) = (verdict.0, verdict.2)
+        sentences = verdict.1 + ViewWords(report, time: time).sentences
     }
 }
 
@@ -104,7 +106,8 @@ private struct Judge {
             + (summary.mayWantNoAnswer > 0 ? ["\(Format.count(summary.mayWantNoAnswer)) may want none"] : [])
         let requests = "\(Format.count(summary.answered)) of \(Format.count(wanted, "request")) answered"
         let answered = ([requests] + OpenRequests(report).phrases + silent).joined(separator: ", ")
-        let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
+        let length =
+            ViewWords.scope(report) + (context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? "")
         let share = coverage.understoodShare ?? 0
         if share >= 0.99 {
             return (
