@@ -22,24 +22,40 @@ public enum Diagnosis {
     }
 }
 
-/// Of which connections the requests without an answer were given up, or lost though nobody closed. A finding folds many
-/// connections and names some; a view of some of them has to know of each.
+/// What became of the requests without an answer on each connection. A finding folds many connections, and names some of
+/// them and of their requests; a view of some connections has to know of each.
 public struct LossesByConnection: Sendable {
-    /// Ids of connections whose client closed by itself, as programs do when they end.
-    public private(set) var givenUp: Set<String> = []
-    /// By id of an open connection whose server fell silent for good: how many requests that cost.
-    public private(set) var silent: [String: Int] = [:]
+    public struct Loss: Sendable {
+        let kind: FindingKind
+        let cause: Cause?
+        let closedBy: Closer?
+        /// How many were lost though nobody closed.
+        public let onOpenConnection: Int
+
+        /// The client closed by itself, as programs do when they end.
+        public var isGivenUp: Bool { kind == .abandonedByClient }
+
+        /// Of a finding between the same two hosts.
+        public func isPart(of finding: Finding) -> Bool {
+            kind == finding.kind && cause == finding.cause && closedBy == finding.closedBy
+        }
+    }
+
+    private var byId: [String: Loss] = [:]
 
     public init() {}
 
     init(_ verdicts: [Verdict]) {
-        for verdict in verdicts {
-            if verdict.kind == .abandonedByClient { givenUp.formUnion(verdict.connections) }
-            if verdict.kind == .disconnectBeforeResponse, verdict.requestsOnOpenConnections > 0 {
-                for id in verdict.connections { silent[id] = verdict.requestsOnOpenConnections }
-            }
+        for verdict in verdicts where verdict.kind == .abandonedByClient || verdict.kind == .disconnectBeforeResponse {
+            let loss = Loss(
+                kind: verdict.kind, cause: verdict.cause, closedBy: verdict.closedBy,
+                onOpenConnection: verdict.requestsOnOpenConnections)
+            for id in verdict.connections { byId[id] = loss }
         }
     }
+
+    /// - Parameter id: of a connection in the report.
+    public subscript(id: String) -> Loss? { byId[id] }
 }
 
 /// What is wrong with the capture itself.

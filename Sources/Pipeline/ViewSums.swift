@@ -35,8 +35,10 @@ struct ViewSums {
     }
 
     private func add(_ record: ConnectionRecord, to summary: inout Summary) {
-        let fates = record.fates(captureEnd: part.lastTime, sent: view.covers)
-        add(fates, to: &summary, givenUp: losses.givenUp.contains(record.id), silent: losses.silent[record.id] ?? 0)
+        let loss = losses[record.id]
+        add(
+            record.fates(captureEnd: part.lastTime, sent: view.covers), to: &summary,
+            givenUp: loss?.isGivenUp ?? false, silent: loss?.onOpenConnection ?? 0)
     }
 
     private func add(_ fates: RequestFates, to summary: inout Summary, givenUp: Bool, silent: Int) {

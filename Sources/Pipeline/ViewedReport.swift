@@ -24,17 +24,26 @@ struct ViewedReport {
         report.view = info(report.summary, whole, isEstimated: sums.isEstimated)
     }
 
-    /// A finding is told whole, but lists no requests of others, nor of other times.
+    /// A finding is told whole, but lists and counts no lost requests of others, nor of other times.
     private func narrowed(_ finding: Finding) -> Finding {
         var finding = finding
-        let youngest = finding.requests.last?.sent
         finding.requests.removeAll { request in
             !view.covers(request.sent)
                 || !view.fits(client: view.clientNames(finding.client ?? "", [request.clientId].compactMap(\.self)))
         }
-        // Those beyond the list are younger than those on it.
-        if finding.requests.last?.sent != youngest { finding.requestsLeftOut = 0 }
+        if finding.requestsLeftOut > 0 { finding.requestsLeftOut = max(0, lost(in: finding) - finding.requests.count) }
         return finding
+    }
+
+    /// How many lost requests of a finding are the view's.
+    private func lost(in finding: Finding) -> Int {
+        part.connections.reduce(0) { sum, record in
+            guard let loss = losses[record.id], loss.isPart(of: finding), "\(record.server)" == finding.server,
+                "\(record.client.address)" == finding.client
+            else { return sum }
+            let fates = record.fates(captureEnd: part.lastTime, sent: view.covers)
+            return sum + Int(fates.ended) + min(loss.onOpenConnection, Int(fates.overdue + fates.waiting))
+        }
     }
 
     private func narrowIncidents(of report: inout Report) {

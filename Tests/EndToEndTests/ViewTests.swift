@@ -105,6 +105,20 @@ import Testing
         #expect(view.findings.flatMap(\.requests).allSatisfy { $0.clientId == "java-consume" })
     }
 
+    /// A finding lists a hundred lost requests; those of a view are counted all the same.
+    @Test func lostRequestsBeyondTheListAreCountedByTime() throws {
+        let scratch = try Scratch()
+        let capture = try scratch.write(PingPong.capture(rounds: 20, unanswered: 700), as: "many.pcap")
+        let whole = try InProcess.report([capture])
+        let last = try #require(whole.findings.flatMap(\.requests).last)
+        var options = AnalyzerOptions()
+        options.from = .absolute(last.sent)
+        let view = try InProcess.report([capture], options)
+        let finding = try #require(view.findings.first { $0.kind == .disconnectBeforeResponse })
+        #expect(finding.requests.count + finding.requestsLeftOut == Int(view.summary.lost))
+        #expect(view.summary.lost == 601 && view.summary.requests == 601)
+    }
+
     // MARK: The program
 
     /// The finding's first client id is another's.
