@@ -31,7 +31,10 @@ struct ReportBuilder {
         report.capture.coverage = CoverageReader(file: part, sources: sources, strayBytes: 0).coverage
         var accounts = Accounts(file: part, findings: report.findings)
         accounts.balance(&report.capture.coverage)
-        report.latency = ViewSums(view: view, part: part, losses: losses, log: requestLog).latency
+        report.latency =
+            requestLog == nil
+            ? LatencyRows(file: file).rows.filter(view.shows)
+            : ViewSums(view: view, part: part, losses: losses, log: requestLog).latency
         fill(&report, part, view)
         return report
     }

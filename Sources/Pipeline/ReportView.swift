@@ -63,6 +63,13 @@ struct ReportView {
 
     // MARK: Rows
 
+    /// Of the whole capture's rows, where single requests were not kept: those that mix nobody else in.
+    func shows(_ row: LatencyRow) -> Bool {
+        if isPartOfTime || !clients.isEmpty && !brokers.isEmpty { return false }
+        if let client = row.client { return brokers.isEmpty && fits(client: clientNames(client, [])) }
+        return clients.isEmpty && fits(server: row.broker.map(names.server) ?? [])
+    }
+
     func shows(_ row: AddressRow) -> Bool {
         let server = names.server(row.address).union(["\(row.nodeId)"]).union(row.toldBy.flatMap(names.server))
         return fits(client: clientNames(row.client, row.clientIds)) && fits(server: server)

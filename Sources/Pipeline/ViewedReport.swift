@@ -48,7 +48,10 @@ struct ViewedReport {
 
     private func narrowIncidents(of report: inout Report) {
         let kept = Set(report.findings.map(\.id))
-        report.incidents.removeAll { incident in !incident.findings.contains(where: kept.contains) }
+        // Where something failed in the view, an incident that only left notes there is not its story.
+        let faults = Set(report.findings.filter { $0.severity > .info }.map(\.id))
+        let telling = faults.isEmpty ? kept : faults
+        report.incidents.removeAll { incident in !incident.findings.contains(where: telling.contains) }
         for i in report.incidents.indices {
             report.incidents[i].findings.removeAll { !kept.contains($0) }
             report.incidents[i].clients.removeAll {

@@ -119,6 +119,13 @@ import Testing
         #expect(view.summary.lost == 601 && view.summary.requests == 601)
     }
 
+    /// A view of brokers with and without a fault tells the incident only where it failed.
+    @Test func anIncidentIsToldWhereItLeftItsMark() throws {
+        #expect(try report("crash-kill9.pcap") { $0.brokers = ["2"] }.incidents.map(\.kind) == [.brokerOutage])
+        let other = try report("crash-kill9.pcap") { $0.brokers = ["3"] }
+        #expect(!Verdict(other).text.contains("stopped without notice"), "\(Verdict(other).text)")
+    }
+
     // MARK: The program
 
     /// The finding's first client id is another's.
