@@ -81,6 +81,38 @@ import Testing
         #expect(late.view?.first == late.view?.from)
     }
 
+    /// Where the log has no room for all requests, those of a time are an estimate, and said to be one.
+    @Test func aSampleIsSaidToBeOne() throws {
+        let view = try report("crash-kill9.pcap") {
+            $0.from = .sinceStart(nanoseconds: 4_000_000_000)
+            $0.limits.loggedRequests = 200
+        }
+        let exact = try report("crash-kill9.pcap") { $0.from = .sinceStart(nanoseconds: 4_000_000_000) }
+        #expect(view.view?.isEstimated == true && exact.view?.isEstimated == false)
+        #expect(Verdict(view).text.contains("even sample"))
+        #expect(view.summary.lost == exact.summary.lost && view.summary.givenUp == exact.summary.givenUp)
+        let share = Double(view.summary.requests) / Double(exact.summary.requests)
+        #expect((0.8...1.2).contains(share), "\(share)")
+    }
+
+    /// Connections that found no room in the report count in views of hosts.
+    @Test(arguments: ["client", "broker"])
+    func foldedConnectionsCount(_ side: String) throws {
+        let narrow = { (options: inout AnalyzerOptions) in options.limits.endedConnections = 10 }
+        let whole = try report("crash-kill9.pcap", narrow)
+        let names = side == "client" ? ["10.10.0.100"] : ["10.10.0.11", "10.10.0.12", "10.10.0.13"]
+        let views = try names.map { name in
+            try report("crash-kill9.pcap") {
+                narrow(&$0)
+                if side == "client" { $0.clients = [name] } else { $0.brokers = [name] }
+            }
+        }
+        #expect(!whole.connectionGroups.isEmpty)
+        #expect(views.reduce(0) { $0 + $1.summary.requests } == whole.summary.requests)
+        #expect(views.reduce(0) { $0 + $1.summary.lost } == whole.summary.lost)
+        #expect(views.reduce(0) { $0 + $1.summary.connections } == whole.summary.connections)
+    }
+
     @Test func aViewByNodeIsThatByAddressAndName() throws {
         let views = try ["2", "10.10.0.12", "10.10.0.12:9092", "kafka-2.lab", "Kafka-2", "kafka-2.lab:9092"].map {
             name in

@@ -181,7 +181,8 @@ extension CaseFile {
     }
 
     func fold(_ record: ConnectionRecord) {
-        totals.foldedFates += record.fates(captureEnd: lastTime)
+        let fates = record.fates(captureEnd: lastTime)
+        totals.foldedFates += fates
         let key = FoldedKey(client: record.client.address, server: record.server)
         guard folded[key] != nil || folded.count < limits.endedConnections else { return }
         var row = folded[key, default: FoldedConnections()]
@@ -190,7 +191,7 @@ extension CaseFile {
         row.requests += record.kafka.requests
         row.bytes += record.fromClient.payloadBytes + record.fromServer.payloadBytes
         row.totals += Totals(of: record)
-        row.totals.foldedFates += record.fates(captureEnd: lastTime)
+        row.totals.foldedFates += fates
         folded[key] = row
     }
 
