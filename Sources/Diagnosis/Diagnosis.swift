@@ -8,7 +8,7 @@ public enum Diagnosis {
     /// tick and tells the differences.
     /// - Parameter capture: what the capture lacks, which lowers certainty.
     public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
-        findings: [Finding], incidents: [Incident], losses: LossesByConnection
+        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection
     ) {
         let view = CaseView(file, capture)
         var verdicts: [Verdict] = []
@@ -18,7 +18,10 @@ public enum Diagnosis {
         }
         let folding = Folding(limits: file.limits, severalSources: capture.sources > 1)
         let findings = folding.findings(verdicts)
-        return (findings, IncidentFinder(view: view, findings: findings).incidents(), LossesByConnection(verdicts))
+        return (
+            findings, IncidentFinder(view: view, findings: findings).incidents(),
+            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts)
+        )
     }
 }
 

@@ -13,6 +13,8 @@ struct ReportBuilder {
     var findings: [Finding] = []
     var incidents: [Incident] = []
     var losses = LossesByConnection()
+    /// Runs of connection attempts that failed to the end and that no finding explains.
+    var unexplainedAttempts = 0
     var requestLog: RequestLog?
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
@@ -35,6 +37,8 @@ struct ReportBuilder {
             requestLog == nil
             ? LatencyRows(file: file).rows.filter(view.shows)
             : ViewSums(view: view, part: part, losses: losses, log: requestLog).latency
+        // Failed attempts of others leave nothing unjudged here.
+        judge(&report, unexplainedAttempts: report.summary.connectionsRefused > 0 ? unexplainedAttempts : 0)
         fill(&report, part, view)
         return report
     }
@@ -72,7 +76,14 @@ struct ReportBuilder {
         report.summary = summary(&accounts)
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
         report.names = file.names
+        judge(&report, unexplainedAttempts: unexplainedAttempts)
         return report
+    }
+
+    /// The status, and the root that the headline speaks of.
+    private func judge(_ report: inout Report, unexplainedAttempts: Int) {
+        StatusJudge(report: report, unexplainedAttempts: unexplainedAttempts).fill(&report.summary)
+        report.putRootFirst()
     }
 
     private func summary(_ accounts: inout Accounts) -> Summary {

@@ -6,6 +6,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case responseOverdue = "response-overdue"
     case authTerminated = "auth-terminated"
     case advertisedAddressMismatch = "advertised-address-mismatch"
+    case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
     case tlsFailure = "tls-failure"
     case protocolMismatch = "protocol-mismatch"
@@ -230,6 +231,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     /// What each client id cannot do while the address is dead, and those that wait for it alone.
     case cutOff, standsStill
+    /// A broker was gone, and had not come back when the capture ended.
+    case lastsToTheEnd
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent

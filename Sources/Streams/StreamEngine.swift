@@ -55,6 +55,15 @@ public final class StreamEngine {
         return flow.side(index).pointee.acknowledged
     }
 
+    /// When a side last sent data again; `distantPast`: never.
+    public func lastRetransmission(_ slot: FlowSlot, _ side: Side) -> CaptureTime {
+        guard slot < core.flows.end else { return .distantPast }
+        let flow = core.flows[slot]
+        guard flow.pointee.notes != FlowTable.none else { return .distantPast }
+        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
+        return core.notes[flow.pointee.notes].side(index).pointee.lastRetransmission
+    }
+
     /// What a report tells of the packets; it stays when the engine goes.
     public var summary: StreamSummary {
         StreamSummary(

@@ -202,7 +202,7 @@ public struct BatchIdentity: Sendable, Hashable {
     public var crc: UInt32
     public var bytes: Int32
     /// A number made of the first record's key and value, which a producer that puts lost records into a larger batch keeps
-    /// too; 0 where they are packed or were not at hand in one piece.
+    /// too; 0 where they are packed.
     public var firstRecord: UInt32
     /// Time stamp of the first record, milliseconds since 1970; a producer that puts lost records into a larger batch keeps it.
     public var baseTimestamp: Int64

@@ -10,6 +10,8 @@ struct StallIncidents {
     let findings: [Finding]
 
     private static let apart = Span.seconds(30)
+    /// So many late answers are no slow request, but a broker that stood still.
+    private static let several = 3
     private static let requestTimedOut = "REQUEST_TIMED_OUT"
 
     func all() -> [Incident] {
@@ -37,7 +39,7 @@ struct StallIncidents {
     private func incident(_ symptoms: [Finding]) -> Incident? {
         guard let root = root(of: symptoms), let from = symptoms.map(Self.began).min(),
             let to = symptoms.map(\.last).max(),
-            symptoms.contains(where: { $0.kind != .slowResponse }) || symptoms.count > 1
+            symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several })
         else { return nil }
         let gone = hostIsGone(root, from, to)
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)

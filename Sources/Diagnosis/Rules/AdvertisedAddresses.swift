@@ -110,14 +110,7 @@ struct AdvertisedAddresses: Rule {
         case .othersMeanwhile: break
         case .atAnotherTime: return nil
         }
-        if failed.contains(where: { $0.tcp.end == .refused }) {
-            return Fault(detail: .refused, confidence: .certain, attempts: failed)
-        }
-        if failed.contains(where: { $0.tcp.end == .rejected }) {
-            return Fault(detail: .rejected, confidence: .certain, attempts: failed)
-        }
-        guard UnansweredSyns.showSilence(failed, view) else { return nil }
-        return Fault(detail: .noAnswer, confidence: .certain, attempts: failed)
+        return view.worstEnd(of: failed).map { Fault(detail: $0, confidence: .certain, attempts: failed) }
     }
 
     /// A private address given to a client that came from a public one, and never tried on this capture's network.

@@ -9,9 +9,9 @@ struct FirstScreen {
     func write(to page: HTMLPage) {
         let verdict = Verdict(report, time: context.time)
         header(page)
-        page.open("main", [("id", "top"), ("class", "tone-\(verdict.tone.rawValue)")])
+        page.open("main", [("id", "top"), ("class", "status-\(report.summary.status.rawValue)")])
         page.raw("\n<section id=\"verdict\" aria-label=\"Verdict\">\n")
-        page.element("p", Self.label(verdict.tone), [("class", "tone")])
+        page.element("p", Self.label(report.summary.status), [("class", "status")])
         page.element("h1", verdict.sentences.first ?? "")
         page.line()
         let rest = verdict.sentences.dropFirst().joined(separator: " ")
@@ -43,10 +43,10 @@ struct FirstScreen {
     /// Characters that a narrow screen has room for, above what to do.
     private static let whyRoom = 320
 
-    static func label(_ tone: Verdict.Tone) -> String {
-        switch tone {
+    static func label(_ status: Status) -> String {
+        switch status {
         case .fault: "Fault"
-        case .attention: "Attention"
+        case .degraded: "Degraded"
         case .healthy: "Healthy"
         case .cannotJudge: "Cannot judge"
         }

@@ -94,7 +94,10 @@ public enum JSONSchema {
 
     /// `requests` is the sum of `answered`, `lost`, `givenUp`, `stillWaiting` and `wantNoAnswer`.
     private static let summary = SchemaNode.object([
-        Field("verdict", .string), Field("connections", .count), Field("connectionsRefused", .count),
+        Field("status", words(Status.self)), Field("verdict", .string),
+        Field("rootIncident", SchemaNode.string.orNull), Field("rootFinding", SchemaNode.string.orNull),
+        Field("unjudged", .array(words(Unjudged.self))), Field("connections", .count),
+        Field("connectionsRefused", .count),
         Field("requests", .count), Field("responses", .count), Field("unanswered", .count),
         Field("answered", .count), Field("lost", .count), Field("givenUp", .count),
         Field("stillWaiting", .count), Field("wantNoAnswer", .count),

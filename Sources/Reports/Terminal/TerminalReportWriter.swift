@@ -52,13 +52,13 @@ public struct TerminalReportWriter {
     private func verdict(_ page: inout TextPage) {
         let verdict = Verdict(report, time: style.time)
         let paint: TextPage.Paint? =
-            switch verdict.tone {
+            switch report.summary.status {
             case .fault: .bad
-            case .attention, .cannotJudge: .warn
+            case .degraded, .cannotJudge: .warn
             case .healthy: .good
             }
         page.section("VERDICT", [verdict.text], paint: paint)
-        if verdict.tone == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
+        if report.summary.status == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
     }
 
     // MARK: Findings

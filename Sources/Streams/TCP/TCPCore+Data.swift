@@ -186,6 +186,7 @@ extension TCPCore {
             note.pointee.outOfOrder += 1
         } else {
             note.pointee.retransmissions += 1
+            note.pointee.lastRetransmission = segment.time
             noteSentAgain(flow, segment.from)
         }
     }

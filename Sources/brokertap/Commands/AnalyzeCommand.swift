@@ -101,7 +101,7 @@ enum ExitStatus {
     ///   with `error`, for who asks that nothing stays unjudged wants no fault either. Of a view, what it shows is judged.
     static func of(_ report: Report, failOn: [String]) -> Int32 {
         if failOn.isEmpty { return fine }
-        if failOn.contains(unjudged), Verdict(report).tone == .cannotJudge { return findings }
+        if failOn.contains(unjudged), report.summary.status == .cannotJudge { return findings }
         let threshold = failOn.compactMap(Severity.init).min() ?? .error
         return report.findings.contains { $0.severity >= threshold } ? findings : fine
     }
