@@ -133,6 +133,8 @@ public struct Finding: Sendable {
     /// `address` of the client's host (one finding is for one client host), or `address:port` where it is one connection.
     public var client: String?
     public var clientId: String?
+    /// All client ids that share the finding, `clientId` first.
+    public var clientIds: [String] = []
     /// `address:port` connected to, or `name:port` as given out where nothing could be tried.
     public var server: String?
     public var nodeId: Int?

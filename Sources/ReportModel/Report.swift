@@ -9,6 +9,8 @@ public struct Report: Sendable {
     public var isInterim = false
     public var capture = CaptureInfo()
     public var summary = Summary()
+    /// Nil: the report is of all that was captured.
+    public var view: ViewInfo?
     public var brokers: [BrokerRow] = []
     public var clients: [ClientRow] = []
     public var connections: [ConnectionRow] = []

@@ -135,6 +135,7 @@ public struct KafkaFacts: Sendable {
     public var answerGaps = 0
     /// Bytes of the stream that no layer understood.
     public var unknownBytes: Int64 = 0
+    var rare = Rare<RareCounts>()
     /// The last throttle time that a response announced, when, and until when that muted the connection.
     public var throttledUntil = CaptureTime(nanoseconds: 0)
     /// A frame length that no broker accepts; the request it announced.

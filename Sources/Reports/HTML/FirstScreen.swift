@@ -57,7 +57,7 @@ struct FirstScreen {
         let names = sources.map { Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name) }
         page.raw("<header id=\"bar\"><b>brokertap</b> ")
         page.element("span", names.isEmpty ? "(no capture)" : Format.list(names), [("class", "file")])
-        if let start = context.start, let ms = context.durationMs {
+        if let start = context.span?.first, let ms = context.durationMs {
             let end = start.adding(nanoseconds: Int64(max(0, min(ms * 1e6, 9e18))))
             let (zone, last) = (context.time, context.time.date(end))
             let until = (last == zone.date(start) ? "" : last + " ") + zone.clock(end)

@@ -25,6 +25,7 @@ public struct JSONReportWriter {
             json.object("tool", tool)
             json.object("capture", capture)
             json.object("summary", summary)
+            view(&json)
             json.objects("brokers", report.brokers, broker)
             json.objects("clients", report.clients, client)
             json.objects("connections", isHead ? [] : report.connections, connection)

@@ -13,7 +13,9 @@ public struct Verdict: Sendable {
 
     public init(_ report: Report, time: TimeDisplay = .utc) {
         let judge = Judge(context: NarrationContext(report, time: time))
-        (sentences, firstStep) = judge.verdict
+        let verdict = judge.verdict
+        sentences = verdict.0 + ViewWords(report, time: time).sentences
+        firstStep = verdict.1
     }
 }
 
@@ -94,7 +96,8 @@ private struct Judge {
             + (summary.mayWantNoAnswer > 0 ? ["\(Format.count(summary.mayWantNoAnswer)) may want none"] : [])
         let requests = "\(Format.count(summary.answered)) of \(Format.count(wanted, "request")) answered"
         let answered = ([requests] + OpenRequests(report).phrases + silent).joined(separator: ", ")
-        let length = context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? ""
+        let length =
+            ViewWords.scope(report) + (context.durationMs.map { " in \(Format.duration(ms: $0))" } ?? "")
         let share = Format.percent(coverage.understoodShare ?? 0)
         return (["Nothing wrong found\(length): \(answered), \(share) of the traffic read."], nil)
     }

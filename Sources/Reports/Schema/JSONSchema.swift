@@ -27,6 +27,7 @@ public enum JSONSchema {
         Field("tool", .reference("tool")),
         Field("capture", .reference("capture")),
         Field("summary", .reference("summary")),
+        Field("view", SchemaNode.reference("view").orNull),
         Field("brokers", .array(.reference("broker"))),
         Field("clients", .array(.reference("client"))),
         Field("connections", .array(.reference("connection"))),
@@ -47,7 +48,7 @@ public enum JSONSchema {
         Field("summary", summary), Field("broker", broker), Field("client", client), Field("connection", connection),
         Field("connectionGroup", connectionGroup), Field("latency", latency), Field("incident", incident),
         Field("finding", finding), Field("request", request), Field("evidence", evidence), Field("facts", facts),
-        Field("event", event), Field("limit", limit),
+        Field("event", event), Field("limit", limit), Field("view", view),
     ]
 
     /// The raw values of a closed list.
