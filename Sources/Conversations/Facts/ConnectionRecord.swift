@@ -67,7 +67,9 @@ public final class ConnectionRecord {
     public var firstClose: (time: CaptureTime, frame: FrameRef, reset: Bool)? {
         guard let side = tcp.firstCloser else { return nil }
         let facts = tcp[side]
-        let finFirst = facts.finSeen && (!facts.resetSeen || facts.finFrame <= facts.resetFrame)
+        let finFirst =
+            facts.finSeen
+            && (!facts.resetSeen || (facts.finTime, facts.finFrame) <= (facts.resetTime, facts.resetFrame))
         if finFirst { return (facts.finTime, facts.finFrame, false) }
         return facts.resetSeen ? (facts.resetTime, facts.resetFrame, true) : nil
     }

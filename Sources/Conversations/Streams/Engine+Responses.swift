@@ -215,16 +215,17 @@ extension ConversationEngine {
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
                 server: connection.server, sent: request.pointee.sentWhole,
-                waitsSince: max(request.pointee.sentWhole, previousAnswer, lastSentAgain(connection)),
+                waitsSince: max(request.pointee.sentWhole, previousAnswer, lastSentAgain(connection, request)),
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
                 excused: throttled))
     }
 
-    /// When the client's TCP last had to send data again: until then the broker may not have had the request.
-    private func lastSentAgain(_ connection: Connection) -> CaptureTime {
-        streams?.lastRetransmission(connection.pointee.slot, connection.pointee.clientSide) ?? .distantPast
+    /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.
+    private func lastSentAgain(_ connection: Connection, _ request: Waiting) -> CaptureTime {
+        streams?.lastRetransmission(
+            connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd) ?? .distantPast
     }
 
     private func noteThrottle(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

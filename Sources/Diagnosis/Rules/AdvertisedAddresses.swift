@@ -138,7 +138,7 @@ struct SharedEndpoint {
 
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
-        guard nodes.count > 1, let first = claims.min(by: { $0.firstFrame < $1.firstFrame }) else { return nil }
+        guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
         let servers = Set(claims.flatMap { view.endpoints(of: $0) })
         let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
         guard wrong.count >= 2 else { return nil }
