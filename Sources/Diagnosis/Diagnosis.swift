@@ -8,7 +8,7 @@ public enum Diagnosis {
     /// tick and tells the differences.
     /// - Parameter capture: what the capture lacks, which lowers certainty.
     public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
-        findings: [Finding], incidents: [Incident]
+        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection
     ) {
         let view = CaseView(file, capture)
         var verdicts: [Verdict] = []
@@ -18,8 +18,47 @@ public enum Diagnosis {
         }
         let folding = Folding(limits: file.limits, severalSources: capture.sources > 1)
         let findings = folding.findings(verdicts)
-        return (findings, IncidentFinder(view: view, findings: findings).incidents())
+        return (
+            findings, IncidentFinder(view: view, findings: findings).incidents(),
+            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts)
+        )
     }
+}
+
+/// What became of the requests without an answer on each connection. A finding folds many connections, and names some of
+/// them and of their requests; a view of some connections has to know of each.
+public struct LossesByConnection: Sendable {
+    public struct Loss: Sendable {
+        let kind: FindingKind
+        let cause: Cause?
+        let closedBy: Closer?
+        /// How many were lost though nobody closed.
+        public let onOpenConnection: Int
+
+        /// The client closed by itself, as programs do when they end.
+        public var isGivenUp: Bool { kind == .abandonedByClient }
+
+        /// Of a finding between the same two hosts.
+        public func isPart(of finding: Finding) -> Bool {
+            kind == finding.kind && cause == finding.cause && closedBy == finding.closedBy
+        }
+    }
+
+    private var byId: [String: Loss] = [:]
+
+    public init() {}
+
+    init(_ verdicts: [Verdict]) {
+        for verdict in verdicts where verdict.kind == .abandonedByClient || verdict.kind == .disconnectBeforeResponse {
+            let loss = Loss(
+                kind: verdict.kind, cause: verdict.cause, closedBy: verdict.closedBy,
+                onOpenConnection: verdict.requestsOnOpenConnections)
+            for id in verdict.connections { byId[id] = loss }
+        }
+    }
+
+    /// - Parameter id: of a connection in the report.
+    public subscript(id: String) -> Loss? { byId[id] }
 }
 
 /// What is wrong with the capture itself.

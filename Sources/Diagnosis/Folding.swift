@@ -42,7 +42,8 @@ struct Folding {
             first: verdicts.map(\.first).min() ?? best.first, last: verdicts.map(\.last).max() ?? best.last)
         finding.count = verdicts.reduce(0) { $0 + $1.count }
         finding.client = best.client
-        finding.clientId = verdicts.flatMap(\.clientIds).first
+        finding.clientIds = verdicts.flatMap(\.clientIds).unique
+        finding.clientId = finding.clientIds.first
         finding.server = best.server
         finding.nodeId = verdicts.compactMap(\.nodeId).first
         finding.nodeIds = Array(verdicts.flatMap(\.nodeIds).unique.sorted().prefix(100))

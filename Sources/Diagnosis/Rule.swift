@@ -17,6 +17,7 @@ enum RuleCatalog {
         EncryptedSignIns(),
         IdleClose(),
         AdvertisedAddresses(),
+        BrokerUnavailable(),
         ConnectFailures(),
         UnresolvedNames(),
         OverdueAnswers(),

@@ -2,7 +2,7 @@
 extension DecodeRun {
     /// The header of a batch as Kafka has written it since 0.11.
     private static var headerBytes: Int { 61 }
-    /// How much of the records behind a header is shown with it, as far as it is at hand: what tells records apart.
+    /// How much of the records behind a request's header is shown with it: what tells records apart.
     private static var shownBytes: Int { 64 }
     /// Offset, size, checksum and format number: what all formats begin with.
     private static var commonBytes: Int { 17 }
@@ -46,9 +46,10 @@ extension DecodeRun {
         }
         let whole = min(declared + Self.sizeEnd, left)
         let header = min(whole, Self.headerBytes)
-        guard hasBytes(header) else { return false }
+        // Waited for where they say what is sent again, so that the end of a segment changes nothing: not in answers.
+        let shown = op.flags.contains(.lenient) ? header : min(whole, header + Self.shownBytes)
+        guard hasBytes(shown) else { return false }
         trace.batch(op.tag, start + pos, header: header, whole: whole)
-        let shown = min(whole, header + Self.shownBytes, count - pos)
         emit(op, .recordBatch, Int64(whole), bytes + pos, Int32(truncatingIfNeeded: shown))
         return pass(whole)
     }

@@ -12,19 +12,28 @@ public final class Analyzer {
     public init(options: AnalyzerOptions) { self.options = options }
 
     /// - Parameter progress: called between batches; false stops the run, and the report then says so.
-    /// - Throws: `CaptureFault` where nothing can be read. A fault in the middle is part of the report instead.
+    /// - Throws: `CaptureFault` where nothing can be read, `ViewFault` where nothing is left to show. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
         let reader = try CaptureReader(
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let followed = try follow(reader, progress)
         let verdict = Diagnosis.judge(followed.file, health(reader))
+        if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
+        builder.losses = verdict.losses
+        builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
         builder.isLast = true
-        return builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
+        let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
+        if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
+            report.findings.allSatisfy(\.namesNobody)
+        {
+            throw ViewFault.nothingInCommon
+        }
+        return report
     }
 
     /// What is left of the packets when all have been read.
@@ -40,7 +49,8 @@ public final class Analyzer {
     private func follow(_ reader: CaptureReader, _ progress: (AnalysisProgress) -> Bool) throws -> Followed {
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
-        if options.keepsRequests { conversations.keepRequests() }
+        // A view's numbers are counted from single requests.
+        if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
         let stopped = try read(reader, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)

@@ -12,16 +12,14 @@ struct ConnectionRows {
 
     init(file: CaseFile, findings: [Finding], limit: Int) {
         let named = Set(findings.flatMap(\.evidence.connections))
-        let order = file.connections.indices.sorted {
-            file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
-        }
+        // By time, for the frames of several files have no order of their own.
+        let begins = file.connections.map { ($0.tcp.firstTime, $0.tcp.firstFrame) }
+        let order = file.connections.indices.sorted { begins[$0] < begins[$1] }
         let (first, rest) = (
             order.filter { named.contains(file.connections[$0].id) },
             order.filter { !named.contains(file.connections[$0].id) }
         )
-        let chosen = (first + rest).prefix(limit).sorted {
-            file.connections[$0].tcp.firstFrame < file.connections[$1].tcp.firstFrame
-        }
+        let chosen = (first + rest).prefix(limit).sorted { begins[$0] < begins[$1] }
         rows = chosen.map { Self.row(file.connections[$0], file) }
         groups = Self.groups(file)
     }

@@ -24,7 +24,10 @@ struct ClientRows {
 
 /// What was learned of each broker: by node id where addresses were given out, else by address.
 struct BrokerRows {
+    /// Whose connections count.
     let file: CaseFile
+    /// What was given out to anybody: node ids and names are the same in every view.
+    let capture: CaseFile
 
     var rows: [BrokerRow] {
         var byServer: [Endpoint: BrokerRow] = [:]
@@ -37,8 +40,8 @@ struct BrokerRows {
             row.clusterIds.note(file.text(record.kafka.clusterId))
             byServer[record.server] = row
         }
-        let names = NameIndex(file)
-        for claim in file.claims { addClaim(claim, names, to: &byServer) }
+        let names = NameIndex(capture)
+        for claim in capture.claims { addClaim(claim, names, to: &byServer) }
         return byServer.sorted { $0.key < $1.key }.map(\.value)
     }
 
@@ -66,18 +69,9 @@ struct LatencyRows {
     }
 
     private func row(_ key: LatencyKey, _ histogram: Histogram) -> LatencyRow {
-        var row = LatencyRow()
-        row.api = Api.name(key.api)
+        var row = LatencyRow(api: Api.name(key.api), longPoll: key.longPoll, histogram)
         row.broker = key.server.map { "\($0)" }
         if let client = key.client { row.client = file.text(key.clientId) ?? "\(client)" }
-        row.longPoll = key.longPoll
-        row.count = histogram.count
-        row.p50Ms = histogram.percentileMs(0.5)
-        row.p90Ms = histogram.percentileMs(0.9)
-        row.p99Ms = histogram.percentileMs(0.99)
-        row.p999Ms = histogram.percentileMs(0.999)
-        row.maxMs = histogram.maxMs
-        row.octaves = histogram.octaves
         return row
     }
 
@@ -88,6 +82,22 @@ struct LatencyRows {
             Api.name(key.api), key.server ?? Endpoint(none, 0), file.text(key.clientId) ?? "", key.client ?? none,
             key.longPoll ? 1 : 0
         )
+    }
+}
+
+extension LatencyRow {
+    /// Of nobody yet.
+    init(api: String, longPoll: Bool, _ histogram: Histogram) {
+        self.init()
+        self.api = api
+        self.longPoll = longPoll
+        count = histogram.count
+        p50Ms = histogram.percentileMs(0.5)
+        p90Ms = histogram.percentileMs(0.9)
+        p99Ms = histogram.percentileMs(0.99)
+        p999Ms = histogram.percentileMs(0.999)
+        maxMs = histogram.maxMs
+        octaves = histogram.octaves
     }
 }
 

@@ -1,5 +1,6 @@
 import Capture
 import Conversations
+import Diagnosis
 import KafkaSchema
 import ReportModel
 import Streams
@@ -11,30 +12,55 @@ struct ReportBuilder {
     let options: AnalyzerOptions
     var findings: [Finding] = []
     var incidents: [Incident] = []
+    var losses = LossesByConnection()
+    /// Runs of connection attempts that failed to the end and that no finding explains.
+    var unexplainedAttempts = 0
     var requestLog: RequestLog?
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
 
     func report(sources: [SourceFacts], streams: StreamSummary, stopped: Bool) -> Report {
         var report = head(sources: sources, streams: streams, stopped: stopped)
-        report.brokers = BrokerRows(file: file).rows
-        report.clients = ClientRows(file: file).rows
-        let rows = ConnectionRows(file: file, findings: findings, limit: options.limits.reportedConnections)
+        guard options.isNarrowed else {
+            report.latency = LatencyRows(file: file).rows
+            fill(&report, file, nil)
+            return report
+        }
+        let view = ReportView(options, file)
+        let part = file.narrowed(to: view.selection)
+        ViewedReport(view: view, options: options, part: part, losses: losses, log: requestLog).narrow(&report)
+        // Bytes of no known connection are in no view.
+        report.capture.coverage = CoverageReader(file: part, sources: sources, strayBytes: 0).coverage
+        var accounts = Accounts(file: part, findings: report.findings)
+        accounts.balance(&report.capture.coverage)
+        report.latency =
+            requestLog == nil
+            ? LatencyRows(file: file).rows.filter(view.shows)
+            : ViewSums(view: view, part: part, losses: losses, log: requestLog).latency
+        // Failed attempts of others leave nothing unjudged here.
+        judge(&report, unexplainedAttempts: report.summary.connectionsRefused > 0 ? unexplainedAttempts : 0)
+        fill(&report, part, view)
+        return report
+    }
+
+    /// The rows.
+    /// - Parameter part: the facts that they are made of: all, or those of a view.
+    private func fill(_ report: inout Report, _ part: CaseFile, _ view: ReportView?) {
+        report.brokers = BrokerRows(file: part, capture: file).rows
+        report.clients = ClientRows(file: part).rows
+        let rows = ConnectionRows(file: part, findings: report.findings, limit: options.limits.reportedConnections)
         report.connections = rows.rows
         report.connectionGroups = rows.groups
-        report.latency = LatencyRows(file: file).rows
-        let timeline = TimelineRows(file: file, findings: findings, limit: options.limits.timelineEvents)
+        let timeline = TimelineRows(
+            file: part, findings: report.findings, limit: options.limits.timelineEvents, covers: view?.covers)
         report.timeline = timeline.events
         report.timelineFolded = timeline.folded
-        report.addresses = AddressRows(file: file).rows
-        report.errorCounts = ErrorCountRows(file: file).rows
-        let view = ReportView(options, start: file.firstTime)
-        view.narrow(&report)
-        report.requestLog = requestLog.map {
-            RequestLogRows(file: file, findings: findings, connections: report.connections, view: view)
-                .columns($0, isLast: isLast)
-        }
-        return report
+        report.addresses = AddressRows(file: file).rows.filter { view?.shows($0) ?? true }
+        report.errorCounts = ErrorCountRows(file: part).rows
+        guard let requestLog, options.keepsRequests else { return }
+        report.requestLog = RequestLogRows(
+            file: file, findings: report.findings, connections: report.connections, view: view
+        ).columns(requestLog, isLast: isLast)
     }
 
     /// What a reader sees first, without the rows.
@@ -50,7 +76,14 @@ struct ReportBuilder {
         report.summary = summary(&accounts)
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
         report.names = file.names
+        judge(&report, unexplainedAttempts: unexplainedAttempts)
         return report
+    }
+
+    /// The status, and the root that the headline speaks of.
+    private func judge(_ report: inout Report, unexplainedAttempts: Int) {
+        StatusJudge(report: report, unexplainedAttempts: unexplainedAttempts).fill(&report.summary)
+        report.putRootFirst()
     }
 
     private func summary(_ accounts: inout Accounts) -> Summary {
@@ -59,13 +92,7 @@ struct ReportBuilder {
         summary.connectionsRefused = file.totals.refusedAttempts
         summary.responses = file.totals.responses
         accounts.fill(&summary)
-        for finding in findings {
-            switch finding.severity {
-            case .error: summary.errors += 1
-            case .warning: summary.warnings += 1
-            case .info: summary.infos += 1
-            }
-        }
+        summary.count(findings)
         return summary
     }
 
@@ -93,6 +120,14 @@ struct ReportBuilder {
         info.fault = facts.fault?.reason
         info.faultOffset = facts.fault?.offset
         return info
+    }
+}
+
+extension Summary {
+    mutating func count(_ findings: [Finding]) {
+        errors = findings.count { $0.severity == .error }
+        warnings = findings.count { $0.severity == .warning }
+        infos = findings.count { $0.severity == .info }
     }
 }
 

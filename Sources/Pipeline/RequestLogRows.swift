@@ -8,7 +8,8 @@ struct RequestLogRows {
     let file: CaseFile
     let findings: [Finding]
     let connections: [ConnectionRow]
-    let view: ReportView
+    /// Nil: all is told.
+    let view: ReportView?
 
     /// - Parameter isLast: the log is not asked again, and may be let go while it is read.
     func columns(_ log: RequestLog, isLast: Bool) -> RequestColumns {
@@ -21,11 +22,12 @@ struct RequestLogRows {
         let marker = Marker(named: named, unlisted: unlisted, unheard: unheard, errors: warnedErrors)
         read(log, isLast) { request in
             let place = places[request.connection]
-            guard view.shows(sent: request.sent, onShownConnection: place != nil) else { return }
+            // Of a view only requests on its connections, within its time.
+            if let view, place == nil || !view.covers(request.sent) { return }
             add(request, marker.marks(request, place), place ?? RequestColumns.noConnection, to: &columns)
         }
         columns.sort()
-        if !view.isWhole { columns.seen = columns.count }
+        if view != nil { columns.seen = columns.count }
         addNames(to: &columns)
         return columns
     }

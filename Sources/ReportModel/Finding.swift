@@ -6,6 +6,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case responseOverdue = "response-overdue"
     case authTerminated = "auth-terminated"
     case advertisedAddressMismatch = "advertised-address-mismatch"
+    case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
     case tlsFailure = "tls-failure"
     case protocolMismatch = "protocol-mismatch"
@@ -132,6 +133,8 @@ public struct Finding: Sendable {
     /// `address` of the client's host (one finding is for one client host), or `address:port` where it is one connection.
     public var client: String?
     public var clientId: String?
+    /// All client ids that share the finding, `clientId` first.
+    public var clientIds: [String] = []
     /// `address:port` connected to, or `name:port` as given out where nothing could be tried.
     public var server: String?
     public var nodeId: Int?
@@ -228,6 +231,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     /// What each client id cannot do while the address is dead, and those that wait for it alone.
     case cutOff, standsStill
+    /// A broker was gone, and had not come back when the capture ended.
+    case lastsToTheEnd
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent

@@ -9,6 +9,8 @@ public struct Report: Sendable {
     public var isInterim = false
     public var capture = CaptureInfo()
     public var summary = Summary()
+    /// Nil: the report is of all that was captured.
+    public var view: ViewInfo?
     public var brokers: [BrokerRow] = []
     public var clients: [ClientRow] = []
     public var connections: [ConnectionRow] = []
@@ -89,6 +91,8 @@ public struct Coverage: Sendable {
     public var oneDirectionConnections = 0
     /// Most of the connections that carried data were seen in one direction: answers, or requests, are not in the capture.
     public var isMostlyOneSided = false
+    /// Of the connections that speak Kafka, those seen in one direction only.
+    public var oneDirectionKafkaConnections = 0
     public var midStreamConnections = 0
     /// Other protocols seen, by name, with their bytes.
     public var otherProtocols: [(name: String, bytes: Int64)] = []
@@ -104,14 +108,15 @@ public struct Coverage: Sendable {
     public var understoodShare: Double? {
         tcpPayloadBytes > 0 ? Double(understoodBytes) / Double(tcpPayloadBytes) : nil
     }
-
-    /// Whether enough Kafka could be read for silence to mean health.
-    public var canJudge: Bool {
-        !isMostlyOneSided && messagesDecoded + messagesPairedOnly + messagesCut > 0 && (understoodShare ?? 0) >= 0.5
-    }
 }
 
 public struct Summary: Sendable {
+    public var status = Status.cannotJudge
+    /// What keeps silence from meaning health; said of `cannotJudge`, and beside findings.
+    public var unjudged: [Unjudged] = [.noPackets]
+    /// What the headline speaks of: an incident's id, or else a finding's.
+    public var rootIncident: String?
+    public var rootFinding: String?
     /// Connections that were established or had data; refused attempts are counted apart.
     public var connections = 0
     public var connectionsRefused = 0

@@ -55,6 +55,16 @@ public final class StreamEngine {
         return flow.side(index).pointee.acknowledged
     }
 
+    /// When a side last sent data again, if that began before an offset; else, and where it never did, `distantPast`.
+    public func lastRetransmission(_ slot: FlowSlot, _ side: Side, before end: Int64) -> CaptureTime {
+        guard slot < core.flows.end else { return .distantPast }
+        let flow = core.flows[slot]
+        guard flow.pointee.notes != FlowTable.none else { return .distantPast }
+        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
+        let note = core.notes[flow.pointee.notes].side(index)
+        return note.pointee.lastRetransmissionOffset < end ? note.pointee.lastRetransmission : .distantPast
+    }
+
     /// What a report tells of the packets; it stays when the engine goes.
     public var summary: StreamSummary {
         StreamSummary(

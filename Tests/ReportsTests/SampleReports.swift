@@ -32,6 +32,7 @@ enum SampleReports {
         report.capture.coverage.messagesDecoded = 2_910
         report.summary.connections = 28
         (report.summary.answered, report.summary.responses) = (1_455, 1_455)
+        (report.summary.status, report.summary.unjudged) = (.healthy, [])
         return report
     }
 
@@ -56,6 +57,7 @@ enum SampleReports {
         finding.clientSoftware = ["librdkafka 2.16.0"]
         report.findings = [finding]
         report.incidents = [incident(finding.id)]
+        (report.summary.status, report.summary.rootIncident) = (.fault, report.incidents[0].id)
         (report.summary.connectionsRefused, report.summary.errors, report.summary.unanswered) = (54, 1, 2)
         (report.summary.answered, report.summary.lost) = (1_453, 2)
         report.connections = [connection]
@@ -130,6 +132,7 @@ enum SampleReports {
         finding.clientSoftware = ["apache-kafka-java 4.1.1"]
         report.findings = [finding]
         report.summary.errors = 1
+        (report.summary.status, report.summary.rootFinding) = (.fault, finding.id)
         return report
     }
 
@@ -149,6 +152,7 @@ enum SampleReports {
         report.findings = []
         report.capture.coverage.understoodBytes = 710_000
         report.capture.coverage.gapBytes = 290_000
+        (report.summary.status, report.summary.unjudged) = (.cannotJudge, [.partlyRead])
         report.capture.coverage.reasons = ["290 kB of the streams are not in the capture"]
         return report
     }
@@ -159,6 +163,7 @@ enum SampleReports {
         report.capture.coverage.tcpPayloadBytes = 500_000
         report.capture.coverage.encryptedBytes = 490_000
         (report.summary.answered, report.summary.responses) = (0, 0)
+        (report.summary.status, report.summary.unjudged) = (.cannotJudge, [.encrypted])
         return report
     }
 
@@ -192,6 +197,7 @@ enum SampleReports {
             report.findings.append(finding)
         }
         report.summary.warnings = 9
+        (report.summary.status, report.summary.rootFinding) = (.degraded, report.findings[0].id)
         return report
     }
 

@@ -100,6 +100,8 @@ public final class CaseFile {
         public var refused = 0
         public var requests = 0
         public var bytes: Int64 = 0
+        /// What they add to the sums; their requests' fates are `foldedFates`.
+        var totals = Totals()
     }
 
     public init(limits: Limits) {
@@ -179,7 +181,8 @@ extension CaseFile {
     }
 
     func fold(_ record: ConnectionRecord) {
-        totals.foldedFates += record.fates(captureEnd: lastTime)
+        let fates = record.fates(captureEnd: lastTime)
+        totals.foldedFates += fates
         let key = FoldedKey(client: record.client.address, server: record.server)
         guard folded[key] != nil || folded.count < limits.endedConnections else { return }
         var row = folded[key, default: FoldedConnections()]
@@ -187,6 +190,8 @@ extension CaseFile {
         row.refused += record.wasEstablished ? 0 : 1
         row.requests += record.kafka.requests
         row.bytes += record.fromClient.payloadBytes + record.fromServer.payloadBytes
+        row.totals += Totals(of: record)
+        row.totals.foldedFates += fates
         folded[key] = row
     }
 

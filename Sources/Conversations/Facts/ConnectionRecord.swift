@@ -138,6 +138,7 @@ public struct KafkaFacts: Sendable {
     public var answerGaps = 0
     /// Bytes of the stream that no layer understood.
     public var unknownBytes: Int64 = 0
+    var rare = Rare<RareCounts>()
     /// The last throttle time that a response announced, when, and until when that muted the connection.
     public var throttledUntil = CaptureTime(nanoseconds: 0)
     /// A frame length that no broker accepts; the request it announced.
@@ -204,7 +205,7 @@ public struct BatchIdentity: Sendable, Hashable {
     public var crc: UInt32
     public var bytes: Int32
     /// A number made of the first record's key and value, which a producer that puts lost records into a larger batch keeps
-    /// too; 0 where they are packed or were not at hand in one piece.
+    /// too; 0 where they are packed.
     public var firstRecord: UInt32
     /// Time stamp of the first record, milliseconds since 1970; a producer that puts lost records into a larger batch keeps it.
     public var baseTimestamp: Int64

@@ -11,6 +11,12 @@ public struct NameIndex {
     private let file: CaseFile
     /// Places in `file.dns`, by client and name, the names that a resolver's search list made of it included.
     private var asked: [Asked: [Int]] = [:]
+    private struct Leads: Hashable {
+        var client: IPAddress
+        var address: IPAddress
+    }
+    /// Names by the addresses that a client was told for them.
+    private var byAddress: [Leads: Set<String>] = [:]
     /// Addresses of a name, by what DNS told anybody, and by the user or the capture.
     private var byAnybody: [String: [IPAddress]] = [:]
     private var given: [String: [IPAddress]] = [:]
@@ -20,6 +26,9 @@ public struct NameIndex {
         for (place, answer) in file.dns.enumerated() {
             guard let name = file.text(answer.name) else { continue }
             for head in name.headsAtDots { asked[Asked(client: answer.client, name: head), default: []].append(place) }
+            for address in answer.addresses {
+                byAddress[Leads(client: answer.client, address: address), default: []].insert(name)
+            }
             if !answer.addresses.isEmpty { byAnybody[name, default: []] += answer.addresses }
         }
         for (address, name) in file.names { given[name.lowercased(), default: []].append(address) }
@@ -34,6 +43,12 @@ public struct NameIndex {
         let own = answers(to: name, for: client).flatMap(\.addresses)
         if !own.isEmpty { return own.unique }
         return ((byAnybody[name] ?? []) + (given[name] ?? []).sorted()).unique
+    }
+
+    /// The other addresses of names that lead a client to an address.
+    public func siblings(of address: IPAddress, for client: IPAddress) -> [IPAddress] {
+        (byAddress[Leads(client: client, address: address)] ?? []).flatMap { answers(to: $0, for: client) }
+            .flatMap(\.addresses).unique.filter { $0 != address }
     }
 
     /// What DNS answered a client about a name, the resolver's search domains included.

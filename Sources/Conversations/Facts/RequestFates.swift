@@ -28,10 +28,12 @@ public struct RequestFates: Sendable {
 
 extension ConnectionRecord {
     /// The fates of this connection's requests without an answer. The one place that decides them.
-    public func fates(captureEnd: CaptureTime) -> RequestFates {
+    /// - Parameter sent: counts only requests of these times. Those beyond the list are younger than those on it, and have the
+    ///   time of the last request.
+    public func fates(captureEnd: CaptureTime, sent: (CaptureTime) -> Bool = { _ in true }) -> RequestFates {
         var fates = RequestFates()
         let hasEnded = tcp.firstCloser != nil
-        for request in unanswered where !request.wantsNoAnswer {
+        for request in unanswered where !request.wantsNoAnswer && sent(request.sent) {
             if mayWantNoAnswer(request) {
                 fates.unsure += 1
             } else if isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) {
@@ -41,6 +43,7 @@ extension ConnectionRecord {
                 fates.waiting += 1
             }
         }
+        guard unsureLeftOut + unansweredLeftOut > 0, sent(kafka.lastRequestTime) else { return fates }
         fates.unsure += Int64(unsureLeftOut)
         // Those beyond the list are younger than those on it: lost for sure only where the connection has ended.
         if hasEnded, !isOneSided {

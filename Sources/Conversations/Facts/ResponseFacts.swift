@@ -39,20 +39,25 @@ public struct ErrorRow: Sendable {
     public var healedAt: CaptureTime?
 }
 
-/// A response that came later than its request's own fields allow and than is usual.
+/// A response whose first byte came late: later than its request lets the broker wait on purpose.
 public struct SlowAnswer: Sendable {
     public var api: Int16
     public var client: Endpoint
     public var clientId: StringID
     public var server: Endpoint
+    /// The request's last byte.
     public var sent: CaptureTime
+    /// From then on the broker alone could be waited for: the request was there, and the answer before it.
+    public var waitsSince: CaptureTime
+    public var firstByte: CaptureTime
     public var answered: CaptureTime
     public var requestFrame: FrameRef
     public var frame: FrameRef
     public var allowedMs: Int32
     /// The receiver's own closed window or throttling explains it.
     public var excused: Bool
-    public var milliseconds: Double { answered.milliseconds(since: sent) }
+    /// How long the broker alone was waited for.
+    public var milliseconds: Double { max(0, firstByte.milliseconds(since: waitsSince)) }
 }
 
 /// Throttle times that responses carried, by client and server.

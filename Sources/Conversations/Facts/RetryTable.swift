@@ -107,7 +107,7 @@ struct RetryTable {
         {
             return place.entry
         }
-        // Contents that cannot be compared: packed, or not in one piece.
+        // Contents that cannot be compared: packed.
         guard let key = Key(rebatched: batch, of: sender, firstRecord: 0), let place = byBatch[key],
             place.firstRecord == 0 || batch.firstRecord == 0, batch.records > place.records
         else { return nil }

@@ -19,7 +19,7 @@ public struct LoggedRequest: Sendable {
         public static let longPoll = Marks(rawValue: 32)
 
         /// Kept before others where there is no room.
-        var isNotable: Bool { !isDisjoint(with: [.lost, .failed, .slow]) }
+        public var isNotable: Bool { !isDisjoint(with: [.lost, .failed, .slow]) }
     }
 
     public var sent: CaptureTime

@@ -159,7 +159,13 @@ extension ConversationEngine {
     func finishToken(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) {
         // A token that was cut away says nothing.
         let isSeen = reader.pointee.ending != .cut
-        if isSeen { file.totals.decoded += 1 } else { file.totals.cut += 1 }
+        connection.pointee.kafka.rare.value.tokens += 1
+        if isSeen {
+            file.totals.decoded += 1
+        } else {
+            connection.pointee.kafka.rare.value.cut += 1
+            file.totals.cut += 1
+        }
         if side == connection.pointee.clientSide {
             return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)
         }

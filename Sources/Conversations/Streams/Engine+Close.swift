@@ -49,11 +49,14 @@ extension ConversationEngine {
         if facts.twinOf == nil, !connection.pointee.isTwin {
             let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
+            release(connection)
+            // What the bytes left over were is decided only now.
+            record.takeBytes(of: connection.pointee.kafka)
             keep(record, serial: connection.pointee.serial)
         } else {
             file.totals.leaveOut(copy: connection.pointee.kafka)
+            release(connection)
         }
-        release(connection)
     }
 
     /// Reads the facts of a connection that is still there: for a report before the end.
@@ -199,6 +202,11 @@ extension ConnectionRecord {
     public var isOneSided: Bool {
         let (a, b) = (tcp.sides.0, tcp.sides.1)
         return (a.payloadBytes > 0 && b.packets == 0) || (b.payloadBytes > 0 && a.packets == 0)
+    }
+
+    fileprivate func takeBytes(of settled: KafkaFacts) {
+        (kafka.understoodBytes, kafka.unknownBytes) = (settled.understoodBytes, settled.unknownBytes)
+        kafka.rare = settled.rare
     }
 
     /// Something that a rule may want to tell: such records are kept before others.

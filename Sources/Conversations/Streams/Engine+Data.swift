@@ -175,8 +175,16 @@ extension ConversationEngine {
         file.totals.unknownBytes += Int64(n)
     }
 
+    /// - Parameter n: below 0 where bytes counted before turn out to be readable.
+    func count(encrypted n: Int, _ connection: Connection) {
+        if n == 0 { return }
+        connection.pointee.kafka.rare.value.encryptedBytes += Int64(n)
+        file.totals.encryptedBytes += Int64(n)
+    }
+
     func count(other spoken: SpokenProtocol, _ n: Int, _ connection: Connection) {
         if spoken == .unknown || spoken == .undecided || spoken == .silent { return count(unknown: n, connection) }
+        connection.pointee.kafka.rare.value.otherBytes[spoken, default: 0] += Int64(n)
         file.totals.otherBytes[spoken, default: 0] += Int64(n)
     }
 }

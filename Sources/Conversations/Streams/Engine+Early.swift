@@ -91,7 +91,7 @@ extension ConversationEngine {
         }
         if !isKnown {
             conclude(reader)
-            countEnding(reader)
+            countEnding(connection, reader)
             finishResponse(connection, reader, end)
         }
         release(reader: index)

@@ -99,7 +99,7 @@ extension ConversationEngine {
     func finishMessage(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
         conclude(reader)
         guard bearsOut(connection, side, reader) else { return false }
-        countEnding(reader)
+        countEnding(connection, reader)
         learn(connection, reader, last)
         if reader.pointee.isRequest {
             finishRequest(connection, reader, last)
@@ -116,14 +116,23 @@ extension ConversationEngine {
         connection.pointee.lastAnswerGap = last.time
     }
 
-    func countEnding(_ reader: Reader) {
+    func countEnding(_ connection: Connection, _ reader: Reader) {
         switch reader.pointee.ending {
         case .decoded: file.totals.decoded += 1
-        case .unknown: file.totals.pairedOnly += 1
-        case .malformed, .unread: file.totals.malformed += 1
-        case .cut: file.totals.cut += 1
+        case .unknown: add(1, to: \.pairedOnly, \.pairedOnly, connection)
+        case .malformed, .unread: add(1, to: \.malformed, \.malformed, connection)
+        case .cut: add(1, to: \.cut, \.cut, connection)
         }
-        if reader.pointee.leftOver { file.totals.leftOver += 1 }
+        if reader.pointee.leftOver { add(1, to: \.leftOver, \.leftOver, connection) }
+    }
+
+    /// Counts for the connection and for the whole.
+    private func add(
+        _ n: Int64, to own: WritableKeyPath<RareCounts, Int64>, _ sum: WritableKeyPath<CaseFile.Totals, Int64>,
+        _ connection: Connection
+    ) {
+        connection.pointee.kafka.rare.value[keyPath: own] += n
+        file.totals[keyPath: sum] += n
     }
 
     func drop(readerOf connection: Connection, _ side: Side) {

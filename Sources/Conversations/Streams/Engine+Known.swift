@@ -57,7 +57,7 @@ extension ConversationEngine {
         reader.pointee.correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 4))
         reader.pointee.pending = -1
         registerRequest(connection, reader)
-        countEnding(reader)
+        countEnding(connection, reader)
         finishRequest(connection, reader, last)
         return true
     }
@@ -71,7 +71,7 @@ extension ConversationEngine {
         let key = KnownFrames.key(ofAnswer: last.bytes, pending.at(index))
         guard let reader = knownReader(key, direction, begin, last) else { return false }
         (reader.pointee.correlationId, reader.pointee.pending) = (correlationId, index)
-        countEnding(reader)
+        countEnding(connection, reader)
         finishResponse(connection, reader, last)
         return true
     }

@@ -200,6 +200,10 @@ public enum Api {
         [produce, fetch, joinGroup, syncGroup, shareFetch, 19, 20, 21, 37, 43, 45].contains(api)
     }
 
+    /// APIs that are meant to wait so long, and not only to give up then: those that wait by their fields, but for Produce,
+    /// which answers when its replicas have the records.
+    public static func waitsOnPurpose(_ api: Int16) -> Bool { api != produce && waitsByItsFields(api) }
+
     /// Allowed before a sign-in is done.
     public static func belongsToSignIn(_ api: Int16) -> Bool {
         api == apiVersions || api == saslHandshake || api == saslAuthenticate

@@ -150,17 +150,22 @@ extension ConversationEngine {
             Api.waitsForRecords(request.pointee.api) && reader.pointee.response.recordBytes == 0
         addLatency(
             connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
-        if isSlow(request, behind: previousAnswer, last.time) { noteSlow(connection, reader, request, last) }
+        if isSlow(request, behind: previousAnswer, reader.pointee.startTime) {
+            noteSlow(connection, reader, request, behind: previousAnswer, last)
+        }
         noteThrottle(connection, reader, request, last)
     }
 
-    /// It took longer than its request allows, and not for want of another answer before it.
+    /// It took longer than its request lets the broker wait on purpose, and not for want of another answer before it. That a
+    /// Produce or a commit allows its broker half a minute makes no wait of that length usual.
+    /// - Parameter answered: when the answer's first byte came; the others' time is the network's.
     func isSlow(_ request: Waiting, behind previousAnswer: CaptureTime, _ answered: CaptureTime) -> Bool {
         if !request.pointee.bodyKnown, Api.waitsByItsFields(request.pointee.api) { return false }
         let duration = max(0, answered.since(request.pointee.sentWhole))
         // Behind another request it waited for that one's answer, not for its own.
         let waitedAlone = min(duration, answered.since(max(request.pointee.sentWhole, previousAnswer)))
-        let allowed = Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000
+        let waits = Api.waitsOnPurpose(request.pointee.api)
+        let allowed = waits ? Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 : 0
         return waitedAlone.subtractingSaturated(allowed) > Self.slowNanoseconds
     }
 
@@ -205,17 +210,28 @@ extension ConversationEngine {
         file.answerTimes[connection.server, default: AnswerTimes()].note(time)
     }
 
-    private func noteSlow(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
+    private func noteSlow(
+        _ connection: Connection, _ reader: Reader, _ request: Waiting, behind previousAnswer: CaptureTime,
+        _ last: Piece
+    ) {
         let throttled =
             connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
             || reader.pointee.response.throttleMs > 0
         file.add(
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
-                server: connection.server,
-                sent: request.pointee.sentWhole, answered: last.time, requestFrame: request.pointee.frame,
+                server: connection.server, sent: request.pointee.sentWhole,
+                waitsSince: max(request.pointee.sentWhole, previousAnswer, lastSentAgain(connection, request)),
+                firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
-                allowedMs: request.pointee.allowedWaitMs ?? 0, excused: throttled))
+                allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
+                excused: throttled))
+    }
+
+    /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.
+    private func lastSentAgain(_ connection: Connection, _ request: Waiting) -> CaptureTime {
+        streams?.lastRetransmission(
+            connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd) ?? .distantPast
     }
 
     private func noteThrottle(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

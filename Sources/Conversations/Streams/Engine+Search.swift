@@ -167,6 +167,7 @@ extension ConversationEngine {
     /// What stands at a frame's place is none: the guess was wrong, or the stream is broken.
     func loseStep(_ connection: Connection, _ side: Side) {
         if connection[side].stepIsSure {
+            connection.pointee.kafka.rare.value.malformed += 1
             file.totals.malformed += 1
         } else {
             count(unknown: Int(connection[side].tentativeBytes), connection)

@@ -55,15 +55,16 @@ extension ConversationEngine {
 
     /// Clear records count as understood once a record of the connection was opened, and as encrypted before.
     private func account(_ step: TLSStep, _ layer: TLSLayer, _ connection: Connection) {
-        file.totals.encryptedBytes += Int64(step.sealedBytes)
+        count(encrypted: step.sealedBytes, connection)
         count(unknown: step.unknownBytes, connection)
         if layer.isOpened {
             file.totals.keysUsed = true
+            connection.pointee.kafka.rare.value.recordBytes += Int64(step.readBytes + layer.clearBytes)
             file.totals.understoodBytes += Int64(step.readBytes + layer.clearBytes)
-            file.totals.encryptedBytes -= Int64(layer.clearBytes)
+            count(encrypted: -layer.clearBytes, connection)
             layer.clearBytes = 0
         } else {
-            file.totals.encryptedBytes += Int64(step.readBytes)
+            count(encrypted: step.readBytes, connection)
             layer.clearBytes += step.readBytes
         }
     }
@@ -115,13 +116,13 @@ extension ConversationEngine {
 
     func gapInTLS(_ connection: Connection, _ side: Side, _ missing: Int64) {
         let abandoned = layer(connection).session.lose(first: side == .initiator, bytes: missing)
-        file.totals.encryptedBytes += Int64(abandoned)
+        count(encrypted: abandoned, connection)
     }
 
     /// Bytes of records that never ended are read by nobody.
     func releaseTLS(_ connection: Connection) {
         guard let layer = connection.pointee.layer else { return }
-        file.totals.encryptedBytes += Int64(layer.session.unreadBytes)
+        count(encrypted: layer.session.unreadBytes, connection)
         inside(connection) { _ in releaseDirections(connection) }
         connection.pointee.layer = nil
     }

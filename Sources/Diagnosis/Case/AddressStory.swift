@@ -59,7 +59,7 @@ struct AddressStory {
     }
 
     private static func make(_ claims: [AddressClaim], _ view: CaseView) -> AddressStory {
-        let sorted = claims.sorted { ($0.firstTime, $0.firstFrame) < ($1.firstTime, $1.firstFrame) }
+        let sorted = claims.inOrder
         let first = sorted[0]
         let host = view.file.text(first.host) ?? ""
         let addresses = view.names.addresses(of: first.host, for: first.client)

@@ -35,7 +35,7 @@ extension ConnectionRecord {
     }
 
     /// When the server was last heard of with an answer.
-    fileprivate var lastServed: CaptureTime {
+    var lastServed: CaptureTime {
         kafka.responses > 0 ? kafka.lastResponseTime : fromServer.lastDataTime
     }
 

@@ -54,7 +54,11 @@ struct ClientPatience {
             return .certain
         }
         if let allowed = request.allowedWaitMs, allowed > 0 {
-            if waited > Int64(allowed) * 1_000_000 + Span.milliseconds(500) { return .certain }
+            // A long poll's answer may still be under way; what a Produce allows is the client's own request timeout.
+            // Where bytes are missing its answer may be too: then it must be plain.
+            let isWhole = !record.startsMidway && record.lastAnswerGap == nil && record.lastRequestGap == nil
+            let slack = request.api == Api.produce && isWhole ? 0 : Span.milliseconds(500)
+            if waited > Int64(allowed) * 1_000_000 + slack { return .certain }
             // A long poll within its own time is no wait for anything.
             if request.api != Api.produce { return nil }
         }

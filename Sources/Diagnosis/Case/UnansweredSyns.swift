@@ -1,4 +1,5 @@
 import Conversations
+import ReportModel
 import Streams
 import Vocabulary
 
@@ -24,5 +25,14 @@ enum UnansweredSyns {
         if mine.contains(where: { $0.server.address == attempt.server.address && $0.isOneSided }) { return false }
         return mine.contains { $0.fromServer.packets > 0 }
             || view.file.dns.contains { $0.client == attempt.client.address && $0.code != nil }
+    }
+}
+
+extension CaseView {
+    /// How attempts that came to nothing ended, by what says most; nil where they may only have been too young.
+    func worstEnd(of attempts: [ConnectionRecord]) -> Detail? {
+        if attempts.contains(where: { $0.tcp.end == .refused }) { return .refused }
+        if attempts.contains(where: { $0.tcp.end == .rejected }) { return .rejected }
+        return UnansweredSyns.showSilence(attempts, self) ? .noAnswer : nil
     }
 }

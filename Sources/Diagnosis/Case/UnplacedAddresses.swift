@@ -44,7 +44,7 @@ enum UnplacedAddresses {
     private static func story(
         _ claims: [AddressClaim], _ servers: [Endpoint], _ attempts: [ConnectionRecord], isOne: Bool, _ view: CaseView
     ) -> AddressStory {
-        let sorted = claims.sorted { ($0.firstTime, $0.firstFrame) < ($1.firstTime, $1.firstFrame) }
+        let sorted = claims.inOrder
         let host = isOne ? view.file.text(sorted[0].host) ?? "" : "\(servers[0].address)"
         var story = AddressStory(
             client: sorted[0].client, host: host, port: Int(sorted[0].port),
@@ -61,6 +61,11 @@ extension [ConnectionRecord] {
     var inOrder: [ConnectionRecord] {
         sorted { ($0.tcp.firstTime, $0.tcp.firstFrame) < ($1.tcp.firstTime, $1.tcp.firstFrame) }
     }
+}
+
+extension [AddressClaim] {
+    /// In order of the first answer.
+    var inOrder: [AddressClaim] { sorted { ($0.firstTime, $0.firstFrame) < ($1.firstTime, $1.firstFrame) } }
 }
 
 extension String {

@@ -85,6 +85,7 @@ struct OutageIncidents {
         switch finding.kind {
         case .disconnectBeforeResponse:
             return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
+        case .brokerUnavailable: return finding.server.map(servers.contains) == true
         case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
         case .errorResponse:
             return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"

@@ -10,6 +10,8 @@ struct StallIncidents {
     let findings: [Finding]
 
     private static let apart = Span.seconds(30)
+    /// So many late answers are no slow request, but a broker that stood still.
+    private static let several = 3
     private static let requestTimedOut = "REQUEST_TIMED_OUT"
 
     func all() -> [Incident] {
@@ -37,7 +39,7 @@ struct StallIncidents {
     private func incident(_ symptoms: [Finding]) -> Incident? {
         guard let root = root(of: symptoms), let from = symptoms.map(Self.began).min(),
             let to = symptoms.map(\.last).max(),
-            symptoms.contains(where: { $0.kind != .slowResponse }) || symptoms.count > 1
+            symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several })
         else { return nil }
         let gone = hostIsGone(root, from, to)
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
@@ -65,7 +67,14 @@ struct StallIncidents {
         let names = Set(symptoms.compactMap(\.server))
         let servers = view.byServer.keys.filter { names.contains("\($0)") }.sorted()
         guard let from = symptoms.map(Self.began).min(), let to = symptoms.map(\.last).max() else { return nil }
-        return servers.min { silence($0, from, to) > silence($1, from, to) }
+        guard let silent = servers.min(by: { silence($0, from, to) > silence($1, from, to) }) else { return nil }
+        // Of several ports of one host, which stood still together, the one that lost most.
+        let ports = servers.filter { $0.address == silent.address }
+        return ports.max { cost($0, symptoms) < cost($1, symptoms) }
+    }
+
+    private func cost(_ server: Endpoint, _ symptoms: [Finding]) -> Int {
+        symptoms.filter { $0.server == "\(server)" }.reduce(0) { $0 + $1.count + 1000 * $1.requests.count }
     }
 
     /// The longest time within the span for which no connection of the server carried an answer; nanoseconds.

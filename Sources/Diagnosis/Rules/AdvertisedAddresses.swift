@@ -110,14 +110,7 @@ struct AdvertisedAddresses: Rule {
         case .othersMeanwhile: break
         case .atAnotherTime: return nil
         }
-        if failed.contains(where: { $0.tcp.end == .refused }) {
-            return Fault(detail: .refused, confidence: .certain, attempts: failed)
-        }
-        if failed.contains(where: { $0.tcp.end == .rejected }) {
-            return Fault(detail: .rejected, confidence: .certain, attempts: failed)
-        }
-        guard UnansweredSyns.showSilence(failed, view) else { return nil }
-        return Fault(detail: .noAnswer, confidence: .certain, attempts: failed)
+        return view.worstEnd(of: failed).map { Fault(detail: $0, confidence: .certain, attempts: failed) }
     }
 
     /// A private address given to a client that came from a public one, and never tried on this capture's network.
@@ -145,9 +138,7 @@ struct SharedEndpoint {
 
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
-        guard nodes.count > 1,
-            let first = claims.min(by: { ($0.firstTime, $0.firstFrame) < ($1.firstTime, $1.firstFrame) })
-        else { return nil }
+        guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
         let servers = Set(claims.flatMap { view.endpoints(of: $0) })
         let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
         guard wrong.count >= 2 else { return nil }

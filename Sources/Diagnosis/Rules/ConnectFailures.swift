@@ -34,7 +34,9 @@ struct ConnectFailures: Rule {
     {
         // In use by the same protocol at another time: an outage, which incidents tell.
         if AddressUse.of([server], whileFailing: records, view) == .atAnotherTime { return nil }
-        let end = worstEnd(records, view)
+        // Another address of the same name answers at once: names have several so that one may fail.
+        if view.siblingWorks(of: server, for: client) { return nil }
+        let end = view.worstEnd(of: records)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
         let concern = BootstrapConcern.of(attemptsAt: server, by: client, view)
         let next = BootstrapConcern.nextWorked(client, after: first.tcp.firstTime, view)
@@ -54,11 +56,5 @@ struct ConnectFailures: Rule {
         verdict.add(.advertisedHost, .optional(view.file.names[server.address]))
         verdict.add(.reachedBy, .optional(next.map { "\($0)" }))
         return verdict
-    }
-
-    private func worstEnd(_ records: [ConnectionRecord], _ view: CaseView) -> Detail? {
-        if records.contains(where: { $0.tcp.end == .refused }) { return .refused }
-        if records.contains(where: { $0.tcp.end == .rejected }) { return .rejected }
-        return UnansweredSyns.showSilence(records, view) ? .noAnswer : nil
     }
 }

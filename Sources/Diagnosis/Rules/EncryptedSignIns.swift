@@ -41,7 +41,9 @@ struct EncryptedSignIns: Rule {
             (Self.leastRecords...Self.mostRecords).contains(handshake.serverRecords)
         else { return nil }
         // A goodbye may follow the close.
-        let notes = (handshake.firstRecords + handshake.lastRecords).filter { $0.moment.time <= close.time }
+        let notes = (handshake.firstRecords + handshake.lastRecords).filter {
+            ($0.moment.time, $0.moment.frame) <= (close.time, close.frame)
+        }
         guard let asked = notes.last(where: \.fromClient),
             let answer = notes.first(where: {
                 !$0.fromClient && ($0.moment.time, $0.moment.frame) > (asked.moment.time, asked.moment.frame)

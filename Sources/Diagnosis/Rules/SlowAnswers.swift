@@ -3,71 +3,168 @@ import ReportModel
 import Streams
 import Vocabulary
 
-/// Answers that came, but late: not long polls, not throttling, not held up by the reader's own closed window.
+/// Answers that came, but late: not long polls, not throttling, not held up by the reader's own closed window, and not what
+/// that API always takes.
 struct SlowAnswers: Rule {
-    /// A stall holds up several connections; one slow answer alone must stand out from its kind by this factor.
-    private static let outlier = 20.0
+    /// At least so late, and so many times the usual.
     private static let leastMs = 1000.0
+    private static let outlier = 10.0
     /// APIs that wait for other members, for elections or for storage, and say nothing of the broker's speed.
     private static let waitsForOthers: Set<Int16> = [Api.joinGroup, Api.syncGroup, 19, 20, 37, 43, 44, 45, 66, 69]
 
+    private struct Pair: Hashable {
+        var client: IPAddress
+        var server: Endpoint
+    }
+
     func judge(_ view: CaseView) -> [Verdict] {
-        struct Key: Hashable {
-            var client: IPAddress
-            var server: Endpoint
-        }
+        let usual = UsualTimes(view)
         let slow = view.file.slowAnswers.filter {
-            !$0.excused && !Self.waitsForOthers.contains($0.api) && !isHeldUpByReader($0, view)
+            !$0.excused && !isLost($0, view) && !Self.waitsForOthers.contains($0.api) && !isHeldUpByReader($0, view)
+                && isLate($0, usual, view)
         }
-        let groups = Dictionary(grouping: slow) { Key(client: $0.client.address, server: $0.server) }
+        let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }
-            .compactMap { verdict($0.value, $0.key.client, $0.key.server, view) }
+            .compactMap { verdict($0.value, $0.key, usual, view) }
+    }
+
+    /// The answer met the client's RST: it counts as none, and the request as lost.
+    private func isLost(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
+        view.connection(of: slow)?.unanswered.contains { $0.frame == slow.requestFrame } == true
+    }
+
+    /// The network's round trip is in the wait and in the usual: neither is the broker's.
+    private func isLate(_ slow: SlowAnswer, _ usual: UsualTimes, _ view: CaseView) -> Bool {
+        let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
+        let late = slow.milliseconds - Double(slow.allowedMs) - trip
+        guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
+        return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true
     }
 
     /// The client's window was closed, so the delay is its own.
     private func isHeldUpByReader(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
-        guard
-            let record = view.connections(from: slow.client).first(where: {
-                $0.server == slow.server && $0.tcp.firstTime <= slow.sent && $0.tcp.lastTime >= slow.answered
-            })
-        else { return false }
+        guard let record = view.connection(of: slow) else { return false }
         return record.fromClient.zeroWindows > 0 || record.startsMidway && record.fromClient.packets == 0
     }
 
-    private func verdict(_ all: [SlowAnswer], _ client: IPAddress, _ server: Endpoint, _ view: CaseView) -> Verdict? {
-        let connections = Set(all.map(\.client)).count
-        let standing = all.filter { connections > 1 || standsOut($0, view) }
-        guard let first = standing.min(by: { $0.sent < $1.sent }),
-            let worst = standing.max(by: { $0.milliseconds < $1.milliseconds })
+    private func verdict(_ late: [SlowAnswer], _ pair: Pair, _ usual: UsualTimes, _ view: CaseView) -> Verdict? {
+        guard let first = late.min(by: { $0.waitsSince < $1.waitsSince }),
+            let worst = late.max(by: { $0.milliseconds < $1.milliseconds })
         else { return nil }
-        var verdict = Verdict(.slowResponse, .warning, connections > 1 ? .certain : .likely, at: first.sent)
-        verdict.last = standing.map(\.answered).max() ?? first.answered
-        verdict.count = standing.count
-        verdict.client = "\(client)"
-        verdict.server = "\(server)"
-        verdict.nodeId = view.node(at: server)
-        verdict.clientIds = ([worst] + standing).compactMap { view.file.text($0.clientId) }.uniqued
+        let connections = Set(late.map(\.client)).count
+        var verdict = Verdict(.slowResponse, .warning, connections > 1 ? .certain : .likely, at: first.waitsSince)
+        verdict.last = late.map(\.answered).max() ?? first.answered
+        verdict.count = late.count
+        verdict.client = "\(pair.client)"
+        verdict.server = "\(pair.server)"
+        verdict.nodeId = view.node(at: pair.server)
+        verdict.clientIds = ([worst] + late).compactMap { view.file.text($0.clientId) }.uniqued
         verdict.nature = .transient
-        verdict.frames = standing.prefix(12).flatMap { [$0.requestFrame, $0.frame] }.sorted()
-        verdict.add(.apiName, .text(standing.map { Api.name($0.api) }.uniqued.joined(separator: ", ")))
+        verdict.frames = late.prefix(12).flatMap { [$0.requestFrame, $0.frame] }.sorted()
+        verdict.add(.apiName, .text(late.map { Api.name($0.api) }.uniqued.joined(separator: ", ")))
         verdict.add(.maxMs, .milliseconds(worst.milliseconds))
-        verdict.add(.usualMs, usual(worst, view).map { .milliseconds($0) })
+        verdict.add(.usualMs, usual.milliseconds(worst).map { .milliseconds($0) })
         verdict.add(.connectionsEnded, .number(connections))
         return verdict
     }
+}
 
-    private func standsOut(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
-        guard slow.milliseconds - Double(slow.allowedMs) > Self.leastMs, let usual = usual(slow, view) else {
-            return false
-        }
-        return slow.milliseconds > max(usual * Self.outlier, Double(slow.allowedMs) + Self.leastMs)
+/// How long answers usually take: the median of an API at a broker, the late ones left out.
+private struct UsualTimes {
+    private struct Kind: Hashable {
+        var api: Int16
+        var server: Endpoint
     }
 
-    /// The median of its kind at that broker, where there are enough of them.
-    private func usual(_ slow: SlowAnswer, _ view: CaseView) -> Double? {
-        guard let histogram = view.file.latency(of: slow.api, at: slow.server), histogram.count >= 10 else {
-            return nil
+    /// With fewer answers of its API all of the broker's count.
+    private static let enough: Int64 = 20
+    /// So many answers of an API, all of them late, make that its nature.
+    private static let atLeast: Int64 = 3
+
+    /// The late answers of an API at all brokers.
+    private struct Late {
+        var count: Int64 = 0
+        var lastStart = CaptureTime.distantPast
+        var firstEnd = CaptureTime(nanoseconds: .max)
+    }
+
+    private var late: [Kind: Int64] = [:]
+    private var lateByApi: [Int16: Late] = [:]
+    private var answers: [Int16: Int64] = [:]
+    private var histograms: [Kind: Histogram] = [:]
+    private var ofServer: [Endpoint: Double] = [:]
+
+    init(_ view: CaseView) {
+        for slow in view.file.slowAnswers { add(slow) }
+        var medians: [Endpoint: [(ms: Double, count: Int64)]] = [:]
+        for (key, histogram) in view.file.latency where !key.longPoll {
+            guard let server = key.server else { continue }
+            histograms[Kind(api: key.api, server: server)] = histogram
+            answers[key.api, default: 0] += histogram.count
+            let quick = histogram.count - (late[Kind(api: key.api, server: server)] ?? 0)
+            if quick > 0 { medians[server, default: []].append((median(histogram, quick), quick)) }
         }
-        return histogram.percentileMs(0.5)
+        ofServer = medians.mapValues(Self.middle)
+    }
+
+    private mutating func add(_ slow: SlowAnswer) {
+        late[Kind(api: slow.api, server: slow.server), default: 0] += 1
+        var api = lateByApi[slow.api] ?? Late()
+        api.count += 1
+        api.lastStart = max(api.lastStart, slow.waitsSince)
+        api.firstEnd = min(api.firstEnd, slow.firstByte)
+        lateByApi[slow.api] = api
+    }
+
+    /// Of the answers that were not late.
+    private func median(_ histogram: Histogram, _ quick: Int64) -> Double {
+        histogram.percentileMs(0.5 * Double(quick) / Double(max(1, histogram.count)))
+    }
+
+    /// The median of several medians, each as often as it has answers.
+    private static func middle(_ medians: [(ms: Double, count: Int64)]) -> Double {
+        let half = medians.reduce(0) { $0 + $1.count } / 2
+        var seen: Int64 = 0
+        for median in medians.sorted(by: { $0.ms < $1.ms }) {
+            seen += median.count
+            if seen > half { return median.ms }
+        }
+        return medians.last?.ms ?? 0
+    }
+
+    /// Nil where nothing was answered but late.
+    func milliseconds(_ slow: SlowAnswer) -> Double? {
+        let kind = Kind(api: slow.api, server: slow.server)
+        if let histogram = histograms[kind], histogram.count >= Self.enough {
+            let quick = histogram.count - (late[kind] ?? 0)
+            if quick > 0 { return median(histogram, quick) }
+        }
+        return ofServer[slow.server]
+    }
+
+    /// Each answer of that API takes long, at whatever broker and time: it does much. A broker that stands still holds up what
+    /// is asked at one moment.
+    func isByNature(_ slow: SlowAnswer) -> Bool {
+        guard let api = lateByApi[slow.api], api.count >= Self.atLeast, api.count >= answers[slow.api] ?? 0 else {
+            return false
+        }
+        return api.lastStart > api.firstEnd
+    }
+}
+
+extension CaseView {
+    /// The connection that a late answer came on.
+    fileprivate func connection(of slow: SlowAnswer) -> ConnectionRecord? {
+        connections(from: slow.client).first {
+            $0.server == slow.server && $0.tcp.firstTime <= slow.sent && $0.tcp.lastTime >= slow.answered
+        }
+    }
+}
+
+extension ConnectionRecord {
+    /// The handshake's: from the SYN to the SYN+ACK, as the capture saw them.
+    fileprivate var roundTripMs: Double? {
+        guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone else { return nil }
+        return max(0, tcp.synAckTime.milliseconds(since: tcp.firstTime))
     }
 }

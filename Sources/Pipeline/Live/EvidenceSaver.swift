@@ -119,7 +119,7 @@ public final class EvidenceSaver {
     private func write(_ finding: Finding, _ from: CaptureTime, _ to: CaptureTime, to writer: PcapNGWriter) {
         let frames = Set(finding.evidence.frames)
         // Whom an address leads to is not the one who gave it out.
-        let isAddress = finding.kind == .advertisedAddressMismatch || finding.kind == .connectFailure
+        let isAddress = [.advertisedAddressMismatch, .brokerUnavailable, .connectFailure].contains(finding.kind)
         let server = isAddress ? nil : finding.server.flatMap(Self.host)
         ring.each(from: from, to: to, client: finding.client.flatMap(Self.host), server: server) { entry in
             writer.add(entry, comment: frames.contains(entry.frame) ? "evidence of \(finding.id)" : nil)

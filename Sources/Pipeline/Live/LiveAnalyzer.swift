@@ -188,7 +188,7 @@ public final class LiveAnalyzer {
         let now = clock.now ?? CaptureTime(nanoseconds: 0)
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
-            var report = report(file, tracker.current + tracker.archive, verdict.incidents, stopped: false)
+            var report = report(file, tracker.current + tracker.archive, verdict.incidents, verdict.losses)
             report.isInterim = true
             return report
         }
@@ -214,15 +214,18 @@ public final class LiveAnalyzer {
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         updates += ended.map(LiveUpdate.finding)
-        return (updates, report(file, Self.ordered(tracker.archive), incidents, stopped: false))
+        return (updates, report(file, Self.ordered(tracker.archive), incidents, verdict.losses))
     }
 
-    private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], stopped: Bool) -> Report {
+    private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], _ losses: LossesByConnection)
+        -> Report
+    {
         var builder = ReportBuilder(file: file, options: options.analysis)
         builder.findings = Self.ordered(findings)
         builder.incidents = incidents
+        builder.losses = losses
         builder.requestLog = conversations.requestLog
-        return builder.report(sources: source.sources, streams: streams.summary, stopped: stopped)
+        return builder.report(sources: source.sources, streams: streams.summary, stopped: false)
     }
 
     /// Worst first, those of equal severity as they were told.

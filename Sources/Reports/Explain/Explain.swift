@@ -75,6 +75,7 @@ struct ExplainPage {
         case .responseOverdue: responseOverdue
         case .authTerminated: authTerminated
         case .advertisedAddressMismatch: advertisedAddressMismatch
+        case .brokerUnavailable: brokerUnavailable
         case .connectFailure: connectFailure
         case .tlsFailure: tlsFailure
         case .protocolMismatch: protocolMismatch

@@ -22,6 +22,18 @@ extension ExplainPage {
         steps: "Compare bootstrap.servers with the brokers' listeners; test with getent hosts and nc -vz.",
         sections: addressDetails)
 
+    static let brokerUnavailable = ExplainPage(
+        summary: "A broker that clients knew accepted nobody for a while.",
+        wire:
+            "Connection attempts refused, rejected or unanswered at an address that works at another time of the capture.",
+        mistaken:
+            "An address that never worked for this client (advertised-address-mismatch), and a path that is closed to one host"
+            + " while the broker serves others.",
+        clients: "Java: 'Connection to node N (...) could not be established'; librdkafka: 'Connect to ... failed'.",
+        steps:
+            "Look at the broker's process and host at that time: its log, systemd or the container's restarts, dmesg.",
+        sections: addressDetails)
+
     private static let addressDetails = [
         detail(
             .unresolvable,

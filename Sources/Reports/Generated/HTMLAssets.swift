@@ -3,7 +3,7 @@
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
     static let scriptHash = "EfIE0t2Ew2pxUgayXhqY/dz4VzqY4ddzmu+Rg2CUxgg="
-    static let styleHash = "2zhZPG5YDuLMot+tZQgHtLn73kf107D010judkIdT2M="
+    static let styleHash = "77h8nDmmqm5XXSeqVAbT+Owwnupt1or7Xd37Ia5OW4M="
 
     static let script = ###"""
 (() => {
@@ -2837,13 +2837,13 @@ button[aria-pressed="true"] { border-color: var(--link); color: var(--link); }
 #controls { margin-left: auto; display: flex; gap: 6px; }
 main { padding: 0 16px 40px; }
 #verdict { border-left: 6px solid var(--soft); padding: 6px 12px; margin: 8px 0 6px; background: var(--panel); }
-.tone-fault #verdict { border-color: var(--mark-error); background: var(--error-ground); }
-.tone-attention #verdict, .tone-cannotJudge #verdict { border-color: var(--mark-warning); background: var(--warning-ground); }
-.tone-healthy #verdict { border-color: var(--good); background: var(--good-ground); }
-.tone { float: right; margin: 2px 0 0 12px; font-size: 12px; font-weight: 700; text-transform: uppercase; letter-spacing: .04em; }
-.tone-fault .tone { color: var(--error); }
-.tone-attention .tone, .tone-cannotJudge .tone { color: var(--warning); }
-.tone-healthy .tone { color: var(--good); }
+.status-fault #verdict { border-color: var(--mark-error); background: var(--error-ground); }
+.status-degraded #verdict, .status-cannot-judge #verdict { border-color: var(--mark-warning); background: var(--warning-ground); }
+.status-healthy #verdict { border-color: var(--good); background: var(--good-ground); }
+.status { float: right; margin: 2px 0 0 12px; font-size: 12px; font-weight: 700; text-transform: uppercase; letter-spacing: .04em; }
+.status-fault .status { color: var(--error); }
+.status-degraded .status, .status-cannot-judge .status { color: var(--warning); }
+.status-healthy .status { color: var(--good); }
 .story, .do { max-width: none; }
 .do { margin-top: 6px; }
 .numbers { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin: 6px 0; padding: 0; }
@@ -2960,7 +2960,7 @@ dialog td, dialog th { border: 0; }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
   .tl-panel { max-height: 80vh; }
   .scroll td:not(.n) { min-width: 13ch; }
-  .tone { float: none; margin: 0; }
+  .status { float: none; margin: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {

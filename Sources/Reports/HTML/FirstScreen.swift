@@ -9,9 +9,9 @@ struct FirstScreen {
     func write(to page: HTMLPage) {
         let verdict = Verdict(report, time: context.time)
         header(page)
-        page.open("main", [("id", "top"), ("class", "tone-\(verdict.tone.rawValue)")])
+        page.open("main", [("id", "top"), ("class", "status-\(report.summary.status.rawValue)")])
         page.raw("\n<section id=\"verdict\" aria-label=\"Verdict\">\n")
-        page.element("p", Self.label(verdict.tone), [("class", "tone")])
+        page.element("p", Self.label(report.summary.status), [("class", "status")])
         page.element("h1", verdict.sentences.first ?? "")
         page.line()
         let rest = verdict.sentences.dropFirst().joined(separator: " ")
@@ -43,10 +43,10 @@ struct FirstScreen {
     /// Characters that a narrow screen has room for, above what to do.
     private static let whyRoom = 320
 
-    static func label(_ tone: Verdict.Tone) -> String {
-        switch tone {
+    static func label(_ status: Status) -> String {
+        switch status {
         case .fault: "Fault"
-        case .attention: "Attention"
+        case .degraded: "Degraded"
         case .healthy: "Healthy"
         case .cannotJudge: "Cannot judge"
         }
@@ -57,7 +57,7 @@ struct FirstScreen {
         let names = sources.map { Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name) }
         page.raw("<header id=\"bar\"><b>brokertap</b> ")
         page.element("span", names.isEmpty ? "(no capture)" : Format.list(names), [("class", "file")])
-        if let start = context.start, let ms = context.durationMs {
+        if let start = context.span?.first, let ms = context.durationMs {
             let end = start.adding(nanoseconds: Int64(max(0, min(ms * 1e6, 9e18))))
             let (zone, last) = (context.time, context.time.date(end))
             let until = (last == zone.date(start) ? "" : last + " ") + zone.clock(end)

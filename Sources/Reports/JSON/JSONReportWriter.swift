@@ -25,6 +25,7 @@ public struct JSONReportWriter {
             json.object("tool", tool)
             json.object("capture", capture)
             json.object("summary", summary)
+            view(&json)
             json.objects("brokers", report.brokers, broker)
             json.objects("clients", report.clients, client)
             json.objects("connections", isHead ? [] : report.connections, connection)
@@ -93,13 +94,17 @@ public struct JSONReportWriter {
             json.field("name", other.name)
             json.field("bytes", other.bytes)
         }
-        json.field("canJudge", coverage.canJudge)
+        json.field("canJudge", report.summary.unjudged.isEmpty)
         json.field("reasons", coverage.reasons)
     }
 
     private func summary(_ json: inout JSONWriter) {
         let summary = report.summary
+        json.field("status", summary.status.rawValue)
         json.field("verdict", Verdict(report).text)
+        json.field("rootIncident", summary.rootIncident)
+        json.field("rootFinding", summary.rootFinding)
+        json.field("unjudged", summary.unjudged.map(\.rawValue))
         json.field("connections", summary.connections)
         json.field("connectionsRefused", summary.connectionsRefused)
         json.field("requests", summary.requests)

@@ -126,9 +126,9 @@ public struct LiveScreen {
         guard hasPackets else { return [ScreenRow(fit(" NOW  Waiting for the first packet"))] }
         let verdict = Verdict(status.report, time: style.time)
         let paint: ScreenRow.Paint =
-            switch verdict.tone {
+            switch status.report.summary.status {
             case .fault: .bad
-            case .attention: .warn
+            case .degraded: .warn
             case .healthy: .good
             case .cannotJudge: .plain
             }

@@ -33,7 +33,9 @@ struct CaptureDoubts {
         if coverage.oneDirectionConnections > 0 {
             lacks.append("\(Format.count(coverage.oneDirectionConnections, "connection")) seen in one direction only")
         }
-        if lacks.isEmpty, !coverage.canJudge { lacks.append("too little could be read to be sure of anything") }
+        if lacks.isEmpty, !report.summary.unjudged.isEmpty {
+            lacks.append("too little could be read to be sure of anything")
+        }
         return lacks
     }
 }

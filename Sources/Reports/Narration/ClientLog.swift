@@ -26,7 +26,7 @@ enum ClientLog {
         switch view.finding.kind {
         case .disconnectBeforeResponse, .sessionExpired: lost(library, view)
         case .authTerminated: signIn(library, view)
-        case .advertisedAddressMismatch, .connectFailure: address(library, view)
+        case .advertisedAddressMismatch, .brokerUnavailable, .connectFailure: address(library, view)
         case .tlsFailure: tls(library, view)
         case .protocolMismatch: mismatch(library, view)
         case .notLeader:

@@ -52,6 +52,7 @@ struct Words {
         case .responseOverdue: LatencyWords.overdue(view)
         case .authTerminated: SignInWords.words(view)
         case .advertisedAddressMismatch: AdvertisedAddressWords.words(view)
+        case .brokerUnavailable: BrokerUnavailableWords.words(view)
         case .connectFailure: ConnectFailureWords.words(view)
         case .tlsFailure: TLSWords.words(view)
         case .protocolMismatch: ProtocolWords.words(view)

@@ -23,11 +23,14 @@ public struct NarrationContext: Sendable {
 
     var hasSeveralSources: Bool { report.capture.sources.count > 1 }
 
-    /// From the first packet to the last.
-    var durationMs: Double? {
+    /// What the report is of: the view's time, else from the first packet to the last.
+    var span: (first: CaptureTime, last: CaptureTime)? {
+        if let view = report.view, let first = view.first, let last = view.last { return (first, max(first, last)) }
         guard let start, let end = report.capture.sources.compactMap(\.last).max() else { return nil }
-        return end.milliseconds(since: start)
+        return (start, end)
     }
+
+    var durationMs: Double? { span.map { $0.last.milliseconds(since: $0.first) } }
 
     /// `kafka-2.lab, 10.10.0.12:9092` where the address has a name, else as it stands.
     func named(_ endpoint: String) -> String {

@@ -27,6 +27,7 @@ public enum JSONSchema {
         Field("tool", .reference("tool")),
         Field("capture", .reference("capture")),
         Field("summary", .reference("summary")),
+        Field("view", SchemaNode.reference("view").orNull),
         Field("brokers", .array(.reference("broker"))),
         Field("clients", .array(.reference("client"))),
         Field("connections", .array(.reference("connection"))),
@@ -47,7 +48,7 @@ public enum JSONSchema {
         Field("summary", summary), Field("broker", broker), Field("client", client), Field("connection", connection),
         Field("connectionGroup", connectionGroup), Field("latency", latency), Field("incident", incident),
         Field("finding", finding), Field("request", request), Field("evidence", evidence), Field("facts", facts),
-        Field("event", event), Field("limit", limit),
+        Field("event", event), Field("limit", limit), Field("view", view),
     ]
 
     /// The raw values of a closed list.
@@ -93,7 +94,10 @@ public enum JSONSchema {
 
     /// `requests` is the sum of `answered`, `lost`, `givenUp`, `stillWaiting` and `wantNoAnswer`.
     private static let summary = SchemaNode.object([
-        Field("verdict", .string), Field("connections", .count), Field("connectionsRefused", .count),
+        Field("status", words(Status.self)), Field("verdict", .string),
+        Field("rootIncident", SchemaNode.string.orNull), Field("rootFinding", SchemaNode.string.orNull),
+        Field("unjudged", .array(words(Unjudged.self))), Field("connections", .count),
+        Field("connectionsRefused", .count),
         Field("requests", .count), Field("responses", .count), Field("unanswered", .count),
         Field("answered", .count), Field("lost", .count), Field("givenUp", .count),
         Field("stillWaiting", .count), Field("wantNoAnswer", .count),

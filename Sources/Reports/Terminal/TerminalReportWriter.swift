@@ -23,7 +23,7 @@ public struct TerminalReportWriter {
         findings(&page)
         asides(&page)
         page.blank()
-        TimeStrip(report: report, style: style).draw(on: &page)
+        TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
         doubts(&page)
         next(&page)
@@ -36,7 +36,7 @@ public struct TerminalReportWriter {
             Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name)
         }
         var parts = ["brokertap", names.isEmpty ? "(no capture)" : Format.list(names)]
-        if let start = context.start, let ms = context.durationMs {
+        if let start = context.span?.first, let ms = context.durationMs {
             let end = start.adding(nanoseconds: Int64(max(0, min(ms * 1e6, 9e18))))
             let (first, last) = (style.time.date(start), style.time.date(end))
             parts.append(
@@ -52,13 +52,13 @@ public struct TerminalReportWriter {
     private func verdict(_ page: inout TextPage) {
         let verdict = Verdict(report, time: style.time)
         let paint: TextPage.Paint? =
-            switch verdict.tone {
+            switch report.summary.status {
             case .fault: .bad
-            case .attention, .cannotJudge: .warn
+            case .degraded, .cannotJudge: .warn
             case .healthy: .good
             }
         page.section("VERDICT", [verdict.text], paint: paint)
-        if verdict.tone == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
+        if report.summary.status == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
     }
 
     // MARK: Findings
@@ -124,7 +124,7 @@ public struct TerminalReportWriter {
         page.section("NUMBERS", [counts] + latencies)
     }
 
-    /// The busiest APIs by broker.
+    /// The busiest APIs by broker; those of a view are its clients' alone.
     private var latencies: [String] {
         report.latency.filter { $0.broker != nil && !$0.longPoll }.sorted { $0.count > $1.count }.prefix(3).map {
             "\($0.api) \($0.broker ?? ""): p50 \(Format.duration(ms: $0.p50Ms)), p99 \(Format.duration(ms: $0.p99Ms)),"
@@ -139,6 +139,7 @@ public struct TerminalReportWriter {
 
     private func next(_ page: inout TextPage) {
         let file = report.capture.sources.first.map { Trim.shell($0.name) } ?? "FILE"
+        let view = ViewWords.flags(report)
         var commands: [String] = []
         if let first = report.findings.first(where: { $0.severity > .info }) ?? report.findings.first {
             let known = Explain.sectionNames(first.kind)
@@ -146,9 +147,9 @@ public struct TerminalReportWriter {
             commands.append("brokertap explain \(first.kind.rawValue)" + (name.map { "/\($0)" } ?? ""))
         }
         if report.findings.count > Self.shownInFull, !style.showAll {
-            commands.append("brokertap analyze \(file) --all")
+            commands.append("brokertap analyze \(file)\(view) --all")
         }
-        commands.append("brokertap analyze \(file) --html report.html")
+        commands.append("brokertap analyze \(file)\(view) --html report.html")
         page.section("NEXT", commands)
     }
 }

@@ -4,6 +4,7 @@ internal import Vocabulary
 /// The capture's time as one row: how much happened when, and where it hurt.
 struct TimeStrip {
     let report: Report
+    let span: (first: CaptureTime, last: CaptureTime)?
     let style: TextStyle
 
     private struct Bin {
@@ -12,8 +13,7 @@ struct TimeStrip {
     }
 
     func draw(on page: inout TextPage) {
-        let sources = report.capture.sources
-        guard let start = sources.compactMap(\.first).min(), let end = sources.compactMap(\.last).max(), start < end,
+        guard let (start, end) = span, start < end,
             style.width >= 40, !report.timeline.isEmpty
         else { return }
         let length = "| \(Format.duration(ms: end.milliseconds(since: start)))"
@@ -31,8 +31,9 @@ struct TimeStrip {
         }
         for event in report.timeline { bins[place(event.time)].events += 1 }
         for finding in report.findings where finding.severity == .error {
-            bins[place(finding.first)].failed = true
-            for request in finding.requests { bins[place(request.sent)].failed = true }
+            // A finding of a view may have begun before it.
+            let moments = [finding.first] + finding.requests.map(\.sent)
+            for time in moments where time >= start && time <= end { bins[place(time)].failed = true }
         }
         return bins
     }

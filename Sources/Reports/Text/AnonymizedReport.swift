@@ -10,6 +10,7 @@ extension Anonymizer {
         report.tool.filter = report.tool.filter.map(text)
         report.capture.sources = report.capture.sources.map(source)
         report.capture.coverage.reasons = report.capture.coverage.reasons.map(text)
+        report.view = report.view.map(view)
         report.brokers = report.brokers.map(broker)
         report.clients = report.clients.map(client)
         report.connections = report.connections.map(connection)
@@ -21,6 +22,18 @@ extension Anonymizer {
         report.addresses = report.addresses.map(address)
         report.errorCounts = report.errorCounts.map(error)
         return report
+    }
+
+    private func view(_ view: ViewInfo) -> ViewInfo {
+        var view = view
+        (view.clients, view.brokers) = (view.clients.map(aliasOrNone), view.brokers.map(aliasOrNone))
+        return view
+    }
+
+    /// A user may have written a name otherwise than the capture has it. A node id is no name.
+    private func aliasOrNone(_ name: String) -> String {
+        let alias = alias(name)
+        return alias == name && Int(name) == nil ? "(a name left out)" : alias
     }
 
     private func address(_ row: AddressRow) -> AddressRow {
@@ -105,6 +118,7 @@ extension Anonymizer {
         var finding = finding
         finding.client = finding.client.map(text)
         finding.clientId = finding.clientId.map(alias)
+        finding.clientIds = finding.clientIds.map(alias)
         finding.server = finding.server.map(text)
         finding.advertisedBy = finding.advertisedBy.map(text)
         finding.facts = finding.facts.map(fact)

@@ -1,4 +1,4 @@
-internal import Vocabulary
+public import Vocabulary
 
 /// How times are shown to a reader: the zone's distance from UTC, and its name.
 public struct TimeDisplay: Sendable {
@@ -16,6 +16,9 @@ public struct TimeDisplay: Sendable {
     func clock(_ time: CaptureTime) -> String {
         CalendarTime(time, offsetSeconds: offsetSeconds).clock(fractionDigits: 3)
     }
+
+    /// `2026-11-21 03:18:16.329 UTC`.
+    public func moment(_ time: CaptureTime) -> String { "\(date(time)) \(clock(time)) \(zoneName)" }
 
     /// `2026-11-21`.
     func date(_ time: CaptureTime) -> String { CalendarTime(time, offsetSeconds: offsetSeconds).date }

@@ -27,6 +27,9 @@ struct FlowNotes {
 struct SideNotes {
     var retransmissions: Int64 = 0
     var retransmissionsUnanswered: Int64 = 0
+    var lastRetransmission = CaptureTime.distantPast
+    /// Where what was then sent again begins.
+    var lastRetransmissionOffset: Int64 = 0
     var duplicatePackets: Int64 = 0
     var outOfOrder: Int64 = 0
     var keepAlives: Int64 = 0

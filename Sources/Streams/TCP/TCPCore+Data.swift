@@ -192,6 +192,7 @@ extension TCPCore {
             note.pointee.outOfOrder += 1
         } else {
             note.pointee.retransmissions += 1
+            (note.pointee.lastRetransmission, note.pointee.lastRetransmissionOffset) = (segment.time, offset)
             noteSentAgain(flow, segment.from)
         }
     }

@@ -21,12 +21,16 @@ struct AnalyzeCommand {
         let report: Report
         do {
             report = try analyse()
+        } catch let fault as ViewFault {
+            StandardError.say(
+                ViewFaultWords.text(fault, time: { TimeArguments.display(arguments.value("tz") ?? "UTC", at: $0) }))
+            return ExitStatus.unusable
         } catch {
             StandardError.say("\(error)")
             return ExitStatus.unusable
         }
         return ReportOutputs(arguments).write(report)
-            ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable
+            ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
     }
 
     private func analyse() throws -> Report {
@@ -93,8 +97,14 @@ enum ExitStatus {
     static let findings: Int32 = 1
     static let unusable: Int32 = 2
 
-    static func of(_ report: Report, failOn: String?) -> Int32 {
-        guard let threshold = failOn.flatMap(Severity.init) else { return fine }
+    /// - Parameter failOn: levels, of which the least counts; `unjudged` adds that too little could be read, and alone goes
+    ///   with `error`, for who asks that nothing stays unjudged wants no fault either. Of a view, what it shows is judged.
+    static func of(_ report: Report, failOn: [String]) -> Int32 {
+        if failOn.isEmpty { return fine }
+        if failOn.contains(unjudged), report.summary.status == .cannotJudge { return findings }
+        let threshold = failOn.compactMap(Severity.init).min() ?? .error
         return report.findings.contains { $0.severity >= threshold } ? findings : fine
     }
+
+    private static let unjudged = "unjudged"
 }

@@ -55,8 +55,10 @@ enum FlagTable {
             help: "Write the text report to FILE: 72 columns, no colour; - is standard output, plain.",
             completion: .files),
         Flag(
-            name: "fail-on", argument: "LEVEL", help: "Exit with 1 if there is a finding of LEVEL or worse.",
-            completion: .words(["error", "warning", "info"])),
+            name: "fail-on", argument: "LEVEL",
+            help:
+                "Exit with 1 if there is a finding of LEVEL or worse; unjudged: also if too little could be read to judge.",
+            completion: .words(["error", "warning", "info", "unjudged"]), repeats: true),
         Flag(name: "anonymize", help: "Replace hosts, client ids and principals by aliases in all outputs."),
         Flag(name: "quiet", letter: "q", help: "No text report unless asked for by --report, and no progress."),
     ]
@@ -65,17 +67,19 @@ enum FlagTable {
         Flag(name: "filter", letter: "f", argument: "BPF", help: "Read only packets that this capture filter accepts."),
         Flag(
             name: "from", argument: "TIME",
-            help: "Begin at TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."),
-        Flag(name: "to", argument: "TIME", help: "End at TIME; forms as for --from."),
+            help: "Show what is after TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."),
+        Flag(name: "to", argument: "TIME", help: "Show what is before TIME; forms as for --from."),
         Flag(
             name: "keylog", argument: "FILE",
             help: "Open TLS with the secrets in FILE (the form of SSLKEYLOGFILE, whose value is the default).",
             completion: .files, repeats: true),
         Flag(name: "no-keylog", help: "Use no secrets, wherever they are."),
-        Flag(name: "client", argument: "NAME", help: "Only this client: address or client id.", repeats: true),
         Flag(
-            name: "broker", argument: "NAME", help: "Only this broker: address, address:port or node id.", repeats: true
-        ),
+            name: "client", argument: "NAME", help: "Show only this client: address, host name or client id.",
+            repeats: true),
+        Flag(
+            name: "broker", argument: "NAME",
+            help: "Show only this broker: address or name, with or without its port, or node id.", repeats: true),
         Flag(
             name: "hosts", argument: "FILE", help: "Names of addresses, in the form of /etc/hosts.", completion: .files),
     ]

@@ -13,7 +13,7 @@ enum HelpText {
             \(commands.joined(separator: "\n"))
 
             'brokertap COMMAND --help' shows a command's flags.
-            Exit status: 0 analysed, 1 a finding at or above --fail-on, 2 unreadable capture or wrong command line.
+            Exit status: 0 analysed, 1 a finding at or above --fail-on, 2 unreadable capture, empty view or wrong command line.
 
             """
     }

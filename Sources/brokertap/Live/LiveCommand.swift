@@ -44,6 +44,6 @@ struct LiveCommand {
         let loop = LiveLoop(analyzer, settings, outputs, keeping, server)
         let report = outputs.dressed(loop.run())
         let fine = outputs.writeReport(report) && !loop.failed
-        return fine ? ExitStatus.of(report, failOn: arguments.value("fail-on")) : ExitStatus.unusable
+        return fine ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
     }
 }

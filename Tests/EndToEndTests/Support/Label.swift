@@ -5,7 +5,7 @@ struct Label: Decodable {
     var capture: String
     var expect: [Want]
     var forbid: [Want]
-    /// What `summary.status` must be: one of these. Not compared yet (`Verdict.comparesStatus`).
+    /// What `summary.status` must be: one of these.
     var status: JSONValue?
     /// Figures of `summary`.
     var counts: [String: JSONValue]?

@@ -1,0 +1,63 @@
+import Streams
+
+/// What few messages add to a connection's sums. Of all others it is enough to count them (`KafkaFacts`).
+struct RareCounts: Startable {
+    var encryptedBytes: Int64 = 0
+    /// Bytes of TLS records that were opened, and of clear ones beside them.
+    var recordBytes: Int64 = 0
+    var otherBytes: [SpokenProtocol: Int64] = [:]
+    var pairedOnly: Int64 = 0
+    var cut: Int64 = 0
+    var malformed: Int64 = 0
+    var leftOver: Int64 = 0
+    /// Sign-in tokens without Kafka headers, which are neither requests nor responses; those not captured whole are among `cut`.
+    var tokens: Int64 = 0
+
+    static let untouched = RareCounts()
+}
+
+extension CaseFile.Totals {
+    /// What one connection adds to the sums.
+    init(of record: ConnectionRecord) {
+        let (kafka, rare) = (record.kafka, record.kafka.rare.value)
+        if record.isFailedAttempt { refusedAttempts = 1 } else { connections = 1 }
+        midStream = record.startsMidway ? 1 : 0
+        oneDirection = record.isOneSided ? 1 : 0
+        requests = Int64(kafka.requests)
+        responses = Int64(kafka.responses)
+        wantNoAnswer = Int64(kafka.wantNoAnswer)
+        payloadBytes = record.fromClient.payloadBytes + record.fromServer.payloadBytes
+        gapBytes = record.fromClient.gapBytes + record.fromServer.gapBytes
+        understoodBytes = kafka.understoodBytes + rare.recordBytes
+        unknownBytes = kafka.unknownBytes
+        encryptedBytes = rare.encryptedBytes
+        otherBytes = rare.otherBytes
+        (pairedOnly, cut, malformed, leftOver) = (rare.pairedOnly, rare.cut, rare.malformed, rare.leftOver)
+        // Nearly all messages are read to their end, so those are not counted one by one for each connection.
+        decoded = max(0, requests + responses + rare.tokens - pairedOnly - cut - malformed)
+        unmatchedAnswers = Int64(kafka.unmatchedAnswers)
+    }
+
+    static func += (sum: inout Self, other: Self) {
+        sum.connections += other.connections
+        sum.refusedAttempts += other.refusedAttempts
+        sum.requests += other.requests
+        sum.responses += other.responses
+        sum.wantNoAnswer += other.wantNoAnswer
+        sum.foldedFates += other.foldedFates
+        sum.understoodBytes += other.understoodBytes
+        sum.encryptedBytes += other.encryptedBytes
+        sum.unknownBytes += other.unknownBytes
+        sum.otherBytes.merge(other.otherBytes, uniquingKeysWith: +)
+        sum.gapBytes += other.gapBytes
+        sum.payloadBytes += other.payloadBytes
+        sum.decoded += other.decoded
+        sum.pairedOnly += other.pairedOnly
+        sum.cut += other.cut
+        sum.malformed += other.malformed
+        sum.leftOver += other.leftOver
+        sum.unmatchedAnswers += other.unmatchedAnswers
+        sum.oneDirection += other.oneDirection
+        sum.midStream += other.midStream
+    }
+}

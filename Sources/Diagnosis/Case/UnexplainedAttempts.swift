@@ -1,0 +1,46 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Runs of connection attempts that were meant for Kafka, failed to the end, and that no finding speaks of. While there is
+/// one, "nothing wrong" is no promise that can be given.
+enum UnexplainedAttempts {
+    private struct Run: Hashable {
+        var client: IPAddress
+        var server: Endpoint
+    }
+    /// One alone may be a look whether somebody is there.
+    private static let atLeast = 2
+
+    static func count(_ view: CaseView, _ findings: [Finding]) -> Int {
+        let told = Set(findings.flatMap(\.evidence.connections))
+        var runs: [Run: [ConnectionRecord]] = [:]
+        for record in view.records where view.isKafkaPort(record.server.port) {
+            runs[Run(client: record.client.address, server: record.server), default: []].append(record)
+        }
+        return runs.count { run, records in
+            let failed = records.suffix(while: { $0.isFailedAttempt && !$0.wasEstablished })
+            return failed.count >= atLeast && !failed.contains { told.contains($0.id) }
+                && !view.siblingWorks(of: run.server, for: run.client)
+        }
+    }
+}
+
+extension CaseView {
+    /// Another address of the name that leads there works for this client.
+    func siblingWorks(of server: Endpoint, for client: IPAddress) -> Bool {
+        names.siblings(of: server.address, for: client).contains { address in
+            connections(to: Endpoint(address, server.port)).contains { $0.client.address == client && $0.isServed }
+        }
+    }
+}
+
+extension Array {
+    /// The longest end of the array of which all elements fit.
+    fileprivate func suffix(while fits: (Element) -> Bool) -> ArraySlice<Element> {
+        var start = endIndex
+        while start > startIndex, fits(self[start - 1]) { start -= 1 }
+        return self[start...]
+    }
+}

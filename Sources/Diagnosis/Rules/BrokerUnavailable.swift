@@ -1,0 +1,130 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A broker that is at work at another time of the capture accepted nobody for a while, whether or not a request was lost by
+/// it: told for each host that tried.
+struct BrokerUnavailable: Rule {
+    /// An attempt so young when the capture ends may still be answered.
+    private static let youngest = Span.seconds(1)
+
+    /// Attempts of one host at one server that follow one another, nothing between them having worked.
+    private struct Outage {
+        var failed: [ConnectionRecord]
+        /// The server accepted somebody afterwards.
+        var back: CaptureTime?
+
+        var from: CaptureTime { failed.first?.tcp.firstTime ?? .distantPast }
+        var to: CaptureTime { failed.last?.tcp.lastTime ?? .distantPast }
+    }
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.byServer.keys.sorted().filter { isKnown($0, view) }.flatMap { server in
+            let records = view.connections(to: server)
+            let served = records.filter(\.isServed).map { $0 }
+            let failed = Dictionary(
+                grouping: records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }, by: \.client.address)
+            return failed.sorted { $0.key < $1.key }.flatMap { client, failed in
+                outages(failed, served, view).compactMap { judge($0, client, server, served, view) }
+            }
+        }
+    }
+
+    private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
+        let records = view.connections(to: server)
+        return records.contains(where: \.isFailedAttempt)
+            && records.contains { $0.kafka.responses > 0 || view.isKafkaPort(server.port) && $0.isServed }
+    }
+
+    private func judge(
+        _ outage: Outage, _ client: IPAddress, _ server: Endpoint, _ served: [ConnectionRecord], _ view: CaseView
+    ) -> Verdict? {
+        guard AddressUse.of([server], whileFailing: outage.failed, view) == .atAnotherTime,
+            !isServedMeanwhile(outage, served, view), let detail = view.worstEnd(of: outage.failed),
+            // A SYN that was not sent again was not waited for.
+            detail != .noAnswer || outage.failed.contains(where: { $0.tcp.synCount > 1 })
+        else { return nil }
+        var outage = outage
+        // An attempt given up before anybody could be expected to answer says nothing beside those that were answered.
+        if detail != .noAnswer { outage.failed.removeAll { $0.tcp.end == .noAnswer && $0.wasGivenUpAtOnce } }
+        return verdict(outage, client, server, detail, view)
+    }
+
+    /// Somebody was accepted, or answered, in the middle of it: then it is the way there, and not the broker.
+    private func isServedMeanwhile(_ outage: Outage, _ served: [ConnectionRecord], _ view: CaseView) -> Bool {
+        served.contains { record in
+            record.tcp.firstTime < outage.to && record.lastServed > outage.from
+                && outage.failed.contains { view.capture.haveOneClock($0.tcp.firstFrame, record.tcp.firstFrame) }
+        }
+    }
+
+    /// - Parameters failed, served: connections of the server in order of time: one host's attempts, and anybody's work.
+    private func outages(_ failed: [ConnectionRecord], _ served: [ConnectionRecord], _ view: CaseView) -> [Outage] {
+        var outages: [Outage] = []
+        var next = served.startIndex
+        for record in failed {
+            while next < served.endIndex, served[next].tcp.firstTime <= record.tcp.firstTime {
+                if let last = outages.indices.last, served[next].tcp.firstTime > outages[last].from,
+                    outages[last].back == nil
+                {
+                    outages[last].back = served[next].tcp.firstTime
+                }
+                next += 1
+            }
+            if let last = outages.indices.last, outages[last].back == nil {
+                outages[last].failed.append(record)
+            } else {
+                outages.append(Outage(failed: [record]))
+            }
+        }
+        if let last = outages.indices.last, outages[last].back == nil, next < served.endIndex {
+            outages[last].back = served[next].tcp.firstTime
+        }
+        return outages.filter { view.captureEnd.since($0.from) >= Self.youngest }
+    }
+
+    private func verdict(
+        _ outage: Outage, _ client: IPAddress, _ server: Endpoint, _ detail: Detail, _ view: CaseView
+    ) -> Verdict {
+        let lasts = outage.back == nil && !isAliveAsClient(server, after: outage.to, view)
+        let isStuck = !worksElsewhere(client, server, outage, view)
+        var verdict = Verdict(
+            .brokerUnavailable, lasts || isStuck ? .error : .warning, .certain, at: outage.from)
+        verdict.last = outage.to
+        verdict.detail = detail
+        verdict.nature = .transient
+        verdict.client = "\(client)"
+        verdict.server = "\(server)"
+        verdict.nodeId = view.node(at: server)
+        verdict.count = outage.failed.count
+        verdict.clientIds =
+            view.records(of: client).filter { $0.server == server }
+            .compactMap { view.file.text($0.kafka.clientId) }.uniqued
+        verdict.frames = outage.failed.prefix(10).flatMap {
+            [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame]
+        }
+        verdict.connections = outage.failed.prefix(20).map(\.id)
+        verdict.add(.attemptCount, .number(outage.failed.count))
+        if let back = outage.back { verdict.add(.outageMs, .milliseconds(back.milliseconds(since: outage.from))) }
+        verdict.add(.lastsToTheEnd, .flag(lasts))
+        return verdict
+    }
+
+    /// Its host is heard of as a client, so what runs there is alive.
+    private func isAliveAsClient(_ server: Endpoint, after time: CaptureTime, _ view: CaseView) -> Bool {
+        view.records(of: server.address).contains { $0.wasEstablished && $0.tcp.firstTime > time }
+    }
+
+    /// The host got answers from another server while this one was gone.
+    private func worksElsewhere(_ client: IPAddress, _ server: Endpoint, _ outage: Outage, _ view: CaseView) -> Bool {
+        view.records(of: client).contains {
+            $0.server != server && $0.isServed && $0.lastServed > outage.from
+        }
+    }
+}
+
+extension ConnectionRecord {
+    /// Tried for less than a second.
+    fileprivate var wasGivenUpAtOnce: Bool { tcp.lastTime.since(tcp.firstTime) < Span.seconds(1) }
+}

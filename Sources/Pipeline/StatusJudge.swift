@@ -1,0 +1,63 @@
+import ReportModel
+
+/// What the report comes to. `healthy` is a promise, so whatever keeps the capture from being seen whole is listed.
+struct StatusJudge {
+    let report: Report
+    /// Runs of connection attempts that failed to the end and that no finding explains.
+    let unexplainedAttempts: Int
+
+    private var coverage: Coverage { report.capture.coverage }
+
+    func fill(_ summary: inout Summary) {
+        summary.unjudged = unjudged
+        summary.status =
+            worst == .error
+            ? .fault : worst == .warning ? .degraded : summary.unjudged.isEmpty ? .healthy : .cannotJudge
+        guard worst > .info else { return }
+        if let root = report.rootIncident {
+            summary.rootIncident = root.id
+        } else {
+            summary.rootFinding = report.findings.first?.id
+        }
+    }
+
+    private var worst: Severity { report.findings.map(\.severity).max() ?? .info }
+
+    private var unjudged: [Unjudged] {
+        if report.capture.sources.allSatisfy({ $0.packets == 0 }) { return [.noPackets] }
+        if coverage.tcpPayloadBytes <= 0, coverage.otherProtocols.isEmpty { return [.noData] }
+        let conditions: [(Unjudged, Bool)] = [
+            (.encrypted, isLarge(coverage.encryptedBytes)),
+            (.oneDirection, coverage.isMostlyOneSided || coverage.oneDirectionKafkaConnections > 0),
+            (.noKafka, coverage.messagesDecoded + coverage.messagesPairedOnly + coverage.messagesCut == 0),
+            (.partlyRead, isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes)),
+            (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
+            (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
+            (.requestsUnexplained, report.summary.lost > 0 && worst == .info),
+            (.attemptsFailed, unexplainedAttempts > 0),
+        ]
+        return conditions.filter(\.1).map(\.0)
+    }
+
+    /// More than a hundredth of the traffic.
+    private func isLarge(_ bytes: Int64) -> Bool {
+        bytes > 0
+            && bytes.multipliedReportingOverflow(by: 100).partialValue > coverage.tcpPayloadBytes + coverage.gapBytes
+    }
+}
+
+extension Report {
+    /// The incident that the headline speaks of: the first, where it explains something above info.
+    var rootIncident: Incident? {
+        guard let first = incidents.first else { return nil }
+        return findings.contains { $0.severity > .info && first.findings.contains($0.id) } ? first : nil
+    }
+
+    /// The finding that the headline speaks of comes first in every list.
+    mutating func putRootFirst() {
+        let mine = findings.filter { rootIncident?.findings.contains($0.id) == true && $0.severity > .info }
+        let root = mine.first { $0.server != nil && $0.server == rootIncident?.rootServer } ?? mine.first
+        guard let id = root?.id, let place = findings.firstIndex(where: { $0.id == id }) else { return }
+        findings.insert(findings.remove(at: place), at: 0)
+    }
+}

@@ -1,0 +1,61 @@
+internal import ReportModel
+
+/// Why silence is no health here, what was seen instead, and what would help.
+struct UnjudgedWords {
+    private let report: Report
+
+    init(_ report: Report) { self.report = report }
+
+    private var coverage: Coverage { report.capture.coverage }
+    private var summary: Summary { report.summary }
+
+    /// The end of a sentence.
+    var why: String {
+        switch summary.unjudged.first {
+        case .noPackets: "there are no packets in the capture"
+        case .noData: noData
+        case .encrypted:
+            "\(Format.bytes(coverage.encryptedBytes)) are encrypted (TLS)\(report.tool.keysUsed ? "" : " and there are no keys")"
+        case .oneDirection:
+            coverage.isMostlyOneSided
+                ? "only one direction of most connections was captured"
+                : "only one direction of \(Format.count(coverage.oneDirectionKafkaConnections, "connection")) was captured"
+        case .noKafka: noKafka
+        case .packetsCut: "packets were cut so short that parts of messages are missing"
+        case .sourceCutShort: "the capture ends in the middle of its file"
+        case .requestsUnexplained:
+            "\(Format.count(summary.lost, "request")) got no answer, and the capture does not show why"
+        case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
+        case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
+        }
+    }
+
+    private var noData: String {
+        let packets = report.capture.sources.reduce(Int64(0)) { $0 + $1.packets }
+        return summary.connectionsRefused > 0
+            ? "\(Format.count(summary.connectionsRefused, "connection attempt")) failed and no data was carried"
+            : "\(Format.count(packets, "packet")), but no TCP data among them"
+    }
+
+    private var noKafka: String {
+        let names = coverage.otherProtocols.map(\.name)
+        return names.isEmpty
+            ? "no Kafka was recognised" : "no Kafka was recognised, but \(Format.list(names.map(Trim.name)))"
+    }
+
+    /// What could be read, where that is something.
+    var seen: String? {
+        guard summary.requests > 0 else { return nil }
+        let open = OpenRequests(report).phrases
+        let answered = "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered"
+        return "In what could be read: \(([answered] + open).joined(separator: ", ")), and no finding."
+    }
+
+    var help: String {
+        switch summary.unjudged.first {
+        case .encrypted: CaptureAdvice.keys
+        case .oneDirection: CaptureAdvice.bothWays
+        default: CaptureAdvice.record
+        }
+    }
+}

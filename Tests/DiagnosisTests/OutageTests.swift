@@ -1,0 +1,88 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+/// A known broker that accepts nobody for a while, and what is none.
+@Suite struct OutageTests {
+    private static let broker = "10.0.0.2:9092"
+
+    /// A client that works at broker 1 all the while, and at broker 2 until the fifth second.
+    private func workingUntilFive() -> SmallCase {
+        var made = SmallCase()
+        made.told()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 30)
+        made.works(at: Self.broker, from: 0, to: 5)
+        return made
+    }
+
+    private func outages(_ made: SmallCase) -> [String] {
+        made.findings().filter { $0.kind == .brokerUnavailable }.map {
+            "\($0.detail?.rawValue ?? "?") \($0.server ?? "?") \($0.severity) \($0.count)"
+        }
+    }
+
+    @Test func thatLastsToTheEndIsAnError() {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 6, times: 20)
+        #expect(outages(made) == ["refused \(Self.broker) error 20"])
+    }
+
+    @Test func thatPassesIsAWarning() throws {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 6, times: 4)
+        made.works(at: Self.broker, from: 12, to: 30)
+        #expect(outages(made) == ["refused \(Self.broker) warning 4"])
+        let finding = try #require(made.findings().first { $0.kind == .brokerUnavailable })
+        #expect(finding[.outageMs] == .milliseconds(6000))
+    }
+
+    @Test func withNowhereElseToGoIsAnError() {
+        var made = SmallCase()
+        made.told()
+        made.works(at: Self.broker, from: 0, to: 5)
+        made.fails(at: Self.broker, from: 6, times: 4)
+        made.works(at: Self.broker, from: 12, to: 30)
+        #expect(outages(made) == ["refused \(Self.broker) error 4"])
+    }
+
+    @Test func twiceCountsBoth() {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 6, times: 2)
+        made.works(at: Self.broker, from: 9, to: 15)
+        made.fails(at: Self.broker, from: 16, times: 3)
+        made.works(at: Self.broker, from: 20, to: 30)
+        #expect(outages(made) == ["refused \(Self.broker) warning 5"])
+    }
+
+    @Test func servedMeanwhileItIsTheWayThere() {
+        var made = workingUntilFive()
+        made.works(at: Self.broker, from: 0, to: 30, client: "10.0.0.200")
+        made.fails(at: Self.broker, from: 6, times: 4)
+        #expect(outages(made).isEmpty)
+    }
+
+    @Test func anAttemptInTheLastSecondIsTooYoung() {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 29.5, times: 1)
+        #expect(outages(made).isEmpty)
+    }
+
+    /// Given up before anybody could be expected to answer.
+    @Test func aSynThatWasNotSentAgainIsNoSilence() {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 6, times: 3, end: .noAnswer)
+        for record in made.file.connections where record.tcp.end == .noAnswer { record.tcp.synCount = 1 }
+        #expect(outages(made).isEmpty)
+    }
+
+    @Test func aBrokerThatNobodyKnewIsNone() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 30)
+        made.fails(at: Self.broker, from: 6, times: 4)
+        #expect(outages(made).isEmpty)
+    }
+}
