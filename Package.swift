@@ -63,14 +63,16 @@ let package = Package(
             name: "vector-check", dependencies: ["JSONText", "VectorChecking"], path: "Tools/vector-check",
             swiftSettings: strict),
 
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
-        .testTarget(name: "CaptureTests", dependencies: ["Capture", "Vocabulary", "CZlib", "CZstd"]),
+        .testTarget(name: "CaptureTests", dependencies: ["TestSupport", "Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
-        .testTarget(name: "StreamsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(
             name: "KafkaDecodeTests",
             dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
+        .testTarget(name: "ConversationsTests", dependencies: ["TestSupport", "Conversations"]),
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Conversations", "Streams", "ReportModel", "Vocabulary"]),
@@ -81,7 +83,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS", "Conversations",
+                "TestSupport", "Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS",
+                "Conversations",
                 "Diagnosis",
             ],
             exclude: ["Goldens", "Crashers", "TLSCaptures"]),

@@ -1,4 +1,5 @@
 import Capture
+import TestSupport
 import Testing
 
 private let ms: Int64 = 1_000_000
@@ -76,7 +77,7 @@ private let ms: Int64 = 1_000_000
     }
 
     @Test func randomBytesNeverTrap() throws {
-        var random = Seeded(state: 42)
+        var random = Seeded(42)
         for round in 0..<300 {
             var bytes = round % 2 == 0 ? PcapFile.make(packets) : PcapNGFile(bigEndian: round % 4 == 1).bytes
             let keep = round % 2 == 0 ? 24 : bytes.count

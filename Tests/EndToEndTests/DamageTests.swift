@@ -1,6 +1,7 @@
 import Capture
 import Foundation
 import Reports
+import TestSupport
 import Testing
 
 /// Damaged captures end with a report or a named fault, never with a trap or a hang.

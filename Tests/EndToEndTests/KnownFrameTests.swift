@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The fast ways and the plain one: segments that need little TCP, and frames known again by their bytes, give what the long

@@ -67,7 +67,7 @@ import Testing
 }
 
 extension String {
-    fileprivate var trimmedText: String {
+    var trimmedText: String {
         String(drop { $0 == " " })
     }
 }

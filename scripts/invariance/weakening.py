@@ -85,13 +85,7 @@ KNOWN = {
 }
 
 # Faults of the program that are not mended yet: told in each run, and counted apart. Nothing may be added to hide a new one.
-MIDWAY = ("connection-limit", "error-codes", "healthy-cooked-any", "healthy-health-checks", "healthy-localhost-on-lo",
-          "healthy-midstream", "host-vanishes", "one-broker-firewalled-late", "wrapped-cooked-v1", "clock-set-back")
 OPEN = {
-    **{(name, variant): "connections that begin before the capture lose requests where their first frame's head is cut"
-       for name in MIDWAY
-       for variant in ("cut-up", "cut-up-behind-lengths", "single-bytes", "coalesced", "reordered", "resent-partly")},
-    ("one-broker-wrong-port-wan", "late"): "behind answers to requests before the capture, the first request seen is called lost",
     **{("clock-set-back", variant): "files of one capture whose clock was set back between them are put in the order of time"
        for variant in ("split", "files-shuffled", "files-by-connection")},
     ("*", "stepped-clock"): "a step of the capture's clock is taken for waiting",

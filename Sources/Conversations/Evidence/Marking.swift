@@ -28,30 +28,31 @@ extension ConversationEngine {
         guard connection.pointee.isOpen else { return }
         let bytes = UnsafeBufferPointer(start: start, count: Int(event.length))
         let isRequest = event.side == connection.pointee.clientSide
-        switch connection[event.side].mode {
+        let state = connection[event.side]
+        switch state.layer {
         case .tls: marks.add(start, bytes.count)
-        case .kafka where connection[event.side].stepIsSure: walk(connection, event.side, bytes, isRequest, &marks)
-        case .first where connection[event.side].reader < 0 && event.offset == 0:
+        case .frames where state.framing.alignment == .sure && state.framing.content == .messages:
+            walk(connection, state, bytes, isRequest, &marks)
+        case .first where state.held < 0 && event.offset == 0:
             let spoken = FirstBytes.classify(
                 bytes, fromClient: isRequest, frameLimit: limits.frameBytes, isAll: true)
             if spoken == .tls { marks.add(start, bytes.count) }
             if spoken == .kafka { frames(connection, bytes, from: 0, isRequest, &marks) }
-        case .kafka, .first, .searching, .tokens, .ignored: break
+        case .frames, .first, .ignored: break
         }
     }
 
     /// The rest of a frame that has begun, then whole ones.
     private func walk(
-        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool,
+        _ connection: Connection, _ state: DirectionState, _ bytes: UnsafeBufferPointer<UInt8>, _ isRequest: Bool,
         _ marks: inout HarmlessBytes
     ) {
-        let state = connection[side]
-        guard state.frameRemaining > 0 else {
+        guard state.framing.remaining > 0 else {
             // A length cut in two: where its frame ends is told too late.
-            return state.reader < 0 ? frames(connection, bytes, from: 0, isRequest, &marks) : ()
+            return state.framing.isBetween ? frames(connection, bytes, from: 0, isRequest, &marks) : ()
         }
         guard state.reader >= 0, let start = bytes.baseAddress else { return }
-        let rest = Int(min(state.frameRemaining, Int64(bytes.count)))
+        let rest = Int(min(state.framing.remaining, Int64(bytes.count)))
         let reader = readers[Int(state.reader)]
         if reader.phase == .body || reader.phase == .gathering, Self.isHarmless(reader.api, isRequest) {
             marks.add(start, rest)

@@ -5,13 +5,17 @@ import Vocabulary
 /// the carrying, and uses the same reader.
 struct MessageReader {
     enum Phase {
-        /// The length or the header is not complete.
+        /// The header is not complete.
         case header
         case body
         /// A small answer that comes in several pieces: its bytes are kept until it is whole, for it may be like a known one.
         case gathering
         /// An answer whose request has not been seen yet: its bytes are kept until that comes.
         case holding
+        /// The first bytes of a frame among raw tokens, which may be a request again.
+        case telling
+        /// A raw token: its bytes are kept.
+        case token
         /// The rest of the frame is passed over: unknown, malformed, or cut.
         case skipping
     }
@@ -27,6 +31,8 @@ struct MessageReader {
     var decoder = MessageDecoder()
 
     var isRequest = true
+    /// The frame is a raw token, as far as is known.
+    var isToken = false
     var size: Int64 = 0
     var api: Int16 = -1
     var version: Int16 = -1
@@ -48,7 +54,25 @@ struct MessageReader {
         (self.size, self.isRequest) = (size, isRequest)
         (api, version, correlationId, clientId, pending) = (-1, -1, 0, .none, -1)
         (startTime, startFrame, startOffset, leftOver) = (time, frame, offset, false)
+        isToken = false
         if isRequest { request.reset() } else { response.reset() }
+    }
+
+    /// The frame stands among raw tokens.
+    /// - Parameter mayBeRequest: a request may come there again, which its first bytes tell, the length among them.
+    mutating func beginToken(mayBeRequest: Bool) {
+        isToken = true
+        phase = mayBeRequest ? .telling : .token
+        guard mayBeRequest else { return }
+        carry = withUnsafeBytes(of: UInt32(truncatingIfNeeded: size).bigEndian) { Array($0) }
+    }
+
+    /// The missing bytes may be bytes that the decoder did not want to see: then nothing is lost by them.
+    mutating func passesOver(_ missing: Int64) -> Bool {
+        if phase == .skipping { return true }
+        guard phase == .body, carry.isEmpty, skip >= missing else { return false }
+        skip -= missing
+        return true
     }
 
     /// The rest of the frame will not be read.

@@ -4,6 +4,9 @@ import Vocabulary
 
 /// Follows a sign-in: SaslHandshake, then tokens in SaslAuthenticate (handshake version 1), or raw (version 0).
 extension ConversationEngine {
+    /// Larger tokens are not sign-ins (a broker takes 512 KiB).
+    private static let tokenBytes = 1 << 20
+
     func startSignIn(_ connection: Connection, _ reader: Reader) {
         // A sign-in comes first on a connection; one in the middle of it, or behind work, is a renewal.
         let again = connection.pointee.signIn.stage == .succeeded || connection.pointee.kafka.workAnswered > 0
@@ -21,7 +24,7 @@ extension ConversationEngine {
         facts.note(reader.pointee.startFrame)
         connection.pointee.signIn = facts
         // Whatever becomes of the answer, and whether it was captured: no Kafka request comes next.
-        if facts.handshakeVersion == 0 { connection[connection.pointee.clientSide].mode = .tokens }
+        if facts.handshakeVersion == 0 { hold(.tokens, connection, connection.pointee.clientSide) }
     }
 
     /// A complete token of the client.
@@ -69,8 +72,8 @@ extension ConversationEngine {
         connection.pointee.signIn.note(reader.pointee.startFrame)
         connection.pointee.signIn.offered = reader.pointee.response.mechanisms
         if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
-        if connection[connection.pointee.clientSide].mode == .tokens {
-            connection[connection.pointee.clientSide.other].mode = .tokens
+        if connection.messages(connection.pointee.clientSide).state.pointee.framing.content == .tokens {
+            hold(.tokens, connection, connection.pointee.clientSide.other)
         }
         guard connection.pointee.signIn.stage == .handshakeSent else { return }
         connection.pointee.signIn.stage = .mechanismAccepted
@@ -124,39 +127,80 @@ extension ConversationEngine {
 
     // MARK: Raw tokens
 
-    /// Frames have Kafka's headers again, in both directions.
-    func leaveTokens(_ connection: Connection) {
-        for side in [Side.initiator, .responder] where connection[side].mode == .tokens {
-            connection[side].mode = .kafka
-        }
+    private func hold(_ content: Framing.Content, _ connection: Connection, _ side: Side) {
+        connection.messages(side).state.pointee.framing.hold(content)
     }
 
-    /// Whether the client's next bytes are a Kafka request again, which ends the tokens. Before the first token only one
-    /// that belongs to a sign-in is believed: the client asks anew.
-    func endsTokens(_ connection: Connection, _ piece: Piece) -> Bool {
-        guard RequestHeaderShape.check(piece.bytes, limits.frameBytes) == .fits,
-            connection.pointee.signIn.tokensFromClient > 0
-                || Api.belongsToSignIn(Int16(truncatingIfNeeded: piece.bytes.bigEndian16(at: 4)))
-        else { return false }
+    /// Frames have Kafka's headers again, in both directions.
+    func leaveTokens(_ connection: Connection) {
+        for side in [Side.initiator, .responder] { hold(.messages, connection, side) }
+    }
+
+    /// The first bytes of a client's frame among raw tokens.
+    /// - Returns: false where it is neither a token nor a request.
+    func feedTelling(_ direction: Direction, _ reader: Reader, _ piece: Piece) -> Bool {
+        var rest = piece
+        while reader.pointee.phase == .telling, !rest.bytes.isEmpty {
+            let missing = bytesToTell(reader) - reader.pointee.carry.count
+            let taken = max(0, min(missing, rest.bytes.count))
+            reader.pointee.carry += rest.bytes.slice(from: 0, count: taken)
+            rest = rest.dropping(taken)
+            let isEnough = reader.pointee.carry.count >= bytesToTell(reader)
+            if isEnough, !tellToken(direction, reader, rest) { return false }
+        }
+        return rest.bytes.isEmpty || feed(direction, reader, rest)
+    }
+
+    private func bytesToTell(_ reader: Reader) -> Int {
+        reader.pointee.carry.withUnsafeBufferPointer { RequestHeaderShape.bytesToTell($0, limits.frameBytes) }
+    }
+
+    /// Tells whether a frame among raw tokens is one, or a request again, which ends them. Before the first token only a
+    /// request that belongs to a sign-in is believed: the client asks anew.
+    /// - Parameter isAll: no more bytes of it will come.
+    /// - Returns: false where it is neither.
+    func tellToken(_ direction: Direction, _ reader: Reader, _ piece: Piece, isAll: Bool = false) -> Bool {
+        let connection = direction.connection
+        var first: [UInt8] = []
+        swap(&first, &reader.pointee.carry)
+        let isRequest =
+            first.withUnsafeBufferPointer { RequestHeaderShape.check($0, limits.frameBytes, isAll: isAll) } == .fits
+        let api = first.count < 6 ? -1 : Int16(first[4]) << 8 | Int16(first[5])
+        guard isRequest, connection.pointee.signIn.tokensFromClient > 0 || Api.belongsToSignIn(api) else {
+            reader.pointee.phase = .token
+            reader.pointee.carry += first.dropFirst(Framing.lengthBytes)
+            return reader.pointee.size <= Self.tokenBytes
+        }
         if connection.pointee.signIn.stage == .tokens { signInSucceeded(connection, piece.time) }
         leaveTokens(connection)
-        return true
+        (reader.pointee.isToken, reader.pointee.phase) = (false, .header)
+        return first.withUnsafeBufferPointer { bytes in
+            var begun = piece
+            begun.bytes = bytes.slice(from: Framing.lengthBytes)
+            return feed(direction, reader, begun)
+        }
     }
 
     /// Whether the server's next frame is a token, where that is told by the client's side only: bytes of the client may be
     /// missing, or come later than their answers.
-    func chooseTokens(_ connection: Connection, _ side: Side, _ size: Int) {
+    func chooseTokens(_ direction: Direction, _ size: Int) {
+        let connection = direction.connection
         guard connection.pointee.rareSignIn.isSet else { return }
-        if connection[side].mode == .tokens {
+        if direction.state.pointee.framing.content == .tokens {
             // Nothing is left to answer but requests.
-            if size >= 4, connection.pointee.signIn.stage == .succeeded { connection[side].mode = .kafka }
-        } else if size < 4, connection[side.other].mode == .tokens, connection.pointee.signIn.clientTokenUnanswered {
+            if size >= 4, connection.pointee.signIn.stage == .succeeded {
+                direction.state.pointee.framing.hold(.messages)
+            }
+        } else if size < 4, direction.opposite.state.pointee.framing.content == .tokens,
+            connection.pointee.signIn.clientTokenUnanswered
+        {
             // The answer to SaslHandshake has gone by, captured or not: this is the one to the token, of PLAIN an empty one.
-            connection[side].mode = .tokens
+            direction.state.pointee.framing.hold(.tokens)
         }
     }
 
-    func finishToken(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) {
+    func finishToken(_ direction: Direction, _ reader: Reader, _ last: Piece) {
+        let connection = direction.connection
         // A token that was cut away says nothing.
         let isSeen = reader.pointee.ending != .cut
         connection.pointee.kafka.rare.value.tokens += 1
@@ -166,7 +210,7 @@ extension ConversationEngine {
             connection.pointee.kafka.rare.value.cut += 1
             file.totals.cut += 1
         }
-        if side == connection.pointee.clientSide {
+        if direction.isRequests {
             return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)
         }
         connection.pointee.signIn.tokensFromServer += 1

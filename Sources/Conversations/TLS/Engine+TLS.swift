@@ -4,24 +4,25 @@ import Vocabulary
 
 /// TLS under Kafka: records go to the connection's session; what keys open goes on as plain bytes do.
 extension ConversationEngine {
-    func takeTLS(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int {
-        let layer = layer(connection)
+    func takeTLS(_ direction: Direction, _ piece: Piece) -> Int {
+        let (connection, layer) = (direction.connection, layer(direction.connection))
         let step = layer.session.take(
-            first: side == .initiator, piece.bytes, at: Moment(piece.time, piece.frame))
+            first: direction.side == .initiator, piece.bytes, at: Moment(piece.time, piece.frame))
         if step.used == 0, layer.session.facts.clientHello == nil, layer.session.facts.serverHello == nil {
             // Taken for TLS in the middle of a stream, and what follows is none.
-            connection[side].mode = .searching
-            connection[side].spoke = .unknown
+            startSearch(direction)
+            direction.state.pointee.isFresh = false
+            direction.state.pointee.spoke = .unknown
             return 0
         }
         account(step, layer, connection)
         learnClient(connection, layer.session)
-        if step.sealedBytes > 0, layer.isOpened { noteUnread(connection, side, piece.time) }
-        if step.lostBefore > 0 { passGap(connection, side, step.lostBefore, piece) }
-        if let plaintext = step.plaintext, !plaintext.isEmpty {
-            layer.wireEnd = piece.offset + Int64(step.used)
-            takePlaintext(connection, side, plaintext, piece)
-        }
+        if step.sealedBytes > 0, layer.isOpened { noteUnread(direction, piece.time) }
+        let inside = Direction(connection, direction.side, inside: layer)
+        var outer = piece
+        outer.sealedEnd = piece.offset + Int64(step.used)
+        if step.lostBefore > 0 { passGap(inside, layer, step.lostBefore, outer) }
+        if let plaintext = step.plaintext, !plaintext.isEmpty { takePlaintext(inside, layer, plaintext, outer) }
         return step.used
     }
 
@@ -45,11 +46,11 @@ extension ConversationEngine {
 
     /// Bytes of a direction stay closed while others were opened: what they held may be the answer, or the request, that
     /// seems to be missing.
-    private func noteUnread(_ connection: Connection, _ side: Side, _ time: CaptureTime) {
-        if side == connection.pointee.clientSide {
-            connection.pointee.lastRequestGap = time
+    private func noteUnread(_ direction: Direction, _ time: CaptureTime) {
+        if direction.isRequests {
+            direction.connection.pointee.lastRequestGap = time
         } else {
-            connection.pointee.lastAnswerGap = time
+            direction.connection.pointee.lastAnswerGap = time
         }
     }
 
@@ -72,58 +73,35 @@ extension ConversationEngine {
     // MARK: Inside
 
     private func takePlaintext(
-        _ connection: Connection, _ side: Side, _ bytes: UnsafeBufferPointer<UInt8>, _ outer: Piece
+        _ direction: Direction, _ layer: TLSLayer, _ bytes: UnsafeBufferPointer<UInt8>, _ outer: Piece
     ) {
-        inside(connection) { layer in
-            let piece = Piece(bytes: bytes, offset: layer.plainEnd(side), time: outer.time, frame: outer.frame)
-            layer.advance(side, by: Int64(bytes.count))
-            takeBytes(connection, side, piece)
-        }
+        var piece = outer
+        (piece.bytes, piece.offset) = (bytes, layer.plainEnd(direction.side))
+        layer.advance(direction.side, by: Int64(bytes.count))
+        takeBytes(direction, piece)
     }
 
     /// Records are missing: the plaintext has a hole of their length.
-    private func passGap(_ connection: Connection, _ side: Side, _ length: Int64, _ outer: Piece) {
-        inside(connection) { layer in
-            let event = StreamEvent(
-                kind: .gap, side: side, slot: connection.pointee.slot, offset: layer.plainEnd(side), length: length,
-                bytes: nil,
-                time: outer.time, frame: outer.frame, gapReason: .notCaptured)
-            layer.advance(side, by: length)
-            takeGap(connection, event)
-        }
-    }
-
-    /// Runs with the states of the plaintext in the connection's place.
-    func inside(_ connection: Connection, _ body: (TLSLayer) -> Void) {
-        guard let layer = connection.pointee.layer, !layer.isInside else { return }
-        layer.isInside = true
-        swap(&connection.pointee.directions, &layer.directions)
-        body(layer)
-        swap(&connection.pointee.directions, &layer.directions)
-        layer.isInside = false
-    }
-
-    /// Whether the bytes being read come out of TLS records.
-    func isInsideTLS(_ connection: Connection) -> Bool { connection.pointee.layer?.isInside ?? false }
-
-    /// Where in the TCP stream a piece ends: of plaintext, where its record does.
-    func wireEnd(_ connection: Connection, _ piece: Piece) -> Int64 {
-        if let layer = connection.pointee.layer, layer.isInside { return layer.wireEnd }
-        return piece.offset + Int64(piece.bytes.count)
+    private func passGap(_ direction: Direction, _ layer: TLSLayer, _ length: Int64, _ outer: Piece) {
+        let gap = Gap(
+            length: length, offset: layer.plainEnd(direction.side), time: outer.time, frame: outer.frame,
+            sealedEnd: outer.sealedEnd)
+        layer.advance(direction.side, by: length)
+        takeGap(direction, gap)
     }
 
     // MARK: Gaps and ends
 
-    func gapInTLS(_ connection: Connection, _ side: Side, _ missing: Int64) {
-        let abandoned = layer(connection).session.lose(first: side == .initiator, bytes: missing)
-        count(encrypted: abandoned, connection)
+    func gapInTLS(_ direction: Direction, _ missing: Int64) {
+        let session = layer(direction.connection).session
+        count(encrypted: session.lose(first: direction.side == .initiator, bytes: missing), direction.connection)
     }
 
     /// Bytes of records that never ended are read by nobody.
     func releaseTLS(_ connection: Connection) {
         guard let layer = connection.pointee.layer else { return }
         count(encrypted: layer.session.unreadBytes, connection)
-        inside(connection) { _ in releaseDirections(connection) }
+        for side in [Side.initiator, .responder] { release(Direction(connection, side, inside: layer)) }
         connection.pointee.layer = nil
     }
 

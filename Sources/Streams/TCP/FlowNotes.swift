@@ -33,6 +33,7 @@ struct SideNotes {
     var duplicatePackets: Int64 = 0
     var outOfOrder: Int64 = 0
     var keepAlives: Int64 = 0
+    var firstProbe = FirstProbe()
     var gapBytes: Int64 = 0
     var cutBytes: Int64 = 0
     var zeroWindows: Int64 = 0

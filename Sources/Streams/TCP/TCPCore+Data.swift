@@ -15,10 +15,8 @@ extension TCPCore {
         let side = flow.side(segment.from)
         guard side.pointee.marks.contains(.baseKnown) else { return }
         if side.pointee.marks.contains(.baseSoft) {
-            if isFirstProbe(side, segment) {
-                notesOf(flow).side(segment.from).pointee.keepAlives += 1
-                return
-            }
+            bringBackProbe(slot, flow, segment)
+            if takeFirstProbe(flow, segment) { return }
             settleBase(side, segment)
         }
         let offset = side.offset(segment.dataSequence, near: side.pointee.next)
@@ -155,22 +153,13 @@ extension TCPCore {
 
     /// The first data of a stream joined midway is offset 0, unless acknowledgements show that bytes before it are missing.
     private mutating func settleBase(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) {
+        guard side.pointee.marks.contains(.baseSoft) else { return }
         let offset = side.offset(segment.dataSequence, near: 0)
         if offset + segment.length <= 0 { return }
         side.pointee.marks.remove(.baseSoft)
         // What the side's own empty segment numbered is what it sends next, but for a probe, one before that.
         let isOwn = side.pointee.marks.contains(.baseOwn) && offset > 1 && offset <= longestOutOfOrder
         if offset > 0, side.pointee.acknowledged <= 0, !isOwn { side.pointee.base = segment.dataSequence }
-    }
-
-    /// Where a capture begins in a quiet connection, its first segment with a byte is a keep-alive, not what is sent next:
-    /// a lone byte of a message would be pushed. The stream begins behind it.
-    private func isFirstProbe(_ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment) -> Bool {
-        guard segment.length == 1, !segment.flags.contains(.push), side.pointee.dataSegments == 0,
-            side.pointee.base == segment.dataSequence, side.pointee.acknowledged <= 0
-        else { return false }
-        side.pointee.base &+= 1
-        return true
     }
 
     /// A byte before what is expected, though all was acknowledged: sent to get an answer, not to be read.

@@ -1,5 +1,6 @@
 import Capture
 import Foundation
+import TestSupport
 import Vocabulary
 
 @testable import Conversations
@@ -17,6 +18,8 @@ struct FactRun {
         var log = false
         /// Data is cut at random places; the seed of these.
         var cuts: UInt64?
+        /// So many bytes at the beginning of each direction were before the capture.
+        var unseen: Int64 = 0
     }
 
     /// All that was learned.
@@ -38,8 +41,10 @@ struct FactRun {
         KeyLogReader(paths: [keys], log: conversations.keyLog).readNew(growing: false)
         var cutter = ways.cuts.map { SegmentCutter(seed: $0) }
         func consume(_ events: UnsafeBufferPointer<StreamEvent>) {
-            guard let pieces = cutter?.cut(events) else { return conversations.consume(events, of: streams) }
-            pieces.withUnsafeBufferPointer { conversations.consume($0, of: streams) }
+            var events = Array(events)
+            if ways.unseen > 0 { events = events.compactMap { Self.behead($0, ways.unseen) } }
+            if let pieces = events.withUnsafeBufferPointer({ cutter?.cut($0) }) { events = pieces }
+            events.withUnsafeBufferPointer { conversations.consume($0, of: streams) }
         }
         while let batch = try reader.nextBatch() {
             conversations.note(times: batch)
@@ -53,6 +58,16 @@ struct FactRun {
         self.lines = lines
         known = conversations.known.frames.count
         file = conversations.file
+    }
+
+    /// What is left of data whose beginning was not captured.
+    private static func behead(_ event: StreamEvent, _ unseen: Int64) -> StreamEvent? {
+        guard event.kind == .data, event.offset < unseen, let bytes = event.bytes else { return event }
+        let cut = unseen - event.offset
+        guard cut < event.length else { return nil }
+        var rest = event
+        (rest.bytes, rest.offset, rest.length) = (bytes + Int(cut), unseen, event.length - cut)
+        return rest
     }
 
     /// The first line that differs, as both have it; nil where none does.

@@ -9,22 +9,21 @@ extension ConversationEngine {
     /// Bytes of a frame from its length to its correlation id's end.
     private static let headBytes = 12
 
-    /// Takes a frame that lies whole in the piece and is known; nil where it is to be read.
+    /// Takes a message that lies whole in the piece and is known; nil where it is to be read.
     @inline(__always)
-    func takeKnown(_ connection: Connection, _ side: Side, _ piece: Piece) -> Int? {
-        let direction = connection.direction(side)
-        guard direction.pointee.mode == .kafka, direction.pointee.stepIsSure, piece.bytes.count >= Self.headBytes
-        else { return nil }
-        let size = piece.bytes.bigEndian32(at: 0)
+    func takeKnown(_ direction: Direction, _ piece: Piece) -> Int? {
+        let (connection, state) = (direction.connection, direction.state)
+        guard piece.bytes.count >= Self.headBytes, let start = piece.bytes.baseAddress else { return nil }
+        let size = Framing.size(start)
         guard size >= Self.headBytes - 4, size <= KnownFrame.greatest, size + 4 <= piece.bytes.count else { return nil }
         var last = piece
         last.bytes = piece.bytes.slice(from: 4, count: size)
         last.offset += 4
         let begin = FrameBeginning(time: piece.time, frame: piece.frame, offset: piece.offset)
         let isTaken =
-            side == connection.pointee.clientSide
-            ? takeKnownRequest(connection, direction, begin, last)
-            : takeKnownAnswer(connection, direction, begin, last)
+            direction.isRequests
+            ? takeKnownRequest(connection, state, begin, last)
+            : takeKnownAnswer(connection, state, begin, last)
         guard isTaken else { return nil }
         count(understood: 4 + size, connection)
         return size + 4
@@ -38,14 +37,14 @@ extension ConversationEngine {
     }
 
     /// Takes an answer that was put together from several pieces, and is known.
-    func takeKnownAnswer(_ connection: Connection, _ side: Side, _ reader: Reader, _ last: Piece) -> Bool {
-        let direction = connection.direction(side)
-        if requestLog == nil, takeBriefAnswer(connection, direction, last, from: reader.pointee.startFrame) {
+    func takeKnownAnswer(_ direction: Direction, _ reader: Reader, _ last: Piece) -> Bool {
+        let (connection, state) = (direction.connection, direction.state)
+        if requestLog == nil, takeBriefAnswer(connection, state, last, from: reader.pointee.startFrame) {
             return true
         }
         let begin = FrameBeginning(
             time: reader.pointee.startTime, frame: reader.pointee.startFrame, offset: reader.pointee.startOffset)
-        return takeKnownAnswer(connection, direction, begin, last)
+        return takeKnownAnswer(connection, state, begin, last)
     }
 
     private func takeKnownRequest(

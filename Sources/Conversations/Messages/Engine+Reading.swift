@@ -11,32 +11,32 @@ extension ConversationEngine {
     private static let pairingBytes = 8
 
     /// - Returns: false where the bytes are no header of a Kafka frame.
-    func feed(_ connection: Connection, _ side: Side, _ reader: Reader, _ piece: Piece) -> Bool {
-        if connection[side].mode == .tokens {
-            let room = max(0, limits.carryBytes - reader.pointee.carry.count)
-            reader.pointee.carry += piece.bytes.slice(from: 0, count: room)
-            return true
-        }
+    func feed(_ direction: Direction, _ reader: Reader, _ piece: Piece) -> Bool {
         var rest = piece.bytes
         while !rest.isEmpty {
-            if reader.pointee.phase == .skipping { return true }
-            if reader.pointee.phase == .holding {
-                hold(reader, rest)
-                return true
-            }
             if reader.pointee.skip > 0 {
                 let n = Int(min(reader.pointee.skip, Int64(rest.count)))
                 reader.pointee.skip -= Int64(n)
                 rest = rest.slice(from: n)
-            } else if reader.pointee.carry.isEmpty {
-                guard let used = read(connection, side, reader, rest) else { return false }
+                continue
+            }
+            switch reader.pointee.phase {
+            case .skipping: return true
+            case .holding, .token:
+                hold(reader, rest)
+                return true
+            case .telling: return feedTelling(direction, reader, piece)
+            case .header, .body, .gathering: break
+            }
+            if reader.pointee.carry.isEmpty {
+                guard let used = read(direction, reader, rest) else { return false }
                 if used < rest.count, reader.pointee.phase != .skipping, reader.pointee.skip == 0 {
                     reader.pointee.carry += rest.slice(from: used)
                 }
                 if reader.pointee.skip == 0 { return true }
                 rest = rest.slice(from: used)
             } else {
-                guard let used = readJoined(connection, side, reader, rest) else { return false }
+                guard let used = readJoined(direction, reader, rest) else { return false }
                 rest = rest.slice(from: used)
             }
         }
@@ -45,7 +45,7 @@ extension ConversationEngine {
 
     /// Joins what was carried over with the next bytes. Returns how many of the next were used.
     private func readJoined(
-        _ connection: Connection, _ side: Side, _ reader: Reader, _ rest: UnsafeBufferPointer<UInt8>
+        _ direction: Direction, _ reader: Reader, _ rest: UnsafeBufferPointer<UInt8>
     ) -> Int? {
         let carried = reader.pointee.carry.count
         let added = min(Self.joinBytes + carried, rest.count)
@@ -56,7 +56,7 @@ extension ConversationEngine {
         joined += reader.pointee.carry
         joined += rest.slice(from: 0, count: added)
         reader.pointee.carry.removeAll(keepingCapacity: true)
-        guard let used = joined.withUnsafeBufferPointer({ read(connection, side, reader, $0) }) else { return nil }
+        guard let used = joined.withUnsafeBufferPointer({ read(direction, reader, $0) }) else { return nil }
         if used >= carried { return used - carried }
         // Still too short: all of it is carried on.
         if reader.pointee.phase != .skipping { reader.pointee.carry += joined[used...] }
@@ -65,12 +65,12 @@ extension ConversationEngine {
     }
 
     /// Reads header and body as far as they go. Returns how many bytes were used; nil where it is no frame.
-    private func read(_ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>)
+    private func read(_ direction: Direction, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>)
         -> Int?
     {
         var used = 0
         if reader.pointee.phase == .header {
-            guard let length = readHeader(connection, side, reader, bytes) else { return nil }
+            guard let length = readHeader(direction, reader, bytes) else { return nil }
             if length == 0 { return reader.pointee.phase == .skipping ? bytes.count : 0 }
             used = length
         }
@@ -81,14 +81,14 @@ extension ConversationEngine {
 
     /// The header's length; 0 where more bytes are needed, or none of it is to be read; nil where it is no header.
     private func readHeader(
-        _ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
+        _ direction: Direction, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Int? {
         reader.pointee.isRequest
-            ? requestHeader(connection, side, reader, bytes) : responseHeader(connection, side, reader, bytes)
+            ? requestHeader(direction, reader, bytes) : responseHeader(direction, reader, bytes)
     }
 
     private func requestHeader(
-        _ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
+        _ direction: Direction, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Int? {
         switch HeaderReader.request(bytes, frameLength: Int(reader.pointee.size)) {
         case .needMore: return Int64(bytes.count) >= reader.pointee.size ? nil : 0
@@ -102,22 +102,25 @@ extension ConversationEngine {
             if let id = header.clientId {
                 reader.pointee.clientId = file.strings.intern(id.slice(from: 0, count: limits.stringBytes))
             }
-            confirmStep(connection, side, witnessed: false)
-            registerRequest(connection, reader)
+            confirmStep(direction, isWitnessed: false)
+            registerRequest(direction.connection, reader)
             startBody(reader, plans: requestPlans, kind: .request, version: header.version, headerLength: header.length)
             return header.length
         }
     }
 
     private func responseHeader(
-        _ connection: Connection, _ side: Side, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
+        _ direction: Direction, _ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>
     ) -> Int? {
         guard bytes.count >= 4 else { return 0 }
         let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0))
         reader.pointee.correlationId = id
-        guard let index = findPending(connection, id) else {
-            confirmStep(connection, side, witnessed: false)
-            if isEarly(connection, id) { reader.pointee.phase = .holding } else { reader.pointee.giveUp(.unknown) }
+        guard let index = findPending(direction.connection, id) else {
+            if isEarly(direction.connection, id) {
+                reader.pointee.phase = .holding
+            } else {
+                reader.pointee.giveUp(.unknown)
+            }
             return 0
         }
         let (api, version) = (pending[index].api, pending[index].version)
@@ -127,7 +130,10 @@ extension ConversationEngine {
         case .needMore: return Int64(bytes.count) >= reader.pointee.size ? giveUpHeader(reader) : 0
         case .malformed: return giveUpHeader(reader)
         case .header(let header):
-            guard let bodyVersion = answeredVersion(api, version, bytes.slice(from: header.length), reader) else {
+            guard
+                let bodyVersion = answeredVersion(
+                    api, version, bytes.slice(from: header.length), size: Int(reader.pointee.size))
+            else {
                 return 0
             }
             (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (index, api, version)
@@ -143,10 +149,10 @@ extension ConversationEngine {
 
     /// A broker that does not know the version of an ApiVersions request answers in the form of version 0 with error 35
     /// (KIP-511). Nil: the code is not there yet.
-    private func answeredVersion(
-        _ api: Int16, _ version: Int16, _ body: UnsafeBufferPointer<UInt8>, _ reader: Reader
+    func answeredVersion(
+        _ api: Int16, _ version: Int16, _ body: UnsafeBufferPointer<UInt8>, size: Int
     ) -> Int? {
-        guard api == Api.apiVersions, reader.pointee.size >= 6 else { return Int(version) }
+        guard api == Api.apiVersions, size >= 6 else { return Int(version) }
         guard body.count >= 2 else { return nil }
         return body.bigEndian16(at: 0) == 35 ? 0 : Int(version)
     }
@@ -207,17 +213,17 @@ extension ConversationEngine {
     // MARK: Cut headers
 
     /// The rest of a frame is missing and its header was not complete: what there is may still do to pair it.
-    func closeHeader(_ connection: Connection, _ side: Side, _ reader: Reader) {
+    func closeHeader(_ direction: Direction, _ reader: Reader) {
         guard reader.pointee.phase == .header else { return }
         reader.pointee.carry.withUnsafeBufferPointer { bytes in
             if reader.pointee.isRequest, bytes.count >= Self.pairingBytes {
                 reader.pointee.api = Int16(truncatingIfNeeded: bytes.bigEndian16(at: 0))
                 reader.pointee.version = Int16(truncatingIfNeeded: bytes.bigEndian16(at: 2))
                 reader.pointee.correlationId = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))
-                registerRequest(connection, reader)
+                registerRequest(direction.connection, reader)
             } else if !reader.pointee.isRequest, bytes.count >= 4 {
                 reader.pointee.correlationId = Int32(truncatingIfNeeded: bytes.bigEndian32(at: 0))
-                if let index = findPending(connection, reader.pointee.correlationId) {
+                if let index = findPending(direction.connection, reader.pointee.correlationId) {
                     (reader.pointee.pending, reader.pointee.api, reader.pointee.version) = (
                         index, pending[index].api, pending[index].version
                     )

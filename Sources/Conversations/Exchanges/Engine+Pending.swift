@@ -3,8 +3,8 @@ import Vocabulary
 /// Requests that wait for their answers: a list for each connection, in one slab. Kafka answers in order on a connection
 /// (KIP-class rule of the protocol guide), so the oldest is nearly always the one.
 extension ConversationEngine {
-    /// Appends a request; nil where there is no room.
-    func addPending(_ connection: Connection, _ request: PendingRequest) -> Int32? {
+    /// Makes room for a request, which is on no list yet; nil where there is none.
+    func insertPending(_ connection: Connection, _ request: PendingRequest) -> Int32? {
         guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
             pending.count < limits.pendingRequests
         else {
@@ -13,9 +13,7 @@ extension ConversationEngine {
                 leftOut: "requests whose answers are not waited for")
             return nil
         }
-        let index = pending.insert(request)
-        append(connection, index)
-        return index
+        return pending.insert(request)
     }
 
     @inline(__always)

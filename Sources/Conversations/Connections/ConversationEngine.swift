@@ -16,7 +16,12 @@ public final class ConversationEngine {
     let batches = Slab<BatchIdentity>()
     let readers = Pool<MessageReader>()
     @exclusivity(unchecked) var freeReaders: [Int32] = []
+    /// Bytes of directions that wait to be told apart.
+    let held = Slab<HeldBytes>()
+    @exclusivity(unchecked) var spareHeld: [HeldBytes] = []
     let fields = FieldBuffer()
+    /// Reads frames of which nobody knows yet whether they are any.
+    @exclusivity(unchecked) var trialDecoder = MessageDecoder()
     @exclusivity(unchecked) var spareBytes: [[UInt8]] = []
     /// Bytes carried over with those that follow, while they are read.
     @exclusivity(unchecked) var joined: [UInt8] = []

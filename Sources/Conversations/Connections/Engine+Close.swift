@@ -43,7 +43,11 @@ extension ConversationEngine {
 
     func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
-        for side in [Side.initiator, .responder] { leaveBeginning(connection, side) }
+        for side in [Side.initiator, .responder] {
+            leaveBeginning(Direction(connection, side))
+            leaveBeginning(connection.messages(side))
+        }
+        endEarly(connection)
         tellTimes(connection)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
         if facts.twinOf == nil, !connection.pointee.isTwin {
@@ -135,9 +139,7 @@ extension ConversationEngine {
     }
 
     private func answerIsCut(_ connection: Connection) -> Bool {
-        var isCut = connection[connection.pointee.clientSide.other].frameRemaining > 0
-        inside(connection) { _ in isCut = connection[connection.pointee.clientSide.other].frameRemaining > 0 }
-        return isCut
+        connection.messages(connection.pointee.clientSide.other).state.pointee.framing.remaining > 0
     }
 
     private func unanswered(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32)
@@ -165,30 +167,16 @@ extension ConversationEngine {
         while connection.pointee.pendingHead >= 0 { removePending(connection, connection.pointee.pendingHead) }
         dropSlow(connection) { _ in true }
         releaseTLS(connection)
-        releaseDirections(connection)
+        for side in [Side.initiator, .responder] { release(Direction(connection, side)) }
         connection.pointee.isOpen = false
     }
 
-    func releaseDirections(_ connection: Connection) {
-        for side in [Side.initiator, .responder] {
-            dropHead(connection, side)
-            drop(readerOf: connection, side)
-            settleStep(connection, side)
-        }
-    }
-
-    /// The stream, or what could be followed of it, ended before the guess was sure. A guess that nothing contradicted
-    /// stands.
-    func settleStep(_ connection: Connection, _ side: Side) {
-        guard !connection[side].stepIsSure else { return }
-        let bytes = Int(connection[side].tentativeBytes)
-        connection[side].tentativeBytes = 0
-        connection[side].stepIsSure = true
-        if connection[side].mode == .kafka || connection[side].mode == .tokens {
-            count(understood: bytes, connection)
-        } else {
-            count(unknown: bytes, connection)
-        }
+    /// Gives back what a direction holds, and decides what its last bytes were.
+    func release(_ direction: Direction) {
+        settleStep(direction)
+        count(unknown: direction.state.pointee.framing.keptBytes, direction.connection)
+        if let kept = takeHeld(direction) { count(unknown: kept.count, direction.connection) }
+        drop(readerOf: direction)
     }
 
     /// Fills in what was learned of resends after the connections had ended. Called before the rules run.

@@ -12,6 +12,8 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
     case amqp
     /// Kerberos over TCP (RFC 4120, section 7.2.2), which Kafka sign-ins with GSSAPI bring along.
     case kerberos
+    /// ZooKeeper's client protocol, which brokers of clusters without KRaft speak beside Kafka's.
+    case zookeeper
     /// Bytes of none of these.
     case unknown
 
@@ -27,6 +29,7 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
         case .ssh: "SSH"
         case .amqp: "AMQP"
         case .kerberos: "Kerberos"
+        case .zookeeper: "ZooKeeper"
         }
     }
 }
@@ -48,6 +51,7 @@ enum FirstBytes {
         if bytes.count < 4 { return .undecided }
         if looksLikeKerberos(bytes) { return .kerberos }
         if fromClient {
+            if let answer = zookeeper(bytes, isAll: isAll) { return answer }
             switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll, takesAnyText: true) {
             case .fits: return .kafka
             case .tooShort: return .undecided
@@ -73,6 +77,17 @@ enum FirstBytes {
         let size = bytes.bigEndian32(at: 0)
         let isShortForm = Int(bytes[5]) + 2 == size && size < 130
         return isShortForm || (0x81...0x83).contains(bytes[5]) && size < 1 << 20
+    }
+
+    /// A ConnectRequest: length 44, or 45 with a read-only flag; protocol version 0; zxid, timeout, session; a password of 16
+    /// bytes. As a Kafka request it would be a Produce of version 0.
+    private static func zookeeper(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> SpokenProtocol? {
+        let passwordAt = 28
+        guard [44, 45].contains(bytes.bigEndian32(at: 0)), bytes[4..<min(bytes.count, 8)].allSatisfy({ $0 == 0 }) else {
+            return nil
+        }
+        if bytes.count < passwordAt + 4 { return isAll ? nil : .undecided }
+        return bytes.bigEndian32(at: passwordAt) == 16 ? .zookeeper : nil
     }
 
     private static let signatures: [(StaticString, SpokenProtocol)] = [

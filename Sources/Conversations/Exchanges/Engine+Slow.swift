@@ -10,9 +10,10 @@ extension ConversationEngine {
     /// Keeps an answered request that is no longer among those that wait.
     /// - Parameters:
     ///   - first: where the answer's first byte was captured.
-    ///   - end: the stream offset behind its last byte.
+    ///   - time: when its last byte was.
+    ///   - end: where in the TCP stream it ends.
     @inline(never)
-    func keepSlow(_ connection: Connection, _ index: Int32, from first: FrameRef, to end: Int64, _ last: Piece) {
+    func keepSlow(_ connection: Connection, _ index: Int32, from first: FrameRef, at time: CaptureTime, to end: Int64) {
         // What the client's TCP acknowledged, it heard.
         let heard = streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
         dropSlow(connection) { $0.answerEnd <= heard }
@@ -21,8 +22,8 @@ extension ConversationEngine {
         guard count < Self.slowAnswersKept else { return free(index) }
         let request = pending.at(index)
         request.pointee.next = -1
-        (request.pointee.answered, request.pointee.answerFrame) = (last.time, first)
-        request.pointee.answerEnd = isInsideTLS(connection) ? wireEnd(connection, last) : end
+        (request.pointee.answered, request.pointee.answerFrame) = (time, first)
+        request.pointee.answerEnd = end
         freeOverflow(request)
         if tail >= 0 { pending[tail].next = index } else { connection.pointee.slowHead = index }
     }

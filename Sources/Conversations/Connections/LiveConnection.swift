@@ -77,11 +77,6 @@ extension UnsafeMutablePointer<LiveConnection> {
         @inline(__always) nonmutating unsafeMutableAddress { direction(side) }
     }
 
-    @inline(__always)
-    func direction(_ side: Side) -> UnsafeMutablePointer<DirectionState> {
-        UnsafeMutableRawPointer(self).assumingMemoryBound(to: DirectionState.self) + side.index
-    }
-
     // On the address, so that the connection is never copied to read one field.
     @inline(__always) var client: Endpoint { pointee.clientSide == .initiator ? pointee.initiator : pointee.responder }
     @inline(__always) var server: Endpoint { pointee.clientSide == .initiator ? pointee.responder : pointee.initiator }
@@ -100,38 +95,6 @@ struct LatencyPlaces {
     func hold(_ api: Int16, _ longPoll: Bool, _ clientSide: Side, _ clientId: StringID) -> Bool {
         self.api == api && self.longPoll == longPoll && self.clientSide == clientSide && self.clientId == clientId
     }
-}
-
-/// Where one direction of a connection stands.
-struct DirectionState {
-    enum Mode: UInt8 {
-        /// The stream's first bytes are awaited, or too few to tell.
-        case first
-        /// In the middle of a stream, looking for a frame's beginning.
-        case searching
-        /// In step with Kafka's frames.
-        case kafka
-        /// Size-prefixed sign-in tokens without Kafka headers (after SaslHandshake version 0).
-        case tokens
-        case tls
-        /// Something that is not followed.
-        case ignored
-    }
-
-    /// Bytes of the current frame (or TLS record) not yet seen; 0 between frames.
-    var frameRemaining: Int64 = 0
-    /// Bytes taken since the direction was found to be in step, counted as understood only when the step is sure.
-    var tentativeBytes: Int64 = 0
-    /// The reader of the current frame, or of the bytes that wait to be told apart; -1: none.
-    var reader: Int32 = -1
-    /// The known frame that the last one was like; -1: none.
-    var known: Int32 = -1
-    var mode = Mode.first
-    var spoke = SpokenProtocol.silent
-    /// Frames since the direction was found to be in step; small numbers may be an error and are undone.
-    var framesInStep: UInt8 = 0
-    var stepIsSure = true
-    var sawData = false
 }
 
 /// A request waiting for its answer. Fixed size; what only some have goes to slabs of its own.

@@ -22,21 +22,13 @@ extension ConversationEngine {
         request.serial = connection.pointee.serial
         request.bytes = UInt32(clamping: 4 + reader.pointee.size)
         request.acksKnown = reader.pointee.api != Api.produce
-        withUnsafeMutablePointer(to: &request) { noteSent(connection, $0) }
-        reader.pointee.pending = addPending(connection, request) ?? -1
-    }
-
-    /// What every request adds to the facts, whatever is in it.
-    @inline(__always)
-    func noteSent(_ connection: Connection, _ request: Waiting) {
-        file.totals.requests += 1
-        connection.pointee.lastCorrelationId = request.pointee.correlationId
-        connection.pointee.kafka.requests += 1
-        connection.pointee.kafka.lastRequestTime = request.pointee.sent
-        connection.pointee.kafka.lastRequestFrame = request.pointee.frame
-        connection.pointee.kafka.lastApi = request.pointee.api
-        connection.pointee.kafka.lastVersion = request.pointee.version
-        if !request.pointee.clientId.isNone { connection.pointee.kafka.clientId = request.pointee.clientId }
+        if let index = insertPending(connection, request) {
+            begin(connection, index, pending.at(index))
+            reader.pointee.pending = index
+        } else {
+            withUnsafeMutablePointer(to: &request) { noteSent(connection, $0) }
+            reader.pointee.pending = -1
+        }
     }
 
     /// A request that is no sign-in after tokens were exchanged: the client takes its sign-in for done.
@@ -67,19 +59,19 @@ extension ConversationEngine {
         let request = pending.at(index)
         request.pointee.isWhole = true
         request.pointee.sentWhole = last.time
-        if isInsideTLS(connection) { request.pointee.streamEnd = wireEnd(connection, last) }
+        if last.isPlaintext { request.pointee.streamEnd = last.wireEnd }
         describe(request, reader)
+        let batches = reader.pointee.request.batches
+        let lacksId = !batches.isEmpty && !reader.pointee.request.hasProducerId
+        noteWhole(connection, index, request, lacksProducerId: lacksId, at: last.time)
         if request.pointee.wantsNoAnswer {
             logUnansweredByWish(request)
             file.totals.wantNoAnswer += 1
             connection.pointee.kafka.wantNoAnswer += 1
             removePending(connection, index)
-        } else if reader.pointee.api == Api.produce {
-            overdue.add(index, request, of: connection.pointee.slot)
-            registerOverdue(now: last.time)
-            if retries.isEmpty { return }
+        } else if reader.pointee.api == Api.produce, !retries.isEmpty {
             retries.matchResend(
-                index, reader.pointee.request.batches, of: connection.pointee.serial,
+                index, batches, of: connection.pointee.serial,
                 from: connection.client.address, at: connection.server,
                 by: pending,
                 time: reader.pointee.startTime,
@@ -116,21 +108,10 @@ extension ConversationEngine {
             connection.pointee.kafka.softwareName = reader.pointee.request.softwareName
             connection.pointee.kafka.softwareVersion = reader.pointee.request.softwareVersion
         }
-        if !reader.pointee.request.group.isNone { connection.pointee.kafka.group = reader.pointee.request.group }
         if !reader.pointee.request.transactionalId.isNone {
             connection.pointee.kafka.transactionalId = reader.pointee.request.transactionalId
         }
         if reader.pointee.api == Api.leaveGroup { connection.pointee.kafka.leftGroup = true }
-        guard reader.pointee.api == Api.produce, let acks = reader.pointee.request.acks else { return }
-        let content = (hasBatch: !reader.pointee.request.batches.isEmpty, hasId: reader.pointee.request.hasProducerId)
-        noteProduce(connection, acks: acks, lacksProducerId: content.hasBatch && !content.hasId)
-    }
-
-    @inline(__always)
-    func noteProduce(_ connection: Connection, acks: Int16, lacksProducerId: Bool) {
-        connection.pointee.kafka.produced = true
-        connection.pointee.kafka.leastAcks = min(connection.pointee.kafka.leastAcks, acks == -1 ? 2 : acks)
-        if lacksProducerId { connection.pointee.kafka.producedWithoutIdempotence = true }
     }
 }
 
@@ -170,45 +151,4 @@ enum AllowedWait {
         default: content.maxWaitMs ?? content.timeoutMs
         }
     }
-}
-
-/// The API keys that rules speak of (Kafka's protocol guide, "Api Keys").
-public enum Api {
-    public static let produce: Int16 = 0
-    public static let fetch: Int16 = 1
-    public static let metadata: Int16 = 3
-    public static let offsetCommit: Int16 = 8
-    public static let findCoordinator: Int16 = 10
-    public static let joinGroup: Int16 = 11
-    public static let heartbeat: Int16 = 12
-    public static let leaveGroup: Int16 = 13
-    public static let syncGroup: Int16 = 14
-    public static let saslHandshake: Int16 = 17
-    public static let apiVersions: Int16 = 18
-    public static let initProducerId: Int16 = 22
-    public static let txnOffsetCommit: Int16 = 28
-    public static let saslAuthenticate: Int16 = 36
-    public static let consumerGroupHeartbeat: Int16 = 68
-    public static let shareFetch: Int16 = 78
-
-    /// APIs that wait for records where there are none: an answer without any is no latency of the broker.
-    @inline(__always)
-    static func waitsForRecords(_ api: Int16) -> Bool { api == fetch || api == shareFetch }
-
-    /// APIs whose requests say how long the broker may wait: long polls, rebalances, waits for replicas, elections.
-    public static func waitsByItsFields(_ api: Int16) -> Bool {
-        [produce, fetch, joinGroup, syncGroup, shareFetch, 19, 20, 21, 37, 43, 45].contains(api)
-    }
-
-    /// APIs that are meant to wait so long, and not only to give up then: those that wait by their fields, but for Produce,
-    /// which answers when its replicas have the records.
-    public static func waitsOnPurpose(_ api: Int16) -> Bool { api != produce && waitsByItsFields(api) }
-
-    /// Allowed before a sign-in is done.
-    public static func belongsToSignIn(_ api: Int16) -> Bool {
-        api == apiVersions || api == saslHandshake || api == saslAuthenticate
-    }
-
-    /// The API's name, or `API 99` for one that came after the schema.
-    public static func name(_ api: Int16) -> String { KafkaApi.name(of: Int(api)) ?? "API \(api)" }
 }

@@ -10,24 +10,24 @@ extension ConversationEngine {
     /// Takes the brief frames at the beginning of an event's bytes.
     /// - Returns: how many bytes they are.
     @inline(__always)
-    func takeBrief(_ connection: Connection, _ event: StreamEvent) -> Int {
-        let direction = connection.direction(event.side)
-        guard direction.awaitsKafkaFrame, direction.pointee.known >= 0, requestLog == nil,
-            let start = event.bytes
-        else { return 0 }
+    func takeBrief(_ direction: Direction, _ event: StreamEvent) -> Int {
+        let (connection, state) = (direction.connection, direction.state)
+        guard state.pointee.awaitsMessage, state.pointee.known >= 0, requestLog == nil, let start = event.bytes else {
+            return 0
+        }
         var piece = Piece(
             bytes: UnsafeBufferPointer(start: start, count: 0), offset: 0, time: event.time, frame: event.frame)
-        let (count, isRequest) = (Int(event.length), event.side == connection.pointee.clientSide)
+        let (count, isRequest) = (Int(event.length), direction.isRequests)
         var used = 0
         while used &+ Self.headBytes <= count {
-            let size = Int(bigEndian32(start + used))
+            let size = Framing.size(start + used)
             guard size >= Self.headBytes &- 4, size <= KnownFrame.greatest, used &+ 4 &+ size <= count else { break }
             piece.bytes = UnsafeBufferPointer(start: start + (used &+ 4), count: size)
             piece.offset = event.offset &+ Int64(used &+ 4)
             let isTaken =
                 isRequest
-                ? takeBriefRequest(connection, direction, piece)
-                : takeBriefAnswer(connection, direction, piece, from: event.frame)
+                ? takeBriefRequest(connection, state, piece)
+                : takeBriefAnswer(connection, state, piece, from: event.frame)
             guard isTaken else { break }
             used &+= 4 &+ size
         }
@@ -66,19 +66,11 @@ extension ConversationEngine {
         request.pointee.frame = piece.frame
         request.pointee.streamEnd = piece.offset &+ Int64(size)
         request.pointee.bytes = UInt32(truncatingIfNeeded: 4 &+ size)
-        append(connection, index)
+        begin(connection, index, request)
         file.totals.decoded &+= 1
-        noteSent(connection, request)
-        if !request.pointee.group.isNone { connection.pointee.kafka.group = request.pointee.group }
         if known.pointee.briefRequest.hasBatch { keepBatch(request, known, piece.bytes) }
-        if request.pointee.api == Api.produce {
-            if let acks = request.pointee.acks {
-                let lacksId = known.pointee.briefRequest.hasBatch && !request.pointee.idempotent
-                noteProduce(connection, acks: acks, lacksProducerId: lacksId)
-            }
-            overdue.add(index, request, of: connection.pointee.slot)
-            if overdue.isDue(now: piece.time) { registerOverdue(now: piece.time) }
-        }
+        let lacksId = known.pointee.briefRequest.hasBatch && !request.pointee.idempotent
+        noteWhole(connection, index, request, lacksProducerId: lacksId, at: piece.time)
         return true
     }
 
@@ -157,15 +149,12 @@ extension ConversationEngine {
             !file.mayHeal(request.pointee.api, request.pointee.clientId),
             let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }
-        let api = request.pointee.api
         file.totals.decoded &+= 1
-        noteArrival(connection, last)
-        addLatency(
-            connection, api: api, longPoll: recordBytes == 0 && Api.waitsForRecords(api),
-            clientId: request.pointee.clientId, max(0, waited))
-        noteAnswering(connection, last.time)
-        noteWork(connection, api)
-        settle(connection, index, waited, from: first, to: last.offset &+ Int64(last.bytes.count), last)
+        noteArrival(connection, at: last.time, last.frame)
+        let longPoll = recordBytes == 0 && Api.waitsForRecords(request.pointee.api)
+        complete(
+            connection, index, request, longPoll: longPoll, from: first, at: last.time,
+            to: last.offset &+ Int64(last.bytes.count))
         return true
     }
 
@@ -195,14 +184,6 @@ extension UnsafeMutablePointer<KnownFrame> {
     fileprivate func answers(_ request: Waiting) -> Bool {
         pointee.brief == .answer && pointee.reader.api == request.pointee.api
             && pointee.reader.version == request.pointee.version
-    }
-}
-
-extension UnsafeMutablePointer<DirectionState> {
-    /// Surely in step with Kafka's frames, and between two of them.
-    @inline(__always)
-    var awaitsKafkaFrame: Bool {
-        pointee.mode == .kafka && pointee.stepIsSure && pointee.frameRemaining == 0 && pointee.reader < 0
     }
 }
 

@@ -12,7 +12,7 @@ extension ConversationEngine {
 
     func finishResponse(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         let previousAnswer = connection.pointee.kafka.lastResponseTime
-        noteArrival(connection, last)
+        noteArrival(connection, at: last.time, last.frame)
         guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
         // What a message that contradicts its schema seems to say may be anything.
         if reader.pointee.ending == .malformed { reader.pointee.response.reset() }
@@ -23,21 +23,19 @@ extension ConversationEngine {
         // Whatever became of this client, the broker gives these addresses out.
         noteAddresses(connection, reader, last)
         if let closed = connection.pointee.clientClosed, closed <= last.time,
-            connection.pointee.clientHeard < answerEnd(connection, last)
+            connection.pointee.clientHeard < last.wireEnd
         {
             return noteLate(connection, reader, last)
         }
         if resent { return noteLate(connection, reader, last) }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
-        noteAnswering(connection, last.time)
         noteGroup(connection, reader, request, last)
         notePartitions(connection, reader, last)
         noteSignInAnswer(connection, reader, request, last)
         if request.pointee.resendOf >= 0 {
             retries.answer(request.pointee.resendOf, reader.pointee.response, frame: reader.pointee.startFrame)
         }
-        if !Api.belongsToSignIn(request.pointee.api) { noteWork(connection, request.pointee.api) }
         if reader.pointee.api == Api.apiVersions, reader.pointee.ending != .decoded {
             connection.pointee.kafka.offerCut = true
         }
@@ -48,39 +46,10 @@ extension ConversationEngine {
             noteVersions(connection, reader)
         }
         logAnswer(connection, request, reader, last)
-        settle(
-            connection, reader.pointee.pending, last.time.since(request.pointee.sentWhole),
-            from: reader.pointee.startFrame, to: reader.pointee.startOffset + 4 + reader.pointee.size, last)
-    }
-
-    /// What every answer adds to the facts, whatever it answers.
-    @inline(__always)
-    func noteArrival(_ connection: Connection, _ last: Piece) {
-        file.totals.responses += 1
-        connection.pointee.kafka.responses += 1
-        connection.pointee.kafka.lastResponseTime = last.time
-        connection.pointee.kafka.lastResponseFrame = last.frame
-    }
-
-    /// A request that is no sign-in was answered.
-    @inline(__always)
-    func noteWork(_ connection: Connection, _ api: Int16) {
-        connection.pointee.kafka.workAnswered += 1
-        if api == Api.fetch { connection.pointee.kafka.fetched = true }
-        if api == Api.produce { connection.pointee.kafka.produceAnswered = true }
-    }
-
-    /// An answered request waits no longer. One answered late is kept for a while.
-    @inline(__always)
-    func settle(
-        _ connection: Connection, _ index: Int32, _ waited: Int64, from first: FrameRef, to end: Int64, _ last: Piece
-    ) {
-        takeOff(connection, index)
-        if waited > Self.slowNanoseconds {
-            keepSlow(connection, index, from: first, to: end, last)
-        } else {
-            free(index)
-        }
+        let longPoll = Api.waitsForRecords(request.pointee.api) && reader.pointee.response.recordBytes == 0
+        complete(
+            connection, reader.pointee.pending, request, longPoll: longPoll, from: reader.pointee.startFrame,
+            at: last.time, to: last.wireEnd)
     }
 
     /// An answer to a request that was not captured.
@@ -102,15 +71,10 @@ extension ConversationEngine {
 
     /// The client had closed before this came: whether it heard the answer, its acknowledgements tell in the end
     /// (`heardLate`). Until then it counts as none, but tells what the broker did.
-    /// Where an answer ends on the wire.
-    private func answerEnd(_ connection: Connection, _ last: Piece) -> Int64 {
-        isInsideTLS(connection) ? wireEnd(connection, last) : last.offset + Int64(last.bytes.count)
-    }
-
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         pending[reader.pointee.pending].answered = last.time
         pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
-        pending[reader.pointee.pending].answerEnd = answerEnd(connection, last)
+        pending[reader.pointee.pending].answerEnd = last.wireEnd
         if let first = reader.pointee.response.append, first.error == 0 {
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)
@@ -145,11 +109,6 @@ extension ConversationEngine {
     private func noteTimes(
         _ connection: Connection, _ reader: Reader, _ request: Waiting, _ previousAnswer: CaptureTime, _ last: Piece
     ) {
-        let duration = max(0, last.time.since(request.pointee.sentWhole))
-        let longPoll =
-            Api.waitsForRecords(request.pointee.api) && reader.pointee.response.recordBytes == 0
-        addLatency(
-            connection, api: request.pointee.api, longPoll: longPoll, clientId: request.pointee.clientId, duration)
         if isSlow(request, behind: previousAnswer, reader.pointee.startTime) {
             noteSlow(connection, reader, request, behind: previousAnswer, last)
         }
@@ -167,47 +126,6 @@ extension ConversationEngine {
         let waits = Api.waitsOnPurpose(request.pointee.api)
         let allowed = waits ? Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 : 0
         return waitedAlone.subtractingSaturated(allowed) > Self.slowNanoseconds
-    }
-
-    @inline(__always)
-    func addLatency(
-        _ connection: Connection, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64
-    ) {
-        if !connection.pointee.lastTimes.hold(api, longPoll, connection.pointee.clientSide, clientId) {
-            chooseHistograms(connection, api, longPoll, clientId)
-        }
-        connection.pointee.stagedTimes.add(nanoseconds: nanoseconds)
-        if connection.pointee.stagedTimes.isFull { tellTimes(connection) }
-    }
-
-    @inline(never)
-    private func chooseHistograms(_ connection: Connection, _ api: Int16, _ longPoll: Bool, _ clientId: StringID) {
-        tellTimes(connection)
-        connection.pointee.lastTimes = LatencyPlaces(
-            api: api, longPoll: longPoll, clientSide: connection.pointee.clientSide, clientId: clientId,
-            ofServer: file.histogram(
-                LatencyKey(api: api, longPoll: longPoll, server: connection.server, clientId: .none, client: nil)),
-            ofClient: file.histogram(
-                LatencyKey(
-                    api: api, longPoll: longPoll, server: nil, clientId: clientId, client: connection.client.address)))
-    }
-
-    /// Adds the durations that wait to the histograms.
-    @inline(never)
-    func tellTimes(_ connection: Connection) {
-        guard connection.pointee.stagedTimes.count > 0 else { return }
-        let (server, client) = (connection.pointee.lastTimes.ofServer, connection.pointee.lastTimes.ofClient)
-        if server >= 0 { file.histograms.at(Int(server)).pointee.add(connection.pointee.stagedTimes) }
-        if client >= 0 { file.histograms.at(Int(client)).pointee.add(connection.pointee.stagedTimes) }
-        connection.pointee.stagedTimes.clear()
-    }
-
-    /// A server that answers is noted a few times a second, not at every answer.
-    @inline(__always)
-    func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
-        guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
-        connection.pointee.answersNoted = time
-        file.answerTimes[connection.server, default: AnswerTimes()].note(time)
     }
 
     private func noteSlow(

@@ -11,8 +11,8 @@ struct EarlyAnswer {
     var startTime: CaptureTime
     var startFrame: FrameRef
     var startOffset: Int64
-    var endTime: CaptureTime
-    var endFrame: FrameRef
+    /// The place behind its last byte.
+    var end: Piece
 }
 
 extension ConversationEngine {
@@ -48,7 +48,7 @@ extension ConversationEngine {
                 correlationId: reader.pointee.correlationId, bytes: bytes, size: reader.pointee.size,
                 startTime: reader.pointee.startTime, startFrame: reader.pointee.startFrame,
                 startOffset: reader.pointee.startOffset,
-                endTime: last.time, endFrame: last.frame))
+                end: last.dropping(last.bytes.count)))
         // The request may have come while the answer was still coming in.
         if findPending(connection, reader.pointee.correlationId) != nil {
             readEarly(connection, reader.pointee.correlationId)
@@ -74,30 +74,45 @@ extension ConversationEngine {
         reader.pointee.start(
             size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
             offset: answer.startOffset)
-        let end = Piece(
-            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: answer.startOffset + 4, time: answer.endTime,
-            frame: answer.endFrame)
-        let side = connection.pointee.clientSide.other
+        let direction = connection.messages(connection.pointee.clientSide.other)
         var isKnown = false
         if answer.bytes.isEmpty {
             pairOnly(connection, reader, correlationId)
         } else {
             answer.bytes.withUnsafeBufferPointer { bytes in
-                var piece = end
+                var piece = answer.end
                 piece.bytes = bytes
-                isKnown = known.isUsed && takeKnownAnswer(connection, side, reader, piece)
-                if !isKnown { _ = feed(connection, side, reader, piece) }
+                piece.offset -= Int64(bytes.count)
+                isKnown = known.isUsed && takeKnownAnswer(direction, reader, piece)
+                if !isKnown { _ = feed(direction, reader, piece) }
             }
         }
         if !isKnown {
             conclude(reader)
+            if reader.pointee.ending == .decoded { confirmStep(direction, isWitnessed: true) }
             countEnding(connection, reader)
-            finishResponse(connection, reader, end)
+            finishResponse(connection, reader, answer.end)
         }
         release(reader: index)
         guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
         answer.bytes.clear()
         spareBytes.append(answer.bytes)
+    }
+
+    /// The connection is over: requests that their answers wait for were not captured.
+    func endEarly(_ connection: Connection) {
+        for answer in connection.pointee.earlyAnswers {
+            let index = takeReader()
+            let reader = readers.at(Int(index))
+            reader.pointee.start(
+                size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
+                offset: answer.startOffset)
+            reader.pointee.giveUp(.unknown)
+            countEnding(connection, reader)
+            finishResponse(connection, reader, answer.end)
+            release(reader: index)
+        }
+        connection.pointee.earlyAnswers = []
     }
 
     private func pairOnly(_ connection: Connection, _ reader: Reader, _ correlationId: Int32) {
