@@ -11,8 +11,7 @@ public enum Diagnosis {
         findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection
     ) {
         let view = CaseView(file, capture)
-        var verdicts: [Verdict] = []
-        for rule in RuleCatalog.all { verdicts += rule.judge(view) }
+        var verdicts = Precedence.judge(view)
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }
         }

@@ -18,7 +18,6 @@ final class CaseView {
     let names: NameIndex
     private let places: [AddressClaim.Place: Set<Endpoint>]
     private let nodes: [Endpoint: Int]
-    private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
@@ -95,9 +94,6 @@ final class CaseView {
 
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
-
-    func isTaken(_ index: Int) -> Bool { taken.contains(index) }
-    func take(_ index: Int) { taken.insert(index) }
 
     /// Connections of a server, in order of their first packet.
     func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }

@@ -5,14 +5,10 @@ import Vocabulary
 
 /// A request left, and its connection ended, or its client gave up, before the answer came. Where the client closed first
 /// and had not waited too long, the request was abandoned: a normal shutdown looks so.
-struct LostResponses: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
+struct LostResponses: EndRule {
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
         let patience = ClientPatience(view)
-        return view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(place, view, patience) else { return nil }
-            view.take(place)
-            return verdict
-        }
+        return ends.judge { judge($0, view, patience) }
     }
 
     private func judge(_ place: Int, _ view: CaseView, _ patience: ClientPatience) -> Verdict? {

@@ -6,11 +6,10 @@ import Vocabulary
 /// The two ends speak different protocols: told by the first bytes of each, whoever closed.
 ///
 /// Where a broker gave the address out and the client speaks there as it did to that broker, the address is at fault.
-struct ProtocolMismatch: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
+struct ProtocolMismatch: EndRule {
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        ends.judge { place in
             guard let (detail, confidence) = mismatch(view.records[place], view) else { return nil }
-            view.take(place)
             return verdict(view.records[place], detail, confidence, view)
         }
     }

@@ -5,19 +5,18 @@ import Streams
 import Vocabulary
 
 /// A sign-in that was refused, cut off, or never begun where the listener wants one (KIP-12, KIP-43, KIP-152, KIP-368).
-struct SignInEnded: Rule {
+struct SignInEnded: EndRule {
     private static let illegalState: Int16 = 34
     private static let unsupportedMechanism: Int16 = 33
     /// A client that closes while the broker owes the answer has given up, if it waited for so long; before that it may
     /// just have ended.
     private static let patience = Span.seconds(3)
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(view.records[place], view) else { return nil }
-            view.take(place)
-            return verdict
-        } + WithoutSignIn().judge(view)
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        let begun = ends.judge { judge(view.records[$0], view) }
+        var rest = ends
+        rest.close(begun)
+        return begun + WithoutSignIn().judge(rest, view)
     }
 
     private func judge(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
@@ -112,12 +111,12 @@ struct WithoutSignIn {
     /// Brokers up to 3.9 keep silent for up to 400 ms before they close.
     private static let closesWithin = Span.milliseconds(1500)
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in listener(server, places, view) }
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in listener(server, places, ends, view) }
     }
 
-    private func listener(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let candidates = places.filter { !view.isTaken($0) && looksTurnedAway(view.records[$0]) }
+    private func listener(_ server: Endpoint, _ places: [Int], _ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        let candidates = places.filter { ends.contains($0) && looksTurnedAway(view.records[$0]) }
         guard !candidates.isEmpty else { return [] }
         let plain = places.map { view.records[$0] }.filter {
             $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway
@@ -131,8 +130,7 @@ struct WithoutSignIn {
         let stopped = view.nodeEnds[server]?.contains { $0.refused > 0 } ?? false
         if stopped, !signsIn { return [] }
         return candidates.map { place in
-            view.take(place)
-            return verdict(view.records[place], signsIn ? .certain : .likely, view)
+            EndVerdict(place: place, verdict: verdict(view.records[place], signsIn ? .certain : .likely, view))
         }
     }
 

@@ -6,12 +6,10 @@ import Vocabulary
 
 /// A TLS handshake that an alert or a close ended. Where a broker gave the address out and only the certificate's name
 /// stands against it, the address is at fault.
-struct TLSFailures: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
-        var ends: [(place: Int, end: HandshakeEnd)] = view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let end = HandshakeEnd.of(view.records[place], in: view) else { return nil }
-            view.take(place)
-            return (place, end)
+struct TLSFailures: EndRule {
+    func judge(_ open: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        var ends: [(place: Int, end: HandshakeEnd)] = open.places.compactMap { place in
+            HandshakeEnd.of(view.records[place], in: view).map { (place, $0) }
         }
         for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
             // What other clients said in clear of the same server's certificate is probably this one's reason too.
@@ -21,7 +19,7 @@ struct TLSFailures: Rule {
                         && view.records[$0.place].server == view.records[ends[i].place].server
                 }?.end.cause
         }
-        return ends.map { verdict(view.records[$0.place], $0.end, view) }
+        return ends.map { EndVerdict(place: $0.place, verdict: verdict(view.records[$0.place], $0.end, view)) }
     }
 
     private func verdict(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
