@@ -70,6 +70,7 @@ enum Precedence {
     private static let answers = [
         RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(ErrorAnswers(), finds: [.errorResponse, .notLeader, .unsupportedVersion]),
+        RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(ClusterChanged(), finds: [.clusterChanged]),
@@ -92,6 +93,10 @@ enum Precedence {
         for rule in rules {
             let found = rule.judge(&open, view)
             assert(found.allSatisfy { rule.finds.contains($0.kind) }, "a rule found what it is not registered for")
+            assert(
+                found.allSatisfy { verdict in
+                    verdict.excuse.map { Excuses.declared($0)?.silences.contains(verdict.kind) == true } ?? true
+                }, "an excuse that is not declared for what it silences")
             verdicts += found
         }
         return verdicts

@@ -37,6 +37,9 @@ struct OpenEnds {
 
     /// What one rule says of each of them.
     func judge(_ verdict: (Int) -> Verdict?) -> [EndVerdict] {
-        places.compactMap { place in verdict(place).map { EndVerdict(place: place, verdict: $0) } }
+        places.compactMap { place in
+            // What is silent leaves the end to others: an idle close may still be told.
+            verdict(place).map { EndVerdict(place: place, verdict: $0, explains: !$0.isSilent) }
+        }
     }
 }

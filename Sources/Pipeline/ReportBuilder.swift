@@ -13,6 +13,7 @@ struct ReportBuilder {
     var findings: [Finding] = []
     var incidents: [Incident] = []
     var losses = LossesByConnection()
+    var excuses: [ExcuseCount] = []
     /// Runs of connection attempts that failed to the end and that no finding explains.
     var unexplainedAttempts = 0
     var requestLog: RequestLog?
@@ -75,6 +76,7 @@ struct ReportBuilder {
         accounts.balance(&report.capture.coverage)
         report.summary = summary(&accounts)
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
+        report.excuses = options.isNarrowed ? [] : excuses
         report.names = file.names
         judge(&report, unexplainedAttempts: unexplainedAttempts)
         return report

@@ -10,6 +10,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case connectFailure = "connect-failure"
     case tlsFailure = "tls-failure"
     case protocolMismatch = "protocol-mismatch"
+    case protocolViolation = "protocol-violation"
     case sessionExpired = "session-expired"
     case idleClose = "idle-close"
     case abandonedByClient = "abandoned-by-client"
@@ -64,6 +65,7 @@ public enum Cause: String, Sendable, CaseIterable {
     case oversizedRequest = "oversized-request"
     case unparsableRequest = "unparsable-request"
     case connectionLimit = "connection-limit"
+    case noBrokerBehind = "no-broker-behind"
     case unknown
     // auth-terminated
     case refused
@@ -78,6 +80,9 @@ public enum Cause: String, Sendable, CaseIterable {
     case wrongName = "wrong-name"
     case certificateExpired = "certificate-expired"
     case clientCertificateMissing = "client-certificate-missing"
+    case clientCertificateRefused = "client-certificate-refused"
+    case certificateRevoked = "certificate-revoked"
+    case handshakeNotAnswered = "handshake-not-answered"
     case noCommonVersion = "no-common-version"
     case noCommonCipher = "no-common-cipher"
     case handshakeCut = "handshake-cut"
@@ -97,6 +102,9 @@ public enum Detail: String, Sendable, CaseIterable {
     case http
     case proxyProtocol = "proxy-protocol"
     case otherProtocol = "other-protocol"
+    // protocol-violation
+    case malformedResponse = "malformed-response"
+    case unknownCorrelationId = "unknown-correlation-id"
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"

@@ -7,7 +7,8 @@ usage: check-invariance [--tool PATH] [--captures DIR] [--quick [--pick N]] [--v
 Each pcap capture of the folder is analysed again in variants (--list tells them). The findings and the numbers of the
 summary must be the same in those that conserve what was seen (`mixed`, with another capture of the folder in the same
 span of time: the warnings and errors of both). No warning or error may come up in those that weaken it (`thinned` and
-`holed`: none that is more than possible), save those in KNOWN, whose reason stands there. In every report the sums of
+`holed`: none that is more than possible), save those in KNOWN, whose reason stands there; and none that lose no evidence
+of a fault are healthy. In every report the sums of
 the contract's section on accounting must hold.
 
 Prints what differs, with the seed that shows it again; exits 1 where anything does."""
@@ -41,6 +42,10 @@ def together(capture, other):
     later = capture.packets[-1].time - other.packets[-1].time
     moved = [packet._replace(time=packet.time + later) for packet in other.packets]
     return conserving.by_time(capture.packets + moved)
+
+
+def frames_of(finding):
+    return [frame if isinstance(frame, int) else frame["number"] for frame in finding["evidence"]["frames"]]
 
 
 class Judge:
@@ -95,6 +100,16 @@ class Judge:
             findings = [finding for finding in findings if finding["confidence"] != "possible"]
         new = without_counts(alarms(findings)) - without_counts(alarms(self.whole["findings"]))
         self.notes += [(variant, seed, f"alarm {row}") for row in sorted(map(str, new))]
+        self.notes += [(variant, seed, f"healthy over {row}") for row in self.hidden(variant, found)]
+
+    def hidden(self, variant, found):
+        """Alarms of the whole whose evidence is all there, though the status says that all is well."""
+        left = weakening.frames_left(self.capture, variant)
+        if left is None or found["summary"]["status"] != "healthy":
+            return []
+        return sorted(str(shown(finding)) for finding in self.whole["findings"]
+                      if finding["severity"] != "info" and frames_of(finding) and all(
+                          frame in left for frame in frames_of(finding)))
 
     def mixed(self, folder, partner):
         other = read(os.path.join(folder, partner + ".pcap"))

@@ -1,4 +1,5 @@
 import Streams
+public import Vocabulary
 
 /// What few messages add to a connection's sums. Of all others it is enough to count them (`KafkaFacts`).
 struct RareCounts: Startable {
@@ -13,7 +14,25 @@ struct RareCounts: Startable {
     /// Sign-in tokens without Kafka headers, which are neither requests nor responses; those not captured whole are among `cut`.
     var tokens: Int64 = 0
 
+    /// Answers among `malformed`, the API of the first of them, and where some of them are.
+    var malformedAnswers = 0
+    var malformedApi: Int16 = -1
+    var malformedFrames: [FrameRef] = []
+
     static let untouched = RareCounts()
+}
+
+extension KafkaFacts {
+    /// Answers whose bytes contradict the schema, the API of the first, and where some of them are.
+    public var malformedAnswers: Int { rare.value.malformedAnswers }
+    public var malformedApi: Int16 { rare.value.malformedApi }
+    public var malformedFrames: [FrameRef] { rare.value.malformedFrames }
+
+    mutating func noteMalformed(_ api: Int16, _ frame: FrameRef) {
+        if rare.value.malformedAnswers == 0 { rare.value.malformedApi = api }
+        rare.value.malformedAnswers += 1
+        if rare.value.malformedFrames.count < CaseFile.framesPerFact { rare.value.malformedFrames.append(frame) }
+    }
 }
 
 extension CaseFile.Totals {

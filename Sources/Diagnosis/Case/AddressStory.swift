@@ -30,7 +30,7 @@ struct AddressStory {
     var isUnresolvable: Bool {
         guard attempts.isEmpty, IPAddress(host) == nil, lookups.allSatisfy(\.addresses.isEmpty) else { return false }
         // The IPv4 answer counts: a name without IPv6 is no fault, and where only that answer was captured nothing is known.
-        return lookups.contains { $0.type == 1 && $0.code != nil }
+        return lookups.contains { $0.type == 1 && ($0.code != nil || $0.wasAskedInVain) }
     }
     var isLoopback: Bool { host.namesLoopback }
 

@@ -42,6 +42,5 @@ enum BootstrapConcern {
             verdict.doubt(.packetsCut, ceiling: .possible)
         }
         if mine.contains(where: \.isOneSided) { verdict.doubt(.oneDirection, ceiling: .possible) }
-        if !verdict.doubt.isEmpty { verdict.severity = .info }
     }
 }

@@ -22,8 +22,6 @@ final class CaseView {
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
-    private(set) lazy var holes = CaptureHoles(
-        records, dropped: capture.dropped, captureEnd: captureEnd)
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
@@ -128,6 +126,14 @@ final class CaseView {
     static func soundsLikeKafka(_ name: String) -> Bool {
         let words = name.lowercased().split { !$0.isLetter }
         return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
+    }
+
+    /// There is a reason to think that a Kafka client or broker is meant by a connection that does not say so itself: its
+    /// server's port or name, an address given out, a host that speaks Kafka; or there is nothing else here.
+    func mayBeKafkas(_ record: ConnectionRecord) -> Bool {
+        if soundsLikeKafka(record.server) || kafkaHosts.contains(record.server.address) { return true }
+        if node(at: record.server) != nil { return true }
+        return kafkaServers.isEmpty && !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
     }
 
     /// The host had a connection, at either end, that the capture does not show from its start.

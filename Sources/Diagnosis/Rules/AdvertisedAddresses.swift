@@ -86,7 +86,11 @@ struct AdvertisedAddresses: Rule {
 
     /// The first detail that fits, in the contract's order.
     private func fault(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        if story.isUnresolvable { return Fault(detail: .unresolvable, confidence: .certain) }
+        if story.isUnresolvable {
+            // That nobody answered may be a matter of what was captured.
+            let isAnswered = story.lookups.contains { $0.code != nil }
+            return Fault(detail: .unresolvable, confidence: isAnswered ? .certain : .likely)
+        }
         if story.isLoopback { return loopback(story, view) }
         return unreached(story, view) ?? privateAddress(story, view)
     }
@@ -173,6 +177,9 @@ extension KafkaFacts {
 }
 
 extension DNSAnswer {
+    /// Asked again and again, or for long, and never answered: resolvers try for five seconds.
+    var wasAskedInVain: Bool { code == nil && (count > 1 || lastTime.since(firstTime) >= Span.seconds(4)) }
+
     var codeName: String {
         switch code {
         case nil: "no answer"

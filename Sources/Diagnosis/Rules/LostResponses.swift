@@ -79,9 +79,8 @@ struct LostResponses: EndRule {
         if record.startsMidway, cause.restsOnTheBeginning {
             // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
             verdict.doubt(.startsMidway, ceiling: .possible)
-            verdict.severity = .info
         }
-        if cause.cause == .idleTimeout, view.holes.areThere {
+        if cause.cause == .idleTimeout, mayHaveHoles(record, view) {
             // What seems to be an idle time may only be a hole.
             verdict.doubt(.gapInAnswers, ceiling: record.kafka.answerGaps > 0 ? .possible : .likely)
         }
@@ -96,6 +95,10 @@ struct LostResponses: EndRule {
         }
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
         return verdict
+    }
+
+    private func mayHaveHoles(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.capture.dropped > 0 || CaptureHoles.mayBeMissing(on: record, since: record.tcp.firstTime, in: view)
     }
 
     private func fill(

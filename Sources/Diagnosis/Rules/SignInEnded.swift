@@ -42,10 +42,9 @@ struct SignInEnded: EndRule {
         switch record.signIn.error {
         case Self.unsupportedMechanism: return .unsupportedMechanism
         case Self.illegalState:
-            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment.
-            let hasSasl = view.records.contains {
-                $0.server.port == record.server.port && $0.signIn.stage == .succeeded
-            }
+            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment. What another
+            // broker has at that port says nothing of this one.
+            let hasSasl = view.connections(to: record.server).contains { $0.signIn.stage == .succeeded }
             return hasSasl ? .reauthentication : .listenerWithoutSasl
         default: return .refused
         }
@@ -56,6 +55,10 @@ struct SignInEnded: EndRule {
     private func cutOff(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         guard let byClient = record.clientClosedFirst, let close = record.firstClose else { return nil }
         var verdict = start(record, .certain, view)
+        if isDone(record, view) {
+            verdict.silence(.signInWasDone)
+            return verdict
+        }
         if !byClient {
             // A raw token has no other "no" than the close.
             let rawRefusal = record.signIn.handshakeVersion == 0 && record.signIn.clientTokenUnanswered
@@ -71,11 +74,21 @@ struct SignInEnded: EndRule {
         return doubted(verdict, record)
     }
 
+    /// GSSAPI has no sign of its own for the end: both sides have had their tokens, and the broker owes nothing.
+    private func isDone(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.file.text(record.signIn.mechanism) == "GSSAPI" && record.signIn.tokensFromServer >= Self.tokensOfGSSAPI
+            && !record.signIn.clientTokenUnanswered
+    }
+
+    /// A context is made, and a protection agreed on (RFC 4752).
+    private static let tokensOfGSSAPI = 2
+
     /// Missing bytes may have held the step that looks missing.
     private func doubted(_ verdict: Verdict, _ record: ConnectionRecord) -> Verdict {
         var verdict = verdict
-        if record.kafka.answerGaps > 0 { verdict.doubt(.gapInAnswers, ceiling: .possible) }
-        if record.kafka.requestGaps > 0 { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        let start = record.signIn.startTime
+        if record.lastAnswerGap.map({ $0 >= start }) == true { verdict.doubt(.gapInAnswers, ceiling: .possible) }
+        if record.lastRequestGap.map({ $0 >= start }) == true { verdict.doubt(.gapInRequests, ceiling: .possible) }
         if verdict.confidence == .possible { verdict.severity = .info }
         return verdict
     }
@@ -116,7 +129,7 @@ struct WithoutSignIn {
     }
 
     private func listener(_ server: Endpoint, _ places: [Int], _ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
-        let candidates = places.filter { ends.contains($0) && looksTurnedAway(view.records[$0]) }
+        let candidates = places.filter { ends.contains($0) && looksTurnedAway(view.records[$0], view) }
         guard !candidates.isEmpty else { return [] }
         let plain = places.map { view.records[$0] }.filter {
             $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway
@@ -134,16 +147,13 @@ struct WithoutSignIn {
         }
     }
 
-    private func looksTurnedAway(_ record: ConnectionRecord) -> Bool {
+    private func looksTurnedAway(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
         guard record.speaksKafka, record.signIn.stage == .none, !record.startsMidway, record.clientClosedFirst == false,
             record.kafka.workAnswered == 0, let close = record.firstClose,
             let asked = record.unanswered.first(where: { !Api.belongsToSignIn($0.api) })
         else { return false }
-        if let offered = record.kafka.offered,
-            offered.isController || !offered.offers(api: asked.api, version: asked.version)
-        {
-            return false
-        }
+        if record.kafka.offered?.isController == true { return false }
+        if OfferedHere.at(record, in: view)?.turnsAway(asked, on: record) == true { return false }
         // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
         guard record.kafka.offered != nil || record.kafka.offerCut || asked.api == Api.metadata else { return false }
         return close.time.since(asked.sent) < Self.closesWithin && !asked.partial

@@ -11,15 +11,23 @@ struct TLSFailures: EndRule {
         var ends: [(place: Int, end: HandshakeEnd)] = open.places.compactMap { place in
             HandshakeEnd.of(view.records[place], in: view).map { (place, $0) }
         }
-        for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
-            // What other clients said in clear of the same server's certificate is probably this one's reason too.
+        for i in ends.indices where ends[i].end.isUnsaid {
+            // What the same client said in clear of the same server's certificate is probably its reason here too.
+            let (client, server) = (view.records[ends[i].place].client.address, view.records[ends[i].place].server)
             ends[i].end.cause =
                 ends.first {
                     $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
-                        && view.records[$0.place].server == view.records[ends[i].place].server
+                        && view.records[$0.place].server == server && view.records[$0.place].client.address == client
                 }?.end.cause
         }
-        return ends.map { EndVerdict(place: $0.place, verdict: verdict(view.records[$0.place], $0.end, view)) }
+        return ends.map { EndVerdict(place: $0.place, verdict: told(view.records[$0.place], $0.end, view)) }
+    }
+
+    /// Other people's TLS is not Kafka's business.
+    private func told(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
+        var verdict = verdict(record, end, view)
+        if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
+        return verdict
     }
 
     private func verdict(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {

@@ -79,6 +79,7 @@ struct ExplainPage {
         case .connectFailure: connectFailure
         case .tlsFailure: tlsFailure
         case .protocolMismatch: protocolMismatch
+        case .protocolViolation: protocolViolation
         case .sessionExpired: sessionExpired
         case .idleClose: idleClose
         case .abandonedByClient: abandonedByClient

@@ -56,6 +56,7 @@ struct Words {
         case .connectFailure: ConnectFailureWords.words(view)
         case .tlsFailure: TLSWords.words(view)
         case .protocolMismatch: ProtocolWords.words(view)
+        case .protocolViolation: ProtocolWords.violation(view)
         case .sessionExpired: EndingWords.sessionExpired(view)
         case .idleClose: EndingWords.idleClose(view)
         case .abandonedByClient: EndingWords.abandoned(view)

@@ -11,6 +11,29 @@ enum ProtocolWords {
         return words
     }
 
+    /// Words for `protocol-violation`.
+    static func violation(_ view: Case) -> Words {
+        let answers = Format.count(view.finding.count, "answer")
+        let api = view.text(.apiName).map { " to \($0)" } ?? ""
+        let isMalformed = view.finding.detail == .malformedResponse
+        var words = Words(
+            title: isMalformed
+                ? "\(view.serverShort) sent \(answers)\(api) that nobody can read to the end"
+                : "\(view.serverShort) sent \(answers) to requests that nobody sent")
+        words.explanation.add(
+            isMalformed
+                ? "Their bytes contradict Kafka's schema for that API and version: lengths or counts that lead out of the message. The"
+                    + " connection was seen whole, and \(view.client)'s other answers on it are sound."
+                : "Their correlation ids belong to no request on that connection, which was seen whole.")
+        words.explanation.add(
+            "A client that cannot read an answer drops the connection or takes its content for something else.")
+        words.advice.add(
+            "See what really answers at \(view.server): a proxy or gateway that rewrites messages, another implementation of"
+                + " Kafka's protocol, or an interceptor; compare versions with kafka-broker-api-versions.sh --bootstrap-server"
+                + " \(view.endpoint).")
+        return words
+    }
+
     private static func title(_ view: Case) -> String {
         switch view.finding.detail {
         case .tlsToPlaintext: "\(view.client) speaks TLS to \(view.serverShort), where a plain listener is"

@@ -1,0 +1,189 @@
+import ReportModel
+import TLS
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+extension SmallCase {
+    /// A request that waits on an open connection.
+    mutating func waits(
+        _ record: ConnectionRecord, api: Int16 = Api.metadata, since seconds: Double, allowedMs: Int32? = nil
+    ) {
+        record.tcp.end = .stillOpen
+        record.clientSpoke = .kafka
+        record.serverSpoke = .kafka
+        record.unanswered.append(
+            UnansweredRequest(
+                api: api, version: 9, correlationId: 7, clientId: record.kafka.clientId, sent: time(seconds),
+                sentWhole: time(seconds), frame: nextFrame(), streamEnd: 100, partial: false, wantsNoAnswer: false,
+                acksKnown: true, bodyKnown: true, allowedWaitMs: allowedMs, acks: nil, topics: [], group: .none,
+                batches: [], idempotent: false, transactional: false, answeredLate: nil, queuedBehind: 0))
+        record.tcp.sides.0.streamEnd = 100
+        record.tcp.sides.0.acknowledged = 100
+        record.tcp.sides.0.packets = 5
+        record.tcp.sides.1.streamEnd = 100
+        record.tcp.sides.1.acknowledged = 100
+        record.tcp.sides.1.packets = 5
+        record.tcp.lastTime = time(seconds)
+    }
+
+    /// The server ends it by RST, with that request pending.
+    mutating func dies(_ record: ConnectionRecord, at seconds: Double) {
+        record.tcp.firstCloser = .responder
+        record.tcp.end = .reset
+        record.tcp.sides.1.resetFrame = nextFrame()
+        record.tcp.sides.1.resetTime = time(seconds)
+        record.tcp.lastTime = time(seconds)
+    }
+
+    func severities(_ kind: FindingKind, _ capture: CaptureHealth = CaptureHealth()) -> [Severity] {
+        findings(capture).filter { $0.kind == kind }.map(\.severity)
+    }
+}
+
+/// What keeps findings from being told: it holds in its place and time, and not beside it.
+@Suite struct ExcuseTests {
+    @Test func everyExcuseIsDeclaredOnce() {
+        #expect(Excuses.table.map(\.excuse.rawValue).sorted() == Excuse.allCases.map(\.rawValue).sorted())
+        #expect(Excuses.table.allSatisfy { !$0.silences.isEmpty && !$0.boundTo.isEmpty })
+    }
+
+    @Test func excusesAreCounted() {
+        var small = SmallCase()
+        for start in [2.0, 40.0] {
+            small.refuses(14, Api.offsetCommit, .group("billing"), at: start)
+            small.accepts(Api.offsetCommit, .group("billing"), at: start + 0.2)
+        }
+        let excuses = Diagnosis.judge(small.file).excuses
+        #expect(excuses.map { "\($0.excuse) \($0.count) \($0.error ?? "")" } == ["healed 2 COORDINATOR_LOAD_IN_PROGRESS"])
+    }
+
+    // MARK: Requests that wait
+
+    /// A hole on its own connection may hold the answer; one on another holds nothing of it.
+    @Test(arguments: [(true, Severity.info), (false, .warning)])
+    func aHoleOnTheSameConnection(_ isOwn: Bool, _ severity: Severity) {
+        var small = SmallCase()
+        let stuck = small.works(at: SmallCase.brokers[0], from: 0, to: 3)
+        small.waits(stuck, since: 4)
+        let other = small.works(at: SmallCase.brokers[1], from: 0, to: 3)
+        (isOwn ? stuck : other).tcp.sides.0.finNotCaptured = true
+        (isOwn ? stuck : other).tcp.lastTime = small.time(5)
+        small.ends(at: 9)
+        #expect(small.severities(.responseOverdue) == [severity])
+    }
+
+    /// A JoinGroup waits for other members; a Metadata beside it for nobody.
+    @Test func aRequestThatWaitsLawfullyHidesNoOther() {
+        var small = SmallCase()
+        let group = small.works(at: SmallCase.brokers[0], from: 0, to: 1)
+        small.waits(group, api: Api.joinGroup, since: 1, allowedMs: 300_000)
+        let stuck = small.works(at: SmallCase.brokers[0], from: 0, to: 3)
+        small.waits(stuck, since: 4)
+        small.ends(at: 9)
+        #expect(small.severities(.responseOverdue) == [.warning])
+    }
+
+    /// A server that answers others is at work: its answer may just take long.
+    @Test func aServerThatAnswersOthersIsNotSilent() {
+        var small = SmallCase()
+        let stuck = small.works(at: SmallCase.brokers[0], from: 0, to: 3)
+        small.waits(stuck, since: 4)
+        small.works(at: SmallCase.brokers[0], from: 0, to: 8)
+        small.ends(at: 9)
+        #expect(small.severities(.responseOverdue) == [])
+    }
+
+    @Test func aServerThatAnswersNothingForTenSecondsIsAtFault() {
+        var small = SmallCase()
+        let stuck = small.works(at: SmallCase.brokers[0], from: 0, to: 3)
+        small.waits(stuck, since: 4)
+        small.ends(at: 15)
+        #expect(small.severities(.responseOverdue) == [.error])
+    }
+
+    @Test(arguments: [(true, [Severity.error]), (false, [])])
+    func aRawTokenThatNobodyAnswers(_ isPending: Bool, _ severities: [Severity]) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[0], from: 0, to: 3)
+        record.tcp.end = .stillOpen
+        record.signIn.stage = .tokens
+        record.signIn.handshakeVersion = 0
+        record.signIn.clientTokenUnanswered = isPending
+        record.signIn.lastStepTime = small.time(3)
+        record.signIn.frames = [small.nextFrame()]
+        record.tcp.sides.0.packets = 5
+        small.ends(at: 60)
+        #expect(small.severities(.responseOverdue) == severities)
+    }
+
+    // MARK: Ends
+
+    /// Leadership that moved away announces a stop; one that came back does not.
+    @Test(arguments: [(false, Cause.brokerShutdown), (true, .brokerCrashed)])
+    func anAnnouncementThatWasTakenBack(_ isServedAgain: Bool, _ cause: Cause) {
+        var small = SmallCase()
+        for _ in 0..<2 {
+            let record = small.works(at: SmallCase.brokers[0], from: 0, to: 9.9)
+            small.waits(record, since: 9.95)
+            small.dies(record, at: 10)
+        }
+        small.refuses(6, at: 6)
+        if isServedAgain { small.accepts(at: 6.5) } else { small.accepts(at: 6.5, server: SmallCase.brokers[1]) }
+        small.fails(at: SmallCase.brokers[0], from: 10.5)
+        small.ends(at: 20)
+        #expect(small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause) == [cause])
+    }
+
+    /// The list of another listener of that host says nothing of this one.
+    @Test(arguments: [("10.0.0.1:9092", Cause.unsupportedVersion), ("10.0.0.1:9093", .unknown)])
+    func versionsAreThoseOfTheListener(_ listed: String, _ cause: Cause) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[0], from: 0, to: 1)
+        small.waits(record, api: Api.findCoordinator, since: 2)
+        small.dies(record, at: 2.01)
+        let other = small.works(at: listed, from: 0, to: 3)
+        other.kafka.offered = OfferedVersions(ranges: [Api.metadata: 0...12])
+        small.ends(at: 20)
+        #expect(small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause) == [cause])
+    }
+
+    // MARK: Partitions
+
+    @Test(arguments: [(3.0, 0), (nil, 1)])
+    func aPartitionToldWholeAgain(_ wellAt: Double?, _ count: Int) {
+        var small = SmallCase()
+        let name = PartitionName(topic: small.text("orders"), partition: 3)
+        small.file.addPartition(
+            PartitionHealth(
+                topic: name.topic, partition: 3, server: small.endpoint(SmallCase.brokers[0]),
+                client: small.address(SmallCase.client), leaderless: false, replicas: [1, 2], inSync: [1],
+                first: small.time(2), last: small.time(2), count: 1, frames: []))
+        small.file.notePartitionsWell([PartitionName(topic: name.topic, partition: 4)], at: small.time(2.5))
+        if let wellAt { small.file.notePartitionsWell([name], at: small.time(wellAt)) }
+        small.ends(at: 20)
+        #expect(small.severities(.underReplicated).count == count)
+    }
+
+    // MARK: TLS
+
+    /// A hello that nobody answers, at a port of Kafka's and at another one beside Kafka.
+    @Test(arguments: [("10.0.0.9:9093", 1), ("203.0.113.20:443", 0)])
+    func otherPeoplesTLS(_ server: String, _ count: Int) {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 0, to: 9)
+        let record = small.works(at: server, from: 1, to: 11)
+        (record.kafka.requests, record.kafka.responses, record.kafka.workAnswered) = (0, 0, 0)
+        (record.tcp.sides.0.streamEnd, record.tcp.sides.0.acknowledged) = (200, 200)
+        record.tls.handshake.clientHello = Moment(small.time(1), small.nextFrame())
+        record.tcp.firstCloser = .initiator
+        record.tcp.sides.0.finFrame = small.nextFrame()
+        record.tcp.sides.0.finTime = small.time(11)
+        small.ends(at: 20)
+        #expect(small.severities(.tlsFailure).count == count)
+        #expect(Diagnosis.judge(small.file).excuses.map(\.excuse) == (count == 0 ? [.notKafka] : []))
+    }
+}
