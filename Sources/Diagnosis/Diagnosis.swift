@@ -9,7 +9,7 @@ public enum Diagnosis {
     /// - Parameter capture: what the capture lacks, which lowers certainty.
     public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
         findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection,
-        excuses: [ExcuseCount]
+        excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
         let view = CaseView(file, capture)
         let judged = Precedence.judge(view)
@@ -21,7 +21,7 @@ public enum Diagnosis {
         let findings = folding.findings(verdicts)
         return (
             findings, IncidentFinder(view: view, findings: findings).incidents(),
-            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts), Excuses.count(judged)
+            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts), Excuses.count(judged), view.probes
         )
     }
 }

@@ -24,6 +24,7 @@ enum Excuses {
         DeclaredExcuse(.versionFallback, silences: [.unsupportedVersion], boundTo: [.client, .api, .time]),
         DeclaredExcuse(.behindJoin, silences: errors, boundTo: [.client, .group, .time]),
         DeclaredExcuse(.noTimeToHeal, silences: errors, boundTo: [.client, .group, .topic, .partition, .time]),
+        DeclaredExcuse(.followsLoss, silences: errors, boundTo: [.client, .topic, .partition, .time]),
         // CaptureHoles: packets of that client, or of that very connection, are missing behind the moment.
         DeclaredExcuse(.mayBeInHole, silences: errors + [.responseOverdue], boundTo: [.client, .connection, .time]),
         // ConnectFailures: names have several addresses so that one may fail.
@@ -34,6 +35,19 @@ enum Excuses {
     ]
 
     static func declared(_ excuse: Excuse) -> DeclaredExcuse? { table.first { $0.excuse == excuse } }
+
+    /// An excuse that points to another finding holds where that one is told.
+    static func confirmed(_ verdicts: [Verdict]) -> [Verdict] {
+        let losers = Set(
+            verdicts.filter { $0.kind == .disconnectBeforeResponse && $0.severity > .info && !$0.isSilent }
+                .compactMap(\.client))
+        return verdicts.map { verdict in
+            guard verdict.excuse == .followsLoss, verdict.client.map(losers.contains) != true else { return verdict }
+            var verdict = verdict
+            (verdict.severity, verdict.excuse) = (.warning, nil)
+            return verdict
+        }
+    }
 
     /// How often each held, most first.
     static func count(_ verdicts: [Verdict]) -> [ExcuseCount] {
@@ -56,7 +70,9 @@ enum Excuses {
             counts[key] = row
         }
         return counts.values.sorted {
-            ($1.count, $0.first, $0.excuse.rawValue, $0.error ?? "") < ($0.count, $1.first, $1.excuse.rawValue, $1.error ?? "")
+            ($1.count, $0.first, $0.excuse.rawValue, $0.error ?? "") < (
+                $0.count, $1.first, $1.excuse.rawValue, $1.error ?? ""
+            )
         }
     }
 }

@@ -29,11 +29,14 @@ enum Precedence {
 
     /// Ends of connections: the first rule that explains one keeps it.
     private static let ends = [
+        // What a scanner meets is nobody's fault.
+        RankedRule(Probes(), finds: [.probe]),
         // The client's first bytes decide before anything that was said later; where a broker gave the address out, the
         // address is at fault.
-        RankedRule(ProtocolMismatch(), finds: [.protocolMismatch, .advertisedAddressMismatch]),
         RankedRule(
-            TLSFailures(), finds: [.tlsFailure, .advertisedAddressMismatch], yieldsTo: [.protocolMismatch]),
+            ProtocolMismatch(), finds: [.protocolMismatch, .advertisedAddressMismatch], yieldsTo: [.probe]),
+        RankedRule(
+            TLSFailures(), finds: [.tlsFailure, .advertisedAddressMismatch], yieldsTo: [.probe, .protocolMismatch]),
         RankedRule(
             SignInEnded(), finds: [.authTerminated],
             yieldsTo: [.advertisedAddressMismatch, .protocolMismatch, .tlsFailure]),
@@ -62,7 +65,8 @@ enum Precedence {
         RankedRule(AdvertisedAddresses(), finds: [.advertisedAddressMismatch]),
         RankedRule(BrokerUnavailable(), finds: [.brokerUnavailable], yieldsTo: [.advertisedAddressMismatch]),
         RankedRule(
-            ConnectFailures(), finds: [.connectFailure], yieldsTo: [.advertisedAddressMismatch, .brokerUnavailable]),
+            ConnectFailures(), finds: [.connectFailure],
+            yieldsTo: [.probe, .advertisedAddressMismatch, .brokerUnavailable]),
         RankedRule(UnresolvedNames(), finds: [.connectFailure], yieldsTo: [.advertisedAddressMismatch]),
     ]
 
@@ -99,7 +103,7 @@ enum Precedence {
                 }, "an excuse that is not declared for what it silences")
             verdicts += found
         }
-        return verdicts
+        return Excuses.confirmed(verdicts)
     }
 }
 

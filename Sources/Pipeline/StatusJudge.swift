@@ -43,7 +43,7 @@ struct StatusJudge {
     /// Requests that no finding above information explains: lost, or overdue when the capture ended.
     private var requestsUnexplained: Bool {
         let summary = report.summary
-        return summary.lost > 0 || summary.unanswered > summary.lost + summary.givenUp
+        return summary.lost > 0 || summary.unanswered > summary.lost + summary.givenUp || summary.mayWantNoAnswer > 0
     }
 
     /// More than a hundredth of the traffic.

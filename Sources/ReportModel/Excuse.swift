@@ -15,6 +15,8 @@ public enum Excuse: String, Sendable, CaseIterable {
     case behindJoin = "sent-behind-a-join"
     /// The capture ends before it could have gone well.
     case noTimeToHeal = "capture-ends-too-soon"
+    /// The same client's batches of that partition were lost before: another finding tells of that.
+    case followsLoss = "follows-a-loss"
     /// Packets of that client are missing where the success would be.
     case mayBeInHole = "success-may-be-missing"
     // ends and attempts

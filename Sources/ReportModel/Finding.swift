@@ -9,6 +9,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
     case tlsFailure = "tls-failure"
+    case probe
     case protocolMismatch = "protocol-mismatch"
     case protocolViolation = "protocol-violation"
     case sessionExpired = "session-expired"
@@ -91,7 +92,7 @@ public enum Cause: String, Sendable, CaseIterable {
 /// What exactly is wrong with an address or a protocol.
 public enum Detail: String, Sendable, CaseIterable {
     // addresses, in the order in which the first that fits wins
-    case unresolvable, loopback, `protocol`, certificate, refused, rejected
+    case unresolvable, unspecified, loopback, `protocol`, certificate, refused, rejected
     case noAnswer = "no-answer"
     case sameEndpoint = "same-endpoint"
     case wrongNode = "wrong-node"
@@ -105,6 +106,7 @@ public enum Detail: String, Sendable, CaseIterable {
     // protocol-violation
     case malformedResponse = "malformed-response"
     case unknownCorrelationId = "unknown-correlation-id"
+    case answersOutOfOrder = "answers-out-of-order"
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"

@@ -48,7 +48,8 @@ extension SmallCase {
         file.heal(
             GoodAnswer(
                 api: api, client: address(client), clientId: text(clientId), server: endpoint(server),
-                group: about.group.map(text) ?? .none, time: time(seconds), successes: about.topic == nil ? [] : [success], isComplete: true,
+                group: about.group.map(text) ?? .none, time: time(seconds),
+                successes: about.topic == nil ? [] : [success], isComplete: true,
                 failsAtTop: false))
         file.lastTime = max(file.lastTime, time(seconds))
     }

@@ -58,7 +58,8 @@ extension SmallCase {
             small.accepts(Api.offsetCommit, .group("billing"), at: start + 0.2)
         }
         let excuses = Diagnosis.judge(small.file).excuses
-        #expect(excuses.map { "\($0.excuse) \($0.count) \($0.error ?? "")" } == ["healed 2 COORDINATOR_LOAD_IN_PROGRESS"])
+        #expect(
+            excuses.map { "\($0.excuse) \($0.count) \($0.error ?? "")" } == ["healed 2 COORDINATOR_LOAD_IN_PROGRESS"])
     }
 
     // MARK: Requests that wait
@@ -149,6 +150,86 @@ extension SmallCase {
         other.kafka.offered = OfferedVersions(ranges: [Api.metadata: 0...12])
         small.ends(at: 20)
         #expect(small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause) == [cause])
+    }
+
+    /// A broker that closes on ApiVersions is an old one where others work without, and never got a list.
+    @Test(arguments: [(false, Cause.unsupportedVersion), (true, .connectionLimit)])
+    func aBrokerOlderThanApiVersions(_ isListed: Bool, _ cause: Cause) {
+        var small = SmallCase()
+        let working = small.works(at: SmallCase.brokers[0], from: 0, to: 9)
+        if isListed { working.kafka.offered = OfferedVersions(ranges: [Api.apiVersions: 0...99]) }
+        let record = small.works(at: SmallCase.brokers[0], from: 2, to: 2)
+        (record.kafka.requests, record.kafka.responses, record.kafka.workAnswered) = (1, 0, 0)
+        small.waits(record, api: Api.apiVersions, since: 2)
+        small.dies(record, at: 2.01)
+        small.ends(at: 20)
+        #expect(small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause) == [cause])
+    }
+
+    /// Nothing stands behind a listener where nobody ever got a byte; another listener's silence says nothing of it.
+    @Test(arguments: [(false, Cause.noBrokerBehind), (true, .connectionLimit)])
+    func aListenerWithNothingBehind(_ isServed: Bool, _ cause: Cause) {
+        var small = SmallCase()
+        for start in 0..<4 {
+            let record = small.works(at: SmallCase.brokers[0], from: Double(start), to: Double(start))
+            (record.kafka.requests, record.kafka.responses, record.kafka.workAnswered) = (1, 0, 0)
+            small.waits(record, api: Api.apiVersions, since: Double(start))
+            small.dies(record, at: Double(start) + 0.01)
+        }
+        let other = small.works(at: SmallCase.brokers[isServed ? 0 : 1], from: 0, to: 9, client: "10.0.0.101")
+        other.tcp.sides.1.payloadBytes = 100
+        other.kafka.offered = OfferedVersions(ranges: [Api.apiVersions: 0...99])
+        small.ends(at: 20)
+        let causes = small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause)
+        #expect(causes == [cause])
+    }
+
+    // MARK: Consequences
+
+    /// A producer's numbering breaks where its batches were lost, of that partition, and where the loss is told.
+    @Test(arguments: [(Int32(0), 20.0, Severity.info), (1, 20.0, .warning), (0, 300.0, .warning)])
+    func aBrokenNumberingBehindALoss(_ partition: Int32, _ seconds: Double, _ severity: Severity) {
+        var small = SmallCase()
+        for _ in 0..<2 {
+            let record = small.works(at: SmallCase.brokers[0], from: 0, to: 9.9)
+            small.waits(record, api: Api.produce, since: 9.95)
+            record.unanswered[0].batches = [
+                BatchIdentity(
+                    topic: small.text("orders"), partition: 0, producerId: 7, epoch: 0, baseSequence: 3, records: 1,
+                    crc: 1, bytes: 100, firstRecord: 0, baseTimestamp: 0)
+            ]
+            small.dies(record, at: 10)
+        }
+        small.refuses(45, Api.produce, .partition(partition), at: seconds, server: SmallCase.brokers[1])
+        small.ends(at: 400)
+        #expect(small.findings().filter { $0.error != nil }.map(\.severity) == [severity])
+    }
+
+    @Test(arguments: [(true, Severity.info), (false, .warning)])
+    func aProducerIdFromAnotherBroker(_ isIdempotent: Bool, _ severity: Severity) {
+        var small = SmallCase()
+        small.refuses(14, Api.initProducerId, .nothing, at: 2)
+        small.file.heal(
+            GoodAnswer(
+                api: Api.produce, client: small.address(SmallCase.client), clientId: small.text("shop"),
+                server: small.endpoint(SmallCase.brokers[1]), group: .none, time: small.time(3), successes: [],
+                isComplete: true, isIdempotent: isIdempotent, failsAtTop: false))
+        small.ends(at: 100)
+        #expect(small.findings().filter { $0.error != nil }.map(\.severity) == [severity])
+    }
+
+    // MARK: Hosts that only look
+
+    /// A scanner tries port after port; a client with a wrong port comes back to it.
+    @Test(arguments: [(1, [FindingKind.probe]), (4, [.connectFailure])])
+    func aHostThatTriesManyPorts(_ times: Int, _ kinds: [FindingKind]) {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 0, to: 9)
+        for port in [9091, 9093, 9094, 22, 80] {
+            small.fails(at: "10.0.0.1:\(port)", from: 1, times: times, client: "10.0.0.77")
+        }
+        small.ends(at: 20)
+        #expect(Set(small.findings().map(\.kind)) == Set(kinds))
     }
 
     // MARK: Partitions

@@ -73,6 +73,8 @@ VARIANTS = {"cut": cut_to(96), "cut-64": cut_to(64), "cut-128": cut_to(128), "cu
 SEEDS = {"thinned": 3, "holed": 3, "stepped-clock": 2}
 # Where what is missing can't be told from what didn't happen, a finding that says "possible" is honest.
 POSSIBLE_IS_FINE = ("thinned", "holed")
+# Of a capture with a fault what is left may show it under another name; no healthy one may come to any.
+POSSIBLE_IF_FAULTY = ("late", "early", "cut", "sent", "received")
 
 # Where what is left of a capture shows a fault that is really there, but no longer whose it is.
 KNOWN = {
@@ -90,6 +92,12 @@ KNOWN = {
     ("tls-wrong-name", "late"): "the handshake with the certificate is not there, so the finding has no cause",
     **{("clock-set-back", variant): "its clock goes back by 4 s, and the variant puts packets in the order of their times"
        for variant in ("doubled", "router", "shuffled", "resent-partly", "keep-alives", "mixed")},
+    ("not-enough-replicas", "early"): "replicas were told missing a moment before the end, which a moment's lack may be",
+    ("tls-expired", "early"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("tls-wrong-name", "early"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("tls-to-plaintext", "holed"): "the close that answered the hello is not there",
+    ("response-lost-retry", "early"): "until the clients give up, what they lose hangs",
+    ("response-lost-retry.broker2", "early"): "an error at the end had no time to heal",
     ("bootstrap-wrong", "mixed"): "beside other traffic, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "ported"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
 }

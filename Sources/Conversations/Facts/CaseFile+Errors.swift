@@ -12,8 +12,15 @@ struct GoodAnswer {
     /// What it speaks well of, and whether that is all of it.
     var successes: [ResponseContent.Success]
     var isComplete: Bool
+    /// It is about batches with a producer id.
+    var isIdempotent = false
     /// It has an error that is about no topic.
     var failsAtTop: Bool
+}
+
+extension GoodAnswer {
+    /// It shows by another API that what was refused has been given.
+    fileprivate var isGoodElsewhere: Bool { api != Api.produce || isIdempotent }
 }
 
 /// Errors that wait for a success of the same: who asked, by which APIs that success can come, and what it was about.
@@ -82,6 +89,8 @@ enum Healing {
     /// An answer to the same API; besides, a member that is turned away joins again, a topic that is not there is made, and
     /// who does not know a group's type asks for one type after the other.
     static func apis(of code: Int16, _ api: Int16) -> [Int16] {
+        // Any broker gives out producer ids; who produces with one has got it, from whomever.
+        if api == Api.initProducerId { return [api, Api.produce] }
         if api == Api.heartbeat { return [api, Api.joinGroup, Api.syncGroup] }
         if topicUnknown.contains(code), topicQuestions.contains(api) { return [Api.metadata, 75, createTopics] }
         if code == groupNotFound, groupQuestions.contains(api) { return groupQuestions }
@@ -107,7 +116,8 @@ extension CaseFile {
             let known = errorRows[key]?.courses
             var place = subject
             if known?[subject] == nil, known?.count ?? 0 >= limits.errorSubjects {
-                trip("errorSubjects", allowed: limits.errorSubjects, leftOut: "partitions of an error; they are counted")
+                trip(
+                    "errorSubjects", allowed: limits.errorSubjects, leftOut: "partitions of an error; they are counted")
                 place = .others
             }
             errorRows[key]?.courses[place, default: ErrorCourse(at: event.time)].add(at: event.time)
@@ -122,7 +132,7 @@ extension CaseFile {
         let asker = UnhealedErrors.Asker(api: answer.api, client: answer.client, clientId: answer.clientId)
         guard let waiting = unhealed.byAsker[asker] else { return }
         let healed = waiting.filter { waiting in
-            speaksWell(answer, of: waiting.subject)
+            speaksWell(answer, of: waiting.subject) && (waiting.row.api == answer.api || answer.isGoodElsewhere)
                 && errorRows[waiting.row]?.courses[waiting.subject]?.heal(at: answer.time, by: answer.server) != false
         }
         if !healed.isEmpty { unhealed.remove(Array(healed)) }

@@ -18,6 +18,10 @@ struct RareCounts: Startable {
     var malformedAnswers = 0
     var malformedApi: Int16 = -1
     var malformedFrames: [FrameRef] = []
+    /// Where the furthest request ends that was answered before an older one; answers that came behind that of a younger request.
+    var overtakenUpTo: Int64 = -1
+    var outOfOrder = 0
+    var outOfOrderFrames: [FrameRef] = []
 
     static let untouched = RareCounts()
 }
@@ -27,6 +31,19 @@ extension KafkaFacts {
     public var malformedAnswers: Int { rare.value.malformedAnswers }
     public var malformedApi: Int16 { rare.value.malformedApi }
     public var malformedFrames: [FrameRef] { rare.value.malformedFrames }
+
+    /// Answers that came behind that of a younger request, and where some of them are.
+    public var answersOutOfOrder: Int { rare.value.outOfOrder }
+    public var outOfOrderFrames: [FrameRef] { rare.value.outOfOrderFrames }
+
+    /// Of the request that ends there the answer came.
+    /// - Parameter isOldest: no older one waits.
+    mutating func noteOrder(_ end: Int64, isOldest: Bool, _ frame: FrameRef) {
+        if !isOldest { rare.value.overtakenUpTo = max(rare.value.overtakenUpTo, end) }
+        guard rare.isSet, end < rare.value.overtakenUpTo else { return }
+        rare.value.outOfOrder += 1
+        if rare.value.outOfOrderFrames.count < CaseFile.framesPerFact { rare.value.outOfOrderFrames.append(frame) }
+    }
 
     mutating func noteMalformed(_ api: Int16, _ frame: FrameRef) {
         if rare.value.malformedAnswers == 0 { rare.value.malformedApi = api }

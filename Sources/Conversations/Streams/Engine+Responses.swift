@@ -20,6 +20,9 @@ extension ConversationEngine {
             connection.pointee.kafka.noteMalformed(reader.pointee.api, reader.pointee.startFrame)
         }
         skipUnseenAnswers(connection, before: reader.pointee.pending)
+        connection.pointee.kafka.noteOrder(
+            pending[reader.pointee.pending].streamEnd,
+            isOldest: connection.pointee.pendingHead == reader.pointee.pending, reader.pointee.startFrame)
         let request = pending.at(reader.pointee.pending)
         let resent =
             request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
@@ -155,7 +158,8 @@ extension ConversationEngine {
             GoodAnswer(
                 api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
                 server: connection.server, group: request.pointee.group, time: last.time, successes: content.successes,
-                isComplete: content.successesLeftOut == 0, failsAtTop: content.failures.contains { $0.topic.isNone }))
+                isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
+                failsAtTop: content.failures.contains { $0.topic.isNone }))
     }
 
     private func noteTimes(

@@ -80,6 +80,7 @@ final class CaseView {
         }
     }
 
+    private(set) lazy var probes = findProbes()
     private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
 
     func otherWays(of client: IPAddress) -> OtherWays {
@@ -111,11 +112,17 @@ final class CaseView {
     /// No connection came about: there is nothing here but attempts.
     private(set) lazy var isWithoutConnections = records.allSatisfy { !$0.wasEstablished }
 
+    /// A packet of some server's TCP was captured.
+    private(set) lazy var showsServers = records.contains { $0.fromServer.packets > 0 }
+
     /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
     func isKafkaPort(_ port: UInt16) -> Bool {
         (9090...9099).contains(port) || [19092, 29092, 39092, 19093, 29093, 9192, 9292].contains(port)
             || kafkaServers.contains { $0.port == port }
     }
+
+    /// One topic, by its name or its id.
+    func isSame(_ one: StringID, _ other: StringID) -> Bool { one == other || file.text(one) == file.text(other) }
 
     /// The port or the host's name says Kafka.
     func soundsLikeKafka(_ server: Endpoint) -> Bool {

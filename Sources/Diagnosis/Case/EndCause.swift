@@ -29,7 +29,8 @@ struct EndCause {
     {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
         return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
-            ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue.nodeStopped ?? clue.unknown
+            ?? clue.olderThanVersions ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue
+            .nodeStopped ?? clue.unknown
     }
 }
 
@@ -162,6 +163,23 @@ struct EndClue {
         return cause(.unsupportedVersion, offered.confidence, .structural, versionFacts(first))
     }
 
+    /// It closes on ApiVersions. Either that version of it is not on its list, or it is older than the API: others are served there,
+    /// and nobody ever had a list.
+    var olderThanVersions: EndCause? {
+        guard let first = lost.first, first.api == Api.apiVersions, !first.partial, close.time >= first.sent,
+            close.time.since(first.sent) < Self.rejectsWithin, record.kafka.responses == 0
+        else { return nil }
+        let listener = view.connections(to: record.server)
+        if let listed = listener.first(where: { $0.kafka.offered != nil })?.kafka.offered {
+            guard !listed.offers(api: first.api, version: first.version) else { return nil }
+            return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
+        }
+        guard listener.contains(where: { $0.kafka.workAnswered > 0 && !$0.startsMidway && !$0.kafka.offerCut }) else {
+            return nil
+        }
+        return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
+    }
+
     /// No list was seen, but the same request ends one connection after the other.
     var versionClosedAgain: EndCause? {
         guard let first = rejected, repeatsForThisRequest(first) else { return nil }
@@ -224,7 +242,9 @@ struct EndClue {
         guard alike.count >= Self.turnedAwayAtLeast,
             view.connections(to: record.server).allSatisfy({ $0.fromServer.payloadBytes == 0 && !$0.startsMidway })
         else { return nil }
-        return cause(.noBrokerBehind, .likely, .structural, [Fact(.connectionsEnded, .number(alike.count))])
+        // A client that was at work before the capture may have others open there, which are idle now.
+        let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely
+        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(alike.count))])
     }
 
     private var turnedAwayAlike: RecordList { view.connections(to: record.server).filter(wasTurnedAway) }

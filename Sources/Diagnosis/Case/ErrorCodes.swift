@@ -32,6 +32,9 @@ enum ErrorCodes {
             "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS",
             "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS"))
 
+    /// What an idempotent producer meets whose batches were lost before.
+    static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
+
     /// A commit that was under way while its member joined anew.
     static let oldGeneration = named("ILLEGAL_GENERATION")
     static let commits = apis("OffsetCommit", "TxnOffsetCommit")

@@ -41,12 +41,19 @@ struct ErrorExcuses {
         return places.max().map { Excuse.allCases[$0] } ?? one
     }
 
-    private func judge(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse, _ isFrequent: Bool) -> Ruling {
+    private func judge(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse, _ isFrequent: Bool)
+        -> Ruling
+    {
         if ErrorCodes.statesFact(key.code, key.api) { return .normal(.statesFact) }
+        if ErrorCodes.afterLoss.contains(key.code), followsLoss(key, subject, course) { return .normal(.followsLoss) }
         if isFrequent || goesOn(course) { return .lasting }
-        if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) { return .normal(.versionFallback) }
+        if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) {
+            return .normal(.versionFallback)
+        }
         if ErrorCodes.nextStep.contains(key.code) { return .normal(.nextStep) }
-        if ErrorCodes.oldGeneration.contains(key.code), isBehindJoin(key, subject, course) { return .normal(.behindJoin) }
+        if ErrorCodes.oldGeneration.contains(key.code), isBehindJoin(key, subject, course) {
+            return .normal(.behindJoin)
+        }
         guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && isAnsweredElsewhere(key) else {
             return .fault
         }
@@ -75,6 +82,23 @@ struct ErrorExcuses {
     private func isAnsweredElsewhere(_ key: ErrorRow.Key) -> Bool {
         ErrorCodes.named("GROUP_ID_NOT_FOUND").contains(key.code)
     }
+
+    /// A batch of that client for that partition had no answer, and its connection had ended, a while before.
+    private func followsLoss(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        view.records(of: key.client).contains { record in
+            guard record.tcp.firstCloser != nil else { return false }
+            return record.unanswered.contains { request in
+                request.clientId == key.clientId && request.sent <= course.first
+                    && course.first.since(request.sent) <= Self.lossWithin
+                    && request.batches.contains {
+                        $0.partition == subject.partition && view.isSame($0.topic, subject.topic)
+                    }
+            }
+        }
+    }
+
+    /// Producers give up what is lost after two minutes (delivery.timeout.ms).
+    private static let lossWithin = Span.seconds(120)
 
     /// A commit that was on its way while the same member's join was.
     private func isBehindJoin(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {

@@ -53,6 +53,14 @@ struct HandshakeEnd {
             cause: .handshakeNotAnswered, closedBy: record.clientClosedFirst == true ? .client : .unknown,
             confidence: .certain)
         end.frames = [hello.frame]
+        if record.firstClose == nil, record.tcp.lastTime.since(hello.time) < answersWithin {
+            // Nothing was heard of it since: its end may not have been captured.
+            (end.confidence, end.doubt) = (.likely, [.captureEnds])
+            let mine = view.records(of: record.client.address)
+            if mine.contains(where: { CaptureHoles.mayBeMissing(on: $0, since: hello.time, in: view) }) {
+                (end.confidence, end.doubt) = (.possible, [.gapInAnswers])
+            }
+        }
         return end
     }
 

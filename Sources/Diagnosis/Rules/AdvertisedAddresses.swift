@@ -91,6 +91,9 @@ struct AdvertisedAddresses: Rule {
             let isAnswered = story.lookups.contains { $0.code != nil }
             return Fault(detail: .unresolvable, confidence: isAnswered ? .certain : .likely)
         }
+        if story.isUnspecified {
+            return story.works ? nil : Fault(detail: .unspecified, confidence: .certain, attempts: story.attempts)
+        }
         if story.isLoopback { return loopback(story, view) }
         return unreached(story, view) ?? privateAddress(story, view)
     }

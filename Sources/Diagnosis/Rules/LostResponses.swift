@@ -79,6 +79,12 @@ struct LostResponses: EndRule {
         if record.startsMidway, cause.restsOnTheBeginning {
             // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
             verdict.doubt(.startsMidway, ceiling: .possible)
+            // Nothing that was answered shows that it was a request.
+            if record.kafka.responses == 0 { verdict.severity = .info }
+        }
+        if cause.cause == .unknown, record.lastAnswerGap != nil {
+            // What is missing of the answers (versions, a session's life) might tell.
+            verdict.doubt(.gapInAnswers)
         }
         if cause.cause == .idleTimeout, mayHaveHoles(record, view) {
             // What seems to be an idle time may only be a hole.

@@ -16,7 +16,7 @@ struct OverdueAnswers: Rule {
     }
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let lastAnswer = places.map { view.records[$0].kafka.lastResponseTime }.max() ?? .distantPast
+        let lastAnswer = places.map { view.records[$0].lastSignOfLife }.max() ?? .distantPast
         let waiting = places.filter { isWaiting(view.records[$0]) }.map { view.records[$0] }.map { record in
             (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
         }.filter { !$0.1.isEmpty }
@@ -132,6 +132,12 @@ struct OverdueAnswers: Rule {
 }
 
 extension ConnectionRecord {
+    /// When the server's process last did something here: it sent data, or closed. Its kernel acknowledges without it.
+    fileprivate var lastSignOfLife: CaptureTime {
+        let closed = clientClosedFirst == false ? firstClose?.time : nil
+        return max(fromServer.lastDataTime, max(kafka.lastResponseTime, closed ?? .distantPast))
+    }
+
     /// The client acknowledged more of the answers than the capture holds: they came, and were not captured.
     fileprivate var hadMoreThanWasCaptured: Bool { fromServer.acknowledged > fromServer.streamEnd }
 }

@@ -3,11 +3,14 @@ import ReportModel
 import Streams
 import Vocabulary
 
-/// A server that breaks Kafka's own rules: answers that contradict their schema, or that answer nothing. Only a connection
+/// A server that breaks Kafka's own rules: answers that contradict their schema, answer nothing, or come in another order than
+/// their requests. Only a connection
 /// that was seen whole, and that otherwise speaks Kafka well, shows that.
 struct ProtocolViolations: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
-        view.records.filter { isSeenWhole($0) && isSurelyKafka($0, view) }.flatMap { [malformed($0, view), unknown($0, view)].compactMap(\.self) }
+        view.records.filter { isSeenWhole($0) && isSurelyKafka($0, view) }.flatMap {
+            [malformed($0, view), unknown($0, view), misordered($0, view)].compactMap(\.self)
+        }
     }
 
     private func isSeenWhole(_ record: ConnectionRecord) -> Bool {
@@ -37,6 +40,14 @@ struct ProtocolViolations: Rule {
         let count = record.kafka.unmatchedAnswers
         guard count > 0, record.kafka.responses > count, view.file.trips["pendingRequests"] == nil else { return nil }
         return start(record, .unknownCorrelationId, count, view)
+    }
+
+    /// Kafka answers the requests of a connection in their order.
+    private func misordered(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        guard record.kafka.answersOutOfOrder > 0 else { return nil }
+        var verdict = start(record, .answersOutOfOrder, record.kafka.answersOutOfOrder, view)
+        verdict.frames = record.kafka.outOfOrderFrames
+        return verdict
     }
 
     private func start(_ record: ConnectionRecord, _ detail: Detail, _ count: Int, _ view: CaseView) -> Verdict {

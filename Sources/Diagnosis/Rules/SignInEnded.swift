@@ -90,6 +90,10 @@ struct SignInEnded: EndRule {
         if record.lastAnswerGap.map({ $0 >= start }) == true { verdict.doubt(.gapInAnswers, ceiling: .possible) }
         if record.lastRequestGap.map({ $0 >= start }) == true { verdict.doubt(.gapInRequests, ceiling: .possible) }
         if verdict.confidence == .possible { verdict.severity = .info }
+        // Whose end it was is read from what others acknowledge.
+        if record.fromServer.finNotCaptured || record.fromClient.finNotCaptured {
+            verdict.doubt(.gapInAnswers, ceiling: .likely)
+        }
         return verdict
     }
 

@@ -78,6 +78,7 @@ struct ExplainPage {
         case .brokerUnavailable: brokerUnavailable
         case .connectFailure: connectFailure
         case .tlsFailure: tlsFailure
+        case .probe: probe
         case .protocolMismatch: protocolMismatch
         case .protocolViolation: protocolViolation
         case .sessionExpired: sessionExpired

@@ -95,6 +95,14 @@ extension ExplainPage {
             detail(.otherProtocol, "Something else is spoken: the wrong service or port."),
         ])
 
+    static let probe = ExplainPage(
+        summary: "A host tries several protocols or ports of a broker, and never speaks Kafka: a scanner or a monitor.",
+        wire:
+            "From one host TLS, HTTP and other first bytes, or connects to many ports, and no Kafka request that is answered.",
+        mistaken: "A client with a wrong setting: it tries one protocol, again and again (protocol-mismatch).",
+        clients: "Nothing; brokers log 'Invalid receive' and failed TLS handshakes of that address.",
+        steps: "Know your scanners; leave their addresses out of alarms on the broker's log.")
+
     static let protocolViolation = ExplainPage(
         summary:
             "A server breaks Kafka's own rules: its answers contradict their schema, or answer nothing that was asked.",
@@ -107,6 +115,7 @@ extension ExplainPage {
         steps: "Find what really answers: a gateway, a proxy, or another implementation of the protocol.",
         sections: [
             detail(.malformedResponse, "The bytes contradict the schema of that API and version."),
+            detail(.answersOutOfOrder, "Answers came behind those of younger requests of the connection."),
             detail(.unknownCorrelationId, "The answer belongs to no request of the connection."),
         ])
 

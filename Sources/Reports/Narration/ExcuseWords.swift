@@ -28,6 +28,8 @@ public enum ExcuseWords {
         case .versionFallback: "a newer client took the broker's older ApiVersions (KIP-511)."
         case .behindJoin: "the commit was under way while the same member joined its group anew."
         case .noTimeToHeal: "the capture ends within ten seconds, before the repeat could have gone well."
+        case .followsLoss:
+            "batches of the same client to the same partition were lost before, which another finding tells."
         case .mayBeInHole: "packets of the same client are missing behind it, and the success may be among them."
         case .siblingWorks: "another address of the same name works for that client."
         case .notKafka: "nothing says that Kafka was meant by that address, port or name."

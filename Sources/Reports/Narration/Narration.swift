@@ -55,6 +55,7 @@ struct Words {
         case .brokerUnavailable: BrokerUnavailableWords.words(view)
         case .connectFailure: ConnectFailureWords.words(view)
         case .tlsFailure: TLSWords.words(view)
+        case .probe: ProtocolWords.probe(view)
         case .protocolMismatch: ProtocolWords.words(view)
         case .protocolViolation: ProtocolWords.violation(view)
         case .sessionExpired: EndingWords.sessionExpired(view)

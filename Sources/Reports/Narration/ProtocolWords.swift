@@ -11,22 +11,42 @@ enum ProtocolWords {
         return words
     }
 
+    /// Words for `probe`.
+    static func probe(_ view: Case) -> Words {
+        var words = Words(title: "\(view.client) looks at what \(view.server) is, and speaks no Kafka")
+        words.explanation.add(
+            "On \(Format.count(view.finding.count, "connection")) it tried several protocols or ports, as security scanners and monitors"
+                + " do. What it met there is no fault of a client or a broker.")
+        words.advice.add("Nothing to do, if \(view.client) is known to you; else find out who scans.")
+        return words
+    }
+
     /// Words for `protocol-violation`.
     static func violation(_ view: Case) -> Words {
         let answers = Format.count(view.finding.count, "answer")
         let api = view.text(.apiName).map { " to \($0)" } ?? ""
-        let isMalformed = view.finding.detail == .malformedResponse
-        var words = Words(
-            title: isMalformed
-                ? "\(view.serverShort) sent \(answers)\(api) that nobody can read to the end"
-                : "\(view.serverShort) sent \(answers) to requests that nobody sent")
+        let (title, what) =
+            switch view.finding.detail {
+            case .malformedResponse:
+                (
+                    "\(view.serverShort) sent \(answers)\(api) that nobody can read to the end",
+                    "Their bytes contradict Kafka's schema for that API and version: lengths or counts that lead out of the message."
+                )
+            case .answersOutOfOrder:
+                (
+                    "\(view.serverShort) answered \(Format.count(view.finding.count, "request")) behind younger ones",
+                    "Kafka answers the requests of a connection in their order; here answers came behind that of a younger request."
+                )
+            default:
+                (
+                    "\(view.serverShort) sent \(answers) to requests that nobody sent",
+                    "Their correlation ids belong to no request on that connection."
+                )
+            }
+        var words = Words(title: title)
+        words.explanation.add(what + " The connection was seen whole, and its other answers are sound.")
         words.explanation.add(
-            isMalformed
-                ? "Their bytes contradict Kafka's schema for that API and version: lengths or counts that lead out of the message. The"
-                    + " connection was seen whole, and \(view.client)'s other answers on it are sound."
-                : "Their correlation ids belong to no request on that connection, which was seen whole.")
-        words.explanation.add(
-            "A client that cannot read an answer drops the connection or takes its content for something else.")
+            "A client that meets this drops the connection, or takes one answer for another's.")
         words.advice.add(
             "See what really answers at \(view.server): a proxy or gateway that rewrites messages, another implementation of"
                 + " Kafka's protocol, or an interceptor; compare versions with kafka-broker-api-versions.sh --bootstrap-server"
