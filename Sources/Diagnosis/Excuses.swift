@@ -29,8 +29,12 @@ enum Excuses {
         DeclaredExcuse(.mayBeInHole, silences: errors + [.responseOverdue], boundTo: [.client, .connection, .time]),
         // ConnectFailures: names have several addresses so that one may fail.
         DeclaredExcuse(.siblingWorks, silences: [.connectFailure], boundTo: [.client, .name]),
-        // TLSFailures: by address, port and name.
-        DeclaredExcuse(.notKafka, silences: [.tlsFailure, .advertisedAddressMismatch], boundTo: [.server]),
+        // CaseView.mayBeKafkas: by address, port and name.
+        DeclaredExcuse(
+            .notKafka,
+            silences: [
+                .tlsFailure, .advertisedAddressMismatch, .protocolMismatch, .authTerminated, .disconnectBeforeResponse,
+            ], boundTo: [.server]),
         DeclaredExcuse(.signInWasDone, silences: [.authTerminated], boundTo: [.connection]),
     ]
 

@@ -145,6 +145,25 @@ extension SmallCase {
         #expect(small.errorFindings() == ["GROUP_ID_NOT_FOUND \(severity)"])
     }
 
+    /// A broker that does not know the newer types of groups is asked in the old way.
+    @Test(arguments: [(Int16(15), "info"), (3, "warning")])
+    func aDescribeThatTheBrokerDoesNotKnow(_ answered: Int16, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(35, 69, .nothing, at: 2)
+        small.accepts(answered, .nothing, at: 2.1)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["UNSUPPORTED_VERSION \(severity)"])
+    }
+
+    /// A few tries at the capture's end may be a beginning; a row of them is none.
+    @Test(arguments: [(2, "info"), (20, "warning")])
+    func aRowOfErrorsAtTheEnd(_ times: Int, _ severity: String) {
+        var small = SmallCase()
+        for second in 0..<times { small.refuses(SmallCase.notEnoughReplicas, at: 2 + Double(second) / 10) }
+        small.ends(at: 6)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
     @Test(arguments: [("adm", "info"), ("other", "warning")])
     func aTopicLookedForAndThenMade(_ made: String, _ severity: String) {
         var small = SmallCase()

@@ -184,6 +184,24 @@ extension SmallCase {
         #expect(causes == [cause])
     }
 
+    /// A client that waited too long and closed at the capture's end may have gone on, where it lives on.
+    @Test(arguments: [(true, 10.5, Severity.error), (false, 10.5, .info), (true, 60, .info)])
+    func aClientThatGaveUpAtTheEnd(_ livesOn: Bool, _ end: Double, _ severity: Severity) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[0], from: 0, to: 1)
+        small.waits(record, api: Api.produce, since: 2, allowedMs: 5000)
+        record.tcp.firstCloser = .initiator
+        record.tcp.end = .fin
+        record.tcp.sides.0.finFrame = small.nextFrame()
+        record.tcp.sides.0.finTime = small.time(10)
+        if livesOn { small.works(at: SmallCase.brokers[1], from: 0, to: 9) }
+        small.ends(at: end)
+        let severities = small.findings().filter {
+            [.disconnectBeforeResponse, .abandonedByClient].contains($0.kind)
+        }.map(\.severity)
+        #expect(severities == [severity])
+    }
+
     // MARK: Consequences
 
     /// A producer's numbering breaks where its batches were lost, of that partition, and where the loss is told.
@@ -216,6 +234,22 @@ extension SmallCase {
                 isComplete: true, isIdempotent: isIdempotent, failsAtTop: false))
         small.ends(at: 100)
         #expect(small.findings().filter { $0.error != nil }.map(\.severity) == [severity])
+    }
+
+    /// What others speak, to others: a web client at the broker's metrics port, TLS to a service that is no broker.
+    @Test(arguments: [
+        ("10.0.0.1:9092", SpokenProtocol.http, 1), ("10.0.0.1:7071", .http, 0), ("203.0.113.20:25", .tls, 0),
+        ("10.0.0.9:9093", .tls, 1),
+    ])
+    func foreignProtocols(_ server: String, _ spoken: SpokenProtocol, _ count: Int) {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 0, to: 9)
+        let record = small.works(at: server, from: 1, to: 2)
+        (record.kafka.requests, record.kafka.responses, record.kafka.workAnswered) = (0, 0, 0)
+        (record.clientSpoke, record.serverSpoke) = (spoken, .silent)
+        small.dies(record, at: 2)
+        small.ends(at: 20)
+        #expect(small.severities(.protocolMismatch).count == count)
     }
 
     // MARK: Hosts that only look

@@ -80,7 +80,8 @@ struct UnhealedErrors {
 /// By which answers an error is healed.
 enum Healing {
     private static let topicUnknown: Set<Int16> = [3, 5]
-    private static let groupNotFound: Int16 = 69
+    /// GROUP_ID_NOT_FOUND, and UNSUPPORTED_VERSION of a broker that does not know the newer types.
+    private static let groupNotFound: Set<Int16> = [69, 35]
     private static let createTopics: Int16 = 19
     private static let topicQuestions: Set<Int16> = [Api.metadata, 75]
     /// DescribeGroups, and what describes the newer types of groups.
@@ -93,7 +94,7 @@ enum Healing {
         if api == Api.initProducerId { return [api, Api.produce] }
         if api == Api.heartbeat { return [api, Api.joinGroup, Api.syncGroup] }
         if topicUnknown.contains(code), topicQuestions.contains(api) { return [Api.metadata, 75, createTopics] }
-        if code == groupNotFound, groupQuestions.contains(api) { return groupQuestions }
+        if groupNotFound.contains(code), groupQuestions.contains(api) { return groupQuestions }
         return [api]
     }
 }

@@ -140,8 +140,16 @@ final class CaseView {
     func mayBeKafkas(_ record: ConnectionRecord) -> Bool {
         if soundsLikeKafka(record.server) || kafkaHosts.contains(record.server.address) { return true }
         if node(at: record.server) != nil { return true }
-        return kafkaServers.isEmpty && !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
+        guard kafkaServers.isEmpty else { return false }
+        return !Self.portsOfOthers.contains(record.server.port)
+            || !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
     }
+
+    /// Ports that other protocols usually speak TLS at (IANA's registry): web, mail, directories, DNS, AMQP, MQTT, Kubernetes, etcd.
+    private static let portsOfOthers: Set<UInt16> = [
+        443, 465, 563, 636, 853, 989, 990, 993, 995, 2376, 2379, 2380, 5061, 5432, 5671, 6443, 8443, 8883, 9200, 9443,
+        10250,
+    ]
 
     /// The host had a connection, at either end, that the capture does not show from its start.
     func wasHereBefore(_ host: IPAddress) -> Bool {

@@ -32,6 +32,11 @@ enum ErrorCodes {
             "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS",
             "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS"))
 
+    /// A group of one type is asked for by the request of another.
+    static let groupTypes = named("GROUP_ID_NOT_FOUND", "UNSUPPORTED_VERSION")
+    static let groupQuestions = apis(
+        "DescribeGroups", "ConsumerGroupDescribe", "ShareGroupDescribe", "StreamsGroupDescribe")
+
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
 

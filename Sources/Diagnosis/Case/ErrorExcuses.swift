@@ -14,6 +14,9 @@ struct ErrorExcuses {
     /// Of so many requests half have to go well.
     private static let enough: Int64 = 20
 
+    /// So few tries may be a beginning; more of them without success are no moment's matter.
+    private static let fewTries = 3
+
     enum Ruling {
         case normal(Excuse)
         /// It goes on: for too long without success, or too often.
@@ -58,7 +61,8 @@ struct ErrorExcuses {
             return .fault
         }
         if course.healedAt != nil { return course.longestHealing <= Self.healsWithin ? .normal(.healed) : .fault }
-        if ErrorCodes.momentary.contains(key.code), view.captureEnd.since(course.last) <= Self.healsWithin {
+        let isFresh = ErrorCodes.momentary.contains(key.code) || course.count <= Self.fewTries
+        if isFresh, view.captureEnd.since(course.last) <= Self.healsWithin {
             return .normal(.noTimeToHeal)
         }
         return CaptureHoles.mayHideSuccess(behind: course, of: key.client, key.clientId, in: view)
@@ -80,7 +84,7 @@ struct ErrorExcuses {
 
     /// A group of one type is asked for by the request of another: the code sends the client to the next one.
     private func isAnsweredElsewhere(_ key: ErrorRow.Key) -> Bool {
-        ErrorCodes.named("GROUP_ID_NOT_FOUND").contains(key.code)
+        ErrorCodes.groupTypes.contains(key.code) && ErrorCodes.groupQuestions.contains(key.api)
     }
 
     /// A batch of that client for that partition had no answer, and its connection had ended, a while before.

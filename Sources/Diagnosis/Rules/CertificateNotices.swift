@@ -20,7 +20,9 @@ struct CertificateNotices: EndRule {
         var found: [Key: [(place: Int, record: ConnectionRecord)]] = [:]
         for place in ends.places {
             let record = view.records[place]
-            guard record.wasEstablished, let certificate = record.tls.handshake.serverCertificates.first else {
+            guard record.wasEstablished, view.mayBeKafkas(record),
+                let certificate = record.tls.handshake.serverCertificates.first
+            else {
                 continue
             }
             for detail in details(certificate, record) {

@@ -17,7 +17,7 @@ struct EncryptedLosses: EndRule {
         view.nodeEnds.sorted { $0.key < $1.key }.flatMap { _, stops in
             stops.filter { $0.refused > 0 }.flatMap { stop in
                 stop.ended.filter(ends.contains).compactMap { place in
-                    judge(place, stop, view).map { EndVerdict(place: place, verdict: $0) }
+                    judge(place, stop, view).map { EndVerdict(place: place, verdict: $0, explains: !$0.isSilent) }
                 }
             }
         }
@@ -40,6 +40,7 @@ struct EncryptedLosses: EndRule {
         verdict.add(.refusedAfterwards, .number(end.refused))
         if let back = end.back { verdict.add(.outageMs, .milliseconds(back.milliseconds(since: end.from))) }
         verdict.add(.closeKind, .text(close.reset ? "RST" : "FIN"))
+        if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
         return verdict
     }
 

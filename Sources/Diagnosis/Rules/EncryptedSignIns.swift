@@ -27,6 +27,7 @@ struct EncryptedSignIns: EndRule {
             verdict.closedBy = .broker
             verdict.nature = .structural
             verdict.frames = frames + verdict.frames
+            if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
             return verdict
         }
     }

@@ -37,12 +37,26 @@ struct LostResponses: EndRule {
         _ patience: ClientPatience
     ) -> Verdict? {
         let gaveUp = patience.gaveUp(place, record, lost.requests, at: closed)
-        guard let confidence = gaveUp, view.goesOn(record.client.address, after: closed, except: place) else {
-            return abandoned(record, lost, closed, view)
-        }
+        let goesOn = view.goesOn(record.client.address, after: closed, except: place)
+        // Whether it would have gone on lies behind the capture's end.
+        let isUnseen =
+            !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
+        guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record)
-        return verdict(record, lost, cause, closed, view)
+        var verdict = verdict(record, lost, cause, closed, view)
+        if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
+        return verdict
+    }
+
+    /// A client that gave up connects again within this time.
+    private static let goesOnWithin = Span.seconds(1)
+
+    /// It has other connections that it did not close, as a program that ends does.
+    private func livesOn(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.records(of: record.client.address).contains {
+            $0.isOpen && $0.kafka.responses > 0 && $0.kafka.clientId == record.kafka.clientId
+        }
     }
 
     private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView)

@@ -32,15 +32,16 @@ extension CaseView {
     func isProbe(_ client: IPAddress) -> Bool { probes.contains(client) }
 
     func findProbes() -> Set<IPAddress> {
-        Set(byClient.keys.filter { client in
-            let tried = records(of: client)
-            guard tried.count >= Self.manyThings, !tried.contains(where: { $0.kafka.workAnswered > 0 }),
-                claimsByClient[client] == nil
-            else { return false }
-            let concerned = tried.filter(looksLikeKafka)
-            let protocols = Set(concerned.map(\.clientSpoke).filter { $0 != .silent })
-            return protocols.count >= Self.manyThings || scansPorts(tried)
-        })
+        Set(
+            byClient.keys.filter { client in
+                let tried = records(of: client)
+                guard tried.count >= Self.manyThings, !tried.contains(where: { $0.kafka.workAnswered > 0 }),
+                    claimsByClient[client] == nil
+                else { return false }
+                let concerned = tried.filter(looksLikeKafka)
+                let protocols = Set(concerned.map(\.clientSpoke).filter { $0 != .silent })
+                return protocols.count >= Self.manyThings || scansPorts(tried)
+            })
     }
 
     /// It tries port after port of one host, Kafka's and others, each once or twice; a client that was given a wrong port

@@ -24,11 +24,15 @@ struct ProtocolMismatch: EndRule {
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
-        case .http where view.soundsLikeKafka(record.server) || view.kafkaHosts.contains(record.server.address):
-            return (.http, sure(record, view))
+        case .http where isKafkasPort(record.server, view): return (.http, sure(record, view))
         case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
         default: return nil
         }
+    }
+
+    /// A web client at another port of a broker's host wants something else that runs there.
+    private func isKafkasPort(_ server: Endpoint, _ view: CaseView) -> Bool {
+        view.isKafkaPort(server.port) || !view.kafkaHosts.contains(server.address) && view.soundsLikeKafka(server)
     }
 
     /// Another connection shows that this server speaks Kafka in clear.
@@ -66,6 +70,7 @@ struct ProtocolMismatch: EndRule {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
         verdict.add(.firstBytes, .optional(record.firstLength.map(Self.firstBytes)))
+        if record.clientSpoke != .kafka, !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
         let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
         guard isTLSMatter else { return verdict }
         if let told = AdvertisedBy.told(record, in: view) {

@@ -10,6 +10,7 @@ public enum ExcuseWords {
     private static func what(_ row: ExcuseCount) -> String {
         if let error = row.error { return "\(Format.count(row.count, "answer")) with \(Trim.name(error))" }
         return switch row.kind {
+        case .protocolMismatch, .disconnectBeforeResponse: Format.count(row.count, "connection")
         case .connectFailure: Format.count(row.count, "failed attempt")
         case .tlsFailure, .advertisedAddressMismatch: Format.count(row.count, "failed TLS handshake")
         case .authTerminated: Format.count(row.count, "end of a sign-in")
