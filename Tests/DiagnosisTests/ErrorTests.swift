@@ -211,6 +211,17 @@ extension SmallCase {
         #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
     }
 
+    /// Where that client's answers are cut, the code of the success may be among what is missing.
+    @Test(arguments: [("10.0.0.100", "info"), ("10.0.0.101", "warning")])
+    func aCutHidesASuccessOfItsOwnClient(_ client: String, _ severity: String) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[1], from: 0.5, to: 4, client: client)
+        record.tcp.sides.1.cutBytes = 100
+        small.refuses(SmallCase.notEnoughReplicas, at: 2)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
     @Test func oneDroppedPacketHidesNoRowOfSuccesses() {
         var capture = CaptureHealth()
         capture.dropped = 1

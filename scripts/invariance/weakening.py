@@ -99,6 +99,7 @@ KNOWN = {
     ("response-lost-retry", "early"): "until the clients give up, what they lose hangs",
     ("response-lost-retry.broker2", "early"): "an error at the end had no time to heal",
     ("bootstrap-wrong", "mixed"): "beside other traffic, attempts that all fail say nothing of Kafka",
+    ("bootstrap-wrong", "renumbered"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "ported"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
 }
 

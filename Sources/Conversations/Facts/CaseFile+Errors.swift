@@ -136,8 +136,15 @@ extension CaseFile {
             speaksWell(answer, of: waiting.subject) && (waiting.row.api == answer.api || answer.isGoodElsewhere)
                 && errorRows[waiting.row]?.courses[waiting.subject]?.heal(at: answer.time, by: answer.server) != false
         }
-        if !healed.isEmpty { unhealed.remove(Array(healed)) }
+        let late = waiting.filter { waiting in
+            errorRows[waiting.row]?.courses[waiting.subject].map { answer.time.since($0.last) > Self.waitsFor } ?? true
+        }
+        if !healed.isEmpty || !late.isEmpty { unhealed.remove(Array(healed.union(late))) }
     }
+
+    /// Answers that may heal something are read in full. What has not healed by then (its leader is at a broker that is not
+    /// captured) is not worth that any more: no rule takes so late a success for a healing.
+    private static let waitsFor = Span.seconds(60)
 
     /// A success heals its own group, topic and partition only.
     private func speaksWell(_ answer: GoodAnswer, of subject: ErrorSubject) -> Bool {

@@ -151,15 +151,17 @@ extension ConversationEngine {
 
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
     private func noteHealed(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
-        guard file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId), reader.pointee.ending == .decoded
-        else { return }
+        guard file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
         let content = reader.pointee.response
+        // Of an answer that was cut, what was read before the cut is as good.
+        let isCut = reader.pointee.ending == .cut
+        guard reader.pointee.ending == .decoded || isCut else { return }
         file.heal(
             GoodAnswer(
                 api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
                 server: connection.server, group: request.pointee.group, time: last.time, successes: content.successes,
                 isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
-                failsAtTop: content.failures.contains { $0.topic.isNone }))
+                failsAtTop: content.failures.contains { $0.topic.isNone } || isCut && content.topLevelError != 0))
     }
 
     private func noteTimes(

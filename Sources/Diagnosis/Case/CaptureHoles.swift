@@ -42,6 +42,8 @@ enum CaptureHoles {
         if view.capture.dropped > 0, course.count <= fewErrors { return true }
         return view.records(of: client).contains { record in
             guard record.kafka.clientId == clientId || record.kafka.clientId.isNone else { return false }
+            // Error codes may be among what was cut off.
+            if record.fromServer.cutBytes > 0, record.tcp.lastTime >= course.last { return true }
             return lastHole(record, view.captureEnd).map { (0..<soon).contains($0.since(course.last)) } ?? false
         }
     }

@@ -211,7 +211,9 @@ struct EndClue {
         if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
         let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
         let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
-        var found = cause(kind, sure, .transient, facts)
+        // Where answers are cut, whether the server served again what it had refused once cannot be seen.
+        let isGuess = end.announced && end.announcements.count < 2 && record.fromServer.cutBytes > 0
+        var found = cause(kind, isGuess ? .possible : sure, .transient, facts)
         found.frames = end.announcements
         found.isProvenAfterwards = end.refused > 0
         return found
@@ -240,7 +242,9 @@ struct EndClue {
         guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
         let alike = turnedAwayAlike
         guard alike.count >= Self.turnedAwayAtLeast,
-            view.connections(to: record.server).allSatisfy({ $0.fromServer.payloadBytes == 0 && !$0.startsMidway })
+            view.connections(to: record.server).allSatisfy({
+                $0.fromServer.payloadBytes == 0 && (!$0.startsMidway || $0.firstClose != nil)
+            })
         else { return nil }
         // A client that was at work before the capture may have others open there, which are idle now.
         let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely

@@ -36,6 +36,10 @@ struct AdvertisedAddresses: Rule {
             (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
         if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
         if story.isInferred { verdict.doubt(.nameNotLookedUp) }
+        if [.refused, .rejected, .noAnswer].contains(fault.detail), view.wasAtWorkBefore(story.client) {
+            // The address may have worked before the capture: then this is an outage.
+            verdict.doubt(.startsMidway, ceiling: .possible)
+        }
         addFacts(&verdict, story, fault, view)
         return verdict
     }

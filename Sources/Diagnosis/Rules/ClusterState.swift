@@ -38,7 +38,9 @@ struct PartitionsUnwell: Rule {
     /// It was seen for a while, or was never told whole again though there was time for that.
     private func lasts(_ partition: PartitionHealth, _ view: CaseView) -> Bool {
         if partition.last.since(partition.first) >= Self.lasts || partition.count > 3 { return true }
-        return partition.wellAt == nil && view.captureEnd.since(partition.last) >= Self.lasts
+        guard partition.wellAt == nil else { return false }
+        // A new topic has no leader for a moment, and all replicas from the first.
+        return !partition.leaderless || view.captureEnd.since(partition.last) >= Self.lasts
     }
 
     private func verdict(_ partitions: [PartitionHealth], _ leaderless: Bool, _ view: CaseView) -> Verdict? {

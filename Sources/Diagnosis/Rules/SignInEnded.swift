@@ -89,6 +89,9 @@ struct SignInEnded: EndRule {
         let start = record.signIn.startTime
         if record.lastAnswerGap.map({ $0 >= start }) == true { verdict.doubt(.gapInAnswers, ceiling: .possible) }
         if record.lastRequestGap.map({ $0 >= start }) == true { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        if record.fromServer.cutBytes + record.fromClient.cutBytes > 0 {
+            verdict.doubt(.packetsCut, ceiling: .possible)
+        }
         if verdict.confidence == .possible { verdict.severity = .info }
         // Whose end it was is read from what others acknowledge.
         if record.fromServer.finNotCaptured || record.fromClient.finNotCaptured {
