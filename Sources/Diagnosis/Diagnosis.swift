@@ -8,11 +8,12 @@ public enum Diagnosis {
     /// tick and tells the differences.
     /// - Parameter capture: what the capture lacks, which lowers certainty.
     public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
-        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection
+        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection,
+        excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
         let view = CaseView(file, capture)
-        var verdicts: [Verdict] = []
-        for rule in RuleCatalog.all { verdicts += rule.judge(view) }
+        let judged = Precedence.judge(view)
+        var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }
         }
@@ -20,7 +21,7 @@ public enum Diagnosis {
         let findings = folding.findings(verdicts)
         return (
             findings, IncidentFinder(view: view, findings: findings).incidents(),
-            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts)
+            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts), Excuses.count(judged), view.probes
         )
     }
 }

@@ -1,37 +1,45 @@
 /// One rule: reads the case and says what it finds. It has no state of its own, and does not know whether it runs at a
 /// capture's end or at a tick of a live one.
 protocol Rule: Sendable {
-    /// Connections whose end this rule explains are taken (`view.take`), so that later rules leave them alone.
     func judge(_ view: CaseView) -> [Verdict]
 }
 
-/// The rules, in the order in which they have the first word on a connection's end (the report contract's precedence).
-enum RuleCatalog {
-    static let all: [any Rule] = [
-        ProtocolMismatch(),
-        TLSFailures(),
-        SignInEnded(),
-        SessionExpired(),
-        LostResponses(),
-        EncryptedLosses(),
-        EncryptedSignIns(),
-        IdleClose(),
-        AdvertisedAddresses(),
-        BrokerUnavailable(),
-        ConnectFailures(),
-        UnresolvedNames(),
-        OverdueAnswers(),
-        ErrorAnswers(),
-        Throttling(),
-        SlowAnswers(),
-        ClusterChanged(),
-        PartitionsUnwell(),
-        ConnectionChurn(),
-        Rebalances(),
-        SingleBootstrap(),
-        CredentialsInClear(),
-        CertificateNotices(),
-        RiskyProducer(),
-        CaptureGaps(),
-    ]
+/// A rule about ends of connections. What it explains, no rule that yields to it (`Precedence`) speaks of.
+protocol EndRule: Sendable {
+    /// - Parameter ends: those that no rule before it has explained.
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict]
+}
+
+/// What an `EndRule` says of one connection.
+struct EndVerdict {
+    /// Of the connection in the view's records.
+    var place: Int
+    var verdict: Verdict
+    /// The connection's end is explained by it. Where it is not, others may speak of it too.
+    var explains = true
+}
+
+/// The connections whose ends nobody has explained so far.
+struct OpenEnds {
+    private let count: Int
+    private var explained: Set<Int> = []
+
+    init(_ view: CaseView) { count = view.records.count }
+
+    /// Their places in the view's records.
+    var places: [Int] { (0..<count).filter { !explained.contains($0) } }
+
+    func contains(_ place: Int) -> Bool { !explained.contains(place) }
+
+    mutating func close(_ verdicts: [EndVerdict]) {
+        for verdict in verdicts where verdict.explains { explained.insert(verdict.place) }
+    }
+
+    /// What one rule says of each of them.
+    func judge(_ verdict: (Int) -> Verdict?) -> [EndVerdict] {
+        places.compactMap { place in
+            // What is silent leaves the end to others: an idle close may still be told.
+            verdict(place).map { EndVerdict(place: place, verdict: $0, explains: !$0.isSilent) }
+        }
+    }
 }

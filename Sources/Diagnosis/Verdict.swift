@@ -27,6 +27,10 @@ struct Verdict {
     var closedBy: Closer?
     var error: String?
     var doubt: [Doubt] = []
+    /// Why it is normal where it stands.
+    var excuse: Excuse?
+    /// It is so normal that nobody is told; the excuse is counted.
+    var isSilent = false
     var requests: [LostRequest] = []
     /// Lost requests that are counted, but not listed.
     var requestsLeftOut = 0
@@ -63,6 +67,9 @@ struct Verdict {
     mutating func add(_ key: FactKey, _ value: FactValue?) {
         if let value { facts.append(Fact(key, value)) }
     }
+
+    /// Nobody is told, for it is normal; that it was is counted.
+    mutating func silence(_ excuse: Excuse) { (self.excuse, isSilent) = (excuse, true) }
 
     /// Lowers the confidence to at most `ceiling` and says why.
     mutating func doubt(_ reason: Doubt, ceiling: Confidence = .likely) {

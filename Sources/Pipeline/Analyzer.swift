@@ -24,6 +24,8 @@ public final class Analyzer {
         builder.findings = verdict.findings
         builder.incidents = verdict.incidents
         builder.losses = verdict.losses
+        builder.excuses = verdict.excuses
+        builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
         builder.isLast = true

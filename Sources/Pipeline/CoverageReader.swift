@@ -10,9 +10,26 @@ struct CoverageReader {
     let sources: [SourceFacts]
     /// Payload bytes of no known position in any stream.
     let strayBytes: Int64
+    var probes: Set<IPAddress> = []
+
+    /// What hosts that only look sent and got belongs to other protocols, whatever it was.
+    private var totals: CaseFile.Totals {
+        var totals = file.totals
+        if probes.isEmpty { return totals }
+        let selection = CaseSelection(
+            isPartOfTime: false, connection: { probes.contains($0.client.address) },
+            folded: { probes.contains($0.client) }, parties: { _, _, _ in false }, span: { _, _ in false })
+        let theirs = file.narrowed(to: selection).totals
+        totals.unknownBytes -= theirs.unknownBytes
+        totals.encryptedBytes -= theirs.encryptedBytes
+        totals.understoodBytes -= theirs.understoodBytes
+        let named = theirs.otherBytes.values.reduce(0, +)
+        totals.otherBytes[.unknown, default: 0] += max(0, theirs.payloadBytes - named)
+        return totals
+    }
 
     var coverage: Coverage {
-        let totals = file.totals
+        let totals = totals
         var coverage = Coverage()
         let other = totals.otherBytes.values.reduce(0, +)
         coverage.tcpPayloadBytes = totals.payloadBytes + strayBytes - other

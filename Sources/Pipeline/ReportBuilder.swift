@@ -13,6 +13,9 @@ struct ReportBuilder {
     var findings: [Finding] = []
     var incidents: [Incident] = []
     var losses = LossesByConnection()
+    var excuses: [ExcuseCount] = []
+    /// Hosts that look at everything and speak no Kafka: their bytes are none of Kafka's.
+    var probes: Set<IPAddress> = []
     /// Runs of connection attempts that failed to the end and that no finding explains.
     var unexplainedAttempts = 0
     var requestLog: RequestLog?
@@ -75,6 +78,7 @@ struct ReportBuilder {
         accounts.balance(&report.capture.coverage)
         report.summary = summary(&accounts)
         report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
+        report.excuses = options.isNarrowed ? [] : excuses
         report.names = file.names
         judge(&report, unexplainedAttempts: unexplainedAttempts)
         return report
@@ -100,7 +104,8 @@ struct ReportBuilder {
         var info = CaptureInfo()
         info.sources = sources.map(Self.source)
         info.dropped = sources.drops
-        info.coverage = CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes).coverage
+        info.coverage =
+            CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes, probes: probes).coverage
         info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
         return info

@@ -33,10 +33,17 @@ struct StatusJudge {
             (.partlyRead, isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes)),
             (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
             (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
-            (.requestsUnexplained, report.summary.lost > 0 && worst == .info),
+            (.messagesMalformed, coverage.messagesMalformed > 0),
+            (.requestsUnexplained, requestsUnexplained && worst == .info),
             (.attemptsFailed, unexplainedAttempts > 0),
         ]
         return conditions.filter(\.1).map(\.0)
+    }
+
+    /// Requests that no finding above information explains: lost, or overdue when the capture ended.
+    private var requestsUnexplained: Bool {
+        let summary = report.summary
+        return summary.lost > 0 || summary.unanswered > summary.lost + summary.givenUp || summary.mayWantNoAnswer > 0
     }
 
     /// More than a hundredth of the traffic.

@@ -9,7 +9,9 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
     case tlsFailure = "tls-failure"
+    case probe
     case protocolMismatch = "protocol-mismatch"
+    case protocolViolation = "protocol-violation"
     case sessionExpired = "session-expired"
     case idleClose = "idle-close"
     case abandonedByClient = "abandoned-by-client"
@@ -64,6 +66,7 @@ public enum Cause: String, Sendable, CaseIterable {
     case oversizedRequest = "oversized-request"
     case unparsableRequest = "unparsable-request"
     case connectionLimit = "connection-limit"
+    case noBrokerBehind = "no-broker-behind"
     case unknown
     // auth-terminated
     case refused
@@ -78,6 +81,9 @@ public enum Cause: String, Sendable, CaseIterable {
     case wrongName = "wrong-name"
     case certificateExpired = "certificate-expired"
     case clientCertificateMissing = "client-certificate-missing"
+    case clientCertificateRefused = "client-certificate-refused"
+    case certificateRevoked = "certificate-revoked"
+    case handshakeNotAnswered = "handshake-not-answered"
     case noCommonVersion = "no-common-version"
     case noCommonCipher = "no-common-cipher"
     case handshakeCut = "handshake-cut"
@@ -86,7 +92,7 @@ public enum Cause: String, Sendable, CaseIterable {
 /// What exactly is wrong with an address or a protocol.
 public enum Detail: String, Sendable, CaseIterable {
     // addresses, in the order in which the first that fits wins
-    case unresolvable, loopback, `protocol`, certificate, refused, rejected
+    case unresolvable, unspecified, loopback, `protocol`, certificate, refused, rejected
     case noAnswer = "no-answer"
     case sameEndpoint = "same-endpoint"
     case wrongNode = "wrong-node"
@@ -97,6 +103,10 @@ public enum Detail: String, Sendable, CaseIterable {
     case http
     case proxyProtocol = "proxy-protocol"
     case otherProtocol = "other-protocol"
+    // protocol-violation
+    case malformedResponse = "malformed-response"
+    case unknownCorrelationId = "unknown-correlation-id"
+    case answersOutOfOrder = "answers-out-of-order"
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"

@@ -23,6 +23,8 @@ public struct Report: Sendable {
     /// Events beyond `Limits.timelineEvents`, by kind.
     public var timelineFolded: [(kind: TimelineEvent.Kind, count: Int)] = []
     public var limits: [LimitTrip] = []
+    /// What was not told, or as information only, because it is normal where it stands.
+    public var excuses: [ExcuseCount] = []
     /// Who was told which address, and what became of it. Like the next two for outputs that draw; not in the JSON report.
     public var addresses: [AddressRow] = []
     public var errorCounts: [ErrorCountRow] = []

@@ -26,6 +26,8 @@ public enum Unjudged: String, Sendable, CaseIterable {
     case packetsCut = "packets-cut"
     /// A file ends in the middle, or is damaged.
     case sourceCutShort = "source-cut-short"
+    /// Messages contradict their schema.
+    case messagesMalformed = "messages-malformed"
     /// Requests were lost and no finding says why.
     case requestsUnexplained = "requests-unexplained"
     /// Connection attempts failed to the end and no finding says why.

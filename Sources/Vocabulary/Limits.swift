@@ -61,6 +61,8 @@ public struct Limits: Sendable {
     public var dnsAnswers = 20_000
     /// Distinct error rows (error, API, client, server).
     public var errorRows = 5_000
+    /// Partitions, topics and groups that are told apart in each.
+    public var errorSubjects = 64
     /// Lost Produce batches whose resend is looked for.
     public var lostBatches = 20_000
     /// Requests kept in the log.

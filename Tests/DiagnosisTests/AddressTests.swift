@@ -224,4 +224,17 @@ import Vocabulary
         made.lookedUp("metrics", at: 0.1)
         #expect(made.addressFindings() == ["bootstrap unresolvable metrics info"])
     }
+
+    /// What failed when the capture began may have worked before: whose fault that is cannot be sure then.
+    @Test(arguments: [(true, Confidence.possible), (false, .certain)])
+    func aFailingAddressOfAClientThatWasAtWorkBefore(_ isMidway: Bool, _ confidence: Confidence) {
+        var made = SmallCase()
+        let working = made.works(at: SmallCase.brokers[0], from: 0, to: 30)
+        if isMidway { (working.tcp.synFrame, working.tcp.synAckFrame) = (.none, .none) }
+        made.told()
+        made.fails(at: SmallCase.brokers[1], from: 2, times: 5)
+        made.ends(at: 30)
+        let found = made.findings().filter { $0.kind == .advertisedAddressMismatch }
+        #expect(found.map(\.confidence) == [confidence] && found.map(\.severity) == [.error])
+    }
 }

@@ -111,8 +111,8 @@ struct SmallCase {
         }.sorted()
     }
 
-    private func address(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(v4: 0) }
-    private func endpoint(_ text: String) -> Endpoint {
+    func address(_ text: String) -> IPAddress { IPAddress(text) ?? IPAddress(v4: 0) }
+    func endpoint(_ text: String) -> Endpoint {
         let parts = text.split(separator: ":")
         return Endpoint(address(String(parts[0])), UInt16(parts[1]) ?? 0)
     }

@@ -7,11 +7,13 @@ usage: check-invariance [--tool PATH] [--captures DIR] [--quick [--pick N]] [--v
 Each pcap capture of the folder is analysed again in variants (--list tells them). The findings and the numbers of the
 summary must be the same in those that conserve what was seen (`mixed`, with another capture of the folder in the same
 span of time: the warnings and errors of both). No warning or error may come up in those that weaken it (`thinned` and
-`holed`: none that is more than possible), save those in KNOWN, whose reason stands there. In every report the sums of
+`holed`: none that is more than possible), save those in KNOWN, whose reason stands there; and none that lose no evidence
+of a fault are healthy. In every report the sums of
 the contract's section on accounting must hold.
 
 Prints what differs, with the seed that shows it again; exits 1 where anything does."""
 import argparse
+import datetime
 import os
 import random
 import sys
@@ -20,7 +22,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 from . import conserving, weakening
-from .packets import Capture, read, write
+from .packets import SECOND, Capture, read, write
 from .reports import Failed, alarms, counts, difference, report, shown, without_counts, wrong_sums
 
 # Where a variant takes away what a finding rests on; it then may be lost, or come under another name.
@@ -41,6 +43,17 @@ def together(capture, other):
     later = capture.packets[-1].time - other.packets[-1].time
     moved = [packet._replace(time=packet.time + later) for packet in other.packets]
     return conserving.by_time(capture.packets + moved)
+
+
+def frames_of(finding):
+    return [frame if isinstance(frame, int) else frame["number"] for frame in finding["evidence"]["frames"]]
+
+
+def nanoseconds(text):
+    """Of a time in a report: `2026-11-26T21:45:40.354052000Z`."""
+    seconds, _, rest = text.rstrip("Z").partition(".")
+    whole = datetime.datetime.fromisoformat(seconds).replace(tzinfo=datetime.timezone.utc)
+    return int(whole.timestamp()) * SECOND + int(rest.ljust(9, "0") or 0)
 
 
 class Judge:
@@ -91,10 +104,25 @@ class Judge:
         if not found or weakening.is_known(self.name, variant):
             return
         findings = found["findings"]
-        if variant in weakening.POSSIBLE_IS_FINE:
+        is_faulty = self.whole["summary"]["status"] in ("fault", "degraded")
+        if variant in weakening.POSSIBLE_IS_FINE or (
+                is_faulty and weakening.listed_as(variant) in weakening.POSSIBLE_IF_FAULTY):
             findings = [finding for finding in findings if finding["confidence"] != "possible"]
         new = without_counts(alarms(findings)) - without_counts(alarms(self.whole["findings"]))
         self.notes += [(variant, seed, f"alarm {row}") for row in sorted(map(str, new))]
+        self.notes += [(variant, seed, f"healthy over {row}") for row in self.hidden(variant, found)]
+
+    def hidden(self, variant, found):
+        """Alarms of the whole whose evidence is all there, though the status says that all is well."""
+        left, until = weakening.frames_left(self.capture, variant), None
+        if weakening.listed_as(variant) == "early":
+            until = self.capture.packets[left[-1] - 1].time if left else 0
+        if left is None or found["summary"]["status"] != "healthy":
+            return []
+        return sorted(str(shown(finding)) for finding in self.whole["findings"]
+                      if finding["severity"] != "info" and frames_of(finding)
+                      and (until is None or nanoseconds(finding["last"]) <= until)
+                      and all(frame in left for frame in frames_of(finding)))
 
     def mixed(self, folder, partner):
         other = read(os.path.join(folder, partner + ".pcap"))

@@ -4,9 +4,11 @@ Each takes the capture and a random generator and gives a list of packets."""
 from .packets import SECOND, segment
 
 
-def cut(capture, rng):
-    """96 bytes of each packet."""
-    return [packet._replace(data=packet.data[:96]) for packet in capture.packets]
+def cut_to(length):
+    def cut(capture, rng):
+        return [packet._replace(data=packet.data[:length]) for packet in capture.packets]
+    cut.__doc__ = f"{length} bytes of each packet."
+    return cut
 
 
 def one_way(capture, to_server):
@@ -31,6 +33,13 @@ def late(tenth):
         """Without the first tenths."""
         return capture.packets[len(capture.packets) * tenth // 10:]
     return begins_late
+
+
+def early(tenth):
+    def ends_early(capture, rng):
+        """Without the last tenths."""
+        return capture.packets[:len(capture.packets) * tenth // 10]
+    return ends_early
 
 
 def thinned(capture, rng):
@@ -58,11 +67,14 @@ def stepped_clock(capture, rng):
             for index, packet in enumerate(capture.packets)]
 
 
-VARIANTS = {"cut": cut, "sent": sent, "received": received, **{f"late-{tenth}": late(tenth) for tenth in range(1, 10)},
-            "thinned": thinned, "holed": holed, "stepped-clock": stepped_clock}
+VARIANTS = {"cut": cut_to(96), "cut-64": cut_to(64), "cut-128": cut_to(128), "cut-200": cut_to(200),
+            "sent": sent, "received": received, **{f"late-{tenth}": late(tenth) for tenth in range(1, 10)},
+            **{f"early-{tenth}": early(tenth) for tenth in range(1, 10)}, "thinned": thinned, "holed": holed, "stepped-clock": stepped_clock}
 SEEDS = {"thinned": 3, "holed": 3, "stepped-clock": 2}
 # Where what is missing can't be told from what didn't happen, a finding that says "possible" is honest.
 POSSIBLE_IS_FINE = ("thinned", "holed")
+# Of a capture with a fault what is left may show it under another name; no healthy one may come to any.
+POSSIBLE_IF_FAULTY = ("late", "early", "cut", "sent", "received")
 
 # Where what is left of a capture shows a fault that is really there, but no longer whose it is.
 KNOWN = {
@@ -80,7 +92,14 @@ KNOWN = {
     ("tls-wrong-name", "late"): "the handshake with the certificate is not there, so the finding has no cause",
     **{("clock-set-back", variant): "its clock goes back by 4 s, and the variant puts packets in the order of their times"
        for variant in ("doubled", "router", "shuffled", "resent-partly", "keep-alives", "mixed")},
+    ("not-enough-replicas", "early"): "replicas were told missing a moment before the end, which a moment's lack may be",
+    ("tls-expired", "early"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("tls-wrong-name", "early"): "the handshake with the certificate is not there, so the finding has no cause",
+    ("tls-to-plaintext", "holed"): "the close that answered the hello is not there",
+    ("response-lost-retry", "early"): "until the clients give up, what they lose hangs",
+    ("response-lost-retry.broker2", "early"): "an error at the end had no time to heal",
     ("bootstrap-wrong", "mixed"): "beside other traffic, attempts that all fail say nothing of Kafka",
+    ("bootstrap-wrong", "renumbered"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "ported"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
 }
 
@@ -99,7 +118,17 @@ OPEN = {
 
 
 def listed_as(variant):
-    return "late" if variant.startswith("late-") else variant
+    return variant.partition("-")[0] if variant.startswith(("late-", "early-", "cut-")) else variant
+
+
+def frames_left(capture, variant):
+    """The numbers of the frames that a variant leaves as they are in order; None where it takes single ones out."""
+    count, tenth = len(capture.packets), int(variant[-1]) if variant[-1].isdigit() else 0
+    if listed_as(variant) == "late":
+        return range(count * tenth // 10 + 1, count + 1)
+    if listed_as(variant) == "early":
+        return range(1, count * tenth // 10 + 1)
+    return range(1, count + 1) if listed_as(variant) in ("cut", "sent", "received") else None
 
 
 def reason_of(table, name, variant):

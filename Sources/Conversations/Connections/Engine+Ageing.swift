@@ -66,12 +66,11 @@ extension CaseFile {
     func forgetRows(before time: CaptureTime) {
         let gone = errorRows.filter { $0.value.last < time }.map(\.key)
         for key in gone { errorRows[key] = nil }
-        for key in unhealed.keys { unhealed[key]?.subtract(gone) }
-        unhealed = unhealed.filter { !$0.value.isEmpty }
+        unhealed.forget(Set(gone))
         errorEvents.removeAll { $0.time < time }
         slowAnswers.removeAll { $0.answered < time }
         throttles.removeAll { $0.last < time }
-        partitionHealth.removeAll { $0.last < time }
+        forgetPartitions(before: time)
         groupEvents.removeAll { $0.answered < time }
         clusters.removeAll { $0.lastTime < time }
         for server in answerTimes.keys { answerTimes[server]?.forget(before: time) }

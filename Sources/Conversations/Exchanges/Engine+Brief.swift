@@ -146,7 +146,7 @@ extension ConversationEngine {
             request.pointee.resendOf < 0,
             waited <= Self.slowNanoseconds
                 || !isSlow(request, behind: connection.pointee.kafka.lastResponseTime, last.time),
-            !file.mayHeal(request.pointee.api, request.pointee.clientId),
+            !file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId),
             let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }
         file.totals.decoded &+= 1

@@ -15,8 +15,14 @@ extension ConversationEngine {
         noteArrival(connection, at: last.time, last.frame)
         guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
         // What a message that contradicts its schema seems to say may be anything.
-        if reader.pointee.ending == .malformed { reader.pointee.response.reset() }
+        if reader.pointee.ending == .malformed {
+            reader.pointee.response.reset()
+            connection.pointee.kafka.noteMalformed(reader.pointee.api, reader.pointee.startFrame)
+        }
         skipUnseenAnswers(connection, before: reader.pointee.pending)
+        connection.pointee.kafka.noteOrder(
+            pending[reader.pointee.pending].streamEnd,
+            isOldest: connection.pointee.pendingHead == reader.pointee.pending, reader.pointee.startFrame)
         let request = pending.at(reader.pointee.pending)
         let resent =
             request.pointee.isRegistered && retries.isResent(connection.pointee.serial, request.pointee.correlationId)
@@ -82,28 +88,44 @@ extension ConversationEngine {
     }
 
     private func noteErrors(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
-        guard !reader.pointee.response.failures.isEmpty else { return noteHealed(connection, request, last) }
+        if !reader.pointee.response.failures.isEmpty { noteFailures(connection, reader, request, last) }
+        noteHealed(connection, reader, request, last)
+    }
+
+    private func noteFailures(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
         connection.pointee.kafka.errorResponses += 1
         // One response with an error on forty partitions is one event a code, and names the first partition.
         var seen: [Int16] = []
-        for failure in reader.pointee.response.failures where !seen.contains(failure.code) {
+        let failures = reader.pointee.response.failures
+        for failure in failures where !seen.contains(failure.code) {
             seen.append(failure.code)
+            let subjects = failures.filter { $0.code == failure.code }.map {
+                ErrorSubject(topic: $0.topic, partition: $0.partition, group: request.pointee.group)
+            }
             file.add(
                 ErrorEvent(
                     time: last.time, frame: last.frame, code: failure.code, api: request.pointee.api,
                     version: request.pointee.version,
                     client: connection.client, server: connection.server, clientId: request.pointee.clientId,
                     topic: failure.topic, partition: failure.partition, group: request.pointee.group,
-                    message: reader.pointee.response.message))
+                    message: reader.pointee.response.message),
+                about: subjects.unique)
         }
     }
 
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
-    private func noteHealed(_ connection: Connection, _ request: Waiting, _ last: Piece) {
-        guard file.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
+    private func noteHealed(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
+        guard file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
+        let content = reader.pointee.response
+        // Of an answer that was cut, what was read before the cut is as good.
+        let isCut = reader.pointee.ending == .cut
+        guard reader.pointee.ending == .decoded || isCut else { return }
         file.heal(
-            api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
-            at: last.time)
+            GoodAnswer(
+                api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
+                server: connection.server, group: request.pointee.group, time: last.time, successes: content.successes,
+                isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
+                failsAtTop: content.failures.contains { $0.topic.isNone } || isCut && content.topLevelError != 0))
     }
 
     private func noteTimes(
@@ -208,6 +230,9 @@ extension ConversationEngine {
     private func notePartitions(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         for (id, name) in reader.pointee.response.topicIds where file.topicNames.count < limits.internedStrings {
             file.topicNames[id] = name
+        }
+        if !reader.pointee.response.healthyAgain.isEmpty {
+            file.notePartitionsWell(reader.pointee.response.healthyAgain, at: last.time)
         }
         for partition in reader.pointee.response.unhealthy {
             file.addPartition(

@@ -55,8 +55,8 @@ extension CaseFile {
             selection.parties($0.client.address, $0.clientId, $0.server) && selection.span($0.time, $0.time)
         }
         if selection.isPartOfTime, trips["errorRows"] == nil {
-            for event in events { part.add(event) }
-            for key in part.errorRows.keys { part.errorRows[key]?.healedAt = errorRows[key]?.healedAt }
+            for event in events { part.add(event, about: []) }
+            for key in part.errorRows.keys { part.errorRows[key]?.courses = errorRows[key]?.courses ?? [:] }
             return
         }
         part.errorEvents = events

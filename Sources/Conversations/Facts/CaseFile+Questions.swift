@@ -10,6 +10,14 @@ extension CaseFile {
         }
     }
 
+    /// How many answers of an API a client got.
+    public func answers(to api: Int16, of client: IPAddress, _ clientId: StringID) -> Int64 {
+        [false, true].reduce(0) { sum, longPoll in
+            let key = LatencyKey(api: api, longPoll: longPoll, server: nil, clientId: clientId, client: client)
+            return sum + (histogramPlaces[key].map { histograms[Int($0)].count } ?? 0)
+        }
+    }
+
     /// Response times with whose they are.
     public var latency: [LatencyKey: Histogram] { histogramPlaces.mapValues { histograms[Int($0)] } }
 

@@ -25,20 +25,15 @@ public final class CaseFile {
     public internal(set) var throttles: [ThrottleRow] = []
     public internal(set) var slowAnswers: [SlowAnswer] = []
     public internal(set) var partitionHealth: [PartitionHealth] = []
+    /// Partitions that were not well when last told.
+    private(set) var unwell: Set<PartitionName> = []
     public internal(set) var groupEvents: [GroupEvent] = []
     /// Response times: histograms in one block, and whose each is.
     let histograms = Pool<Histogram>()
     private(set) var histogramPlaces: [LatencyKey: Int32] = [:]
 
-    /// Error rows after which nothing of the same kind went well yet.
-    @exclusivity(unchecked) var unhealed: [HealKey: Set<ErrorRow.Key>] = [:]
-    /// A bit for each API and client id among them at least, so that what cannot heal anything is seen without looking it up.
-    @exclusivity(unchecked) private var unhealedBits: UInt64 = 0
-    struct HealKey: Hashable {
-        var api: Int16
-        var client: IPAddress
-        var clientId: StringID
-    }
+    /// Errors behind which nothing of the same went well yet.
+    @exclusivity(unchecked) var unhealed = UnhealedErrors()
 
     /// Places in `connections` that may be given to an eventful one.
     var uneventful: [Int] = []
@@ -122,25 +117,6 @@ extension CaseFile {
     /// Every fact that mentions frames keeps only a few: enough to look at, never a list that grows.
     static let framesPerFact = 8
 
-    func add(_ event: ErrorEvent) {
-        addToRow(event)
-        guard errorEvents.count < limits.errorRows else {
-            return trip("errorRows", allowed: limits.errorRows, leftOut: "single errors; their counts are kept")
-        }
-        errorEvents.append(event)
-    }
-
-    private func addToRow(_ event: ErrorEvent) {
-        let key = ErrorRow.Key(
-            code: event.code, api: event.api, client: event.client.address, server: event.server,
-            clientId: event.clientId)
-        guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
-        errorRows[key, default: ErrorRow(key: key, first: event.time, last: event.time)].add(event)
-        unhealedBits |= Self.bit(event.api, event.clientId)
-        unhealed[HealKey(api: event.api, client: event.client.address, clientId: event.clientId), default: []].insert(
-            key)
-    }
-
     func add(_ slow: SlowAnswer) {
         guard slowAnswers.count < limits.errorRows else {
             return trip("slowAnswers", allowed: limits.errorRows, leftOut: "slow answers beyond it")
@@ -204,25 +180,6 @@ extension CaseFile {
         }
     }
 
-    /// Whether a request that went well may heal anything.
-    @inline(__always)
-    func mayHeal(_ api: Int16, _ clientId: StringID) -> Bool { unhealedBits & Self.bit(api, clientId) != 0 }
-
-    /// One of 64; several pairs share each.
-    @inline(__always)
-    private static func bit(_ api: Int16, _ clientId: StringID) -> UInt64 {
-        1 << UInt64(truncatingIfNeeded: (Int(api) &+ Int(clientId.raw) &* 11) & 63)
-    }
-
-    /// Notes that a request of that kind by that client went well, behind errors of the same kind.
-    func heal(api: Int16, client: IPAddress, clientId: StringID, at time: CaptureTime) {
-        guard let rows = unhealed.removeValue(forKey: HealKey(api: api, client: client, clientId: clientId)) else {
-            return
-        }
-        for key in rows { errorRows[key]?.healedAt = time }
-        unhealedBits = unhealed.keys.reduce(0) { $0 | Self.bit($1.api, $1.clientId) }
-    }
-
     /// The place of a histogram in `histograms`, made with its first use; -1 where there is no room.
     func histogram(_ key: LatencyKey) -> Int32 {
         if let place = histogramPlaces[key] { return place }
@@ -258,12 +215,33 @@ extension CaseFile {
             $0.topic == sighting.topic && $0.partition == sighting.partition && $0.leaderless == sighting.leaderless
         }
         guard let at = known else {
-            if partitionHealth.count < limits.errorRows { partitionHealth.append(sighting) }
+            if partitionHealth.count < limits.errorRows {
+                partitionHealth.append(sighting)
+                unwell.insert(PartitionName(topic: sighting.topic, partition: sighting.partition))
+            }
             return
         }
+        partitionHealth[at].wellAt = nil
+        unwell.insert(PartitionName(topic: sighting.topic, partition: sighting.partition))
         partitionHealth[at].last = sighting.last
         partitionHealth[at].count += 1
         if partitionHealth[at].frames.count < Self.framesPerFact { partitionHealth[at].frames += sighting.frames }
+    }
+
+    func forgetPartitions(before time: CaptureTime) {
+        partitionHealth.removeAll { $0.last < time }
+        unwell = Set(
+            partitionHealth.filter { $0.wellAt == nil }.map { PartitionName(topic: $0.topic, partition: $0.partition) })
+    }
+
+    /// Partitions that an answer tells with a leader and all replicas in sync.
+    func notePartitionsWell(_ partitions: [PartitionName], at time: CaptureTime) {
+        for partition in partitions where unwell.remove(partition) != nil {
+            for at in partitionHealth.indices
+            where partitionHealth[at].topic == partition.topic && partitionHealth[at].partition == partition.partition {
+                if time > partitionHealth[at].last { partitionHealth[at].wellAt = time }
+            }
+        }
     }
 
     func addCluster(_ id: StringID, server: Endpoint, client: IPAddress, time: CaptureTime, frame: FrameRef) {
@@ -274,17 +252,5 @@ extension CaseFile {
                 ClusterSighting(
                     server: server, clusterId: id, firstTime: time, firstFrame: frame, lastTime: time, client: client))
         }
-    }
-}
-
-extension ErrorRow {
-    fileprivate mutating func add(_ event: ErrorEvent) {
-        count += 1
-        last = event.time
-        healedAt = nil
-        if frames.count < CaseFile.framesPerFact, frames.last != event.frame { frames.append(event.frame) }
-        if !event.topic.isNone, topics.count < 8, !topics.contains(event.topic) { topics.append(event.topic) }
-        if !event.group.isNone, groups.count < 8, !groups.contains(event.group) { groups.append(event.group) }
-        if message.isNone { message = event.message }
     }
 }

@@ -1,4 +1,5 @@
 import Streams
+public import Vocabulary
 
 /// What few messages add to a connection's sums. Of all others it is enough to count them (`KafkaFacts`).
 struct RareCounts: Startable {
@@ -13,7 +14,42 @@ struct RareCounts: Startable {
     /// Sign-in tokens without Kafka headers, which are neither requests nor responses; those not captured whole are among `cut`.
     var tokens: Int64 = 0
 
+    /// Answers among `malformed`, the API of the first of them, and where some of them are.
+    var malformedAnswers = 0
+    var malformedApi: Int16 = -1
+    var malformedFrames: [FrameRef] = []
+    /// Where the furthest request ends that was answered before an older one; answers that came behind that of a younger request.
+    var overtakenUpTo: Int64 = -1
+    var outOfOrder = 0
+    var outOfOrderFrames: [FrameRef] = []
+
     static let untouched = RareCounts()
+}
+
+extension KafkaFacts {
+    /// Answers whose bytes contradict the schema, the API of the first, and where some of them are.
+    public var malformedAnswers: Int { rare.value.malformedAnswers }
+    public var malformedApi: Int16 { rare.value.malformedApi }
+    public var malformedFrames: [FrameRef] { rare.value.malformedFrames }
+
+    /// Answers that came behind that of a younger request, and where some of them are.
+    public var answersOutOfOrder: Int { rare.value.outOfOrder }
+    public var outOfOrderFrames: [FrameRef] { rare.value.outOfOrderFrames }
+
+    /// Of the request that ends there the answer came.
+    /// - Parameter isOldest: no older one waits.
+    mutating func noteOrder(_ end: Int64, isOldest: Bool, _ frame: FrameRef) {
+        if !isOldest { rare.value.overtakenUpTo = max(rare.value.overtakenUpTo, end) }
+        guard rare.isSet, end < rare.value.overtakenUpTo else { return }
+        rare.value.outOfOrder += 1
+        if rare.value.outOfOrderFrames.count < CaseFile.framesPerFact { rare.value.outOfOrderFrames.append(frame) }
+    }
+
+    mutating func noteMalformed(_ api: Int16, _ frame: FrameRef) {
+        if rare.value.malformedAnswers == 0 { rare.value.malformedApi = api }
+        rare.value.malformedAnswers += 1
+        if rare.value.malformedFrames.count < CaseFile.framesPerFact { rare.value.malformedFrames.append(frame) }
+    }
 }
 
 extension CaseFile.Totals {

@@ -1,44 +1,5 @@
 public import Vocabulary
 
-/// One error code in one response, kept singly up to a limit, for what must be seen in its moment.
-public struct ErrorEvent: Sendable {
-    public var time: CaptureTime
-    public var frame: FrameRef
-    public var code: Int16
-    public var api: Int16
-    public var version: Int16
-    public var client: Endpoint
-    public var server: Endpoint
-    public var clientId: StringID
-    public var topic: StringID
-    public var partition: Int32
-    public var group: StringID
-    /// The broker's words, where it gave some.
-    public var message: StringID
-}
-
-/// The same error between the same two hosts, counted.
-public struct ErrorRow: Sendable {
-    public struct Key: Hashable, Sendable {
-        public var code: Int16
-        public var api: Int16
-        public var client: IPAddress
-        public var server: Endpoint
-        public var clientId: StringID
-    }
-
-    public var key: Key
-    public var count = 0
-    public var first: CaptureTime
-    public var last: CaptureTime
-    public var frames: [FrameRef] = []
-    public var topics: [StringID] = []
-    public var groups: [StringID] = []
-    public var message = StringID.none
-    /// The same request (API, client id, topic) went well later, after the last of them: when.
-    public var healedAt: CaptureTime?
-}
-
 /// A response whose first byte came late: later than its request lets the broker wait on purpose.
 public struct SlowAnswer: Sendable {
     public var api: Int16
@@ -87,4 +48,6 @@ public struct PartitionHealth: Sendable {
     public var last: CaptureTime
     public var count: Int
     public var frames: [FrameRef]
+    /// A later answer that told it whole again.
+    public var wellAt: CaptureTime?
 }

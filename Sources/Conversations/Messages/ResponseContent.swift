@@ -9,6 +9,12 @@ struct ResponseContent {
         var partition: Int32
     }
 
+    /// A topic, or a partition of it (-1: none), with error code 0.
+    struct Success {
+        var topic: StringID
+        var partition: Int32
+    }
+
     struct Broker {
         var node: Int32 = -1
         var host = StringID.none
@@ -39,6 +45,9 @@ struct ResponseContent {
     /// Error codes other than 0, at any depth.
     var failures: [Failure] = []
     var failuresLeftOut = 0
+    /// What went well, kept while some error waits for that.
+    var successes: [Success] = []
+    var successesLeftOut = 0
     /// The first error code of the body, 0 included; nil where there was none.
     var topLevelError: Int16?
     var message = StringID.none
@@ -53,6 +62,8 @@ struct ResponseContent {
     var append: Append?
     private var appends = 0
     var unhealthy: [Partition] = []
+    /// Partitions told whole that were told otherwise before.
+    var healthyAgain: [PartitionName] = []
     /// What each node leads of the topics that Metadata tells of.
     var led = LedPartitions()
     /// Bytes of records that a Fetch brought.
@@ -66,6 +77,8 @@ struct ResponseContent {
     private var partition: Int32 = -1
     private var topicFailures = 0
     private var partitionFailures = 0
+    private var topicSuccesses = 0
+    private var partitionSuccesses = 0
     private var leader: Int32 = -2
     private var replicas: [Int32] = []
     private var inSync: [Int32] = []
@@ -75,13 +88,16 @@ struct ResponseContent {
         (throttleMs, failuresLeftOut, topLevelError, message, clusterId) = (0, 0, nil, .none, .none)
         (hasToken, sessionLifetimeMs, recordBytes, isController) = (false, 0, 0, false)
         (topic, topicIdText, partition, topicFailures, partitionFailures, leader) = (.none, .none, -1, 0, 0, -2)
+        (successesLeftOut, topicSuccesses, partitionSuccesses) = (0, 0, 0)
         failures.clear()
+        successes.clear()
         brokers.clear()
         versions.clear()
         mechanisms.clear()
         token.clear()
         (append, appends) = (nil, 0)
         unhealthy.clear()
+        healthyAgain.clear()
         led.clear()
         topicIds.clear()
         replicas.clear()
@@ -91,7 +107,7 @@ struct ResponseContent {
     mutating func take(_ field: DecodedField, file: CaseFile) {
         guard let tag = ResponseTag(rawValue: field.tag) else { return }
         switch tag {
-        case .error: takeError(Int16(truncatingIfNeeded: field.integer))
+        case .error: takeError(Int16(truncatingIfNeeded: field.integer), file)
         case .throttle: throttleMs = Int(clamping: field.integer)
         case .message: if message.isNone { message = field.intern(file) }
         case .brokers: if field.kind == .element, brokers.count < Self.listLimit { brokers.append(Broker()) }
@@ -106,7 +122,7 @@ struct ResponseContent {
         case .topics: if field.kind == .element { startTopic() }
         case .topicName: nameTopic(field.intern(file))
         case .topicId: takeTopicId(field.internUUID(file))
-        case .partitions: takePartitions(field)
+        case .partitions: takePartitions(field, file)
         case .partition: namePartition(Int32(truncatingIfNeeded: field.integer))
         case .leader: leader = Int32(truncatingIfNeeded: field.integer)
         case .replicas: Self.keep(field, in: &replicas, file)
@@ -127,15 +143,20 @@ struct ResponseContent {
         list.append(Int32(truncatingIfNeeded: field.integer))
     }
 
-    private mutating func takeError(_ code: Int16) {
+    private mutating func takeError(_ code: Int16, _ file: CaseFile) {
         if topLevelError == nil { topLevelError = code }
         lastError = code
-        guard code != 0 else { return }
+        guard code != 0 else { return file.unhealed.areThere ? keepSuccess() : () }
         guard failures.count < Self.listLimit else {
             failuresLeftOut += 1
             return
         }
         failures.append(Failure(code: code, topic: topic, partition: partition))
+    }
+
+    private mutating func keepSuccess() {
+        guard successes.count < Self.listLimit else { return successesLeftOut += 1 }
+        successes.append(Success(topic: topic, partition: partition))
     }
 
     /// The error code most lately read, which in a Produce answer stands before the base offset.
@@ -170,7 +191,7 @@ struct ResponseContent {
 
     private mutating func startTopic() {
         (topic, topicIdText, partition) = (.none, .none, -1)
-        topicFailures = failures.count
+        (topicFailures, topicSuccesses) = (failures.count, successes.count)
     }
 
     /// In some messages a topic's error stands before its name: what was read since the topic began gets the name too.
@@ -178,6 +199,7 @@ struct ResponseContent {
         guard !name.isNone else { return }
         topic = name
         for i in min(topicFailures, failures.count)..<failures.count { failures[i].topic = name }
+        for i in min(topicSuccesses, successes.count)..<successes.count { successes[i].topic = name }
         noteTopicId()
     }
 
@@ -191,22 +213,26 @@ struct ResponseContent {
         topicIds.append((topicIdText, topic))
     }
 
-    private mutating func takePartitions(_ field: DecodedField) {
-        if field.kind == .element || field.kind == .endArray { endPartition() }
-        if field.kind == .element { partitionFailures = failures.count }
+    private mutating func takePartitions(_ field: DecodedField, _ file: CaseFile) {
+        if field.kind == .element || field.kind == .endArray { endPartition(file) }
+        if field.kind == .element { (partitionFailures, partitionSuccesses) = (failures.count, successes.count) }
     }
 
     private mutating func namePartition(_ index: Int32) {
         partition = index
         for i in min(partitionFailures, failures.count)..<failures.count { failures[i].partition = index }
+        for i in min(partitionSuccesses, successes.count)..<successes.count { successes[i].partition = index }
     }
 
     /// Metadata: notes who leads the partition that just ended, and keeps it where it is not as it should be.
-    private mutating func endPartition() {
+    private mutating func endPartition(_ file: CaseFile) {
         if leader >= 0 { led.add(PartitionName(topic: topic, partition: partition), leader: leader) }
         if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
             unhealthy.append(
                 Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
+        } else if leader >= 0, !file.unwell.isEmpty {
+            let name = PartitionName(topic: topic, partition: partition)
+            if file.unwell.contains(name) { healthyAgain.append(name) }
         }
         leader = -2
         partition = -1

@@ -30,8 +30,10 @@ struct AddressStory {
     var isUnresolvable: Bool {
         guard attempts.isEmpty, IPAddress(host) == nil, lookups.allSatisfy(\.addresses.isEmpty) else { return false }
         // The IPv4 answer counts: a name without IPv6 is no fault, and where only that answer was captured nothing is known.
-        return lookups.contains { $0.type == 1 && $0.code != nil }
+        return lookups.contains { $0.type == 1 && ($0.code != nil || $0.wasAskedInVain) }
     }
+    /// `0.0.0.0` or `::`: where a broker listens, and no place to go to.
+    var isUnspecified: Bool { host == "0.0.0.0" || host == "::" }
     var isLoopback: Bool { host.namesLoopback }
 
     /// How many answers gave it out: one that names several nodes there counts once.

@@ -41,7 +41,8 @@ enum BootstrapConcern {
         if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
             verdict.doubt(.packetsCut, ceiling: .possible)
         }
+        // Where no server at all is seen to answer, its packets may not have been captured.
+        if !view.showsServers { verdict.doubt(.oneDirection) }
         if mine.contains(where: \.isOneSided) { verdict.doubt(.oneDirection, ceiling: .possible) }
-        if !verdict.doubt.isEmpty { verdict.severity = .info }
     }
 }

@@ -2,19 +2,11 @@ import Conversations
 import Streams
 import Vocabulary
 
-/// When the capture is known to have lost packets: what was not seen then proves nothing.
-struct CaptureHoles {
-    /// Somebody counted dropped packets, without saying when.
-    private let anyTime: Bool
-    private let last: CaptureTime?
-
+/// Where the capture is known to have lost packets: what was not seen there, and then, proves nothing. A hole on one connection
+/// hides nothing of another's.
+enum CaptureHoles {
     /// TCP sends again what is not acknowledged after a second at most, where it knows the path.
     private static let sendsAgainWithin = Span.seconds(2)
-
-    init(_ records: [ConnectionRecord], dropped: Int64, captureEnd: CaptureTime) {
-        anyTime = dropped > 0
-        last = records.lazy.compactMap { Self.lastHole($0, captureEnd) }.max()
-    }
 
     private static func lastHole(_ record: ConnectionRecord, _ captureEnd: CaptureTime) -> CaptureTime? {
         if isLeftHanging(record, captureEnd) { return record.tcp.lastTime }
@@ -37,11 +29,32 @@ struct CaptureHoles {
         }
     }
 
-    /// Packets are missing somewhere.
-    var areThere: Bool { anyTime || last != nil }
+    /// So few errors in a row may have been followed by a success that one lost packet hid; more would show others.
+    private static let fewErrors = 2
 
-    /// Packets may be missing from that moment on.
-    func mayBeAfter(_ time: CaptureTime) -> Bool { anyTime || last.map { $0 >= time } ?? false }
+    /// The success that followed an error may be among packets that are missing: on a connection of the same client, from
+    /// then on.
+    static func mayHideSuccess(
+        behind course: ErrorCourse, of client: IPAddress, _ clientId: StringID, in view: CaseView
+    )
+        -> Bool
+    {
+        if view.capture.dropped > 0, course.count <= fewErrors { return true }
+        return view.records(of: client).contains { record in
+            guard record.kafka.clientId == clientId || record.kafka.clientId.isNone else { return false }
+            // Error codes may be among what was cut off.
+            if record.fromServer.cutBytes > 0, record.tcp.lastTime >= course.last { return true }
+            return lastHole(record, view.captureEnd).map { (0..<soon).contains($0.since(course.last)) } ?? false
+        }
+    }
+
+    /// A hole that comes later hides no success that was due before.
+    private static let soon = Span.seconds(60)
+
+    /// Packets of one connection are missing from a moment on.
+    static func mayBeMissing(on record: ConnectionRecord, since time: CaptureTime, in view: CaseView) -> Bool {
+        lastHole(record, view.captureEnd).map { $0 >= time } ?? false
+    }
 }
 
 extension ConnectionRecord {

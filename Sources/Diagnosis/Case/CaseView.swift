@@ -18,13 +18,10 @@ final class CaseView {
     let names: NameIndex
     private let places: [AddressClaim.Place: Set<Endpoint>]
     private let nodes: [Endpoint: Int]
-    private var taken: Set<Int> = []
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
-    private(set) lazy var holes = CaptureHoles(
-        records, dropped: capture.dropped, captureEnd: captureEnd)
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
@@ -83,6 +80,7 @@ final class CaseView {
         }
     }
 
+    private(set) lazy var probes = findProbes()
     private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
 
     func otherWays(of client: IPAddress) -> OtherWays {
@@ -95,9 +93,6 @@ final class CaseView {
 
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
-
-    func isTaken(_ index: Int) -> Bool { taken.contains(index) }
-    func take(_ index: Int) { taken.insert(index) }
 
     /// Connections of a server, in order of their first packet.
     func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }
@@ -117,11 +112,17 @@ final class CaseView {
     /// No connection came about: there is nothing here but attempts.
     private(set) lazy var isWithoutConnections = records.allSatisfy { !$0.wasEstablished }
 
+    /// A packet of some server's TCP was captured.
+    private(set) lazy var showsServers = records.contains { $0.fromServer.packets > 0 }
+
     /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
     func isKafkaPort(_ port: UInt16) -> Bool {
         (9090...9099).contains(port) || [19092, 29092, 39092, 19093, 29093, 9192, 9292].contains(port)
             || kafkaServers.contains { $0.port == port }
     }
+
+    /// One topic, by its name or its id.
+    func isSame(_ one: StringID, _ other: StringID) -> Bool { one == other || file.text(one) == file.text(other) }
 
     /// The port or the host's name says Kafka.
     func soundsLikeKafka(_ server: Endpoint) -> Bool {
@@ -133,6 +134,22 @@ final class CaseView {
         let words = name.lowercased().split { !$0.isLetter }
         return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
     }
+
+    /// There is a reason to think that a Kafka client or broker is meant by a connection that does not say so itself: its
+    /// server's port or name, an address given out, a host that speaks Kafka; or there is nothing else here.
+    func mayBeKafkas(_ record: ConnectionRecord) -> Bool {
+        if soundsLikeKafka(record.server) || kafkaHosts.contains(record.server.address) { return true }
+        if node(at: record.server) != nil { return true }
+        guard kafkaServers.isEmpty else { return false }
+        return !Self.portsOfOthers.contains(record.server.port)
+            || !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
+    }
+
+    /// Ports that other protocols usually speak TLS at (IANA's registry): web, mail, directories, DNS, AMQP, MQTT, Kubernetes, etcd.
+    private static let portsOfOthers: Set<UInt16> = [
+        443, 465, 563, 636, 853, 989, 990, 993, 995, 2376, 2379, 2380, 5061, 5432, 5671, 6443, 8443, 8883, 9200, 9443,
+        10250,
+    ]
 
     /// The host had a connection, at either end, that the capture does not show from its start.
     func wasHereBefore(_ host: IPAddress) -> Bool {

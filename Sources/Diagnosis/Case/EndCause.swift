@@ -14,7 +14,12 @@ struct EndCause {
     var facts: [Fact] = []
 
     /// Nothing in the capture proves the cause: had the connection's beginning been seen, it might be another.
-    var restsOnTheBeginning: Bool { cause == .unknown || (confidence < .certain && cause != .requestTimeout) }
+    var restsOnTheBeginning: Bool {
+        cause == .unknown || (confidence < .certain && cause != .requestTimeout && !isProvenAfterwards)
+    }
+
+    /// What came behind the end proves it: attempts that were refused.
+    var isProvenAfterwards = false
 
     init(cause: Cause, closedBy: Closer, confidence: Confidence, nature: Nature?) {
         (self.cause, self.closedBy, self.confidence, self.nature) = (cause, closedBy, confidence, nature)
@@ -24,7 +29,8 @@ struct EndCause {
     {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
         return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
-            ?? clue.turnedAway ?? clue.versionClosedAgain ?? clue.nodeStopped ?? clue.unknown
+            ?? clue.olderThanVersions ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue
+            .nodeStopped ?? clue.unknown
     }
 }
 
@@ -143,34 +149,41 @@ struct EndClue {
     }
 
     private func versionFacts(_ request: UnansweredRequest) -> [Fact] {
-        let range = (record.kafka.offered ?? offeredToOthers)?.ranges[request.api]
+        let range = OfferedHere.at(record, in: view)?.versions.ranges[request.api]
         return [
             Fact(.apiName, .text(Api.name(request.api))), Fact(.apiVersion, .number(Int(request.version))),
             Fact(.offeredVersions, .text(range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
         ]
     }
 
-    /// The broker's own list does not have what was asked.
+    /// The broker's list does not have what was asked.
     var versionNotOffered: EndCause? {
-        guard let first = rejected, let offered = record.kafka.offered ?? offeredToOthers else { return nil }
-        // Brokers 4 list old Produce versions for old clients' sake and close on them all the same (KIP-896).
-        let isOldProduce =
-            first.api == Api.produce && first.version < 3 && (offered.ranges[Api.fetch]?.lowerBound ?? 0) >= 4
-        guard isOldProduce || !offered.offers(api: first.api, version: first.version) else { return nil }
-        return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
+        guard let first = rejected, let offered = OfferedHere.at(record, in: view), offered.turnsAway(first, on: record)
+        else { return nil }
+        return cause(.unsupportedVersion, offered.confidence, .structural, versionFacts(first))
+    }
+
+    /// It closes on ApiVersions. Either that version of it is not on its list, or it is older than the API: others are served there,
+    /// and nobody ever had a list.
+    var olderThanVersions: EndCause? {
+        guard let first = lost.first, first.api == Api.apiVersions, !first.partial, close.time >= first.sent,
+            close.time.since(first.sent) < Self.rejectsWithin, record.kafka.responses == 0
+        else { return nil }
+        let listener = view.connections(to: record.server)
+        if let listed = listener.first(where: { $0.kafka.offered != nil })?.kafka.offered {
+            guard !listed.offers(api: first.api, version: first.version) else { return nil }
+            return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
+        }
+        guard listener.contains(where: { $0.kafka.workAnswered > 0 && !$0.startsMidway && !$0.kafka.offerCut }) else {
+            return nil
+        }
+        return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
     }
 
     /// No list was seen, but the same request ends one connection after the other.
     var versionClosedAgain: EndCause? {
         guard let first = rejected, repeatsForThisRequest(first) else { return nil }
         return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
-    }
-
-    /// What the same server offered on another connection.
-    private var offeredToOthers: OfferedVersions? {
-        view.connections(to: record.server).first { $0.kafka.offered != nil }?.kafka.offered
-            ?? view.records.first { $0.server.address == record.server.address && $0.kafka.offered != nil }?.kafka
-            .offered
     }
 
     /// The same API and version was answered by a close on other connections too, and never by an answer.
@@ -198,8 +211,11 @@ struct EndClue {
         if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
         let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
         let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
-        var found = cause(kind, sure, .transient, facts)
+        // Where answers are cut, whether the server served again what it had refused once cannot be seen.
+        let isGuess = end.announced && end.announcements.count < 2 && record.fromServer.cutBytes > 0
+        var found = cause(kind, isGuess ? .possible : sure, .transient, facts)
         found.frames = end.announcements
+        found.isProvenAfterwards = end.refused > 0
         return found
     }
 
@@ -207,22 +223,35 @@ struct EndClue {
     private static let turnedAwayWithin = Span.seconds(1)
     private static let turnedAwayAtLeast = 3
 
-    /// Accepted, and closed before the first answer, while the listener goes on accepting: other connections of the same
-    /// host live on, or one new connection after the other ends so.
+    /// Accepted, and closed before the first answer, while the listener goes on serving others: there are too many.
     var turnedAway: EndCause? {
         guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
-        let all = view.connections(to: record.server)
-        let living = all.filter {
-            $0.client.address == record.client.address && $0.id != record.id && $0.kafka.responses > 0
-                && $0.tcp.firstTime <= close.time && ($0.firstClose?.time ?? view.captureEnd) > close.time
+        let living = view.connections(to: record.server).filter {
+            $0.id != record.id && $0.kafka.responses > 0 && ($0.startsMidway || $0.tcp.firstTime <= close.time)
+                && ($0.firstClose?.time ?? view.captureEnd) > close.time
         }
-        let alike = all.filter { $0.client.address == record.client.address && wasTurnedAway($0) }
-        guard !living.isEmpty || alike.count >= Self.turnedAwayAtLeast else { return nil }
+        guard !living.isEmpty else { return nil }
+        let alike = turnedAwayAlike.count { $0.client.address == record.client.address }
         return cause(
-            .connectionLimit, alike.count >= Self.turnedAwayAtLeast ? .likely : .possible,
-            .structural,
-            [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike.count))])
+            .connectionLimit, alike >= Self.turnedAwayAtLeast ? .likely : .possible, .structural,
+            [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike))])
     }
+
+    /// Accepted, and closed without a byte, on every connection that anybody ever had there: nothing stands behind it.
+    var noBrokerBehind: EndCause? {
+        guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
+        let alike = turnedAwayAlike
+        guard alike.count >= Self.turnedAwayAtLeast,
+            view.connections(to: record.server).allSatisfy({
+                $0.fromServer.payloadBytes == 0 && (!$0.startsMidway || $0.firstClose != nil)
+            })
+        else { return nil }
+        // A client that was at work before the capture may have others open there, which are idle now.
+        let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely
+        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(alike.count))])
+    }
+
+    private var turnedAwayAlike: RecordList { view.connections(to: record.server).filter(wasTurnedAway) }
 
     private func wasTurnedAway(_ other: ConnectionRecord) -> Bool {
         guard other.wasEstablished, !other.startsMidway, other.kafka.responses == 0, other.fromServer.payloadBytes == 0,

@@ -17,6 +17,9 @@ struct HandshakeEnd {
     var certificate: CertificateFacts?
     var frames: [FrameRef] = []
 
+    /// The client gave no reason that anybody could read.
+    var isUnsaid: Bool { cause == nil && alert == nil && closedBy == .client }
+
     /// An encrypted alert: two bytes, type and tag, and with JDK sixteen bytes of padding. A Finished has 53 at least.
     private static let alertLength = 19...36
     /// A server that turns a client's certificate away closes this soon after the client's last flight.
@@ -24,12 +27,41 @@ struct HandshakeEnd {
 
     /// Nil where the handshake did not fail, or nothing tells.
     static func of(_ record: ConnectionRecord, in view: CaseView) -> HandshakeEnd? {
+        if let end = notAnswered(record, view) { return end }
         guard record.wasEstablished, !record.startsMidway, record.tls.handshake.clientHello != nil,
             record.kafka.responses == 0, record.tcp.firstCloser != nil
         else { return nil }
         let known = Certificates.of(record.server, in: view)
         return byAlert(record, known) ?? byReadableCertificate(record, known) ?? clientTurnedAway(record, known)
             ?? serverTurnedAway(record) ?? cut(record, view)
+    }
+
+    // MARK: Never begun by the server
+
+    /// A server says hello within this time, or not at all.
+    private static let answersWithin = Span.seconds(5)
+
+    /// The whole hello was acknowledged, and nothing ever came back, for as long as a client waits.
+    private static func notAnswered(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
+        guard record.wasEstablished, !record.startsMidway, let hello = record.tls.handshake.clientHello,
+            record.fromServer.payloadBytes == 0, record.fromServer.gapBytes == 0, record.fromServer.packets > 0,
+            record.clientClosedFirst != false, record.fromClient.acknowledged >= record.fromClient.streamEnd
+        else { return nil }
+        let until = record.firstClose?.time ?? view.captureEnd(of: record)
+        guard until.since(hello.time) >= answersWithin else { return nil }
+        var end = HandshakeEnd(
+            cause: .handshakeNotAnswered, closedBy: record.clientClosedFirst == true ? .client : .unknown,
+            confidence: .certain)
+        end.frames = [hello.frame]
+        if record.firstClose == nil, record.tcp.lastTime.since(hello.time) < answersWithin {
+            // Nothing was heard of it since: its end may not have been captured.
+            (end.confidence, end.doubt) = (.likely, [.captureEnds])
+            let mine = view.records(of: record.client.address)
+            if mine.contains(where: { CaptureHoles.mayBeMissing(on: $0, since: hello.time, in: view) }) {
+                (end.confidence, end.doubt) = (.possible, [.gapInAnswers])
+            }
+        }
+        return end
     }
 
     // MARK: Readable
@@ -73,7 +105,7 @@ struct HandshakeEnd {
         return end
     }
 
-    /// The client's last flight had an empty certificate by its length, and the server answered with nothing longer than
+    /// The client's last flight had a certificate, or an empty one, by its length, and the server answered with nothing longer than
     /// an alert, then closed. Where records as long as an answer followed, a small one is a goodbye, and no failure.
     private static func serverTurnedAway(_ record: ConnectionRecord) -> HandshakeEnd? {
         let handshake = record.tls.handshake
@@ -84,10 +116,14 @@ struct HandshakeEnd {
         let answers = handshake.firstRecords[flight...].filter { !$0.fromClient }
         guard handshake.serverRecords == handshake.firstRecords.count(where: { !$0.fromClient }), answers.count <= 1,
             answers.allSatisfy({ alertLength.contains(Int($0.length)) }), let first = client.first,
-            hasEmptyCertificate(client), close.time.since(first.moment.time) < turnsAwayWithin,
+            close.time.since(first.moment.time) < turnsAwayWithin,
             record.clientClosedFirst == false || !answers.isEmpty
         else { return nil }
-        var end = HandshakeEnd(cause: .clientCertificateMissing, closedBy: .broker, confidence: .likely)
+        let isEmpty = hasEmptyCertificate(client)
+        guard isEmpty || showsCertificate(first) && !answers.isEmpty else { return nil }
+        var end = HandshakeEnd(
+            cause: isEmpty ? .clientCertificateMissing : .clientCertificateRefused, closedBy: .broker,
+            confidence: .likely)
         end.doubt = [.encrypted]
         end.frames = [first.moment.frame] + answers.map(\.moment.frame)
         return end
@@ -99,6 +135,9 @@ struct HandshakeEnd {
         if lengths.count == 2, lengths[0] == 25 || lengths[0] == 41, [53, 69, 85].contains(lengths[1]) { return true }
         return lengths.first.map { [61, 77, 93].contains($0) } ?? false
     }
+
+    /// A Finished alone, behind which requests follow, is much shorter than a chain with its proof.
+    private static func showsCertificate(_ first: RecordNote) -> Bool { first.length >= 300 }
 
     /// The server's side ended the connection before the handshake was done, without an alert.
     private static func cut(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
@@ -142,6 +181,7 @@ extension CertificateFacts {
 enum AlertCause {
     private static let handshakeFailure: UInt8 = 40
     private static let badCertificate: UInt8 = 42
+    private static let certificateRevoked: UInt8 = 44
     private static let certificateExpired: UInt8 = 45
     private static let certificateUnknown: UInt8 = 46
     private static let unknownCA: UInt8 = 48
@@ -150,11 +190,19 @@ enum AlertCause {
     private static let unrecognizedName: UInt8 = 112
     private static let certificateRequired: UInt8 = 116
 
+    /// What is wrong with a certificate that was shown.
+    private static let refusals = Set(badCertificate...unknownCA)
+
     static func of(_ alert: AlertFacts, _ record: ConnectionRecord, _ known: CertificateFacts?) -> (Cause?, Confidence)
     {
+        // An alert speaks of the certificate of the one that it was sent to.
+        if !alert.fromClient, refusals.contains(alert.code), record.tls.handshake.clientCertificateEmpty == false {
+            return (.clientCertificateRefused, .certain)
+        }
         switch alert.code {
-        case unknownCA: return (.unknownCA, .certain)
-        case certificateExpired: return (.certificateExpired, .certain)
+        case unknownCA where alert.fromClient: return (.unknownCA, .certain)
+        case certificateExpired where alert.fromClient: return (.certificateExpired, .certain)
+        case certificateRevoked where alert.fromClient: return (.certificateRevoked, .certain)
         case certificateRequired: return (.clientCertificateMissing, .certain)
         case protocolVersion: return (.noCommonVersion, .certain)
         case insufficientSecurity: return (.noCommonCipher, .certain)

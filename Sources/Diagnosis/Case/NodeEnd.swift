@@ -83,7 +83,7 @@ enum NodeEnds {
         }
         let announcements = view.file.errorEvents.filter {
             $0.server == server && leaderErrors.contains($0.code) && $0.time <= to
-                && to.since($0.time) < announcedWithin
+                && to.since($0.time) < announcedWithin && !isTakenBack($0, by: to, view)
         }
         return NodeEnd(
             server: server, from: from, to: to, ended: ended,
@@ -93,6 +93,14 @@ enum NodeEnds {
             announcements: announcements.prefix(4).map(\.frame),
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
         )
+    }
+
+    /// The server itself served the same again before its end: leadership came back, or had only just come.
+    private static func isTakenBack(_ event: ErrorEvent, by end: CaptureTime, _ view: CaseView) -> Bool {
+        guard let course = view.file.errorRows[event.row]?.courses[event.subject], let healed = course.healedAt else {
+            return false
+        }
+        return course.healedBy == event.server && healed <= end
     }
 
     /// Connections that were open before and still carried answers after.

@@ -10,7 +10,7 @@ enum SuggestedListener {
         let scheme =
             claim.overTLS ? (claim.signedIn ? "SASL_SSL" : "SSL") : (claim.signedIn ? "SASL_PLAINTEXT" : "PLAINTEXT")
         switch detail {
-        case .loopback, .private, .sameEndpoint:
+        case .loopback, .unspecified, .private, .sameEndpoint:
             // A server that gave it out is reached at its own address: right for that node, unless it is another one.
             let own = story.givers.first { view.node(at: $0).map { story.nodes.contains($0) } ?? true }
             return "\(scheme)://\(own.map { "\($0)" } ?? "NAME-THAT-CLIENTS-REACH:\(giver.port)")"

@@ -14,7 +14,8 @@ enum UnexplainedAttempts {
     private static let atLeast = 2
 
     static func count(_ view: CaseView, _ findings: [Finding]) -> Int {
-        let told = Set(findings.flatMap(\.evidence.connections))
+        // What is only information explains nothing.
+        let told = Set(findings.filter { $0.severity > .info }.flatMap(\.evidence.connections))
         var runs: [Run: [ConnectionRecord]] = [:]
         for record in view.records where view.isKafkaPort(record.server.port) {
             runs[Run(client: record.client.address, server: record.server), default: []].append(record)
@@ -30,7 +31,13 @@ enum UnexplainedAttempts {
 extension CaseView {
     /// Another address of the name that leads there works for this client.
     func siblingWorks(of server: Endpoint, for client: IPAddress) -> Bool {
-        names.siblings(of: server.address, for: client).contains { address in
+        // Every host knows localhost by two addresses, and comes from the one that it goes to.
+        if server.address.isLoopback {
+            return records.contains {
+                $0.server.address.isLoopback && $0.server.port == server.port && $0.server != server && $0.isServed
+            }
+        }
+        return names.siblings(of: server.address, for: client).contains { address in
             connections(to: Endpoint(address, server.port)).contains { $0.client.address == client && $0.isServed }
         }
     }

@@ -36,6 +36,10 @@ struct AdvertisedAddresses: Rule {
             (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
         if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
         if story.isInferred { verdict.doubt(.nameNotLookedUp) }
+        if [.refused, .rejected, .noAnswer].contains(fault.detail), view.wasAtWorkBefore(story.client) {
+            // The address may have worked before the capture: then this is an outage.
+            verdict.doubt(.startsMidway, ceiling: .possible)
+        }
         addFacts(&verdict, story, fault, view)
         return verdict
     }
@@ -86,7 +90,14 @@ struct AdvertisedAddresses: Rule {
 
     /// The first detail that fits, in the contract's order.
     private func fault(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        if story.isUnresolvable { return Fault(detail: .unresolvable, confidence: .certain) }
+        if story.isUnresolvable {
+            // That nobody answered may be a matter of what was captured.
+            let isAnswered = story.lookups.contains { $0.code != nil }
+            return Fault(detail: .unresolvable, confidence: isAnswered ? .certain : .likely)
+        }
+        if story.isUnspecified {
+            return story.works ? nil : Fault(detail: .unspecified, confidence: .certain, attempts: story.attempts)
+        }
         if story.isLoopback { return loopback(story, view) }
         return unreached(story, view) ?? privateAddress(story, view)
     }
@@ -173,6 +184,9 @@ extension KafkaFacts {
 }
 
 extension DNSAnswer {
+    /// Asked again and again, or for long, and never answered: resolvers try for five seconds.
+    var wasAskedInVain: Bool { code == nil && (count > 1 || lastTime.since(firstTime) >= Span.seconds(4)) }
+
     var codeName: String {
         switch code {
         case nil: "no answer"

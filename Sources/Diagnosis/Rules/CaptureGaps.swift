@@ -17,7 +17,7 @@ struct CaptureGaps: Rule {
             verdict.add(.packetsDropped, .number(Int(view.capture.dropped)))
             verdicts.append(verdict)
         }
-        verdicts += oneSided(view) + holes(view)
+        verdicts += cut(view) + oneSided(view) + holes(view)
         return merged(verdicts, view)
     }
 
@@ -26,6 +26,20 @@ struct CaptureGaps: Rule {
         verdict.last = max(view.captureEnd, verdict.first)
         verdict.doubt = [doubt]
         return verdict
+    }
+
+    /// Parts of messages were cut off, and with them whatever they said.
+    private func cut(_ view: CaseView) -> [Verdict] {
+        let messages = view.file.totals.cut
+        guard view.capture.cut > 0, messages > 0 else { return [] }
+        var verdict = start(view, .packetsCut)
+        verdict.frames =
+            view.records.first { $0.fromClient.cutBytes + $0.fromServer.cutBytes > 0 }.map {
+                [$0.tcp.firstFrame]
+            } ?? []
+        verdict.add(
+            .whatIsMissing, .text("parts of \(messages) messages, which packets cut by a snap length would have held"))
+        return [verdict]
     }
 
     private func oneSided(_ view: CaseView) -> [Verdict] {

@@ -6,7 +6,7 @@ import Vocabulary
 
 /// A certificate with which handshakes succeed, and of which something should be known all the same: nobody but itself vouches
 /// for it, it ends soon, or it is not for the name that was asked for (which clients that check no names do not mind).
-struct CertificateNotices: Rule {
+struct CertificateNotices: EndRule {
     /// A month is what renewals are planned by.
     private static let soonSeconds: Int64 = 30 * 86_400
 
@@ -16,18 +16,23 @@ struct CertificateNotices: Rule {
         var certificate: CertificateFacts
     }
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        var found: [Key: [ConnectionRecord]] = [:]
-        for place in view.records.indices where !view.isTaken(place) {
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        var found: [Key: [(place: Int, record: ConnectionRecord)]] = [:]
+        for place in ends.places {
             let record = view.records[place]
-            guard record.wasEstablished, let certificate = record.tls.handshake.serverCertificates.first else {
+            guard record.wasEstablished, view.mayBeKafkas(record),
+                let certificate = record.tls.handshake.serverCertificates.first
+            else {
                 continue
             }
             for detail in details(certificate, record) {
-                found[Key(server: record.server, detail: detail, certificate: certificate), default: []].append(record)
+                found[Key(server: record.server, detail: detail, certificate: certificate), default: []].append(
+                    (place, record))
             }
         }
-        return found.sorted { earliest($0.value) < earliest($1.value) }.map { verdict($0.key, $0.value, view) }
+        return found.sorted { earliest($0.value.map(\.record)) < earliest($1.value.map(\.record)) }.map { key, found in
+            EndVerdict(place: found[0].place, verdict: verdict(key, found.map(\.record), view), explains: false)
+        }
     }
 
     private func earliest(_ records: [ConnectionRecord]) -> FrameRef { records.map(\.tcp.firstFrame).min() ?? .none }

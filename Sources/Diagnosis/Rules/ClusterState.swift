@@ -29,10 +29,18 @@ struct PartitionsUnwell: Rule {
     private static let lasts = Span.seconds(2)
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let lasting = view.file.partitionHealth.filter { $0.last.since($0.first) >= Self.lasts || $0.count > 3 }
+        let lasting = view.file.partitionHealth.filter { lasts($0, view) }
         return [false, true].compactMap { leaderless in
             verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view)
         }
+    }
+
+    /// It was seen for a while, or was never told whole again though there was time for that.
+    private func lasts(_ partition: PartitionHealth, _ view: CaseView) -> Bool {
+        if partition.last.since(partition.first) >= Self.lasts || partition.count > 3 { return true }
+        guard partition.wellAt == nil else { return false }
+        // A new topic has no leader for a moment, and all replicas from the first.
+        return !partition.leaderless || view.captureEnd.since(partition.last) >= Self.lasts
     }
 
     private func verdict(_ partitions: [PartitionHealth], _ leaderless: Bool, _ view: CaseView) -> Verdict? {

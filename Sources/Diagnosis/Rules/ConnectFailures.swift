@@ -19,7 +19,7 @@ struct ConnectFailures: Rule {
                     story.attempts.map { Key(client: story.client, server: $0.server) }
                 })
         let failed = view.records.filter {
-            !$0.wasEstablished && $0.isFailedAttempt
+            !$0.wasEstablished && $0.isFailedAttempt && !view.isProbe($0.client.address)
                 && !givenOut.contains(Key(client: $0.client.address, server: $0.server))
         }
         let groups = Dictionary(grouping: failed) { Key(client: $0.client.address, server: $0.server) }
@@ -34,8 +34,6 @@ struct ConnectFailures: Rule {
     {
         // In use by the same protocol at another time: an outage, which incidents tell.
         if AddressUse.of([server], whileFailing: records, view) == .atAnotherTime { return nil }
-        // Another address of the same name answers at once: names have several so that one may fail.
-        if view.siblingWorks(of: server, for: client) { return nil }
         let end = view.worstEnd(of: records)
         guard let detail = end, let first = records.first, let last = records.last else { return nil }
         let concern = BootstrapConcern.of(attemptsAt: server, by: client, view)
@@ -44,6 +42,8 @@ struct ConnectFailures: Rule {
             .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
             at: first.tcp.firstTime)
         BootstrapConcern.doubt(&verdict, client, view, isSure: concern == .certain)
+        // Another address of the same name answers at once: names have several so that one may fail.
+        if view.siblingWorks(of: server, for: client) { verdict.silence(.siblingWorks) }
         verdict.detail = detail
         verdict.nature = .structural
         verdict.client = "\(client)"

@@ -6,27 +6,30 @@ import Vocabulary
 
 /// A broker stopped while its connections spoke TLS without keys: where the client had the last word, it probably waited
 /// for an answer. What it had asked cannot be seen, so nothing here is certain.
-struct EncryptedLosses: Rule {
+struct EncryptedLosses: EndRule {
     /// Records with the handshake and a first exchange.
     private static let worked = 4
     /// A process that ends in good order says goodbye (close_notify) in the same moment as it closes.
     private static let goodbyeWithin = Span.milliseconds(20)
     private static let goodbyeLength = 19...40
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.nodeEnds.sorted { $0.key < $1.key }.flatMap { _, ends in
-            ends.filter { $0.refused > 0 }.flatMap { end in end.ended.compactMap { judge($0, end, view) } }
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        view.nodeEnds.sorted { $0.key < $1.key }.flatMap { _, stops in
+            stops.filter { $0.refused > 0 }.flatMap { stop in
+                stop.ended.filter(ends.contains).compactMap { place in
+                    judge(place, stop, view).map { EndVerdict(place: place, verdict: $0, explains: !$0.isSilent) }
+                }
+            }
         }
     }
 
     private func judge(_ place: Int, _ end: NodeEnd, _ view: CaseView) -> Verdict? {
         let record = view.records[place]
         let handshake = record.tls.handshake
-        guard !view.isTaken(place), record.tls.seen, !record.tls.isOpened, let close = record.firstClose,
+        guard record.tls.seen, !record.tls.isOpened, let close = record.firstClose,
             handshake.clientRecords >= Self.worked, handshake.serverRecords >= Self.worked,
             record.fromClient.lastDataTime > record.lastAnswer(before: close.time, goodbye: Self.goodbyeWithin)
         else { return nil }
-        view.take(place)
         var verdict = Verdict(.disconnectBeforeResponse, .error, .likely, record, in: view)
         verdict.doubt = [.encrypted]
         verdict.cause = saidGoodbye(handshake, close.time) ? .brokerShutdown : .brokerCrashed
@@ -37,6 +40,7 @@ struct EncryptedLosses: Rule {
         verdict.add(.refusedAfterwards, .number(end.refused))
         if let back = end.back { verdict.add(.outageMs, .milliseconds(back.milliseconds(since: end.from))) }
         verdict.add(.closeKind, .text(close.reset ? "RST" : "FIN"))
+        if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
         return verdict
     }
 

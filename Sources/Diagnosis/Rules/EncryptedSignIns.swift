@@ -7,7 +7,7 @@ import Vocabulary
 /// A sign-in over TLS without keys that looks refused: a few short messages, then a last answer that the broker held back
 /// for its penalty time, and its close in the same moment (`connection.failed.authentication.delay.ms`). Lengths and pauses
 /// alone never make more than a possibility.
-struct EncryptedSignIns: Rule {
+struct EncryptedSignIns: EndRule {
     /// The penalty time is 100 ms by default, and the broker's loop adds up to 300.
     private static let heldBack = Span.milliseconds(95)...Span.milliseconds(1000)
     private static let closesWithin = Span.milliseconds(30)
@@ -17,17 +17,17 @@ struct EncryptedSignIns: Rule {
     private static let leastRecords = 3
     private static let longestAnswer = 400
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        ends.judge { place in
             let record = view.records[place]
-            guard !view.isTaken(place), let frames = refused(record) else { return nil }
-            view.take(place)
+            guard let frames = refused(record) else { return nil }
             var verdict = Verdict(.authTerminated, .error, .possible, record, in: view)
             verdict.doubt = [.encrypted]
             verdict.cause = .refused
             verdict.closedBy = .broker
             verdict.nature = .structural
             verdict.frames = frames + verdict.frames
+            if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
             return verdict
         }
     }

@@ -6,19 +6,6 @@ import Vocabulary
 /// Error codes in answers, by client host and server. One that its moment explains is information: an error that heals
 /// within seconds, or that the protocol uses to ask for the next step.
 struct ErrorAnswers: Rule {
-    /// Sign-in errors are the sign-in rule's.
-    private static let signIn: Set<Int16> = [33, 34, 58]
-    /// Leadership moved, or the client's idea of it is old.
-    private static let notLeader: Set<Int16> = [6, 74, 75, 41]
-    /// Part of the protocol's normal way: member id required, rebalance in progress, fetch session not found or out of
-    /// order, topic exists, telemetry refused, replica not available in Metadata, fenced or stale member epochs.
-    private static let ordinary: Set<Int16> = [79, 27, 70, 71, 36, 117, 118, 9, 110, 113, 106]
-    /// What clients meet for a moment while leaders, coordinators and topics come about: unknown topic, no leader yet, moved
-    /// leadership, coordinator loading, moved or not there yet, a transaction that is still ending.
-    private static let momentary: Set<Int16> = notLeader.union([3, 5, 14, 15, 16, 51])
-    /// "Within seconds".
-    private static let healsWithin = Span.seconds(10)
-
     func judge(_ view: CaseView) -> [Verdict] {
         struct Key: Hashable {
             var code: Int16
@@ -26,7 +13,8 @@ struct ErrorAnswers: Rule {
             var server: Endpoint
         }
         let rows = view.file.errorRows.values.filter {
-            !Self.signIn.contains($0.key.code) || $0.key.api != Api.saslHandshake && $0.key.api != Api.saslAuthenticate
+            !ErrorCodes.signIn.contains($0.key.code)
+                || $0.key.api != Api.saslHandshake && $0.key.api != Api.saslAuthenticate
         }
         let groups = Dictionary(grouping: rows) { Key(code: $0.key.code, client: $0.key.client, server: $0.key.server) }
         return groups.sorted {
@@ -37,56 +25,57 @@ struct ErrorAnswers: Rule {
 
     private func verdict(_ rows: [ErrorRow], _ view: CaseView) -> Verdict {
         let key = rows[0].key
-        let first = rows.map(\.first).min() ?? rows[0].first
-        let last = rows.map(\.last).max() ?? rows[0].last
-        // What shows that all is well again may be among the packets that are missing.
-        let holed = view.holes.mayBeAfter(last)
-        let normal = isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime, holed: false)
-        let mayBeNormal =
-            normal || holed && isNormal(rows, from: first, to: last, captureEnd: view.file.lastTime, holed: true)
-        var verdict = Verdict(kind(rows), mayBeNormal ? .info : .warning, .certain, at: first)
-        if mayBeNormal, !normal { verdict.doubt(.gapInAnswers) }
-        verdict.last = last
+        var verdict = Verdict(kind(rows), .warning, .certain, at: rows.map(\.first).min() ?? rows[0].first)
+        verdict.nature = KafkaError.isRetriable(Int(key.code)) ? .transient : .structural
+        excuse(&verdict, rows, view)
+        verdict.last = rows.map(\.last).max() ?? rows[0].last
         verdict.count = rows.reduce(0) { $0 + $1.count }
         verdict.client = "\(key.client)"
         verdict.server = "\(key.server)"
         verdict.nodeId = view.node(at: key.server)
         verdict.clientIds = rows.compactMap { view.file.text($0.key.clientId) }.uniqued
         verdict.error = KafkaError.name(of: Int(key.code)) ?? "error \(key.code)"
-        verdict.nature = KafkaError.isRetriable(Int(key.code)) ? .transient : .structural
         verdict.frames = rows.flatMap(\.frames).sorted()
         addFacts(&verdict, rows, view)
         return verdict
+    }
+
+    /// Normal where each of them is.
+    private func excuse(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {
+        let excuses = ErrorExcuses(view: view)
+        var found: [Excuse] = []
+        for row in rows {
+            switch excuses.judge(row) {
+            case .normal(let excuse): found.append(excuse)
+            case .lasting: return verdict.nature = .structural
+            case .fault: return
+            }
+        }
+        verdict.severity = .info
+        verdict.excuse = found.contains(.mayBeInHole) ? .mayBeInHole : found.first
+        if verdict.excuse == .mayBeInHole { verdict.doubt(.gapInAnswers) }
     }
 
     private func addFacts(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {
         let file = view.file
         verdict.add(.apiName, .text(rows.map { Api.name($0.key.api) }.uniqued.joined(separator: ", ")))
         verdict.add(.topics, .some(rows.flatMap(\.topics).compactMap { file.text($0) }.uniqued))
+        verdict.add(.partitions, .some(partitions(rows, file)))
         verdict.add(.group, .optional(rows.flatMap(\.groups).uniqued.compactMap { file.text($0) }.first))
         verdict.add(.brokerMessage, .optional(rows.compactMap { file.text($0.message) }.first))
         verdict.add(.retriable, .flag(KafkaError.isRetriable(Int(rows[0].key.code))))
         if rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
     }
 
-    private func kind(_ rows: [ErrorRow]) -> FindingKind {
-        if rows[0].key.code == 35 { return .unsupportedVersion }
-        return Self.notLeader.contains(rows[0].key.code) ? .notLeader : .errorResponse
+    /// The partitions of which nothing went well since.
+    private func partitions(_ rows: [ErrorRow], _ file: CaseFile) -> [String] {
+        let failing = rows.flatMap { $0.courses.filter { $0.value.failingSince != nil && $0.key.partition >= 0 }.keys }
+        let names = failing.map { "\(file.text($0.topic) ?? "?")-\($0.partition)" }
+        return Array(names.uniqued.sorted().prefix(50))
     }
 
-    private func isNormal(
-        _ rows: [ErrorRow], from first: CaptureTime, to last: CaptureTime, captureEnd: CaptureTime, holed: Bool
-    ) -> Bool {
-        let code = rows[0].key.code
-        if Self.ordinary.contains(code) { return true }
-        // A client asks with its newest ApiVersions and takes the broker's older ones (KIP-511).
-        if code == 35 { return rows.allSatisfy { $0.key.api == Api.apiVersions } }
-        guard KafkaError.isRetriable(Int(code)), last.since(first) <= Self.healsWithin else { return false }
-        // Where the capture ends sooner, the seconds in which it would have healed are not there.
-        let endsTooSoon = Self.momentary.contains(code) && captureEnd.since(last) <= Self.healsWithin
-        return rows.allSatisfy { row in
-            row.healedAt.map { $0.since(row.last) <= Self.healsWithin }
-                ?? (holed || endsTooSoon)
-        }
+    private func kind(_ rows: [ErrorRow]) -> FindingKind {
+        if ErrorCodes.unsupportedVersion.contains(rows[0].key.code) { return .unsupportedVersion }
+        return ErrorCodes.notLeader.contains(rows[0].key.code) ? .notLeader : .errorResponse
     }
 }

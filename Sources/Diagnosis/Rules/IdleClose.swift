@@ -4,16 +4,10 @@ import Streams
 import Vocabulary
 
 /// An idle connection was closed by the server's side with nothing pending: normal, and good to know when a client wonders.
-struct IdleClose: Rule {
+struct IdleClose: EndRule {
     private static let idleAtLeast = Span.milliseconds(2500)
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(place, view) else { return nil }
-            view.take(place)
-            return verdict
-        }
-    }
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] { ends.judge { judge($0, view) } }
 
     private func judge(_ place: Int, _ view: CaseView) -> Verdict? {
         let record = view.records[place]

@@ -5,14 +5,10 @@ import Vocabulary
 
 /// A request left, and its connection ended, or its client gave up, before the answer came. Where the client closed first
 /// and had not waited too long, the request was abandoned: a normal shutdown looks so.
-struct LostResponses: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
+struct LostResponses: EndRule {
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
         let patience = ClientPatience(view)
-        return view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(place, view, patience) else { return nil }
-            view.take(place)
-            return verdict
-        }
+        return ends.judge { judge($0, view, patience) }
     }
 
     private func judge(_ place: Int, _ view: CaseView, _ patience: ClientPatience) -> Verdict? {
@@ -41,12 +37,26 @@ struct LostResponses: Rule {
         _ patience: ClientPatience
     ) -> Verdict? {
         let gaveUp = patience.gaveUp(place, record, lost.requests, at: closed)
-        guard let confidence = gaveUp, view.goesOn(record.client.address, after: closed, except: place) else {
-            return abandoned(record, lost, closed, view)
-        }
+        let goesOn = view.goesOn(record.client.address, after: closed, except: place)
+        // Whether it would have gone on lies behind the capture's end.
+        let isUnseen =
+            !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
+        guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record)
-        return verdict(record, lost, cause, closed, view)
+        var verdict = verdict(record, lost, cause, closed, view)
+        if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
+        return verdict
+    }
+
+    /// A client that gave up connects again within this time.
+    private static let goesOnWithin = Span.seconds(1)
+
+    /// It has other connections that it did not close, as a program that ends does.
+    private func livesOn(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.records(of: record.client.address).contains {
+            $0.isOpen && $0.kafka.responses > 0 && $0.kafka.clientId == record.kafka.clientId
+        }
     }
 
     private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView)
@@ -83,9 +93,14 @@ struct LostResponses: Rule {
         if record.startsMidway, cause.restsOnTheBeginning {
             // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
             verdict.doubt(.startsMidway, ceiling: .possible)
-            verdict.severity = .info
+            // Nothing that was answered shows that it was a request.
+            if record.kafka.responses == 0 { verdict.severity = .info }
         }
-        if cause.cause == .idleTimeout, view.holes.areThere {
+        if cause.cause == .unknown, record.lastAnswerGap != nil {
+            // What is missing of the answers (versions, a session's life) might tell.
+            verdict.doubt(.gapInAnswers)
+        }
+        if cause.cause == .idleTimeout, mayHaveHoles(record, view) {
             // What seems to be an idle time may only be a hole.
             verdict.doubt(.gapInAnswers, ceiling: record.kafka.answerGaps > 0 ? .possible : .likely)
         }
@@ -100,6 +115,10 @@ struct LostResponses: Rule {
         }
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
         return verdict
+    }
+
+    private func mayHaveHoles(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.capture.dropped > 0 || CaptureHoles.mayBeMissing(on: record, since: record.tcp.firstTime, in: view)
     }
 
     private func fill(

@@ -16,22 +16,26 @@ struct OverdueAnswers: Rule {
     }
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let busy = places.filter { isWaiting(view.records[$0]) }
-        guard !busy.isEmpty else { return [] }
-        let silent = isSilent(busy, places, view)
-        let waiting = busy.map { view.records[$0] }.map { record in
-            (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, silent, view) })
+        let lastAnswer = places.map { view.records[$0].lastSignOfLife }.max() ?? .distantPast
+        let waiting = places.filter { isWaiting(view.records[$0]) }.map { view.records[$0] }.map { record in
+            (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
         }.filter { !$0.1.isEmpty }
-        // One answer may well be missing from a capture with holes; several only behind the moment of such a hole.
-        let isAlone = view.holes.areThere && waiting.count == 1
-        return waiting.map { record, overdue in
-            var verdict = verdict(overdue, record, view)
-            if isAlone || view.holes.mayBeAfter(overdue[0].sent), !isProven(overdue[0], record) {
-                verdict.doubt(.gapInAnswers, ceiling: .possible)
-                verdict.severity = .info
-            }
-            return verdict
-        }
+        var verdicts = waiting.map { verdict($0.1, $0.0, view) }
+        verdicts += places.compactMap { signIn(view.records[$0], view) }
+        guard isStandstill(verdicts, lastAnswer, view) else { return verdicts }
+        // What holes of its own connection leave open stays information.
+        for i in verdicts.indices where verdicts[i].severity > .info { verdicts[i].severity = .error }
+        return verdicts
+    }
+
+    /// A server that answers nothing for so long, or that owes so much, does not work.
+    private static let standstill = Span.seconds(10)
+    private static let manyRequests = 50
+
+    private func isStandstill(_ verdicts: [Verdict], _ lastAnswer: CaptureTime, _ view: CaseView) -> Bool {
+        guard let oldest = verdicts.map(\.first).min() else { return false }
+        return verdicts.reduce(0) { $0 + max(1, $1.requests.count + $1.requestsLeftOut) } >= Self.manyRequests
+            || view.captureEnd.since(max(oldest, lastAnswer)) >= Self.standstill
     }
 
     private func isWaiting(_ record: ConnectionRecord) -> Bool {
@@ -39,18 +43,18 @@ struct OverdueAnswers: Rule {
             && [.kafka, .silent].contains(record.serverSpoke) && record.unanswered.contains { !$0.wantsNoAnswer }
     }
 
-    /// No busy connection of the server had an answer since the oldest request that waits.
-    private func isSilent(_ busy: [Int], _ places: [Int], _ view: CaseView) -> Bool {
-        guard let oldest = busy.compactMap({ view.records[$0].unanswered.first?.sentWhole }).min() else { return false }
-        return places.allSatisfy {
-            view.records[$0].kafka.lastResponseTime <= oldest.adding(nanoseconds: Span.milliseconds(500))
-        }
-    }
+    /// Answers that were under way when the request came are no sign of life.
+    private static let underWay = Span.milliseconds(500)
+    /// So many times the longest wait for an answer of its kind is no such wait any more.
+    private static let beyondAll = 3.0
 
-    private func isOverdue(_ request: UnansweredRequest, _ record: ConnectionRecord, _ silent: Bool, _ view: CaseView)
-        -> Bool
-    {
-        if record.mayWantNoAnswer(request) || record.mayBeInHole(request) { return false }
+    /// - Parameter lastAnswer: of that server, on any connection.
+    private func isOverdue(
+        _ request: UnansweredRequest, _ record: ConnectionRecord, _ lastAnswer: CaptureTime, _ view: CaseView
+    ) -> Bool {
+        if record.mayWantNoAnswer(request) || record.mayBeInHole(request) || record.hadMoreThanWasCaptured {
+            return false
+        }
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return false }
         // The reader's own closed window, or a throttle, holds the answer up.
         if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
@@ -59,15 +63,61 @@ struct OverdueAnswers: Rule {
             return waited > Int64(allowed) * 1_000_000 + Self.slack
         }
         if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + Self.slack { return true }
-        guard silent, waited > Self.leastWait else { return false }
+        let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: Self.underWay)
+        guard isSilent, waited > Self.leastWait else { return false }
         guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else { return true }
-        return Double(waited) > Double(usual.maxNanoseconds) * Self.outlier
+        return Double(waited) > usual.percentileMs(0.5) * 1e6 * Self.outlier
+            && Double(waited) > Double(usual.maxNanoseconds) * Self.beyondAll
+    }
+
+    // MARK: Sign-ins
+
+    /// A token is answered within this time, refusals that are held back included.
+    private static let tokenAnsweredWithin = Span.seconds(5)
+
+    /// A token without Kafka's headers is no request; nobody answers it.
+    private func signIn(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        let signIn = record.signIn
+        let isOpen = record.wasEstablished && record.tcp.firstCloser == nil && record.tcp.end == .stillOpen
+        guard signIn.inProgress, signIn.handshakeVersion == 0, signIn.clientTokenUnanswered, isOpen,
+            !record.isOneSided, !record.hadMoreThanWasCaptured,
+            record.lastAnswerGap.map({ $0 < signIn.lastStepTime }) ?? true
+        else { return nil }
+        let end = view.captureEnd(of: record)
+        guard end.since(signIn.lastStepTime) > Self.tokenAnsweredWithin else { return nil }
+        var verdict = Verdict(.responseOverdue, .warning, .certain, record, in: view)
+        (verdict.first, verdict.last, verdict.nature) = (signIn.lastStepTime, end, .transient)
+        verdict.doubt = [.captureEnds]
+        verdict.frames = signIn.frames
+        verdict.add(.stage, .text("sign-in"))
+        verdict.add(.mechanism, .optional(view.file.text(signIn.mechanism)))
+        verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: signIn.lastStepTime)))
+        verdict.add(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= record.fromClient.streamEnd))
+        return verdict
     }
 
     /// The client said a while later, by what it acknowledged, that it had no answer.
     private func isProven(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
         record.fromClient.lastTime.since(request.sentWhole) > Self.leastWait
             && record.fromServer.acknowledged <= record.fromServer.streamEnd
+    }
+
+    /// Its answer may be among packets of this connection that are missing. Those of others hold nothing of it.
+    private func doubt(
+        _ verdict: inout Verdict, _ request: UnansweredRequest, _ record: ConnectionRecord, _ view: CaseView
+    ) {
+        if isProven(request, record) { return }
+        if view.capture.dropped > 0 { verdict.doubt(.packetsDropped, ceiling: .possible) }
+        // What is missing of the client's other connections shows that packets were lost then.
+        let since = request.sent.adding(nanoseconds: -Span.seconds(1))
+        if view.records(of: record.client.address).contains(where: {
+            CaptureHoles.mayBeMissing(on: $0, since: since, in: view)
+        }) {
+            verdict.doubt(.gapInAnswers, ceiling: .possible)
+        }
+        guard CaptureHoles.mayBeMissing(on: record, since: request.sent, in: view) else { return }
+        verdict.doubt(.gapInAnswers, ceiling: .possible)
+        (verdict.severity, verdict.excuse) = (.info, .mayBeInHole)
     }
 
     private func verdict(_ overdue: [UnansweredRequest], _ record: ConnectionRecord, _ view: CaseView) -> Verdict {
@@ -77,6 +127,7 @@ struct OverdueAnswers: Rule {
         verdict.last = end
         verdict.nature = .transient
         verdict.doubt = [.captureEnds]
+        doubt(&verdict, overdue[0], record, view)
         verdict.requests = overdue.map { LostRequest($0, of: record, in: view, ended: end) }
         verdict.requestsLeftOut = record.unansweredLeftOut
         for i in verdict.requests.indices { verdict.requests[i].outcome = .unknown }
@@ -85,4 +136,15 @@ struct OverdueAnswers: Rule {
         verdict.add(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= overdue[0].streamEnd))
         return verdict
     }
+}
+
+extension ConnectionRecord {
+    /// When the server's process last did something here: it sent data, or closed. Its kernel acknowledges without it.
+    fileprivate var lastSignOfLife: CaptureTime {
+        let closed = clientClosedFirst == false ? firstClose?.time : nil
+        return max(fromServer.lastDataTime, max(kafka.lastResponseTime, closed ?? .distantPast))
+    }
+
+    /// The client acknowledged more of the answers than the capture holds: they came, and were not captured.
+    fileprivate var hadMoreThanWasCaptured: Bool { fromServer.acknowledged > fromServer.streamEnd }
 }

@@ -6,11 +6,10 @@ import Vocabulary
 /// The two ends speak different protocols: told by the first bytes of each, whoever closed.
 ///
 /// Where a broker gave the address out and the client speaks there as it did to that broker, the address is at fault.
-struct ProtocolMismatch: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
+struct ProtocolMismatch: EndRule {
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        ends.judge { place in
             guard let (detail, confidence) = mismatch(view.records[place], view) else { return nil }
-            view.take(place)
             return verdict(view.records[place], detail, confidence, view)
         }
     }
@@ -25,11 +24,15 @@ struct ProtocolMismatch: Rule {
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
-        case .http where view.soundsLikeKafka(record.server) || view.kafkaHosts.contains(record.server.address):
-            return (.http, sure(record, view))
+        case .http where isKafkasPort(record.server, view): return (.http, sure(record, view))
         case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
         default: return nil
         }
+    }
+
+    /// A web client at another port of a broker's host wants something else that runs there.
+    private func isKafkasPort(_ server: Endpoint, _ view: CaseView) -> Bool {
+        view.isKafkaPort(server.port) || !view.kafkaHosts.contains(server.address) && view.soundsLikeKafka(server)
     }
 
     /// Another connection shows that this server speaks Kafka in clear.
@@ -67,6 +70,7 @@ struct ProtocolMismatch: Rule {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
         verdict.add(.firstBytes, .optional(record.firstLength.map(Self.firstBytes)))
+        if record.clientSpoke != .kafka, !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
         let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
         guard isTLSMatter else { return verdict }
         if let told = AdvertisedBy.told(record, in: view) {

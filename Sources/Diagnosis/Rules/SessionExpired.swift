@@ -4,17 +4,11 @@ import Streams
 import Vocabulary
 
 /// KIP-368: the session's life ran out, the client had not signed in again, and the broker closed at its next request.
-struct SessionExpired: Rule {
+struct SessionExpired: EndRule {
     /// The broker's clock and the capture's, and the time that the answer took to arrive.
     private static let slackMs = 200.0
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(view.records[place], view) else { return nil }
-            view.take(place)
-            return verdict
-        }
-    }
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] { ends.judge { judge(view.records[$0], view) } }
 
     private func judge(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         guard record.signIn.stage == .succeeded, record.signIn.sessionLifetimeMs > 0, record.clientClosedFirst == false,

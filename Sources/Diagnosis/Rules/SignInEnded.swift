@@ -5,19 +5,18 @@ import Streams
 import Vocabulary
 
 /// A sign-in that was refused, cut off, or never begun where the listener wants one (KIP-12, KIP-43, KIP-152, KIP-368).
-struct SignInEnded: Rule {
+struct SignInEnded: EndRule {
     private static let illegalState: Int16 = 34
     private static let unsupportedMechanism: Int16 = 33
     /// A client that closes while the broker owes the answer has given up, if it waited for so long; before that it may
     /// just have ended.
     private static let patience = Span.seconds(3)
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let verdict = judge(view.records[place], view) else { return nil }
-            view.take(place)
-            return verdict
-        } + WithoutSignIn().judge(view)
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        let begun = ends.judge { judge(view.records[$0], view) }
+        var rest = ends
+        rest.close(begun)
+        return begun + WithoutSignIn().judge(rest, view)
     }
 
     private func judge(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
@@ -43,10 +42,9 @@ struct SignInEnded: Rule {
         switch record.signIn.error {
         case Self.unsupportedMechanism: return .unsupportedMechanism
         case Self.illegalState:
-            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment.
-            let hasSasl = view.records.contains {
-                $0.server.port == record.server.port && $0.signIn.stage == .succeeded
-            }
+            // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment. What another
+            // broker has at that port says nothing of this one.
+            let hasSasl = view.connections(to: record.server).contains { $0.signIn.stage == .succeeded }
             return hasSasl ? .reauthentication : .listenerWithoutSasl
         default: return .refused
         }
@@ -57,6 +55,10 @@ struct SignInEnded: Rule {
     private func cutOff(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         guard let byClient = record.clientClosedFirst, let close = record.firstClose else { return nil }
         var verdict = start(record, .certain, view)
+        if isDone(record, view) {
+            verdict.silence(.signInWasDone)
+            return verdict
+        }
         if !byClient {
             // A raw token has no other "no" than the close.
             let rawRefusal = record.signIn.handshakeVersion == 0 && record.signIn.clientTokenUnanswered
@@ -72,12 +74,29 @@ struct SignInEnded: Rule {
         return doubted(verdict, record)
     }
 
+    /// GSSAPI has no sign of its own for the end: both sides have had their tokens, and the broker owes nothing.
+    private func isDone(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        view.file.text(record.signIn.mechanism) == "GSSAPI" && record.signIn.tokensFromServer >= Self.tokensOfGSSAPI
+            && !record.signIn.clientTokenUnanswered
+    }
+
+    /// A context is made, and a protection agreed on (RFC 4752).
+    private static let tokensOfGSSAPI = 2
+
     /// Missing bytes may have held the step that looks missing.
     private func doubted(_ verdict: Verdict, _ record: ConnectionRecord) -> Verdict {
         var verdict = verdict
-        if record.kafka.answerGaps > 0 { verdict.doubt(.gapInAnswers, ceiling: .possible) }
-        if record.kafka.requestGaps > 0 { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        let start = record.signIn.startTime
+        if record.lastAnswerGap.map({ $0 >= start }) == true { verdict.doubt(.gapInAnswers, ceiling: .possible) }
+        if record.lastRequestGap.map({ $0 >= start }) == true { verdict.doubt(.gapInRequests, ceiling: .possible) }
+        if record.fromServer.cutBytes + record.fromClient.cutBytes > 0 {
+            verdict.doubt(.packetsCut, ceiling: .possible)
+        }
         if verdict.confidence == .possible { verdict.severity = .info }
+        // Whose end it was is read from what others acknowledge.
+        if record.fromServer.finNotCaptured || record.fromClient.finNotCaptured {
+            verdict.doubt(.gapInAnswers, ceiling: .likely)
+        }
         return verdict
     }
 
@@ -112,12 +131,12 @@ struct WithoutSignIn {
     /// Brokers up to 3.9 keep silent for up to 400 ms before they close.
     private static let closesWithin = Span.milliseconds(1500)
 
-    func judge(_ view: CaseView) -> [Verdict] {
-        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in listener(server, places, view) }
+    func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in listener(server, places, ends, view) }
     }
 
-    private func listener(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let candidates = places.filter { !view.isTaken($0) && looksTurnedAway(view.records[$0]) }
+    private func listener(_ server: Endpoint, _ places: [Int], _ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        let candidates = places.filter { ends.contains($0) && looksTurnedAway(view.records[$0], view) }
         guard !candidates.isEmpty else { return [] }
         let plain = places.map { view.records[$0] }.filter {
             $0.speaksKafka && $0.signIn.stage == .none && !$0.startsMidway
@@ -131,21 +150,17 @@ struct WithoutSignIn {
         let stopped = view.nodeEnds[server]?.contains { $0.refused > 0 } ?? false
         if stopped, !signsIn { return [] }
         return candidates.map { place in
-            view.take(place)
-            return verdict(view.records[place], signsIn ? .certain : .likely, view)
+            EndVerdict(place: place, verdict: verdict(view.records[place], signsIn ? .certain : .likely, view))
         }
     }
 
-    private func looksTurnedAway(_ record: ConnectionRecord) -> Bool {
+    private func looksTurnedAway(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
         guard record.speaksKafka, record.signIn.stage == .none, !record.startsMidway, record.clientClosedFirst == false,
             record.kafka.workAnswered == 0, let close = record.firstClose,
             let asked = record.unanswered.first(where: { !Api.belongsToSignIn($0.api) })
         else { return false }
-        if let offered = record.kafka.offered,
-            offered.isController || !offered.offers(api: asked.api, version: asked.version)
-        {
-            return false
-        }
+        if record.kafka.offered?.isController == true { return false }
+        if OfferedHere.at(record, in: view)?.turnsAway(asked, on: record) == true { return false }
         // Without an ApiVersions exchange nothing tells this from a version that the broker does not know.
         guard record.kafka.offered != nil || record.kafka.offerCut || asked.api == Api.metadata else { return false }
         return close.time.since(asked.sent) < Self.closesWithin && !asked.partial

@@ -6,22 +6,28 @@ import Vocabulary
 
 /// A TLS handshake that an alert or a close ended. Where a broker gave the address out and only the certificate's name
 /// stands against it, the address is at fault.
-struct TLSFailures: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
-        var ends: [(place: Int, end: HandshakeEnd)] = view.records.indices.compactMap { place in
-            guard !view.isTaken(place), let end = HandshakeEnd.of(view.records[place], in: view) else { return nil }
-            view.take(place)
-            return (place, end)
+struct TLSFailures: EndRule {
+    func judge(_ open: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        var ends: [(place: Int, end: HandshakeEnd)] = open.places.compactMap { place in
+            HandshakeEnd.of(view.records[place], in: view).map { (place, $0) }
         }
-        for i in ends.indices where ends[i].end.cause == nil && ends[i].end.closedBy == .client {
-            // What other clients said in clear of the same server's certificate is probably this one's reason too.
+        for i in ends.indices where ends[i].end.isUnsaid {
+            // What the same client said in clear of the same server's certificate is probably its reason here too.
+            let (client, server) = (view.records[ends[i].place].client.address, view.records[ends[i].place].server)
             ends[i].end.cause =
                 ends.first {
                     $0.end.closedBy == .client && $0.end.cause != nil && $0.end.alert != nil
-                        && view.records[$0.place].server == view.records[ends[i].place].server
+                        && view.records[$0.place].server == server && view.records[$0.place].client.address == client
                 }?.end.cause
         }
-        return ends.map { verdict(view.records[$0.place], $0.end, view) }
+        return ends.map { EndVerdict(place: $0.place, verdict: told(view.records[$0.place], $0.end, view)) }
+    }
+
+    /// Other people's TLS is not Kafka's business.
+    private func told(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
+        var verdict = verdict(record, end, view)
+        if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
+        return verdict
     }
 
     private func verdict(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {

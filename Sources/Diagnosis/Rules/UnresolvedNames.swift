@@ -26,6 +26,8 @@ struct UnresolvedNames: Rule {
             .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
             at: first.firstTime)
         BootstrapConcern.doubt(&verdict, failed.client, view, isSure: concern == .certain)
+        // That nobody answered may be a matter of what was captured.
+        if failed.answers.allSatisfy({ $0.code == nil }) { verdict.confidence = min(verdict.confidence, .likely) }
         verdict.detail = .unresolvable
         verdict.nature = .structural
         verdict.client = "\(failed.client)"
@@ -88,7 +90,8 @@ private struct LookedUpNames {
         return byBase.sorted { $0.key < $1.key }.compactMap { base, rows in
             let answers = rows.map(\.0)
             let isResolved = answers.contains { !$0.addresses.isEmpty }
-            let bad = answers.filter { $0.code != nil && $0.addresses.isEmpty }
+            let answered = answers.filter { $0.code != nil && $0.addresses.isEmpty }
+            let bad = answered.isEmpty ? answers.filter(\.wasAskedInVain) : answered
             // The IPv4 answer counts: that there is no IPv6 address is no fault.
             guard !isResolved, !givenOut.contains(base), bad.contains(where: { $0.type == 1 }) else { return nil }
             return Failed(client: client, name: base, answers: bad)

@@ -189,6 +189,7 @@ public final class LiveAnalyzer {
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
             var report = report(file, tracker.current + tracker.archive, verdict.incidents, verdict.losses)
+            report.excuses = verdict.excuses
             report.isInterim = true
             return report
         }
@@ -214,7 +215,9 @@ public final class LiveAnalyzer {
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         updates += ended.map(LiveUpdate.finding)
-        return (updates, report(file, Self.ordered(tracker.archive), incidents, verdict.losses))
+        var last = report(file, Self.ordered(tracker.archive), incidents, verdict.losses)
+        last.excuses = verdict.excuses
+        return (updates, last)
     }
 
     private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], _ losses: LossesByConnection)

@@ -78,7 +78,9 @@ struct ExplainPage {
         case .brokerUnavailable: brokerUnavailable
         case .connectFailure: connectFailure
         case .tlsFailure: tlsFailure
+        case .probe: probe
         case .protocolMismatch: protocolMismatch
+        case .protocolViolation: protocolViolation
         case .sessionExpired: sessionExpired
         case .idleClose: idleClose
         case .abandonedByClient: abandonedByClient

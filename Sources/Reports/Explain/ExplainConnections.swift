@@ -54,6 +54,10 @@ extension ExplainPage {
             cause(
                 .connectionLimit,
                 "Fresh connections are ended at once while older ones live: a limit per address or listener."),
+            cause(
+                .noBrokerBehind,
+                "The server accepts and closes without a byte, on every connection that anybody had there: a proxy without a"
+                    + " living backend, or no Kafka at all."),
             cause(.unknown, "No pattern fits. The broker's log at that time, or a capture on its side, would decide."),
         ])
 

@@ -51,6 +51,12 @@ extension ExplainPage {
             cause(.wrongName, "None of the certificate's names is the one the client connected to."),
             cause(.certificateExpired, "The validity is over, or a clock is wrong."),
             cause(.clientCertificateMissing, "The broker requires a client certificate (mutual TLS) and got none."),
+            cause(
+                .clientCertificateRefused,
+                "The broker turned the client's certificate away: over, revoked, or of an issuer that it does not trust."
+            ),
+            cause(.certificateRevoked, "The client found the broker's certificate revoked."),
+            cause(.handshakeNotAnswered, "The hello was acknowledged by TCP, and the broker never answered it."),
             cause(.noCommonVersion, "No TLS version is enabled on both sides."),
             cause(.noCommonCipher, "No cipher suite is enabled on both sides."),
             cause(.handshakeCut, "No alert: the path cut the handshake (inspection, SNI routing, path MTU)."),
@@ -87,6 +93,30 @@ extension ExplainPage {
             detail(.http, "A web client or health check on the Kafka port, or a Kafka client on a web port."),
             detail(.proxyProtocol, "A load balancer adds a PROXY header, which Kafka cannot read."),
             detail(.otherProtocol, "Something else is spoken: the wrong service or port."),
+        ])
+
+    static let probe = ExplainPage(
+        summary: "A host tries several protocols or ports of a broker, and never speaks Kafka: a scanner or a monitor.",
+        wire:
+            "From one host TLS, HTTP and other first bytes, or connects to many ports, and no Kafka request that is answered.",
+        mistaken: "A client with a wrong setting: it tries one protocol, again and again (protocol-mismatch).",
+        clients: "Nothing; brokers log 'Invalid receive' and failed TLS handshakes of that address.",
+        steps: "Know your scanners; leave their addresses out of alarms on the broker's log.")
+
+    static let protocolViolation = ExplainPage(
+        summary:
+            "A server breaks Kafka's own rules: its answers contradict their schema, or answer nothing that was asked.",
+        wire: "Answers whose lengths or counts lead out of the message, or with correlation ids of no request.",
+        mistaken:
+            "A gap in the capture, a version newer than the schema, or bytes behind the last field, which brokers and clients"
+            + " accept. Only connections that were seen whole are judged.",
+        clients:
+            "Java: SchemaException, 'Correlation id for response (N) does not match request (M)'; others: parse errors.",
+        steps: "Find what really answers: a gateway, a proxy, or another implementation of the protocol.",
+        sections: [
+            detail(.malformedResponse, "The bytes contradict the schema of that API and version."),
+            detail(.answersOutOfOrder, "Answers came behind those of younger requests of the connection."),
+            detail(.unknownCorrelationId, "The answer belongs to no request of the connection."),
         ])
 
     static let credentialsInClear = ExplainPage(

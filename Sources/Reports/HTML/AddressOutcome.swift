@@ -32,6 +32,7 @@ struct AddressOutcome {
     private static func words(_ detail: Detail) -> String {
         switch detail {
         case .unresolvable: "name does not resolve"
+        case .unspecified: "is no address to connect to"
         case .loopback: "means the client's own machine"
         case .protocol: "another protocol is spoken there"
         case .certificate: "its certificate does not fit"

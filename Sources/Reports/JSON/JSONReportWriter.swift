@@ -36,8 +36,20 @@ public struct JSONReportWriter {
             json.objects("timeline", isHead ? [] : report.timeline, event)
             json.objects("timelineFolded", report.timelineFolded, folded)
             json.objects("limits", report.limits, limit)
+            json.objects("excuses", report.excuses, excuse)
         }
         json.finish()
+    }
+
+    private func excuse(_ json: inout JSONWriter, _ row: ExcuseCount) {
+        json.field("excuse", row.excuse.rawValue)
+        json.field("kind", row.kind.rawValue)
+        json.field("error", row.error)
+        json.field("count", row.count)
+        json.field("first", row.first)
+        json.field("last", row.last)
+        json.field("boundTo", row.boundTo.map(\.rawValue))
+        json.field("because", ExcuseWords.because(row.excuse))
     }
 
     private func tool(_ json: inout JSONWriter) {

@@ -7,6 +7,7 @@ enum AddressWords {
         switch detail {
         case .unresolvable: "its name does not resolve"
         case .loopback: "that means the client's own machine"
+        case .unspecified: "that is no address to connect to"
         case .protocol: "another protocol is spoken there"
         case .certificate: "the certificate shown there is not for that name"
         case .refused: "nothing listens there (connection refused)"
@@ -93,6 +94,10 @@ enum AdvertisedAddressWords {
             words.explanation.add(
                 "On the client's machine that address leads back to itself, so bootstrap works and everything after it fails."
             )
+        case .unspecified:
+            words.explanation.add(
+                "0.0.0.0 and :: say where a broker listens (listeners), and lead nobody anywhere: to its own host at best. The broker"
+                    + " gave out what it binds to, for advertised.listeners does not say otherwise.")
         case .unresolvable:
             words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
             words.explanation.add(

@@ -6,7 +6,8 @@ enum LatencyWords {
         let waited = view.duration(.waitedMs).map { " for \($0)" } ?? ""
         var words = Words(title: "\(view.serverShort) owes \(view.client) an answer\(waited)")
         words.explanation.add(
-            "The connection is still open, and a request sent at \(view.clock(view.finding.first)) has no answer yet.")
+            "The connection is still open, and \(view.text(.stage) == "sign-in" ? "a sign-in token" : "a request") sent at \(view.clock(view.finding.first)) has no answer yet."
+        )
         words.explanation.add(RequestWords.summary(view))
         switch view.flag(.tcpAcknowledged) {
         case true?:

@@ -18,6 +18,7 @@ enum LostResponseCauses {
         case .oversizedRequest: oversized(view, &words)
         case .unparsableRequest: unparsable(view, &words)
         case .connectionLimit: limit(view, &words)
+        case .noBrokerBehind: nothingBehind(view, &words)
         default: unknown(view, &words)
         }
     }
@@ -187,6 +188,15 @@ enum LostResponseCauses {
                 + " | wc -l on the client's host.")
         words.advice.add(
             "Find the leak (a client made per request?), or raise max.connections.per.ip / max.connections on the listener."
+        )
+    }
+
+    private static func nothingBehind(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "On no connection to it did a byte of an answer come: a proxy or load balancer whose backend is gone, another service than"
+                + " Kafka, or a broker so old that it closes on ApiVersions (before 0.10).")
+        words.advice.add(
+            "Look at what listens there (ss -ltnp 'sport = :\(view.port)' on its host), and at the proxy's health checks of its backends."
         )
     }
 

@@ -26,6 +26,7 @@ enum LostResponseWords {
         case .oversizedRequest: "\(server) closed \(ended) on a request too large for it"
         case .unparsableRequest: "\(server) closed \(ended) on a request that it could not parse"
         case .connectionLimit: "\(server) turned away \(ended): a connection limit"
+        case .noBrokerBehind: "nothing answers behind \(server): \(ended) closed without a byte"
         default: "\(ended) to \(server) ended before an answer came"
         }
     }

@@ -11,6 +11,49 @@ enum ProtocolWords {
         return words
     }
 
+    /// Words for `probe`.
+    static func probe(_ view: Case) -> Words {
+        var words = Words(title: "\(view.client) looks at what \(view.server) is, and speaks no Kafka")
+        words.explanation.add(
+            "On \(Format.count(view.finding.count, "connection")) it tried several protocols or ports, as security scanners and monitors"
+                + " do. What it met there is no fault of a client or a broker.")
+        words.advice.add("Nothing to do, if \(view.client) is known to you; else find out who scans.")
+        return words
+    }
+
+    /// Words for `protocol-violation`.
+    static func violation(_ view: Case) -> Words {
+        let answers = Format.count(view.finding.count, "answer")
+        let api = view.text(.apiName).map { " to \($0)" } ?? ""
+        let (title, what) =
+            switch view.finding.detail {
+            case .malformedResponse:
+                (
+                    "\(view.serverShort) sent \(answers)\(api) that nobody can read to the end",
+                    "Their bytes contradict Kafka's schema for that API and version: lengths or counts that lead out of the message."
+                )
+            case .answersOutOfOrder:
+                (
+                    "\(view.serverShort) answered \(Format.count(view.finding.count, "request")) behind younger ones",
+                    "Kafka answers the requests of a connection in their order; here answers came behind that of a younger request."
+                )
+            default:
+                (
+                    "\(view.serverShort) sent \(answers) to requests that nobody sent",
+                    "Their correlation ids belong to no request on that connection."
+                )
+            }
+        var words = Words(title: title)
+        words.explanation.add(what + " The connection was seen whole, and its other answers are sound.")
+        words.explanation.add(
+            "A client that meets this drops the connection, or takes one answer for another's.")
+        words.advice.add(
+            "See what really answers at \(view.server): a proxy or gateway that rewrites messages, another implementation of"
+                + " Kafka's protocol, or an interceptor; compare versions with kafka-broker-api-versions.sh --bootstrap-server"
+                + " \(view.endpoint).")
+        return words
+    }
+
     private static func title(_ view: Case) -> String {
         switch view.finding.detail {
         case .tlsToPlaintext: "\(view.client) speaks TLS to \(view.serverShort), where a plain listener is"

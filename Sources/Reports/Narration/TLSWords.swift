@@ -59,11 +59,37 @@ enum TLSWords {
         case .unknownCA: "\(client) does not trust the issuer of the certificate of \(server)"
         case .wrongName: "the certificate of \(server) is not for the name that \(client) uses"
         case .certificateExpired: "\(client) finds the certificate of \(server) expired"
+        case .certificateRevoked: "\(client) finds the certificate of \(server) revoked"
+        case .clientCertificateRefused: "\(server) does not accept the certificate of \(client)"
+        case .handshakeNotAnswered: "\(server) never answered the TLS hello of \(client)"
         case .clientCertificateMissing: "\(server) wants a certificate that \(client) does not send"
         case .noCommonVersion: "\(client) and \(server) have no TLS version in common"
         case .noCommonCipher: "\(client) and \(server) have no cipher in common"
         case .handshakeCut: "the TLS handshake of \(client) with \(server) is cut on the way"
         default: "the TLS handshake of \(client) with \(server) failed"
+        }
+    }
+
+    private static func otherCause(_ view: Case, _ words: inout Words) {
+        switch view.finding.cause {
+        case .certificateRevoked:
+            words.explanation.add(
+                "The client looked it up, by CRL or OCSP, and found that its issuer has taken it back.")
+            words.advice.add("Issue a new certificate for \(view.server), and find out why the old one was revoked.")
+        case .clientCertificateRefused:
+            words.explanation.add(
+                "The client showed a certificate, and the broker turned it away: it has ended, is revoked, or its issuer is not in"
+                    + " the broker's truststore. The broker's own certificate is not the matter.")
+            words.advice.add(
+                "Look at the client's: openssl x509 -noout -dates -issuer -in CLIENT-CERTIFICATE; compare the issuer with"
+                    + " ssl.truststore.location of \(view.server).")
+        default:
+            words.explanation.add(
+                "The broker's TCP acknowledged the hello and no byte came back: the process accepts no work (stalled, or its network"
+                    + " threads are busy), or nothing reads behind a proxy that accepts for it.")
+            words.advice.add(
+                "See whether the process answers at all: a thread dump of \(view.server) (jstack), its load and NetworkProcessorAvgIdlePercent."
+            )
         }
     }
 
@@ -90,6 +116,7 @@ enum TLSWords {
             words.advice.add(
                 "Give the client a keystore (ssl.keystore.location; ssl.certificate.location and ssl.key.location) with a"
                     + " certificate from a CA in the broker's truststore.")
+        case .certificateRevoked, .clientCertificateRefused, .handshakeNotAnswered: otherCause(view, &words)
         case .noCommonVersion:
             words.explanation.add(view.text(.tlsVersion)) { "Offered: \($0)." }
             words.explanation.add("What the client offers, the broker has switched off, or does not know.")

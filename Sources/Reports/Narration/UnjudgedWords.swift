@@ -23,8 +23,10 @@ struct UnjudgedWords {
         case .noKafka: noKafka
         case .packetsCut: "packets were cut so short that parts of messages are missing"
         case .sourceCutShort: "the capture ends in the middle of its file"
+        case .messagesMalformed:
+            "\(Format.count(Int(coverage.messagesMalformed), "message")) could not be read to the end"
         case .requestsUnexplained:
-            "\(Format.count(summary.lost, "request")) got no answer, and the capture does not show why"
+            "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no answer, and the capture does not show why"
         case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }

@@ -40,6 +40,14 @@ public enum JSONSchema {
             "timelineFolded",
             .array(.object([Field("kind", words(TimelineEvent.Kind.self)), Field("count", .integer)]))),
         Field("limits", .array(.reference("limit"))),
+        Field(
+            "excuses",
+            .array(
+                .object([
+                    Field("excuse", words(Excuse.self)), Field("kind", words(FindingKind.self)),
+                    Field("error", SchemaNode.string.orNull), Field("count", .count), Field("first", .time),
+                    Field("last", .time), Field("boundTo", .array(words(Bond.self))), Field("because", .string),
+                ]))),
     ])
 
     private static let definitions: [Field] = [

@@ -25,6 +25,7 @@ public struct TerminalReportWriter {
         page.blank()
         TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
+        excuses(&page)
         doubts(&page)
         next(&page)
         sink.write(page.text)
@@ -130,6 +131,12 @@ public struct TerminalReportWriter {
             "\($0.api) \($0.broker ?? ""): p50 \(Format.duration(ms: $0.p50Ms)), p99 \(Format.duration(ms: $0.p99Ms)),"
                 + " max \(Format.duration(ms: $0.maxMs)), \(Format.count($0.count))x"
         }
+    }
+
+    /// What would be a fault elsewhere; with `--all` only.
+    private func excuses(_ page: inout TextPage) {
+        if !style.showAll || report.excuses.isEmpty { return }
+        page.section("NORMAL", report.excuses.map(ExcuseWords.sentence))
     }
 
     private func doubts(_ page: inout TextPage) {

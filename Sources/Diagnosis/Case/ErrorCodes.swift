@@ -1,0 +1,63 @@
+import Conversations
+import KafkaSchema
+
+/// Sets of error codes and APIs that rules speak of, by their names in Kafka's schema.
+enum ErrorCodes {
+    static func named(_ names: String...) -> Set<Int16> {
+        Set(names.compactMap { KafkaError.code(named: $0).map { Int16($0) } })
+    }
+
+    static func apis(_ names: String...) -> Set<Int16> {
+        Set(KafkaApi.all.filter { names.contains($0.name) }.map { Int16($0.key) })
+    }
+
+    /// Leadership moved, or the client's idea of it is old.
+    static let notLeader = named(
+        "NOT_LEADER_OR_FOLLOWER", "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH", "NOT_CONTROLLER")
+    /// Sign-in errors are the sign-in rule's.
+    static let signIn = named("UNSUPPORTED_SASL_MECHANISM", "ILLEGAL_SASL_STATE", "SASL_AUTHENTICATION_FAILED")
+    static let unsupportedVersion = named("UNSUPPORTED_VERSION")
+
+    /// Part of the protocol's normal way: the client does what the code asks for, and all is well.
+    static let nextStep = named(
+        "MEMBER_ID_REQUIRED", "REBALANCE_IN_PROGRESS", "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH",
+        "FETCH_SESSION_TOPIC_ID_ERROR", "SHARE_SESSION_NOT_FOUND", "INVALID_SHARE_SESSION_EPOCH",
+        "UNKNOWN_SUBSCRIPTION_ID", "TELEMETRY_TOO_LARGE", "REPLICA_NOT_AVAILABLE", "FENCED_MEMBER_EPOCH",
+        "STALE_MEMBER_EPOCH", "UNRELEASED_INSTANCE_ID")
+
+    /// What clients meet for a moment while leaders, coordinators and topics come about: unknown topic, no leader yet, moved
+    /// leadership, coordinator loading, moved or not there yet, a transaction that is still ending.
+    static let momentary = notLeader.union(
+        named(
+            "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS",
+            "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS"))
+
+    /// A group of one type is asked for by the request of another.
+    static let groupTypes = named("GROUP_ID_NOT_FOUND", "UNSUPPORTED_VERSION")
+    static let groupQuestions = apis(
+        "DescribeGroups", "ConsumerGroupDescribe", "ShareGroupDescribe", "StreamsGroupDescribe")
+
+    /// What an idempotent producer meets whose batches were lost before.
+    static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
+
+    /// A commit that was under way while its member joined anew.
+    static let oldGeneration = named("ILLEGAL_GENERATION")
+    static let commits = apis("OffsetCommit", "TxnOffsetCommit")
+
+    /// Codes that tell how things are to who asks for just that, by the APIs where they do: the program goes on with it.
+    private static let facts: [(codes: Set<Int16>, apis: Set<Int16>)] = [
+        // Create it if it is not there.
+        (named("TOPIC_ALREADY_EXISTS"), apis("CreateTopics")),
+        // Elect the preferred leader if it does not lead (kafka-leader-election.sh, Cruise Control).
+        (named("ELECTION_NOT_NEEDED"), apis("ElectLeaders")),
+        // Consoles ask for rights, tokens and users whether or not the cluster has such.
+        (named("SECURITY_DISABLED"), apis("DescribeAcls")),
+        (named("DELEGATION_TOKEN_AUTH_DISABLED"), apis("DescribeDelegationToken")),
+        (named("RESOURCE_NOT_FOUND"), apis("DescribeUserScramCredentials")),
+        (named("NO_REASSIGNMENT_IN_PROGRESS"), apis("AlterPartitionReassignments")),
+    ]
+
+    static func statesFact(_ code: Int16, _ api: Int16) -> Bool {
+        facts.contains { $0.codes.contains(code) && $0.apis.contains(api) }
+    }
+}

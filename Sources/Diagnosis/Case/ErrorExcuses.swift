@@ -1,0 +1,115 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Whether an error code is normal where it stands. Each reason is bound to the thing that the error was about (a partition, a
+/// topic, a group), to the client that met it, and to seconds.
+struct ErrorExcuses {
+    let view: CaseView
+
+    /// "Within seconds"; what goes on for longer without a success is no longer normal.
+    static let healsWithin = Span.seconds(10)
+    /// Of so many requests half have to go well.
+    private static let enough: Int64 = 20
+
+    /// So few tries may be a beginning; more of them without success are no moment's matter.
+    private static let fewTries = 3
+
+    enum Ruling {
+        case normal(Excuse)
+        /// It goes on: for too long without success, or too often.
+        case lasting
+        case fault
+    }
+
+    /// The worst of what is said of the row's courses.
+    func judge(_ row: ErrorRow) -> Ruling {
+        let isFrequent = isFrequent(row)
+        var best: Excuse?
+        for (subject, course) in row.courses {
+            switch judge(row.key, subject, course, isFrequent) {
+            case .normal(let excuse): best = worse(best, excuse)
+            case let other: return other
+            }
+        }
+        return best.map { .normal($0) } ?? .fault
+    }
+
+    /// What leaves a doubt is told before what is sure.
+    private func worse(_ one: Excuse?, _ other: Excuse) -> Excuse {
+        guard let one else { return other }
+        let places = [one, other].compactMap { Excuse.allCases.firstIndex(of: $0) }
+        return places.max().map { Excuse.allCases[$0] } ?? one
+    }
+
+    private func judge(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse, _ isFrequent: Bool)
+        -> Ruling
+    {
+        if ErrorCodes.statesFact(key.code, key.api) { return .normal(.statesFact) }
+        if ErrorCodes.afterLoss.contains(key.code), followsLoss(key, subject, course) { return .normal(.followsLoss) }
+        if isFrequent || goesOn(course) { return .lasting }
+        if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) {
+            return .normal(.versionFallback)
+        }
+        if ErrorCodes.nextStep.contains(key.code) { return .normal(.nextStep) }
+        if ErrorCodes.oldGeneration.contains(key.code), isBehindJoin(key, subject, course) {
+            return .normal(.behindJoin)
+        }
+        guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && isAnsweredElsewhere(key) else {
+            return .fault
+        }
+        if course.healedAt != nil { return course.longestHealing <= Self.healsWithin ? .normal(.healed) : .fault }
+        let isFresh = ErrorCodes.momentary.contains(key.code) || course.count <= Self.fewTries
+        if isFresh, view.captureEnd.since(course.last) <= Self.healsWithin {
+            return .normal(.noTimeToHeal)
+        }
+        return CaptureHoles.mayHideSuccess(behind: course, of: key.client, key.clientId, in: view)
+            ? .normal(.mayBeInHole) : .fault
+    }
+
+    private func goesOn(_ course: ErrorCourse) -> Bool {
+        if course.longestFailing >= Self.healsWithin { return true }
+        return course.failingSince.map { course.last.since($0) >= Self.healsWithin } ?? false
+    }
+
+    /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.
+    private func isFrequent(_ row: ErrorRow) -> Bool {
+        guard row.last.since(row.first) >= Self.healsWithin else { return false }
+        let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
+        if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
+        return row.count > 1 && answers > 0 && Int64(row.count) >= answers
+    }
+
+    /// A group of one type is asked for by the request of another: the code sends the client to the next one.
+    private func isAnsweredElsewhere(_ key: ErrorRow.Key) -> Bool {
+        ErrorCodes.groupTypes.contains(key.code) && ErrorCodes.groupQuestions.contains(key.api)
+    }
+
+    /// A batch of that client for that partition had no answer, and its connection had ended, a while before.
+    private func followsLoss(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        view.records(of: key.client).contains { record in
+            guard record.tcp.firstCloser != nil else { return false }
+            return record.unanswered.contains { request in
+                request.clientId == key.clientId && request.sent <= course.first
+                    && course.first.since(request.sent) <= Self.lossWithin
+                    && request.batches.contains {
+                        $0.partition == subject.partition && view.isSame($0.topic, subject.topic)
+                    }
+            }
+        }
+    }
+
+    /// Producers give up what is lost after two minutes (delivery.timeout.ms).
+    private static let lossWithin = Span.seconds(120)
+
+    /// A commit that was on its way while the same member's join was.
+    private func isBehindJoin(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        guard ErrorCodes.commits.contains(key.api), !subject.group.isNone else { return false }
+        return view.file.groupEvents.contains {
+            $0.group == subject.group && $0.client.address == key.client && $0.clientId == key.clientId && !$0.failed
+                && $0.sent <= course.first && $0.answered.adding(nanoseconds: Span.seconds(1)) >= course.last
+        }
+    }
+}

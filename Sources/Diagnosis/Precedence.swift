@@ -1,0 +1,120 @@
+import ReportModel
+
+/// A rule, what it finds, and to whom it leaves the word.
+struct RankedRule {
+    enum Body {
+        /// It has, or asks for, the word on ends of connections.
+        case ends(any EndRule)
+        case facts(any Rule)
+    }
+
+    var body: Body
+    var finds: [FindingKind]
+    /// Kinds that go before: where one of them explains the same end, or the same attempt, this rule is silent.
+    var yieldsTo: [FindingKind]
+
+    init(_ rule: any EndRule, finds: [FindingKind], yieldsTo: [FindingKind] = []) {
+        (body, self.finds, self.yieldsTo) = (.ends(rule), finds, yieldsTo)
+    }
+
+    init(_ rule: any Rule, finds: [FindingKind], yieldsTo: [FindingKind] = []) {
+        (body, self.finds, self.yieldsTo) = (.facts(rule), finds, yieldsTo)
+    }
+}
+
+/// Who finds what, and who yields to whom: the report contract's "one end of a connection, one finding", as one table. A rule
+/// stands behind those that it yields to (`PrecedenceTests` compares), so the table is also the order in which they run.
+enum Precedence {
+    static let rules: [RankedRule] = ends + attempts + answers + advice
+
+    /// Ends of connections: the first rule that explains one keeps it.
+    private static let ends = [
+        // What a scanner meets is nobody's fault.
+        RankedRule(Probes(), finds: [.probe]),
+        // The client's first bytes decide before anything that was said later; where a broker gave the address out, the
+        // address is at fault.
+        RankedRule(
+            ProtocolMismatch(), finds: [.protocolMismatch, .advertisedAddressMismatch], yieldsTo: [.probe]),
+        RankedRule(
+            TLSFailures(), finds: [.tlsFailure, .advertisedAddressMismatch], yieldsTo: [.probe, .protocolMismatch]),
+        RankedRule(
+            SignInEnded(), finds: [.authTerminated],
+            yieldsTo: [.advertisedAddressMismatch, .protocolMismatch, .tlsFailure]),
+        RankedRule(
+            SessionExpired(), finds: [.sessionExpired],
+            yieldsTo: [.advertisedAddressMismatch, .protocolMismatch, .tlsFailure, .authTerminated]),
+        RankedRule(LostResponses(), finds: [.disconnectBeforeResponse, .abandonedByClient], yieldsTo: lostYieldsTo),
+        RankedRule(EncryptedLosses(), finds: [.disconnectBeforeResponse], yieldsTo: lostYieldsTo),
+        // What lengths and pauses make possible comes behind what was read.
+        RankedRule(
+            EncryptedSignIns(), finds: [.authTerminated], yieldsTo: [.tlsFailure, .disconnectBeforeResponse]),
+        RankedRule(
+            IdleClose(), finds: [.idleClose],
+            yieldsTo: lostYieldsTo + [.disconnectBeforeResponse, .abandonedByClient]),
+        // A handshake that failed tells of its certificate itself.
+        RankedRule(CertificateNotices(), finds: [.certificateNotice], yieldsTo: lostYieldsTo + [.idleClose]),
+    ]
+
+    private static let lostYieldsTo: [FindingKind] = [
+        .advertisedAddressMismatch, .protocolMismatch, .tlsFailure, .authTerminated, .sessionExpired,
+    ]
+
+    /// Attempts that were never accepted. Whose they are depends on who uses the address meanwhile, and who gave it out
+    /// (`AddressUse`, `AddressStory`), so that no two of these speak of one attempt.
+    private static let attempts = [
+        RankedRule(AdvertisedAddresses(), finds: [.advertisedAddressMismatch]),
+        RankedRule(BrokerUnavailable(), finds: [.brokerUnavailable], yieldsTo: [.advertisedAddressMismatch]),
+        RankedRule(
+            ConnectFailures(), finds: [.connectFailure],
+            yieldsTo: [.probe, .advertisedAddressMismatch, .brokerUnavailable]),
+        RankedRule(UnresolvedNames(), finds: [.connectFailure], yieldsTo: [.advertisedAddressMismatch]),
+    ]
+
+    /// What open connections and answers tell.
+    private static let answers = [
+        RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),
+        RankedRule(ErrorAnswers(), finds: [.errorResponse, .notLeader, .unsupportedVersion]),
+        RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
+        RankedRule(Throttling(), finds: [.throttled]),
+        RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
+        RankedRule(ClusterChanged(), finds: [.clusterChanged]),
+        RankedRule(PartitionsUnwell(), finds: [.underReplicated, .leaderless]),
+    ]
+
+    private static let advice = [
+        RankedRule(ConnectionChurn(), finds: [.connectionChurn]),
+        RankedRule(Rebalances(), finds: [.rebalance]),
+        RankedRule(SingleBootstrap(), finds: [.singleBootstrap]),
+        RankedRule(CredentialsInClear(), finds: [.credentialsInClear]),
+        RankedRule(RiskyProducer(), finds: [.riskyProducer]),
+        RankedRule(CaptureGaps(), finds: [.captureIncomplete]),
+    ]
+
+    /// What all rules say, each of what those before it left.
+    static func judge(_ view: CaseView) -> [Verdict] {
+        var open = OpenEnds(view)
+        var verdicts: [Verdict] = []
+        for rule in rules {
+            let found = rule.judge(&open, view)
+            assert(found.allSatisfy { rule.finds.contains($0.kind) }, "a rule found what it is not registered for")
+            assert(
+                found.allSatisfy { verdict in
+                    verdict.excuse.map { Excuses.declared($0)?.silences.contains(verdict.kind) == true } ?? true
+                }, "an excuse that is not declared for what it silences")
+            verdicts += found
+        }
+        return Excuses.confirmed(verdicts)
+    }
+}
+
+extension RankedRule {
+    fileprivate func judge(_ open: inout OpenEnds, _ view: CaseView) -> [Verdict] {
+        switch body {
+        case .facts(let rule): return rule.judge(view)
+        case .ends(let rule):
+            let found = rule.judge(open, view)
+            open.close(found)
+            return found.map(\.verdict)
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+extension SmallCase {
+    static let produce: Int16 = 0
+    static let notEnoughReplicas: Int16 = 19
+
+    /// What an answer in these tests is about.
+    struct About {
+        var topic: String?
+        var partition: Int32 = -1
+        var group: String?
+
+        static func partition(_ number: Int32, of topic: String = "orders") -> About {
+            About(topic: topic, partition: number)
+        }
+        static func topic(_ topic: String) -> About { About(topic: topic) }
+        static func group(_ group: String) -> About { About(group: group) }
+        static let nothing = About()
+    }
+
+    /// An answer with an error code.
+    mutating func refuses(
+        _ code: Int16, _ api: Int16 = produce, _ about: About = .partition(0), at seconds: Double,
+        server: String = brokers[0], client: String = client, clientId: String = "shop"
+    ) {
+        let subject = ErrorSubject(
+            topic: about.topic.map(text) ?? .none, partition: about.partition, group: about.group.map(text) ?? .none)
+        let event = ErrorEvent(
+            time: time(seconds), frame: nextFrame(), code: code, api: api, version: 9,
+            client: Endpoint(address(client), 40_000), server: endpoint(server), clientId: text(clientId),
+            topic: subject.topic, partition: subject.partition, group: subject.group, message: .none)
+        file.add(event, about: [subject])
+        file.lastTime = max(file.lastTime, event.time)
+    }
+
+    /// An answer without one.
+    mutating func accepts(
+        _ api: Int16 = produce, _ about: About = .partition(0), at seconds: Double, client: String = client,
+        clientId: String = "shop", server: String = brokers[0]
+    ) {
+        let success = ResponseContent.Success(topic: about.topic.map(text) ?? .none, partition: about.partition)
+        file.heal(
+            GoodAnswer(
+                api: api, client: address(client), clientId: text(clientId), server: endpoint(server),
+                group: about.group.map(text) ?? .none, time: time(seconds),
+                successes: about.topic == nil ? [] : [success], isComplete: true,
+                failsAtTop: false))
+        file.lastTime = max(file.lastTime, time(seconds))
+    }
+
+    /// Findings about error codes: `NAME severity`.
+    func errorFindings(_ capture: CaptureHealth = CaptureHealth()) -> [String] {
+        findings(capture).filter { $0.error != nil }.map { "\($0.error ?? "") \($0.severity)" }.sorted()
+    }
+}
+
+/// What makes an error code normal: each reason holds, and does not for its neighbour.
+@Suite struct ErrorTests {
+    @Test(arguments: [
+        ("its own partition", SmallCase.About.partition(0), 3.0, Severity.info),
+        ("another partition", .partition(1), 3.0, .warning),
+        ("another topic", .partition(0, of: "invoices"), 3.0, .warning),
+        ("a minute later", .partition(0), 62.0, .warning),
+    ])
+    func aSuccessHealsItsOwnPartition(
+        _ name: String, _ about: SmallCase.About, _ seconds: Double, _ severity: Severity
+    ) {
+        var small = SmallCase()
+        small.refuses(SmallCase.notEnoughReplicas, at: 2)
+        small.accepts(SmallCase.produce, about, at: seconds)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"], "healed by \(name)")
+    }
+
+    @Test func aSuccessHealsItsOwnClientAndGroup() {
+        var small = SmallCase()
+        small.refuses(16, Api.offsetCommit, .group("billing"), at: 2)
+        small.accepts(Api.offsetCommit, .group("audit"), at: 3)
+        small.accepts(Api.offsetCommit, .group("billing"), at: 3, clientId: "other")
+        small.accepts(Api.offsetCommit, .group("billing"), at: 3, client: "10.0.0.101")
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_COORDINATOR warning"])
+        small.accepts(Api.offsetCommit, .group("billing"), at: 4)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_COORDINATOR info"])
+    }
+
+    /// What was read first need not have come first.
+    @Test func healingGoesByTime() {
+        var course = ErrorCourse(at: CaptureTime(nanoseconds: 5))
+        course.add(at: CaptureTime(nanoseconds: 5))
+        let early = course.heal(at: CaptureTime(nanoseconds: 4))
+        #expect(!early)
+        #expect(course.failingSince != nil)
+        let late = course.heal(at: CaptureTime(nanoseconds: 8))
+        #expect(late)
+        course.add(at: CaptureTime(nanoseconds: 7))
+        #expect(course.healedAt == CaptureTime(nanoseconds: 8) && course.count == 2)
+        course.add(at: CaptureTime(nanoseconds: 9))
+        #expect(course.healedAt == nil)
+    }
+
+    /// Each time it comes it heals at once: however far apart.
+    @Test func healedTwiceIsHealed() {
+        var small = SmallCase()
+        for start in [2.0, 40.0] {
+            small.refuses(14, Api.offsetCommit, .group("billing"), at: start)
+            small.accepts(Api.offsetCommit, .group("billing"), at: start + 0.2)
+        }
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["COORDINATOR_LOAD_IN_PROGRESS info"])
+    }
+
+    @Test(arguments: [(3, Severity.info), (12, Severity.warning)])
+    func whatAsksForTheNextStepMayNotGoOn(_ times: Int, _ severity: Severity) {
+        var small = SmallCase()
+        for second in 0..<times { small.refuses(70, Api.fetch, .nothing, at: 2 + Double(second)) }
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["FETCH_SESSION_ID_NOT_FOUND \(severity)"])
+    }
+
+    @Test func heartbeatsAreHealedByTheMembersJoin() {
+        var small = SmallCase()
+        small.refuses(16, Api.heartbeat, .group("billing"), at: 2)
+        small.accepts(Api.joinGroup, .group("billing"), at: 4)
+        small.refuses(16, Api.heartbeat, .group("audit"), at: 2, clientId: "audit")
+        small.accepts(Api.joinGroup, .group("billing"), at: 4, clientId: "audit")
+        small.ends(at: 100)
+        let severities = small.findings().filter { $0.error != nil }.map { "\($0.clientIds) \($0.severity)" }
+        #expect(severities == ["[\"shop\", \"audit\"] warning"] || severities == ["[\"audit\", \"shop\"] warning"])
+    }
+
+    @Test(arguments: [(true, "info"), (false, "warning")])
+    func aGroupAskedForByAnotherTypeFirst(_ isFound: Bool, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(69, 69, .nothing, at: 2)
+        if isFound { small.accepts(15, .nothing, at: 2.1) }
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["GROUP_ID_NOT_FOUND \(severity)"])
+    }
+
+    /// A broker that does not know the newer types of groups is asked in the old way.
+    @Test(arguments: [(Int16(15), "info"), (3, "warning")])
+    func aDescribeThatTheBrokerDoesNotKnow(_ answered: Int16, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(35, 69, .nothing, at: 2)
+        small.accepts(answered, .nothing, at: 2.1)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["UNSUPPORTED_VERSION \(severity)"])
+    }
+
+    /// A few tries at the capture's end may be a beginning; a row of them is none.
+    @Test(arguments: [(2, "info"), (20, "warning")])
+    func aRowOfErrorsAtTheEnd(_ times: Int, _ severity: String) {
+        var small = SmallCase()
+        for second in 0..<times { small.refuses(SmallCase.notEnoughReplicas, at: 2 + Double(second) / 10) }
+        small.ends(at: 6)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
+    @Test(arguments: [("adm", "info"), ("other", "warning")])
+    func aTopicLookedForAndThenMade(_ made: String, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(3, 75, .topic("adm"), at: 2)
+        small.accepts(19, .topic(made), at: 3.3)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["UNKNOWN_TOPIC_OR_PARTITION \(severity)"])
+    }
+
+    /// The same code is a fact to one API and a fault to another.
+    @Test(arguments: [(Int16(36), Int16(19), "info"), (36, 37, "warning"), (54, 29, "info"), (54, 30, "warning")])
+    func codesThatStateAFact(_ code: Int16, _ api: Int16, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(code, api, .topic("orders"), at: 2)
+        small.ends(at: 100)
+        #expect(small.errorFindings().allSatisfy { $0.hasSuffix(severity) } && small.errorFindings().count == 1)
+    }
+
+    @Test func aCommitBehindItsJoin() {
+        var small = SmallCase()
+        small.file.groupEvents.append(
+            GroupEvent(
+                api: Api.joinGroup, group: small.text("billing"), client: Endpoint(IPAddress(v4: 0x0A00_0064), 40_000),
+                clientId: small.text("shop"), server: Endpoint(IPAddress(v4: 0x0A00_0001), 9092), sent: small.time(1),
+                answered: small.time(3), frame: .none, answerFrame: .none, failed: false))
+        small.refuses(22, Api.offsetCommit, .group("billing"), at: 2)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["ILLEGAL_GENERATION info"])
+        small.refuses(22, Api.offsetCommit, .group("billing"), at: 8)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["ILLEGAL_GENERATION warning"])
+    }
+
+    /// A hole excuses what it may hide: on the same client's connections, and not before the error.
+    @Test(arguments: [
+        ("10.0.0.100", 3.0, "info"), ("10.0.0.101", 3.0, "warning"), ("10.0.0.100", 1.0, "warning"),
+        ("10.0.0.100", 70.0, "warning"),
+    ])
+    func aHoleHidesASuccessOfItsOwnClient(_ client: String, _ seconds: Double, _ severity: String) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[1], from: 0.5, to: 4, client: client)
+        record.lastAnswerGap = small.time(seconds)
+        for second in 0..<4 { small.refuses(SmallCase.notEnoughReplicas, at: 2 + Double(second) / 10) }
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
+    /// Where that client's answers are cut, the code of the success may be among what is missing.
+    @Test(arguments: [("10.0.0.100", "info"), ("10.0.0.101", "warning")])
+    func aCutHidesASuccessOfItsOwnClient(_ client: String, _ severity: String) {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[1], from: 0.5, to: 4, client: client)
+        record.tcp.sides.1.cutBytes = 100
+        small.refuses(SmallCase.notEnoughReplicas, at: 2)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
+    @Test func oneDroppedPacketHidesNoRowOfSuccesses() {
+        var capture = CaptureHealth()
+        capture.dropped = 1
+        var small = SmallCase()
+        for second in 0..<6 { small.refuses(SmallCase.notEnoughReplicas, at: 2 + Double(second) / 10) }
+        small.ends(at: 100)
+        #expect(small.errorFindings(capture) == ["NOT_ENOUGH_REPLICAS warning"])
+    }
+
+    @Test(arguments: [(5.0, "info"), (50.0, "warning")])
+    func anErrorAtTheCapturesEndHadNoTimeToHeal(_ end: Double, _ severity: String) {
+        var small = SmallCase()
+        small.refuses(15, Api.findCoordinator, .nothing, at: 2)
+        small.ends(at: end)
+        #expect(small.errorFindings() == ["COORDINATOR_NOT_AVAILABLE \(severity)"])
+    }
+}
