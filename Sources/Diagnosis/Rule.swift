@@ -9,6 +9,7 @@ protocol Rule: Sendable {
 enum RuleCatalog {
     static let all: [any Rule] = [
         ProtocolMismatch(),
+        OneWayPaths(),
         TLSFailures(),
         SignInEnded(),
         SessionExpired(),
@@ -20,6 +21,8 @@ enum RuleCatalog {
         BrokerUnavailable(),
         ConnectFailures(),
         UnresolvedNames(),
+        InterruptedPaths(),
+        LossyPaths(),
         OverdueAnswers(),
         ErrorAnswers(),
         Throttling(),

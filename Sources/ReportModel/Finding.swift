@@ -8,6 +8,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case advertisedAddressMismatch = "advertised-address-mismatch"
     case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
+    case networkPath = "network-path"
     case tlsFailure = "tls-failure"
     case protocolMismatch = "protocol-mismatch"
     case sessionExpired = "session-expired"
@@ -97,6 +98,9 @@ public enum Detail: String, Sendable, CaseIterable {
     case http
     case proxyProtocol = "proxy-protocol"
     case otherProtocol = "other-protocol"
+    // network-path
+    case oneWay = "one-way"
+    case interrupted, lossy
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"
@@ -237,6 +241,11 @@ public enum FactKey: String, Sendable, CaseIterable {
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    // network-path
+    /// Data segments of a path, how many of them were sent again, and how many of these late.
+    case segments, resentSegments, lateResends
+    /// Whom the silent host, or the other one, served meanwhile.
+    case servedMeanwhile
     // captures
     case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
 }

@@ -207,7 +207,7 @@ extension ConversationEngine {
     func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
         guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
         connection.pointee.answersNoted = time
-        file.answerTimes[connection.server, default: AnswerTimes()].note(time)
+        file.noteAnswering(connection.server, to: connection.client.address, time)
     }
 
     private func noteSlow(

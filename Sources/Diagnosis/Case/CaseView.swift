@@ -23,6 +23,8 @@ final class CaseView {
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
+    /// Connections of which nothing behind the handshake arrives at the server.
+    private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     private(set) lazy var holes = CaptureHoles(
         records, dropped: capture.dropped, captureEnd: captureEnd)
     /// Time of the last packet of all sources.

@@ -16,7 +16,7 @@ struct OverdueAnswers: Rule {
     }
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let busy = places.filter { isWaiting(view.records[$0]) }
+        let busy = places.filter { isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) }
         guard !busy.isEmpty else { return [] }
         let silent = isSilent(busy, places, view)
         let waiting = busy.map { view.records[$0] }.map { record in

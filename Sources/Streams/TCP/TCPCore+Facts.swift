@@ -92,6 +92,7 @@ extension TCPCore {
         (facts.ttlLow, facts.ttlHigh) = (side.ttlLow, side.ttlHigh)
         facts.startsMidway = side.marks.contains(.midway)
         addCounts(note, to: &facts)
+        facts.unacknowledged = note.unacknowledged.all(end: side.lastTime, acknowledged: side.acknowledged)
         addWindow(flow, side, note, to: &facts)
         addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
         return facts
@@ -100,6 +101,9 @@ extension TCPCore {
     private func addCounts(_ note: SideNotes, to facts: inout SideFacts) {
         facts.retransmissions = note.retransmissions
         facts.retransmissionsUnanswered = note.retransmissionsUnanswered
+        facts.resends = note.resends
+        (facts.lateResends, facts.longestResend) = (note.lateResends, note.longestResend)
+        facts.synAckRepeats = note.synAckRepeats
         facts.duplicatePackets = note.duplicatePackets
         facts.outOfOrder = note.outOfOrder
         facts.keepAlives = note.keepAlives

@@ -31,8 +31,9 @@ extension TCPCore {
         remember(flow.side(segment.from), Fingerprint(segment.headers), segment.time)
         count(flow, segment)
         // A RST's may be anything.
+        stampIsNew = true
         if segment.headers.pointee.hasTimestamp, !segment.isReset {
-            flow.side(segment.from).noteStamp(segment.headers.pointee.timestamp)
+            stampIsNew = flow.side(segment.from).noteStamp(segment.headers.pointee.timestamp)
         }
         if segment.isSyn { handshake(slot, flow, segment) } else { learnBase(flow, segment) }
         if segment.isReset {
@@ -160,6 +161,10 @@ extension TCPCore {
         }
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
+        } else if flow.pointee.notes != FlowTable.none {
+            let peer = 1 - segment.from
+            notesOf(flow).side(peer).pointee.unacknowledged.heard(
+                segment.time, acknowledged: flow.side(peer).pointee.acknowledged)
         }
     }
 }

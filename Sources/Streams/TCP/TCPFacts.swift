@@ -100,6 +100,16 @@ public struct SideFacts: Sendable {
     public var retransmissions: Int64 = 0
     /// Retransmissions since the other side was last heard from: a sign of silence.
     public var retransmissionsUnanswered: Int64 = 0
+    /// Data segments that TCP surely sent again: neither copies in the capture nor such as came out of order.
+    public var resends: Int64 = 0
+    /// Of these, those that came at least 200 ms behind the first copy, or behind the hole that they
+    /// fill, and how late the latest was (nanoseconds).
+    public var lateResends: Int64 = 0
+    public var longestResend: Int64 = 0
+    /// The longest times in which it sent again without an acknowledgement, a second at least, in order.
+    public var unacknowledged: [UnacknowledgedSpan] = []
+    /// SYN+ACKs sent again though the capture shows the other side's answer to the first.
+    public var synAckRepeats: Int64 = 0
     /// Packets that the capture holds twice.
     public var duplicatePackets: Int64 = 0
     public var outOfOrder: Int64 = 0
