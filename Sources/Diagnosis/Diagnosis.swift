@@ -13,6 +13,7 @@ public enum Diagnosis {
         let view = CaseView(file, capture)
         var verdicts: [Verdict] = []
         for rule in RuleCatalog.all { verdicts += rule.judge(view) }
+        SequenceConsequences(view: view).soften(&verdicts)
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }
         }

@@ -240,6 +240,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
+    /// The servers at which the requests were lost that an error follows from.
+    case follows
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.

@@ -30,7 +30,8 @@ import Vocabulary
         (record.tcp.sides.0.lastTime, record.tcp.sides.1.lastTime) = (made.time(30), made.time(30))
         made.works(at: Self.broker, from: 0, to: 30, client: Self.otherHost)
         for second in served {
-            made.file.noteAnswering(record.server, to: IPAddress(Self.otherHost) ?? record.server.address, made.time(second))
+            made.file.noteAnswering(
+                record.server, to: IPAddress(Self.otherHost) ?? record.server.address, made.time(second))
         }
         return (made, record)
     }

@@ -47,8 +47,13 @@ public struct SlowAnswer: Sendable {
     public var server: Endpoint
     /// The request's last byte.
     public var sent: CaptureTime
-    /// From then on the broker alone could be waited for: the request was there, and the answer before it.
+    /// From then on the broker alone could be waited for: the request was there, and the answer before it; or, where that
+    /// answer was late too, from then on both waited for the same.
     public var waitsSince: CaptureTime
+    /// The same without regard to whether the answer before it was late.
+    public var aloneSince: CaptureTime
+    /// The request of the late answer that this one waited behind.
+    public var behind: FrameRef
     public var firstByte: CaptureTime
     public var answered: CaptureTime
     public var requestFrame: FrameRef

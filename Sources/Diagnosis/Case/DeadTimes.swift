@@ -71,7 +71,9 @@ struct DeadTimes {
     private func attempts(_ place: Int) -> [Run] {
         let tcp = view.records[place].tcp
         guard tcp.initiator.address == sender, tcp.synCount > 1, !tcp.synFrame.isNone else { return [] }
-        return [Run(from: tcp.firstTime, to: max(tcp.firstTime, tcp.lastSynTime), places: [place], frames: [tcp.synFrame])]
+        return [
+            Run(from: tcp.firstTime, to: max(tcp.firstTime, tcp.lastSynTime), places: [place], frames: [tcp.synFrame])
+        ]
     }
 
     /// When something had got through, in order: a handshake was completed, or an answer came.

@@ -32,7 +32,9 @@ extension CaseView {
     func paths(where isWanted: (ConnectionRecord) -> Bool) -> [(path: HostPath, places: [Int])] {
         let wanted = Set(records.filter(isWanted).map { HostPath(of: $0) })
         guard !wanted.isEmpty else { return [] }
-        let places = records.indices.filter { records[$0].tcp.twinOf == nil && wanted.contains(HostPath(of: records[$0])) }
+        let places = records.indices.filter {
+            records[$0].tcp.twinOf == nil && wanted.contains(HostPath(of: records[$0]))
+        }
         return Dictionary(grouping: places) { HostPath(of: records[$0]) }.sorted { $0.key < $1.key }
             .map { (path: $0.key, places: $0.value) }
     }

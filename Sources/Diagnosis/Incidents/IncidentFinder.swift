@@ -34,4 +34,9 @@ struct IncidentFinder {
 extension Finding {
     /// Overlaps a span of time.
     func overlaps(_ from: CaptureTime, _ to: CaptureTime) -> Bool { first <= to && last >= from }
+
+    /// An error that comes of requests lost at one of those servers.
+    func followsFrom(_ servers: Set<String>) -> Bool {
+        if case .list(let lostAt)? = self[.follows] { !servers.isDisjoint(with: lostAt) } else { false }
+    }
 }

@@ -68,8 +68,9 @@ struct OutageIncidents {
     private func fill(_ incident: inout Incident, _ outages: [Outage]) {
         let from = incident.from.adding(nanoseconds: -Self.before)
         let to = incident.to.adding(nanoseconds: Self.after)
-        let servers = Set(outages.map { "\($0.server)" })
-        let mine = findings.filter { belongs($0, servers, from, to) }
+        let servers = Set(outages.map { "\($0.server)" }).union(otherPorts(of: outages))
+        let waits = FollowerWaits(view: view, gone: Set(outages.map(\.server.address)), from: incident.from, to: to)
+        let mine = findings.filter { belongs($0, servers, from, to) || waits.explain($0) }
         incident.findings = mine.map(\.id)
         let aftermath = Aftermath(view: view)
         let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
@@ -77,6 +78,21 @@ struct OutageIncidents {
         }
         incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
         incident.related = aftermath.related(from: from, to: to)
+    }
+
+    /// Further listeners of the same nodes: they are gone together. Ports of one host that stopped at another time, or are other
+    /// nodes', are not among them.
+    private func otherPorts(of outages: [Outage]) -> Set<String> {
+        let own = Set(found().map(\.server))
+        let ports = view.byServer.keys.filter { port in
+            !own.contains(port)
+                && outages.contains {
+                    guard $0.server.address == port.address else { return false }
+                    let (one, other) = (view.node(at: $0.server), view.node(at: port))
+                    return one == nil || other == nil || one == other
+                }
+        }
+        return Set(ports.map { "\($0)" })
     }
 
     /// Losses and refused attempts of those servers, and the errors and missing replicas of the same time.
@@ -88,7 +104,7 @@ struct OutageIncidents {
         case .brokerUnavailable: return finding.server.map(servers.contains) == true
         case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
         case .errorResponse:
-            return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
+            return finding[.retriable] == .flag(true) || finding.followsFrom(servers)
         default: return false
         }
     }

@@ -48,7 +48,8 @@ struct StallIncidents {
         let errors = findings.filter {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }
-        incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) }).map(\.id).uniqued
+        let follow = findings.filter { $0.followsFrom(Set(symptoms.compactMap(\.server))) }
+        incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)

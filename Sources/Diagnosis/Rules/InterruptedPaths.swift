@@ -79,7 +79,9 @@ struct InterruptedPaths: Rule {
     }
 
     /// Other hosts that had an answer of that host, or gave it one, in the middle of it.
-    private func served(by host: IPAddress, except other: IPAddress, _ run: DeadTimes.Run, _ view: CaseView) -> [IPAddress] {
+    private func served(by host: IPAddress, except other: IPAddress, _ run: DeadTimes.Run, _ view: CaseView)
+        -> [IPAddress]
+    {
         let inside = run.inside
         return view.file.answersByClient.compactMap { pair, answers -> IPAddress? in
             guard pair.client != pair.server.address, answers.times.contains(where: inside.contains) else { return nil }

@@ -19,9 +19,13 @@ struct SlowAnswers: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         let usual = UsualTimes(view)
+        var lateRequests: Set<FrameRef> = []
         let slow = view.file.slowAnswers.filter {
-            !$0.excused && !isLost($0, view) && !Self.waitsForOthers.contains($0.api) && !isHeldUpByReader($0, view)
-                && isLate($0, usual, view)
+            guard !$0.excused, !isLost($0, view), !Self.waitsForOthers.contains($0.api), !isHeldUpByReader($0, view),
+                isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
+            else { return false }
+            lateRequests.insert($0.requestFrame)
+            return true
         }
         let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }
@@ -34,9 +38,11 @@ struct SlowAnswers: Rule {
     }
 
     /// The network's round trip is in the wait and in the usual: neither is the broker's.
-    private func isLate(_ slow: SlowAnswer, _ usual: UsualTimes, _ view: CaseView) -> Bool {
+    /// - Parameter behindLate: what it waited behind is late itself.
+    private func isLate(_ slow: SlowAnswer, behindLate: Bool, _ usual: UsualTimes, _ view: CaseView) -> Bool {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
-        let late = slow.milliseconds - Double(slow.allowedMs) - trip
+        let waited = slow.firstByte.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince)
+        let late = max(0, waited) - Double(slow.allowedMs) - trip
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true
     }

@@ -11,11 +11,13 @@ enum PathWords {
     }
 
     private static func oneWay(_ view: Case) -> Words {
-        var words = Words(title: "Nothing that \(view.client) sends to \(view.serverShort) arrives behind the handshake")
+        var words = Words(
+            title: "Nothing that \(view.client) sends to \(view.serverShort) arrives behind the handshake")
         let count = Format.count(view.finding.count, "connection")
         words.explanation.add(
             "On \(count) \(view.server) repeated its SYN+ACK though the client had answered it, and acknowledged nothing"
-                + " that the client sent afterwards: the client's packets are lost on the way, and the other way is open.")
+                + " that the client sent afterwards: the client's packets are lost on the way, and the other way is open."
+        )
         words.explanation.add(
             "A stateful firewall or NAT that sees only one of the two ways does this. A full accept queue on the broker's"
                 + " host can look the same.")
@@ -61,7 +63,8 @@ enum PathWords {
         words.explanation.add("That is the network's time, and not the broker's.")
         words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
         words.advice.add(
-            "On both hosts: ip -s link and ethtool -S for drops and errors; then the lines, tunnels and policers between them.")
+            "On both hosts: ip -s link and ethtool -S for drops and errors; then the lines, tunnels and policers between them."
+        )
         return words
     }
 }
