@@ -131,6 +131,8 @@ public struct Finding: Sendable {
 
     public var first: CaptureTime
     public var last: CaptureTime
+    /// The times in which it was seen, in order; what lies more than minutes apart is apart. Empty: all of its span.
+    public var episodes: [ClosedRange<CaptureTime>] = []
     /// Connections, or responses where the kind speaks of responses, or attempts for addresses.
     public var count = 1
 

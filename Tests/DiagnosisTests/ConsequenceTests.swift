@@ -64,7 +64,8 @@ import Vocabulary
             let batch = BatchIdentity(
                 topic: made.text("orders"), partition: lostPartition, producerId: 7, epoch: 0, baseSequence: 40,
                 records: 3, crc: 1, bytes: 200, firstRecord: 0, baseTimestamp: 0)
-            var request = UnansweredRequest.waiting(Api.produce, at: made.time(9), made.text(clientId), made.nextFrame())
+            var request = UnansweredRequest.waiting(
+                Api.produce, at: made.time(9), made.text(clientId), made.nextFrame())
             (request.batches, request.idempotent, request.acks) = ([batch], true, -1)
             record.unanswered = [request]
         }
@@ -109,7 +110,8 @@ import Vocabulary
                     api: index == 0 ? api : Api.produce, client: record.client, clientId: made.text("shop"),
                     server: record.server, sent: sent, waitsSince: sent,
                     aloneSince: index == 0 ? sent : made.time(16), behind: before, firstByte: made.time(16),
-                    answered: made.time(16), requestFrame: frame, frame: made.nextFrame(), allowedMs: 0, excused: false))
+                    answered: made.time(16), requestFrame: frame, frame: made.nextFrame(), allowedMs: 0, excused: false)
+            )
             before = frame
         }
         return made
@@ -126,11 +128,13 @@ import Vocabulary
 
 extension UnansweredRequest {
     /// A request with nothing special about it.
-    fileprivate static func waiting(_ api: Int16, at sent: CaptureTime, _ clientId: StringID, _ frame: FrameRef) -> Self {
+    fileprivate static func waiting(_ api: Int16, at sent: CaptureTime, _ clientId: StringID, _ frame: FrameRef) -> Self
+    {
         UnansweredRequest(
             api: api, version: 9, correlationId: 5, clientId: clientId, sent: sent, sentWhole: sent, frame: frame,
             streamEnd: 0, partial: false, wantsNoAnswer: false, acksKnown: true, bodyKnown: true, allowedWaitMs: nil,
-            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false, answeredLate: nil,
+            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false,
+            answeredLate: nil,
             queuedBehind: 0)
     }
 }

@@ -271,8 +271,7 @@ extension CaseFile {
             if partitionHealth.count < limits.errorRows { partitionHealth.append(sighting) }
             return
         }
-        partitionHealth[at].last = sighting.last
-        partitionHealth[at].count += 1
+        partitionHealth[at].add(sighting)
         if partitionHealth[at].frames.count < Self.framesPerFact { partitionHealth[at].frames += sighting.frames }
     }
 

@@ -92,4 +92,29 @@ public struct PartitionHealth: Sendable {
     public var last: CaptureTime
     public var count: Int
     public var frames: [FrameRef]
+    /// Since when it is told again and again, how often, and the longest and the most of such times.
+    var runSince: CaptureTime
+    var runCount = 1
+    public internal(set) var longest: Int64 = 0
+    public internal(set) var mostInRun = 1
+
+    init(
+        topic: StringID, partition: Int32, server: Endpoint, client: IPAddress, leaderless: Bool, replicas: [Int32],
+        inSync: [Int32], first: CaptureTime, last: CaptureTime, count: Int, frames: [FrameRef]
+    ) {
+        (self.topic, self.partition, self.server, self.client) = (topic, partition, server, client)
+        (self.leaderless, self.replicas, self.inSync) = (leaderless, replicas, inSync)
+        (self.first, self.last, self.count, self.frames) = (first, last, count, frames)
+        runSince = first
+    }
+
+    /// Clients ask for Metadata every five minutes at the latest, as a rule: what was not told for so long was over.
+    private static let apart = Span.seconds(900)
+
+    mutating func add(_ again: PartitionHealth) {
+        if again.last.since(last) > Self.apart { (runSince, runCount) = (again.first, 0) }
+        (last, count, runCount) = (again.last, count + 1, runCount + 1)
+        longest = max(longest, last.since(runSince))
+        mostInRun = max(mostInRun, runCount)
+    }
 }

@@ -51,7 +51,8 @@ final class CaseView {
 
     /// When the capture stops showing a connection.
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
-        capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        let end = capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        return record.tcp.pausedAt.map { min($0, end) } ?? end
     }
 
     private static func places(_ file: CaseFile, _ names: NameIndex) -> [AddressClaim.Place: Set<Endpoint>] {

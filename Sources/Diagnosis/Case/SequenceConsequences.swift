@@ -31,11 +31,12 @@ struct SequenceConsequences {
                     && "\($0.client.address)" == verdicts[at].client && "\($0.server)" == verdicts[at].server
             }
             let servers = mine.map { event in
-                lost[Key(
-                    client: event.client.address, clientId: event.clientId, topic: event.topic,
-                    partition: event.partition)]?.last {
-                    $0.sent < event.time && event.time.since($0.sent) <= Self.within
-                }?.server
+                lost[
+                    Key(
+                        client: event.client.address, clientId: event.clientId, topic: event.topic,
+                        partition: event.partition)]?.last {
+                        $0.sent < event.time && event.time.since($0.sent) <= Self.within
+                    }?.server
             }
             guard !servers.isEmpty, !servers.contains(nil) else { continue }
             verdicts[at].severity = .info

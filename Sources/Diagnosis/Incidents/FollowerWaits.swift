@@ -21,11 +21,14 @@ struct FollowerWaits {
     func explain(_ finding: Finding) -> Bool {
         guard finding.kind == .disconnectBeforeResponse, finding.cause == .requestTimeout,
             let name = finding.server, let server = view.byServer.keys.first(where: { "\($0)" == name }),
-            !gone.contains(server.address), let sent = finding.requests.map(\.sent).min(),
-            sent >= from.adding(nanoseconds: -Self.before), sent <= to,
-            finding.requests.contains(where: waitsForFollowers)
+            !gone.contains(server.address)
         else { return false }
-        return isAlive(server, sent, finding.last)
+        let begin = from.adding(nanoseconds: -Self.before)
+        let mine = finding.requests.filter { $0.sent >= begin && $0.sent <= to }
+        guard let sent = mine.map(\.sent).min(), mine.contains(where: waitsForFollowers),
+            let times = finding.episode(sent, to)
+        else { return false }
+        return isAlive(server, sent, times.upperBound)
     }
 
     private func waitsForFollowers(_ request: LostRequest) -> Bool {

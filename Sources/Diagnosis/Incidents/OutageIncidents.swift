@@ -17,34 +17,46 @@ struct OutageIncidents {
     private struct Outage {
         var server: Endpoint
         var end: NodeEnd
-        var finding: Finding
+        /// When the losses were seen that show it.
+        var losses: ClosedRange<CaptureTime>
     }
 
     func all() -> [Incident] {
         let outages = found().sorted { $0.end.from < $1.end.from }
-        let rolling = outages.filter(\.end.announced)
-        let nodes = Set(rolling.map(\.server))
-        guard nodes.count >= 2, let first = rolling.first, let last = rolling.last,
-            last.end.from.since(first.end.from) < Self.inTurn
-        else { return outages.map(incident) }
-        return [rollingRestart(rolling)] + outages.filter { !$0.end.announced }.map(incident)
+        return inTurn(outages.filter(\.end.announced)).flatMap { turn in
+            Set(turn.map(\.server)).count >= 2 ? [rollingRestart(turn)] : turn.map(incident)
+        } + outages.filter { !$0.end.announced }.map(incident)
+    }
+
+    /// Stops that follow one another.
+    private func inTurn(_ outages: [Outage]) -> [[Outage]] {
+        var turns: [[Outage]] = []
+        for outage in outages {
+            if let first = turns.last?.first, outage.end.from.since(first.end.from) < Self.inTurn {
+                turns[turns.count - 1].append(outage)
+            } else {
+                turns.append([outage])
+            }
+        }
+        return turns
     }
 
     private func found() -> [Outage] {
         view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
-                findings.first {
+                findings.lazy.filter {
                     $0.kind == .disconnectBeforeResponse && $0.server == "\(server)"
                         && $0.cause.map(Self.causes.contains) == true
-                        && $0.overlaps(
-                            end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
-                }.map { Outage(server: server, end: end, finding: $0) }
+                }.compactMap {
+                    $0.episode(
+                        end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
+                }.first.map { Outage(server: server, end: end, losses: $0) }
             }
         }
     }
 
     private func incident(_ outage: Outage) -> Incident {
-        let to = outage.end.back ?? max(outage.end.to, outage.finding.last)
+        let to = outage.end.back ?? max(outage.end.to, outage.losses.upperBound)
         var incident = Incident(kind: .brokerOutage, from: outage.end.from, to: to)
         incident.rootServer = "\(outage.server)"
         incident.nodeId = view.node(at: outage.server)
@@ -58,7 +70,7 @@ struct OutageIncidents {
     }
 
     private func rollingRestart(_ outages: [Outage]) -> Incident {
-        let to = outages.map { $0.end.back ?? max($0.end.to, $0.finding.last) }.max() ?? outages[0].end.to
+        let to = outages.map { $0.end.back ?? max($0.end.to, $0.losses.upperBound) }.max() ?? outages[0].end.to
         var incident = Incident(kind: .rollingRestart, from: outages[0].end.from, to: to)
         fill(&incident, outages)
         incident.facts.append(Fact(.tried, .list(outages.map { "\($0.server)" }.uniqued)))

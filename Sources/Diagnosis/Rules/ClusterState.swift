@@ -29,7 +29,7 @@ struct PartitionsUnwell: Rule {
     private static let lasts = Span.seconds(2)
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let lasting = view.file.partitionHealth.filter { $0.last.since($0.first) >= Self.lasts || $0.count > 3 }
+        let lasting = view.file.partitionHealth.filter { $0.longest >= Self.lasts || $0.mostInRun > 3 }
         return [false, true].compactMap { leaderless in
             verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view)
         }

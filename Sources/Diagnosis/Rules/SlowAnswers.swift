@@ -29,7 +29,22 @@ struct SlowAnswers: Rule {
         }
         let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }
-            .compactMap { verdict($0.value, $0.key, usual, view) }
+            .flatMap { pair, late in runs(late).compactMap { verdict($0, pair, usual, view) } }
+    }
+
+    /// What lies minutes apart is told as of its own; the findings are folded.
+    private static let apart = Span.seconds(600)
+
+    private func runs(_ late: [SlowAnswer]) -> [[SlowAnswer]] {
+        var runs: [[SlowAnswer]] = []
+        for slow in late.sorted(by: { ($0.answered, $0.requestFrame) < ($1.answered, $1.requestFrame) }) {
+            if let last = runs.last?.last, slow.waitsSince.since(last.answered) < Self.apart {
+                runs[runs.count - 1].append(slow)
+            } else {
+                runs.append([slow])
+            }
+        }
+        return runs
     }
 
     /// The answer met the client's RST: it counts as none, and the request as lost.

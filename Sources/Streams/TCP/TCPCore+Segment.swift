@@ -6,7 +6,11 @@ extension TCPCore {
         now = segment.time
         tick()
         totals.packets += 1
-        let slot = find(step)
+        var slot = find(step)
+        if slot != FlowTable.none, isOfAnotherLife(slot, segment) {
+            close(slot, .reused)
+            slot = FlowTable.none
+        }
         if slot != FlowTable.none, takeStray(slot, segment, step) { return }
         take(segment, step, on: slot)
     }

@@ -27,6 +27,8 @@ public struct TCPFacts: Sendable {
     /// The side whose FIN or RST came first, by sequence and acknowledgement numbers (the FIN that does not acknowledge
     /// the other's came first), by order of capture only where these do not tell. Nil while both are open.
     public var firstCloser: Side?
+    /// The capture paused for hours behind its last packet: what became of it then was not captured.
+    public var pausedAt: CaptureTime?
     /// Why the flow left the table.
     public var end = End.stillOpen
     /// An ICMP error that quoted a packet of this flow: type, code, who sent it, when. Type 255 where there was none.
@@ -46,7 +48,7 @@ public struct TCPFacts: Sendable {
     }
 
     public enum End: UInt8, Sendable {
-        /// The capture ended first.
+        /// The capture ended first, or never showed it again before its ports were used anew.
         case stillOpen
         /// FIN from both sides, or from one and then quiet.
         case fin
