@@ -40,6 +40,7 @@ struct Folding {
             kind: best.kind, severity: verdicts.map(\.severity).max() ?? best.severity, confidence: confidence,
             nature: best.nature,
             first: verdicts.map(\.first).min() ?? best.first, last: verdicts.map(\.last).max() ?? best.last)
+        finding.episodes = Self.episodes(verdicts)
         finding.count = verdicts.reduce(0) { $0 + $1.count }
         finding.client = best.client
         finding.clientIds = verdicts.flatMap(\.clientIds).unique
@@ -61,6 +62,25 @@ struct Folding {
         finding.facts = Self.facts(best, verdicts)
         finding.clientSoftware = verdicts.flatMap(\.software).unique
         return finding
+    }
+
+    /// What is further apart than this is not one event.
+    private static let apart = Span.seconds(600)
+    private static let episodesKept = 100
+
+    private static func episodes(_ verdicts: [Verdict]) -> [ClosedRange<CaptureTime>] {
+        var episodes: [ClosedRange<CaptureTime>] = []
+        for verdict in verdicts {
+            let span = verdict.first...max(verdict.first, verdict.last)
+            if let last = episodes.last,
+                span.lowerBound.since(last.upperBound) < apart || episodes.count >= episodesKept
+            {
+                episodes[episodes.count - 1] = last.lowerBound...max(last.upperBound, span.upperBound)
+            } else {
+                episodes.append(span)
+            }
+        }
+        return episodes
     }
 
     /// The best verdict's facts; client ids that differ become a list.

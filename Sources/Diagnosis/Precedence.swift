@@ -35,6 +35,8 @@ enum Precedence {
         // address is at fault.
         RankedRule(
             ProtocolMismatch(), finds: [.protocolMismatch, .advertisedAddressMismatch], yieldsTo: [.probe]),
+        // What never arrived was never refused.
+        RankedRule(OneWayPaths(), finds: [.networkPath], yieldsTo: [.probe, .protocolMismatch]),
         RankedRule(
             TLSFailures(), finds: [.tlsFailure, .advertisedAddressMismatch], yieldsTo: [.probe, .protocolMismatch]),
         RankedRule(
@@ -72,6 +74,8 @@ enum Precedence {
 
     /// What open connections and answers tell.
     private static let answers = [
+        RankedRule(InterruptedPaths(), finds: [.networkPath]),
+        RankedRule(LossyPaths(), finds: [.networkPath]),
         RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(ErrorAnswers(), finds: [.errorResponse, .notLeader, .unsupportedVersion]),
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),

@@ -17,6 +17,8 @@ struct EndVerdict {
     var verdict: Verdict
     /// The connection's end is explained by it. Where it is not, others may speak of it too.
     var explains = true
+    /// Other connections whose ends it explains too.
+    var alsoExplains: [Int] = []
 }
 
 /// The connections whose ends nobody has explained so far.
@@ -32,7 +34,10 @@ struct OpenEnds {
     func contains(_ place: Int) -> Bool { !explained.contains(place) }
 
     mutating func close(_ verdicts: [EndVerdict]) {
-        for verdict in verdicts where verdict.explains { explained.insert(verdict.place) }
+        for verdict in verdicts where verdict.explains {
+            explained.insert(verdict.place)
+            explained.formUnion(verdict.alsoExplains)
+        }
     }
 
     /// What one rule says of each of them.

@@ -8,6 +8,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case advertisedAddressMismatch = "advertised-address-mismatch"
     case brokerUnavailable = "broker-unavailable"
     case connectFailure = "connect-failure"
+    case networkPath = "network-path"
     case tlsFailure = "tls-failure"
     case probe
     case protocolMismatch = "protocol-mismatch"
@@ -107,6 +108,9 @@ public enum Detail: String, Sendable, CaseIterable {
     case malformedResponse = "malformed-response"
     case unknownCorrelationId = "unknown-correlation-id"
     case answersOutOfOrder = "answers-out-of-order"
+    // network-path
+    case oneWay = "one-way"
+    case interrupted, lossy
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"
@@ -137,6 +141,8 @@ public struct Finding: Sendable {
 
     public var first: CaptureTime
     public var last: CaptureTime
+    /// The times in which it was seen, in order; what lies more than minutes apart is apart. Empty: all of its span.
+    public var episodes: [ClosedRange<CaptureTime>] = []
     /// Connections, or responses where the kind speaks of responses, or attempts for addresses.
     public var count = 1
 
@@ -246,7 +252,14 @@ public enum FactKey: String, Sendable, CaseIterable {
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
+    /// The servers at which the requests were lost that an error follows from.
+    case follows
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    // network-path
+    /// Data segments of a path, how many of them were sent again, and how many of these late.
+    case segments, resentSegments, lateResends
+    /// Whom the silent host, or the other one, served meanwhile.
+    case servedMeanwhile
     // captures
     case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
 }

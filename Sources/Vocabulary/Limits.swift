@@ -65,6 +65,8 @@ public struct Limits: Sendable {
     public var errorSubjects = 64
     /// Lost Produce batches whose resend is looked for.
     public var lostBatches = 20_000
+    /// Client hosts and servers for which it is kept when one answered the other.
+    public var answeredPairs = 500
     /// Requests kept in the log.
     public var loggedRequests = 1_000_000
 

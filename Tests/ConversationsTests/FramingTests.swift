@@ -60,7 +60,8 @@ import Testing
         return events
     }
 
-    private static func take(_ bytes: [UInt8], _ start: Int, _ framing: inout Framing, _ events: inout [Event]) -> Bool {
+    private static func take(_ bytes: [UInt8], _ start: Int, _ framing: inout Framing, _ events: inout [Event]) -> Bool
+    {
         bytes.withUnsafeBufferPointer { all in
             var at = 0
             while at < all.count {
@@ -87,11 +88,13 @@ import Testing
         var stream: [UInt8?] = []
         for _ in 0..<Int.random(in: 1...30, using: &random) {
             let odd = Int.random(in: 0..<60, using: &random) == 0
-            let size = odd ? Int(Int32.random(in: .min ... .max, using: &random)) : Int.random(in: 0...40, using: &random)
+            let size =
+                odd ? Int(Int32.random(in: .min ... .max, using: &random)) : Int.random(in: 0...40, using: &random)
             stream += withUnsafeBytes(of: UInt32(truncatingIfNeeded: size).bigEndian) { Array($0) }
             stream += [UInt8](repeating: UInt8.random(in: 0...255, using: &random), count: max(0, min(size, 300)))
         }
-        var ends = Set((0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0...stream.count, using: &random) })
+        var ends = Set(
+            (0..<Int.random(in: 0...40, using: &random)).map { _ in Int.random(in: 0...stream.count, using: &random) })
         for _ in 0..<Int.random(in: 0...3, using: &random) {
             let from = Int.random(in: 0..<stream.count, using: &random)
             let to = min(stream.count, from + Int.random(in: 1...30, using: &random))

@@ -8,7 +8,9 @@ import Testing
     /// Captures in which Kafka is plain from the first byte on: a sign-in's frames hold what may look like any.
     static let plain = KnownFrameTests.files.filter { name in
         // A request of a version that no schema has is no sign of Kafka where nothing else is.
-        guard name != "produce-of-an-unknown-version.pcap", !open.contains(name), let run = try? FactRun(name) else { return false }
+        guard name != "produce-of-an-unknown-version.pcap", !open.contains(name), let run = try? FactRun(name) else {
+            return false
+        }
         let records = run.file.connections.filter { $0.fromClient.payloadBytes > 0 }
         return !records.isEmpty && run.file.totals.malformed + run.file.totals.leftOver == 0
             && records.allSatisfy {

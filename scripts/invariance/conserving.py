@@ -17,6 +17,7 @@ from .packets import (ACK, FIN, MICROSECOND, MILLISECOND, MODULUS, PSH, RST, SAC
 class Made(NamedTuple):
     files: list
     back: Callable = staticmethod(lambda text: text)
+    times: int = 1  # how often all of it is seen
 
 
 def one_file(packets):
@@ -193,6 +194,12 @@ def in_year(first_of_january):
         by = first_of_january * SECOND - min(packet.time for packet in capture.packets)
         return at_times(capture, lambda time: time + by)
     return other_year
+
+
+def twice(capture, rng):
+    """All of it a second time, three hours later: everything is told twice, and nothing becomes worse by coming back."""
+    later = [packet._replace(time=packet.time + 3 * 3600 * SECOND) for packet in capture.packets]
+    return Made([capture.packets + later], times=2)
 
 
 # TCP: the same bytes in other segments.
@@ -550,6 +557,7 @@ VARIANTS = {
     "year-1971": in_year(31_536_000),
     "year-2039": in_year(2_177_452_800),
     "year-2100": in_year(4_102_444_800),
+    "twice": twice,
     "cut-up": cut_up,
     "cut-up-behind-lengths": cut_up_behind_lengths,
     "single-bytes": single_bytes,

@@ -23,7 +23,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from . import conserving, weakening
 from .packets import SECOND, Capture, read, write
-from .reports import Failed, alarms, counts, difference, report, shown, without_counts, wrong_sums
+from .reports import Failed, alarms, counts, difference, incidents, report, shown, without_counts, wrong_sums
 
 # Where a variant takes away what a finding rests on; it then may be lost, or come under another name.
 SPARED = {
@@ -89,10 +89,13 @@ class Judge:
         if not found:
             return
         back = lambda row: tuple(made.back(field) if isinstance(field, str) else field for field in row)
-        want = [row for finding in self.whole["findings"] if not spared(variant, row := shown(finding))]
+        want = [row for finding in self.whole["findings"]
+                if not spared(variant, row := shown(finding, made.times))]
         got = [row for finding in found["findings"] if not spared(variant, row := back(shown(finding)))]
         lines = difference(want, got)
-        before, after = counts(self.whole), counts(found)
+        if made.times > 1:
+            lines += difference(incidents(self.whole, made.times), incidents(found))
+        before, after = counts(self.whole, made.times), counts(found)
         if len(want) != len(self.whole["findings"]) or len(got) != len(found["findings"]):
             before, after = ({**these, "findings": None} for these in (before, after))
         lines += [f"{field}: {after[field]} instead of {before[field]}" for field in before

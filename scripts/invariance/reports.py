@@ -1,8 +1,10 @@
 """Runs the analyzer, and what is compared of its reports."""
 import json
 import subprocess
+from collections import Counter
 
 SHOWN = ("kind", "severity", "client", "server", "cause", "detail", "error", "closedBy", "count")
+EVENTS = ("broker-outage", "rolling-restart", "broker-stall", "host-unreachable")
 COUNTED = ("requests", "responses", "unanswered", "findings")
 OUTCOMES = ("answered", "lost", "givenUp", "stillWaiting", "wantNoAnswer")
 
@@ -22,8 +24,9 @@ def report(tool, *paths):
     return json.loads(run.stdout)
 
 
-def shown(finding):
-    return tuple(finding[field] for field in SHOWN)
+def shown(finding, times=1):
+    """- times: how often the same was seen."""
+    return tuple(finding[field] * times if field == "count" else finding[field] for field in SHOWN)
 
 
 def alarms(findings):
@@ -35,8 +38,16 @@ def without_counts(rows):
     return {(row[0], *row[2:7]) for row in rows}
 
 
-def counts(report):
-    return {field: report["summary"][field] for field in COUNTED}
+def counts(report, times=1):
+    return {field: report["summary"][field] if field == "findings" else report["summary"][field] * times
+            for field in COUNTED}
+
+
+def incidents(report, times=1):
+    """Events, with how often; a setting that stays wrong is one incident, however often it shows."""
+    seen = Counter((incident["kind"], incident["rootServer"]) for incident in report["incidents"]
+                   if incident["kind"] in EVENTS)
+    return [("incident", *what, count * times) for what, count in seen.items()]
 
 
 def difference(want, got):

@@ -75,5 +75,7 @@ extension CaseFile {
         clusters.removeAll { $0.lastTime < time }
         for server in answerTimes.keys { answerTimes[server]?.forget(before: time) }
         answerTimes = answerTimes.filter { !$0.value.times.isEmpty }
+        for pair in answersByClient.keys { answersByClient[pair]?.forget(before: time) }
+        answersByClient = answersByClient.filter { !$0.value.times.isEmpty }
     }
 }

@@ -50,6 +50,8 @@ struct LiveConnection {
     var proxyHeader = false
     /// Requests whose answers came late (`keepSlow`). A list linked through the slab; -1: none.
     var slowHead: Int32 = -1
+    /// The last answer that came late: its request, since when that waited, and when it came.
+    var lastSlow = (request: FrameRef.none, since: CaptureTime.distantPast, answered: CaptureTime.distantPast)
     var firstLength: Int?
     var initiator = Endpoint(IPAddress(v4: 0), 0)
     var responder = Endpoint(IPAddress(v4: 0), 0)

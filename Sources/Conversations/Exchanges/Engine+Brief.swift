@@ -145,7 +145,8 @@ extension ConversationEngine {
             !request.pointee.isRegistered,
             request.pointee.resendOf < 0,
             waited <= Self.slowNanoseconds
-                || !isSlow(request, behind: connection.pointee.kafka.lastResponseTime, last.time),
+                || !isSlow(
+                    request, behind: queueBegan(connection, connection.pointee.kafka.lastResponseTime), last.time),
             !file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId),
             let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }

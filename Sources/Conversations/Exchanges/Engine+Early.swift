@@ -89,10 +89,10 @@ extension ConversationEngine {
         }
         if !isKnown {
             conclude(reader)
-            if reader.pointee.ending == .decoded { confirmStep(direction, isWitnessed: true) }
             countEnding(connection, reader)
             finishResponse(connection, reader, answer.end)
         }
+        if isKnown || reader.pointee.ending == .decoded { confirmStep(direction, isWitnessed: true) }
         release(reader: index)
         guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
         answer.bytes.clear()

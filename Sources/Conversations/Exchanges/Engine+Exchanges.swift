@@ -71,7 +71,11 @@ extension ConversationEngine {
         noteAnswering(connection, time)
         noteWork(connection, api)
         takeOff(connection, index)
-        if waited > Self.slowNanoseconds { keepSlow(connection, index, from: first, at: time, to: end) } else { free(index) }
+        if waited > Self.slowNanoseconds {
+            keepSlow(connection, index, from: first, at: time, to: end)
+        } else {
+            free(index)
+        }
     }
 
     /// A request that is no sign-in was answered.
@@ -121,6 +125,6 @@ extension ConversationEngine {
     private func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
         guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
         connection.pointee.answersNoted = time
-        file.answerTimes[connection.server, default: AnswerTimes()].note(time)
+        file.noteAnswering(connection.server, to: connection.client.address, time)
     }
 }

@@ -131,7 +131,7 @@ extension ConversationEngine {
     private func noteTimes(
         _ connection: Connection, _ reader: Reader, _ request: Waiting, _ previousAnswer: CaptureTime, _ last: Piece
     ) {
-        if isSlow(request, behind: previousAnswer, reader.pointee.startTime) {
+        if isSlow(request, behind: queueBegan(connection, previousAnswer), reader.pointee.startTime) {
             noteSlow(connection, reader, request, behind: previousAnswer, last)
         }
         noteThrottle(connection, reader, request, last)
@@ -157,11 +157,18 @@ extension ConversationEngine {
         let throttled =
             connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
             || reader.pointee.response.throttleMs > 0
+        let sentAgain = lastSentAgain(connection, request)
+        let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), sentAgain)
+        let isBehind =
+            previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
+        let behind = isBehind ? connection.pointee.lastSlow.request : .none
+        connection.pointee.lastSlow = (request.pointee.frame, since, last.time)
         file.add(
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
                 server: connection.server, sent: request.pointee.sentWhole,
-                waitsSince: max(request.pointee.sentWhole, previousAnswer, lastSentAgain(connection, request)),
+                waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, sentAgain),
+                behind: behind,
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,

@@ -28,6 +28,13 @@ extension ConversationEngine {
         if tail >= 0 { pending[tail].next = index } else { connection.pointee.slowHead = index }
     }
 
+    /// When what a request has to wait behind began: with the answer before its own; or, where that one was late itself,
+    /// with what that one waited for, for then both waited for the same.
+    @inline(__always)
+    func queueBegan(_ connection: Connection, _ previousAnswer: CaptureTime) -> CaptureTime {
+        connection.pointee.lastSlow.answered == previousAnswer ? connection.pointee.lastSlow.since : previousAnswer
+    }
+
     /// Lets slow answers of a connection go.
     func dropSlow(_ connection: Connection, where drops: (borrowing PendingRequest) -> Bool) {
         var (previous, place) = (Int32(-1), connection.pointee.slowHead)

@@ -44,6 +44,8 @@ public final class CaseFile {
 
     /// When each server was answering, in coarse steps: what shows a server that fell silent.
     @exclusivity(unchecked) public internal(set) var answerTimes: [Endpoint: AnswerTimes] = [:]
+    /// The same for each client host, as far as there is room: what shows that others were answered meanwhile.
+    @exclusivity(unchecked) public internal(set) var answersByClient: [FoldedKey: AnswerTimes] = [:]
 
     @exclusivity(unchecked) public internal(set) var totals = Totals()
     public internal(set) var trips: [String: LimitTrip] = [:]
@@ -106,6 +108,14 @@ public final class CaseFile {
 
     /// The text of a string from the wire; nil for none. A topic known by its id only has its name where Metadata told it.
     public func text(_ id: StringID) -> String? { strings.text(topicNames[id] ?? id) }
+
+    /// Notes that a server answered a client host.
+    func noteAnswering(_ server: Endpoint, to client: IPAddress, _ time: CaptureTime) {
+        answerTimes[server, default: AnswerTimes()].note(time)
+        let pair = FoldedKey(client: client, server: server)
+        guard answersByClient[pair] != nil || answersByClient.count < limits.answeredPairs else { return }
+        answersByClient[pair, default: AnswerTimes()].note(time)
+    }
 
     func trip(_ name: String, allowed: Int, leftOut: String) {
         if trips[name] == nil { trips[name] = LimitTrip(name: name, allowed: allowed, seen: allowed, leftOut: leftOut) }
@@ -223,8 +233,7 @@ extension CaseFile {
         }
         partitionHealth[at].wellAt = nil
         unwell.insert(PartitionName(topic: sighting.topic, partition: sighting.partition))
-        partitionHealth[at].last = sighting.last
-        partitionHealth[at].count += 1
+        partitionHealth[at].add(sighting)
         if partitionHealth[at].frames.count < Self.framesPerFact { partitionHealth[at].frames += sighting.frames }
     }
 

@@ -32,6 +32,7 @@ extension ConnectionRecord {
     ///   time of the last request.
     public func fates(captureEnd: CaptureTime, sent: (CaptureTime) -> Bool = { _ in true }) -> RequestFates {
         var fates = RequestFates()
+        let captureEnd = tcp.pausedAt.map { min($0, captureEnd) } ?? captureEnd
         let hasEnded = tcp.firstCloser != nil
         for request in unanswered where !request.wantsNoAnswer && sent(request.sent) {
             if mayWantNoAnswer(request) {

@@ -8,8 +8,13 @@ public struct SlowAnswer: Sendable {
     public var server: Endpoint
     /// The request's last byte.
     public var sent: CaptureTime
-    /// From then on the broker alone could be waited for: the request was there, and the answer before it.
+    /// From then on the broker alone could be waited for: the request was there, and the answer before it; or, where that
+    /// answer was late too, from then on both waited for the same.
     public var waitsSince: CaptureTime
+    /// The same without regard to whether the answer before it was late.
+    public var aloneSince: CaptureTime
+    /// The request of the late answer that this one waited behind.
+    public var behind: FrameRef
     public var firstByte: CaptureTime
     public var answered: CaptureTime
     public var requestFrame: FrameRef
@@ -50,4 +55,29 @@ public struct PartitionHealth: Sendable {
     public var frames: [FrameRef]
     /// A later answer that told it whole again.
     public var wellAt: CaptureTime?
+    /// Since when it is told again and again, how often, and the longest and the most of such times.
+    var runSince: CaptureTime
+    var runCount = 1
+    public internal(set) var longest: Int64 = 0
+    public internal(set) var mostInRun = 1
+
+    init(
+        topic: StringID, partition: Int32, server: Endpoint, client: IPAddress, leaderless: Bool, replicas: [Int32],
+        inSync: [Int32], first: CaptureTime, last: CaptureTime, count: Int, frames: [FrameRef]
+    ) {
+        (self.topic, self.partition, self.server, self.client) = (topic, partition, server, client)
+        (self.leaderless, self.replicas, self.inSync) = (leaderless, replicas, inSync)
+        (self.first, self.last, self.count, self.frames) = (first, last, count, frames)
+        runSince = first
+    }
+
+    /// Clients ask for Metadata every five minutes at the latest, as a rule: what was not told for so long was over.
+    private static let apart = Span.seconds(900)
+
+    mutating func add(_ again: PartitionHealth) {
+        if again.last.since(last) > Self.apart { (runSince, runCount) = (again.first, 0) }
+        (last, count, runCount) = (again.last, count + 1, runCount + 1)
+        longest = max(longest, last.since(runSince))
+        mostInRun = max(mostInRun, runCount)
+    }
 }

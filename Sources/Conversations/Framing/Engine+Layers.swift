@@ -96,7 +96,9 @@ extension ConversationEngine {
 
     /// Keeps bytes, behind those that are kept already.
     func hold(_ direction: Direction, _ piece: Piece, wanted: Int = 0) {
-        if direction.state.pointee.held < 0 { direction.state.pointee.held = held.insert(spareHeld.popLast() ?? HeldBytes()) }
+        if direction.state.pointee.held < 0 {
+            direction.state.pointee.held = held.insert(spareHeld.popLast() ?? HeldBytes())
+        }
         held[direction.state.pointee.held].append(piece)
         held[direction.state.pointee.held].wanted = wanted
     }

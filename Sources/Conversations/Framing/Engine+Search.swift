@@ -134,7 +134,8 @@ extension ConversationEngine {
 
     /// It was read to its end, and is not so small that other bytes may look like it.
     private func isBeyondDoubt(_ beginning: Beginning, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard bytes.count >= Self.tellingBytes, bytes.bigEndian32(at: 0) + Framing.lengthBytes >= Self.tellingBytes else {
+        guard bytes.count >= Self.tellingBytes, bytes.bigEndian32(at: 0) + Framing.lengthBytes >= Self.tellingBytes
+        else {
             return false
         }
         switch beginning {

@@ -22,6 +22,8 @@ final class CaseView {
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
+    /// Connections of which nothing behind the handshake arrives at the server.
+    private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
@@ -46,7 +48,8 @@ final class CaseView {
 
     /// When the capture stops showing a connection.
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
-        capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        let end = capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        return record.tcp.pausedAt.map { min($0, end) } ?? end
     }
 
     private static func places(_ file: CaseFile, _ names: NameIndex) -> [AddressClaim.Place: Set<Endpoint>] {

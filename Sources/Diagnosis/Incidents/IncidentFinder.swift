@@ -23,9 +23,12 @@ struct IncidentFinder {
 
     /// Ids from the first finding's evidence, as those of findings.
     private func named(_ incidents: [Incident]) -> [Incident] {
-        incidents.map { incident in
+        var used: [String: Int] = [:]
+        return incidents.map { incident in
             var incident = incident
-            incident.id = "incident-\(incident.kind.rawValue)-\(incident.findings.min() ?? "0")"
+            let id = "incident-\(incident.kind.rawValue)-\(incident.findings.min() ?? "0")"
+            used[id, default: 0] += 1
+            incident.id = used[id] == 1 ? id : "\(id).\(used[id] ?? 0)"
             return incident
         }
     }
@@ -33,5 +36,17 @@ struct IncidentFinder {
 
 extension Finding {
     /// Overlaps a span of time.
-    func overlaps(_ from: CaptureTime, _ to: CaptureTime) -> Bool { first <= to && last >= from }
+    func overlaps(_ from: CaptureTime, _ to: CaptureTime) -> Bool { episode(from, to) != nil }
+
+    /// The first of its times that overlaps a span.
+    func episode(_ from: CaptureTime, _ to: CaptureTime) -> ClosedRange<CaptureTime>? {
+        times.first { $0.lowerBound <= to && $0.upperBound >= from }
+    }
+
+    var times: [ClosedRange<CaptureTime>] { episodes.isEmpty ? [first...max(first, last)] : episodes }
+
+    /// An error that comes of requests lost at one of those servers.
+    func followsFrom(_ servers: Set<String>) -> Bool {
+        if case .list(let lostAt)? = self[.follows] { !servers.isDisjoint(with: lostAt) } else { false }
+    }
 }

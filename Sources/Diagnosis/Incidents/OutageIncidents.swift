@@ -17,34 +17,46 @@ struct OutageIncidents {
     private struct Outage {
         var server: Endpoint
         var end: NodeEnd
-        var finding: Finding
+        /// When the losses were seen that show it.
+        var losses: ClosedRange<CaptureTime>
     }
 
     func all() -> [Incident] {
         let outages = found().sorted { $0.end.from < $1.end.from }
-        let rolling = outages.filter(\.end.announced)
-        let nodes = Set(rolling.map(\.server))
-        guard nodes.count >= 2, let first = rolling.first, let last = rolling.last,
-            last.end.from.since(first.end.from) < Self.inTurn
-        else { return outages.map(incident) }
-        return [rollingRestart(rolling)] + outages.filter { !$0.end.announced }.map(incident)
+        return inTurn(outages.filter(\.end.announced)).flatMap { turn in
+            Set(turn.map(\.server)).count >= 2 ? [rollingRestart(turn)] : turn.map(incident)
+        } + outages.filter { !$0.end.announced }.map(incident)
+    }
+
+    /// Stops that follow one another.
+    private func inTurn(_ outages: [Outage]) -> [[Outage]] {
+        var turns: [[Outage]] = []
+        for outage in outages {
+            if let first = turns.last?.first, outage.end.from.since(first.end.from) < Self.inTurn {
+                turns[turns.count - 1].append(outage)
+            } else {
+                turns.append([outage])
+            }
+        }
+        return turns
     }
 
     private func found() -> [Outage] {
         view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
-                findings.first {
+                findings.lazy.filter {
                     $0.kind == .disconnectBeforeResponse && $0.server == "\(server)"
                         && $0.cause.map(Self.causes.contains) == true
-                        && $0.overlaps(
-                            end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
-                }.map { Outage(server: server, end: end, finding: $0) }
+                }.compactMap {
+                    $0.episode(
+                        end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
+                }.first.map { Outage(server: server, end: end, losses: $0) }
             }
         }
     }
 
     private func incident(_ outage: Outage) -> Incident {
-        let to = outage.end.back ?? max(outage.end.to, outage.finding.last)
+        let to = outage.end.back ?? max(outage.end.to, outage.losses.upperBound)
         var incident = Incident(kind: .brokerOutage, from: outage.end.from, to: to)
         incident.rootServer = "\(outage.server)"
         incident.nodeId = view.node(at: outage.server)
@@ -58,7 +70,7 @@ struct OutageIncidents {
     }
 
     private func rollingRestart(_ outages: [Outage]) -> Incident {
-        let to = outages.map { $0.end.back ?? max($0.end.to, $0.finding.last) }.max() ?? outages[0].end.to
+        let to = outages.map { $0.end.back ?? max($0.end.to, $0.losses.upperBound) }.max() ?? outages[0].end.to
         var incident = Incident(kind: .rollingRestart, from: outages[0].end.from, to: to)
         fill(&incident, outages)
         incident.facts.append(Fact(.tried, .list(outages.map { "\($0.server)" }.uniqued)))
@@ -68,8 +80,9 @@ struct OutageIncidents {
     private func fill(_ incident: inout Incident, _ outages: [Outage]) {
         let from = incident.from.adding(nanoseconds: -Self.before)
         let to = incident.to.adding(nanoseconds: Self.after)
-        let servers = Set(outages.map { "\($0.server)" })
-        let mine = findings.filter { belongs($0, servers, from, to) }
+        let servers = Set(outages.map { "\($0.server)" }).union(otherPorts(of: outages))
+        let waits = FollowerWaits(view: view, gone: Set(outages.map(\.server.address)), from: incident.from, to: to)
+        let mine = findings.filter { belongs($0, servers, from, to) || waits.explain($0) }
         incident.findings = mine.map(\.id)
         let aftermath = Aftermath(view: view)
         let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
@@ -77,6 +90,21 @@ struct OutageIncidents {
         }
         incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
         incident.related = aftermath.related(from: from, to: to)
+    }
+
+    /// Further listeners of the same nodes: they are gone together. Ports of one host that stopped at another time, or are other
+    /// nodes', are not among them.
+    private func otherPorts(of outages: [Outage]) -> Set<String> {
+        let own = Set(found().map(\.server))
+        let ports = view.byServer.keys.filter { port in
+            !own.contains(port)
+                && outages.contains {
+                    guard $0.server.address == port.address else { return false }
+                    let (one, other) = (view.node(at: $0.server), view.node(at: port))
+                    return one == nil || other == nil || one == other
+                }
+        }
+        return Set(ports.map { "\($0)" })
     }
 
     /// Losses and refused attempts of those servers, and the errors and missing replicas of the same time.
@@ -88,7 +116,7 @@ struct OutageIncidents {
         case .brokerUnavailable: return finding.server.map(servers.contains) == true
         case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
         case .errorResponse:
-            return finding[.retriable] == .flag(true) || finding.error == "OUT_OF_ORDER_SEQUENCE_NUMBER"
+            return finding[.retriable] == .flag(true) || finding.followsFrom(servers)
         default: return false
         }
     }

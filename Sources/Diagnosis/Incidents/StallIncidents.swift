@@ -14,15 +14,36 @@ struct StallIncidents {
     private static let several = 3
     private static let requestTimedOut = "REQUEST_TIMED_OUT"
 
+    /// A finding at one of its times.
+    private struct Symptom {
+        var finding: Finding
+        var from: CaptureTime
+        var to: CaptureTime
+
+        /// When the oldest of its requests was sent: what it waited for may have begun then, and not when the wait ended.
+        init(_ finding: Finding, _ times: ClosedRange<CaptureTime>) {
+            self.finding = finding
+            to = times.upperBound
+            let sent = finding.requests.map(\.sent).filter {
+                $0 <= times.upperBound
+                    && (finding.times.count == 1 || times.lowerBound.since($0) < StallIncidents.longestWait)
+            }.min()
+            from = min(times.lowerBound, sent ?? times.lowerBound)
+        }
+    }
+
+    /// Requests that were sent longer before belong to an earlier time of their finding.
+    fileprivate static let longestWait = Span.seconds(600)
+
     func all() -> [Incident] {
-        let mine = findings.filter(isSymptom).sorted { $0.first < $1.first }
-        var groups: [[Finding]] = []
-        for finding in mine {
-            let last = groups.last?.map(\.last).max()
-            if let last, finding.first.since(last) < Self.apart {
-                groups[groups.count - 1].append(finding)
+        let mine = findings.filter(isSymptom).flatMap { finding in finding.times.map { Symptom(finding, $0) } }
+        var groups: [[Symptom]] = []
+        for symptom in mine.sorted(by: { $0.from < $1.from }) {
+            let last = groups.last?.map(\.to).max()
+            if let last, symptom.from.since(last) < Self.apart {
+                groups[groups.count - 1].append(symptom)
             } else {
-                groups.append([finding])
+                groups.append([symptom])
             }
         }
         return groups.compactMap(incident)
@@ -36,10 +57,11 @@ struct StallIncidents {
         }
     }
 
-    private func incident(_ symptoms: [Finding]) -> Incident? {
-        guard let root = root(of: symptoms), let from = symptoms.map(Self.began).min(),
-            let to = symptoms.map(\.last).max(),
-            symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several })
+    private func incident(_ group: [Symptom]) -> Incident? {
+        let symptoms = group.map(\.finding)
+        guard let from = group.map(\.from).min(), let to = group.map(\.to).max(),
+            let root = root(of: symptoms, from, to),
+            symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several * $0.times.count })
         else { return nil }
         let gone = hostIsGone(root, from, to)
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
@@ -48,7 +70,8 @@ struct StallIncidents {
         let errors = findings.filter {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }
-        incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) }).map(\.id).uniqued
+        let follow = findings.filter { $0.followsFrom(Set(symptoms.compactMap(\.server))) }
+        incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
@@ -56,17 +79,11 @@ struct StallIncidents {
         return incident
     }
 
-    /// When the oldest of its requests was sent: what it waited for may have begun then, and not when the wait ended.
-    private static func began(_ finding: Finding) -> CaptureTime {
-        min(finding.first, finding.requests.map(\.sent).min() ?? finding.first)
-    }
-
     /// The server that stood still: the one that answered least while others that had trouble went on answering. A leader
     /// that answers REQUEST_TIMED_OUT is a victim.
-    private func root(of symptoms: [Finding]) -> Endpoint? {
+    private func root(of symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime) -> Endpoint? {
         let names = Set(symptoms.compactMap(\.server))
         let servers = view.byServer.keys.filter { names.contains("\($0)") }.sorted()
-        guard let from = symptoms.map(Self.began).min(), let to = symptoms.map(\.last).max() else { return nil }
         guard let silent = servers.min(by: { silence($0, from, to) > silence($1, from, to) }) else { return nil }
         // Of several ports of one host, which stood still together, the one that lost most.
         let ports = servers.filter { $0.address == silent.address }

@@ -37,7 +37,7 @@ struct PartitionsUnwell: Rule {
 
     /// It was seen for a while, or was never told whole again though there was time for that.
     private func lasts(_ partition: PartitionHealth, _ view: CaseView) -> Bool {
-        if partition.last.since(partition.first) >= Self.lasts || partition.count > 3 { return true }
+        if partition.longest >= Self.lasts || partition.mostInRun > 3 { return true }
         guard partition.wellAt == nil else { return false }
         // A new topic has no leader for a moment, and all replicas from the first.
         return !partition.leaderless || view.captureEnd.since(partition.last) >= Self.lasts

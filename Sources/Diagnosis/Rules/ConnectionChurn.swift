@@ -7,17 +7,17 @@ import Vocabulary
 struct ConnectionChurn: Rule {
     private static let least = 20
     private static let perMinute = 30.0
+    /// Connections further apart than this are no run.
+    private static let apart = Span.seconds(600)
     /// A connection shorter than this, with so few requests, is not worth its making.
     private static let shortLife = Span.seconds(5)
     private static let fewRequests = 6
 
     func judge(_ view: CaseView) -> [Verdict] {
         view.byClient.sorted { $0.key < $1.key }.compactMap { client, places in
-            let short = places.map { view.records[$0] }.filter(isShort)
-            guard short.count >= Self.least, let first = short.first, let last = short.last else { return nil }
-            let minutes = max(Double(last.tcp.firstTime.since(first.tcp.firstTime)) / 60e9, 1.0 / 60)
-            let rate = Double(short.count) / minutes
-            guard rate >= Self.perMinute else { return nil }
+            let runs = runs(places.map { view.records[$0] }.filter(isShort)).filter { rate($0) >= Self.perMinute }
+            let short = runs.flatMap(\.self)
+            guard let first = short.first, let last = short.last, let rate = runs.map(rate).max() else { return nil }
             var verdict = Verdict(.connectionChurn, .info, .certain, at: first.tcp.firstTime)
             verdict.last = last.tcp.lastTime
             verdict.count = short.count
@@ -30,6 +30,25 @@ struct ConnectionChurn: Rule {
             verdict.add(.connectionsPerMinute, .number(Int(rate.rounded())))
             return verdict
         }
+    }
+
+    /// Enough connections that follow one another; what comes hours later is no part of the same rate.
+    private func runs(_ short: [ConnectionRecord]) -> [[ConnectionRecord]] {
+        var runs: [[ConnectionRecord]] = []
+        for record in short {
+            if let last = runs.last?.last, record.tcp.firstTime.since(last.tcp.firstTime) < Self.apart {
+                runs[runs.count - 1].append(record)
+            } else {
+                runs.append([record])
+            }
+        }
+        return runs.filter { $0.count >= Self.least }
+    }
+
+    /// Connections a minute.
+    private func rate(_ run: [ConnectionRecord]) -> Double {
+        guard let first = run.first, let last = run.last else { return 0 }
+        return Double(run.count) / max(Double(last.tcp.firstTime.since(first.tcp.firstTime)) / 60e9, 1.0 / 60)
     }
 
     private func isShort(_ record: ConnectionRecord) -> Bool {

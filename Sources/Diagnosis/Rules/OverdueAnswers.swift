@@ -17,7 +17,8 @@ struct OverdueAnswers: Rule {
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
         let lastAnswer = places.map { view.records[$0].lastSignOfLife }.max() ?? .distantPast
-        let waiting = places.filter { isWaiting(view.records[$0]) }.map { view.records[$0] }.map { record in
+        let busy = places.filter { isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) }
+        let waiting = busy.map { view.records[$0] }.map { record in
             (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
         }.filter { !$0.1.isEmpty }
         var verdicts = waiting.map { verdict($0.1, $0.0, view) }

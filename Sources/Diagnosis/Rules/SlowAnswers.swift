@@ -19,13 +19,32 @@ struct SlowAnswers: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         let usual = UsualTimes(view)
+        var lateRequests: Set<FrameRef> = []
         let slow = view.file.slowAnswers.filter {
-            !$0.excused && !isLost($0, view) && !Self.waitsForOthers.contains($0.api) && !isHeldUpByReader($0, view)
-                && isLate($0, usual, view)
+            guard !$0.excused, !isLost($0, view), !Self.waitsForOthers.contains($0.api), !isHeldUpByReader($0, view),
+                isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
+            else { return false }
+            lateRequests.insert($0.requestFrame)
+            return true
         }
         let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }
-            .compactMap { verdict($0.value, $0.key, usual, view) }
+            .flatMap { pair, late in runs(late).compactMap { verdict($0, pair, usual, view) } }
+    }
+
+    /// What lies minutes apart is told as of its own; the findings are folded.
+    private static let apart = Span.seconds(600)
+
+    private func runs(_ late: [SlowAnswer]) -> [[SlowAnswer]] {
+        var runs: [[SlowAnswer]] = []
+        for slow in late.sorted(by: { ($0.answered, $0.requestFrame) < ($1.answered, $1.requestFrame) }) {
+            if let last = runs.last?.last, slow.waitsSince.since(last.answered) < Self.apart {
+                runs[runs.count - 1].append(slow)
+            } else {
+                runs.append([slow])
+            }
+        }
+        return runs
     }
 
     /// The answer met the client's RST: it counts as none, and the request as lost.
@@ -34,9 +53,11 @@ struct SlowAnswers: Rule {
     }
 
     /// The network's round trip is in the wait and in the usual: neither is the broker's.
-    private func isLate(_ slow: SlowAnswer, _ usual: UsualTimes, _ view: CaseView) -> Bool {
+    /// - Parameter behindLate: what it waited behind is late itself.
+    private func isLate(_ slow: SlowAnswer, behindLate: Bool, _ usual: UsualTimes, _ view: CaseView) -> Bool {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
-        let late = slow.milliseconds - Double(slow.allowedMs) - trip
+        let waited = slow.firstByte.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince)
+        let late = max(0, waited) - Double(slow.allowedMs) - trip
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true
     }

@@ -77,6 +77,7 @@ struct ExplainPage {
         case .advertisedAddressMismatch: advertisedAddressMismatch
         case .brokerUnavailable: brokerUnavailable
         case .connectFailure: connectFailure
+        case .networkPath: networkPath
         case .tlsFailure: tlsFailure
         case .probe: probe
         case .protocolMismatch: protocolMismatch

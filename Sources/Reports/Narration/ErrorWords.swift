@@ -24,6 +24,9 @@ enum ErrorWords {
             "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) carried \(name)\(topics(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")
         words.explanation.add(ErrorMeanings.meaning(view.finding.error))
+        words.explanation.add(view.text(.follows)) {
+            "It follows from the Produce requests of that partition that were lost at \($0)."
+        }
         words.explanation.add(view.text(.brokerMessage)) { "The broker's message: \"\($0)\"." }
         words.explanation.add(healed(view))
         words.advice.add(ErrorMeanings.advice(view))

@@ -54,6 +54,7 @@ struct Words {
         case .advertisedAddressMismatch: AdvertisedAddressWords.words(view)
         case .brokerUnavailable: BrokerUnavailableWords.words(view)
         case .connectFailure: ConnectFailureWords.words(view)
+        case .networkPath: PathWords.words(view)
         case .tlsFailure: TLSWords.words(view)
         case .probe: ProtocolWords.probe(view)
         case .protocolMismatch: ProtocolWords.words(view)

@@ -129,9 +129,13 @@ extension UnsafeMutablePointer where Pointee == FlowSide {
     }
 
     /// Stamps go on (RFC 7323, 5.4); one that is behind came late.
+    /// - Returns: whether it is ahead of all before.
     @inline(__always)
-    func noteStamp(_ stamp: UInt32) {
-        if pointee.stamp == 0 || Int32(bitPattern: stamp &- pointee.stamp) > 0 { pointee.stamp = stamp }
+    @discardableResult
+    func noteStamp(_ stamp: UInt32) -> Bool {
+        guard pointee.stamp == 0 || Int32(bitPattern: stamp &- pointee.stamp) > 0 else { return false }
+        pointee.stamp = stamp
+        return true
     }
 
     /// The sequence number of an offset.

@@ -30,6 +30,13 @@ struct SideNotes {
     var lastRetransmission = CaptureTime.distantPast
     /// Where what was then sent again begins.
     var lastRetransmissionOffset: Int64 = 0
+    /// What was surely sent again; how much came so late that a request waited for it, and the longest of these waits.
+    var resends: Int64 = 0
+    var lateResends: Int64 = 0
+    var longestResend: Int64 = 0
+    var unacknowledged = UnacknowledgedSpans()
+    /// SYN+ACKs sent again though the capture shows the initiator's answer to the first.
+    var synAckRepeats: Int64 = 0
     var duplicatePackets: Int64 = 0
     var outOfOrder: Int64 = 0
     var keepAlives: Int64 = 0

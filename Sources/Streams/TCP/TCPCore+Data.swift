@@ -3,8 +3,11 @@ import Vocabulary
 /// No window is larger (RFC 7323, 2.3): what lies further ahead is of another connection, or garbage.
 private let greatestDistance: Int64 = 1 << 30
 
-/// Later than this behind a hole's appearance, what fills it was sent again; sooner, it came out of order.
-private let reorderNanoseconds = Span.milliseconds(3)
+/// What fills a hole so soon behind its appearance came out of order, whatever the round trip.
+private let leastReorderNanoseconds = Span.milliseconds(3)
+
+/// What is sent again so late held a request up (no TCP in use waits less for an acknowledgement).
+private let lateResendNanoseconds = Span.milliseconds(200)
 
 /// A stream's first data captured further than this behind where it was before: what was between is not in the capture.
 private let longestOutOfOrder: Int64 = 1 << 20
@@ -34,9 +37,9 @@ extension TCPCore {
             if end <= 0 { return }
         }
         side.pointee.dataSegments += 1
+        if offset < side.pointee.seen { notePlace(flow, segment, offset, end) }
         side.pointee.lastDataTime = segment.time
         side.pointee.lastDataFrame = segment.frame
-        if offset < side.pointee.seen { notePlace(flow, segment, offset, end) }
         side.pointee.seen = max(side.pointee.seen, end)
         if flow.pointee.marks.contains(.twin) {
             side.pointee.next = max(side.pointee.next, end)
@@ -177,12 +180,48 @@ extension TCPCore {
         let fills =
             end > side.pointee.next && side.pointee.next < nextHeld(flow, segment.from)
             && offset < nextHeld(flow, segment.from) && side.pointee.heldFirst != FlowTable.none
-        if fills, segment.time.since(note.pointee.holeSince) <= reorderNanoseconds {
+        if fills, segment.time.since(note.pointee.holeSince) <= reorderNanoseconds(flow) {
             note.pointee.outOfOrder += 1
         } else {
             note.pointee.retransmissions += 1
             (note.pointee.lastRetransmission, note.pointee.lastRetransmissionOffset) = (segment.time, offset)
             noteSentAgain(flow, segment.from)
+            noteResend(flow, segment, end, fills: fills)
         }
+    }
+
+    /// How late it was sent again, and whether the first copy had been acknowledged by then.
+    private mutating func noteResend(
+        _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ end: Int64, fills: Bool
+    ) {
+        let side = flow.side(segment.from)
+        let note = notesOf(flow).side(segment.from)
+        let before = fills ? note.pointee.holeSince : side.pointee.lastDataTime
+        let late = segment.time.since(before)
+        // A copy that the capture shows late, or out of order, has the stamp of its day.
+        guard stampIsNew || late >= leastReorderNanoseconds && late >= reorderNanoseconds(flow) else { return }
+        note.pointee.resends += 1
+        if late >= lateResendNanoseconds {
+            note.pointee.lateResends += 1
+            note.pointee.longestResend = max(note.pointee.longestResend, late)
+        }
+        if side.pointee.acknowledged >= end {
+            return notesOf(flow).side(1 - segment.from).pointee.unacknowledged.noteDeafness(segment.time)
+        }
+        // A closed window is no path.
+        guard side.pointee.acknowledged >= 0, !flow.side(1 - segment.from).pointee.marks.contains(.windowClosed) else {
+            return
+        }
+        let resend = UnacknowledgedSpan(
+            from: min(before, segment.time), to: segment.time, frame: segment.frame, resends: 1,
+            leastBytes: Int32(truncatingIfNeeded: segment.length))
+        note.pointee.unacknowledged.note(resend, acknowledged: side.pointee.acknowledged)
+    }
+
+    /// Later than this behind a hole's appearance, what fills it was sent again; sooner, it came out of order: half a round
+    /// trip, as far as the handshake tells it.
+    private func reorderNanoseconds(_ flow: UnsafeMutablePointer<Flow>) -> Int64 {
+        guard !flow.pointee.synFrame.isNone, !flow.pointee.synAckFrame.isNone else { return leastReorderNanoseconds }
+        return max(leastReorderNanoseconds, flow.pointee.synAckTime.since(flow.pointee.lastSynTime) / 2)
     }
 }

@@ -21,6 +21,7 @@ extension TCPCore {
         facts.established = flow.pointee.marks.contains(.established)
         facts.synCount = Int(flow.pointee.synCount)
         facts.end = flow.pointee.end
+        facts.pausedAt = pause(behind: flow)
         facts.sides.0 = sideFacts(flow, note, first)
         facts.sides.1 = sideFacts(flow, note, 1 - first)
         facts.firstCloser = firstCloser(flow, note).map(flow.name)
@@ -92,6 +93,7 @@ extension TCPCore {
         (facts.ttlLow, facts.ttlHigh) = (side.ttlLow, side.ttlHigh)
         facts.startsMidway = side.marks.contains(.midway)
         addCounts(note, to: &facts)
+        facts.unacknowledged = note.unacknowledged.all(end: side.lastTime, acknowledged: side.acknowledged)
         addWindow(flow, side, note, to: &facts)
         addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
         return facts
@@ -100,6 +102,9 @@ extension TCPCore {
     private func addCounts(_ note: SideNotes, to facts: inout SideFacts) {
         facts.retransmissions = note.retransmissions
         facts.retransmissionsUnanswered = note.retransmissionsUnanswered
+        facts.resends = note.resends
+        (facts.lateResends, facts.longestResend) = (note.lateResends, note.longestResend)
+        facts.synAckRepeats = note.synAckRepeats
         facts.duplicatePackets = note.duplicatePackets
         facts.outOfOrder = note.outOfOrder
         facts.keepAlives = note.keepAlives

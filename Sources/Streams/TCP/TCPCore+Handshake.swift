@@ -90,6 +90,7 @@ extension TCPCore {
         if side.pointee.marks.contains(.synSeen), side.pointee.base == segment.dataSequence,
             !flow.pointee.synAckFrame.isNone
         {
+            if flow.pointee.marks.contains(.established) { notesOf(flow).side(segment.from).pointee.synAckRepeats += 1 }
             return noteSentAgain(flow, segment.from)
         }
         let number = segment.headers.pointee.acknowledgement

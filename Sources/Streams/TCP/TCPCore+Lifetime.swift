@@ -53,6 +53,7 @@ extension TCPCore {
     mutating func tick() {
         guard isTickDue(now) else { return }
         let isBack = now < lastTick
+        notePause()
         lastTick = now
         nextTick = now.adding(nanoseconds: tickNanoseconds)
         if isBack { checkAllHoles() } else { checkHoles() }
@@ -173,7 +174,7 @@ extension TCPCore {
         if fins == 2 { return .fin }
         let quiet = now.since(flow.lastTime) >= lingerNanoseconds
         if fins == 1, reason == .reused || quiet && reason != .evicted { return .fin }
-        return reason == .captureEnded ? .stillOpen : .evicted
+        return reason == .captureEnded || reason == .reused ? .stillOpen : .evicted
     }
 
     /// What is still there, in order of first frame.

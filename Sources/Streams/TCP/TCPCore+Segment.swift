@@ -6,7 +6,11 @@ extension TCPCore {
         now = segment.time
         tick()
         totals.packets += 1
-        let slot = find(step)
+        var slot = find(step)
+        if slot != FlowTable.none, isOfAnotherLife(slot, segment) {
+            close(slot, .reused)
+            slot = FlowTable.none
+        }
         if slot != FlowTable.none, takeStray(slot, segment, step) { return }
         take(segment, step, on: slot)
     }
@@ -31,8 +35,9 @@ extension TCPCore {
         remember(flow.side(segment.from), Fingerprint(segment.headers), segment.time)
         count(flow, segment)
         // A RST's may be anything.
+        stampIsNew = true
         if segment.headers.pointee.hasTimestamp, !segment.isReset {
-            flow.side(segment.from).noteStamp(segment.headers.pointee.timestamp)
+            stampIsNew = flow.side(segment.from).noteStamp(segment.headers.pointee.timestamp)
         }
         if segment.isSyn { handshake(slot, flow, segment) } else { learnBase(flow, segment) }
         if segment.isReset {
@@ -160,6 +165,10 @@ extension TCPCore {
         }
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
+        } else if flow.pointee.notes != FlowTable.none {
+            let peer = 1 - segment.from
+            notesOf(flow).side(peer).pointee.unacknowledged.heard(
+                segment.time, acknowledged: flow.side(peer).pointee.acknowledged)
         }
     }
 }

@@ -27,6 +27,8 @@ public struct TCPFacts: Sendable {
     /// The side whose FIN or RST came first, by sequence and acknowledgement numbers (the FIN that does not acknowledge
     /// the other's came first), by order of capture only where these do not tell. Nil while both are open.
     public var firstCloser: Side?
+    /// The capture paused for hours behind its last packet: what became of it then was not captured.
+    public var pausedAt: CaptureTime?
     /// Why the flow left the table.
     public var end = End.stillOpen
     /// An ICMP error that quoted a packet of this flow: type, code, who sent it, when. Type 255 where there was none.
@@ -46,7 +48,7 @@ public struct TCPFacts: Sendable {
     }
 
     public enum End: UInt8, Sendable {
-        /// The capture ended first.
+        /// The capture ended first, or never showed it again before its ports were used anew.
         case stillOpen
         /// FIN from both sides, or from one and then quiet.
         case fin
@@ -100,6 +102,16 @@ public struct SideFacts: Sendable {
     public var retransmissions: Int64 = 0
     /// Retransmissions since the other side was last heard from: a sign of silence.
     public var retransmissionsUnanswered: Int64 = 0
+    /// Data segments that TCP surely sent again: neither copies in the capture nor such as came out of order.
+    public var resends: Int64 = 0
+    /// Of these, those that came at least 200 ms behind the first copy, or behind the hole that they
+    /// fill, and how late the latest was (nanoseconds).
+    public var lateResends: Int64 = 0
+    public var longestResend: Int64 = 0
+    /// The longest times in which it sent again without an acknowledgement, a second at least, in order.
+    public var unacknowledged: [UnacknowledgedSpan] = []
+    /// SYN+ACKs sent again though the capture shows the other side's answer to the first.
+    public var synAckRepeats: Int64 = 0
     /// Packets that the capture holds twice.
     public var duplicatePackets: Int64 = 0
     public var outOfOrder: Int64 = 0

@@ -1,0 +1,125 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// The path between two hosts was dead for seconds, and both went on: what one of them sent was sent again and again
+/// without an acknowledgement, on all their connections at once, while another host was served, or while the silent one was
+/// heard sending. A host that was gone itself looks the same but for that.
+struct InterruptedPaths: Rule {
+    private struct Interruption {
+        var run: DeadTimes.Run
+        var confidence: Confidence
+        /// Hosts that were answered meanwhile.
+        var served: [IPAddress]
+    }
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        view.paths { $0.wasEstablished && isSilent($0) }.flatMap { path, places in
+            told(of: path, places, view).flatMap { verdicts($0, view) }
+        }
+    }
+
+    private func isSilent(_ record: ConnectionRecord) -> Bool {
+        !record.fromClient.unacknowledged.isEmpty || !record.fromServer.unacknowledged.isEmpty
+    }
+
+    /// Both directions; where both were dead at once it is one interruption.
+    private func told(of path: HostPath, _ places: [Int], _ view: CaseView) -> [Interruption] {
+        var all: [Interruption] = []
+        for sender in [path.low, path.high] {
+            let receiver = path.other(than: sender)
+            let dead = DeadTimes(view: view, sender: sender, receiver: receiver, places: places)
+            for run in dead.runs() where bothWentOn(sender, receiver, run, places, view) {
+                guard let found = proof(sender, receiver, run, places, view) else { continue }
+                if let at = all.firstIndex(where: { $0.run.overlaps(run) }) {
+                    all[at].run.from = min(all[at].run.from, run.from)
+                    all[at].run.to = max(all[at].run.to, run.to)
+                    all[at].run.places.formUnion(run.places)
+                    all[at].run.frames += run.frames
+                    all[at].confidence = max(all[at].confidence, found.confidence)
+                    all[at].served = (all[at].served + found.served).uniqued
+                } else {
+                    all.append(found)
+                }
+            }
+        }
+        return all
+    }
+
+    /// Both were heard on a connection of theirs afterwards, and neither had forgotten the others: a host that was restarted
+    /// answers with a RST.
+    private func bothWentOn(
+        _ sender: IPAddress, _ receiver: IPAddress, _ run: DeadTimes.Run, _ places: [Int], _ view: CaseView
+    ) -> Bool {
+        let back = places.contains {
+            let record = view.records[$0]
+            return record.wasEstablished && record.sent(by: sender).lastTime >= run.to
+                && record.sent(by: receiver).lastTime >= run.to && !record.sent(by: receiver).resetSeen
+        }
+        let forgotten = run.places.contains {
+            let record = view.records[$0]
+            let facts = record.fromServer
+            return record.server.address == receiver && facts.resetSeen && !facts.finSeen
+                && facts.resetTime >= run.inside.lowerBound && record.tcp.firstTime < run.from
+        }
+        return back && !forgotten
+    }
+
+    private func proof(
+        _ sender: IPAddress, _ receiver: IPAddress, _ run: DeadTimes.Run, _ places: [Int], _ view: CaseView
+    ) -> Interruption? {
+        let servedByReceiver = served(by: receiver, except: sender, run, view)
+        if !servedByReceiver.isEmpty { return Interruption(run: run, confidence: .certain, served: servedByReceiver) }
+        if isHeard(sender, run, view) { return Interruption(run: run, confidence: .certain, served: []) }
+        // The silent one is a client host: others of its kind were served by the same server meanwhile.
+        let isClient = run.places.allSatisfy { view.records[$0].client.address == receiver }
+        let servedBySender = isClient ? served(by: sender, except: receiver, run, view) : []
+        return servedBySender.isEmpty ? nil : Interruption(run: run, confidence: .likely, served: servedBySender)
+    }
+
+    /// Other hosts that had an answer of that host, or gave it one, in the middle of it.
+    private func served(by host: IPAddress, except other: IPAddress, _ run: DeadTimes.Run, _ view: CaseView)
+        -> [IPAddress]
+    {
+        let inside = run.inside
+        return view.file.answersByClient.compactMap { pair, answers -> IPAddress? in
+            guard pair.client != pair.server.address, answers.times.contains(where: inside.contains) else { return nil }
+            if pair.server.address == host { return pair.client == other ? nil : pair.client }
+            return pair.client == host && pair.server.address != other ? pair.server.address : nil
+        }.uniqued.sorted()
+    }
+
+    /// The silent host was itself heard: it sent again what had been acknowledged, for no acknowledgement came to it. One
+    /// that wakes up does so too, when all is over.
+    private func isHeard(_ sender: IPAddress, _ run: DeadTimes.Run, _ view: CaseView) -> Bool {
+        let awake = run.to.adding(nanoseconds: -DeadTimes.settling)
+        return run.places.contains {
+            view.records[$0].sent(by: sender).unacknowledged.contains {
+                $0.from <= run.to && $0.deafSince.map { $0 >= run.from && $0 <= awake } == true
+            }
+        }
+    }
+
+    /// One for each client host and server that it hit.
+    private func verdicts(_ found: Interruption, _ view: CaseView) -> [Verdict] {
+        let hit = found.run.places.sorted().map { view.records[$0] }
+        guard hit.contains(where: view.concernsKafka) else { return [] }
+        return Dictionary(grouping: hit) { PathEnds(of: $0) }.sorted { $0.key < $1.key }.map { ends, hit in
+            var verdict = Verdict(.networkPath, .warning, found.confidence, at: found.run.from)
+            verdict.last = found.run.to
+            verdict.detail = .interrupted
+            verdict.nature = .transient
+            verdict.client = "\(ends.client)"
+            verdict.server = "\(ends.server)"
+            verdict.nodeId = view.node(at: ends.server)
+            verdict.count = hit.count
+            verdict.clientIds = hit.compactMap { view.file.text($0.kafka.clientId) }.uniqued
+            verdict.connections = hit.prefix(20).map(\.id)
+            verdict.frames = Array(found.run.frames.sorted().prefix(12))
+            verdict.add(.outageMs, .milliseconds(found.run.to.milliseconds(since: found.run.from)))
+            verdict.add(.servedMeanwhile, .some(found.served.prefix(8).map { "\($0)" }))
+            return verdict
+        }
+    }
+}

@@ -1,0 +1,70 @@
+internal import ReportModel
+
+/// Words for `network-path`.
+enum PathWords {
+    static func words(_ view: Case) -> Words {
+        switch view.finding.detail {
+        case .oneWay: oneWay(view)
+        case .interrupted: interrupted(view)
+        default: lossy(view)
+        }
+    }
+
+    private static func oneWay(_ view: Case) -> Words {
+        var words = Words(
+            title: "Nothing that \(view.client) sends to \(view.serverShort) arrives behind the handshake")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "On \(count) \(view.server) repeated its SYN+ACK though the client had answered it, and acknowledged nothing"
+                + " that the client sent afterwards: the client's packets are lost on the way, and the other way is open."
+        )
+        words.explanation.add(
+            "A stateful firewall or NAT that sees only one of the two ways does this. A full accept queue on the broker's"
+                + " host can look the same.")
+        words.advice.add(
+            "Capture on \(view.host) at the same time: if the client's packets behind the SYN do not come in there, look at"
+                + " firewalls and routes between the two, and whether both ways take the same one.")
+        words.advice.add("If they do come in: nstat -az TcpExtListenOverflows on \(view.host).")
+        return words
+    }
+
+    private static func interrupted(_ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        var words = Words(title: "the path between \(view.client) and \(view.serverShort) was dead\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) packets on \(count) were sent again"
+                + " and again without an acknowledgement; afterwards both hosts went on.")
+        let served = view.list(.servedMeanwhile)
+        words.explanation.add(
+            served.isEmpty
+                ? "Packets the other way still came in meanwhile, so both hosts were alive: it was the network between them."
+                : "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile: it was the network between"
+                    + " these two, and not the broker.")
+        words.advice.add(
+            "Look for what happened between the two hosts at \(view.clock(view.finding.first)): switch and firewall logs,"
+                + " a link or route that changed, VPN renewals, security rules that were rolled out.")
+        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+        return words
+    }
+
+    private static func lossy(_ view: Case) -> Words {
+        var words = Words(title: "the path between \(view.client) and \(view.serverShort) loses packets")
+        let segments = view.number(.segments) ?? 0
+        let again = view.number(.resentSegments) ?? 0
+        let share = segments > 0 ? " (\(Format.percent(Double(again) / Double(segments))))" : ""
+        words.explanation.add(
+            "Of \(Format.count(segments, "data segment")) between the two hosts \(Format.count(again)) had to be sent"
+                + " again\(share).")
+        words.explanation.add(view.number(.lateResends)) {
+            "\(Format.count($0)) of these came at least 200 ms late"
+                + (view.duration(.maxMs).map { ", one \($0)" } ?? "") + ", and requests and answers waited for them."
+        }
+        words.explanation.add("That is the network's time, and not the broker's.")
+        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+        words.advice.add(
+            "On both hosts: ip -s link and ethtool -S for drops and errors; then the lines, tunnels and policers between them."
+        )
+        return words
+    }
+}

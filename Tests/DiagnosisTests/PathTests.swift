@@ -1,0 +1,146 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+/// What packets that are lost between two hosts show, and what only looks so.
+@Suite struct PathTests {
+    private static let broker = "10.0.0.2:9092"
+    private static let otherHost = "10.0.0.101"
+
+    private func told(_ made: SmallCase) -> [String] {
+        made.findings().filter { $0.kind == .networkPath }.map {
+            "\($0.detail?.rawValue ?? "?") \($0.client ?? "?") \($0.server ?? "?") \($0.severity) \($0.confidence) \($0.count)"
+        }
+    }
+
+    private func silence(_ made: inout SmallCase, _ from: Double, _ to: Double) -> UnacknowledgedSpan {
+        UnacknowledgedSpan(
+            from: made.time(from), to: made.time(to), frame: made.nextFrame(), resends: 6, leastBytes: 100)
+    }
+
+    /// The client's connection was silent from the fifth second on, and another host was answered at these times.
+    private func interrupted(to end: Double = 12, served: [Double] = [7, 8, 9]) -> (SmallCase, ConnectionRecord) {
+        var made = SmallCase()
+        let record = made.works(at: Self.broker, from: 0, to: 30)
+        record.tcp.sides.0.unacknowledged = [silence(&made, 5, end)]
+        (record.tcp.sides.0.lastTime, record.tcp.sides.1.lastTime) = (made.time(30), made.time(30))
+        made.works(at: Self.broker, from: 0, to: 30, client: Self.otherHost)
+        for second in served {
+            made.file.noteAnswering(
+                record.server, to: IPAddress(Self.otherHost) ?? record.server.address, made.time(second))
+        }
+        return (made, record)
+    }
+
+    @Test func silenceWhileAnotherHostIsServed() {
+        #expect(told(interrupted().0) == ["interrupted \(SmallCase.client) \(Self.broker) warning certain 1"])
+    }
+
+    @Test func aHostThatServesNobodyMayBeGone() {
+        #expect(told(interrupted(served: [1, 2, 20]).0).isEmpty)
+    }
+
+    @Test func aShortSilenceIsNone() {
+        #expect(told(interrupted(to: 7.5, served: [6]).0).isEmpty)
+    }
+
+    @Test func whatComesThroughMeanwhileEndsIt() {
+        let (made, record) = interrupted()
+        made.file.noteAnswering(record.server, to: record.client.address, made.time(7))
+        #expect(told(made).isEmpty)
+    }
+
+    @Test func aSilentHostThatIsHeardSendingLives() {
+        let (made, record) = interrupted(served: [])
+        record.tcp.sides.0.unacknowledged[0].deafSince = made.time(8)
+        #expect(told(made) == ["interrupted \(SmallCase.client) \(Self.broker) warning certain 1"])
+    }
+
+    @Test func aHostThatWakesUpSendsAgainToo() {
+        let (made, record) = interrupted(served: [])
+        record.tcp.sides.0.unacknowledged[0].deafSince = made.time(11.5)
+        #expect(told(made).isEmpty)
+    }
+
+    @Test func aHostThatForgotItsConnectionsWasRestarted() {
+        var (made, record) = interrupted()
+        record.tcp.sides.1.resetFrame = made.nextFrame()
+        record.tcp.sides.1.resetTime = made.time(12)
+        #expect(told(made).isEmpty)
+    }
+
+    @Test func aSilentClientHostMayBeAsleep() {
+        let (made, record) = interrupted()
+        record.tcp.sides.1.unacknowledged = record.tcp.sides.0.unacknowledged
+        record.tcp.sides.0.unacknowledged = []
+        #expect(told(made) == ["interrupted \(SmallCase.client) \(Self.broker) warning likely 1"])
+    }
+
+    @Test func whereThePathNeverComesBackItIsNoInterruption() {
+        let (made, record) = interrupted()
+        record.tcp.sides.1.lastTime = made.time(5)
+        #expect(told(made).isEmpty)
+    }
+
+    /// A path of two connections with so many segments.
+    private func lossy(segments: Int64, again: Int64, late: Int64) -> SmallCase {
+        var made = SmallCase()
+        for _ in 0..<2 {
+            let record = made.works(at: Self.broker, from: 0, to: 30)
+            record.tcp.sides.0.dataSegments = segments / 2
+            record.tcp.sides.0.resends = again / 2
+            record.tcp.sides.0.lateResends = late / 2
+        }
+        return made
+    }
+
+    @Test func fiveOfAHundredSentAgain() {
+        let made = lossy(segments: 2000, again: 100, late: 30)
+        #expect(told(made) == ["lossy \(SmallCase.client) \(Self.broker) warning certain 2"])
+    }
+
+    @Test func whatIsLostEverywhereIsNotLossy() {
+        #expect(told(lossy(segments: 6000, again: 100, late: 30)).isEmpty)
+        #expect(told(lossy(segments: 400, again: 40, late: 30)).isEmpty)
+    }
+
+    @Test func whatComesAgainAtOnceDelaysNobody() {
+        #expect(told(lossy(segments: 2000, again: 100, late: 2)).isEmpty)
+    }
+
+    /// So many connections of which nothing behind the handshake arrives.
+    private func oneWay(_ connections: Int) -> SmallCase {
+        var made = SmallCase()
+        for index in 0..<connections {
+            let record = made.works(at: Self.broker, from: Double(10 * index), to: Double(10 * index + 9))
+            (record.kafka.responses, record.kafka.workAnswered) = (0, 0)
+            record.tcp.sides.1.synAckRepeats = 3
+            (record.tcp.sides.0.streamEnd, record.tcp.sides.0.acknowledged) = (71, 0)
+        }
+        return made
+    }
+
+    @Test func nothingBehindTheHandshakeArrives() {
+        #expect(told(oneWay(3)) == ["one-way \(SmallCase.client) \(Self.broker) error likely 3"])
+    }
+
+    @Test func oneConnectionProvesNothing() {
+        #expect(told(oneWay(1)).isEmpty)
+    }
+
+    @Test func whereOthersGetThroughItIsTheServer() {
+        var made = oneWay(3)
+        made.works(at: Self.broker, from: 0, to: 30).tcp.sides.0.acknowledged = 500
+        #expect(told(made).isEmpty)
+    }
+
+    @Test func withoutTheAnswersDirectionNothingIsKnown() {
+        let made = oneWay(3)
+        for record in made.file.connections { record.tcp.sides.0.acknowledged = -1 }
+        #expect(told(made).isEmpty)
+    }
+}

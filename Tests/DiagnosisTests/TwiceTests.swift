@@ -1,0 +1,95 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+/// What happens again hours later is two things of one kind.
+@Suite struct TwiceTests {
+    private static let broker = "10.0.0.1:9092"
+    private static let hours = 3.0 * 3600
+
+    private func stall(_ made: inout SmallCase, _ record: ConnectionRecord, at start: Double) {
+        let usual = made.file.histogram(
+            LatencyKey(api: Api.produce, longPoll: false, server: record.server, clientId: .none, client: nil))
+        for _ in 0..<100 { made.file.histograms.at(Int(usual)).pointee.add(nanoseconds: Span.milliseconds(5)) }
+        for index in 0..<4 {
+            let sent = made.time(start + Double(index) * 0.1)
+            made.file.add(
+                SlowAnswer(
+                    api: Api.produce, client: record.client, clientId: made.text("shop"), server: record.server,
+                    sent: sent,
+                    waitsSince: sent, aloneSince: sent, behind: .none, firstByte: made.time(start + 6),
+                    answered: made.time(start + 6), requestFrame: made.nextFrame(), frame: made.nextFrame(),
+                    allowedMs: 0,
+                    excused: false))
+        }
+    }
+
+    @Test func twoStallsAreTwoIncidentsAndOneFinding() {
+        var made = SmallCase()
+        let record = made.works(at: Self.broker, from: 0, to: Self.hours + 30)
+        stall(&made, record, at: 10)
+        stall(&made, record, at: Self.hours + 10)
+        let (findings, incidents, _, _, _, _) = Diagnosis.judge(made.file)
+        #expect(findings.filter { $0.kind == .slowResponse }.map(\.count) == [8])
+        #expect(incidents.filter { $0.kind == .brokerStall }.count == 2)
+        #expect(Set(incidents.map(\.id)).count == incidents.count)
+    }
+
+    @Test func stallsWithinSecondsAreOne() {
+        var made = SmallCase()
+        let record = made.works(at: Self.broker, from: 0, to: 60)
+        stall(&made, record, at: 10)
+        stall(&made, record, at: 20)
+        #expect(Diagnosis.judge(made.file).incidents.filter { $0.kind == .brokerStall }.count == 1)
+    }
+
+    private func short(_ made: inout SmallCase, count: Int, from start: Double) {
+        for index in 0..<count {
+            let from = start + Double(index)
+            let record = made.works(at: Self.broker, from: from, to: from + 0.2)
+            (record.kafka.requests, record.kafka.responses) = (2, 2)
+            record.tcp.firstCloser = .initiator
+            record.tcp.sides.0.finFrame = made.nextFrame()
+            record.tcp.sides.0.finTime = made.time(from + 0.2)
+        }
+    }
+
+    private func churn(_ made: SmallCase) -> [Int] {
+        made.findings().filter { $0.kind == .connectionChurn }.map(\.count)
+    }
+
+    @Test func churnIsARateOfItsOwnTime() {
+        var made = SmallCase()
+        short(&made, count: 30, from: 0)
+        short(&made, count: 30, from: Self.hours)
+        #expect(churn(made) == [60])
+        var few = SmallCase()
+        short(&few, count: 12, from: 0)
+        short(&few, count: 12, from: Self.hours)
+        #expect(churn(few).isEmpty)
+    }
+
+    private func missing(_ made: inout SmallCase, at seconds: [Double]) {
+        for second in seconds {
+            made.file.addPartition(
+                PartitionHealth(
+                    topic: made.text("orders"), partition: 0, server: Endpoint(IPAddress(v4: 1), 9092),
+                    client: IPAddress(v4: 2), leaderless: true, replicas: [1, 2], inSync: [1],
+                    first: made.time(second),
+                    last: made.time(second), count: 1, frames: [made.nextFrame()]))
+        }
+        made.ends(at: (seconds.last ?? 0) + 1)
+    }
+
+    @Test func aMomentsLackThatComesBackDoesNotLast() {
+        var made = SmallCase()
+        missing(&made, at: [1, Self.hours])
+        #expect(made.findings().allSatisfy { $0.kind != .leaderless })
+        missing(&made, at: [Self.hours + 5])
+        #expect(made.findings().contains { $0.kind == .leaderless && $0.count == 3 })
+    }
+}
