@@ -20,7 +20,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 
 from .conserving import by_time
-from .dead_node import endpoint, is_healthy, text_of
+from .dead_node import endpoint, paths_of, text_of
 from .frames import FrameStarts
 from .packets import FIN, RST, SECOND, read, segment, write
 from .reports import Failed, report
@@ -113,12 +113,9 @@ def arguments(home):
 
 def main(home):
     options = arguments(home)
-    paths = [os.path.join(folder, file) for folder in options.captures for file in sorted(os.listdir(folder))
-             if file.endswith(".pcap") and (not options.names or file[:-5] in options.names)]
-    paths = [path for path in paths if (options.names or is_healthy(path)) and read(path)]
     tried, missed = Counter(), Counter()
     with tempfile.TemporaryDirectory() as scratch, ProcessPoolExecutor(options.jobs) as pool:
-        for results in pool.map(try_capture, [(path, options, scratch) for path in paths]):
+        for results in pool.map(try_capture, [(path, options, scratch) for path in paths_of(options)]):
             for seconds, bad, line in results:
                 tried[seconds] += 1
                 missed[seconds] += bad

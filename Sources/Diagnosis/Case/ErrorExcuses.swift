@@ -89,20 +89,11 @@ struct ErrorExcuses {
 
     /// A batch of that client for that partition had no answer, and its connection had ended, a while before.
     private func followsLoss(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
-        view.records(of: key.client).contains { record in
-            guard record.tcp.firstCloser != nil else { return false }
-            return record.unanswered.contains { request in
-                request.clientId == key.clientId && request.sent <= course.first
-                    && course.first.since(request.sent) <= Self.lossWithin
-                    && request.batches.contains {
-                        $0.partition == subject.partition && view.isSame($0.topic, subject.topic)
-                    }
+        view.lostBatches.losses(of: key.client, key.clientId, partition: subject.partition, before: course.first)
+            .contains {
+                view.records[$0.place].tcp.firstCloser != nil && view.isSame($0.topic, subject.topic)
             }
-        }
     }
-
-    /// Producers give up what is lost after two minutes (delivery.timeout.ms).
-    private static let lossWithin = Span.seconds(120)
 
     /// A commit that was on its way while the same member's join was.
     private func isBehindJoin(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {

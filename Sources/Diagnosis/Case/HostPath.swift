@@ -1,4 +1,5 @@
 import Conversations
+import ReportModel
 import Streams
 import Vocabulary
 
@@ -24,6 +25,24 @@ struct PathEnds: Hashable, Comparable {
     init(of record: ConnectionRecord) { (client, server) = (record.client.address, record.server) }
 
     static func < (a: PathEnds, b: PathEnds) -> Bool { (a.client, a.server) < (b.client, b.server) }
+}
+
+extension Verdict {
+    /// A path's finding, about the connections that it hit.
+    init(
+        path ends: PathEnds, _ detail: Detail, _ severity: Severity, _ confidence: Confidence,
+        from: CaptureTime, to: CaptureTime, hit: [ConnectionRecord], in view: CaseView
+    ) {
+        self.init(.networkPath, severity, confidence, at: from)
+        last = to
+        self.detail = detail
+        client = "\(ends.client)"
+        server = "\(ends.server)"
+        nodeId = view.node(at: ends.server)
+        count = hit.count
+        clientIds = hit.compactMap { view.file.text($0.kafka.clientId) }.uniqued
+        connections = hit.prefix(20).map(\.id)
+    }
 }
 
 extension CaseView {

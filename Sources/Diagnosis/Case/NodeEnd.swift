@@ -59,15 +59,9 @@ enum NodeEnds {
     }
 
     private static func clusters(_ ends: [Int], _ view: CaseView) -> [[Int]] {
-        var clusters: [[Int]] = []
-        for place in ends {
-            if let last = clusters.last?.last, closeTime(view, place).since(closeTime(view, last)) <= together {
-                clusters[clusters.count - 1].append(place)
-            } else {
-                clusters.append([place])
-            }
+        ends.runs { run, next in
+            run.last.map { closeTime(view, next).since(closeTime(view, $0)) <= together } ?? false
         }
-        return clusters
     }
 
     private static func describe(_ ended: [Int], _ server: Endpoint, _ places: [Int], _ view: CaseView) -> NodeEnd {

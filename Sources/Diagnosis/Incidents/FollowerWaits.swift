@@ -15,7 +15,8 @@ struct FollowerWaits {
     /// Requests sent so long before the moment were still waiting for the follower then.
     private static let before = Span.seconds(5)
     /// APIs that the leader stores on all replicas before it answers, besides Produce: commits, and transactions' states.
-    private static let stored: Set<Int16> = [8, 22, 24, 25, 26, 28]
+    private static let stored = ErrorCodes.apis(
+        "OffsetCommit", "InitProducerId", "AddPartitionsToTxn", "AddOffsetsToTxn", "EndTxn", "TxnOffsetCommit")
 
     /// Requests that a client gave up at another server.
     func explain(_ finding: Finding) -> Bool {

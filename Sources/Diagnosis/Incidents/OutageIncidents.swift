@@ -23,22 +23,13 @@ struct OutageIncidents {
 
     func all() -> [Incident] {
         let outages = found().sorted { $0.end.from < $1.end.from }
-        return inTurn(outages.filter(\.end.announced)).flatMap { turn in
+        // Stops that follow one another.
+        let turns = outages.filter(\.end.announced).runs { turn, next in
+            next.end.from.since(turn[0].end.from) < Self.inTurn
+        }
+        return turns.flatMap { turn in
             Set(turn.map(\.server)).count >= 2 ? [rollingRestart(turn)] : turn.map(incident)
         } + outages.filter { !$0.end.announced }.map(incident)
-    }
-
-    /// Stops that follow one another.
-    private func inTurn(_ outages: [Outage]) -> [[Outage]] {
-        var turns: [[Outage]] = []
-        for outage in outages {
-            if let first = turns.last?.first, outage.end.from.since(first.end.from) < Self.inTurn {
-                turns[turns.count - 1].append(outage)
-            } else {
-                turns.append([outage])
-            }
-        }
-        return turns
     }
 
     private func found() -> [Outage] {

@@ -37,16 +37,9 @@ struct StallIncidents {
 
     func all() -> [Incident] {
         let mine = findings.filter(isSymptom).flatMap { finding in finding.times.map { Symptom(finding, $0) } }
-        var groups: [[Symptom]] = []
-        for symptom in mine.sorted(by: { $0.from < $1.from }) {
-            let last = groups.last?.map(\.to).max()
-            if let last, symptom.from.since(last) < Self.apart {
-                groups[groups.count - 1].append(symptom)
-            } else {
-                groups.append([symptom])
-            }
-        }
-        return groups.compactMap(incident)
+        return mine.sorted { $0.from < $1.from }.runs { group, next in
+            group.map(\.to).max().map { next.from.since($0) < Self.apart } ?? false
+        }.compactMap(incident)
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {

@@ -34,15 +34,9 @@ struct ConnectionChurn: Rule {
 
     /// Enough connections that follow one another; what comes hours later is no part of the same rate.
     private func runs(_ short: [ConnectionRecord]) -> [[ConnectionRecord]] {
-        var runs: [[ConnectionRecord]] = []
-        for record in short {
-            if let last = runs.last?.last, record.tcp.firstTime.since(last.tcp.firstTime) < Self.apart {
-                runs[runs.count - 1].append(record)
-            } else {
-                runs.append([record])
-            }
-        }
-        return runs.filter { $0.count >= Self.least }
+        short.runs { run, next in
+            run.last.map { next.tcp.firstTime.since($0.tcp.firstTime) < Self.apart } ?? false
+        }.filter { $0.count >= Self.least }
     }
 
     /// Connections a minute.

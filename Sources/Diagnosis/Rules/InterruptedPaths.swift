@@ -106,16 +106,10 @@ struct InterruptedPaths: Rule {
         let hit = found.run.places.sorted().map { view.records[$0] }
         guard hit.contains(where: view.concernsKafka) else { return [] }
         return Dictionary(grouping: hit) { PathEnds(of: $0) }.sorted { $0.key < $1.key }.map { ends, hit in
-            var verdict = Verdict(.networkPath, .warning, found.confidence, at: found.run.from)
-            verdict.last = found.run.to
-            verdict.detail = .interrupted
+            var verdict = Verdict(
+                path: ends, .interrupted, .warning, found.confidence, from: found.run.from, to: found.run.to, hit: hit,
+                in: view)
             verdict.nature = .transient
-            verdict.client = "\(ends.client)"
-            verdict.server = "\(ends.server)"
-            verdict.nodeId = view.node(at: ends.server)
-            verdict.count = hit.count
-            verdict.clientIds = hit.compactMap { view.file.text($0.kafka.clientId) }.uniqued
-            verdict.connections = hit.prefix(20).map(\.id)
             verdict.frames = Array(found.run.frames.sorted().prefix(12))
             verdict.add(.outageMs, .milliseconds(found.run.to.milliseconds(since: found.run.from)))
             verdict.add(.servedMeanwhile, .some(found.served.prefix(8).map { "\($0)" }))

@@ -52,16 +52,9 @@ struct LossyPaths: Rule {
     }
 
     private func verdict(_ ends: PathEnds, _ hit: [ConnectionRecord], _ sums: Sums, _ view: CaseView) -> Verdict {
-        var verdict = Verdict(
-            .networkPath, .warning, .certain, at: hit.map(\.tcp.firstTime).min() ?? view.captureEnd)
-        verdict.last = hit.map(\.tcp.lastTime).max() ?? verdict.first
-        verdict.detail = .lossy
-        verdict.client = "\(ends.client)"
-        verdict.server = "\(ends.server)"
-        verdict.nodeId = view.node(at: ends.server)
-        verdict.count = hit.count
-        verdict.clientIds = hit.compactMap { view.file.text($0.kafka.clientId) }.uniqued
-        verdict.connections = hit.prefix(20).map(\.id)
+        let first = hit.map(\.tcp.firstTime).min() ?? view.captureEnd
+        let last = hit.map(\.tcp.lastTime).max() ?? first
+        var verdict = Verdict(path: ends, .lossy, .warning, .certain, from: first, to: last, hit: hit, in: view)
         verdict.frames = hit.prefix(10).map(\.tcp.firstFrame)
         verdict.add(.segments, .number(Int(sums.segments)))
         verdict.add(.resentSegments, .number(Int(sums.again)))

@@ -42,16 +42,10 @@ struct OneWayPaths: EndRule {
     }
 
     private func verdict(_ ends: PathEnds, _ hit: [ConnectionRecord], _ view: CaseView) -> Verdict {
-        var verdict = Verdict(.networkPath, .error, .likely, at: hit[0].tcp.firstTime)
-        verdict.last = hit.map(\.tcp.lastTime).max() ?? verdict.first
-        verdict.detail = .oneWay
+        let first = hit[0].tcp.firstTime
+        let last = hit.map(\.tcp.lastTime).max() ?? first
+        var verdict = Verdict(path: ends, .oneWay, .error, .likely, from: first, to: last, hit: hit, in: view)
         verdict.nature = .structural
-        verdict.client = "\(ends.client)"
-        verdict.server = "\(ends.server)"
-        verdict.nodeId = view.node(at: ends.server)
-        verdict.count = hit.count
-        verdict.clientIds = hit.compactMap { view.file.text($0.kafka.clientId) }.uniqued
-        verdict.connections = hit.prefix(20).map(\.id)
         verdict.frames = hit.prefix(10).flatMap { record in
             [record.tcp.synAckFrame, record.fromClient.lastDataFrame, record.tcp.lastFrame]
         }

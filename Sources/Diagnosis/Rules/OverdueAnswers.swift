@@ -40,7 +40,7 @@ struct OverdueAnswers: Rule {
     }
 
     private func isWaiting(_ record: ConnectionRecord) -> Bool {
-        record.wasEstablished && record.tcp.firstCloser == nil && record.tcp.end == .stillOpen && !record.isOneSided
+        record.wasEstablished && record.isOpen && !record.isOneSided
             && [.kafka, .silent].contains(record.serverSpoke) && record.unanswered.contains { !$0.wantsNoAnswer }
     }
 
@@ -79,9 +79,8 @@ struct OverdueAnswers: Rule {
     /// A token without Kafka's headers is no request; nobody answers it.
     private func signIn(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         let signIn = record.signIn
-        let isOpen = record.wasEstablished && record.tcp.firstCloser == nil && record.tcp.end == .stillOpen
-        guard signIn.inProgress, signIn.handshakeVersion == 0, signIn.clientTokenUnanswered, isOpen,
-            !record.isOneSided, !record.hadMoreThanWasCaptured,
+        guard signIn.inProgress, signIn.handshakeVersion == 0, signIn.clientTokenUnanswered, record.wasEstablished,
+            record.isOpen, !record.isOneSided, !record.hadMoreThanWasCaptured,
             record.lastAnswerGap.map({ $0 < signIn.lastStepTime }) ?? true
         else { return nil }
         let end = view.captureEnd(of: record)

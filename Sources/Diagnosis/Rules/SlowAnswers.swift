@@ -36,15 +36,9 @@ struct SlowAnswers: Rule {
     private static let apart = Span.seconds(600)
 
     private func runs(_ late: [SlowAnswer]) -> [[SlowAnswer]] {
-        var runs: [[SlowAnswer]] = []
-        for slow in late.sorted(by: { ($0.answered, $0.requestFrame) < ($1.answered, $1.requestFrame) }) {
-            if let last = runs.last?.last, slow.waitsSince.since(last.answered) < Self.apart {
-                runs[runs.count - 1].append(slow)
-            } else {
-                runs.append([slow])
-            }
+        late.sorted { ($0.answered, $0.requestFrame) < ($1.answered, $1.requestFrame) }.runs { run, next in
+            run.last.map { next.waitsSince.since($0.answered) < Self.apart } ?? false
         }
-        return runs
     }
 
     /// The answer met the client's RST: it counts as none, and the request as lost.
