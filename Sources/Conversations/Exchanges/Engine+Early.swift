@@ -69,11 +69,8 @@ extension ConversationEngine {
             return
         }
         var answer = connection.pointee.earlyAnswers.remove(at: place)
-        let index = takeReader()
+        let index = takeReader(for: answer)
         let reader = readers.at(Int(index))
-        reader.pointee.start(
-            size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
-            offset: answer.startOffset)
         let direction = connection.messages(connection.pointee.clientSide.other)
         var isKnown = false
         if answer.bytes.isEmpty {
@@ -102,17 +99,22 @@ extension ConversationEngine {
     /// The connection is over: requests that their answers wait for were not captured.
     func endEarly(_ connection: Connection) {
         for answer in connection.pointee.earlyAnswers {
-            let index = takeReader()
+            let index = takeReader(for: answer)
             let reader = readers.at(Int(index))
-            reader.pointee.start(
-                size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
-                offset: answer.startOffset)
             reader.pointee.giveUp(.unknown)
             countEnding(connection, reader)
             finishResponse(connection, reader, answer.end)
             release(reader: index)
         }
         connection.pointee.earlyAnswers = []
+    }
+
+    private func takeReader(for answer: EarlyAnswer) -> Int32 {
+        let index = takeReader()
+        readers.at(Int(index)).pointee.start(
+            size: answer.size, isRequest: false, time: answer.startTime, frame: answer.startFrame,
+            offset: answer.startOffset)
+        return index
     }
 
     private func pairOnly(_ connection: Connection, _ reader: Reader, _ correlationId: Int32) {

@@ -14,7 +14,7 @@ extension ConversationEngine {
     }
 
     /// So many bytes of a frame are looked at; one that is smaller must be there to its end.
-    private static let lookedAt = 1024
+    static let lookedAt = 1024
     /// The longest answer believed without a request that it answers.
     private static let unwitnessedBytes = 1 << 20
     /// Answers to requests before the capture have correlation ids a little below the first one seen.
@@ -25,8 +25,8 @@ extension ConversationEngine {
     private static let oldestAwaited = 256
     /// Versions that may have come after the schema.
     private static let newerVersions = 2
-    private static let clientIdBytes = 255
-    private static let leastAnswer = 8
+    /// Length and correlation id.
+    private static let answerPrefix = 8
 
     /// Where the bytes stand.
     enum Place {
@@ -42,10 +42,14 @@ extension ConversationEngine {
         if direction.isRequests {
             return fitRequest(direction, bytes, takesAnyClientId: place == .first && roleIsKnown, isAll: isAll)
         }
-        let answer = fitAnswer(direction, bytes, place, isAll: isAll)
+        let awaited = fitAwaited(direction, bytes, isAll: isAll)
+        var answer = awaited
+        if place != .inside, case .no = awaited {
+            answer = fitUnwitnessed(direction, bytes, isFirst: place == .first, isAll: isAll)
+        }
         if roleIsKnown { return answer }
-        // An end is taken for the client that its port does not suggest only where a request is beyond doubt.
-        if case .fits = fitAwaited(direction, bytes, isAll: isAll) { return answer }
+        // The side whose port suggests the server is taken for the client only where a request is beyond doubt.
+        if case .fits = awaited { return awaited }
         let request = fitRequest(direction, bytes, takesAnyClientId: false, isAll: isAll)
         if case .no = request { return answer }
         return request
@@ -80,7 +84,7 @@ extension ConversationEngine {
     }
 
     private func hasClientId(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        (1...Self.clientIdBytes).contains(bytes.bigEndian16(at: 12))
+        (1...RequestHeaderShape.clientIdBytes).contains(bytes.bigEndian16(at: 12))
     }
 
     /// Without a client id only a small frame that is there to its end is believed.
@@ -88,7 +92,8 @@ extension ConversationEngine {
         hasKnownVersion(bytes) && end(bytes) <= Self.lookedAt
     }
 
-    private func end(_ bytes: UnsafeBufferPointer<UInt8>) -> Int { Framing.lengthBytes + bytes.bigEndian32(at: 0) }
+    /// Where the frame ends that begins with the bytes.
+    func end(_ bytes: UnsafeBufferPointer<UInt8>) -> Int { Framing.lengthBytes + bytes.bigEndian32(at: 0) }
 
     private func isWhole(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { end(bytes) <= bytes.count }
 
@@ -101,18 +106,10 @@ extension ConversationEngine {
 
     // MARK: Answers
 
-    private func fitAnswer(
-        _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, _ place: Place, isAll: Bool
-    ) -> Fit {
-        let awaited = fitAwaited(direction, bytes, isAll: isAll)
-        guard place != .inside, case .no = awaited else { return awaited }
-        return fitUnwitnessed(direction, bytes, isFirst: place == .first, isAll: isAll)
-    }
-
     /// The answer to a request that waits.
     func fitAwaited(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Fit {
-        guard direction.connection.pointee.pendingHead >= 0, sizeFitsAnswer(bytes) else { return .no }
-        guard bytes.count >= Self.leastAnswer else { return isAll ? .no : .tooFew(wanted: Self.leastAnswer) }
+        guard direction.connection.pointee.pendingHead >= 0 else { return .no }
+        if let short = lacksPrefix(bytes, isAll: isAll) { return short }
         guard let index = awaited(direction.connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))) else {
             return .no
         }
@@ -123,6 +120,13 @@ extension ConversationEngine {
         case .unknown where isWhole(bytes): return leadsToAnswer(bytes) ? .fits(.answer(isSure: false)) : .no
         case .unknown, .tooFew, .plausible: return .fits(.answer(isSure: false))
         }
+    }
+
+    /// Nil where an answer's length and correlation id are there, and the length may be one.
+    private func lacksPrefix(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Fit? {
+        guard sizeFitsAnswer(bytes) else { return .no }
+        if bytes.count >= Self.answerPrefix { return nil }
+        return isAll ? .no : .tooFew(wanted: Self.answerPrefix)
     }
 
     private func sizeFitsAnswer(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -145,8 +149,7 @@ extension ConversationEngine {
     private func fitUnwitnessed(
         _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, isFirst: Bool, isAll: Bool
     ) -> Fit {
-        guard sizeFitsAnswer(bytes) else { return .no }
-        guard bytes.count >= Self.leastAnswer else { return isAll ? .no : .tooFew(wanted: Self.leastAnswer) }
+        if let short = lacksPrefix(bytes, isAll: isAll) { return short }
         let (size, id) = (bytes.bigEndian32(at: 0), bytes.bigEndian32(at: 4))
         guard id >= 0, leadsToAnswer(bytes) else { return .no }
         if answersNext(direction.connection, id), end(bytes) <= Self.lookedAt {
@@ -169,7 +172,7 @@ extension ConversationEngine {
     /// What follows an answer is nothing, or what may be the next one's length and correlation id.
     private func leadsToAnswer(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         let rest = bytes.slice(from: end(bytes))
-        guard rest.count >= Self.leastAnswer else { return sizeFitsAnswer(rest) }
+        guard rest.count >= Self.answerPrefix else { return sizeFitsAnswer(rest) }
         return sizeFitsAnswer(rest) && rest.bigEndian32(at: 4) >= 0
     }
 }

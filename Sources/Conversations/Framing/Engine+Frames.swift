@@ -81,7 +81,7 @@ extension ConversationEngine {
         let index = direction.state.pointee.reader
         guard index < 0 || feed(direction, readers.at(Int(index)), part) else {
             loseStep(direction)
-            // The header did not fit: these bytes are no frame. Behind a sure step they are passed over all the same.
+            // The header did not fit: these bytes are no frame. They are done with, and not searched again.
             return count(unknown: part.bytes.count, direction.connection)
         }
         take(bytes: part.bytes.count, direction)
@@ -129,20 +129,20 @@ extension ConversationEngine {
     func countEnding(_ connection: Connection, _ reader: Reader) {
         switch reader.pointee.ending {
         case .decoded: file.totals.decoded += 1
-        case .unknown: add(1, to: \.pairedOnly, \.pairedOnly, connection)
-        case .malformed, .unread: add(1, to: \.malformed, \.malformed, connection)
-        case .cut: add(1, to: \.cut, \.cut, connection)
+        case .unknown: addOne(to: \.pairedOnly, \.pairedOnly, connection)
+        case .malformed, .unread: addOne(to: \.malformed, \.malformed, connection)
+        case .cut: addOne(to: \.cut, \.cut, connection)
         }
-        if reader.pointee.leftOver { add(1, to: \.leftOver, \.leftOver, connection) }
+        if reader.pointee.leftOver { addOne(to: \.leftOver, \.leftOver, connection) }
     }
 
     /// Counts for the connection and for the whole.
-    private func add(
-        _ n: Int64, to own: WritableKeyPath<RareCounts, Int64>, _ sum: WritableKeyPath<CaseFile.Totals, Int64>,
+    func addOne(
+        to own: WritableKeyPath<RareCounts, Int64>, _ sum: WritableKeyPath<CaseFile.Totals, Int64>,
         _ connection: Connection
     ) {
-        connection.pointee.kafka.rare.value[keyPath: own] += n
-        file.totals[keyPath: sum] += n
+        connection.pointee.kafka.rare.value[keyPath: own] += 1
+        file.totals[keyPath: sum] += 1
     }
 
     func drop(readerOf direction: Direction) {

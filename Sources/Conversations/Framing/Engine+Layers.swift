@@ -114,7 +114,12 @@ extension ConversationEngine {
         return bytes
     }
 
-    func putBack(_ direction: Direction, _ bytes: HeldBytes) { direction.state.pointee.held = held.insert(bytes) }
+    /// Keeps bytes that were taken out, but for the first, until there are so many.
+    func putBack(_ direction: Direction, _ bytes: consuming HeldBytes, from first: Int = 0, wanted: Int = 0) {
+        bytes.drop(first: first)
+        bytes.wanted = wanted
+        direction.state.pointee.held = held.insert(bytes)
+    }
 
     /// Sends kept bytes their way, now that it is known what they are.
     func replay(_ direction: Direction, _ bytes: HeldBytes, from first: Int = 0) {

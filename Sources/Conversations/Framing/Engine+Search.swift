@@ -68,10 +68,7 @@ extension ConversationEngine {
             replay(direction, kept, from: at)
         case .tooFew(let at, let wanted):
             giveUp(direction, at, time)
-            var rest = kept
-            rest.drop(first: at)
-            rest.wanted = wanted
-            putBack(direction, rest)
+            putBack(direction, kept, from: at, wanted: wanted)
         case .nothing:
             giveUp(direction, kept.count, time)
             giveBack(kept)
@@ -134,10 +131,7 @@ extension ConversationEngine {
 
     /// It was read to its end, and is not so small that other bytes may look like it.
     private func isBeyondDoubt(_ beginning: Beginning, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard bytes.count >= Self.tellingBytes, bytes.bigEndian32(at: 0) + Framing.lengthBytes >= Self.tellingBytes
-        else {
-            return false
-        }
+        guard bytes.count >= Self.tellingBytes, end(bytes) >= Self.tellingBytes else { return false }
         switch beginning {
         case .request(let isSure), .answer(let isSure): return isSure
         case .records: return false
@@ -207,8 +201,7 @@ extension ConversationEngine {
     /// What stands at a frame's place is none: the guess was wrong, or the stream is broken.
     func loseStep(_ direction: Direction) {
         if direction.state.pointee.framing.alignment == .sure {
-            direction.connection.pointee.kafka.rare.value.malformed += 1
-            file.totals.malformed += 1
+            addOne(to: \.malformed, \.malformed, direction.connection)
         }
         dropWatched(direction)
         drop(readerOf: direction)
@@ -240,10 +233,7 @@ extension ConversationEngine {
             getInStep(direction, asClient: false, isSure: false)
             replay(direction, watched, from: at)
             return inside.bytes.count
-        case .tooFew(let at, _):
-            var rest = watched
-            rest.drop(first: at)
-            putBack(direction, rest)
+        case .tooFew(let at, _): putBack(direction, watched, from: at)
         case .nothing: giveBack(watched)
         }
         return nil

@@ -17,9 +17,6 @@ extension ConversationEngine {
         case unknown
     }
 
-    /// So many bytes of a frame are enough.
-    private static let enough = 1024
-
     /// - Parameter bytes: the frame from its length on, and what follows it.
     func trialOfRequest(_ bytes: UnsafeBufferPointer<UInt8>) -> Trial {
         let (frame, size) = frame(bytes)
@@ -57,7 +54,7 @@ extension ConversationEngine {
     }
 
     private func unfinished(_ bytes: UnsafeBufferPointer<UInt8>) -> Trial {
-        bytes.count >= Self.enough ? .plausible : .tooFew
+        bytes.count >= Self.lookedAt ? .plausible : .tooFew
     }
 
     private func trial(

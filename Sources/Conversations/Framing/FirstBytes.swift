@@ -120,7 +120,7 @@ enum RequestHeaderShape {
     private static let leastBytes = 14
     private static let leastWithoutClientId = 12
     /// So much of a client id is looked at.
-    private static let clientIdBytes = 255
+    static let clientIdBytes = 255
 
     /// - Parameters:
     ///   - isAll: no more bytes will come; as much of the client id as there is does.

@@ -207,8 +207,7 @@ extension ConversationEngine {
         if isSeen {
             file.totals.decoded += 1
         } else {
-            connection.pointee.kafka.rare.value.cut += 1
-            file.totals.cut += 1
+            addOne(to: \.cut, \.cut, connection)
         }
         if direction.isRequests {
             return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)

@@ -41,6 +41,7 @@ struct FactRun {
         KeyLogReader(paths: [keys], log: conversations.keyLog).readNew(growing: false)
         var cutter = ways.cuts.map { SegmentCutter(seed: $0) }
         func consume(_ events: UnsafeBufferPointer<StreamEvent>) {
+            guard ways.unseen > 0 || cutter != nil else { return conversations.consume(events, of: streams) }
             var events = Array(events)
             if ways.unseen > 0 { events = events.compactMap { Self.behead($0, ways.unseen) } }
             if let pieces = events.withUnsafeBufferPointer({ cutter?.cut($0) }) { events = pieces }
