@@ -39,6 +39,17 @@ def equal(name, live, offline, compare):
         name, sorted(set(ours) - set(theirs)), sorted(set(theirs) - set(ours))))
 
 
+def as_old(live, offline):
+    """The live report as old as its recording, which ends with the last packet: a hang that lasts until the run is stopped may
+    be an error by then, and was a warning when that packet came."""
+    about = lambda finding: [finding[field] for field in ("kind", "client", "server")]
+    was = [about(finding) for finding in offline["findings"]
+           if finding["kind"] == "response-overdue" and finding["severity"] == "warning"]
+    return {**live, "findings": [
+        {**finding, "severity": "warning"} if finding["severity"] == "error" and about(finding) in was else finding
+        for finding in live["findings"]]}
+
+
 def same_traffic(name, live, offline):
     for count in ("requests", "connections"):
         ours, theirs = live["summary"][count], offline["summary"][count]
@@ -79,7 +90,7 @@ def replay(name, how):
         require(report["capture"]["dropped"] == 0, "%s: %d packets dropped" % (name, report["capture"]["dropped"]))
         lives_ended(name, live)
         offline = analyze(recorded, flags=keys(name))
-        equal(name + " and its recording", report, offline, gist)
+        equal(name + " and its recording", as_old(report, offline), offline, gist)
         return report, held_up(path, recorded)
 
 
