@@ -1,5 +1,6 @@
 public import Conversations
 public import ReportModel
+public import Streams
 public import Vocabulary
 
 /// Facts to findings.
@@ -68,6 +69,8 @@ public struct CaptureHealth: Sendable {
     public var sources = 1
     /// Time of the first packet of each source, and of its last, by source number; may be left empty for one source.
     public var spans: [ClosedRange<CaptureTime>] = []
+    /// Hours in which nothing was captured.
+    public var pauses = CapturePauses()
     /// Packets that the kernel or the file says were lost.
     public var dropped: Int64 = 0
     /// Packets that a snap length cut.

@@ -18,7 +18,7 @@ public final class Analyzer {
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let followed = try follow(reader, progress)
-        let verdict = Diagnosis.judge(followed.file, health(reader))
+        let verdict = Diagnosis.judge(followed.file, health(reader, followed.streams))
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings
@@ -61,13 +61,14 @@ public final class Analyzer {
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary, stopped: stopped)
     }
 
-    private func health(_ reader: CaptureReader) -> CaptureHealth {
+    private func health(_ reader: CaptureReader, _ streams: StreamSummary) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
         health.spans = reader.sources.map { source in
             let first = source.firstTime ?? .distantPast
             return first...max(first, source.lastTime ?? first)
         }
+        health.pauses = streams.pauses
         health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }

@@ -70,7 +70,7 @@ public final class StreamEngine {
         StreamSummary(
             limitTrips: limitTrips,
             outcomes: PacketOutcome.allCases.map { ($0, prepared.counts[Int($0.rawValue)]) },
-            strayBytes: totals.strayBytes)
+            strayBytes: totals.strayBytes, pauses: core.pauses)
     }
 
     /// What was counted over the whole capture.
@@ -96,4 +96,6 @@ public struct StreamSummary: Sendable {
     public let outcomes: [(outcome: PacketOutcome, count: Int)]
     /// Payload bytes of no known position in any stream.
     public let strayBytes: Int64
+    /// Hours in which nothing was captured.
+    public let pauses: CapturePauses
 }

@@ -109,16 +109,8 @@ KNOWN = {
 OPEN = {
     **{("clock-set-back", variant): "files of one capture whose clock was set back between them are put in the order of time"
        for variant in ("split", "files-shuffled", "files-by-connection")},
-    ("connection-limit", "twice"): "a habit that a server had once, and had again hours later, makes one cause of two",
-    **{(name, "resent-partly"): "segments that were sent again though they had arrived look like a path that loses them"
-       for name in ("crash-kill9", "gateway-both-legs", "healthy-long-poll", "one-broker-wrong-port")},
     ("healthy-cooked-any", "reordered"): "a stream joined midway begins with the segment that was captured first",
-    ("response-lost-retry.broker2", "twice"): "errors that were normal in their moment become warnings by coming back",
     ("hang-now", "twice"): "an answer of that server hours later hides what was overdue before",
-    **{(name, "twice"): "errors that were normal in their moment become warnings by coming back" for name in (
-        "client-id-newline", "crash-kill9", "healthy-api-versions-fallback", "healthy-java-transactions", "healthy-java",
-        "healthy-kafka-python", "healthy-librdkafka-transactions", "healthy-localhost-on-lo", "not-enough-replicas",
-        "one-broker-firewalled", "one-broker-localhost", "response-lost-retry", "txn-fenced")},
     ("*", "stepped-clock"): "a step of the capture's clock is taken for waiting",
     ("idle-close", "files-shuffled"): "files given out of order: who closed first",
     ("rolling-restart", "files-shuffled"): "files given out of order: who closed first",

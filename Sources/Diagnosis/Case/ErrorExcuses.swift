@@ -29,9 +29,11 @@ struct ErrorExcuses {
         let isFrequent = isFrequent(row)
         var best: Excuse?
         for (subject, course) in row.courses {
-            switch judge(row.key, subject, course, isFrequent) {
-            case .normal(let excuse): best = worse(best, excuse)
-            case let other: return other
+            for moment in course.earlier + [course] {
+                switch judge(row.key, subject, moment, isFrequent) {
+                case .normal(let excuse): best = worse(best, excuse)
+                case let other: return other
+                }
             }
         }
         return best.map { .normal($0) } ?? .fault
@@ -62,7 +64,7 @@ struct ErrorExcuses {
         }
         if course.healedAt != nil { return course.longestHealing <= Self.healsWithin ? .normal(.healed) : .fault }
         let isFresh = ErrorCodes.momentary.contains(key.code) || course.count <= Self.fewTries
-        if isFresh, view.captureEnd.since(course.last) <= Self.healsWithin {
+        if isFresh, view.captureEnd(behind: course.last).since(course.last) <= Self.healsWithin {
             return .normal(.noTimeToHeal)
         }
         return CaptureHoles.mayHideSuccess(behind: course, of: key.client, key.clientId, in: view)
@@ -76,7 +78,7 @@ struct ErrorExcuses {
 
     /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.
     private func isFrequent(_ row: ErrorRow) -> Bool {
-        guard row.last.since(row.first) >= Self.healsWithin else { return false }
+        guard row.longestSpell >= Self.healsWithin else { return false }
         let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
         if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
         return row.count > 1 && answers > 0 && Int64(row.count) >= answers

@@ -160,6 +160,7 @@ public final class LiveAnalyzer {
     private func health(_ sources: [SourceFacts]) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = sources.count
+        health.pauses = streams.summary.pauses
         health.dropped = drops.recent
         health.cut = sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = sources.compactMap { source in source.fault.map { "\($0)" } }

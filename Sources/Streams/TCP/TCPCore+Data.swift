@@ -198,6 +198,8 @@ extension TCPCore {
         let note = notesOf(flow).side(segment.from)
         let before = fills ? note.pointee.holeSince : side.pointee.lastDataTime
         let late = segment.time.since(before)
+        // Old bytes that had arrived, at the head of new ones: no loss made the sender repeat them.
+        guard end <= side.pointee.seen || side.pointee.acknowledged < side.pointee.seen else { return }
         // A copy that the capture shows late, or out of order, has the stamp of its day.
         guard stampIsNew || late >= leastReorderNanoseconds && late >= reorderNanoseconds(flow) else { return }
         note.pointee.resends += 1
