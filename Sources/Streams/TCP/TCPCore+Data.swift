@@ -4,7 +4,7 @@ import Vocabulary
 private let greatestDistance: Int64 = 1 << 30
 
 /// What fills a hole so soon behind its appearance came out of order, whatever the round trip.
-private let leastReorderNanoseconds = Span.milliseconds(3)
+let leastReorderNanoseconds = Span.milliseconds(3)
 
 /// What is sent again so late held a request up (no TCP in use waits less for an acknowledgement).
 private let lateResendNanoseconds = Span.milliseconds(200)
