@@ -66,7 +66,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "CaptureTests", dependencies: ["TestSupport", "Capture", "Vocabulary", "CZlib", "CZstd"]),
-        .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "PacketsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(

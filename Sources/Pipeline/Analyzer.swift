@@ -18,7 +18,7 @@ public final class Analyzer {
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let followed = try follow(reader, progress)
-        let verdict = Diagnosis.judge(followed.file, health(reader, followed.streams))
+        let verdict = Diagnosis.judge(followed.file, health(reader, followed))
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings
@@ -43,6 +43,7 @@ public final class Analyzer {
         var file: CaseFile
         var requestLog: RequestLog?
         var streams: StreamSummary
+        var clock: ClockWatch
         var stopped: Bool
     }
 
@@ -53,22 +54,25 @@ public final class Analyzer {
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
-        let stopped = try read(reader, streams, conversations, progress)
+        var clock = ClockWatch(limits: options.limits)
+        let stopped = try read(reader, &clock, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
         conversations.settle()
         return Followed(
-            file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary, stopped: stopped)
+            file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
+            clock: clock, stopped: stopped)
     }
 
-    private func health(_ reader: CaptureReader, _ streams: StreamSummary) -> CaptureHealth {
+    private func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
         health.spans = reader.sources.map { source in
             let first = source.firstTime ?? .distantPast
             return first...max(first, source.lastTime ?? first)
         }
-        health.pauses = streams.pauses
+        health.pauses = followed.streams.pauses
+        health.clockSteps = followed.clock.steps
         health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
@@ -76,7 +80,8 @@ public final class Analyzer {
     }
 
     private func read(
-        _ reader: CaptureReader, _ streams: StreamEngine, _ conversations: ConversationEngine,
+        _ reader: CaptureReader, _ clock: inout ClockWatch, _ streams: StreamEngine,
+        _ conversations: ConversationEngine,
         _ progress: (AnalysisProgress) -> Bool
     ) throws -> Bool {
         var packets: Int64 = 0
@@ -84,6 +89,8 @@ public final class Analyzer {
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
+            // Of several files each has a clock of its own.
+            if reader.sources.count == 1 { clock.mend(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

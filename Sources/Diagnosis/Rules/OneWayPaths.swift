@@ -33,7 +33,8 @@ struct OneWayPaths: EndRule {
         return view.records.indices.filter {
             let record = view.records[$0]
             return record.startsMidway && record.fromServer.payloadBytes == 0 && record.fromClient.streamEnd > 0
-                && record.fromClient.acknowledged <= 0 && record.tcp.twinOf == nil && paths.contains(PathEnds(of: record))
+                && record.fromClient.acknowledged <= 0 && record.tcp.twinOf == nil
+                && paths.contains(PathEnds(of: record))
         }
     }
 
