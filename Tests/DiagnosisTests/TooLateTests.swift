@@ -145,6 +145,77 @@ import Vocabulary
         #expect(facts?.resentTo != nil && facts?.renumbered == true && facts?.givenUp == false)
     }
 
+    private func plain(_ records: Int32, at timestamp: Int64, first: UInt32) -> BatchIdentity {
+        BatchIdentity(
+            topic: .none, partition: 1, producerId: -1, epoch: -1, baseSequence: -1, records: records,
+            crc: first * 1000 + UInt32(records), bytes: 100, firstRecord: first, baseTimestamp: timestamp)
+    }
+
+    /// Three plain batches of one record are lost on one connection; then a larger one begins with the first's record, and
+    /// is stored at offset 500.
+    private func offsets(records: Int32) -> [Int64] {
+        let sender = RetryTable.Sender(host: IPAddress(v4: 1), clientId: .none)
+        var table = RetryTable()
+        for index in 0..<3 {
+            table.register(
+                [plain(1, at: 100 + Int64(index), first: 7 + UInt32(index))], serial: 1, correlationId: Int32(index),
+                sender: sender, ended: true, limit: 10)
+        }
+        let pending = Slab<PendingRequest>()
+        let now = CaptureTime(nanoseconds: 5)
+        let index = pending.insert(
+            PendingRequest(
+                correlationId: 1, sent: now, sentWhole: now, frame: .none, streamEnd: 0, api: Api.produce, version: 9,
+                clientId: .none))
+        table.matchResend(
+            index, [plain(records, at: 100, first: 7)], of: 2, from: sender.host, at: Endpoint(sender.host, 9092),
+            by: pending, time: now, frame: FrameRef(source: 0, number: 3))
+        var response = ResponseContent()
+        response.append = ResponseContent.Append(
+            topic: .none, partition: 1, error: 0, baseOffset: 500, logAppendTime: -1)
+        table.answer(pending[index].resendOf, response, frame: .none)
+        return (0..<3).map { table.facts(of: 1, $0)?.baseOffset ?? -2 }
+    }
+
+    @Test func whatWasLostBehindTheFirstGoesAlongInALargerBatch() {
+        #expect(offsets(records: 20) == [500, 501, 502])
+        #expect(offsets(records: 2) == [500, 501, -1])
+        #expect(offsets(records: 1) == [500, -1, -1])
+    }
+
+    // MARK: Offsets without a hole
+
+    /// Offsets up to 100 are known; a batch of two is lost at the tenth second with its connection; then others are stored.
+    private func isProven(sent: Double = 9.9, _ later: [(first: Int64, count: Int32, sent: Double)]) -> Bool {
+        let small = SmallCase()
+        var (table, proven) = (AppendTable(), false)
+        let note = { (table: inout AppendTable, first: Int64, count: Int32, sent: Double) in
+            table.note(
+                .none, 1, first: first, records: count, sent: small.time(sent), answered: small.time(sent + 0.01)
+            ) { proven = proven || $0 == 4 }
+        }
+        for offset in 90..<100 { note(&table, Int64(offset), 1, Double(offset) / 10) }
+        table.watch(.none, 1, entry: 4, sent: small.time(sent), closed: small.time(10))
+        for append in later { note(&table, append.first, append.count, append.sent) }
+        return proven
+    }
+
+    @Test func offsetsThatGoOnLeaveNoRoomForIt() {
+        #expect(isProven([(100, 5, 12)]))
+        // One that was under way when it ended says nothing yet.
+        #expect(!isProven([(100, 1, 9.95)]))
+        #expect(isProven([(100, 1, 9.95), (101, 1, 12)]))
+        // Answers out of order.
+        #expect(isProven([(101, 1, 12.1), (100, 1, 12)]))
+    }
+
+    @Test func aHoleLeavesRoom() {
+        #expect(!isProven([(102, 5, 12)]))
+        #expect(!isProven([(102, 5, 12), (107, 1, 13)]))
+        // What was known only since after it was sent.
+        #expect(!isProven(sent: 8, [(100, 5, 12)]))
+    }
+
     // MARK: Captures with pauses
 
     /// What the server does hours later is no sign of life in the part of the capture that shows the request.

@@ -113,7 +113,8 @@ struct AppendTable {
             watches.append(Watch(ahead: rows[at].ahead.end > 0 ? [rows[at].ahead] : []))
         }
         let watch = Int(rows[at].watch)
-        guard watches[watch].losses.count < Self.lossesKept, !watches[watch].losses.contains(where: { $0.entry == entry })
+        guard watches[watch].losses.count < Self.lossesKept,
+            !watches[watch].losses.contains(where: { $0.entry == entry })
         else { return }
         watches[watch].losses.append(Loss(entry: entry, closed: closed))
     }

@@ -5,12 +5,16 @@ import Vocabulary
 /// Batches are registered when their connection begins to end, for a client sends again at once, or when they wait for long.
 /// Idempotent batches are known by producer id, epoch and sequence. A plain batch is sent again by the host that sent it: as
 /// it was, with the same checksum (KIP-98), or with its records at the head of a larger batch. Two programs with a library's
-/// client id may well write in one millisecond, so the same time is no proof without the same record.
+/// client id may well write in one millisecond, so the same time is no proof without the same record. What the same connection
+/// lost behind that batch is in the larger one too, as far as there is room: producers put records back in order.
 struct RetryTable {
     struct Entry {
         var serial: UInt64
         var correlationId: Int32
         var facts = RetryFacts()
+        /// It was sent again inside the batch that began with another lost one, so many records behind that; -1: it was not.
+        var leader: Int32 = -1
+        var behind: Int64 = 0
     }
 
     private enum Key: Hashable {
@@ -64,6 +68,20 @@ struct RetryTable {
         var baseTimestamp: Int64
     }
 
+    /// What one connection lost of a partition without a producer id.
+    private struct Line: Hashable {
+        var serial: UInt64
+        var topic: StringID
+        var partition: Int32
+    }
+
+    /// A lost batch of a line, whose places in the table grow.
+    private struct Plain {
+        var entry: Int32
+        var records: Int32
+        var baseTimestamp: Int64
+    }
+
     /// Who sends a batch: a producer's host and client id.
     struct Sender: Hashable {
         var host: IPAddress
@@ -88,6 +106,7 @@ struct RetryTable {
     private var byBatch: [Key: Place] = [:]
     private var byRequest: [RequestKey: Int32] = [:]
     private var numbered: [Numbering: [Numbered]] = [:]
+    private var lines: [Line: [Plain]] = [:]
     private var marks = BatchMarks()
 
     /// Registers the batches of a request that is being lost.
@@ -105,7 +124,7 @@ struct RetryTable {
             if !isKnown {
                 marks.add(batch)
                 byBatch[Key(batch, of: sender)] = place
-                if batch.producerId >= 0 { addNumbered(batch, place) }
+                if batch.producerId >= 0 { addNumbered(batch, place) } else { addPlain(batch, serial, place) }
             }
             if !isKnown, batch.firstRecord != 0 { addRebatched(batch, sender, batch.firstRecord, place) }
             if ended { addRebatched(batch, sender, 0, place) }
@@ -116,6 +135,11 @@ struct RetryTable {
         byBatch[Key(renumbered: batch)] = place
         numbered[Numbering(batch), default: []].append(
             Numbered(entry: place.entry, epoch: batch.epoch, baseTimestamp: batch.baseTimestamp))
+    }
+
+    private mutating func addPlain(_ batch: BatchIdentity, _ serial: UInt64, _ place: Place) {
+        lines[Line(serial: serial, topic: batch.topic, partition: batch.partition), default: []].append(
+            Plain(entry: place.entry, records: batch.records, baseTimestamp: batch.baseTimestamp))
     }
 
     private mutating func newEntry(_ key: RequestKey, limit: Int) -> Int32? {
@@ -169,9 +193,42 @@ struct RetryTable {
                 entries[Int(at)].facts.resentFrame = frame
                 entries[Int(at)].facts.resentTo = server
                 entries[Int(at)].facts.renumbered = same == nil
+                (entries[Int(at)].leader, entries[Int(at)].behind) = (-1, 0)
+                if batch.producerId < 0 { carry(behind: at, in: batch) }
             }
             noteGivenUp(before: batch)
         }
+    }
+
+    /// What was lost behind a batch that is sent again at the head of a larger one goes along with it.
+    private mutating func carry(behind leader: Int32, in batch: BatchIdentity) {
+        let line = Line(serial: entries[Int(leader)].serial, topic: batch.topic, partition: batch.partition)
+        guard let lost = lines[line], var at = Self.place(of: leader, in: lost) else { return }
+        let (first, facts) = (lost[at].baseTimestamp, entries[Int(leader)].facts)
+        var behind = Int64(lost[at].records)
+        at += 1
+        while at < lost.count, behind + Int64(lost[at].records) <= Int64(batch.records),
+            lost[at].baseTimestamp >= first
+        {
+            let entry = Int(lost[at].entry)
+            if entries[entry].facts.error == nil {
+                (entries[entry].leader, entries[entry].behind) = (leader, behind)
+                entries[entry].facts.resentTime = facts.resentTime
+                entries[entry].facts.resentFrame = facts.resentFrame
+                entries[entry].facts.resentTo = facts.resentTo
+            }
+            behind += Int64(lost[at].records)
+            at += 1
+        }
+    }
+
+    private static func place(of entry: Int32, in lost: [Plain]) -> Int? {
+        var (low, high) = (0, lost.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lost[middle].entry < entry { low = middle + 1 } else { high = middle }
+        }
+        return low < lost.count && lost[low].entry == entry ? low : nil
     }
 
     private func findRenumbered(_ batch: BatchIdentity) -> Int32? {
@@ -220,6 +277,12 @@ struct RetryTable {
     }
 
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
-        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { entries[Int($0)].facts }
+        guard let at = place(of: serial, correlationId) else { return nil }
+        var facts = entries[Int(at)].facts
+        guard entries[Int(at)].leader >= 0 else { return facts }
+        let leader = entries[Int(entries[Int(at)].leader)].facts
+        (facts.error, facts.answerFrame, facts.logAppendTime) = (leader.error, leader.answerFrame, leader.logAppendTime)
+        facts.baseOffset = leader.baseOffset < 0 ? -1 : leader.baseOffset.addingSaturated(entries[Int(at)].behind)
+        return facts
     }
 }
