@@ -13,8 +13,7 @@ public enum Diagnosis {
         excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
         let view = CaseView(file, capture)
-        var judged = Precedence.judge(view)
-        SequenceConsequences(view: view).soften(&judged)
+        let judged = Precedence.judge(view)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }

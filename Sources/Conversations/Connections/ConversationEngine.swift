@@ -38,6 +38,8 @@ public final class ConversationEngine {
     public let keyLog: KeyLog
     let scratch = TLSScratch()
     @exclusivity(unchecked) var overdue = OverdueQueue()
+    /// Where records were stored.
+    @exclusivity(unchecked) var appends = AppendTable()
     @exclusivity(unchecked) private var serials: UInt64 = 0
     /// Whose events are being read.
     @exclusivity(unchecked) private(set) var streams: StreamEngine?

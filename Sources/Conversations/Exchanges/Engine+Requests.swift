@@ -83,11 +83,11 @@ extension ConversationEngine {
     func registerOverdue(now: CaptureTime) {
         while let due = overdue.due(now: now) {
             guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
-                pending[due.pending].correlationId == due.correlationId
+                pending[due.pending].correlationId == due.correlationId, pending[due.pending].answered == .distantPast
             else { continue }
             let connection = live.at(Int(due.slot))
             guard connection.pointee.serial == pending[due.pending].serial else { continue }
-            registerBatches(connection, due.pending, ended: false)
+            registerBatches(connection, due.pending, ended: false, at: now)
         }
     }
 

@@ -48,6 +48,8 @@ extension KnownFrame {
         let isGroupEvent = [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(reader.api)
         guard reader.response.isBrief, !isGroupEvent else { return }
         brief = .answer
+        let offsets = UnsafeBufferPointer(start: places, count: placeCount).first { $0.kind == .baseOffset }
+        offsetAt = offsets.map { Int($0.at) } ?? -1
     }
 }
 

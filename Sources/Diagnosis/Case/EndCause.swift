@@ -136,7 +136,7 @@ struct EndClue {
     // MARK: The request
 
     var oversized: EndCause? {
-        guard let bytes = record.kafka.oversized, bytes > Self.largestRequest else { return nil }
+        guard let bytes = record.kafka.oversized, bytes > Self.largestRequest || bytes < 0 else { return nil }
         return cause(.oversizedRequest, .likely, .structural, [Fact(.requestBytes, .number(bytes))])
     }
 

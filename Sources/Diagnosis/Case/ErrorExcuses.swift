@@ -89,12 +89,24 @@ struct ErrorExcuses {
         ErrorCodes.groupTypes.contains(key.code) && ErrorCodes.groupQuestions.contains(key.api)
     }
 
-    /// A batch of that client for that partition had no answer, and its connection had ended, a while before.
+    /// A batch of that producer for that partition had no answer a while before: it had to go on without knowing what the
+    /// broker had stored. Whether that loss is told is asked when all rules have spoken (`Excuses.confirmed`).
     private func followsLoss(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        !losses(before: course, key, subject).isEmpty
+    }
+
+    private func losses(before course: ErrorCourse, _ key: ErrorRow.Key, _ subject: ErrorSubject) -> [LostBatches.Loss]
+    {
         view.lostBatches.losses(of: key.client, key.clientId, partition: subject.partition, before: course.first)
-            .contains {
-                view.records[$0.place].tcp.firstCloser != nil && view.isSame($0.topic, subject.topic)
-            }
+            .filter { $0.producerId >= 0 && view.isSame($0.topic, subject.topic) }
+    }
+
+    /// Where the batches were lost that an error follows from: of each course the last one before it.
+    func lossServers(_ row: ErrorRow) -> [Endpoint] {
+        guard ErrorCodes.afterLoss.contains(row.key.code) else { return [] }
+        return row.courses.compactMap { subject, course in
+            losses(before: course, row.key, subject).max { $0.sent < $1.sent }.map { view.records[$0.place].server }
+        }
     }
 
     /// A commit that was on its way while the same member's join was.
