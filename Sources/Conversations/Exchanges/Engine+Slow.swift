@@ -14,6 +14,7 @@ extension ConversationEngine {
     ///   - end: where in the TCP stream it ends.
     @inline(never)
     func keepSlow(_ connection: Connection, _ index: Int32, from first: FrameRef, at time: CaptureTime, to end: Int64) {
+        noteBehindFetch(connection, pending.at(index), at: time, first)
         // What the client's TCP acknowledged, it heard.
         let heard = streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
         dropSlow(connection) { $0.answerEnd <= heard }
