@@ -13,7 +13,8 @@ public enum Diagnosis {
         excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
         let view = CaseView(file, capture)
-        let judged = Precedence.judge(view)
+        var judged = Precedence.judge(view)
+        IdentityConsequences(view: view).soften(&judged)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }

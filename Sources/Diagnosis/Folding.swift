@@ -28,8 +28,11 @@ struct Folding {
     private static func key(_ v: Verdict) -> Key {
         Key(
             kind: v.kind, client: v.client, server: v.server, detail: v.detail, alert: v.alert,
-            cause: v.cause, closedBy: v.closedBy, error: v.error)
+            cause: v.cause, closedBy: isToldApart(v) ? v.closedBy : nil, error: v.error)
     }
+
+    /// A sign-in that was refused ends the same way, whoever closes behind that.
+    private static func isToldApart(_ v: Verdict) -> Bool { v.kind != .authTerminated || v.cause != .refused }
 
     private func fold(_ group: [Verdict]) -> Finding {
         let verdicts = group.sorted { ($0.first, $0.frames.first ?? .none) < ($1.first, $1.frames.first ?? .none) }

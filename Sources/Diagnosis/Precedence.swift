@@ -37,6 +37,7 @@ enum Precedence {
             ProtocolMismatch(), finds: [.protocolMismatch, .advertisedAddressMismatch], yieldsTo: [.probe]),
         // What never arrived was never refused.
         RankedRule(OneWayPaths(), finds: [.networkPath], yieldsTo: [.probe, .protocolMismatch]),
+        RankedRule(BlackHoles(), finds: [.networkPath], yieldsTo: [.probe, .protocolMismatch]),
         RankedRule(
             TLSFailures(), finds: [.tlsFailure, .advertisedAddressMismatch], yieldsTo: [.probe, .protocolMismatch]),
         RankedRule(
@@ -81,7 +82,11 @@ enum Precedence {
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
-        RankedRule(ClusterChanged(), finds: [.clusterChanged]),
+        RankedRule(IdentityConflicts(), finds: [.identityConflict]),
+        RankedRule(SlowSetup(), finds: [.slowSetup]),
+        RankedRule(WaitsOverTimeout(), finds: [.clientSettings]),
+        RankedRule(HeadOfLine(), finds: [.clientSettings]),
+        RankedRule(ClusterChanges(), finds: [.clusterChanged]),
         RankedRule(PartitionsUnwell(), finds: [.underReplicated, .leaderless]),
     ]
 

@@ -21,6 +21,9 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case throttled
     case unsupportedVersion = "unsupported-version"
     case slowResponse = "slow-response"
+    case identityConflict = "identity-conflict"
+    case slowSetup = "slow-setup"
+    case clientSettings = "client-settings"
     case clusterChanged = "cluster-changed"
     case underReplicated = "under-replicated"
     case leaderless
@@ -88,6 +91,9 @@ public enum Cause: String, Sendable, CaseIterable {
     case noCommonVersion = "no-common-version"
     case noCommonCipher = "no-common-cipher"
     case handshakeCut = "handshake-cut"
+    // slow-setup
+    case acceptQueueFull = "accept-queue-full"
+    case reverseDNS = "reverse-dns"
 }
 
 /// What exactly is wrong with an address or a protocol.
@@ -111,6 +117,19 @@ public enum Detail: String, Sendable, CaseIterable {
     // network-path
     case oneWay = "one-way"
     case interrupted, lossy
+    case mtuBlackHole = "mtu-black-hole"
+    // slow-setup
+    case dns, tcp, tls
+    case signIn = "sign-in"
+    // client-settings
+    case waitOverTimeout = "wait-over-timeout"
+    case headOfLine = "head-of-line"
+    // identity-conflict
+    case groupInstanceId = "group-instance-id"
+    case transactionalId = "transactional-id"
+    // cluster-changed
+    case sameAddress = "same-address"
+    case sameName = "same-name"
     // certificate-notice
     case selfSigned = "self-signed"
     case expiresSoon = "expires-soon"
@@ -261,6 +280,14 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    /// Bytes of the smallest segment that never got through.
+    case segmentBytes
+    // client-settings
+    /// What a Fetch lets the broker wait.
+    case maxWaitMs
+    // identity-conflict
+    /// The names that two programs use, and who took them over.
+    case identities, takenOverBy
     // captures
     case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
     /// How often the capturing host's clock was set, and how far the first time (negative: back).

@@ -63,6 +63,8 @@ public struct Limits: Sendable {
     public var errorRows = 5_000
     /// Partitions, topics and groups that are told apart in each.
     public var errorSubjects = 64
+    /// Static members and transactional ids that are followed, by connection, and refusals of such kept one by one.
+    public var identities = 2_000
     /// Lost Produce batches whose resend is looked for.
     public var lostBatches = 20_000
     /// Client hosts and servers for which it is kept when one answered the other.

@@ -43,6 +43,9 @@ struct DNSReader {
                 file.names[address] = name
             }
             let key = Key(client: datagram.destination.address, name: id, type: type, code: code)
+            if let asked = places[Key(client: key.client, name: id, type: type, code: nil)] {
+                file.dns[asked].answer(at: datagram.time)
+            }
             note(key, answers, bytes.bigEndian16(at: 0), datagram, file)
         } else {
             let key = Key(client: datagram.source.address, name: id, type: type, code: nil)
@@ -79,6 +82,7 @@ struct DNSReader {
         let isResent =
             file.dns[at].lastId == id && datagram.time.since(file.dns[at].lastTime) < Self.askedAgainWithin
         if !isResent { file.dns[at].count += 1 }
+        if key.code == nil { file.dns[at].ask(at: datagram.time) }
         file.dns[at].lastId = id
         file.dns[at].lastTime = datagram.time
         if file.dns[at].frames.count < CaseFile.framesPerFact { file.dns[at].frames.append(datagram.frame) }

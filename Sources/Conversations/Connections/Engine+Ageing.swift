@@ -73,6 +73,8 @@ extension CaseFile {
         throttles.removeAll { $0.last < time }
         forgetPartitions(before: time)
         groupEvents.removeAll { $0.answered < time }
+        forgetIdentities(before: time)
+        behindFetch = behindFetch.filter { $0.value.last >= time }
         clusters.removeAll { $0.lastTime < time }
         for server in answerTimes.keys { answerTimes[server]?.forget(before: time) }
         answerTimes = answerTimes.filter { !$0.value.times.isEmpty }

@@ -56,6 +56,8 @@ struct LiveConnection {
     var lastQuiet: (from: CaptureTime, to: CaptureTime)?
     /// The last answer that came late: its request, since when that waited, and when it came.
     var lastSlow = (request: FrameRef.none, since: CaptureTime.distantPast, answered: CaptureTime.distantPast)
+    /// The last Fetch that waited for long, until then others of the connection waited behind it.
+    var longFetch = LongFetch()
     var firstLength: Int?
     var initiator = Endpoint(IPAddress(v4: 0), 0)
     var responder = Endpoint(IPAddress(v4: 0), 0)
@@ -121,6 +123,8 @@ struct PendingRequest {
     /// With its length field.
     var bytes: UInt32 = 0
     var group = StringID.none
+    /// What no two living programs may use: a transactional id, or a static member's instance id.
+    var identity = StringID.none
     var topics = (StringID.none, StringID.none)
     /// Index of its record batch; -1: none.
     var batch: Int32 = -1
@@ -136,6 +140,8 @@ struct PendingRequest {
     var bodyKnown = false
     var idempotent = false
     var transactional = false
+    /// InitProducerId of a producer that had an id before.
+    var hasOwnProducerId = false
     /// Its batches are in the retry table.
     var isRegistered = false
     // Of an answer that came after the client had closed, or so late that the client may have: when (`distantPast`: none

@@ -17,7 +17,9 @@ public enum Api {
     public static let txnOffsetCommit: Int16 = 28
     public static let saslAuthenticate: Int16 = 36
     public static let consumerGroupHeartbeat: Int16 = 68
+    public static let shareGroupHeartbeat: Int16 = 76
     public static let shareFetch: Int16 = 78
+    public static let streamsGroupHeartbeat: Int16 = 88
 
     /// APIs that wait for records where there are none: an answer without any is no latency of the broker.
     @inline(__always)
@@ -31,6 +33,19 @@ public enum Api {
     /// APIs that are meant to wait so long, and not only to give up then: those that wait by their fields, but for Produce,
     /// which answers when its replicas have the records.
     public static func waitsOnPurpose(_ api: Int16) -> Bool { api != produce && waitsByItsFields(api) }
+
+    /// Answers that say who takes part in a group, or produces under an id: each of them is looked at.
+    static func tellsOfMembers(_ api: Int16) -> Bool {
+        [joinGroup, syncGroup, leaveGroup, initProducerId, consumerGroupHeartbeat, streamsGroupHeartbeat].contains(api)
+    }
+
+    /// What a group waits for from each of its members.
+    static func keepsMembership(_ api: Int16) -> Bool {
+        [
+            heartbeat, offsetCommit, txnOffsetCommit, joinGroup, syncGroup, leaveGroup, consumerGroupHeartbeat,
+            shareGroupHeartbeat, streamsGroupHeartbeat,
+        ].contains(api)
+    }
 
     /// Allowed before a sign-in is done.
     public static func belongsToSignIn(_ api: Int16) -> Bool {

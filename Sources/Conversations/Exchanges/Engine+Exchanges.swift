@@ -83,6 +83,7 @@ extension ConversationEngine {
         noteAnswering(connection, time)
         noteWork(connection, api)
         takeOff(connection, index)
+        if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
         hold(connection, index, from: first, at: time, to: end)
     }
 

@@ -128,6 +128,8 @@ extension PendingRequest {
         }
         allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
         group = reader.request.group
+        identity = reader.request.transactionalId.isNone ? reader.request.instanceId : reader.request.transactionalId
+        hasOwnProducerId = reader.request.hasOwnProducerId
         topics = (
             reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none
         )

@@ -37,6 +37,7 @@ extension ConversationEngine {
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
         noteGroup(connection, reader, request, last)
+        if !request.pointee.identity.isNone { noteIdentity(connection, reader, request, last) }
         notePartitions(connection, reader, last)
         noteSignInAnswer(connection, reader, request, last)
         if request.pointee.resendOf >= 0 {

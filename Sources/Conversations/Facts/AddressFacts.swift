@@ -77,6 +77,42 @@ public struct DNSAnswer: Sendable {
     public var count = 1
     /// Of the last message.
     var lastId: Int
+    /// Of a question: since when it waits for its answer; nil while it waits for none.
+    public internal(set) var waitsSince: CaptureTime?
+    /// The longest that an answer took, nanoseconds, and when that one was asked.
+    public internal(set) var slowest: Int64 = 0
+    public internal(set) var slowestAsked = CaptureTime.distantPast
+    /// How many answers came, and how many of them took a second or more.
+    public internal(set) var answeredCount = 0
+    public internal(set) var slowCount = 0
+
+    init(
+        client: IPAddress, name: StringID, type: UInt16, code: UInt8?, addresses: [IPAddress], firstTime: CaptureTime,
+        lastTime: CaptureTime, frames: [FrameRef], count: Int = 1, lastId: Int
+    ) {
+        (self.client, self.name, self.type, self.code, self.addresses) = (client, name, type, code, addresses)
+        (self.firstTime, self.lastTime, self.frames) = (firstTime, lastTime, frames)
+        (self.count, self.lastId) = (count, lastId)
+        waitsSince = code == nil ? firstTime : nil
+    }
+
+    /// It is asked, or asked again.
+    mutating func ask(at time: CaptureTime) {
+        if let since = waitsSince, time.since(since) < Self.lookUpWithin { return }
+        waitsSince = time
+    }
+    /// A resolver that hears nothing goes on for so long.
+    private static let lookUpWithin = Span.seconds(30)
+
+    /// The question was answered.
+    mutating func answer(at time: CaptureTime) {
+        guard let asked = waitsSince, time >= asked else { return }
+        waitsSince = nil
+        let wait = time.since(asked)
+        answeredCount += 1
+        if wait >= Span.seconds(1) { slowCount += 1 }
+        if wait > slowest { (slowest, slowestAsked) = (wait, asked) }
+    }
 }
 
 /// What Metadata said of the cluster, by the address that said it.

@@ -28,6 +28,11 @@ public final class CaseFile {
     /// Partitions that were not well when last told.
     private(set) var unwell: Set<PartitionName> = []
     public internal(set) var groupEvents: [GroupEvent] = []
+    /// Who was let in under an identity that only one program may have at a time, and who was refused.
+    public internal(set) var identityUses: [IdentityUse.Key: IdentityUse] = [:]
+    public internal(set) var identityRefusals: [IdentityRefusal] = []
+    /// Requests that waited behind a long Fetch of their own connection.
+    public internal(set) var behindFetch: [BehindFetch.Key: BehindFetch] = [:]
     /// Response times: histograms in one block, and whose each is.
     let histograms = Pool<Histogram>()
     private(set) var histogramPlaces: [LatencyKey: Int32] = [:]

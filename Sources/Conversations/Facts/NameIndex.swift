@@ -51,6 +51,11 @@ public struct NameIndex {
             .flatMap(\.addresses).unique.filter { $0 != address }
     }
 
+    /// The names for which a client was told an address.
+    public func names(leading client: IPAddress, to address: IPAddress) -> Set<String> {
+        byAddress[Leads(client: client, address: address)] ?? []
+    }
+
     /// What DNS answered a client about a name, the resolver's search domains included.
     public func answers(to name: String, for client: IPAddress) -> [DNSAnswer] {
         (asked[Asked(client: client, name: name)] ?? []).map { file.dns[$0] }

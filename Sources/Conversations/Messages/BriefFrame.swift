@@ -45,8 +45,7 @@ extension KnownFrame {
     }
 
     private mutating func abbreviateAnswer() {
-        let isGroupEvent = [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(reader.api)
-        guard reader.response.isBrief, !isGroupEvent else { return }
+        guard reader.response.isBrief, !Api.tellsOfMembers(reader.api) else { return }
         brief = .answer
         let offsets = UnsafeBufferPointer(start: places, count: placeCount).first { $0.kind == .baseOffset }
         offsetAt = offsets.map { Int($0.at) } ?? -1

@@ -3,7 +3,7 @@ import KafkaDecode
 /// The fields of requests that anybody asks for. Everything else is passed over by the decoder.
 enum RequestTag: UInt16, CaseIterable {
     case acks = 1, timeout, maxWait, rebalanceTimeout, replicaId, group, transactionalId, mechanism, softwareName
-    case softwareVersion, topicName, topicId, partition, token, records
+    case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId
 }
 
 /// The fields of responses that anybody asks for.
@@ -31,7 +31,10 @@ extension FieldSelection {
         fields.asked(.rebalanceTimeout, "RebalanceTimeoutMs", "SessionTimeoutMs", in: "JoinGroupRequest")
         fields.asked(.replicaId, "ReplicaId", in: "FetchRequest")
         fields.asked(.group, ".GroupId")
-        fields.asked(.transactionalId, ".TransactionalId")
+        fields.asked(.transactionalId, ".TransactionalId", ".V3AndBelowTransactionalId")
+        fields.asked(.instanceId, ".GroupInstanceId", ".InstanceId")
+        fields.asked(.instanceId, "Members.GroupInstanceId", in: "LeaveGroupRequest")
+        fields.asked(.producerId, ".ProducerId", in: "InitProducerIdRequest")
         fields.asked(.mechanism, "Mechanism", in: "SaslHandshakeRequest")
         fields.asked(.token, "AuthBytes", in: "SaslAuthenticateRequest")
         fields.asked(.softwareName, "ClientSoftwareName")

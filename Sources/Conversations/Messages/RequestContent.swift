@@ -10,6 +10,10 @@ struct RequestContent {
     var rebalanceTimeoutMs: Int32?
     var group = StringID.none
     var transactionalId = StringID.none
+    /// Of a static member (KIP-345).
+    var instanceId = StringID.none
+    /// InitProducerId: the producer had an id before, and asks for its next epoch (KIP-360).
+    var hasOwnProducerId = false
     var mechanism = StringID.none
     var softwareName = StringID.none
     var softwareVersion = StringID.none
@@ -32,7 +36,7 @@ struct RequestContent {
     mutating func reset() {
         (acks, timeoutMs, maxWaitMs, rebalanceTimeoutMs) = (nil, nil, nil, nil)
         (group, transactionalId, mechanism, softwareName, softwareVersion) = (.none, .none, .none, .none, .none)
-        (topic, partition, replicaId) = (.none, -1, -1)
+        (topic, partition, replicaId, instanceId, hasOwnProducerId) = (.none, -1, -1, .none, false)
         (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
         token.clear()
         topics.clear()
@@ -48,6 +52,8 @@ struct RequestContent {
         case .replicaId: replicaId = Int32(truncatingIfNeeded: field.integer)
         case .group: group = field.intern(file)
         case .transactionalId: transactionalId = field.intern(file)
+        case .instanceId: if instanceId.isNone { instanceId = field.intern(file) }
+        case .producerId: hasOwnProducerId = field.integer >= 0
         case .mechanism: mechanism = field.intern(file)
         case .softwareName: softwareName = field.intern(file)
         case .softwareVersion: softwareVersion = field.intern(file)

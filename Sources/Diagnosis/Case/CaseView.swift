@@ -97,6 +97,7 @@ final class CaseView {
     }
 
     private(set) lazy var probes = findProbes()
+    private(set) lazy var identityConflicts = findIdentityConflicts()
     private(set) lazy var lostBatches = LostBatches(records)
     private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
 

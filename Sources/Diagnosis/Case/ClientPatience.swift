@@ -68,9 +68,6 @@ struct ClientPatience {
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return nil }
         let waited = closed.since(request.sentWhole)
         guard waited >= Self.least else { return nil }
-        if let late = request.answeredLate, late.time > closed, waited >= Self.least, recurs(waited, record) {
-            return .certain
-        }
         if let allowed = request.allowedWaitMs, allowed > 0 {
             // A long poll's answer may still be under way; what a Produce allows is the client's own request timeout.
             // Where bytes are missing its answer may be too: then it must be plain.
@@ -80,6 +77,7 @@ struct ClientPatience {
             // A long poll within its own time is no wait for anything.
             if request.api != Api.produce { return nil }
         }
+        if let late = request.answeredLate, late.time > closed, recurs(waited, record) { return .certain }
         if recurs(waited, record) { return .likely }
         return Self.known.contains { waited >= $0 * 1_000_000 && waited - $0 * 1_000_000 <= Self.lateBy }
             ? .likely : nil

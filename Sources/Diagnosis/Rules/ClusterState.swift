@@ -2,27 +2,6 @@ import Conversations
 import ReportModel
 import Vocabulary
 
-/// The same address answers with another cluster id than before: a failover, or wrong routing.
-struct ClusterChanged: Rule {
-    func judge(_ view: CaseView) -> [Verdict] {
-        let groups = Dictionary(grouping: view.file.clusters, by: \.server)
-        return groups.sorted { $0.key < $1.key }.compactMap { server, sightings in
-            let order = sightings.sorted { $0.firstTime < $1.firstTime }
-            guard order.count > 1 else { return nil }
-            var verdict = Verdict(.clusterChanged, .warning, .certain, at: order[1].firstTime)
-            verdict.last = order.map(\.lastTime).max() ?? order[1].lastTime
-            verdict.count = order.count - 1
-            verdict.client = "\(order[1].client)"
-            verdict.server = "\(server)"
-            verdict.nature = .structural
-            verdict.frames = order.map(\.firstFrame)
-            verdict.add(.clusterIdBefore, .optional(view.file.text(order[0].clusterId)))
-            verdict.add(.clusterId, .optional(view.file.text(order[1].clusterId)))
-            return verdict
-        }
-    }
-}
-
 /// Partitions that Metadata told without a leader, or with fewer in-sync replicas than replicas.
 struct PartitionsUnwell: Rule {
     /// A moment's lack, as after a topic was made, is no news.

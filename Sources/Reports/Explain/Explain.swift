@@ -90,6 +90,9 @@ struct ExplainPage {
         case .throttled: throttled
         case .unsupportedVersion: unsupportedVersion
         case .slowResponse: slowResponse
+        case .identityConflict: identityConflict
+        case .slowSetup: slowSetup
+        case .clientSettings: clientSettings
         case .clusterChanged: clusterChanged
         case .underReplicated: underReplicated
         case .leaderless: leaderless

@@ -1,3 +1,5 @@
+internal import ReportModel
+
 /// What answers say: errors, delays, and the state of the cluster.
 extension ExplainPage {
     static let notLeader = ExplainPage(
@@ -39,11 +41,17 @@ extension ExplainPage {
         steps: "Garbage-collection log, disk latency, request queue and handler metrics of that broker at that time.")
 
     static let clusterChanged = ExplainPage(
-        summary: "One address answers with another cluster id than before.",
-        wire: "Metadata or DescribeCluster from the same address with two cluster ids.",
+        summary: "One address, or one name, answers with another cluster id than before.",
+        wire:
+            "Metadata or DescribeCluster with two cluster ids from one address, or from two addresses of one name. An address given"
+            + " out for a node counts as one of the cluster that gave it out.",
         mistaken: "A restart: the id stays the same then.",
         clients: "Java: 'Cluster ID: ...' again; librdkafka: 'reports different ClusterId'.",
-        steps: "Check DNS and load-balancer targets; do not mix clusters behind one bootstrap name.")
+        steps: "Check DNS and load-balancer targets; do not mix clusters behind one bootstrap name.",
+        sections: [
+            detail(.sameAddress, "The address itself answered for two clusters."),
+            detail(.sameName, "The name leads to addresses of two clusters: whichever is tried first decides."),
+        ])
 
     static let underReplicated = ExplainPage(
         summary: "Partitions have fewer replicas in sync than replicas.",

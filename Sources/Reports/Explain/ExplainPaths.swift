@@ -23,6 +23,10 @@ extension ExplainPage {
                     + " were served or the silent host was heard sending; then both went on. Requests lost meanwhile are told as"
                     + " disconnect-before-response."),
             detail(
+                .mtuBlackHole,
+                "Segments of at least 1000 bytes are sent again and never acknowledged, while other connections between the two"
+                    + " hosts are opened and answered, and none of them ever got so large a segment through."),
+            detail(
                 .lossy,
                 "At least 50 data segments between the two, and 3 of a hundred, had to be sent again, and some came 200 ms late"
                     + " or more. Copies in the capture and packets out of order do not count."),

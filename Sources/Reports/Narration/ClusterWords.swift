@@ -3,6 +3,7 @@ internal import ReportModel
 /// Words for what the cluster says of itself.
 enum ClusterWords {
     static func clusterChanged(_ view: Case) -> Words {
+        if view.finding.detail == .sameName { return sameName(view) }
         var words = Words(title: "\(view.serverShort) answers for another cluster than before")
         let ids = [view.text(.clusterIdBefore).map { "before: \($0)" }, view.text(.clusterId).map { "now: \($0)" }]
             .compactMap(\.self)
@@ -14,6 +15,21 @@ enum ClusterWords {
         words.advice.add(
             "Ask it directly: kafka-cluster.sh cluster-id --bootstrap-server \(view.endpoint); check DNS (getent hosts"
                 + " \(view.host)) and the load balancer's targets, then restart clients that still mix the two.")
+        return words
+    }
+
+    private static func sameName(_ view: Case) -> Words {
+        let name = view.text(.bootstrapAddress) ?? "one bootstrap name"
+        var words = Words(title: "\(name) leads to two clusters")
+        let ids = [view.text(.clusterIdBefore), view.text(.clusterId)].compactMap(\.self)
+        words.explanation.add(
+            "The name has the addresses \(view.text(.resolvedTo) ?? view.server), which answer for two clusters"
+                + (ids.isEmpty ? "" : " (\(ids.joined(separator: ", ")))")
+                + ": which one a client gets depends on the address that it tries first.")
+        words.explanation.add("Topics and offsets of the one are not those of the other.")
+        words.advice.add(
+            "Correct the name's addresses in DNS, or the pool of the load balancer behind it. Ask each one: kafka-cluster.sh"
+                + " cluster-id --bootstrap-server \(view.endpoint)")
         return words
     }
 

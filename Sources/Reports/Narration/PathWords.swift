@@ -6,6 +6,7 @@ enum PathWords {
         switch view.finding.detail {
         case .oneWay: oneWay(view)
         case .interrupted: interrupted(view)
+        case .mtuBlackHole: blackHole(view)
         default: lossy(view)
         }
     }
@@ -25,6 +26,25 @@ enum PathWords {
             "Capture on \(view.host) at the same time: if the client's packets behind the SYN do not come in there, look at"
                 + " firewalls and routes between the two, and whether both ways take the same one.")
         words.advice.add("If they do come in: nstat -az TcpExtListenOverflows on \(view.host).")
+        return words
+    }
+
+    private static func blackHole(_ view: Case) -> Words {
+        var words = Words(title: "Large packets between \(view.client) and \(view.serverShort) are lost on the way")
+        let count = Format.count(view.finding.count, "connection")
+        let size =
+            view.number(.segmentBytes).map { "segments of \(Format.count($0)) bytes and more" } ?? "large segments"
+        words.explanation.add(
+            "On \(count) \(size) were sent again and again and never acknowledged, while small ones between the two hosts"
+                + " arrived at the same time.")
+        words.explanation.add(
+            "Something between them drops packets above a size and does not say so: a path MTU black hole (a VPN or an overlay, a"
+                + " jumbo frame setting on one side only, ICMP that is filtered). The host is up.")
+        words.advice.add(
+            "From the sending host: ping -M do -s 1472 \(view.host), then smaller sizes, to find what passes.")
+        words.advice.add(
+            "Lower the MTU of the interface or clamp the MSS (iptables -t mangle … -j TCPMSS --clamp-mss-to-pmtu), and let"
+                + " ICMP \"fragmentation needed\" (IPv6: \"packet too big\") through.")
         return words
     }
 

@@ -85,11 +85,27 @@ enum SignInWords {
                     + " --describe --entity-type users --entity-name \(user).")
         } else if view.list(.mechanism).first == "OAUTHBEARER" {
             words.advice.add(
-                "Check the token's issuer, audience and expiry against the listener's settings, and both clocks.")
+                "Check the token's issuer, audience, scope and expiry against the listener's settings (sasl.oauthbearer.*), and both"
+                    + " clocks.")
+            words.advice.add(view.text(.brokerMessage).flatMap(tokenStatus))
+            return
         }
         words.advice.add(
             "Compare username and password in the client's sasl.jaas.config (sasl.username) with those of listener"
                 + " \(view.endpoint); a repeated try with the same ones cannot succeed.")
+    }
+
+    /// What the broker's JSON answer to a token says (RFC 7628, 3.2.2).
+    private static func tokenStatus(_ message: String) -> String? {
+        if message.contains("insufficient_scope") {
+            return "The token was read, and lacks a scope that the listener asks for: ask its issuer for that scope, or correct"
+                + " the listener's scope setting."
+        }
+        if message.contains("invalid_token") {
+            return "The token itself was turned away: expired, signed by a key that the listener does not know, or of another"
+                + " issuer or audience."
+        }
+        return nil
     }
 
     private static func unsupported(_ view: Case, _ words: inout Words) {

@@ -214,9 +214,12 @@ extension TCPCore {
         guard side.pointee.acknowledged >= 0, !flow.side(1 - segment.from).pointee.marks.contains(.windowClosed) else {
             return
         }
-        let resend = UnacknowledgedSpan(
+        var resend = UnacknowledgedSpan(
             from: min(before, segment.time), to: segment.time, frame: segment.frame, resends: 1,
             leastBytes: Int32(truncatingIfNeeded: segment.length))
+        if end - segment.length <= side.pointee.acknowledged {
+            (resend.headResends, resend.headBytes) = (1, resend.leastBytes)
+        }
         note.pointee.unacknowledged.note(resend, acknowledged: side.pointee.acknowledged)
     }
 

@@ -12,6 +12,10 @@ public struct UnacknowledgedSpan: Sendable, Equatable {
     public var resends: Int32
     /// Bytes of the smallest segment among these.
     public var leastBytes: Int32
+    /// How often that was sent again which the other side waits for, and bytes of the smallest segment among these. Others were
+    /// sent behind it, and may have arrived.
+    public var headResends: Int32 = 0
+    public var headBytes: Int32 = 0
     /// When the other side first sent again what the capture shows acknowledged: it lives, and hears nothing.
     public var deafSince: CaptureTime?
     /// The bytes were acknowledged in the end.
@@ -45,6 +49,9 @@ struct UnacknowledgedSpans {
             current.to = max(current.to, resend.to)
             current.resends &+= 1
             current.leastBytes = min(current.leastBytes, resend.leastBytes)
+            guard resend.headResends > 0 else { return }
+            current.headBytes = current.headResends > 0 ? min(current.headBytes, resend.headBytes) : resend.headBytes
+            current.headResends &+= 1
             return
         }
         keepCurrent(recovered: true)

@@ -1,0 +1,42 @@
+import Streams
+import Vocabulary
+
+/// Answers about names that one program at a time may work under: a static member's instance id, a transactional id.
+extension ConversationEngine {
+    /// FENCED_INSTANCE_ID; UNRELEASED_INSTANCE_ID (KIP-848: the older one has it still).
+    private static let instanceTaken: Set<Int16> = [82, 111]
+    /// INVALID_PRODUCER_EPOCH, PRODUCER_FENCED.
+    private static let producerFenced: Set<Int16> = [47, 90]
+
+    func noteIdentity(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
+        let isMember = Api.keepsMembership(request.pointee.api) && request.pointee.api != Api.txnOffsetCommit
+        let identity = Identity(
+            isMember ? .groupInstance : .transactional, request.pointee.identity,
+            group: isMember ? request.pointee.group : .none)
+        let key = IdentityUse.Key(
+            identity: identity, client: connection.client, clientId: request.pointee.clientId,
+            server: connection.server)
+        let taken = isMember ? Self.instanceTaken : Self.producerFenced
+        if let failure = reader.pointee.response.failures.first(where: { taken.contains($0.code) }) {
+            file.refuse(
+                IdentityRefusal(
+                    key: key, code: failure.code, api: request.pointee.api, sent: request.pointee.sent,
+                    answered: last.time, requestFrame: request.pointee.frame, frame: last.frame))
+        } else if reader.pointee.response.topLevelError == 0, reader.pointee.ending == .decoded {
+            noteWell(key, request, last)
+        }
+    }
+
+    private func noteWell(_ key: IdentityUse.Key, _ request: Waiting, _ last: Piece) {
+        switch request.pointee.api {
+        case Api.joinGroup, Api.initProducerId:
+            file.admit(
+                key,
+                IdentityUse.Admission(
+                    asked: request.pointee.sent, answered: last.time, frame: last.frame,
+                    goesOn: request.pointee.hasOwnProducerId))
+        case Api.consumerGroupHeartbeat, Api.streamsGroupHeartbeat: file.noteAlive(key, at: last.time)
+        default: break
+        }
+    }
+}

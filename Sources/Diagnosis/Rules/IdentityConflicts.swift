@@ -1,0 +1,179 @@
+import Conversations
+import KafkaSchema
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Two living programs under one name that only one of them may have: a broker let the newer one in, and the older one was still
+/// there to be refused. A restart is none: the older one is dead by then, and is refused nothing.
+struct IdentityConflicts: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        struct Key: Hashable {
+            var kind: Identity.Kind
+            var client: IPAddress
+            var server: Endpoint
+        }
+        let groups = Dictionary(grouping: view.identityConflicts) {
+            Key(kind: $0.refusal.key.identity.kind, client: $0.refusal.key.client.address, server: $0.taker.key.server)
+        }
+        return groups.sorted {
+            ($0.key.kind.rawValue, $0.key.client, $0.key.server) < ($1.key.kind.rawValue, $1.key.client, $1.key.server)
+        }
+        .map { verdict($0.key.kind, $0.value, view) }
+    }
+
+    private func verdict(_ kind: Identity.Kind, _ conflicts: [IdentityConflict], _ view: CaseView) -> Verdict {
+        let order = conflicts.sorted {
+            ($0.refusal.answered, $0.refusal.frame) < ($1.refusal.answered, $1.refusal.frame)
+        }
+        let (first, file) = (order[0], view.file)
+        var verdict = Verdict(.identityConflict, .error, .certain, at: min(first.taken, first.refusal.answered))
+        verdict.confidence = order.map(\.confidence).max() ?? .certain
+        verdict.last = order.map(\.refusal.answered).max() ?? first.refusal.answered
+        verdict.count = order.count
+        verdict.detail = kind == .groupInstance ? .groupInstanceId : .transactionalId
+        verdict.nature = .structural
+        verdict.client = "\(first.refusal.key.client.address)"
+        verdict.clientIds = order.compactMap { file.text($0.refusal.key.clientId) }.uniqued
+        verdict.server = "\(first.taker.key.server)"
+        verdict.nodeId = view.node(at: first.taker.key.server)
+        verdict.frames = order.prefix(12).flatMap { [$0.takerFrame, $0.refusal.requestFrame, $0.refusal.frame] }
+        verdict.connections =
+            order.prefix(12).flatMap {
+                view.connections(from: $0.refusal.key.client).map(\.id)
+                    + view.connections(from: $0.taker.key.client).map(\.id)
+            }.uniqued
+        verdict.add(.identities, .some(order.compactMap { file.text($0.refusal.key.identity.name) }.uniqued))
+        verdict.add(.group, .some(order.compactMap { file.text($0.refusal.key.identity.group) }.uniqued))
+        verdict.add(
+            .takenOverBy,
+            .some(
+                order.map { conflict in
+                    let key = conflict.taker.key
+                    return file.text(key.clientId).map { "\($0) (\(key.client.address))" } ?? "\(key.client.address)"
+                }.uniqued))
+        let codes = order.compactMap { KafkaError.name(of: Int($0.refusal.code)) }.uniqued
+        verdict.add(.errorCode, .some(codes))
+        return verdict
+    }
+}
+
+/// A refusal, and who has the name instead.
+struct IdentityConflict {
+    var refusal: IdentityRefusal
+    var taker: IdentityUse
+    /// When the taker was let in, and the answer; of one that has the name still, when it was last told that all is well.
+    var taken: CaptureTime
+    var takerFrame: FrameRef
+    var confidence: Confidence
+}
+
+extension CaseView {
+    /// All that the facts show.
+    func findIdentityConflicts() -> [IdentityConflict] {
+        guard !file.identityRefusals.isEmpty else { return [] }
+        let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
+        return file.identityRefusals.compactMap { refusal in
+            let alike = (uses[refusal.key.identity] ?? []).sorted { $0.order < $1.order }
+            return refusal.code == IdentityConflict.unreleased ? holder(refusal, alike) : taker(refusal, alike)
+        }
+    }
+
+    /// Who was let in behind the refused program.
+    private func taker(_ refusal: IdentityRefusal, _ uses: [IdentityUse]) -> IdentityConflict? {
+        // What the program itself asked for last, as far as that was before the refusal.
+        let own = uses.filter { refusal.key.isSameProgram($0.key) && $0.key.client == refusal.key.client }
+            .flatMap(\.admissions).filter { $0.asked <= refusal.answered }.map(\.asked).max()
+        let ownElsewhere = uses.filter { refusal.key.isSameProgram($0.key) && $0.key.client != refusal.key.client }
+        var found: IdentityConflict?
+        for use in uses where use.key.client != refusal.key.client {
+            for admission in use.admissions where !admission.goesOn && admission.asked <= refusal.answered {
+                let isOther = !refusal.key.isSameProgram(use.key)
+                guard isOther ? isOlder(refusal, than: admission, own, ownElsewhere) : isTwin(refusal, use, admission),
+                    admission.asked > found?.taken ?? .distantPast
+                else { continue }
+                let sure = capture.haveOneClock(refusal.frame, admission.frame)
+                found = IdentityConflict(
+                    refusal: refusal, taker: use, taken: admission.asked, takerFrame: admission.frame,
+                    confidence: sure ? .certain : .likely)
+            }
+        }
+        return found
+    }
+
+    /// The refused program had the name before that admission.
+    private func isOlder(
+        _ refusal: IdentityRefusal, than admission: IdentityUse.Admission, _ own: CaptureTime?,
+        _ ownElsewhere: [IdentityUse]
+    ) -> Bool {
+        let others = ownElsewhere.flatMap(\.admissions).filter { $0.asked <= refusal.answered }.map(\.asked).max()
+        if let last = [own, others].compactMap({ $0 }).max() { return last < admission.asked }
+        // Its own admission was before the capture.
+        return beganBefore(refusal, admission.asked)
+    }
+
+    /// Two programs with one client id on one host: the older one's connection goes on behind the newer one's admission.
+    private func isTwin(_ refusal: IdentityRefusal, _ use: IdentityUse, _ admission: IdentityUse.Admission) -> Bool {
+        use.key.server == refusal.key.server && refusal.sent > admission.answered
+            && beganBefore(refusal, admission.asked)
+    }
+
+    private func beganBefore(_ refusal: IdentityRefusal, _ time: CaptureTime) -> Bool {
+        connections(from: refusal.key.client).contains { $0.server == refusal.key.server && $0.tcp.firstTime < time }
+    }
+
+    /// KIP-848: the name is not given away while its holder lives, which is told so afterwards.
+    private func holder(_ refusal: IdentityRefusal, _ uses: [IdentityUse]) -> IdentityConflict? {
+        let alive = uses.first {
+            $0.key.client != refusal.key.client && $0.last > refusal.answered
+                && ($0.key.clientId != refusal.key.clientId || $0.key.client.address != refusal.key.client.address
+                    || connections(from: $0.key.client).contains { $0.tcp.firstTime < refusal.sent })
+                && !uses.contains { $0.key.client == refusal.key.client }
+        }
+        return alive.map {
+            IdentityConflict(
+                refusal: refusal, taker: $0, taken: refusal.answered, takerFrame: .none,
+                confidence: capture.sources > 1 ? .likely : .certain)
+        }
+    }
+}
+
+extension IdentityConflict {
+    /// UNRELEASED_INSTANCE_ID.
+    fileprivate static let unreleased: Int16 = 111
+}
+
+extension IdentityUse {
+    fileprivate var order: (CaptureTime, Endpoint) { (admissions.first?.asked ?? last, key.client) }
+}
+
+extension IdentityUse.Key {
+    /// As far as names and hosts tell.
+    fileprivate func isSameProgram(_ other: Self) -> Bool {
+        client.address == other.client.address && clientId == other.clientId
+    }
+}
+
+/// Error codes that a conflict explains: they are told with it.
+struct IdentityConsequences {
+    let view: CaseView
+
+    func soften(_ verdicts: inout [Verdict]) {
+        let conflicts = view.identityConflicts
+        guard !conflicts.isEmpty else { return }
+        let explained = Set(conflicts.map(\.refusal.frame))
+        for at in verdicts.indices where verdicts[at].kind == .errorResponse && verdicts[at].severity == .warning {
+            let verdict = verdicts[at]
+            let mine = view.file.errorEvents.filter {
+                KafkaError.name(of: Int($0.code)) == verdict.error && "\($0.client.address)" == verdict.client
+                    && "\($0.server)" == verdict.server
+            }
+            guard !mine.isEmpty, mine.allSatisfy({ explained.contains($0.frame) }) else { continue }
+            verdicts[at].severity = .info
+            let takers = conflicts.filter { conflict in mine.contains { $0.frame == conflict.refusal.frame } }
+            verdicts[at].add(
+                .takenOverBy,
+                .some(takers.map { view.file.text($0.taker.key.clientId) ?? "\($0.taker.key.client.address)" }.uniqued))
+        }
+    }
+}
