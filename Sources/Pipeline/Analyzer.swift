@@ -1,5 +1,6 @@
 import Capture
 import Conversations
+import Depth
 import Diagnosis
 public import ReportModel
 import Streams
@@ -28,6 +29,9 @@ public final class Analyzer {
         builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
+        builder.depth = followed.depth
+        builder.tables = followed.tables
+        builder.tableTrips = followed.tableTrips
         builder.isLast = true
         let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
@@ -45,6 +49,9 @@ public final class Analyzer {
         var streams: StreamSummary
         var clock: ClockWatch
         var stopped: Bool
+        var depth: DepthSwitch
+        var tables: DepthTables?
+        var tableTrips: [LimitTrip] = []
     }
 
     /// Follows all connections to their end. The tables of those that were alive go with the engines, before the rules and
@@ -54,6 +61,9 @@ public final class Analyzer {
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
+        let depth = DepthSwitch(options, inputBytes: reader.totalBytes)
+        let observer = depth.state == .made ? DepthObserver(limits: options.limits) : nil
+        if let observer { conversations.observe(by: observer) }
         var clock = ClockWatch(limits: options.limits)
         let stopped = try read(reader, &clock, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
@@ -61,7 +71,9 @@ public final class Analyzer {
         conversations.settle()
         return Followed(
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
-            clock: clock, stopped: stopped)
+            clock: clock, stopped: stopped,
+            depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
+            tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
 
     private func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {

@@ -68,6 +68,7 @@ extension ConversationEngine {
         if facts.twinOf == nil, !connection.pointee.isTwin {
             let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
+            if observes { tellEnds(connection, closed: record.firstClose?.time) }
             release(connection)
             // What the bytes left over were is decided only now.
             record.takeBytes(of: connection.pointee.kafka)

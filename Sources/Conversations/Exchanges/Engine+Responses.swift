@@ -34,6 +34,7 @@ extension ConversationEngine {
             return noteLate(connection, reader, last)
         }
         if resent { return noteLate(connection, reader, last) }
+        if observes { tellAnswer(connection, reader, last, isLate: false) }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
         noteGroup(connection, reader, request, last)
@@ -76,6 +77,7 @@ extension ConversationEngine {
         while connection.pointee.pendingHead >= 0, connection.pointee.pendingHead != index {
             let head = connection.pointee.pendingHead
             guard let gap = connection.pointee.lastAnswerGap, pending[head].sent <= gap else { return }
+            if observes { tellEnd(head, .answerNotSeen, at: gap) }
             removePending(connection, head)
         }
     }
@@ -83,6 +85,7 @@ extension ConversationEngine {
     /// The client had closed before this came: whether it heard the answer, its acknowledgements tell in the end
     /// (`heardLate`). Until then it counts as none, but tells what the broker did.
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        if observes { tellAnswer(connection, reader, last, isLate: true) }
         pending[reader.pointee.pending].answered = last.time
         pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
         pending[reader.pointee.pending].answerEnd = last.wireEnd

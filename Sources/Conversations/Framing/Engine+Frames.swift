@@ -198,7 +198,10 @@ extension ConversationEngine {
 
     private func cutFrame(_ direction: Direction, _ gap: Gap, _ missing: Int64, ends: Bool) {
         let index = direction.state.pointee.reader
-        if index >= 0 { cut(direction, readers.at(Int(index)), gap, missing) }
+        if index >= 0 {
+            if observes { passTape(readers.at(Int(index)), missing) }
+            cut(direction, readers.at(Int(index)), gap, missing)
+        }
         if ends { finishFrame(direction, gap.end(of: missing)) }
     }
 
