@@ -71,8 +71,6 @@ public struct CaptureHealth: Sendable {
     public var spans: [ClosedRange<CaptureTime>] = []
     /// Hours in which nothing was captured.
     public var pauses = CapturePauses()
-    /// Steps of its clock, which are taken out of the times of all packets.
-    public var clockSteps: [ClockStep] = []
     /// Packets that the kernel or the file says were lost.
     public var dropped: Int64 = 0
     /// Packets that a snap length cut.

@@ -32,6 +32,7 @@ public final class Analyzer {
         builder.depth = followed.depth
         builder.tables = followed.tables
         builder.tableTrips = followed.tableTrips
+        builder.clockSteps = followed.clock.steps
         builder.isLast = true
         let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
@@ -84,7 +85,6 @@ public final class Analyzer {
             return first...max(first, source.lastTime ?? first)
         }
         health.pauses = followed.streams.pauses
-        health.clockSteps = followed.clock.steps
         health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }

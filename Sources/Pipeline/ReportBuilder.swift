@@ -23,6 +23,7 @@ struct ReportBuilder {
     var depth: DepthSwitch?
     var tables: DepthTables?
     var tableTrips: [LimitTrip] = []
+    var clockSteps: [ClockStep] = []
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
 
@@ -115,6 +116,9 @@ struct ReportBuilder {
             CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes, probes: probes).coverage
         info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
+        info.clockSteps = clockSteps.map {
+            ClockStepInfo(frame: $0.frame, time: $0.time, byMs: Double($0.nanoseconds) / 1e6)
+        }
         return info
     }
 

@@ -76,7 +76,22 @@ public struct CaptureInfo: Sendable {
     public var coverage = Coverage()
     /// Packets by outcome of the packet layer (`tcp`, `udp`, `malformed` …), zero counts left out.
     public var packetOutcomes: [(name: String, count: Int64)] = []
+    /// Steps of the capturing host's clock; all times of the report are told without them.
+    public var clockSteps: [ClockStepInfo] = []
     public init() {}
+}
+
+/// The capturing host's clock was set while it captured.
+public struct ClockStepInfo: Sendable {
+    /// The first packet behind it, and the time that the capture gives that one.
+    public var frame: FrameRef
+    public var time: CaptureTime
+    /// How far it was set; negative where it was set back.
+    public var byMs: Double
+
+    public init(frame: FrameRef, time: CaptureTime, byMs: Double) {
+        (self.frame, self.time, self.byMs) = (frame, time, byMs)
+    }
 }
 
 /// How much of the capture was understood.

@@ -12,7 +12,7 @@ public struct ClockStep: Sendable, Equatable {
 /// Finds steps of the capture's clock, and takes them out of the times of the packets behind them.
 ///
 /// Where time jumps from one packet to the next, TCP's timestamps (RFC 7323) of the packets around tell how long it really was:
-/// those of both ends of a connection have to agree. A capture that merely paused, or hosts that were silent, agree with its
+/// those of both ends of two connections have to agree. A capture that merely paused, or hosts that were silent, agree with its
 /// own clock. Looked at are jumps alone, and few packets around each.
 public struct ClockWatch {
     /// Jumps shorter than these are no matter: packets may stand out of order by as much, and nobody waits for so long.
@@ -141,21 +141,24 @@ struct StampComparison {
         }
     }
 
-    /// By how much the capture's clock was set, in nanoseconds; nil where that cannot be told, or the two ends disagree.
-    /// The connection that goes on first tells: others may have another step between.
+    /// Connections that have to agree, of which both ends do. One alone may have been stamped by a hand.
+    private static let witnesses = 2
+
+    /// By how much the capture's clock was set, in nanoseconds; nil where that cannot be told, or the witnesses disagree: those
+    /// that go on first, for others may have another step between.
     var step: Int64? {
         let asked = behind.filter { $0.key.from == 0 }.compactMap { way, first -> (place: Int, way: StampSample.Way)? in
             guard before[way] != nil, before[way.back] != nil, let other = behind[way.back] else { return nil }
             return (max(first.place, other.place), way)
         }
-        guard let nearest = asked.min(by: { $0.place < $1.place })?.way, let one = estimate(nearest),
-            let other = estimate(nearest.back)
+        let nearest = asked.sorted { $0.place < $1.place }.prefix(Self.witnesses).flatMap { [$0.way, $0.way.back] }
+        let estimates = nearest.compactMap(estimate)
+        guard estimates.count == 2 * Self.witnesses, let low = estimates.map(\.step).min(),
+            let high = estimates.map(\.step).max(), let longest = estimates.map(\.elapsed).max()
         else { return nil }
-        let tolerance = max(50, max(one.elapsed, other.elapsed) * 0.02)
-        guard abs(one.step - other.step) <= tolerance, min(abs(one.step), abs(other.step)) >= 5 * tolerance else {
-            return nil
-        }
-        return Int64(exactly: ((one.step + other.step) / 2 * 1e6).rounded())
+        let tolerance = max(50, longest * 0.02)
+        guard high - low <= tolerance, min(abs(low), abs(high)) >= 5 * tolerance else { return nil }
+        return Int64(exactly: ((low + high) / 2 * 1e6).rounded())
     }
 
     /// How long the jump was by a host's own clock, and how much more the capture says, in milliseconds.

@@ -62,8 +62,8 @@ def holed(capture, rng):
 
 
 def stepped_clock(capture, rng):
-    """The clock is set, by up to an hour either way, in mid-capture, where a connection with TCP timestamps is at work,
-    which do not follow."""
+    """The clock is set, by up to an hour either way, in mid-capture, where two connections with TCP timestamps are at
+    work, which do not follow."""
     places = at_work(capture)
     at, by = rng.choice(places) if places else len(capture.packets), rng.choice((-1, 1)) * rng.randrange(2 * SECOND, 3600 * SECOND)
     return [packet._replace(time=packet.time + by) if index >= at else packet
@@ -71,7 +71,7 @@ def stepped_clock(capture, rng):
 
 
 def at_work(capture):
-    """Where both sides of a connection were heard with a timestamp at least twice, and will be again."""
+    """Where both sides of two connections were heard with a timestamp at least twice, and will be again."""
     seen, heard = [], Counter()
     for at, packet in enumerate(capture.packets):
         tcp = segment(capture.link, packet)
@@ -82,8 +82,10 @@ def at_work(capture):
     for at, tcp, number in seen:
         if number in (2, heard[tcp.direction]) and heard[tcp.direction] > 2:
             spans.setdefault(tcp.direction, []).append(at)
-    return [at for way, (first, last) in spans.items() if (back := spans.get((*way[2:], *way[:2])))
-            for at in range(max(first, back[0]) + 1, min(last, back[1]) + 1)]
+    witnesses = Counter(at for way, (first, last) in spans.items() if way < (back_way := (*way[2:], *way[:2]))
+                        if (back := spans.get(back_way))
+                        for at in range(max(first, back[0]) + 1, min(last, back[1]) + 1))
+    return [at for at, count in witnesses.items() if count > 1]
 
 
 VARIANTS = {"cut": cut_to(96), "cut-64": cut_to(64), "cut-128": cut_to(128), "cut-200": cut_to(200),

@@ -70,6 +70,11 @@ public struct JSONReportWriter {
             json.field("name", outcome.name)
             json.field("count", outcome.count)
         }
+        json.objects("clockSteps", report.capture.clockSteps) { json, step in
+            frame(&json, "frame", step.frame)
+            json.field("time", step.time)
+            json.field("byMs", step.byMs)
+        }
     }
 
     private func source(_ json: inout JSONWriter, _ source: SourceInfo) {

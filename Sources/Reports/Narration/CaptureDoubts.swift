@@ -17,8 +17,15 @@ struct CaptureDoubts {
         doubts += report.limits.map {
             "limit \($0.name) of \(Format.count($0.allowed)) reached (\(Format.count($0.seen)) seen): \($0.leftOut)"
         }
+        doubts += capture.clockSteps.prefix(3).map(Self.clockStep)
         if capture.partial { doubts.append("stopped early: the rest of the capture was not read") }
         return doubts
+    }
+
+    private static func clockStep(_ step: ClockStepInfo) -> String {
+        "the capturing host's clock was set \(step.byMs < 0 ? "back" : "forward") by"
+            + " \(Format.duration(ms: abs(step.byMs))) at frame \(step.frame.number), as TCP's timestamps show; times behind it"
+            + " are told as if it had not been"
     }
 
     /// What the numbers say is missing, where nobody has put it into a sentence.

@@ -78,6 +78,8 @@ public enum JSONSchema {
         Field("sources", .array(.reference("source"))), Field("dropped", .integer), Field("partial", .boolean),
         Field("coverage", .reference("coverage")),
         Field("packetOutcomes", .array(.object([Field("name", .string), Field("count", .integer)]))),
+        Field(
+            "clockSteps", .array(.object([Field("frame", frame), Field("time", .time), Field("byMs", .number)]))),
     ])
 
     private static let source = SchemaNode.object([
