@@ -3,6 +3,13 @@
 extension SchemaTables {
     static let others: [StaticString] = [
         """
+        AbortedTxn - data 0 none
+         ProducerId int64 0
+         FirstOffset int64 0
+         LastOffset int64 0
+         LastStableOffset int64 0
+        """,
+        """
         ConsumerProtocolAssignment - data 0-3 none
          AssignedPartitions []TopicPartition 0-3
           Topic string 0-3

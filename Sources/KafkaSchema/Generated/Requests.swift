@@ -264,9 +264,11 @@ extension SchemaTables {
          Mechanism string 0-1
         """,
         """
-        ApiVersionsRequest 18 request 0-4 3-4
-         ClientSoftwareName string 3-4
-         ClientSoftwareVersion string 3-4
+        ApiVersionsRequest 18 request 0-5 3-5
+         ClientSoftwareName string 3-5
+         ClientSoftwareVersion string 3-5
+         ClusterId string 5 ?5
+         NodeId int32 5
         """,
         """
         CreateTopicsRequest 19 request 0-7 5-7
@@ -363,21 +365,22 @@ extension SchemaTables {
           TransactionVersion int8 2
         """,
         """
-        TxnOffsetCommitRequest 28 request 0-5 3-5
-         TransactionalId string 0-5
-         GroupId string 0-5
-         ProducerId int64 0-5
-         ProducerEpoch int16 0-5
-         GenerationId int32 3-5
-         MemberId string 3-5
-         GroupInstanceId string 3-5 ?3-5
-         Topics []TxnOffsetCommitRequestTopic 0-5
+        TxnOffsetCommitRequest 28 request 0-6 3-6
+         TransactionalId string 0-6
+         GroupId string 0-6
+         ProducerId int64 0-6
+         ProducerEpoch int16 0-6
+         GenerationIdOrMemberEpoch int32 3-6
+         MemberId string 3-6
+         GroupInstanceId string 3-6 ?3-6
+         Topics []TxnOffsetCommitRequestTopic 0-6
           Name string 0-5
-          Partitions []TxnOffsetCommitRequestPartition 0-5
-           PartitionIndex int32 0-5
-           CommittedOffset int64 0-5
-           CommittedLeaderEpoch int32 2-5
-           CommittedMetadata string 0-5 ?0-5
+          TopicId uuid 6
+          Partitions []TxnOffsetCommitRequestPartition 0-6
+           PartitionIndex int32 0-6
+           CommittedOffset int64 0-6
+           CommittedLeaderEpoch int32 2-6
+           CommittedMetadata string 0-6 ?0-6
         """,
         """
         DescribeAclsRequest 29 request 0-3 2-3
@@ -484,8 +487,8 @@ extension SchemaTables {
           PrincipalName string 0-3
         """,
         """
-        DeleteGroupsRequest 42 request 0-2 2
-         GroupsNames []string 0-2
+        DeleteGroupsRequest 42 request 0-3 2-3
+         GroupsNames []string 0-3
         """,
         """
         ElectLeadersRequest 43 request 0-2 2
@@ -960,69 +963,70 @@ extension SchemaTables {
            LeaderEpoch int32 0-1
         """,
         """
-        StreamsGroupHeartbeatRequest 88 request 0 0
-         GroupId string 0
-         MemberId string 0
-         MemberEpoch int32 0
-         EndpointInformationEpoch int32 0
-         InstanceId string 0 ?0
-         RackId string 0 ?0
-         RebalanceTimeoutMs int32 0
-         Topology Topology 0 ?0
-          Epoch int32 0
-          Subtopologies []Subtopology 0
-           SubtopologyId string 0
-           SourceTopics []string 0
-           SourceTopicRegex []string 0
-           StateChangelogTopics []TopicInfo 0
-            Name string 0
-            Partitions int32 0
-            ReplicationFactor int16 0
-            TopicConfigs []KeyValue 0
-             Key string 0
-             Value string 0
-           RepartitionSinkTopics []string 0
-           RepartitionSourceTopics []TopicInfo 0
-            Name string 0
-            Partitions int32 0
-            ReplicationFactor int16 0
-            TopicConfigs []KeyValue 0
-             Key string 0
-             Value string 0
-           CopartitionGroups []CopartitionGroup 0
-            SourceTopics []int16 0
-            SourceTopicRegex []int16 0
-            RepartitionSourceTopics []int16 0
-         ActiveTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         StandbyTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         WarmupTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         ProcessId string 0 ?0
-         UserEndpoint Endpoint 0 ?0
-          Host string 0
-          Port uint16 0
-         ClientTags []KeyValue 0 ?0
-          Key string 0
-          Value string 0
-         TaskOffsets []TaskOffset 0 ?0
-          SubtopologyId string 0
-          Partition int32 0
-          Offset int64 0
-         TaskEndOffsets []TaskOffset 0 ?0
-          SubtopologyId string 0
-          Partition int32 0
-          Offset int64 0
-         ShutdownApplication bool 0
+        StreamsGroupHeartbeatRequest 88 request 0-1 0-1
+         GroupId string 0-1
+         MemberId string 0-1
+         MemberEpoch int32 0-1
+         EndpointInformationEpoch int32 0-1
+         InstanceId string 0-1 ?0-1
+         RackId string 0-1 ?0-1
+         RebalanceTimeoutMs int32 0-1
+         Topology Topology 0-1 ?0-1
+          Epoch int32 0-1
+          Subtopologies []Subtopology 0-1
+           SubtopologyId string 0-1
+           SourceTopics []string 0-1
+           SourceTopicRegex []string 0-1
+           StateChangelogTopics []TopicInfo 0-1
+            Name string 0-1
+            Partitions int32 0-1
+            ReplicationFactor int16 0-1
+            TopicConfigs []KeyValue 0-1
+             Key string 0-1
+             Value string 0-1
+           RepartitionSinkTopics []string 0-1
+           RepartitionSourceTopics []TopicInfo 0-1
+            Name string 0-1
+            Partitions int32 0-1
+            ReplicationFactor int16 0-1
+            TopicConfigs []KeyValue 0-1
+             Key string 0-1
+             Value string 0-1
+           CopartitionGroups []CopartitionGroup 0-1
+            SourceTopics []int16 0-1
+            SourceTopicRegex []int16 0-1
+            RepartitionSourceTopics []int16 0-1
+         ActiveTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         StandbyTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         WarmupTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         ProcessId string 0-1 ?0-1
+         UserEndpoint Endpoint 0-1 ?0-1
+          Host string 0-1
+          Port uint16 0-1
+         ClientTags []KeyValue 0-1 ?0-1
+          Key string 0-1
+          Value string 0-1
+         TaskOffsets []TaskOffset 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partition int32 0-1
+          Offset int64 0-1
+         TaskEndOffsets []TaskOffset 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partition int32 0-1
+          Offset int64 0-1
+         ShutdownApplication bool 0-1
         """,
         """
-        StreamsGroupDescribeRequest 89 request 0 0
-         GroupIds []string 0
-         IncludeAuthorizedOperations bool 0
+        StreamsGroupDescribeRequest 89 request 0-1 0-1
+         GroupIds []string 0-1
+         IncludeAuthorizedOperations bool 0-1
+         IncludeTopologyDescription bool 1
         """,
         """
         DescribeShareGroupOffsetsRequest 90 request 0-1 0-1
@@ -1046,6 +1050,41 @@ extension SchemaTables {
          GroupId string 0
          Topics []DeleteShareGroupOffsetsRequestTopic 0
           TopicName string 0
+        """,
+        """
+        StreamsGroupTopologyDescriptionUpdateRequest 93 request 0 0
+         GroupId string 0
+         MemberId string 0
+         TopologyEpoch int32 0
+         TopologyDescription TopologyDescription 0
+          Subtopologies []TopologyDescriptionSubtopology 0
+           SubtopologyId string 0
+           Nodes []TopologyDescriptionNode 0
+            Name string 0
+            NodeType int8 0
+            SourceTopics []string 0
+            SinkTopic string 0 ?0
+            Stores []string 0
+            Successors []string 0
+          GlobalStores []TopologyDescriptionGlobalStore 0
+           Source TopologyDescriptionNode 0
+            Name string 0
+            NodeType int8 0
+            SourceTopics []string 0
+            SinkTopic string 0 ?0
+            Stores []string 0
+            Successors []string 0
+           Processor TopologyDescriptionNode 0
+            Name string 0
+            NodeType int8 0
+            SourceTopics []string 0
+            SinkTopic string 0 ?0
+            Stores []string 0
+            Successors []string 0
+        """,
+        """
+        UnregisterControllerRequest 94 request 0 0
+         ControllerId int32 0
         """,
     ]
 }

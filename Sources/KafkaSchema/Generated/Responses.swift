@@ -256,23 +256,23 @@ extension SchemaTables {
          Mechanisms []string 0-1
         """,
         """
-        ApiVersionsResponse 18 response 0-4 3-4
-         ErrorCode int16 0-4
-         ApiKeys []ApiVersion 0-4
-          ApiKey int16 0-4
-          MinVersion int16 0-4
-          MaxVersion int16 0-4
-         ThrottleTimeMs int32 1-4
-         SupportedFeatures []SupportedFeatureKey 3-4 #0:3-4
-          Name string 3-4
-          MinVersion int16 3-4
-          MaxVersion int16 3-4
-         FinalizedFeaturesEpoch int64 3-4 #1:3-4
-         FinalizedFeatures []FinalizedFeatureKey 3-4 #2:3-4
-          Name string 3-4
-          MaxVersionLevel int16 3-4
-          MinVersionLevel int16 3-4
-         ZkMigrationReady bool 3-4 #3:3-4
+        ApiVersionsResponse 18 response 0-5 3-5
+         ErrorCode int16 0-5
+         ApiKeys []ApiVersion 0-5
+          ApiKey int16 0-5
+          MinVersion int16 0-5
+          MaxVersion int16 0-5
+         ThrottleTimeMs int32 1-5
+         SupportedFeatures []SupportedFeatureKey 3-5 #0:3-5
+          Name string 3-5
+          MinVersion int16 3-5
+          MaxVersion int16 3-5
+         FinalizedFeaturesEpoch int64 3-5 #1:3-5
+         FinalizedFeatures []FinalizedFeatureKey 3-5 #2:3-5
+          Name string 3-5
+          MaxVersionLevel int16 3-5
+          MinVersionLevel int16 3-5
+         ZkMigrationReady bool 3-5 #3:3-5
         """,
         """
         CreateTopicsResponse 19 response 0-7 5-7
@@ -371,13 +371,14 @@ extension SchemaTables {
             ErrorCode int16 0-2
         """,
         """
-        TxnOffsetCommitResponse 28 response 0-5 3-5
-         ThrottleTimeMs int32 0-5
-         Topics []TxnOffsetCommitResponseTopic 0-5
+        TxnOffsetCommitResponse 28 response 0-6 3-6
+         ThrottleTimeMs int32 0-6
+         Topics []TxnOffsetCommitResponseTopic 0-6
           Name string 0-5
-          Partitions []TxnOffsetCommitResponsePartition 0-5
-           PartitionIndex int32 0-5
-           ErrorCode int16 0-5
+          TopicId uuid 6
+          Partitions []TxnOffsetCommitResponsePartition 0-6
+           PartitionIndex int32 0-6
+           ErrorCode int16 0-6
         """,
         """
         DescribeAclsResponse 29 response 0-3 2-3
@@ -536,11 +537,12 @@ extension SchemaTables {
          ThrottleTimeMs int32 0-3
         """,
         """
-        DeleteGroupsResponse 42 response 0-2 2
-         ThrottleTimeMs int32 0-2
-         Results []DeletableGroupResult 0-2
-          GroupId string 0-2
-          ErrorCode int16 0-2
+        DeleteGroupsResponse 42 response 0-3 2-3
+         ThrottleTimeMs int32 0-3
+         Results []DeletableGroupResult 0-3
+          GroupId string 0-3
+          ErrorCode int16 0-3
+          ErrorMessage string 3 ?3
         """,
         """
         ElectLeadersResponse 43 response 0-2 2
@@ -1158,114 +1160,143 @@ extension SchemaTables {
            DeliveryCompleteCount int32 1
         """,
         """
-        StreamsGroupHeartbeatResponse 88 response 0 0
-         ThrottleTimeMs int32 0
-         ErrorCode int16 0
-         ErrorMessage string 0 ?0
-         MemberId string 0
-         MemberEpoch int32 0
-         HeartbeatIntervalMs int32 0
-         AcceptableRecoveryLag int32 0
-         TaskOffsetIntervalMs int32 0
-         Status []Status 0 ?0
-          StatusCode int8 0
-          StatusDetail string 0
-         ActiveTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         StandbyTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         WarmupTasks []TaskIds 0 ?0
-          SubtopologyId string 0
-          Partitions []int32 0
-         EndpointInformationEpoch int32 0
-         PartitionsByUserEndpoint []EndpointToPartitions 0 ?0
-          UserEndpoint Endpoint 0
-           Host string 0
-           Port uint16 0
-          ActivePartitions []TopicPartition 0
-           Topic string 0
-           Partitions []int32 0
-          StandbyPartitions []TopicPartition 0
-           Topic string 0
-           Partitions []int32 0
+        StreamsGroupHeartbeatResponse 88 response 0-1 0-1
+         ThrottleTimeMs int32 0-1
+         ErrorCode int16 0-1
+         ErrorMessage string 0-1 ?0-1
+         MemberId string 0-1
+         MemberEpoch int32 0-1
+         HeartbeatIntervalMs int32 0-1
+         AcceptableRecoveryLagLegacy int32 0
+         TaskOffsetIntervalMs int32 0-1
+         AcceptableRecoveryLag int64 1
+         Status []Status 0-1 ?0-1
+          StatusCode int8 0-1
+          StatusDetail string 0-1
+         ActiveTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         StandbyTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         WarmupTasks []TaskIds 0-1 ?0-1
+          SubtopologyId string 0-1
+          Partitions []int32 0-1
+         TopologyDescriptionRequired bool 1
+         EndpointInformationEpoch int32 0-1
+         PartitionsByUserEndpoint []EndpointToPartitions 0-1 ?0-1
+          UserEndpoint Endpoint 0-1
+           Host string 0-1
+           Port uint16 0-1
+          ActivePartitions []TopicPartition 0-1
+           Topic string 0-1
+           Partitions []int32 0-1
+          StandbyPartitions []TopicPartition 0-1
+           Topic string 0-1
+           Partitions []int32 0-1
         """,
         """
-        StreamsGroupDescribeResponse 89 response 0 0
-         ThrottleTimeMs int32 0
-         Groups []DescribedGroup 0
-          ErrorCode int16 0
-          ErrorMessage string 0 ?0
-          GroupId string 0
-          GroupState string 0
-          GroupEpoch int32 0
-          AssignmentEpoch int32 0
-          Topology Topology 0 ?0
-           Epoch int32 0
-           Subtopologies []Subtopology 0 ?0
-            SubtopologyId string 0
-            SourceTopics []string 0
-            RepartitionSinkTopics []string 0
-            StateChangelogTopics []TopicInfo 0
-             Name string 0
-             Partitions int32 0
-             ReplicationFactor int16 0
-             TopicConfigs []KeyValue 0
-              Key string 0
-              Value string 0
-            RepartitionSourceTopics []TopicInfo 0
-             Name string 0
-             Partitions int32 0
-             ReplicationFactor int16 0
-             TopicConfigs []KeyValue 0
-              Key string 0
-              Value string 0
-          Members []Member 0
-           MemberId string 0
-           MemberEpoch int32 0
-           InstanceId string 0 ?0
-           RackId string 0 ?0
-           ClientId string 0
-           ClientHost string 0
-           TopologyEpoch int32 0
-           ProcessId string 0
-           UserEndpoint Endpoint 0 ?0
-            Host string 0
-            Port uint16 0
-           ClientTags []KeyValue 0
-            Key string 0
-            Value string 0
-           TaskOffsets []TaskOffset 0
-            SubtopologyId string 0
-            Partition int32 0
-            Offset int64 0
-           TaskEndOffsets []TaskOffset 0
-            SubtopologyId string 0
-            Partition int32 0
-            Offset int64 0
-           Assignment Assignment 0
-            ActiveTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-            StandbyTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-            WarmupTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-           TargetAssignment Assignment 0
-            ActiveTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-            StandbyTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-            WarmupTasks []TaskIds 0
-             SubtopologyId string 0
-             Partitions []int32 0
-           IsClassic bool 0
-          AuthorizedOperations int32 0
+        StreamsGroupDescribeResponse 89 response 0-1 0-1
+         ThrottleTimeMs int32 0-1
+         Groups []DescribedGroup 0-1
+          ErrorCode int16 0-1
+          ErrorMessage string 0-1 ?0-1
+          GroupId string 0-1
+          GroupState string 0-1
+          GroupEpoch int32 0-1
+          AssignmentEpoch int32 0-1
+          Topology Topology 0-1 ?0-1
+           Epoch int32 0-1
+           Subtopologies []Subtopology 0-1 ?0-1
+            SubtopologyId string 0-1
+            SourceTopics []string 0-1
+            RepartitionSinkTopics []string 0-1
+            StateChangelogTopics []TopicInfo 0-1
+             Name string 0-1
+             Partitions int32 0-1
+             ReplicationFactor int16 0-1
+             TopicConfigs []KeyValue 0-1
+              Key string 0-1
+              Value string 0-1
+            RepartitionSourceTopics []TopicInfo 0-1
+             Name string 0-1
+             Partitions int32 0-1
+             ReplicationFactor int16 0-1
+             TopicConfigs []KeyValue 0-1
+              Key string 0-1
+              Value string 0-1
+          Members []Member 0-1
+           MemberId string 0-1
+           MemberEpoch int32 0-1
+           InstanceId string 0-1 ?0-1
+           RackId string 0-1 ?0-1
+           ClientId string 0-1
+           ClientHost string 0-1
+           TopologyEpoch int32 0-1
+           ProcessId string 0-1
+           UserEndpoint Endpoint 0-1 ?0-1
+            Host string 0-1
+            Port uint16 0-1
+           ClientTags []KeyValue 0-1
+            Key string 0-1
+            Value string 0-1
+           TaskOffsets []TaskOffset 0-1
+            SubtopologyId string 0-1
+            Partition int32 0-1
+            Offset int64 0-1
+           TaskEndOffsets []TaskOffset 0-1
+            SubtopologyId string 0-1
+            Partition int32 0-1
+            Offset int64 0-1
+           Assignment Assignment 0-1
+            ActiveTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+            StandbyTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+            WarmupTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+           TargetAssignment Assignment 0-1
+            ActiveTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+            StandbyTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+            WarmupTasks []TaskIds 0-1
+             SubtopologyId string 0-1
+             Partitions []int32 0-1
+           IsClassic bool 0-1
+          AuthorizedOperations int32 0-1
+          TopologyDescription TopologyDescription 1 ?1
+           Subtopologies []TopologyDescriptionSubtopology 1
+            SubtopologyId string 1
+            Nodes []TopologyDescriptionNode 1
+             Name string 1
+             NodeType int8 1
+             SourceTopics []string 1
+             SinkTopic string 1 ?1
+             Stores []string 1
+             Successors []string 1
+           GlobalStores []TopologyDescriptionGlobalStore 1
+            Source TopologyDescriptionNode 1
+             Name string 1
+             NodeType int8 1
+             SourceTopics []string 1
+             SinkTopic string 1 ?1
+             Stores []string 1
+             Successors []string 1
+            Processor TopologyDescriptionNode 1
+             Name string 1
+             NodeType int8 1
+             SourceTopics []string 1
+             SinkTopic string 1 ?1
+             Stores []string 1
+             Successors []string 1
+          TopologyDescriptionStatus int8 1
+          AssignorName string 1 ?1
         """,
         """
         DescribeShareGroupOffsetsResponse 90 response 0-1 0-1
@@ -1308,6 +1339,18 @@ extension SchemaTables {
           TopicId uuid 0
           ErrorCode int16 0
           ErrorMessage string 0 ?0
+        """,
+        """
+        StreamsGroupTopologyDescriptionUpdateResponse 93 response 0 0
+         ThrottleTimeMs int32 0
+         ErrorCode int16 0
+         ErrorMessage string 0 ?0
+        """,
+        """
+        UnregisterControllerResponse 94 response 0 0
+         ThrottleTimeMs int32 0
+         ErrorCode int16 0
+         ErrorMessage string 0 ?0
         """,
     ]
 }
