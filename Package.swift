@@ -43,11 +43,17 @@ let package = Package(
             name: "Diagnosis",
             dependencies: ["Vocabulary", "TLS", "Streams", "KafkaSchema", "Conversations", "ReportModel"],
             swiftSettings: strict),
+        // Level 4 too: every message to the depth tables.
+        .target(
+            name: "Depth", dependencies: ["Vocabulary", "KafkaSchema", "Conversations", "ReportModel"],
+            swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
         .target(
             name: "Pipeline",
-            dependencies: ["Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "ReportModel"],
+            dependencies: [
+                "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "Depth", "ReportModel",
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"],
@@ -66,7 +72,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"]),
         .testTarget(name: "CaptureTests", dependencies: ["TestSupport", "Capture", "Vocabulary", "CZlib", "CZstd"]),
-        .testTarget(name: "PacketsTests", dependencies: ["Streams", "Vocabulary"]),
+        .testTarget(name: "PacketsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(
@@ -85,7 +91,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS",
                 "Conversations",
-                "Diagnosis",
+                "Diagnosis", "Depth",
             ],
             exclude: ["Goldens", "Crashers", "TLSCaptures"]),
         .testTarget(name: "TidyTests"),

@@ -1,5 +1,6 @@
 public import Conversations
 public import ReportModel
+public import Streams
 public import Vocabulary
 
 /// Facts to findings.
@@ -13,7 +14,6 @@ public enum Diagnosis {
     ) {
         let view = CaseView(file, capture)
         var judged = Precedence.judge(view)
-        SequenceConsequences(view: view).soften(&judged)
         IdentityConsequences(view: view).soften(&judged)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
@@ -69,6 +69,10 @@ public struct CaptureHealth: Sendable {
     public var sources = 1
     /// Time of the first packet of each source, and of its last, by source number; may be left empty for one source.
     public var spans: [ClosedRange<CaptureTime>] = []
+    /// Hours in which nothing was captured.
+    public var pauses = CapturePauses()
+    /// Steps of its clock, which are taken out of the times of all packets.
+    public var clockSteps: [ClockStep] = []
     /// Packets that the kernel or the file says were lost.
     public var dropped: Int64 = 0
     /// Packets that a snap length cut.

@@ -38,16 +38,18 @@ enum Excuses {
         DeclaredExcuse(.signInWasDone, silences: [.authTerminated], boundTo: [.connection]),
     ]
 
+    private static let tellLosses: Set<FindingKind> = [.disconnectBeforeResponse, .responseOverdue, .networkPath]
+
     static func declared(_ excuse: Excuse) -> DeclaredExcuse? { table.first { $0.excuse == excuse } }
 
     /// An excuse that points to another finding holds where that one is told.
     static func confirmed(_ verdicts: [Verdict]) -> [Verdict] {
-        let losers = Set(
-            verdicts.filter { $0.kind == .disconnectBeforeResponse && $0.severity > .info && !$0.isSilent }
-                .compactMap(\.client))
+        let told = verdicts.filter { tellLosses.contains($0.kind) && $0.severity > .info && !$0.isSilent }
+        let losers = Set(told.compactMap(\.client))
         return verdicts.map { verdict in
             guard verdict.excuse == .followsLoss, verdict.client.map(losers.contains) != true else { return verdict }
             var verdict = verdict
+            verdict.facts.removeAll { $0.key == .follows }
             (verdict.severity, verdict.excuse) = (.warning, nil)
             return verdict
         }

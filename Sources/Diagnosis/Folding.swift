@@ -37,8 +37,11 @@ struct Folding {
     private func fold(_ group: [Verdict]) -> Finding {
         let verdicts = group.sorted { ($0.first, $0.frames.first ?? .none) < ($1.first, $1.frames.first ?? .none) }
         // One sure case proves the thing; doubts of the others then say nothing against it.
-        let confidence = verdicts.map(\.confidence).max() ?? .possible
-        let best = verdicts.first { $0.confidence == confidence } ?? verdicts[0]
+        let surest = verdicts.map(\.confidence).max() ?? .possible
+        // But who closed so many of them is no surer than most are.
+        let closersInferred = verdicts.count { $0.closerIsInferred } * 2 >= verdicts.count
+        let confidence = closersInferred ? min(surest, .likely) : surest
+        let best = verdicts.first { $0.confidence == surest } ?? verdicts[0]
         var finding = Finding(
             kind: best.kind, severity: verdicts.map(\.severity).max() ?? best.severity, confidence: confidence,
             nature: best.nature,
@@ -54,6 +57,9 @@ struct Folding {
         finding.advertisedBy = verdicts.flatMap(\.advertisedBy).unique.sorted()
         (finding.detail, finding.alert, finding.cause) = (best.detail, best.alert, best.cause)
         (finding.closedBy, finding.error, finding.doubt) = (best.closedBy, best.error, best.doubt)
+        if closersInferred, finding.doubt.isEmpty {
+            finding.doubt = verdicts.first { $0.closerIsInferred }?.doubt ?? []
+        }
         let requests = verdicts.flatMap(\.requests).sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }
         finding.requests = Array(requests.prefix(limits.requestsPerFinding))
         finding.requestsLeftOut =

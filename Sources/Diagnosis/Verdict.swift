@@ -27,6 +27,8 @@ struct Verdict {
     var closedBy: Closer?
     var error: String?
     var doubt: [Doubt] = []
+    /// Who closed first is read from what others acknowledge: the finding's count rests on it.
+    var closerIsInferred = false
     /// Why it is normal where it stands.
     var excuse: Excuse?
     /// It is so normal that nobody is told; the excuse is counted.

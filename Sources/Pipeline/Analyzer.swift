@@ -1,5 +1,6 @@
 import Capture
 import Conversations
+import Depth
 import Diagnosis
 public import ReportModel
 import Streams
@@ -18,7 +19,7 @@ public final class Analyzer {
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let followed = try follow(reader, progress)
-        let verdict = Diagnosis.judge(followed.file, health(reader))
+        let verdict = Diagnosis.judge(followed.file, health(reader, followed))
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings
@@ -28,6 +29,9 @@ public final class Analyzer {
         builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
+        builder.depth = followed.depth
+        builder.tables = followed.tables
+        builder.tableTrips = followed.tableTrips
         builder.isLast = true
         let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
@@ -43,7 +47,11 @@ public final class Analyzer {
         var file: CaseFile
         var requestLog: RequestLog?
         var streams: StreamSummary
+        var clock: ClockWatch
         var stopped: Bool
+        var depth: DepthSwitch
+        var tables: DepthTables?
+        var tableTrips: [LimitTrip] = []
     }
 
     /// Follows all connections to their end. The tables of those that were alive go with the engines, before the rules and
@@ -53,21 +61,30 @@ public final class Analyzer {
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
-        let stopped = try read(reader, streams, conversations, progress)
+        let depth = DepthSwitch(options, inputBytes: reader.totalBytes)
+        let observer = depth.state == .made ? DepthObserver(limits: options.limits) : nil
+        if let observer { conversations.observe(by: observer) }
+        var clock = ClockWatch(limits: options.limits)
+        let stopped = try read(reader, &clock, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
         conversations.settle()
         return Followed(
-            file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary, stopped: stopped)
+            file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
+            clock: clock, stopped: stopped,
+            depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
+            tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
 
-    private func health(_ reader: CaptureReader) -> CaptureHealth {
+    private func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
         health.spans = reader.sources.map { source in
             let first = source.firstTime ?? .distantPast
             return first...max(first, source.lastTime ?? first)
         }
+        health.pauses = followed.streams.pauses
+        health.clockSteps = followed.clock.steps
         health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
@@ -75,7 +92,8 @@ public final class Analyzer {
     }
 
     private func read(
-        _ reader: CaptureReader, _ streams: StreamEngine, _ conversations: ConversationEngine,
+        _ reader: CaptureReader, _ clock: inout ClockWatch, _ streams: StreamEngine,
+        _ conversations: ConversationEngine,
         _ progress: (AnalysisProgress) -> Bool
     ) throws -> Bool {
         var packets: Int64 = 0
@@ -83,6 +101,8 @@ public final class Analyzer {
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
+            // Of several files each has a clock of its own.
+            if reader.sources.count == 1 { clock.mend(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

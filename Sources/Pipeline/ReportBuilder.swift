@@ -19,6 +19,10 @@ struct ReportBuilder {
     /// Runs of connection attempts that failed to the end and that no finding explains.
     var unexplainedAttempts = 0
     var requestLog: RequestLog?
+    /// Nil: packets as they come.
+    var depth: DepthSwitch?
+    var tables: DepthTables?
+    var tableTrips: [LimitTrip] = []
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
 
@@ -60,6 +64,7 @@ struct ReportBuilder {
         report.timelineFolded = timeline.folded
         report.addresses = AddressRows(file: file).rows.filter { view?.shows($0) ?? true }
         report.errorCounts = ErrorCountRows(file: part).rows
+        report.setup = SetupRows(file: part).rows
         guard let requestLog, options.keepsRequests else { return }
         report.requestLog = RequestLogRows(
             file: file, findings: report.findings, connections: report.connections, view: view
@@ -77,7 +82,9 @@ struct ReportBuilder {
         report.capture = captureInfo(sources, streams, stopped)
         accounts.balance(&report.capture.coverage)
         report.summary = summary(&accounts)
-        report.limits = file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips
+        report.limits =
+            file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips + tableTrips
+        (report.tables, report.tablesState) = (tables, depth?.state ?? .live)
         report.excuses = options.isNarrowed ? [] : excuses
         report.names = file.names
         judge(&report, unexplainedAttempts: unexplainedAttempts)

@@ -228,6 +228,7 @@ public enum Doubt: String, Sendable, CaseIterable {
     case attemptNotSeen = "attempt-not-seen"
     case nameNotLookedUp = "name-not-looked-up"
     case damagedCapture = "damaged-capture"
+    case clockStepped = "clock-stepped"
 }
 
 /// A named value of a finding.
@@ -291,6 +292,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case identities, takenOverBy
     // captures
     case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
+    /// How often the capturing host's clock was set, and how far the first time (negative: back).
+    case clockSteps, clockStepMs
 }
 
 /// A request that left and was not answered.

@@ -23,6 +23,10 @@ public struct Report: Sendable {
     /// Events beyond `Limits.timelineEvents`, by kind.
     public var timelineFolded: [(kind: TimelineEvent.Kind, count: Int)] = []
     public var limits: [LimitTrip] = []
+    /// What needs every message read; nil where that was not done, and `tablesState` says why.
+    public var tables: DepthTables?
+    public var tablesState = DepthState.notAsked
+    public var setup: [SetupRow] = []
     /// What was not told, or as information only, because it is normal where it stands.
     public var excuses: [ExcuseCount] = []
     /// Who was told which address, and what became of it. Like the next two for outputs that draw; not in the JSON report.

@@ -55,6 +55,19 @@ public final class StreamEngine {
         return flow.side(index).pointee.acknowledged
     }
 
+    /// Whether a side's window is closed as of its last packet, and when it was last opened after having been closed
+    /// (`distantPast`: never).
+    public func window(_ slot: FlowSlot, _ side: Side) -> (isClosed: Bool, openedAt: CaptureTime) {
+        guard slot < core.flows.end else { return (false, .distantPast) }
+        let flow = core.flows[slot]
+        guard flow.pointee.notes != FlowTable.none else { return (false, .distantPast) }
+        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
+        return (
+            flow.side(index).pointee.marks.contains(.windowClosed),
+            core.notes[flow.pointee.notes].side(index).pointee.windowOpenedAt
+        )
+    }
+
     /// When a side last sent data again, if that began before an offset; else, and where it never did, `distantPast`.
     public func lastRetransmission(_ slot: FlowSlot, _ side: Side, before end: Int64) -> CaptureTime {
         guard slot < core.flows.end else { return .distantPast }
@@ -70,7 +83,7 @@ public final class StreamEngine {
         StreamSummary(
             limitTrips: limitTrips,
             outcomes: PacketOutcome.allCases.map { ($0, prepared.counts[Int($0.rawValue)]) },
-            strayBytes: totals.strayBytes)
+            strayBytes: totals.strayBytes, pauses: core.pauses)
     }
 
     /// What was counted over the whole capture.
@@ -96,4 +109,6 @@ public struct StreamSummary: Sendable {
     public let outcomes: [(outcome: PacketOutcome, count: Int)]
     /// Payload bytes of no known position in any stream.
     public let strayBytes: Int64
+    /// Hours in which nothing was captured.
+    public let pauses: CapturePauses
 }

@@ -41,6 +41,8 @@ public struct Limits: Sendable {
     public var internedStrings = 200_000
     /// Bytes of one string that are kept.
     public var stringBytes = 1024
+    /// Fields of one message, and batches in it, that are kept while it is read for the depth tables.
+    public var observedFields = 1_000_000
 
     // TLS
     /// Connections whose secrets are kept of key logs.
@@ -71,6 +73,24 @@ public struct Limits: Sendable {
     public var answeredPairs = 500
     /// Requests kept in the log.
     public var loggedRequests = 1_000_000
+
+    // Depth tables
+    /// Bytes of files for which all messages are read without being asked.
+    public var tableInputBytes = 256 << 20
+    /// Topics told apart.
+    public var depthTopics = 20_000
+    /// Rows of clients: with a topic, with a producer id, with their versions.
+    public var depthClients = 20_000
+    /// Connections of which it is kept what their clients said they are.
+    public var depthConnections = 500_000
+    /// Partitions of all topics, with each group that reads them.
+    public var depthPartitions = 50_000
+    /// Groups, and in each the members and the rebalances that are listed.
+    public var depthGroups = 2_000
+    public var depthMembers = 2_000
+    public var depthRebalances = 1_000
+    /// Batches that wait for their answers, or were lost.
+    public var depthBatches = 100_000
 
     // Report
     public var findings = 2_000

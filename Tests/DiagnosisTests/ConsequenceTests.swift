@@ -57,7 +57,8 @@ import Vocabulary
     }
 
     /// A producer lost a batch of a partition, and a later one was refused as out of order.
-    private func outOfOrder(lostPartition: Int32?, clientId: String = "shop") -> SmallCase {
+    /// - Parameter isTold: the connection ended with it, which is a finding; else it may be answered yet.
+    private func outOfOrder(lostPartition: Int32?, clientId: String = "shop", isTold: Bool = true) -> SmallCase {
         var made = SmallCase()
         let record = made.works(at: Self.dead, from: 0, to: 10)
         if let lostPartition {
@@ -68,6 +69,7 @@ import Vocabulary
                 Api.produce, at: made.time(9), made.text(clientId), made.nextFrame())
             (request.batches, request.idempotent, request.acks) = ([batch], true, -1)
             record.unanswered = [request]
+            if isTold { made.dies(record, at: 10) }
         }
         made.file.add(
             ErrorEvent(
@@ -91,6 +93,10 @@ import Vocabulary
 
     @Test func withoutOneItIsAFaultOfItsOwn() {
         #expect(severity(outOfOrder(lostPartition: nil)) == .warning)
+    }
+
+    @Test func aLossThatNobodyTellsExplainsNothing() {
+        #expect(severity(outOfOrder(lostPartition: 1, isTold: false)) == .warning)
     }
 
     @Test func anotherPartitionsOrProducersLossExplainsNothing() {

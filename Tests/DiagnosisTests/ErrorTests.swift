@@ -106,6 +106,20 @@ extension SmallCase {
         #expect(course.healedAt == nil)
     }
 
+    /// What was left open when the capture paused for hours is judged as it stood then; where it did not pause, the client had
+    /// hours to go on.
+    @Test(arguments: [(true, Severity.info), (false, .warning)])
+    func hoursLaterIsAnotherMoment(_ paused: Bool, _ severity: Severity) {
+        var small = SmallCase()
+        small.refuses(SmallCase.notEnoughReplicas, at: 2)
+        small.refuses(SmallCase.notEnoughReplicas, at: 10_002)
+        small.accepts(at: 10_003)
+        small.ends(at: 10_100)
+        var capture = CaptureHealth()
+        if paused { capture.pauses = CapturePauses([small.time(4)]) }
+        #expect(small.errorFindings(capture) == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
     /// Each time it comes it heals at once: however far apart.
     @Test func healedTwiceIsHealed() {
         var small = SmallCase()

@@ -83,6 +83,40 @@ import Vocabulary
         #expect(facts.resends == 0 && facts.lateResends == 0)
     }
 
+    /// Seconds later, old bytes that had been acknowledged stand at the head of new ones.
+    @Test func acknowledgedBytesBeforeNewOnesAreNoLoss() {
+        func told(acknowledged: Bool) -> SideFacts {
+            var s = Scenario()
+            s.handshake()
+            s.client("request")
+            let place = s.packets.count - 1
+            if acknowledged { s.server("answer") }
+            s.wait(Span.seconds(5))
+            s.client("more")
+            let length = s.packets[place].payload.count
+            s.packets[s.packets.count - 1].headers.sequence = s.packets[place].headers.sequence
+            s.packets[s.packets.count - 1].payload = s.packets[place].payload + Array("more".utf8)
+            s.packets[s.packets.count - 1].headers.payloadLength = Int32(length + 4)
+            s.packets[s.packets.count - 1].headers.payloadCaptured = Int32(length + 4)
+            return run(s.packets).fact(0)[.initiator]
+        }
+        #expect(told(acknowledged: true).resends == 0 && told(acknowledged: true).unacknowledged.isEmpty)
+        #expect(told(acknowledged: false).lateResends == 1 && !told(acknowledged: false).unacknowledged.isEmpty)
+    }
+
+    /// The first copy of a SYN+ACK that stands long behind data was not captured.
+    @Test func synAckBehindDataIsARepeat() {
+        var s = Scenario()
+        s.handshake()
+        s.client("request")
+        let late = s.packets[1]
+        s.packets.remove(at: 1)
+        s.wait(Span.seconds(1))
+        s.packets.append(late)
+        s.packets[s.packets.count - 1].time = s.time
+        #expect(run(s.packets).fact(0)[.responder].synAckRepeats == 1)
+    }
+
     @Test func onlyTheLongestAreKept() {
         var s = Scenario()
         s.handshake()

@@ -13,8 +13,11 @@ import Testing
         "Streams": ["CPrefetch"],
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
+        "Depth": ["KafkaSchema", "Conversations", "ReportModel"],
         "Reports": ["ReportModel", "CZlib"],
-        "Pipeline": ["Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "ReportModel"],
+        "Pipeline": [
+            "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ReportModel",
+        ],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],
     ]
     /// Modules of the system that cost nothing at the start of the process.

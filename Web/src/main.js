@@ -142,6 +142,18 @@ function restore(app, fragment) {
   if (ignored.length) toast("This link is partly not understood: " + [...new Set(ignored)].join(", "));
 }
 
+/**
+ * A report that was narrowed shows its part of the capture first; the rest is a click away.
+ * @param {App} app
+ */
+function lookAtView(app) {
+  const { model } = app;
+  const [from, to] = [model.seconds(model.head.view?.first), model.seconds(model.head.view?.last)];
+  if (!(to >= from) || to - from > model.length * 0.8) return;
+  app.viewport.fit(from, to);
+  app.changed("view");
+}
+
 /** @param {App} app @param {HTMLElement} section @param {HTMLElement} controls */
 function assemble(app, section, controls) {
   const input = el("input", { type: "search", placeholder: "filter: api:Produce client:name* broker:2 kind:dns status:lost words", "aria-label": "Filter events" });
@@ -170,6 +182,7 @@ function assemble(app, section, controls) {
     if (document.activeElement !== input) input.value = app.query;
   });
   if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
+  lookAtView(app);
   restore(app, location.hash);
   window.addEventListener("hashchange", () => {
     if (!link.isOwn()) restore(app, location.hash);

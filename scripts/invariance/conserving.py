@@ -312,6 +312,8 @@ def wrapped(capture, rng):
             spans[tcp.direction] = first, max(longest, way if way < MODULUS // 2 else 0)
     shifts, seed = {}, rng.random()
     for way, (first, longest) in spans.items():
+        if longest < 2:  # no byte that could stand behind the wrap
+            continue
         share = random.Random(f"{seed} {first}").random()
         shifts[way] = (-first - int(longest * share)) % MODULUS
 

@@ -38,6 +38,11 @@ public final class ConversationEngine {
     public let keyLog: KeyLog
     let scratch = TLSScratch()
     @exclusivity(unchecked) var overdue = OverdueQueue()
+    /// Where records were stored.
+    @exclusivity(unchecked) var appends = AppendTable()
+    /// Somebody is told every message (`Observed`).
+    @exclusivity(unchecked) var observes = false
+    @exclusivity(unchecked) var observation: Observation?
     @exclusivity(unchecked) private var serials: UInt64 = 0
     /// Whose events are being read.
     @exclusivity(unchecked) private(set) var streams: StreamEngine?
@@ -128,14 +133,17 @@ public final class ConversationEngine {
     /// A reader for a frame: one that is free, or a new one.
     func takeReader() -> Int32 {
         if let index = freeReaders.popLast() { return index }
-        readers.append(MessageReader())
-        return Int32(readers.count - 1)
+        var reader = MessageReader()
+        reader.index = Int32(readers.count)
+        readers.append(reader)
+        return reader.index
     }
 
     func release(reader index: Int32) {
         guard index >= 0 else { return }
         let reader = readers.at(Int(index))
         if reader.pointee.carry.capacity > 4096 { reader.pointee.carry = [] } else { reader.pointee.carry.clear() }
+        if observes { beginTape(index) }
         freeReaders.append(index)
     }
 }

@@ -39,6 +39,7 @@ extension ConversationEngine {
             }
         }
         retries = RetryTable()
+        appends.forgetLosses()
     }
 }
 

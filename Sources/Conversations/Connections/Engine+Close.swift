@@ -13,16 +13,21 @@ extension ConversationEngine {
             // A RST may acknowledge what its program never read.
             if event.kind == .fin { connection.pointee.clientHeard = event.length }
         }
-        registerLosses(connection)
+        registerLosses(connection, event)
+        if event.side == connection.pointee.clientSide, event.kind != .fin {
+            registerUnheard(connection, at: event.time)
+        }
     }
 
-    private func registerLosses(_ connection: Connection) {
-        eachPending(connection) { if pending[$0].api == Api.produce { registerBatches(connection, $0, ended: true) } }
+    private func registerLosses(_ connection: Connection, _ event: StreamEvent) {
+        eachPending(connection) {
+            if pending[$0].api == Api.produce { registerBatches(connection, $0, ended: true, at: event.time) }
+        }
     }
 
     /// From now on a Produce on another connection is looked at for these batches.
     /// - Parameter ended: its connection ends; else it only waits for long.
-    func registerBatches(_ connection: Connection, _ index: Int32, ended: Bool) {
+    func registerBatches(_ connection: Connection, _ index: Int32, ended: Bool, at now: CaptureTime) {
         let request = pending[index]
         guard !request.isRegistered || ended else { return }
         pending[index].isRegistered = true
@@ -30,6 +35,16 @@ extension ConversationEngine {
             batches(of: request), serial: request.serial, correlationId: request.correlationId,
             sender: RetryTable.Sender(host: connection.client.address, clientId: request.clientId), ended: ended,
             limit: limits.lostBatches)
+        if ended { watchAppends(request, closed: now) }
+    }
+
+    /// Offsets that go on without a hole will show that nothing of it was stored.
+    private func watchAppends(_ request: PendingRequest, closed: CaptureTime) {
+        guard let entry = retries.place(of: request.serial, request.correlationId) else { return }
+        // Of several batches some may have been stored.
+        let batches = batches(of: request)
+        guard batches.count == 1, let batch = batches.first else { return }
+        appends.watch(file.named(batch.topic), batch.partition, entry: entry, sent: request.sent, closed: closed)
     }
 
     private func batches(of request: PendingRequest) -> [BatchIdentity] {
@@ -53,6 +68,7 @@ extension ConversationEngine {
         if facts.twinOf == nil, !connection.pointee.isTwin {
             let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
+            if observes { tellEnds(connection, closed: record.firstClose?.time) }
             release(connection)
             // What the bytes left over were is decided only now.
             record.takeBytes(of: connection.pointee.kafka)
@@ -79,11 +95,12 @@ extension ConversationEngine {
         if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
         record.lastAnswerGap = connection.pointee.lastAnswerGap
         record.lastRequestGap = connection.pointee.lastRequestGap
+        record.lastQuiet = connection.pointee.lastQuiet.map { $0.from...max($0.from, $0.to) }
         addUnanswered(connection, facts, to: record, most: withRequests ? Self.unansweredKept : 0)
         return record
     }
 
-    /// The requests that wait, then those answered so late that the client did not hear it.
+    /// The requests that wait, then those of whose answers the client never heard.
     ///
     /// - Parameter most: so many are listed, the others counted.
     private func addUnanswered(_ connection: Connection, _ facts: TCPFacts, to record: ConnectionRecord, most: Int) {
@@ -97,16 +114,13 @@ extension ConversationEngine {
             record.unanswered.append(unanswered(connection, pending[index], facts, queuedBehind: behind))
             behind += 1
         }
-        var slow = connection.pointee.slowHead
-        while slow >= 0 {
-            if isUnheard(pending[slow].answerEnd, record) {
-                if most > 0 {
-                    record.unanswered.append(unanswered(connection, pending[slow], facts, queuedBehind: behind))
-                } else {
-                    record.leaveOut(pending[slow])
-                }
+        eachUnheard(connection) { index in
+            guard isUnheard(pending[index].answerEnd, record) else { return }
+            if most > 0 {
+                record.unanswered.append(unanswered(connection, pending[index], facts, queuedBehind: behind))
+            } else {
+                record.leaveOut(pending[index])
             }
-            slow = pending[slow].next
         }
     }
 
@@ -121,7 +135,7 @@ extension ConversationEngine {
 
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.
     private func isUnheard(_ end: Int64, _ record: ConnectionRecord) -> Bool {
-        record.fromClient.resetSeen && !record.fromClient.finSeen && record.fromServer.acknowledged < end
+        record.fromClient.resetSeen && record.fromServer.acknowledged < end
     }
 
     /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its
@@ -165,7 +179,7 @@ extension ConversationEngine {
 
     private func release(_ connection: Connection) {
         while connection.pointee.pendingHead >= 0 { removePending(connection, connection.pointee.pendingHead) }
-        dropSlow(connection) { _ in true }
+        freeUnheard(connection)
         releaseTLS(connection)
         for side in [Side.initiator, .responder] { release(Direction(connection, side)) }
         connection.pointee.isOpen = false

@@ -48,8 +48,12 @@ struct LiveConnection {
     /// A SYN or SYN+ACK of it was captured.
     var handshakeSeen = false
     var proxyHeader = false
-    /// Requests whose answers came late (`keepSlow`). A list linked through the slab; -1: none.
-    var slowHead: Int32 = -1
+    /// The last answered request: until the client's TCP acknowledges the answer, it may never have come. -1: none.
+    var held: Int32 = -1
+    /// Answered requests before that one whose answers were not acknowledged either. A list linked through the slab.
+    var unheardHead: Int32 = -1
+    /// The client's last pause of more than a second between two requests.
+    var lastQuiet: (from: CaptureTime, to: CaptureTime)?
     /// The last answer that came late: its request, since when that waited, and when it came.
     var lastSlow = (request: FrameRef.none, since: CaptureTime.distantPast, answered: CaptureTime.distantPast)
     /// The last Fetch that waited for long, until then others of the connection waited behind it.
@@ -145,6 +149,8 @@ struct PendingRequest {
     var answered = CaptureTime.distantPast
     var answerFrame = FrameRef.none
     var answerEnd: Int64 = 0
+    /// Error code of that answer for the first partition of a Produce.
+    var answerError: Int16 = 0
 
     var answeredLate: (time: CaptureTime, frame: FrameRef)? {
         answered == .distantPast ? nil : (answered, answerFrame)

@@ -5,7 +5,7 @@ import Vocabulary
 /// one after the other, so that the wait is the client's own. Looked at only where an answer took more than a second.
 extension ConversationEngine {
     /// Shorter waits keep no group waiting.
-    private static let longEnough = Span.seconds(1)
+    static let noticeableWait = Span.seconds(1)
     /// A Fetch that took so much longer than it allows was held up by something else.
     private static let slack = Span.milliseconds(500)
 
@@ -20,7 +20,7 @@ extension ConversationEngine {
         let allowed = Int64(fetch.allowedMs) * 1_000_000
         let waited = fetch.answered.since(max(request.pointee.sentWhole, fetch.sent))
         guard Api.keepsMembership(request.pointee.api), request.pointee.sent >= fetch.sent, fetch.answered <= time,
-            waited >= Self.longEnough, allowed >= Self.longEnough,
+            waited >= Self.noticeableWait, allowed >= Self.noticeableWait,
             fetch.answered.since(fetch.sent) <= allowed + Self.slack
         else { return }
         let key = BehindFetch.Key(

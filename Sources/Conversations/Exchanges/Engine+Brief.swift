@@ -152,11 +152,21 @@ extension ConversationEngine {
         else { return false }
         file.totals.decoded &+= 1
         noteArrival(connection, at: last.time, last.frame)
+        noteAppend(request, direction, last)
         let longPoll = recordBytes == 0 && Api.waitsForRecords(request.pointee.api)
         complete(
             connection, index, request, longPoll: longPoll, from: first, at: last.time,
             to: last.offset &+ Int64(last.bytes.count))
         return true
+    }
+
+    /// Where the records of a Produce were stored.
+    @inline(__always)
+    private func noteAppend(_ request: Waiting, _ direction: UnsafeMutablePointer<DirectionState>, _ last: Piece) {
+        guard request.pointee.batch >= 0, direction.pointee.known >= 0 else { return }
+        let at = known.frames.at(Int(direction.pointee.known)).pointee.offsetAt
+        guard at >= 0, at &+ 8 <= last.bytes.count else { return }
+        noteAppend(request, first: last.bytes.bigEndian64(at: at), at: last.time)
     }
 
     /// Whether it is like the direction's last known frame, or another one.

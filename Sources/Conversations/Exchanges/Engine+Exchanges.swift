@@ -16,6 +16,9 @@ extension ConversationEngine {
     @inline(__always)
     func noteSent(_ connection: Connection, _ request: Waiting) {
         file.totals.requests += 1
+        if request.pointee.sent.since(connection.pointee.kafka.lastRequestTime) > Self.quietNanoseconds {
+            noteQuiet(connection, request)
+        }
         connection.pointee.lastCorrelationId = request.pointee.correlationId
         connection.pointee.kafka.requests += 1
         connection.pointee.kafka.lastRequestTime = request.pointee.sent
@@ -23,6 +26,15 @@ extension ConversationEngine {
         connection.pointee.kafka.lastApi = request.pointee.api
         connection.pointee.kafka.lastVersion = request.pointee.version
         if !request.pointee.clientId.isNone { connection.pointee.kafka.clientId = request.pointee.clientId }
+    }
+
+    /// A client that sends nothing for so long may have left the connection.
+    private static let quietNanoseconds = Span.seconds(1)
+
+    @inline(never)
+    private func noteQuiet(_ connection: Connection, _ request: Waiting) {
+        guard connection.pointee.kafka.requests > 0 else { return }
+        connection.pointee.lastQuiet = (connection.pointee.kafka.lastRequestTime, request.pointee.sent)
     }
 
     /// All of a request is there.
@@ -56,7 +68,7 @@ extension ConversationEngine {
         connection.pointee.kafka.lastResponseFrame = frame
     }
 
-    /// A request is answered, in time for its client, and waits no longer. One answered late is kept for a while.
+    /// A request is answered, in time for its client, and waits no longer. It is kept until its client is known to have heard.
     /// - Parameters:
     ///   - first: where the answer's first byte was captured.
     ///   - time: when its last byte was.
@@ -71,11 +83,20 @@ extension ConversationEngine {
         noteAnswering(connection, time)
         noteWork(connection, api)
         takeOff(connection, index)
-        if waited > Self.slowNanoseconds {
-            keepSlow(connection, index, from: first, at: time, to: end)
-        } else {
-            free(index)
-        }
+        if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
+        hold(connection, index, from: first, at: time, to: end)
+    }
+
+    /// A Produce's first batch was stored.
+    @inline(__always)
+    func noteAppend(_ request: Waiting, first: Int64, at time: CaptureTime) {
+        guard request.pointee.batch >= 0 else { return }
+        let batch = batches.at(request.pointee.batch)
+        let topic = file.topicNames.isEmpty ? batch.pointee.topic : file.named(batch.pointee.topic)
+        appends.note(
+            topic, batch.pointee.partition, first: first, records: batch.pointee.records, sent: request.pointee.sent,
+            answered: time
+        ) { retries.noteNothingStored($0) }
     }
 
     /// A request that is no sign-in was answered.

@@ -44,6 +44,7 @@ extension ConversationEngine {
     }
 
     func finishRequest(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        if observes { tellRequest(connection, reader, last) }
         takeRequest(connection, reader, last)
         if !connection.pointee.earlyAnswers.isEmpty { readEarly(connection, reader.pointee.correlationId) }
     }
@@ -68,6 +69,7 @@ extension ConversationEngine {
             logUnansweredByWish(request)
             file.totals.wantNoAnswer += 1
             connection.pointee.kafka.wantNoAnswer += 1
+            if observes { tellEnd(index, .wantsNoAnswer, at: last.time) }
             removePending(connection, index)
         } else if reader.pointee.api == Api.produce, !retries.isEmpty {
             retries.matchResend(
@@ -83,11 +85,11 @@ extension ConversationEngine {
     func registerOverdue(now: CaptureTime) {
         while let due = overdue.due(now: now) {
             guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
-                pending[due.pending].correlationId == due.correlationId
+                pending[due.pending].correlationId == due.correlationId, pending[due.pending].answered == .distantPast
             else { continue }
             let connection = live.at(Int(due.slot))
             guard connection.pointee.serial == pending[due.pending].serial else { continue }
-            registerBatches(connection, due.pending, ended: false)
+            registerBatches(connection, due.pending, ended: false, at: now)
         }
     }
 

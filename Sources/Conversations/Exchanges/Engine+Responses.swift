@@ -34,6 +34,7 @@ extension ConversationEngine {
             return noteLate(connection, reader, last)
         }
         if resent { return noteLate(connection, reader, last) }
+        if observes { tellAnswer(connection, reader, last, isLate: false) }
         noteErrors(connection, reader, request, last)
         noteTimes(connection, reader, request, previousAnswer, last)
         noteGroup(connection, reader, request, last)
@@ -53,6 +54,10 @@ extension ConversationEngine {
             noteVersions(connection, reader)
         }
         logAnswer(connection, request, reader, last)
+        if let append = reader.pointee.response.append, append.error == 0 {
+            noteAppend(request, first: append.baseOffset, at: last.time)
+        }
+        request.pointee.answerError = reader.pointee.response.append?.error ?? 0
         let longPoll = Api.waitsForRecords(request.pointee.api) && reader.pointee.response.recordBytes == 0
         complete(
             connection, reader.pointee.pending, request, longPoll: longPoll, from: reader.pointee.startFrame,
@@ -72,6 +77,7 @@ extension ConversationEngine {
         while connection.pointee.pendingHead >= 0, connection.pointee.pendingHead != index {
             let head = connection.pointee.pendingHead
             guard let gap = connection.pointee.lastAnswerGap, pending[head].sent <= gap else { return }
+            if observes { tellEnd(head, .answerNotSeen, at: gap) }
             removePending(connection, head)
         }
     }
@@ -79,12 +85,14 @@ extension ConversationEngine {
     /// The client had closed before this came: whether it heard the answer, its acknowledgements tell in the end
     /// (`heardLate`). Until then it counts as none, but tells what the broker did.
     private func noteLate(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        if observes { tellAnswer(connection, reader, last, isLate: true) }
         pending[reader.pointee.pending].answered = last.time
         pending[reader.pointee.pending].answerFrame = reader.pointee.startFrame
         pending[reader.pointee.pending].answerEnd = last.wireEnd
-        if let first = reader.pointee.response.append, first.error == 0 {
+        if let first = reader.pointee.response.append {
             retries.lateAnswer(
-                of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, offset: first.baseOffset)
+                of: connection.pointee.serial, pending[reader.pointee.pending].correlationId, error: first.error,
+                offset: first.baseOffset)
         }
     }
 
@@ -155,11 +163,13 @@ extension ConversationEngine {
         _ connection: Connection, _ reader: Reader, _ request: Waiting, behind previousAnswer: CaptureTime,
         _ last: Piece
     ) {
-        let throttled =
+        let window = streams?.window(connection.pointee.slot, connection.pointee.clientSide)
+        let excused =
             connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
-            || reader.pointee.response.throttleMs > 0
-        let sentAgain = lastSentAgain(connection, request)
-        let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), sentAgain)
+            || reader.pointee.response.throttleMs > 0 || window?.isClosed == true
+        // Until then the broker had no request, or the client no room for the answer.
+        let heldUp = max(lastSentAgain(connection, request), window?.openedAt ?? .distantPast)
+        let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), heldUp)
         let isBehind =
             previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
         let behind = isBehind ? connection.pointee.lastSlow.request : .none
@@ -168,12 +178,12 @@ extension ConversationEngine {
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
                 server: connection.server, sent: request.pointee.sentWhole,
-                waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, sentAgain),
+                waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, heldUp),
                 behind: behind,
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
-                excused: throttled))
+                excused: excused))
     }
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.

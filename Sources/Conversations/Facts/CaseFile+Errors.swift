@@ -156,5 +156,5 @@ extension CaseFile {
         return answer.successes.contains { $0.partition == subject.partition && named($0.topic) == topic }
     }
 
-    private func named(_ topic: StringID) -> StringID { topicNames[topic] ?? topic }
+    func named(_ topic: StringID) -> StringID { topicNames[topic] ?? topic }
 }

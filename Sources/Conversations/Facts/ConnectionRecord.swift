@@ -44,6 +44,9 @@ public final class ConnectionRecord {
     @exclusivity(unchecked) public var lastAnswerGap: CaptureTime?
     @exclusivity(unchecked) public var lastRequestGap: CaptureTime?
 
+    /// The client's last pause of more than a second between two requests.
+    @exclusivity(unchecked) public var lastQuiet: ClosedRange<CaptureTime>?
+
     public enum RoleBasis: UInt8, Sendable { case handshake, content, guess }
 
     public init(tcp: TCPFacts, clientSide: Side, roleBasis: RoleBasis) {
@@ -223,8 +226,15 @@ public struct RetryFacts: Sendable {
     /// The answer's log append time: with a topic that keeps the producer's time it is -1 for a new batch and a time for
     /// one that the broker recognised as stored before.
     public var logAppendTime: Int64 = -1
-    /// The first copy's own answer, where it came too late to count.
+    /// The first copy's own answer, where it came too late to count: its error code, and where the records were stored.
+    public var firstError: Int16?
     public var firstOffset: Int64 = -1
+    /// The offsets around it have no hole that it could have been stored in.
+    public var nothingStored = false
+    /// It was sent again under another number, so that the broker could not know it again.
+    public var renumbered = false
+    /// The producer went on with younger records under a new numbering and never sent it again.
+    public var givenUp = false
 
     public init() {}
 }

@@ -48,15 +48,33 @@ public struct ErrorCourse: Sendable {
     public private(set) var longestFailing: Int64 = 0
     public private(set) var longestHealing: Int64 = 0
 
+    /// What went before hours without such an error, and was never followed by a success: moments of their own.
+    public private(set) var earlier: [ErrorCourse] = []
+
+    /// What comes back hours later is another moment: nothing went on in between.
+    static let anotherMoment = Span.seconds(3600)
+    /// Of moments without a success; more of them tell nothing new.
+    private static let earlierKept = 8
+
     init(at time: CaptureTime) { (first, last) = (time, time) }
 
     public mutating func add(at time: CaptureTime) {
+        if time.since(last) >= Self.anotherMoment { beginAnew(at: time) }
         count += 1
         (first, last) = (min(first, time), max(last, time))
         // Read behind the success that followed it.
         if let healed = healedAt, time <= healed { return }
         healedAt = nil
         failingSince = min(failingSince ?? time, time)
+    }
+
+    private mutating func beginAnew(at time: CaptureTime) {
+        if failingSince != nil, earlier.count < Self.earlierKept {
+            var past = self
+            past.earlier = []
+            earlier.append(past)
+        }
+        (count, first, last, failingSince) = (0, time, time, nil)
     }
 
     /// - Returns: whether it is healed now. A success before the last error heals nothing of that one.
@@ -86,6 +104,9 @@ public struct ErrorRow: Sendable {
     public var count = 0
     public var first: CaptureTime
     public var last: CaptureTime
+    /// The longest time over which it came without hours in between.
+    public private(set) var longestSpell: Int64 = 0
+    private var spellBegan: CaptureTime
     public var frames: [FrameRef] = []
     public var topics: [StringID] = []
     public var groups: [StringID] = []
@@ -95,17 +116,20 @@ public struct ErrorRow: Sendable {
 
     /// All that it was about went well later: when the last of it did.
     public var healedAt: CaptureTime? {
-        guard courses.values.allSatisfy({ $0.healedAt != nil }) else { return nil }
+        guard courses.values.allSatisfy({ $0.healedAt != nil && $0.earlier.isEmpty }) else { return nil }
         return courses.values.compactMap(\.healedAt).max()
     }
 
     init(_ event: ErrorEvent) {
         key = event.row
-        (first, last) = (event.time, event.time)
+        (first, last, spellBegan) = (event.time, event.time, event.time)
     }
 
     mutating func add(_ event: ErrorEvent) {
         count += 1
+        if event.time.since(last) >= ErrorCourse.anotherMoment { spellBegan = event.time }
+        spellBegan = min(spellBegan, event.time)
+        longestSpell = max(longestSpell, event.time.since(spellBegan))
         (first, last) = (min(first, event.time), max(last, event.time))
         if frames.count < CaseFile.framesPerFact, frames.last != event.frame { frames.append(event.frame) }
         if !event.topic.isNone, topics.count < 8, !topics.contains(event.topic) { topics.append(event.topic) }

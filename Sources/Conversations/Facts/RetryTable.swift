@@ -5,12 +5,16 @@ import Vocabulary
 /// Batches are registered when their connection begins to end, for a client sends again at once, or when they wait for long.
 /// Idempotent batches are known by producer id, epoch and sequence. A plain batch is sent again by the host that sent it: as
 /// it was, with the same checksum (KIP-98), or with its records at the head of a larger batch. Two programs with a library's
-/// client id may well write in one millisecond, so the same time is no proof without the same record.
+/// client id may well write in one millisecond, so the same time is no proof without the same record. What the same connection
+/// lost behind that batch is in the larger one too, as far as there is room: producers put records back in order.
 struct RetryTable {
     struct Entry {
         var serial: UInt64
         var correlationId: Int32
         var facts = RetryFacts()
+        /// It was sent again inside the batch that began with another lost one, so many records behind that; -1: it was not.
+        var leader: Int32 = -1
+        var behind: Int64 = 0
     }
 
     private enum Key: Hashable {
@@ -19,6 +23,9 @@ struct RetryTable {
         /// The lost records at the head of a larger batch: same producer, same time stamp and content of the first record;
         /// a content of 0 is any.
         case rebatched(topic: StringID, partition: Int32, sender: Sender, baseTimestamp: Int64, firstRecord: UInt32)
+        /// The lost records of a producer that numbers them anew (KIP-360): the broker cannot know them again.
+        case renumbered(
+            topic: StringID, partition: Int32, producer: Int64, baseTimestamp: Int64, records: Int32, bytes: Int32)
 
         init(_ batch: BatchIdentity, of sender: Sender) {
             self =
@@ -31,12 +38,48 @@ struct RetryTable {
                     bytes: batch.bytes)
         }
 
+        init(renumbered batch: BatchIdentity) {
+            self = .renumbered(
+                topic: batch.topic, partition: batch.partition, producer: batch.producerId,
+                baseTimestamp: batch.baseTimestamp, records: batch.records, bytes: batch.bytes)
+        }
+
         init?(rebatched batch: BatchIdentity, of sender: Sender, firstRecord: UInt32) {
             guard batch.producerId < 0, batch.baseTimestamp > 0 else { return nil }
             self = .rebatched(
                 topic: batch.topic, partition: batch.partition, sender: sender, baseTimestamp: batch.baseTimestamp,
                 firstRecord: firstRecord)
         }
+    }
+
+    /// What a producer with an id sends to a partition.
+    private struct Numbering: Hashable {
+        var topic: StringID
+        var partition: Int32
+        var producer: Int64
+
+        init(_ batch: BatchIdentity) { (topic, partition, producer) = (batch.topic, batch.partition, batch.producerId) }
+    }
+
+    /// A lost batch of such a numbering.
+    private struct Numbered {
+        var entry: Int32
+        var epoch: Int16
+        var baseTimestamp: Int64
+    }
+
+    /// What one connection lost of a partition without a producer id.
+    private struct Line: Hashable {
+        var serial: UInt64
+        var topic: StringID
+        var partition: Int32
+    }
+
+    /// A lost batch of a line, whose places in the table grow.
+    private struct Plain {
+        var entry: Int32
+        var records: Int32
+        var baseTimestamp: Int64
     }
 
     /// Who sends a batch: a producer's host and client id.
@@ -62,6 +105,8 @@ struct RetryTable {
     var isEmpty: Bool { byBatch.isEmpty }
     private var byBatch: [Key: Place] = [:]
     private var byRequest: [RequestKey: Int32] = [:]
+    private var numbered: [Numbering: [Numbered]] = [:]
+    private var lines: [Line: [Plain]] = [:]
     private var marks = BatchMarks()
 
     /// Registers the batches of a request that is being lost.
@@ -79,10 +124,22 @@ struct RetryTable {
             if !isKnown {
                 marks.add(batch)
                 byBatch[Key(batch, of: sender)] = place
+                if batch.producerId >= 0 { addNumbered(batch, place) } else { addPlain(batch, serial, place) }
             }
             if !isKnown, batch.firstRecord != 0 { addRebatched(batch, sender, batch.firstRecord, place) }
             if ended { addRebatched(batch, sender, 0, place) }
         }
+    }
+
+    private mutating func addNumbered(_ batch: BatchIdentity, _ place: Place) {
+        byBatch[Key(renumbered: batch)] = place
+        numbered[Numbering(batch), default: []].append(
+            Numbered(entry: place.entry, epoch: batch.epoch, baseTimestamp: batch.baseTimestamp))
+    }
+
+    private mutating func addPlain(_ batch: BatchIdentity, _ serial: UInt64, _ place: Place) {
+        lines[Line(serial: serial, topic: batch.topic, partition: batch.partition), default: []].append(
+            Plain(entry: place.entry, records: batch.records, baseTimestamp: batch.baseTimestamp))
     }
 
     private mutating func newEntry(_ key: RequestKey, limit: Int) -> Int32? {
@@ -127,14 +184,65 @@ struct RetryTable {
         guard !byBatch.isEmpty else { return }
         let sender = Sender(host: host, clientId: pending[index].clientId)
         for batch in batches where marks.mayHold(batch) {
-            guard let at = find(batch, of: sender), entries[Int(at)].serial != serial else { continue }
-            // A resend that was answered stands; one that was lost in its turn makes room for the next.
-            guard entries[Int(at)].facts.error == nil else { continue }
-            pending[index].resendOf = at
-            entries[Int(at)].facts.resentTime = time
-            entries[Int(at)].facts.resentFrame = frame
-            entries[Int(at)].facts.resentTo = server
+            let same = find(batch, of: sender)
+            if let at = same ?? findRenumbered(batch), entries[Int(at)].serial != serial {
+                // A resend that was answered stands; one that was lost in its turn makes room for the next.
+                guard entries[Int(at)].facts.error == nil else { continue }
+                pending[index].resendOf = at
+                entries[Int(at)].facts.resentTime = time
+                entries[Int(at)].facts.resentFrame = frame
+                entries[Int(at)].facts.resentTo = server
+                entries[Int(at)].facts.renumbered = same == nil
+                (entries[Int(at)].leader, entries[Int(at)].behind) = (-1, 0)
+                if batch.producerId < 0 { carry(behind: at, in: batch) }
+            }
+            noteGivenUp(before: batch)
         }
+    }
+
+    /// What was lost behind a batch that is sent again at the head of a larger one goes along with it.
+    private mutating func carry(behind leader: Int32, in batch: BatchIdentity) {
+        let line = Line(serial: entries[Int(leader)].serial, topic: batch.topic, partition: batch.partition)
+        guard let lost = lines[line], var at = Self.place(of: leader, in: lost) else { return }
+        let (first, facts) = (lost[at].baseTimestamp, entries[Int(leader)].facts)
+        var behind = Int64(lost[at].records)
+        at += 1
+        while at < lost.count, behind + Int64(lost[at].records) <= Int64(batch.records),
+            lost[at].baseTimestamp >= first
+        {
+            let entry = Int(lost[at].entry)
+            if entries[entry].facts.error == nil {
+                (entries[entry].leader, entries[entry].behind) = (leader, behind)
+                entries[entry].facts.resentTime = facts.resentTime
+                entries[entry].facts.resentFrame = facts.resentFrame
+                entries[entry].facts.resentTo = facts.resentTo
+            }
+            behind += Int64(lost[at].records)
+            at += 1
+        }
+    }
+
+    private static func place(of entry: Int32, in lost: [Plain]) -> Int? {
+        var (low, high) = (0, lost.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if lost[middle].entry < entry { low = middle + 1 } else { high = middle }
+        }
+        return low < lost.count && lost[low].entry == entry ? low : nil
+    }
+
+    private func findRenumbered(_ batch: BatchIdentity) -> Int32? {
+        batch.producerId >= 0 ? byBatch[Key(renumbered: batch)]?.entry : nil
+    }
+
+    /// A producer that begins its numbering of a partition anew, with younger records, has given up what it lost before.
+    private mutating func noteGivenUp(before batch: BatchIdentity) {
+        guard batch.producerId >= 0, batch.baseSequence == 0, let lost = numbered[Numbering(batch)] else { return }
+        for one in lost where one.epoch < batch.epoch && one.baseTimestamp < batch.baseTimestamp {
+            if entries[Int(one.entry)].facts.resentFrame.isNone { entries[Int(one.entry)].facts.givenUp = true }
+        }
+        // The next of that epoch is no beginning: each loss is looked at once.
+        numbered[Numbering(batch)] = lost.filter { $0.epoch >= batch.epoch }
     }
 
     mutating func answer(_ index: Int32, _ response: ResponseContent, frame: FrameRef) {
@@ -146,9 +254,10 @@ struct RetryTable {
     }
 
     /// The lost request's own answer came, too late to count.
-    mutating func lateAnswer(of serial: UInt64, _ correlationId: Int32, offset: Int64) {
+    mutating func lateAnswer(of serial: UInt64, _ correlationId: Int32, error: Int16, offset: Int64 = -1) {
         guard let at = byRequest[RequestKey(serial: serial, correlationId: correlationId)] else { return }
-        entries[Int(at)].facts.firstOffset = offset
+        entries[Int(at)].facts.firstError = error
+        if error == 0 { entries[Int(at)].facts.firstOffset = offset }
     }
 
     /// A batch of that request was sent again elsewhere.
@@ -158,53 +267,22 @@ struct RetryTable {
         } ?? false
     }
 
+    /// The place of a request in the table.
+    func place(of serial: UInt64, _ correlationId: Int32) -> Int32? {
+        byRequest[RequestKey(serial: serial, correlationId: correlationId)]
+    }
+
+    mutating func noteNothingStored(_ entry: Int32) {
+        if entries.indices.contains(Int(entry)) { entries[Int(entry)].facts.nothingStored = true }
+    }
+
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
-        byRequest[RequestKey(serial: serial, correlationId: correlationId)].map { entries[Int($0)].facts }
-    }
-}
-
-/// A bit for each batch that was lost, by a few of its numbers: all others are told apart without looking them up.
-private struct BatchMarks {
-    private static let bits = 1 << 16
-    private var words: [UInt64] = []
-
-    mutating func add(_ batch: BatchIdentity) {
-        if words.isEmpty { words = Array(repeating: 0, count: Self.bits / 64) }
-        for place in [Self.place(of: batch), Self.place(rebatched: batch)] {
-            words[place / 64] |= 1 << UInt64(place % 64)
-        }
-    }
-
-    @inline(__always)
-    func mayHold(_ batch: borrowing BatchIdentity) -> Bool {
-        guard !words.isEmpty else { return false }
-        let (same, rebatched) = (Self.place(of: batch), Self.place(rebatched: batch))
-        return isSet(same) || isSet(rebatched)
-    }
-
-    @inline(__always)
-    private func isSet(_ place: Int) -> Bool { words[place / 64] & 1 << UInt64(place % 64) != 0 }
-
-    /// By what names a batch that is sent again as it was.
-    @inline(__always)
-    private static func place(of batch: borrowing BatchIdentity) -> Int {
-        let number =
-            batch.producerId >= 0
-            ? UInt64(bitPattern: batch.producerId) &+ UInt64(UInt32(bitPattern: batch.baseSequence)) << 32
-            : UInt64(batch.crc)
-        return mixed(number, batch)
-    }
-
-    /// By what is left of one whose records were put into a larger batch.
-    @inline(__always)
-    private static func place(rebatched batch: borrowing BatchIdentity) -> Int {
-        mixed(UInt64(bitPattern: batch.baseTimestamp), batch)
-    }
-
-    @inline(__always)
-    private static func mixed(_ number: UInt64, _ batch: borrowing BatchIdentity) -> Int {
-        let place = UInt64(batch.topic.raw) << 32 | UInt64(UInt32(bitPattern: batch.partition))
-        let sum = (number &+ place &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
-        return Int(truncatingIfNeeded: sum >> 48)
+        guard let at = place(of: serial, correlationId) else { return nil }
+        var facts = entries[Int(at)].facts
+        guard entries[Int(at)].leader >= 0 else { return facts }
+        let leader = entries[Int(entries[Int(at)].leader)].facts
+        (facts.error, facts.answerFrame, facts.logAppendTime) = (leader.error, leader.answerFrame, leader.logAppendTime)
+        facts.baseOffset = leader.baseOffset < 0 ? -1 : leader.baseOffset.addingSaturated(entries[Int(at)].behind)
+        return facts
     }
 }

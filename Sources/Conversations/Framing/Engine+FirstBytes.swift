@@ -61,6 +61,9 @@ extension ConversationEngine {
         if fromClient, connection.pointee.firstLength == nil, bytes.count >= 4 {
             connection.pointee.firstLength = bytes.bigEndian32(at: 0)
         }
+        if fromClient, spoken == .kafka, RequestHeaderShape.isImpossible(bytes.bigEndian32(at: 0), limits.frameBytes) {
+            connection.pointee.kafka.oversized = bytes.bigEndian32(at: 0)
+        }
         direction.state.pointee.spoke = spoken == .undecided ? .unknown : spoken
         switch spoken {
         case .kafka: direction.state.pointee.layer = .frames

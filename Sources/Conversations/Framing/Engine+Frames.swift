@@ -46,7 +46,13 @@ extension ConversationEngine {
     /// How large a frame may be here. A token may be empty, and only its size tells that it is none.
     private func sizes(_ direction: Direction) -> ClosedRange<Int> {
         if direction.state.pointee.framing.content == .tokens { return 0...limits.frameBytes }
-        if direction.isRequests { return Self.leastRequest...limits.frameBytes }
+        if direction.isRequests {
+            // A first request that is one in all but its length: nothing follows it.
+            if direction.connection.pointee.kafka.requests == 0, direction.connection.pointee.kafka.oversized != nil {
+                return Int(Int32.min)...Int(Int32.max)
+            }
+            return Self.leastRequest...limits.frameBytes
+        }
         return (direction.connection.pointee.rareSignIn.isSet ? 0 : Self.leastAnswer)...limits.frameBytes
     }
 
@@ -192,7 +198,10 @@ extension ConversationEngine {
 
     private func cutFrame(_ direction: Direction, _ gap: Gap, _ missing: Int64, ends: Bool) {
         let index = direction.state.pointee.reader
-        if index >= 0 { cut(direction, readers.at(Int(index)), gap, missing) }
+        if index >= 0 {
+            if observes { passTape(readers.at(Int(index)), missing) }
+            cut(direction, readers.at(Int(index)), gap, missing)
+        }
         if ends { finishFrame(direction, gap.end(of: missing)) }
     }
 

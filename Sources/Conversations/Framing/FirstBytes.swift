@@ -55,6 +55,11 @@ enum FirstBytes {
             switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll, takesAnyText: true) {
             case .fits: return .kafka
             case .tooShort: return .undecided
+            case .no: break
+            }
+            switch RequestHeaderShape.checkAllButSize(bytes, frameLimit) {
+            case .fits: return .kafka
+            case .tooShort: return isAll ? .unknown : .undecided
             case .no: return .unknown
             }
         }
@@ -140,6 +145,27 @@ enum RequestHeaderShape {
         let wanted = isAll && size >= 10 ? leastBytes : bytesToTell(bytes, frameLimit)
         return bytes.count >= wanted ? .fits : .tooShort
     }
+
+    /// APIs and versions of a request whose length alone is impossible: none but those that are in use.
+    private static let greatestKnownKey = 92
+    private static let greatestKnownVersion = 20
+
+    /// Whether a length that no request has stands before what is a request in every other field: an API and a version in
+    /// use, a correlation id, a client id in print.
+    static func checkAllButSize(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int) -> Answer {
+        guard bytes.count >= 4, isImpossible(bytes.bigEndian32(at: 0), frameLimit) else { return .no }
+        if bytes.count >= 6, !(0...greatestKnownKey).contains(bytes.bigEndian16(at: 4)) { return .no }
+        if bytes.count >= 8, !(0...greatestKnownVersion).contains(bytes.bigEndian16(at: 6)) { return .no }
+        guard bytes.count >= leastBytes else { return .tooShort }
+        let length = bytes.bigEndian16(at: 12)
+        guard bytes.bigEndian32(at: 8) >= 0, (1...clientIdBytes).contains(length) else { return .no }
+        let end = leastBytes + length
+        guard bytes[leastBytes..<min(end, bytes.count)].allSatisfy({ (0x20..<0x7F).contains($0) }) else { return .no }
+        return bytes.count >= end ? .fits : .tooShort
+    }
+
+    /// No client can send, and no broker read, a request of that length.
+    static func isImpossible(_ size: Int, _ frameLimit: Int) -> Bool { size < 0 || size > frameLimit }
 
     /// How many bytes tell for sure whether a request begins here, as far as these ones say.
     static func bytesToTell(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int) -> Int {

@@ -125,8 +125,10 @@ struct Framing {
 
     private mutating func begin(size: Int, kept: Int, used: Int, _ sizes: ClosedRange<Int>) -> Step {
         guard sizes.contains(size) else { return .outOfStep(size: size, kept: kept) }
-        remaining = Int64(size)
-        return .begins(size: size, used: used)
+        // Where any number is taken for a length, one that is negative is a large one without a sign.
+        let unsigned = Int(UInt32(truncatingIfNeeded: size))
+        remaining = Int64(unsigned)
+        return .begins(size: unsigned, used: used)
     }
 
     /// Missing bytes.

@@ -47,6 +47,8 @@ extension KnownFrame {
     private mutating func abbreviateAnswer() {
         guard reader.response.isBrief, !Api.tellsOfMembers(reader.api) else { return }
         brief = .answer
+        let offsets = UnsafeBufferPointer(start: places, count: placeCount).first { $0.kind == .baseOffset }
+        offsetAt = offsets.map { Int($0.at) } ?? -1
     }
 }
 

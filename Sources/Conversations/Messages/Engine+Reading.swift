@@ -12,6 +12,14 @@ extension ConversationEngine {
 
     /// - Returns: false where the bytes are no header of a Kafka frame.
     func feed(_ direction: Direction, _ reader: Reader, _ piece: Piece) -> Bool {
+        guard observes else { return feedReader(direction, reader, piece) }
+        let before = reader.pointee.phase
+        let isFrame = feedReader(direction, reader, piece)
+        feedTape(reader, before: before, piece.bytes)
+        return isFrame
+    }
+
+    private func feedReader(_ direction: Direction, _ reader: Reader, _ piece: Piece) -> Bool {
         var rest = piece.bytes
         while !rest.isEmpty {
             if reader.pointee.skip > 0 {
@@ -160,6 +168,8 @@ extension ConversationEngine {
     private func startBody(
         _ reader: Reader, plans: PlanCache, kind: MessageKind, version: Int, headerLength: Int
     ) {
+        reader.pointee.headerBytes = Int32(truncatingIfNeeded: headerLength)
+        reader.pointee.bodyVersion = Int16(truncatingIfNeeded: version)
         guard let plan = plans.plan(apiKey: Int(reader.pointee.api), version: version, kind: kind) else {
             return reader.pointee.giveUp(.unknown)
         }

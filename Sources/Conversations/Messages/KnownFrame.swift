@@ -54,6 +54,8 @@ struct KnownFrame {
     /// What a frame like it adds to the facts, where that is little.
     var brief = Brief.none
     var briefRequest = BriefRequest()
+    /// Where a brief answer to a Produce has the offset of its first batch; -1: nowhere.
+    var offsetAt = -1
     /// The request as it waits, described; correlation id, times and places are each one's own.
     let template = UnsafeMutablePointer<PendingRequest>.allocate(capacity: 1)
     let templateBatch = UnsafeMutablePointer<BatchIdentity>.allocate(capacity: 1)

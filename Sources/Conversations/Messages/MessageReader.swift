@@ -22,6 +22,8 @@ struct MessageReader {
 
     enum Ending { case unread, decoded, unknown, malformed, cut }
 
+    /// Its place among the readers.
+    var index: Int32 = -1
     var phase = Phase.header
     var ending = Ending.unread
     /// Bytes that were too few to read, kept until more come.
@@ -44,6 +46,9 @@ struct MessageReader {
     var startFrame = FrameRef.none
     var startOffset: Int64 = 0
     var leftOver = false
+    /// The header's length, once it is known, and in the form of which version the body is.
+    var headerBytes: Int32 = 0
+    var bodyVersion: Int16 = -1
 
     var request = RequestContent()
     var response = ResponseContent()
@@ -55,6 +60,7 @@ struct MessageReader {
         (api, version, correlationId, clientId, pending) = (-1, -1, 0, .none, -1)
         (startTime, startFrame, startOffset, leftOver) = (time, frame, offset, false)
         isToken = false
+        headerBytes = 0
         if isRequest { request.reset() } else { response.reset() }
     }
 

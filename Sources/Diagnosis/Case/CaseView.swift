@@ -52,6 +52,19 @@ final class CaseView {
         return record.tcp.pausedAt.map { min($0, end) } ?? end
     }
 
+    /// When the capture stops showing anybody, behind a moment: its end, or where it paused for hours.
+    func captureEnd(behind time: CaptureTime) -> CaptureTime {
+        capture.pauses.first(behind: time).map { min($0, captureEnd) } ?? captureEnd
+    }
+
+    /// Whether a connection lived at a moment. One that is joined midway began before it was seen, in the hours behind a
+    /// pause at the earliest.
+    func wasOpen(_ record: ConnectionRecord, at time: CaptureTime) -> Bool {
+        let first = record.tcp.firstTime
+        let began = first <= time || record.startsMidway && captureEnd(behind: time) >= first
+        return began && record.firstClose?.time ?? captureEnd(of: record) > time
+    }
+
     private static func places(_ file: CaseFile, _ names: NameIndex) -> [AddressClaim.Place: Set<Endpoint>] {
         var places: [AddressClaim.Place: Set<Endpoint>] = [:]
         for claim in file.claims where places[claim.place] == nil {

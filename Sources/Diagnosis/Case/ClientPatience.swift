@@ -35,12 +35,30 @@ struct ClientPatience {
     func gaveUp(_ place: Int, _ record: ConnectionRecord, _ requests: [UnansweredRequest], at closed: CaptureTime)
         -> Confidence?
     {
-        var best: Confidence?
+        var best = cameTooLate(record, requests)
         for request in requests {
             guard let found = gaveUp(request, record, at: closed) else { continue }
             best = max(best ?? .possible, found)
         }
         return best
+    }
+
+    /// The client's end follows its last requests within this time.
+    private static let rightBehind = Span.milliseconds(100)
+
+    /// As a broker sees a path that was dead for a while: requests arrive behind the client's next connection for the same
+    /// work, and their answers meet the RST of a socket that was closed long before.
+    private func cameTooLate(_ record: ConnectionRecord, _ requests: [UnansweredRequest]) -> Confidence? {
+        let end = record.fromClient
+        guard let quiet = record.lastQuiet, end.resetSeen, requests.contains(where: { $0.sent >= quiet.upperBound }),
+            !end.finSeen || end.finTime.since(quiet.upperBound) <= Self.rightBehind
+        else { return nil }
+        let isReplaced = view.connections(to: record.server).contains {
+            $0.id != record.id && $0.client.address == record.client.address && !$0.tcp.synFrame.isNone
+                && $0.kafka.clientId == record.kafka.clientId && quiet.contains($0.tcp.firstTime)
+                && $0.kafka.produced == record.kafka.produced && $0.kafka.fetched == record.kafka.fetched
+        }
+        return isReplaced ? end.finSeen ? .likely : .certain : nil
     }
 
     private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence?

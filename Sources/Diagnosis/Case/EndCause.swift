@@ -136,7 +136,7 @@ struct EndClue {
     // MARK: The request
 
     var oversized: EndCause? {
-        guard let bytes = record.kafka.oversized, bytes > Self.largestRequest else { return nil }
+        guard let bytes = record.kafka.oversized, bytes > Self.largestRequest || bytes < 0 else { return nil }
         return cause(.oversizedRequest, .likely, .structural, [Fact(.requestBytes, .number(bytes))])
     }
 
@@ -227,8 +227,7 @@ struct EndClue {
     var turnedAway: EndCause? {
         guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
         let living = view.connections(to: record.server).filter {
-            $0.id != record.id && $0.kafka.responses > 0 && ($0.startsMidway || $0.tcp.firstTime <= close.time)
-                && ($0.firstClose?.time ?? view.captureEnd) > close.time
+            $0.id != record.id && $0.kafka.responses > 0 && view.wasOpen($0, at: close.time)
         }
         guard !living.isEmpty else { return nil }
         let alike = turnedAwayAlike.count { $0.client.address == record.client.address }

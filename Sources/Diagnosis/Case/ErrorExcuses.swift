@@ -29,9 +29,11 @@ struct ErrorExcuses {
         let isFrequent = isFrequent(row)
         var best: Excuse?
         for (subject, course) in row.courses {
-            switch judge(row.key, subject, course, isFrequent) {
-            case .normal(let excuse): best = worse(best, excuse)
-            case let other: return other
+            for moment in course.earlier + [course] {
+                switch judge(row.key, subject, moment, isFrequent) {
+                case .normal(let excuse): best = worse(best, excuse)
+                case let other: return other
+                }
             }
         }
         return best.map { .normal($0) } ?? .fault
@@ -62,7 +64,7 @@ struct ErrorExcuses {
         }
         if course.healedAt != nil { return course.longestHealing <= Self.healsWithin ? .normal(.healed) : .fault }
         let isFresh = ErrorCodes.momentary.contains(key.code) || course.count <= Self.fewTries
-        if isFresh, view.captureEnd.since(course.last) <= Self.healsWithin {
+        if isFresh, view.captureEnd(behind: course.last).since(course.last) <= Self.healsWithin {
             return .normal(.noTimeToHeal)
         }
         return CaptureHoles.mayHideSuccess(behind: course, of: key.client, key.clientId, in: view)
@@ -76,7 +78,7 @@ struct ErrorExcuses {
 
     /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.
     private func isFrequent(_ row: ErrorRow) -> Bool {
-        guard row.last.since(row.first) >= Self.healsWithin else { return false }
+        guard row.longestSpell >= Self.healsWithin else { return false }
         let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
         if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
         return row.count > 1 && answers > 0 && Int64(row.count) >= answers
@@ -87,12 +89,24 @@ struct ErrorExcuses {
         ErrorCodes.groupTypes.contains(key.code) && ErrorCodes.groupQuestions.contains(key.api)
     }
 
-    /// A batch of that client for that partition had no answer, and its connection had ended, a while before.
+    /// A batch of that producer for that partition had no answer a while before: it had to go on without knowing what the
+    /// broker had stored. Whether that loss is told is asked when all rules have spoken (`Excuses.confirmed`).
     private func followsLoss(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        !losses(before: course, key, subject).isEmpty
+    }
+
+    private func losses(before course: ErrorCourse, _ key: ErrorRow.Key, _ subject: ErrorSubject) -> [LostBatches.Loss]
+    {
         view.lostBatches.losses(of: key.client, key.clientId, partition: subject.partition, before: course.first)
-            .contains {
-                view.records[$0.place].tcp.firstCloser != nil && view.isSame($0.topic, subject.topic)
-            }
+            .filter { $0.producerId >= 0 && view.isSame($0.topic, subject.topic) }
+    }
+
+    /// Where the batches were lost that an error follows from: of each course the last one before it.
+    func lossServers(_ row: ErrorRow) -> [Endpoint] {
+        guard ErrorCodes.afterLoss.contains(row.key.code) else { return [] }
+        return row.courses.compactMap { subject, course in
+            losses(before: course, row.key, subject).max { $0.sent < $1.sent }.map { view.records[$0.place].server }
+        }
     }
 
     /// A commit that was on its way while the same member's join was.

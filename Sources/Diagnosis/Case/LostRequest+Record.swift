@@ -51,16 +51,26 @@ extension Outcome {
     {
         if request.partial, record.clientClosedFirst == false { return .noEffect }
         guard request.api == Api.produce else { return readOnly.contains(request.api) ? .noEffect : .unknown }
-        let retry = request.retry
-        guard let error = retry.error else {
-            if !retry.resentFrame.isNone { return .unknown }
-            return neverRetried(request, record, view, ended) ? .notRetried : .unknown
+        if let proven = proven(request.retry, request.idempotent) { return proven }
+        guard request.retry.resentFrame.isNone else { return .unknown }
+        if request.retry.givenUp || neverRetried(request, record, view, ended) { return .notRetried }
+        return request.retry.nothingStored ? .noEffect : .unknown
+    }
+
+    /// What the answers to its copies prove: of one too late to count, an offset says that it was stored, an error that it was
+    /// not.
+    private static func proven(_ retry: RetryFacts, _ idempotent: Bool) -> Outcome? {
+        let isKnownAgain = idempotent && !retry.renumbered
+        if retry.error == 0 || isKnownAgain && retry.error == duplicateSequence {
+            if isKnownAgain { return .storedOnce }
+            // Acknowledged or not says nothing here: where answers get lost on their way, so do acknowledgements.
+            guard let first = retry.firstError else { return retry.nothingStored ? .storedOnce : .possiblyTwice }
+            return first == 0 && retry.firstOffset != retry.baseOffset ? .storedTwice : .storedOnce
         }
-        if request.idempotent { return error == 0 || error == duplicateSequence ? .storedOnce : .unknown }
-        guard error == 0 else { return .unknown }
-        if retry.firstOffset >= 0 { return retry.firstOffset == retry.baseOffset ? .storedOnce : .storedTwice }
-        // Acknowledged or not says nothing here: where answers get lost on their way, so do acknowledgements.
-        return .possiblyTwice
+        guard let first = retry.firstError else { return nil }
+        if first == 0 || first == duplicateSequence { return .storedOnce }
+        // What became of a copy without an answer is not known.
+        return retry.resentFrame.isNone || retry.error != nil ? .noEffect : nil
     }
 
     /// The client was heard of for long afterwards and produced nothing more: clients that go on producing may have put

@@ -17,7 +17,7 @@ struct CaptureGaps: Rule {
             verdict.add(.packetsDropped, .number(Int(view.capture.dropped)))
             verdicts.append(verdict)
         }
-        verdicts += cut(view) + oneSided(view) + holes(view)
+        verdicts += cut(view) + oneSided(view) + holes(view) + clockSteps(view)
         return merged(verdicts, view)
     }
 
@@ -62,6 +62,15 @@ struct CaptureGaps: Rule {
         verdict.connections = records.prefix(20).map(\.id)
         verdict.add(.whatIsMissing, .text("bytes inside \(records.count) connections"))
         verdict.add(.bytesMissing, .number(Int(clamping: bytes)))
+        return [verdict]
+    }
+
+    private func clockSteps(_ view: CaseView) -> [Verdict] {
+        guard let first = view.capture.clockSteps.first else { return [] }
+        var verdict = start(view, .clockStepped)
+        verdict.frames = view.capture.clockSteps.prefix(10).map(\.frame)
+        verdict.add(.clockSteps, .number(view.capture.clockSteps.count))
+        verdict.add(.clockStepMs, .milliseconds(Double(first.nanoseconds) / 1e6))
         return [verdict]
     }
 

@@ -52,8 +52,11 @@ struct ErrorAnswers: Rule {
             }
         }
         verdict.severity = .info
-        verdict.excuse = found.contains(.mayBeInHole) ? .mayBeInHole : found.first
+        verdict.excuse = [.mayBeInHole, .followsLoss].first(where: found.contains) ?? found.first
         if verdict.excuse == .mayBeInHole { verdict.doubt(.gapInAnswers) }
+        guard verdict.excuse == .followsLoss else { return }
+        verdict.nature = .transient
+        verdict.add(.follows, .list(Set(rows.flatMap(excuses.lossServers)).sorted().map { "\($0)" }))
     }
 
     private func addFacts(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {

@@ -24,7 +24,18 @@ struct OneWayPaths: EndRule {
         let groups = Dictionary(grouping: deaf) { PathEnds(of: view.records[$0]) }.filter { ends, places in
             places.count >= atLeast && view.concernsKafka(view.records[places[0]]) && !gotThrough(ends, view)
         }
-        return Set(groups.values.joined())
+        return Set(groups.values.joined()).union(joinedMidway(on: Set(groups.keys), view))
+    }
+
+    /// Connections on these paths whose handshake came before the capture, and of which nothing arrives either.
+    private static func joinedMidway(on paths: Set<PathEnds>, _ view: CaseView) -> [Int] {
+        guard !paths.isEmpty else { return [] }
+        return view.records.indices.filter {
+            let record = view.records[$0]
+            return record.startsMidway && record.fromServer.payloadBytes == 0 && record.fromClient.streamEnd > 0
+                && record.fromClient.acknowledged <= 0 && record.tcp.twinOf == nil
+                && paths.contains(PathEnds(of: record))
+        }
     }
 
     /// Open as the client sees it, and not as the server does.

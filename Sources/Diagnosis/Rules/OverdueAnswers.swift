@@ -16,14 +16,15 @@ struct OverdueAnswers: Rule {
     }
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
-        let lastAnswer = places.map { view.records[$0].lastSignOfLife }.max() ?? .distantPast
+        let signs = places.map { view.records[$0].lastSignOfLife }.sorted()
         let busy = places.filter { isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) }
         let waiting = busy.map { view.records[$0] }.map { record in
-            (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
+            let lastAnswer = signs.last(upTo: view.captureEnd(of: record))
+            return (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
         }.filter { !$0.1.isEmpty }
         var verdicts = waiting.map { verdict($0.1, $0.0, view) }
         verdicts += places.compactMap { signIn(view.records[$0], view) }
-        guard isStandstill(verdicts, lastAnswer, view) else { return verdicts }
+        guard isStandstill(verdicts, signs) else { return verdicts }
         // What holes of its own connection leave open stays information.
         for i in verdicts.indices where verdicts[i].severity > .info { verdicts[i].severity = .error }
         return verdicts
@@ -33,10 +34,15 @@ struct OverdueAnswers: Rule {
     private static let standstill = Span.seconds(10)
     private static let manyRequests = 50
 
-    private func isStandstill(_ verdicts: [Verdict], _ lastAnswer: CaptureTime, _ view: CaseView) -> Bool {
-        guard let oldest = verdicts.map(\.first).min() else { return false }
-        return verdicts.reduce(0) { $0 + max(1, $1.requests.count + $1.requestsLeftOut) } >= Self.manyRequests
-            || view.captureEnd.since(max(oldest, lastAnswer)) >= Self.standstill
+    /// - Parameter signs: when the server's connections last showed that it lives, in order.
+    private func isStandstill(_ verdicts: [Verdict], _ signs: [CaptureTime]) -> Bool {
+        // Where a capture pauses for hours, each part has an end of its own.
+        let parts = Dictionary(grouping: verdicts, by: \.last)
+        return parts.contains { end, waiting in
+            guard let oldest = waiting.map(\.first).min() else { return false }
+            return waiting.reduce(0) { $0 + max(1, $1.requests.count + $1.requestsLeftOut) } >= Self.manyRequests
+                || end.since(max(oldest, signs.last(upTo: end))) >= Self.standstill
+        }
     }
 
     private func isWaiting(_ record: ConnectionRecord) -> Bool {
@@ -49,7 +55,7 @@ struct OverdueAnswers: Rule {
     /// So many times the longest wait for an answer of its kind is no such wait any more.
     private static let beyondAll = 3.0
 
-    /// - Parameter lastAnswer: of that server, on any connection.
+    /// - Parameter lastAnswer: of that server, on any connection, as long as the capture shows this one.
     private func isOverdue(
         _ request: UnansweredRequest, _ record: ConnectionRecord, _ lastAnswer: CaptureTime, _ view: CaseView
     ) -> Bool {
@@ -147,4 +153,16 @@ extension ConnectionRecord {
 
     /// The client acknowledged more of the answers than the capture holds: they came, and were not captured.
     fileprivate var hadMoreThanWasCaptured: Bool { fromServer.acknowledged > fromServer.streamEnd }
+}
+
+extension [CaptureTime] {
+    /// The last of the times, which stand in order, that is not behind an end.
+    fileprivate func last(upTo end: CaptureTime) -> CaptureTime {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] <= end { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? self[low - 1] : .distantPast
+    }
 }

@@ -10,7 +10,7 @@ struct Rebalances: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         let groups = Dictionary(grouping: view.file.groupEvents, by: \.group)
         return groups.sorted { $0.key.raw < $1.key.raw }.flatMap { group, events in
-            rounds(events.sorted { $0.sent < $1.sent }).compactMap { verdict(group, $0, view) }
+            rounds(events.sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }).compactMap { verdict(group, $0, view) }
         }
     }
 

@@ -96,6 +96,7 @@ struct SignInEnded: EndRule {
         // Whose end it was is read from what others acknowledge.
         if record.fromServer.finNotCaptured || record.fromClient.finNotCaptured {
             verdict.doubt(.gapInAnswers, ceiling: .likely)
+            verdict.closerIsInferred = true
         }
         return verdict
     }

@@ -21,7 +21,7 @@ struct SlowAnswers: Rule {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
         let slow = view.file.slowAnswers.filter {
-            guard !$0.excused, !isLost($0, view), !Self.waitsForOthers.contains($0.api), !isHeldUpByReader($0, view),
+            guard !$0.excused, !isLost($0, view), !Self.waitsForOthers.contains($0.api), !mayBeHeldUpByReader($0, view),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
             lateRequests.insert($0.requestFrame)
@@ -56,10 +56,11 @@ struct SlowAnswers: Rule {
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true
     }
 
-    /// The client's window was closed, so the delay is its own.
-    private func isHeldUpByReader(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
+    /// Nothing was captured of the client, so that its window may have been closed. Where its packets show that, the wait
+    /// counts from when it opened.
+    private func mayBeHeldUpByReader(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
         guard let record = view.connection(of: slow) else { return false }
-        return record.fromClient.zeroWindows > 0 || record.startsMidway && record.fromClient.packets == 0
+        return record.startsMidway && record.fromClient.packets == 0
     }
 
     private func verdict(_ late: [SlowAnswer], _ pair: Pair, _ usual: UsualTimes, _ view: CaseView) -> Verdict? {

@@ -160,6 +160,7 @@ public final class LiveAnalyzer {
     private func health(_ sources: [SourceFacts]) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = sources.count
+        health.pauses = streams.summary.pauses
         health.dropped = drops.recent
         health.cut = sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
         health.faults = sources.compactMap { source in source.fault.map { "\($0)" } }
@@ -195,6 +196,15 @@ public final class LiveAnalyzer {
         }
     }
 
+    /// Why the view of the run that has ended shows nothing: a client or a broker that never appeared, a time that was not
+    /// captured. What was seen so long ago that it left counts no more.
+    public private(set) var viewFault: ViewFault?
+
+    private func checkView(_ file: CaseFile, _ findings: [Finding]) {
+        guard options.analysis.isNarrowed else { return }
+        do throws(ViewFault) { try ViewCheck(options.analysis, file, findings).check() } catch { viewFault = error }
+    }
+
     /// Ends the run: all findings are final. Nothing may be asked for afterwards.
     /// - Parameter stopped: by the user or a limit, and not because the input ended.
     public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
@@ -215,6 +225,7 @@ public final class LiveAnalyzer {
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         updates += ended.map(LiveUpdate.finding)
+        checkView(file, tracker.archive)
         var last = report(file, Self.ordered(tracker.archive), incidents, verdict.losses)
         last.excuses = verdict.excuses
         return (updates, last)

@@ -2,7 +2,7 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "EfIE0t2Ew2pxUgayXhqY/dz4VzqY4ddzmu+Rg2CUxgg="
+    static let scriptHash = "1swKERupABfFnINjuTJc4R3Snrkc1gsv8qkDxCZdXD4="
     static let styleHash = "77h8nDmmqm5XXSeqVAbT+Owwnupt1or7Xd37Ia5OW4M="
 
     static let script = ###"""
@@ -2680,6 +2680,13 @@ function restore(app, fragment) {
   app.changed("view");
   if (ignored.length) toast("This link is partly not understood: " + [...new Set(ignored)].join(", "));
 }
+function lookAtView(app) {
+  const { model } = app;
+  const [from, to] = [model.seconds(model.head.view?.first), model.seconds(model.head.view?.last)];
+  if (!(to >= from) || to - from > model.length * 0.8) return;
+  app.viewport.fit(from, to);
+  app.changed("view");
+}
 function assemble(app, section, controls) {
   const input = el("input", { type: "search", placeholder: "filter: api:Produce client:name* broker:2 kind:dns status:lost words", "aria-label": "Filter events" });
   const by = el("button", { type: "button", on: { click: () => app.setGrouping(app.by === "broker" ? "client" : "broker") } });
@@ -2707,6 +2714,7 @@ function assemble(app, section, controls) {
     if (document.activeElement !== input) input.value = app.query;
   });
   if (app.findingAt >= 0 && app.model.findings[0].severity !== "info") timeline.scrollToGroup(app.laneOf({ kind: "finding", at: 0 }));
+  lookAtView(app);
   restore(app, location.hash);
   window.addEventListener("hashchange", () => {
     if (!link.isOwn()) restore(app, location.hash);

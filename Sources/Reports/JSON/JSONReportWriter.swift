@@ -37,6 +37,7 @@ public struct JSONReportWriter {
             json.objects("timelineFolded", report.timelineFolded, folded)
             json.objects("limits", report.limits, limit)
             json.objects("excuses", report.excuses, excuse)
+            tables(&json)
         }
         json.finish()
     }

@@ -3,8 +3,7 @@ internal import ReportModel
 /// Words for `capture-incomplete`.
 enum CaptureWords {
     static func incomplete(_ view: Case) -> Words {
-        let missing = view.text(.whatIsMissing)
-        var words = Words(title: "the capture is incomplete" + (missing.map { ": \($0)" } ?? ""))
+        var words = Words(title: title(view))
         words.explanation.add(
             "What is not in the capture cannot be judged, and conclusions that rest on it are held back.")
         words.explanation.add(view.number(.packetsDropped)) {
@@ -14,9 +13,22 @@ enum CaptureWords {
         words.explanation.add(view.text(.fault)) {
             "Reading ended early: \($0)" + (view.text(.faultOffset).map { " (offset \($0))" } ?? "") + "."
         }
+        words.explanation.add(view.ms(.clockStepMs)) { clockSteps($0, view.number(.clockSteps) ?? 1) }
         words.explanation.add(view.text(.sawInstead)) { "Seen instead: \($0)." }
         words.advice.add(CaptureAdvice.record)
         return words
+    }
+
+    private static func title(_ view: Case) -> String {
+        if view.finding.doubt == [.clockStepped] { return "the capture's clock was set while it ran" }
+        return "the capture is incomplete" + (view.text(.whatIsMissing).map { ": \($0)" } ?? "")
+    }
+
+    private static func clockSteps(_ first: Double, _ count: Int) -> String {
+        let times = count > 1 ? "\(count) times, first" : "once,"
+        return "The capturing host's clock was set \(times) \(first < 0 ? "back" : "forward") by"
+            + " \(Format.duration(ms: abs(first))); TCP's own timestamps show that no time passed on either host. Times behind"
+            + " it are told as if it had not been set."
     }
 }
 

@@ -20,6 +20,7 @@ enum DoubtWords {
         case .captureEnds: "the capture ends here; what came afterwards is unknown"
         case .nameNotLookedUp: "no look-up of the name is in this capture, so its address is inferred from the port"
         case .attemptNotSeen: "no attempt to reach the address is in this capture"
+        case .clockStepped: "the clock of the capturing host was set while it captured"
         case .damagedCapture: "the capture file is damaged"
         }
     }

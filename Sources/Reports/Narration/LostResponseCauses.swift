@@ -160,6 +160,14 @@ enum LostResponseCauses {
     }
 
     private static func oversized(_ view: Case, _ words: inout Words) {
+        if let bytes = view.number(.requestBytes), bytes < 0 {
+            words.explanation.add(
+                "The request begins with a length of \(bytes), which no message has: what wrote it counts wrongly, or mixed two messages up. The broker closed on it."
+            )
+            return words.advice.add(
+                "Look at what writes this client's frames on \(view.client): own protocol code, a proxy, two threads on one socket."
+            )
+        }
         let size = view.number(.requestBytes).map { "of \(Format.bytes(Int64($0)))" } ?? "by its own length field"
         let limit = view.text(.knownLimit).map { " (\($0))" } ?? ""
         words.explanation.add(

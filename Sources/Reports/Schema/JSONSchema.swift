@@ -22,33 +22,34 @@ public enum JSONSchema {
         json.finish()
     }
 
-    private static let report = SchemaNode.object([
-        Field("schema", .constant(Report.schema)),
-        Field("tool", .reference("tool")),
-        Field("capture", .reference("capture")),
-        Field("summary", .reference("summary")),
-        Field("view", SchemaNode.reference("view").orNull),
-        Field("brokers", .array(.reference("broker"))),
-        Field("clients", .array(.reference("client"))),
-        Field("connections", .array(.reference("connection"))),
-        Field("connectionGroups", .array(.reference("connectionGroup"))),
-        Field("latency", .array(.reference("latency"))),
-        Field("incidents", .array(.reference("incident"))),
-        Field("findings", .array(.reference("finding"))),
-        Field("timeline", .array(.reference("event"))),
-        Field(
-            "timelineFolded",
-            .array(.object([Field("kind", words(TimelineEvent.Kind.self)), Field("count", .integer)]))),
-        Field("limits", .array(.reference("limit"))),
-        Field(
-            "excuses",
-            .array(
-                .object([
-                    Field("excuse", words(Excuse.self)), Field("kind", words(FindingKind.self)),
-                    Field("error", SchemaNode.string.orNull), Field("count", .count), Field("first", .time),
-                    Field("last", .time), Field("boundTo", .array(words(Bond.self))), Field("because", .string),
-                ]))),
-    ])
+    private static let report = SchemaNode.object(
+        [
+            Field("schema", .constant(Report.schema)),
+            Field("tool", .reference("tool")),
+            Field("capture", .reference("capture")),
+            Field("summary", .reference("summary")),
+            Field("view", SchemaNode.reference("view").orNull),
+            Field("brokers", .array(.reference("broker"))),
+            Field("clients", .array(.reference("client"))),
+            Field("connections", .array(.reference("connection"))),
+            Field("connectionGroups", .array(.reference("connectionGroup"))),
+            Field("latency", .array(.reference("latency"))),
+            Field("incidents", .array(.reference("incident"))),
+            Field("findings", .array(.reference("finding"))),
+            Field("timeline", .array(.reference("event"))),
+            Field(
+                "timelineFolded",
+                .array(.object([Field("kind", words(TimelineEvent.Kind.self)), Field("count", .integer)]))),
+            Field("limits", .array(.reference("limit"))),
+            Field(
+                "excuses",
+                .array(
+                    .object([
+                        Field("excuse", words(Excuse.self)), Field("kind", words(FindingKind.self)),
+                        Field("error", SchemaNode.string.orNull), Field("count", .count), Field("first", .time),
+                        Field("last", .time), Field("boundTo", .array(words(Bond.self))), Field("because", .string),
+                    ]))),
+        ] + tables)
 
     private static let definitions: [Field] = [
         Field("frame", .anyOf([.integer, .object([Field("number", .integer), Field("source", .integer)])])),
@@ -56,7 +57,7 @@ public enum JSONSchema {
         Field("summary", summary), Field("broker", broker), Field("client", client), Field("connection", connection),
         Field("connectionGroup", connectionGroup), Field("latency", latency), Field("incident", incident),
         Field("finding", finding), Field("request", request), Field("evidence", evidence), Field("facts", facts),
-        Field("event", event), Field("limit", limit), Field("view", view),
+        Field("event", event), Field("limit", limit), Field("view", view), Field("setupTimes", setupTimes),
     ]
 
     /// The raw values of a closed list.

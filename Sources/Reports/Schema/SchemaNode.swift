@@ -15,6 +15,8 @@ indirect enum SchemaNode: Sendable {
     /// Closed, but each field may be absent.
     case someOf([Field])
     case reference(String)
+    /// An object whose keys are names from the wire.
+    case map(SchemaNode)
     case anyOf([SchemaNode])
     case null
 
@@ -53,6 +55,10 @@ indirect enum SchemaNode: Sendable {
             json.field("type", "array")
             json.key("items")
             item.write(to: &json)
+        case .map(let value):
+            json.field("type", "object")
+            json.key("additionalProperties")
+            value.write(to: &json)
         case .object(let fields): properties(fields, required: true, &json)
         case .someOf(let fields): properties(fields, required: false, &json)
         }

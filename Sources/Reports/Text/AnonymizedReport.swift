@@ -21,6 +21,8 @@ extension Anonymizer {
         report.timeline = report.timeline.map(event)
         report.addresses = report.addresses.map(address)
         report.errorCounts = report.errorCounts.map(error)
+        report.tables = report.tables.map(tables)
+        report.setup = report.setup.map(setup)
         return report
     }
 

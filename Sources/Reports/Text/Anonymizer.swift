@@ -45,9 +45,22 @@ public struct Anonymizer {
         for event in report.timeline {
             ([event.client, event.server].compactMap(\.self) + event.hosts).forEach { learn(host: $0) }
         }
+        if let tables = report.tables { learn(tables) }
+        for row in report.setup { [row.client, row.server].forEach { learn(host: $0) } }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
             learn(host: address.description)
             learn(host: name)
+        }
+    }
+
+    private mutating func learn(_ tables: DepthTables) {
+        let programs =
+            tables.topicClients.map { ($0.client, $0.clientId) } + tables.producers.map { ($0.client, $0.clientId) }
+            + tables.readiness.map { ($0.client, $0.clientId) }
+            + tables.groups.flatMap { $0.members.map { ($0.client, $0.clientId) } }
+        for (client, clientId) in programs {
+            learn(host: client)
+            learn(clientId, as: "client")
         }
     }
 

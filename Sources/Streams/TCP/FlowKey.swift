@@ -2,7 +2,7 @@ import Vocabulary
 
 /// The whole tuple of a connection, both directions giving the same value: end A is the lesser address and port.
 /// Integers only, so that comparing is five of them.
-struct FlowKey: Equatable {
+struct FlowKey: Hashable {
     var aHigh: UInt64
     var aLow: UInt64
     var bHigh: UInt64

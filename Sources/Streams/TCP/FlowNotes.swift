@@ -46,6 +46,7 @@ struct SideNotes {
     var zeroWindows: Int64 = 0
     var zeroWindowNanoseconds: Int64 = 0
     var windowClosedAt = CaptureTime(nanoseconds: 0)
+    var windowOpenedAt = CaptureTime.distantPast
     var finFrame = FrameRef.none
     var finTime = CaptureTime(nanoseconds: 0)
     var finOffset: Int64 = 0

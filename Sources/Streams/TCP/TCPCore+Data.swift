@@ -4,7 +4,7 @@ import Vocabulary
 private let greatestDistance: Int64 = 1 << 30
 
 /// What fills a hole so soon behind its appearance came out of order, whatever the round trip.
-private let leastReorderNanoseconds = Span.milliseconds(3)
+let leastReorderNanoseconds = Span.milliseconds(3)
 
 /// What is sent again so late held a request up (no TCP in use waits less for an acknowledgement).
 private let lateResendNanoseconds = Span.milliseconds(200)
@@ -198,6 +198,8 @@ extension TCPCore {
         let note = notesOf(flow).side(segment.from)
         let before = fills ? note.pointee.holeSince : side.pointee.lastDataTime
         let late = segment.time.since(before)
+        // Old bytes that had arrived, at the head of new ones: no loss made the sender repeat them.
+        guard end <= side.pointee.seen || side.pointee.acknowledged < side.pointee.seen else { return }
         // A copy that the capture shows late, or out of order, has the stamp of its day.
         guard stampIsNew || late >= leastReorderNanoseconds && late >= reorderNanoseconds(flow) else { return }
         note.pointee.resends += 1

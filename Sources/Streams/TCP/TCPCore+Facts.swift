@@ -21,7 +21,7 @@ extension TCPCore {
         facts.established = flow.pointee.marks.contains(.established)
         facts.synCount = Int(flow.pointee.synCount)
         facts.end = flow.pointee.end
-        facts.pausedAt = pause(behind: flow)
+        facts.pausedAt = pauses.first(behind: flow.lastTime)
         facts.sides.0 = sideFacts(flow, note, first)
         facts.sides.1 = sideFacts(flow, note, 1 - first)
         facts.firstCloser = firstCloser(flow, note).map(flow.name)

@@ -68,7 +68,7 @@ extension TCPCore {
         let bothOpened =
             flow.side(1 - segment.from).pointee.marks.contains(.synSeen)
             && flow.pointee.synCount > 0 && segment.from != flow.initiatorIndex
-        setBase(flow, segment)
+        setBase(flow.side(segment.from), segment.dataSequence)
         side.pointee.marks.insert(.synSeen)
         // Two SYNs that crossed (RFC 9293, 3.5): the first one's sender stays the initiator.
         if bothOpened { return }
@@ -96,26 +96,29 @@ extension TCPCore {
         let number = segment.headers.pointee.acknowledgement
         let answersOther = peer.pointee.marks.contains(.synSeen) && peer.offset(number, near: 0) < 0
         if answersOther { return }
-        setBase(flow, segment)
+        setBase(flow.side(segment.from), segment.dataSequence)
         side.pointee.marks.insert(.synSeen)
         if !flow.pointee.marks.contains(.delivered), flow.pointee.synCount == 0 {
             setInitiator(flow, 1 - segment.from)
         }
-        if !peer.pointee.marks.contains(.baseKnown) {
-            peer.pointee.base = number
-            peer.pointee.marks.insert(.baseKnown)
-        }
+        if peer.pointee.marks.intersection([.baseKnown, .baseSoft]) != .baseKnown { setBase(peer, number) }
         if flow.pointee.synAckFrame.isNone {
             flow.pointee.synAckFrame = segment.frame
             flow.pointee.synAckTime = segment.time
+            if isBehindData(flow, segment) { notesOf(flow).side(segment.from).pointee.synAckRepeats += 1 }
         }
         confirmTwin(slot, flow, segment.from)
     }
 
-    /// Offset 0 is the byte after this SYN. Where bytes were handed on or held already, their offsets stand.
-    private func setBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
-        let side = flow.side(segment.from)
-        let base = segment.dataSequence
+    /// The first copy of a SYN+ACK that comes long behind data for it was not captured: this one is a repeat.
+    private func isBehindData(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let peer = flow.side(1 - segment.from)
+        return flow.pointee.marks.contains(.established) && peer.pointee.dataSegments > 0
+            && segment.time.since(peer.pointee.lastDataTime) >= leastReorderNanoseconds
+    }
+
+    /// Offset 0 is the byte after the SYN, which a SYN+ACK tells of both sides. Where bytes were handed on or held already, their offsets stand.
+    private func setBase(_ side: UnsafeMutablePointer<FlowSide>, _ base: UInt32) {
         guard side.pointee.marks.contains(.baseKnown) else {
             side.pointee.base = base
             side.pointee.marks.insert(.baseKnown)

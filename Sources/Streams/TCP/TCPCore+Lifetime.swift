@@ -53,7 +53,7 @@ extension TCPCore {
     mutating func tick() {
         guard isTickDue(now) else { return }
         let isBack = now < lastTick
-        notePause()
+        pauses.note(last: lastTick, now: now)
         lastTick = now
         nextTick = now.adding(nanoseconds: tickNanoseconds)
         if isBack { checkAllHoles() } else { checkHoles() }

@@ -1,29 +1,33 @@
-import Vocabulary
+public import Vocabulary
 
 /// For so long no host stays wholly silent while its programs wait for something: the capture was not running, or it is
 /// two in one file. TCP itself gives up what it sends again within half an hour (RFC 9293, 3.8.3).
 private let pauseNanoseconds = Span.seconds(3600)
 
-extension TCPCore {
+/// Moments before hours in which the capture holds no TCP segment.
+public struct CapturePauses: Sendable {
     /// Kept of a capture.
-    private static let pausesKept = 64
+    private static let kept = 64
+    /// Looked at no more often than each tick: a pause may have begun some milliseconds later than it is told.
+    private static let precision = Span.milliseconds(20)
 
-    /// Notes that no TCP segment came for hours. Called at each tick, behind which `lastTick` is no longer known.
-    mutating func notePause() {
-        guard lastTick != .distantPast, now.since(lastTick) >= pauseNanoseconds, pauses.count < Self.pausesKept else {
-            return
-        }
-        pauses.append(lastTick)
+    private var times: [CaptureTime] = []
+
+    public init(_ times: [CaptureTime] = []) { self.times = times }
+
+    /// - Parameters last: when a segment was last seen; now: when the next one came.
+    mutating func note(last: CaptureTime, now: CaptureTime) {
+        guard last != .distantPast, now.since(last) >= pauseNanoseconds, times.count < Self.kept else { return }
+        times.append(last)
     }
 
-    /// When the capture paused behind the last packet of a flow; nil where it did not, or the flow went on afterwards.
-    func pause(behind flow: UnsafeMutablePointer<Flow>) -> CaptureTime? {
-        guard !pauses.isEmpty else { return nil }
-        let last = flow.lastTime
-        // Looked at no more often than each tick: the pause may have begun some milliseconds later.
-        return pauses.first { $0.since(last) >= -Span.milliseconds(20) }.map { max($0, last) }
+    /// When the capture first paused behind a moment; nil where it did not.
+    public func first(behind time: CaptureTime) -> CaptureTime? {
+        times.first { $0.since(time) >= -Self.precision }.map { max($0, time) }
     }
+}
 
+extension TCPCore {
     /// Hours behind its flow's last packet, a SYN, or bytes or acknowledgements that were behind it long ago: nobody sends
     /// these again, so the ports are used anew. A keep-alive probe is what comes on an idle connection.
     func isOfAnotherLife(_ slot: FlowSlot, _ segment: Segment) -> Bool {

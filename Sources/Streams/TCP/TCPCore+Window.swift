@@ -13,6 +13,7 @@ extension TCPCore {
             note.pointee.windowClosedAt = segment.time
         } else {
             side.pointee.marks.remove(.windowClosed)
+            note.pointee.windowOpenedAt = segment.time
             let closedFor = max(0, segment.time.since(note.pointee.windowClosedAt))
             note.pointee.zeroWindowNanoseconds = note.pointee.zeroWindowNanoseconds.addingSaturated(closedFor)
         }

@@ -52,8 +52,8 @@ struct TCPCore: ~Copyable {
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
     var live = 0
-    /// When the capture paused: the last packet before each time without any.
-    var pauses: [CaptureTime] = []
+    /// When the capture paused.
+    var pauses = CapturePauses()
     /// The segment being taken has a later time stamp option than any before it, or none.
     var stampIsNew = false
 

@@ -55,6 +55,10 @@ enum FlagTable {
             help: "Write the text report to FILE: 72 columns, no colour; - is standard output, plain.",
             completion: .files),
         Flag(
+            name: "tables",
+            help: "Make the tables of topics, producers, groups and lag however large the input is, and show them."),
+        Flag(name: "no-tables", help: "Make none of these tables."),
+        Flag(
             name: "fail-on", argument: "LEVEL",
             help:
                 "Exit with 1 if there is a finding of LEVEL or worse; unjudged: also if too little could be read to judge.",

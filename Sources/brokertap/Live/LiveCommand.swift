@@ -44,6 +44,11 @@ struct LiveCommand {
         let loop = LiveLoop(analyzer, settings, outputs, keeping, server)
         let report = outputs.dressed(loop.run())
         let fine = outputs.writeReport(report) && !loop.failed
+        if let fault = analyzer.viewFault {
+            let zone = arguments.value("tz") ?? "UTC"
+            StandardError.say(ViewFaultWords.text(fault, time: { TimeArguments.display(zone, at: $0) }))
+            return ExitStatus.unusable
+        }
         return fine ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
     }
 }

@@ -1,0 +1,59 @@
+public import Vocabulary
+
+/// A request, with all its fields, and who sent it to whom.
+public struct ObservedRequest: Sendable {
+    /// Counts the connections up.
+    public var connection: UInt64
+    public var client: Endpoint
+    public var server: Endpoint
+    public var api: Int16
+    public var version: Int16
+    public var correlationId: Int32
+    public var clientId: String?
+    /// Of its first byte.
+    public var sent: CaptureTime
+    public var frame: FrameRef
+    /// Of its last byte.
+    public var sentWhole: CaptureTime
+    /// With the four of its length.
+    public var bytes: Int64
+    public var body: MessageBody
+}
+
+/// An answer, with all its fields.
+public struct ObservedAnswer: Sendable {
+    /// Of its first byte.
+    public var began: CaptureTime
+    public var frame: FrameRef
+    /// Of its last byte.
+    public var time: CaptureTime
+    public var lastFrame: FrameRef
+    public var bytes: Int64
+    /// Of an ApiVersions answer with error 35 it is in the form of version 0.
+    public var body: MessageBody
+}
+
+/// Why a request leaves without an answer that counts.
+public enum RequestEnd: Sendable {
+    /// It wants none.
+    case wantsNoAnswer
+    /// Its connection is over.
+    case connectionEnded
+    /// The capture is over, its connection is not.
+    case captureEnded
+    /// Later ones were answered: its answer fell into a hole of the capture.
+    case answerNotSeen
+}
+
+/// Is told every message of every connection, in the order in which each was complete. Nothing is told twice: not the copies
+/// of a second place, and no guess that was undone.
+public protocol MessageObserver: AnyObject {
+    /// A request is whole, or over, with what was read of it.
+    func took(_ request: ObservedRequest)
+    /// It is answered, in time for its client.
+    func took(_ answer: ObservedAnswer, to request: ObservedRequest)
+    /// An answer came that its client did not hear, or no longer waited for. The request goes on waiting.
+    func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest)
+    /// It will have no answer.
+    func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime)
+}

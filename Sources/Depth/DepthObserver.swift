@@ -1,0 +1,91 @@
+public import Conversations
+public import ReportModel
+public import Vocabulary
+
+/// Is told every message and keeps the depth tables. Each table is a file of its own, and asks for what it needs; what several
+/// need (topic names, which group a client is in) is learned before they are told.
+public final class DepthObserver: MessageObserver {
+    private let limits: Limits
+    private var cast: Cast
+    private var topics: TopicTable
+    private var producers: ProducerTable
+    private var readiness: ReadinessTable
+    private var groups: GroupTable
+    private var lag: LagTable
+    private var shares: ShareGroupTable
+    private var ledger: LedgerTable
+
+    public init(limits: Limits) {
+        self.limits = limits
+        cast = Cast(limits: limits)
+        topics = TopicTable(limits: limits)
+        producers = ProducerTable(limits: limits)
+        readiness = ReadinessTable(limits: limits)
+        groups = GroupTable(limits: limits)
+        lag = LagTable(limits: limits)
+        shares = ShareGroupTable(limits: limits)
+        ledger = LedgerTable(limits: limits)
+    }
+
+    public func took(_ request: ObservedRequest) {
+        cast.learn(request)
+        readiness.took(request)
+        groups.took(request, cast)
+        if request.api == Api.produce {
+            let flows = RecordFlow.produced(request, &cast)
+            let resent = cast.resends.find(in: flows, of: request)
+            topics.took(request, flows, resent: resent)
+            producers.took(request, flows, resent: resent)
+            ledger.took(request, flows, resent: resent)
+        }
+        producers.took(request, &cast)
+        lag.took(request, &cast)
+    }
+
+    public func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
+        cast.learn(answer, to: request)
+        readiness.took(answer, to: request)
+        groups.took(answer, to: request, cast)
+        let delivered = RecordFlow.delivered(answer, to: request, &cast)
+        topics.took(answer, to: request, delivered, &cast)
+        if request.api == Api.produce { ledger.took(answer, to: request, &cast) }
+        producers.took(answer, to: request, &cast)
+        lag.took(answer, to: request, delivered, &cast)
+        shares.took(answer, to: request, &cast)
+    }
+
+    public func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest) {
+        if request.api == Api.produce { ledger.tooLate(answer, to: request, &cast) }
+    }
+
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime) {
+        if request.api == Api.produce {
+            cast.resends.ended(request, end)
+            ledger.ended(request, RecordFlow.produced(request, &cast), end)
+        }
+    }
+
+    /// The rows. Called once, when all messages have been told.
+    /// - Parameter end: time of the last packet.
+    public func tables(end: CaptureTime) -> DepthTables {
+        var tables = DepthTables()
+        tables.topics = topics.topicRows(cast)
+        tables.topicClients = topics.clientRows(cast)
+        tables.producers = producers.rows()
+        tables.readiness = readiness.rows()
+        tables.groups = groups.rows(lag.topics(cast))
+        tables.lag = lag.rows(cast)
+        tables.shareGroups = shares.rows(cast)
+        tables.ledger = ledger.rows(cast)
+        return tables
+    }
+
+    /// Bounds that were reached.
+    public var trips: [LimitTrip] {
+        [
+            cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, groups.trip, lag.trip,
+            shares.trip,
+            ledger.trip,
+        ].compactMap(\.self)
+    }
+}

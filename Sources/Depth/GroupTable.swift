@@ -1,0 +1,115 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// `groups`: who is in each group, each rebalance and who held it up, and what was refused.
+struct GroupTable {
+    private var stories: [GroupKey: GroupStory] = [:]
+    private var coordinators: [String: Int] = [:]
+    private var leftOut = 0
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    var trip: LimitTrip? {
+        guard leftOut > 0 else { return nil }
+        return LimitTrip(
+            name: "depthGroups", allowed: limits.depthGroups, seen: limits.depthGroups + leftOut, leftOut: "groups")
+    }
+
+    mutating func took(_ request: ObservedRequest, _ cast: Cast) {
+        guard let story = story(of: request, cast) else { return }
+        story.lived(request)
+        if request.api == Api.joinGroup { story.type = .classic }
+        if let type = Self.types[request.api] { story.type = type }
+    }
+
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: Cast) {
+        if request.api == Api.findCoordinator { noteCoordinator(answer, request) }
+        guard let story = story(of: request, cast) else { return }
+        story.seen.add(answer.time)
+        switch request.api {
+        case Api.joinGroup: story.classic.joined(answer, request, story.members)
+        case Api.syncGroup: story.classic.synced(answer, request, story.members)
+        case Api.heartbeat: story.classic.beat(answer, request, story.members)
+        case Api.leaveGroup: story.classic.left(answer, request, story.members)
+        case Api.offsetCommit, Api.txnOffsetCommit: story.committed(answer, request)
+        default: if Self.types[request.api] != nil { story.epochs.beat(answer, request, story.members) }
+        }
+    }
+
+    private static let types: [Int16: GroupType] = [
+        Api.consumerGroupHeartbeat: .consumer, DepthApi.shareGroupHeartbeat: .share,
+        DepthApi.streamsGroupHeartbeat: .streams,
+    ]
+
+    /// The story that a request belongs to; nil where it speaks for no group.
+    private mutating func story(of request: ObservedRequest, _ cast: Cast) -> GroupStory? {
+        guard request.api != DepthApi.offsetFetch, let key = cast.named(request) else { return nil }
+        if let known = stories[key] { return known }
+        guard stories.count < limits.depthGroups else {
+            leftOut += 1
+            return nil
+        }
+        let made = GroupStory(key, Seen(first: request.sent, last: request.sentWhole), limits)
+        stories[key] = made
+        return made
+    }
+
+    private mutating func noteCoordinator(_ answer: ObservedAnswer, _ request: ObservedRequest) {
+        let (asked, told) = (request.body.root, answer.body.root)
+        guard asked.integer("KeyType") ?? 0 == 0 else { return }
+        for row in told.elements("Coordinators") where row.integer("ErrorCode") == 0 {
+            if let group = row.string("Key"), let node = row.integer("NodeId") { note(group, node) }
+        }
+        if let group = asked.string("Key"), told.integer("ErrorCode") == 0, let node = told.integer("NodeId") {
+            note(group, node)
+        }
+    }
+
+    private mutating func note(_ group: String, _ node: Int64) {
+        guard node >= 0, coordinators[group] != nil || coordinators.count < limits.depthGroups else { return }
+        coordinators[group] = Int(node)
+    }
+
+    /// - Parameter topics: those that each group reads.
+    func rows(_ topics: [GroupKey: Set<String>]) -> [GroupRow] {
+        let rows = stories.map { key, story in
+            var row = story.row()
+            row.coordinator = coordinators[key.group]
+            row.topics = (topics[key] ?? []).sorted()
+            return row
+        }
+        return rows.sorted { ($0.group, $0.seen.first) < ($1.group, $1.seen.first) }
+    }
+}
+
+/// A group on one leg: what a gateway passes on has rows of its own.
+struct GroupKey: Hashable {
+    var group: String
+    var leg: Int
+}
+
+/// Which requests a host passes on: it is a server to clients of that name, and sends under their name itself.
+struct Legs {
+    private struct Visit: Hashable {
+        var server: IPAddress
+        var clientId: String
+    }
+
+    private static let most = 50_000
+    private var visits: Set<Visit> = []
+
+    mutating func note(_ request: ObservedRequest) {
+        guard let clientId = request.clientId, request.client.address != request.server.address,
+            visits.count < Self.most
+        else { return }
+        visits.insert(Visit(server: request.server.address, clientId: clientId))
+    }
+
+    /// 0 for a client's own request, 1 for one that a gateway sends for it.
+    func leg(_ request: ObservedRequest) -> Int {
+        guard let clientId = request.clientId else { return 0 }
+        return visits.contains(Visit(server: request.client.address, clientId: clientId)) ? 1 : 0
+    }
+}

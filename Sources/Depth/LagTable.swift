@@ -1,0 +1,279 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// `lag`: how far each group is in each partition, where the log ends, and how long it stood still.
+struct LagTable {
+    struct Key: Hashable {
+        var group: GroupKey
+        var place: PartitionRef
+    }
+
+    private var logs: [PartitionRef: PartitionLog] = [:]
+    private var progress: [Key: GroupProgress] = [:]
+    private var readers: [PartitionRef: [GroupKey]] = [:]
+    /// Each group's last message.
+    private var lastMessage: [GroupKey: CaptureTime] = [:]
+    /// Offsets that a transaction will commit, by its producer id.
+    private var pending: [Int64: [(key: Key, offset: Int64)]] = [:]
+    private var leftOut = 0
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    var trip: LimitTrip? {
+        guard leftOut > 0 else { return nil }
+        return LimitTrip(
+            name: "depthPartitions", allowed: limits.depthPartitions, seen: limits.depthPartitions + leftOut,
+            leftOut: "partitions whose lag is counted")
+    }
+
+    // MARK: Requests
+
+    mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
+        if let group = cast.named(request) { noteMessage(of: group, request.sentWhole) }
+        guard request.api == Api.fetch, let group = cast.reader(request) else { return }
+        for topic in request.body.root.elements("Topics") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") {
+                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Partition") ?? -1))
+                let offset = partition.integer("FetchOffset")
+                change(group, place, request.sentWhole) { entry, _ in
+                    entry.asked = offset.flatMap { $0 >= 0 ? $0 : nil } ?? entry.asked
+                    entry.fetchedBy = request.clientId ?? entry.fetchedBy
+                }
+            }
+        }
+    }
+
+    private mutating func noteMessage(of group: GroupKey, _ time: CaptureTime) {
+        guard lastMessage[group] != nil || lastMessage.count < limits.depthGroups else { return }
+        lastMessage[group] = max(lastMessage[group] ?? time, time)
+    }
+
+    // MARK: Answers
+
+    mutating func took(
+        _ answer: ObservedAnswer, to request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
+    ) {
+        if let group = cast.named(request) { noteMessage(of: group, answer.time) }
+        switch request.api {
+        case Api.fetch: fetched(answer, request, delivered, cast)
+        case Api.produce: produced(answer, request, &cast)
+        case DepthApi.listOffsets: listed(answer, request, &cast)
+        case Api.offsetCommit, Api.txnOffsetCommit: committed(answer, request, &cast)
+        case DepthApi.offsetFetch: told(answer, request, &cast)
+        case DepthApi.endTxn: ended(answer, request)
+        default: break
+        }
+    }
+
+    private mutating func fetched(
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: Cast
+    ) {
+        let group = cast.reader(request)
+        let readsCommitted = request.body.root.integer("IsolationLevel") == 1
+        for partition in delivered where partition.fields.integer("ErrorCode") == 0 {
+            let fields = partition.fields
+            reach(partition.place, fields.integer("HighWatermark"), at: answer.time)
+            for batch in partition.batches where !batch.isControl {
+                log(partition.place) { $0.holds(batch) }
+            }
+            guard let group else { continue }
+            change(group, partition.place, answer.time) { entry, log in
+                entry.fetchedBy = request.clientId ?? entry.fetchedBy
+                entry.lastStable = Self.offset(fields, "LastStableOffset") ?? entry.lastStable
+                entry.logStart = Self.offset(fields, "LogStartOffset") ?? entry.logStart
+                if readsCommitted { entry.noteHolding(fields.integer("HighWatermark"), log, at: answer.time) }
+                if let last = partition.batches.last?.lastOffset {
+                    entry.delivered(to: last.addingSaturated(1), at: answer.time)
+                }
+                entry.noteLag(log)
+            }
+        }
+    }
+
+    private static func offset(_ fields: FieldView, _ name: String) -> Int64? {
+        fields.integer(name).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
+    private mutating func produced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
+        var sent: [PartitionRef: [RecordBatchHeader]] = [:]
+        for flow in RecordFlow.produced(request, &cast) { sent[flow.place] = flow.batches }
+        for topic in answer.body.root.elements("Responses") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("PartitionResponses") where partition.integer("ErrorCode") == 0 {
+                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Index") ?? -1))
+                guard let batch = sent[place]?.first, let base = Self.offset(partition, "BaseOffset") else { continue }
+                log(place) { log in
+                    log.wrote(batch, at: base, request.sent)
+                    if batch.isTransactional {
+                        log.opened(by: batch.producerId, request.clientId ?? "\(request.client.address)", at: base)
+                    }
+                }
+                let records = Int64(batch.records ?? 1)
+                reach(place, base.addingSaturated(records), at: answer.time)
+            }
+        }
+    }
+
+    private mutating func listed(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
+        let latest: Int64 = -1
+        var asked: Set<PartitionRef> = []
+        for topic in request.body.root.elements("Topics") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") where partition.integer("Timestamp") == latest {
+                asked.insert(
+                    PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1)))
+            }
+        }
+        for topic in answer.body.root.elements("Topics") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") == 0 {
+                let place = PartitionRef(
+                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
+                guard asked.contains(place) else { continue }
+                reach(
+                    place, partition.integer("Offset") ?? partition.integers("OldStyleOffsets").first, at: answer.time)
+            }
+        }
+    }
+
+    private mutating func committed(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
+        guard let group = cast.named(request) else { return }
+        var refused: Set<PartitionRef> = []
+        for topic in answer.body.root.elements("Topics") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") != 0 {
+                refused.insert(
+                    PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1)))
+            }
+        }
+        guard answer.body.isWhole else { return }
+        for topic in request.body.root.elements("Topics") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") {
+                let place = PartitionRef(
+                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
+                guard !refused.contains(place), let offset = Self.offset(partition, "CommittedOffset") else { continue }
+                let key = Key(group: group, place: place)
+                if request.api == Api.txnOffsetCommit, let id = request.body.root.integer("ProducerId") {
+                    if pending[id, default: []].count < limits.depthPartitions {
+                        pending[id, default: []].append((key, offset))
+                    }
+                } else {
+                    commit(key, offset, at: answer.time)
+                }
+            }
+        }
+    }
+
+    private mutating func commit(_ key: Key, _ offset: Int64, at time: CaptureTime) {
+        change(key.group, key.place, time) { entry, log in
+            entry.committed(offset, at: time)
+            entry.noteLag(log)
+        }
+    }
+
+    /// The coordinator tells what is committed.
+    private mutating func told(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
+        let leg = cast.leg(request)
+        let root = answer.body.root
+        if let group = request.body.root.string("GroupId") {
+            told(root.elements("Topics"), GroupKey(group: group, leg: leg), answer, request, &cast)
+        }
+        for row in root.elements("Groups") {
+            guard let group = row.string("GroupId") else { continue }
+            told(row.elements("Topics"), GroupKey(group: group, leg: leg), answer, request, &cast)
+        }
+    }
+
+    private mutating func told(
+        _ topics: [FieldView], _ group: GroupKey, _ answer: ObservedAnswer, _ request: ObservedRequest,
+        _ cast: inout Cast
+    ) {
+        for topic in topics {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") == 0 {
+                guard let offset = Self.offset(partition, "CommittedOffset") else { continue }
+                let place = PartitionRef(
+                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
+                change(group, place, answer.time) { entry, log in
+                    entry.told(offset)
+                    entry.noteLag(log)
+                }
+            }
+        }
+    }
+
+    private mutating func ended(_ answer: ObservedAnswer, _ request: ObservedRequest) {
+        guard answer.body.root.integer("ErrorCode") == 0, let id = request.body.root.integer("ProducerId") else {
+            return
+        }
+        for place in logs.keys { logs[place]?.ended(by: id) }
+        let offsets = pending.removeValue(forKey: id) ?? []
+        guard request.body.root.integer("Committed") == 1 else { return }
+        for (key, offset) in offsets { commit(key, offset, at: answer.time) }
+    }
+
+    // MARK: Rows
+
+    private mutating func log(_ place: PartitionRef, _ body: (inout PartitionLog) -> Void) {
+        guard logs[place] != nil || logs.count < limits.depthPartitions else {
+            leftOut += 1
+            return
+        }
+        body(&logs[place, default: PartitionLog()])
+    }
+
+    /// Somebody was told that the log reaches as far as that.
+    private mutating func reach(_ place: PartitionRef, _ offset: Int64?, at time: CaptureTime) {
+        var hasMoved = false
+        log(place) { hasMoved = $0.reaches(offset, at: time) }
+        guard hasMoved, let groups = readers[place], let log = logs[place] else { return }
+        for group in groups { progress[Key(group: group, place: place)]?.endMoved(log, at: time) }
+    }
+
+    private mutating func change(
+        _ group: GroupKey, _ place: PartitionRef, _ time: CaptureTime,
+        _ body: (inout GroupProgress, PartitionLog) -> Void
+    ) {
+        let key = Key(group: group, place: place)
+        if progress[key] == nil {
+            guard progress.count < limits.depthPartitions else {
+                leftOut += 1
+                return
+            }
+            progress[key] = GroupProgress(seen: Seen(first: time, last: time))
+            readers[place, default: []].append(group)
+        }
+        guard var entry = progress[key] else { return }
+        entry.seen.add(time)
+        body(&entry, logs[place] ?? PartitionLog())
+        progress[key] = entry
+    }
+
+    /// The topics that each group reads.
+    func topics(_ cast: Cast) -> [GroupKey: Set<String>] {
+        var found: [GroupKey: Set<String>] = [:]
+        for key in progress.keys {
+            if let name = cast.topics.name(key.place.topic) { found[key.group, default: []].insert(name) }
+        }
+        return found
+    }
+
+    func rows(_ cast: Cast) -> [LagRow] {
+        let rows = progress.map { key, entry in
+            var row = entry.row(logs[key.place] ?? PartitionLog(), last: lastMessage[key.group])
+            row.group = key.group.group
+            row.topic = cast.topics.name(key.place.topic)
+            row.partition = Int(key.place.partition)
+            return row
+        }
+        return rows.sorted {
+            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
+                $1.group, $1.topic ?? "", $1.partition, $1.seen.first
+            )
+        }
+    }
+}

@@ -1,0 +1,186 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// `ledger`: what became of each batch that was lost or sent again, a row for each partition.
+struct LedgerTable {
+    /// By what a batch is known when it is sent again.
+    private struct Name: Hashable {
+        var client: IPAddress
+        var place: PartitionRef
+        var producer: Int64
+        var epoch: Int16
+        /// The sequence, or what a plain producer's batch is known by.
+        var number: Int64
+    }
+
+    fileprivate struct Story {
+        var sends = 0
+        var waiting = 0
+        var lost = 0
+        var isRefused = false
+        /// The broker knew it already.
+        var isKnown = false
+        var offsets: Set<Int64> = []
+        var isIdempotent: Bool
+        var records: Int64?
+        var frames: [FrameRef] = []
+        var seen: Seen
+    }
+
+    private var stories: [Name: Story] = [:]
+    private var leftOut = 0
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    var trip: LimitTrip? {
+        guard leftOut > 0 else { return nil }
+        return LimitTrip(
+            name: "depthBatches", allowed: limits.depthBatches, seen: limits.depthBatches + leftOut,
+            leftOut: "batches that wait for their answers")
+    }
+
+    // MARK: Messages
+
+    mutating func took(_ request: ObservedRequest, _ produced: [RecordFlow], resent: [[Bool]]) {
+        guard request.body.root.integer("Acks") != 0 else { return }
+        for (flow, copies) in zip(produced, resent) {
+            for (batch, isResent) in zip(flow.batches, copies) {
+                let name = Self.name(batch, flow.place, request)
+                if stories[name] == nil, stories.count >= limits.depthBatches {
+                    leftOut += 1
+                    continue
+                }
+                // Two records with the same content are two: the second is not followed.
+                if stories[name] != nil, !isResent, batch.producerId < 0 { continue }
+                var story =
+                    stories[name]
+                    ?? Story(
+                        isIdempotent: batch.producerId >= 0, records: batch.records.map { Int64($0) },
+                        seen: Seen(first: request.sent, last: request.sentWhole))
+                story.sends += 1
+                story.waiting += 1
+                story.note(request.frame, request.sentWhole)
+                stories[name] = story
+            }
+        }
+    }
+
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
+        let codes = Self.answers(answer, request, &cast)
+        for flow in RecordFlow.produced(request, &cast) {
+            for batch in flow.batches {
+                let name = Self.name(batch, flow.place, request)
+                guard var story = stories[name] else { continue }
+                story.waiting = max(0, story.waiting - 1)
+                story.take(codes[flow.place], isFirst: batch == flow.batches.first)
+                let isDone = story.sends == 1 && story.lost == 0 && codes[flow.place]?.code == 0
+                if !isDone { story.note(answer.frame, answer.time) }
+                stories[name] = isDone ? nil : story
+            }
+        }
+    }
+
+    /// The client heard nothing of it, but it tells what the broker did.
+    mutating func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
+        let codes = Self.answers(answer, request, &cast)
+        for flow in RecordFlow.produced(request, &cast) {
+            for batch in flow.batches {
+                stories[Self.name(batch, flow.place, request)]?.take(
+                    codes[flow.place], isFirst: batch == flow.batches.first)
+            }
+        }
+    }
+
+    mutating func ended(_ request: ObservedRequest, _ flows: [RecordFlow], _ end: RequestEnd) {
+        guard end != .wantsNoAnswer else { return }
+        for flow in flows {
+            for batch in flow.batches {
+                let name = Self.name(batch, flow.place, request)
+                guard var story = stories[name], story.waiting > 0 else { continue }
+                story.waiting -= 1
+                if end == .connectionEnded { story.lost += 1 }
+                stories[name] = end == .connectionEnded || story.sends > 1 ? story : nil
+            }
+        }
+    }
+
+    fileprivate struct Answer {
+        var code: Int64
+        var offset: Int64
+    }
+
+    private static func answers(
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast
+    ) -> [PartitionRef: Answer] {
+        var found: [PartitionRef: Answer] = [:]
+        for topic in answer.body.root.elements("Responses") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("PartitionResponses") {
+                guard let code = partition.integer("ErrorCode") else { continue }
+                let number = Int32(clamping: partition.integer("Index") ?? -1)
+                found[PartitionRef(topic: ref, partition: number)] = Answer(
+                    code: code, offset: partition.integer("BaseOffset") ?? -1)
+            }
+        }
+        return found
+    }
+
+    private static func name(_ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest) -> Name {
+        let isPlain = batch.producerId < 0
+        return Name(
+            client: request.client.address, place: place, producer: batch.producerId, epoch: batch.producerEpoch,
+            number: isPlain ? Int64(batch.checksum) << 31 ^ batch.bytes : Int64(batch.baseSequence))
+    }
+
+    // MARK: Rows
+
+    func rows(_ cast: Cast) -> [LedgerRow] {
+        var rows: [PartitionRef: LedgerRow] = [:]
+        for (name, story) in stories.sorted(by: { $0.value.seen.first < $1.value.seen.first })
+        where story.lost > 0 || story.sends > 1 {
+            let place = PartitionRef(topic: cast.topics.resolved(name.place.topic), partition: name.place.partition)
+            var row = rows[place] ?? LedgerRow(seen: story.seen)
+            row.topic = cast.topics.name(place.topic)
+            row.partition = Int(place.partition)
+            row.seen.add(story.seen)
+            row.frames = Array((row.frames + story.frames).prefix(limits.framesPerFinding))
+            if story.lost > 0 { row.lost.add(records: story.records) }
+            row[keyPath: story.outcome].add(records: story.records)
+            rows[place] = row
+        }
+        return rows.values.sorted { ($0.topic ?? "", $0.partition) < ($1.topic ?? "", $1.partition) }
+    }
+}
+
+extension LedgerTable.Story {
+    /// Written, and its broker gave up waiting for the others: it may stay or go.
+    private static let open: Set<Int64> = [7, 20]
+    private static let duplicate: Int64 = 46
+
+    fileprivate mutating func note(_ frame: FrameRef, _ time: CaptureTime) {
+        seen.add(time)
+        if frames.count < 8, !frame.isNone { frames.append(frame) }
+    }
+
+    fileprivate mutating func take(_ answer: LedgerTable.Answer?, isFirst: Bool) {
+        guard let answer else { return }
+        switch answer.code {
+        case 0:
+            isKnown = true
+            if isFirst, answer.offset >= 0 { offsets.insert(answer.offset) }
+        case Self.duplicate: isKnown = true
+        case let code where Self.open.contains(code): lost += 1
+        default: isRefused = true
+        }
+    }
+
+    /// A plain producer's lost copy may be stored beside one that was: only two offsets, or none, are sure.
+    fileprivate var outcome: WritableKeyPath<LedgerRow, BatchSum> {
+        if offsets.count > 1 { return \.storedTwice }
+        let mayBeElsewhere = lost > 0 || waiting > 0
+        if isKnown { return isIdempotent || !mayBeElsewhere ? \.storedOnce : \.unknown }
+        return mayBeElsewhere || !isRefused ? \.unknown : \.notStored
+    }
+}

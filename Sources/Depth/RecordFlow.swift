@@ -1,0 +1,79 @@
+import Conversations
+import Vocabulary
+
+/// The batches of one partition in one message.
+struct RecordFlow {
+    var place: PartitionRef
+    var batches: [RecordBatchHeader]
+
+    /// Of a Produce, as it was sent.
+    static func produced(_ request: ObservedRequest, _ cast: inout Cast) -> [RecordFlow] {
+        var flows: [RecordFlow] = []
+        for topic in request.body.root.elements("TopicData") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("PartitionData") {
+                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Index") ?? -1))
+                flows.append(RecordFlow(place: place, batches: Array(partition.batches("Records"))))
+            }
+        }
+        return flows
+    }
+
+    /// Of an answer to a Fetch or a ShareFetch, with partitions that brought nothing.
+    static func delivered(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) -> [Delivered] {
+        guard request.api == Api.fetch || request.api == Api.shareFetch else { return [] }
+        var found: [Delivered] = []
+        for topic in answer.body.root.elements("Responses") {
+            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            for partition in topic.elements("Partitions") {
+                let number = Int32(clamping: partition.integer("PartitionIndex") ?? -1)
+                found.append(
+                    Delivered(
+                        place: PartitionRef(topic: ref, partition: number), fields: partition,
+                        batches: partition.batches("Records").filter { $0.isWhole }))
+            }
+        }
+        return found
+    }
+}
+
+/// What an answer says of one partition, and brings of it.
+struct Delivered {
+    var place: PartitionRef
+    var fields: FieldView
+    /// Those that are whole; control batches too.
+    var batches: [RecordBatchHeader]
+
+    /// What a program gets to see.
+    var records: [RecordBatchHeader] { batches.filter { !$0.isControl } }
+}
+
+/// Sums of batches.
+struct FlowSum {
+    var batches: Int64 = 0
+    var bytes: Int64 = 0
+    /// Nil once a batch came whose records can't be counted.
+    var records: Int64? = 0
+    var codecs: Set<UInt8> = []
+
+    mutating func add(_ batch: RecordBatchHeader) {
+        batches += 1
+        bytes = bytes.addingSaturated(batch.bytes)
+        records = records.flatMap { sum in batch.records.map { sum.addingSaturated(Int64($0)) } }
+        if batch.codec != 0 { codecs.insert(batch.codec) }
+    }
+
+    mutating func add(_ other: FlowSum) {
+        batches += other.batches
+        bytes = bytes.addingSaturated(other.bytes)
+        records = records.flatMap { sum in other.records.map { sum.addingSaturated($0) } }
+        codecs.formUnion(other.codecs)
+    }
+
+    static let codecNames = ["none", "gzip", "snappy", "lz4", "zstd"]
+
+    /// Kafka's names of the codecs.
+    var compression: [String] {
+        codecs.sorted().map { $0 < Self.codecNames.count ? Self.codecNames[Int($0)] : "codec \($0)" }
+    }
+}

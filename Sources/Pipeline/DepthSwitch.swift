@@ -1,0 +1,27 @@
+import Capture
+import ReportModel
+import Vocabulary
+
+/// Whether every message is read for the depth tables: by default where the files are small, for it costs several times a
+/// plain analysis.
+struct DepthSwitch {
+    let state: DepthState
+    /// Told where the input is why they are missing.
+    let trip: LimitTrip?
+
+    init(_ options: AnalyzerOptions, inputBytes: Int64?) {
+        let allowed = options.limits.tableInputBytes
+        let isTooLarge = inputBytes.map { $0 > Int64(allowed) } ?? false
+        switch options.makesTables {
+        case false: state = .notAsked
+        case _ where options.isNarrowed: state = .view
+        case true: state = .made
+        default: state = inputBytes == nil ? .sizeUnknown : isTooLarge ? .inputTooLarge : .made
+        }
+        trip =
+            state == .inputTooLarge
+            ? LimitTrip(
+                name: "tableInputBytes", allowed: allowed, seen: Int(clamping: inputBytes ?? 0),
+                leftOut: "tables of topics, producers, groups and lag; --tables makes them") : nil
+    }
+}

@@ -1,0 +1,275 @@
+public import Vocabulary
+
+/// The depth tables: who produces and consumes what, groups, lag. Only there where every message was read.
+public struct DepthTables: Sendable {
+    public var topics: [TopicRow] = []
+    public var topicClients: [TopicClientRow] = []
+    public var groups: [GroupRow] = []
+    public var lag: [LagRow] = []
+    public var shareGroups: [ShareGroupRow] = []
+    public var producers: [ProducerRow] = []
+    public var ledger: [LedgerRow] = []
+    public var readiness: [ReadinessRow] = []
+    public init() {}
+}
+
+/// Whether the tables that need every message are there.
+public enum DepthState: String, Sendable, CaseIterable {
+    case made
+    /// The files are larger than `Limits.tableInputBytes` together; `--tables` asks all the same.
+    case inputTooLarge = "input-too-large"
+    /// `--no-tables`.
+    case notAsked = "not-asked"
+    /// The input is a pipe, whose size nobody knows.
+    case sizeUnknown = "size-unknown"
+    /// Packets as they come.
+    case live
+    /// The report is narrowed: these tables are counted over the whole.
+    case view
+}
+
+/// When a row's things were first and last seen.
+public struct Seen: Sendable {
+    public var first: CaptureTime
+    public var last: CaptureTime
+    public init(first: CaptureTime, last: CaptureTime) { (self.first, self.last) = (first, last) }
+
+    public mutating func add(_ time: CaptureTime) {
+        first = min(first, time)
+        last = max(last, time)
+    }
+}
+
+public struct TopicRow: Sendable {
+    public var topic: String?
+    public var topicId: String?
+    public var partitions: [Int] = []
+    public var producedBytes: Int64 = 0
+    /// Nil where batches are packed so that they can't be counted.
+    public var producedRecords: Int64? = 0
+    public var fetchedBytes: Int64 = 0
+    public var producers: [String] = []
+    public var consumers: [String] = []
+    public var errors: [(name: String, count: Int64)] = []
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public enum FlowDirection: String, Sendable, CaseIterable { case produce, fetch }
+
+public struct TopicClientRow: Sendable {
+    public var topic: String?
+    public var client = ""
+    public var clientId: String?
+    public var direction = FlowDirection.produce
+    public var bytes: Int64 = 0
+    public var records: Int64? = 0
+    public var batches: Int64 = 0
+    public var resent: Int64 = 0
+    public var requests: Int64 = 0
+    public var compression: [String] = []
+    public var acks: Int?
+    public var idempotent: Bool?
+    public var group: String?
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public enum GroupType: String, Sendable, CaseIterable { case classic, consumer, share, streams }
+
+public enum LeftBecause: String, Sendable, CaseIterable {
+    case leave
+    case pollInterval = "poll-interval"
+    case sessionTimeout = "session-timeout"
+    case rebalanceTimeout = "rebalance-timeout"
+    case fenced, replaced, unknown
+}
+
+public enum RebalanceTrigger: String, Sendable, CaseIterable {
+    case memberJoined = "member-joined"
+    case memberLeft = "member-left"
+    case memberLost = "member-lost"
+    case memberRejoined = "member-rejoined"
+    case unknown
+}
+
+public struct GroupMemberRow: Sendable {
+    public var memberId = ""
+    public var client = ""
+    public var clientId: String?
+    public var instanceId: String?
+    public var sessionTimeoutMs: Int?
+    public var rebalanceTimeoutMs: Int?
+    public var joined: CaptureTime?
+    public var left: CaptureTime?
+    public var leftBecause: LeftBecause?
+    public var seen: Seen
+    public var frames: [FrameRef] = []
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public struct RebalanceRow: Sendable {
+    public var from: CaptureTime
+    public var to: CaptureTime
+    public var durationMs: Double?
+    public var trigger = RebalanceTrigger.unknown
+    /// A generation; of other types than classic the epoch.
+    public var generation: Int64
+    /// Client id, and member id.
+    public var heldUpBy: String?
+    public var heldUpByMember: String?
+    public var frames: [FrameRef] = []
+    public init(from: CaptureTime, to: CaptureTime, generation: Int64) {
+        (self.from, self.to, self.generation) = (from, to, generation)
+    }
+}
+
+public struct GroupRow: Sendable {
+    public var group = ""
+    public var type = GroupType.classic
+    public var coordinator: Int?
+    public var members: [GroupMemberRow] = []
+    public var membersLeftOut = 0
+    public var rebalances: [RebalanceRow] = []
+    public var rebalancesLeftOut = 0
+    public var commitsRefused: Int?
+    public var topics: [String] = []
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public struct LagRow: Sendable {
+    public var group = ""
+    public var topic: String?
+    public var partition = 0
+    public var committedOffset: Int64?
+    public var position: Int64?
+    public var endOffset: Int64?
+    public var lastStableOffset: Int64?
+    public var logStartOffset: Int64?
+    public var lagRecords: Int64?
+    public var lagRecordsMax: Int64?
+    public var lagMs: Double?
+    public var standstillMs: Double?
+    public var heldBackBy: String?
+    public var heldBackMs: Double?
+    public var clientId: String?
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public struct ShareGroupRow: Sendable {
+    public var group = ""
+    public var topic: String?
+    public var partition = 0
+    public var acquired: Int64 = 0
+    public var accepted: Int64 = 0
+    public var released: Int64 = 0
+    public var rejected: Int64 = 0
+    public var redelivered: Int64 = 0
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+public struct TransactionSums: Sendable {
+    public var committed = 0
+    public var aborted = 0
+    public var timedOut = 0
+    public var fenced = 0
+    public var open = 0
+    public var longestMs: Double?
+    public init() {}
+}
+
+public struct ProducerRow: Sendable {
+    public var client = ""
+    public var clientId: String?
+    public var producerId: Int64?
+    public var lastEpoch: Int?
+    public var transactionalId: String?
+    public var idempotent = false
+    public var batches: Int64 = 0
+    public var records: Int64? = 0
+    public var resent: Int64 = 0
+    /// Nil of one that has no transactional id.
+    public var transactions: TransactionSums?
+    public var fencedBy: String?
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+/// Batches, and the records in them; nil where they can't be counted.
+public struct BatchSum: Sendable {
+    public var batches: Int64 = 0
+    public var records: Int64? = 0
+    public init() {}
+
+    public mutating func add(records more: Int64?) {
+        batches += 1
+        records = records.flatMap { sum in more.map { sum + $0 } }
+    }
+}
+
+public struct LedgerRow: Sendable {
+    public var topic: String?
+    public var partition = 0
+    public var lost = BatchSum()
+    public var storedOnce = BatchSum()
+    public var storedTwice = BatchSum()
+    public var notStored = BatchSum()
+    public var unknown = BatchSum()
+    public var frames: [FrameRef] = []
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+/// How long one step of setting connections up took.
+public struct SetupTimes: Sendable {
+    public var p50Ms: Double
+    public var p99Ms: Double
+    public var maxMs: Double
+    public init(p50Ms: Double, p99Ms: Double, maxMs: Double) {
+        (self.p50Ms, self.p99Ms, self.maxMs) = (p50Ms, p99Ms, maxMs)
+    }
+}
+
+/// How long connections between a client host and a server took until they could be used. Needs no messages.
+public struct SetupRow: Sendable {
+    public var client = ""
+    public var server = ""
+    public var count = 0
+    /// Nil where no connection shows the step.
+    public var dns: SetupTimes?
+    public var tcp: SetupTimes?
+    public var tls: SetupTimes?
+    public var signIn: SetupTimes?
+    public var repeatedSyns: Int64 = 0
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}
+
+/// An API and the versions of it, used or offered.
+public struct ApiVersionsRow: Sendable {
+    public var api = ""
+    public var minVersion: Int
+    public var maxVersion: Int
+    public init(api: String, minVersion: Int, maxVersion: Int) {
+        (self.api, self.minVersion, self.maxVersion) = (api, minVersion, maxVersion)
+    }
+}
+
+public struct ReadinessRow: Sendable {
+    public var client = ""
+    public var clientId: String?
+    public var software: String?
+    public var softwareVersion: String?
+    /// What a client that tells nothing seems to be.
+    public var softwareGuess: String?
+    public var apis: [ApiVersionsRow] = []
+    public var removed: [ApiVersionsRow] = []
+    /// What the broker's list looks like, and what it offers of the APIs used; nil where no list was seen.
+    public var brokerGuess: String?
+    public var offered: [ApiVersionsRow]?
+    public var seen: Seen
+    public init(seen: Seen) { self.seen = seen }
+}

@@ -1,0 +1,108 @@
+internal import ReportModel
+
+/// The schema of the depth tables. Those that need every message are null where that was not asked for.
+extension JSONSchema {
+    private static let textOrNull = SchemaNode.string.orNull
+    private static let countOrNull = SchemaNode.count.orNull
+    private static let numberOrNull = SchemaNode.number.orNull
+    private static let seen = [Field("first", SchemaNode.time), Field("last", SchemaNode.time)]
+    private static let frames = Field("frames", SchemaNode.array(frame))
+
+    private static func table(_ name: String, _ fields: [Field]) -> Field {
+        Field(name, SchemaNode.array(.object(fields + seen)).orNull)
+    }
+
+    static let tables: [Field] = [
+        Field("tablesState", words(DepthState.self)),
+        table("topics", topic), table("topicClients", topicClient), table("groups", group), table("lag", lag),
+        table("shareGroups", shareGroup), table("producers", producer), table("ledger", ledger + [frames]),
+        table("readiness", readiness), Field("setup", .array(.object(setup + seen))),
+    ]
+
+    private static let topic: [Field] = [
+        Field("topic", textOrNull), Field("topicId", textOrNull), Field("partitions", .array(.integer)),
+        Field("producedBytes", .count), Field("producedRecords", countOrNull), Field("fetchedBytes", .count),
+        Field("producers", texts), Field("consumers", texts), Field("errors", .map(.count)),
+    ]
+
+    private static let topicClient: [Field] = [
+        Field("topic", textOrNull), Field("client", .string), Field("clientId", textOrNull),
+        Field("direction", words(FlowDirection.self)), Field("bytes", .count), Field("records", countOrNull),
+        Field("batches", .count), Field("resent", .count), Field("requests", .count), Field("compression", texts),
+        Field("acks", SchemaNode.integer.orNull), Field("idempotent", SchemaNode.boolean.orNull),
+        Field("group", textOrNull),
+    ]
+
+    private static let group: [Field] = [
+        Field("group", .string), Field("type", words(GroupType.self)), Field("coordinator", SchemaNode.integer.orNull),
+        Field("members", .array(.object(member + seen + [frames]))), Field("membersLeftOut", .count),
+        Field("rebalances", .array(.object(rebalance + seen + [frames]))), Field("rebalancesLeftOut", .count),
+        Field("commitsRefused", countOrNull), Field("topics", texts),
+    ]
+
+    private static let member: [Field] = [
+        Field("memberId", .string), Field("client", .string), Field("clientId", textOrNull),
+        Field("instanceId", textOrNull), Field("sessionTimeoutMs", SchemaNode.integer.orNull),
+        Field("rebalanceTimeoutMs", SchemaNode.integer.orNull), Field("joined", SchemaNode.time.orNull),
+        Field("left", SchemaNode.time.orNull), Field("leftBecause", words(LeftBecause.self).orNull),
+    ]
+
+    private static let rebalance: [Field] = [
+        Field("from", .time), Field("to", .time), Field("durationMs", numberOrNull),
+        Field("trigger", words(RebalanceTrigger.self)), Field("generation", .integer), Field("heldUpBy", textOrNull),
+        Field("heldUpByMember", textOrNull),
+    ]
+
+    private static let lag: [Field] = [
+        Field("group", .string), Field("topic", textOrNull), Field("partition", .integer),
+        Field("committedOffset", countOrNull), Field("position", countOrNull), Field("endOffset", countOrNull),
+        Field("lastStableOffset", countOrNull), Field("logStartOffset", countOrNull), Field("lagRecords", countOrNull),
+        Field("lagRecordsMax", countOrNull), Field("lagMs", numberOrNull), Field("standstillMs", numberOrNull),
+        Field("heldBackBy", textOrNull), Field("heldBackMs", numberOrNull), Field("clientId", textOrNull),
+    ]
+
+    private static let shareGroup: [Field] = [
+        Field("group", .string), Field("topic", textOrNull), Field("partition", .integer), Field("acquired", .count),
+        Field("accepted", .count), Field("released", .count), Field("rejected", .count), Field("redelivered", .count),
+    ]
+
+    private static let producer: [Field] = [
+        Field("client", .string), Field("clientId", textOrNull), Field("producerId", countOrNull),
+        Field("lastEpoch", SchemaNode.integer.orNull), Field("transactionalId", textOrNull),
+        Field("idempotent", .boolean), Field("batches", .count), Field("records", countOrNull), Field("resent", .count),
+        Field(
+            "transactions",
+            SchemaNode.object([
+                Field("committed", .count), Field("aborted", .count), Field("timedOut", .count),
+                Field("fenced", .count),
+                Field("open", .count), Field("longestMs", numberOrNull),
+            ]).orNull), Field("fencedBy", textOrNull),
+    ]
+
+    private static let ledger: [Field] = [
+        Field("topic", textOrNull), Field("partition", .integer), Field("lostBatches", .count),
+        Field("lostRecords", countOrNull), Field("storedOnce", .count), Field("storedOnceRecords", countOrNull),
+        Field("storedTwice", .count), Field("storedTwiceRecords", countOrNull), Field("notStored", .count),
+        Field("notStoredRecords", countOrNull), Field("unknown", .count), Field("unknownRecords", countOrNull),
+    ]
+
+    private static let versions = SchemaNode.array(
+        .object([Field("api", .string), Field("minVersion", .count), Field("maxVersion", .count)]))
+
+    private static let readiness: [Field] = [
+        Field("client", .string), Field("clientId", textOrNull), Field("software", textOrNull),
+        Field("softwareVersion", textOrNull), Field("softwareGuess", textOrNull), Field("apis", versions),
+        Field("removed", versions),
+        Field(
+            "broker", .object([Field("version", textOrNull), Field("offered", versions.orNull)])),
+    ]
+
+    private static let setup: [Field] =
+        [Field("client", .string), Field("server", .string), Field("count", .count)]
+        + ["dns", "tcp", "tls", "signIn"].map { Field($0, SchemaNode.reference("setupTimes").orNull) }
+        + [Field("repeatedSyns", .count)]
+
+    static let setupTimes = SchemaNode.object([
+        Field("p50Ms", .number), Field("p99Ms", .number), Field("maxMs", .number),
+    ])
+}

@@ -1,0 +1,64 @@
+internal import ReportModel
+
+/// Names in the depth tables: hosts and client ids. Topics and groups stay, as elsewhere in a report; what a client made of its
+/// own name, a member id, does not.
+extension Anonymizer {
+    func tables(_ tables: DepthTables) -> DepthTables {
+        var tables = tables
+        for i in tables.topics.indices {
+            tables.topics[i].producers = tables.topics[i].producers.map(alias)
+            tables.topics[i].consumers = tables.topics[i].consumers.map(alias)
+        }
+        for i in tables.topicClients.indices { rename(&tables.topicClients[i]) }
+        for i in tables.producers.indices {
+            rename(&tables.producers[i])
+            tables.producers[i].fencedBy = tables.producers[i].fencedBy.map(alias)
+        }
+        for i in tables.readiness.indices { rename(&tables.readiness[i]) }
+        for i in tables.lag.indices {
+            tables.lag[i].clientId = tables.lag[i].clientId.map(alias)
+            tables.lag[i].heldBackBy = tables.lag[i].heldBackBy.map(alias)
+        }
+        tables.groups = tables.groups.map(group)
+        return tables
+    }
+
+    func setup(_ row: SetupRow) -> SetupRow {
+        var row = row
+        (row.client, row.server) = (text(row.client), text(row.server))
+        return row
+    }
+
+    private func rename(_ row: inout some ClientNamed) {
+        row.client = text(row.client)
+        row.clientId = row.clientId.map(alias)
+    }
+
+    private func group(_ row: GroupRow) -> GroupRow {
+        var row = row
+        var ids: [String: String] = [:]
+        for i in row.members.indices {
+            let alias = "member-\(i + 1)"
+            ids[row.members[i].memberId] = alias
+            row.members[i].memberId = alias
+            row.members[i].instanceId = row.members[i].instanceId.map { _ in "instance of \(alias)" }
+            rename(&row.members[i])
+        }
+        for i in row.rebalances.indices {
+            row.rebalances[i].heldUpBy = row.rebalances[i].heldUpBy.map(self.alias)
+            row.rebalances[i].heldUpByMember = row.rebalances[i].heldUpByMember.map { ids[$0] ?? "member" }
+        }
+        return row
+    }
+}
+
+/// A row about one program.
+private protocol ClientNamed {
+    var client: String { get set }
+    var clientId: String? { get set }
+}
+
+extension TopicClientRow: ClientNamed {}
+extension ProducerRow: ClientNamed {}
+extension ReadinessRow: ClientNamed {}
+extension GroupMemberRow: ClientNamed {}

@@ -1,0 +1,177 @@
+public import Vocabulary
+
+/// A step of the capturing host's clock, while the clocks of the hosts that it saw went on.
+public struct ClockStep: Sendable, Equatable {
+    /// The first packet behind it, and the time that was written to that one.
+    public var frame: FrameRef
+    public var time: CaptureTime
+    /// How far the clock was set; negative where it was set back.
+    public var nanoseconds: Int64
+}
+
+/// Finds steps of the capture's clock, and takes them out of the times of the packets behind them.
+///
+/// Where time jumps from one packet to the next, TCP's timestamps (RFC 7323) of the packets around tell how long it really was:
+/// those of both ends of a connection have to agree. A capture that merely paused, or hosts that were silent, agree with its
+/// own clock. Looked at are jumps alone, and few packets around each.
+public struct ClockWatch {
+    /// Jumps shorter than these are no matter: packets may stand out of order by as much, and nobody waits for so long.
+    private static let forward = Span.seconds(1)
+    private static let back = Span.milliseconds(100)
+    /// A step is no smaller than this.
+    private static let leastStep = Span.milliseconds(500)
+    /// Packets looked at before a jump, and as many behind it; fewer where they are in another batch.
+    private static let around = 64
+    private static let keptOfBatch = 8
+    private static let mostSteps = 1000
+
+    public private(set) var steps: [ClockStep] = []
+    /// What the times of packets are too late by, from now on.
+    private var offset: Int64 = 0
+    private var last: CaptureTime?
+    private var decoder: PacketDecoder
+    private var headers = PacketHeaders()
+    private var before: [StampSample] = []
+    /// How many packets may still be looked at, so that the cost stays in proportion to the capture.
+    private var budget = 128 * around
+
+    public init(limits: Limits) { decoder = PacketDecoder(limits: limits) }
+
+    /// Corrects the times of a batch, whose packets are in the order in which they were captured.
+    /// - Precondition: the batch's memory may be written to, as that of a source's own list may.
+    public mutating func mend(_ given: UnsafeBufferPointer<PacketEntry>) {
+        let batch = UnsafeMutableBufferPointer(mutating: given)
+        guard let entries = batch.baseAddress, !batch.isEmpty else { return }
+        budget = min(budget + 16 * batch.count, 4096 * Self.around)
+        var previous = last ?? entries[0].time
+        for index in 0..<batch.count {
+            let now = entries[index].time
+            if Self.isJump(previous, now) { lookAround(index, batch) }
+            previous = now
+            if offset != 0 { entries[index].time = entries[index].time.adding(nanoseconds: -offset) }
+        }
+        last = previous
+        before = samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0)
+    }
+
+    private mutating func lookAround(_ index: Int, _ batch: UnsafeMutableBufferPointer<PacketEntry>) {
+        guard budget > 0, steps.count < Self.mostSteps else { return }
+        let earlier = max(0, index - Self.around)..<index
+        let later = index..<min(batch.count, index + Self.around)
+        budget -= earlier.count + later.count
+        // Those before the jump have been corrected already, by as much as those behind it will be at least.
+        let old = before + samples(earlier, batch, correctedBy: 0)
+        let new = samples(later, batch, correctedBy: offset)
+        guard let step = StampComparison(before: old, behind: new).step, step.magnitude >= UInt64(Self.leastStep) else {
+            return
+        }
+        let first = batch[index]
+        steps.append(ClockStep(frame: first.frame, time: first.time, nanoseconds: step))
+        offset = offset.addingSaturated(step)
+    }
+
+    /// One comparison for both ways: what lies between them wraps to the small numbers.
+    @inline(__always)
+    private static func isJump(_ one: CaptureTime, _ next: CaptureTime) -> Bool {
+        UInt64(bitPattern: next.nanoseconds &- one.nanoseconds &+ back) > UInt64(bitPattern: forward &+ back)
+    }
+
+    /// TCP's timestamps of some packets.
+    private mutating func samples(
+        _ range: Range<Int>, _ batch: UnsafeMutableBufferPointer<PacketEntry>, correctedBy shift: Int64
+    ) -> [StampSample] {
+        defer { decoder.endBatch() }
+        return range.compactMap { index in
+            guard decoder.decode(batch[index], into: &headers) == .tcp, headers.hasTimestamp, !headers.flags.contains(.reset)
+            else { return nil }
+            var from: UInt8 = 0
+            let key = withUnsafePointer(to: headers) { FlowKey($0, from: &from) }
+            return StampSample(
+                way: StampSample.Way(key: key, from: from), stamp: headers.timestamp,
+                time: batch[index].time.adding(nanoseconds: -shift))
+        }
+    }
+}
+
+/// The timestamp of one packet.
+struct StampSample {
+    struct Way: Hashable {
+        var key: FlowKey
+        var from: UInt8
+
+        var back: Way { Way(key: key, from: 1 - from) }
+        var host: IPAddress { key.endpoint(Int(from)).address }
+    }
+
+    var way: Way
+    var stamp: UInt32
+    var time: CaptureTime
+}
+
+/// What timestamps before and behind a jump say of its length.
+struct StampComparison {
+    /// The time over which a clock's rate is measured at least.
+    private static let rateOver = Span.milliseconds(20)
+    /// Rates in use, in ticks a millisecond: Linux, macOS and Windows; older kernels.
+    private static let usualRates: [Double] = [1, 0.25, 0.1]
+
+    /// The last sample of each way before the jump, and the first behind it with its place.
+    private var before: [StampSample.Way: StampSample] = [:]
+    private var behind: [StampSample.Way: (place: Int, sample: StampSample)] = [:]
+    /// How often each host was seen to run at each of the usual rates.
+    private var votes: [IPAddress: [Int]] = [:]
+
+    init(before old: [StampSample], behind new: [StampSample]) {
+        vote(old)
+        vote(new)
+        for sample in old { before[sample.way] = sample }
+        for (place, sample) in new.enumerated() where behind[sample.way] == nil { behind[sample.way] = (place, sample) }
+    }
+
+    /// Packets of a way that follow one another tell its host's rate, but for those with a step of the clock between.
+    private mutating func vote(_ samples: [StampSample]) {
+        var last: [StampSample.Way: StampSample] = [:]
+        for sample in samples {
+            defer { last[sample.way] = sample }
+            guard let old = last[sample.way], sample.time.since(old.time) >= Self.rateOver else { continue }
+            let ticks = Double(Int32(bitPattern: sample.stamp &- old.stamp))
+            let rate = ticks / sample.time.milliseconds(since: old.time)
+            guard let place = Self.usualRates.firstIndex(where: { abs(rate / $0 - 1) < 0.15 }) else { continue }
+            votes[sample.way.host, default: Array(repeating: 0, count: Self.usualRates.count)][place] += 1
+        }
+    }
+
+    /// By how much the capture's clock was set, in nanoseconds; nil where that cannot be told, or the two ends disagree.
+    /// The connection that goes on first tells: others may have another step between.
+    var step: Int64? {
+        let asked = behind.filter { $0.key.from == 0 }.compactMap { way, first -> (place: Int, way: StampSample.Way)? in
+            guard before[way] != nil, before[way.back] != nil, let other = behind[way.back] else { return nil }
+            return (max(first.place, other.place), way)
+        }
+        guard let nearest = asked.min(by: { $0.place < $1.place })?.way, let one = estimate(nearest),
+            let other = estimate(nearest.back)
+        else { return nil }
+        let tolerance = max(50, max(one.elapsed, other.elapsed) * 0.02)
+        guard abs(one.step - other.step) <= tolerance, min(abs(one.step), abs(other.step)) >= 5 * tolerance else {
+            return nil
+        }
+        return Int64(exactly: ((one.step + other.step) / 2 * 1e6).rounded())
+    }
+
+    /// How long the jump was by a host's own clock, and how much more the capture says, in milliseconds.
+    private func estimate(_ way: StampSample.Way) -> (elapsed: Double, step: Double)? {
+        guard let old = before[way], let new = behind[way]?.sample, let rate = rate(of: way.host) else { return nil }
+        let ticks = Int32(bitPattern: new.stamp &- old.stamp)
+        // A clock that went back is another connection's.
+        guard ticks >= 0 else { return nil }
+        let elapsed = Double(ticks) / rate
+        return (elapsed, new.time.milliseconds(since: old.time) - elapsed)
+    }
+
+    /// Hosts of one network mostly run alike: where one was heard too briefly, the others tell.
+    private func rate(of host: IPAddress) -> Double? {
+        let counts = votes[host] ?? Self.usualRates.indices.map { rate in votes.values.reduce(0) { $0 + $1[rate] } }
+        guard let most = counts.max(), most > 0 else { return nil }
+        return counts.firstIndex(of: most).map { Self.usualRates[$0] }
+    }
+}
