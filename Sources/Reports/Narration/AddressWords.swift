@@ -155,6 +155,7 @@ enum AdvertisedAddressWords {
     }
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
+        if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
             view.list(.suggestedListener).first.map(Trim.shell)
@@ -179,6 +180,18 @@ enum AdvertisedAddressWords {
         words.advice.add(
             if: view.finding.detail != .loopback,
             AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+    }
+}
+
+extension AdvertisedAddressWords {
+    /// The setting may be right, and the way from the name to a host wrong.
+    private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
+        let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
+        let node = nodes(view) ?? "the broker that is meant"
+        words.advice.add(
+            "On the client's host: getent hosts \(host). Compare it with where \(node) runs, and correct DNS, /etc/hosts, or the"
+                + " forwarding of \(shown).")
+        words.advice.add("See who answers there: kcat -L -b \(view.endpoint).")
     }
 }
 
