@@ -15,6 +15,7 @@ public enum Diagnosis {
         let view = CaseView(file, capture)
         var judged = Precedence.judge(view)
         IdentityConsequences(view: view).soften(&judged)
+        WrongNodes.soften(&judged)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }

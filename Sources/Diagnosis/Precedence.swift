@@ -66,6 +66,7 @@ enum Precedence {
     /// (`AddressUse`, `AddressStory`), so that no two of these speak of one attempt.
     private static let attempts = [
         RankedRule(AdvertisedAddresses(), finds: [.advertisedAddressMismatch]),
+        RankedRule(WrongNodes(), finds: [.advertisedAddressMismatch]),
         RankedRule(BrokerUnavailable(), finds: [.brokerUnavailable], yieldsTo: [.advertisedAddressMismatch]),
         RankedRule(
             ConnectFailures(), finds: [.connectFailure],

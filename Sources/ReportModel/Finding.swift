@@ -99,7 +99,7 @@ public enum Cause: String, Sendable, CaseIterable {
 /// What exactly is wrong with an address or a protocol.
 public enum Detail: String, Sendable, CaseIterable {
     // addresses, in the order in which the first that fits wins
-    case unresolvable, unspecified, loopback, `protocol`, certificate, refused, rejected
+    case unresolvable, unspecified, loopback, stale, `protocol`, certificate, refused, rejected
     case noAnswer = "no-answer"
     case sameEndpoint = "same-endpoint"
     case wrongNode = "wrong-node"
@@ -260,6 +260,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case clientIds
     // sign-in
     case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
+    /// What the KDC answered the client meanwhile, who that is, and for which service.
+    case kdcError, kdc, kdcService, kdcRealm
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, reachedBy, failedFrom

@@ -82,7 +82,8 @@ public struct ClockWatch {
     ) -> [StampSample] {
         defer { decoder.endBatch() }
         return range.compactMap { index in
-            guard decoder.decode(batch[index], into: &headers) == .tcp, headers.hasTimestamp, !headers.flags.contains(.reset)
+            guard decoder.decode(batch[index], into: &headers) == .tcp, headers.hasTimestamp,
+                !headers.flags.contains(.reset)
             else { return nil }
             var from: UInt8 = 0
             let key = withUnsafePointer(to: headers) { FlowKey($0, from: &from) }

@@ -55,11 +55,12 @@ extension TCPCore {
         brokertap_prefetch(flows[slot], Flow.hotBytes)
     }
 
-    /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762).
+    /// Hands on a datagram that may be DNS (RFC 1035, RFC 6762), or a KDC's answer (RFC 4120).
     private mutating func datagram(_ segment: Segment, _ datagrams: inout EventBuffer<Datagram>) {
         let headers = segment.headers
         let (from, to) = (headers.pointee.sourcePort, headers.pointee.destinationPort)
-        guard isNamePort(from) || isNamePort(to), let payload = headers.pointee.payload, segment.captured > 0
+        guard isNamePort(from) || isNamePort(to) || from == 88, let payload = headers.pointee.payload,
+            segment.captured > 0
         else { return }
         let slot = FlowSlot(truncatingIfNeeded: datagrams.count)
         datagrams.append(

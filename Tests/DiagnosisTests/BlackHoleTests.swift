@@ -93,6 +93,34 @@ import Vocabulary
         #expect(told(made).filter { $0.hasPrefix("mtu") }.isEmpty)
     }
 
+    /// Captured at the receiver: of a server's long answer only its end arrives, and the client acknowledges nothing of it.
+    private func holes(_ count: Int, acknowledged: Int64 = 0, waits: Double = 10) -> SmallCase {
+        var made = SmallCase()
+        for index in 0..<count {
+            let start = Double(8 * index)
+            let record = made.works(at: Self.broker, from: start, to: start + 12)
+            (record.tcp.sides.1.gapBytes, record.tcp.sides.1.streamEnd) = (2896, 3600)
+            (record.tcp.sides.1.acknowledged, record.tcp.sides.1.dataSegments) = (acknowledged, 1)
+            record.tcp.sides.0.acknowledged = 517
+            record.tcp.sides.1.lastDataTime = made.time(start + 0.1)
+            record.tcp.sides.0.lastTime = made.time(start + 0.1 + waits)
+        }
+        return made
+    }
+
+    @Test func holesThatTheReceiverShows() {
+        #expect(told(holes(2)) == ["mtu-black-hole \(SmallCase.client) \(Self.broker) error certain 2"])
+    }
+
+    @Test func whatTheReceiverAcknowledgedOnlyTheCaptureLacks() {
+        #expect(told(holes(2, acknowledged: 3600)).isEmpty)
+    }
+
+    @Test func oneHoleMayBeChance() {
+        #expect(told(holes(1)).isEmpty)
+        #expect(told(holes(2, waits: 0.5)).isEmpty)
+    }
+
     /// What was sent behind the missing segment is sent again too, and arrives: only what is waited for counts.
     @Test func headsOfHolesAreToldApart() {
         var spans = UnacknowledgedSpans()

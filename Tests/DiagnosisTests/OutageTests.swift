@@ -31,6 +31,41 @@ import Vocabulary
         #expect(outages(made) == ["refused \(Self.broker) error 20"])
     }
 
+    /// One broker, which moved from one address to another and gives out the old one still.
+    private func moved(namesOthers: Bool = false, isBack: Bool = false) -> SmallCase {
+        var made = SmallCase()
+        made.told([Self.broker], by: Self.broker, at: 1, leads: [1])
+        made.works(at: Self.broker, from: 0, to: 5)
+        made.fails(at: Self.broker, from: 7, times: 6)
+        made.works(at: "10.0.0.9:9092", from: 6, to: 30)
+        made.told(
+            namesOthers ? [Self.broker, "10.0.0.3:9092"] : [Self.broker], by: "10.0.0.9:9092", at: 12, leads: [1, 1])
+        if isBack { made.works(at: Self.broker, from: 20, to: 30) }
+        return made
+    }
+
+    private func stale(_ made: SmallCase) -> [String] {
+        made.findings().filter { $0.detail == .stale }.map {
+            "\($0.kind.rawValue) \($0.server ?? "?") \($0.severity) \($0.confidence) \($0.count)"
+        }
+    }
+
+    @Test func anAddressThatItsNodeLeftIsStale() {
+        #expect(stale(moved()) == ["advertised-address-mismatch \(Self.broker) error likely 6"])
+        #expect(outages(moved()).isEmpty)
+    }
+
+    /// Whoever names several nodes may be any of them.
+    @Test func anotherNodeThatNamesItMakesNothingStale() {
+        #expect(stale(moved(namesOthers: true)).isEmpty)
+        #expect(outages(moved(namesOthers: true)).count == 1)
+    }
+
+    @Test func whoComesBackWasOnlyGone() {
+        #expect(stale(moved(isBack: true)).isEmpty)
+        #expect(outages(moved(isBack: true)).count == 1)
+    }
+
     @Test func thatPassesIsAWarning() throws {
         var made = workingUntilFive()
         made.fails(at: Self.broker, from: 6, times: 4)

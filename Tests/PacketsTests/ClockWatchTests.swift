@@ -18,7 +18,8 @@ import Vocabulary
         let options: [UInt8] = [1, 1, 8, 10] + Build.be32(stamp) + Build.be32(0)
         let tcp = ports + Build.be32(1) + Build.be32(1) + [0x80, 0x10] + Build.be16(512) + Build.be32(0) + options
         let hosts: [UInt8] = fromServer ? [10, 0, 0, 2, 10, 0, 0, 1] : [10, 0, 0, 1, 10, 0, 0, 2]
-        let ip = [0x45, 0] + Build.be16(20 + tcp.count) + Build.be16(9) + Build.be16(0) + [64, 6] + Build.be16(0) + hosts
+        let ip =
+            [0x45, 0] + Build.be16(20 + tcp.count) + Build.be16(9) + Build.be16(0) + [64, 6] + Build.be16(0) + hosts
         return Build.ethernet(ip + tcp)
     }
 
@@ -27,7 +28,9 @@ import Vocabulary
         var sent: [Sent] = []
         var now: Int64 = 1_000_000
         for _ in 0..<200 {
-            now += random.chance(10) ? Int64.random(in: 1_000...30_000, using: &random) : Int64.random(in: 1...90, using: &random)
+            now +=
+                random.chance(10)
+                ? Int64.random(in: 1_000...30_000, using: &random) : Int64.random(in: 1...90, using: &random)
             let port = 40_000 + Int.random(in: 0..<3, using: &random)
             let ticks = Int(now) * hertz / 1000
             sent.append(Sent(bytes: packet(port, fromServer: false, stamp: ticks + port), at: now))
@@ -51,7 +54,8 @@ import Vocabulary
             var entries = zip(part, memory).map { packet, place in
                 PacketEntry(
                     bytes: place, capturedLength: UInt32(packet.bytes.count), wireLength: UInt32(packet.bytes.count),
-                    time: CaptureTime(nanoseconds: packet.at &* 1_000_000), frame: FrameRef(source: 0, number: 1), linkType: 1,
+                    time: CaptureTime(nanoseconds: packet.at &* 1_000_000), frame: FrameRef(source: 0, number: 1),
+                    linkType: 1,
                     interface: 0)
             }
             entries.withUnsafeMutableBufferPointer { watch.mend(UnsafeBufferPointer($0)) }

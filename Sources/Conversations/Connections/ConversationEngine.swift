@@ -89,7 +89,9 @@ public final class ConversationEngine {
     @inline(__always)
     private func consume(_ event: StreamEvent, of streams: StreamEngine) {
         if event.kind == .datagram {
-            return dns.read(streams.datagrams[Int(event.slot)], into: file)
+            let datagram = streams.datagrams[Int(event.slot)]
+            return datagram.source.port == Self.kerberosPort
+                ? takeKerberos(datagram) : dns.read(datagram, into: file)
         }
         if event.kind == .opened { return open(event, streams) }
         guard Int(event.slot) < live.count else { return }

@@ -74,6 +74,7 @@ extension CaseFile {
         forgetPartitions(before: time)
         groupEvents.removeAll { $0.answered < time }
         forgetIdentities(before: time)
+        kerberosErrors.removeAll { $0.time < time }
         behindFetch = behindFetch.filter { $0.value.last >= time }
         clusters.removeAll { $0.lastTime < time }
         for server in answerTimes.keys { answerTimes[server]?.forget(before: time) }

@@ -113,6 +113,9 @@ extension ConversationEngine {
         if !reader.pointee.request.transactionalId.isNone {
             connection.pointee.kafka.transactionalId = reader.pointee.request.transactionalId
         }
+        if reader.pointee.request.expectedNode >= 0 {
+            connection.pointee.kafka.expectedNode = reader.pointee.request.expectedNode
+        }
         if reader.pointee.api == Api.leaveGroup { connection.pointee.kafka.leftGroup = true }
     }
 }

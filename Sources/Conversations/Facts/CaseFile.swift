@@ -31,6 +31,7 @@ public final class CaseFile {
     /// Who was let in under an identity that only one program may have at a time, and who was refused.
     public internal(set) var identityUses: [IdentityUse.Key: IdentityUse] = [:]
     public internal(set) var identityRefusals: [IdentityRefusal] = []
+    public internal(set) var kerberosErrors: [KerberosError] = []
     /// Requests that waited behind a long Fetch of their own connection.
     public internal(set) var behindFetch: [BehindFetch.Key: BehindFetch] = [:]
     /// Response times: histograms in one block, and whose each is.

@@ -122,6 +122,8 @@ public struct KafkaFacts: Sendable {
     public var group = StringID.none
     public var transactionalId = StringID.none
     public var clusterId = StringID.none
+    /// The node that the client said it means (KIP-1242); -1 for any.
+    public var expectedNode: Int32 = -1
     /// The client said goodbye to its group.
     public var leftGroup = false
     /// A response began and the stream ended inside it.

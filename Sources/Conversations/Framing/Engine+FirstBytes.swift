@@ -13,6 +13,7 @@ extension ConversationEngine {
             direction.state.pointee.spoke = .undecided
             return piece.bytes.count
         }
+        if direction.state.pointee.spoke == .kerberos, !direction.isRequests { takeKerberos(direction, piece) }
         return used
     }
 

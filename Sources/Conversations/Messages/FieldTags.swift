@@ -3,7 +3,7 @@ import KafkaDecode
 /// The fields of requests that anybody asks for. Everything else is passed over by the decoder.
 enum RequestTag: UInt16, CaseIterable {
     case acks = 1, timeout, maxWait, rebalanceTimeout, replicaId, group, transactionalId, mechanism, softwareName
-    case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId
+    case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId, expectedNode
 }
 
 /// The fields of responses that anybody asks for.
@@ -35,6 +35,7 @@ extension FieldSelection {
         fields.asked(.instanceId, ".GroupInstanceId", ".InstanceId")
         fields.asked(.instanceId, "Members.GroupInstanceId", in: "LeaveGroupRequest")
         fields.asked(.producerId, ".ProducerId", in: "InitProducerIdRequest")
+        fields.asked(.expectedNode, ".NodeId", in: "ApiVersionsRequest")
         fields.asked(.mechanism, "Mechanism", in: "SaslHandshakeRequest")
         fields.asked(.token, "AuthBytes", in: "SaslAuthenticateRequest")
         fields.asked(.softwareName, "ClientSoftwareName")

@@ -14,6 +14,8 @@ struct RequestContent {
     var instanceId = StringID.none
     /// InitProducerId: the producer had an id before, and asks for its next epoch (KIP-360).
     var hasOwnProducerId = false
+    /// ApiVersions: the node that is meant (KIP-1242); -1 for any.
+    var expectedNode: Int32 = -1
     var mechanism = StringID.none
     var softwareName = StringID.none
     var softwareVersion = StringID.none
@@ -37,6 +39,7 @@ struct RequestContent {
         (acks, timeoutMs, maxWaitMs, rebalanceTimeoutMs) = (nil, nil, nil, nil)
         (group, transactionalId, mechanism, softwareName, softwareVersion) = (.none, .none, .none, .none, .none)
         (topic, partition, replicaId, instanceId, hasOwnProducerId) = (.none, -1, -1, .none, false)
+        expectedNode = -1
         (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
         token.clear()
         topics.clear()
@@ -53,6 +56,7 @@ struct RequestContent {
         case .group: group = field.intern(file)
         case .transactionalId: transactionalId = field.intern(file)
         case .instanceId: if instanceId.isNone { instanceId = field.intern(file) }
+        case .expectedNode: expectedNode = Int32(truncatingIfNeeded: field.integer)
         case .producerId: hasOwnProducerId = field.integer >= 0
         case .mechanism: mechanism = field.intern(file)
         case .softwareName: softwareName = field.intern(file)

@@ -119,9 +119,17 @@ struct AdvertisedAddresses: Rule {
         // An address of the name that works, or did before others here found it gone, is no fault of what was given out.
         case .nobody: guard !story.works, !story.attempts.contains(where: \.wasEstablished) else { return nil }
         case .othersMeanwhile: break
-        case .atAnotherTime: return nil
+        case .atAnotherTime: return stale(failed, view)
         }
         return view.worstEnd(of: failed).map { Fault(detail: $0, confidence: .certain, attempts: failed) }
+    }
+
+    /// It worked before; its node answers elsewhere, and gives it out still.
+    private func stale(_ failed: [ConnectionRecord], _ view: CaseView) -> Fault? {
+        guard let server = failed.first?.server, !StaleAddress.givers(of: server, failed, view).isEmpty else {
+            return nil
+        }
+        return Fault(detail: .stale, confidence: .likely, attempts: failed)
     }
 
     /// A private address given to a client that came from a public one, and never tried on this capture's network.

@@ -14,25 +14,43 @@ struct BlackHoles: EndRule {
     /// So much of a large segment's length is a connection's usual one where large segments pass.
     private static let share = 0.8
 
+    /// A hole that nobody fills for so long was not only lost once.
+    private static let unfilled = Span.seconds(3)
+
     /// A connection on which one side's large segments do not arrive.
     private struct Stuck {
         var place: Int
-        var span: UnacknowledgedSpan
+        var from: CaptureTime
+        var to: CaptureTime
+        var frame: FrameRef
+        /// Of the smallest segment sent again; nil where none was captured, for the capture shows what arrived.
+        var bytes: Int32?
     }
 
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
-        view.paths { Self.span(of: $0.fromClient) != nil || Self.span(of: $0.fromServer) != nil }.flatMap {
-            path, places in
+        view.paths { Self.mayBeStuck($0.fromClient) || Self.mayBeStuck($0.fromServer) }.flatMap { path, places in
             [path.low, path.high].flatMap { sender -> [EndVerdict] in
-                let stuck = places.filter(ends.contains).compactMap { place in
-                    Self.span(of: view.records[place].sent(by: sender)).map { Stuck(place: place, span: $0) }
-                }
+                let stuck = places.filter(ends.contains).compactMap { Self.stuck($0, sender, view) }
                 guard !stuck.isEmpty, stuck.contains(where: { view.concernsKafka(view.records[$0.place]) }),
                     passesSmall(stuck, sender, path, places, view), !passesLarge(stuck, sender, places, view)
                 else { return [] }
                 return verdicts(stuck, view)
             }
         }
+    }
+
+    private static func mayBeStuck(_ side: SideFacts) -> Bool { span(of: side) != nil || hasHole(side) }
+
+    private static func stuck(_ place: Int, _ sender: IPAddress, _ view: CaseView) -> Stuck? {
+        let record = view.records[place]
+        let side = record.sent(by: sender)
+        if let span = span(of: side) {
+            return Stuck(place: place, from: span.from, to: span.to, frame: span.frame, bytes: span.headBytes)
+        }
+        let receiver = sender == record.tcp.initiator.address ? record.tcp.sides.1 : record.tcp.sides.0
+        guard hasHole(side), receiver.lastTime.since(side.lastDataTime) >= unfilled else { return nil }
+        return Stuck(
+            place: place, from: side.lastDataTime, to: receiver.lastTime, frame: side.lastDataFrame, bytes: nil)
     }
 
     /// The time, up to the end, in which what the other side waits for was sent again in vain, in large segments only.
@@ -42,6 +60,13 @@ struct BlackHoles: EndRule {
         }
     }
 
+    /// What lies behind a hole arrived, the hole itself did not: the receiver goes on acknowledging what is before it. What the
+    /// capture alone lacks is acknowledged.
+    private static func hasHole(_ side: SideFacts) -> Bool {
+        side.gapBytes >= Int64(large) && side.cutBytes == 0 && side.acknowledged >= 0
+            && side.streamEnd.subtractingSaturated(side.acknowledged) > side.gapBytes
+    }
+
     // MARK: What passes
 
     /// Something that the sender sent at the same time arrived, on a further connection. Where only one is stuck, its other end has
@@ -49,19 +74,19 @@ struct BlackHoles: EndRule {
     private func passesSmall(
         _ stuck: [Stuck], _ sender: IPAddress, _ path: HostPath, _ places: [Int], _ view: CaseView
     ) -> Bool {
-        let first = stuck.map(\.span.from).min() ?? view.captureEnd
-        let last = stuck.map(\.span.to).max() ?? first
+        let first = stuck.map(\.from).min() ?? view.captureEnd
+        let last = stuck.map(\.to).max() ?? first
         let receiver = path.other(than: sender)
-        guard
-            stuck.count > 1
-                || stuck.contains(where: {
-                    view.records[$0.place].sent(by: receiver).lastTime >= $0.span.from
-                })
-        else { return false }
+        let isHeard = stuck.contains { stuck in
+            stuck.bytes != nil && view.records[stuck.place].sent(by: receiver).lastTime >= stuck.from
+        }
+        guard stuck.count > 1 || isHeard else { return false }
         let opened = places.contains { place in
             let record = view.records[place]
-            return record.tcp.firstTime >= first && record.tcp.firstTime <= last
-                && record.sent(by: sender).acknowledged > 0
+            guard record.tcp.firstTime >= first, record.tcp.firstTime <= last else { return false }
+            // Of a server the bare acknowledgements are small packets, too.
+            return record.sent(by: sender).acknowledged > 0
+                || sender == record.tcp.responder.address && record.sent(by: receiver).acknowledged > 0
         }
         return opened || answered(path, first, last, view)
     }
@@ -74,8 +99,8 @@ struct BlackHoles: EndRule {
 
     /// Segments of that size were acknowledged on another connection of the same time.
     private func passesLarge(_ stuck: [Stuck], _ sender: IPAddress, _ places: [Int], _ view: CaseView) -> Bool {
-        let least = Double(stuck.map(\.span.headBytes).min() ?? 0)
-        let first = stuck.map(\.span.from).min() ?? view.captureEnd
+        let least = Double(stuck.compactMap(\.bytes).min() ?? Self.large)
+        let first = stuck.map(\.from).min() ?? view.captureEnd
         let mine = Set(stuck.map(\.place))
         return places.contains { place in
             let side = view.records[place].sent(by: sender)
@@ -99,19 +124,19 @@ struct BlackHoles: EndRule {
 
     private func verdict(_ ends: PathEnds, _ stuck: [Stuck], _ view: CaseView) -> Verdict {
         let hit = stuck.map { view.records[$0.place] }
-        let first = stuck.map(\.span.from).min() ?? view.captureEnd
-        let last = stuck.map(\.span.to).max() ?? first
+        let first = stuck.map(\.from).min() ?? view.captureEnd
+        let last = stuck.map(\.to).max() ?? first
         var verdict = Verdict(
             path: ends, .mtuBlackHole, .error, stuck.count > 1 ? .certain : .likely, from: first, to: last, hit: hit,
             in: view)
         verdict.nature = .structural
-        verdict.frames = stuck.prefix(10).flatMap { [$0.span.frame, view.records[$0.place].tcp.lastFrame] }
+        verdict.frames = stuck.prefix(10).flatMap { [$0.frame, view.records[$0.place].tcp.lastFrame] }
         verdict.requests = hit.flatMap { record in
             record.unanswered.filter { !$0.wantsNoAnswer }.map {
                 LostRequest($0, of: record, in: view, ended: record.firstClose?.time ?? record.tcp.lastTime)
             }
         }
-        verdict.add(.segmentBytes, .number(Int(stuck.map(\.span.headBytes).min() ?? 0)))
+        verdict.add(.segmentBytes, stuck.compactMap(\.bytes).min().map { .number(Int($0)) })
         return verdict
     }
 }

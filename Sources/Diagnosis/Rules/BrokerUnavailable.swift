@@ -41,7 +41,8 @@ struct BrokerUnavailable: Rule {
         _ outage: Outage, _ client: IPAddress, _ server: Endpoint, _ served: [ConnectionRecord], _ view: CaseView
     ) -> Verdict? {
         guard AddressUse.of([server], whileFailing: outage.failed, view) == .atAnotherTime,
-            !isServedMeanwhile(outage, served, view), let detail = view.worstEnd(of: outage.failed),
+            !isServedMeanwhile(outage, served, view),
+            StaleAddress.givers(of: server, outage.failed, view).isEmpty, let detail = view.worstEnd(of: outage.failed),
             // A SYN that was not sent again was not waited for.
             detail != .noAnswer || outage.failed.contains(where: { $0.tcp.synCount > 1 })
         else { return nil }

@@ -119,11 +119,46 @@ struct SignInEnded: EndRule {
         if record.signIn.tokenExpires > 0 {
             verdict.add(.tokenExpires, .time(CaptureTime(nanoseconds: record.signIn.tokenExpires &* 1_000_000_000)))
         }
+        addKerberos(&verdict, record, view)
         if let close = record.firstClose {
             verdict.add(.endedWithin, .milliseconds(close.time.milliseconds(since: record.signIn.startTime)))
         }
         return verdict
     }
+}
+
+extension SignInEnded {
+    /// Tickets are asked for within this time before the sign-in's first step.
+    private static let ticketWithin = Span.seconds(5)
+
+    /// What the KDC refused the client's host while it signed in.
+    private func addKerberos(_ verdict: inout Verdict, _ record: ConnectionRecord, _ view: CaseView) {
+        guard view.file.text(record.signIn.mechanism) == "GSSAPI" else { return }
+        let from = record.signIn.startTime.adding(nanoseconds: -Self.ticketWithin)
+        let to = (record.firstClose?.time ?? record.tcp.lastTime).adding(nanoseconds: Self.ticketWithin)
+        let error = view.file.kerberosErrors.last {
+            $0.client == record.client.address && $0.time >= from && $0.time <= to
+        }
+        guard let error else { return }
+        verdict.add(.kdcError, .text(KerberosCode.name(error.code)))
+        verdict.add(.kdc, .text("\(error.kdc)"))
+        verdict.add(.kdcService, .optional(view.file.text(error.service)))
+        verdict.add(.kdcRealm, .optional(view.file.text(error.realm)))
+        verdict.frames.append(error.frame)
+    }
+}
+
+/// Kerberos' names of its codes (RFC 4120, 7.5.9).
+enum KerberosCode {
+    private static let names: [Int: String] = [
+        6: "KDC_ERR_C_PRINCIPAL_UNKNOWN", 7: "KDC_ERR_S_PRINCIPAL_UNKNOWN", 9: "KDC_ERR_NULL_KEY",
+        12: "KDC_ERR_POLICY", 13: "KDC_ERR_BADOPTION", 14: "KDC_ERR_ETYPE_NOSUPP", 18: "KDC_ERR_CLIENT_REVOKED",
+        23: "KDC_ERR_KEY_EXPIRED", 24: "KDC_ERR_PREAUTH_FAILED", 31: "KRB_AP_ERR_BAD_INTEGRITY",
+        32: "KRB_AP_ERR_TKT_EXPIRED", 33: "KRB_AP_ERR_TKT_NYV", 37: "KRB_AP_ERR_SKEW", 41: "KRB_AP_ERR_MODIFIED",
+        60: "KRB_ERR_GENERIC", 68: "KDC_ERR_WRONG_REALM",
+    ]
+
+    static func name(_ code: Int) -> String { names[code] ?? "KRB-ERROR \(code)" }
 }
 
 /// Clients without a sign-in on a listener that wants one: the first request that is no sign-in is answered by a close, on

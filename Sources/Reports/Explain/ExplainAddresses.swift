@@ -40,6 +40,10 @@ extension ExplainPage {
             "The name does not resolve at the client: it is known only inside a container network or a zone."),
         detail(.unspecified, "0.0.0.0 or :: says where a broker listens, and is no place to connect to."),
         detail(.loopback, "localhost, 127.0.0.0/8 or ::1 leads the client to itself. On the same host it is no fault."),
+        detail(
+            .stale,
+            "The address worked and is dead now, and its node, which answers elsewhere, gives it out all the same: a pod or host with"
+                + " a new address and an old setting."),
         detail(.protocol, "Something answers there, but in another protocol or on another kind of listener."),
         detail(.certificate, "The certificate shown there does not hold the name."),
         detail(.refused, "The host answers with a reset: nothing listens on that port."),

@@ -34,6 +34,7 @@ struct AddressOutcome {
         case .unresolvable: "name does not resolve"
         case .unspecified: "is no address to connect to"
         case .loopback: "means the client's own machine"
+        case .stale: "nobody is there any more"
         case .protocol: "another protocol is spoken there"
         case .certificate: "its certificate does not fit"
         case .refused: "refused"

@@ -8,6 +8,7 @@ enum AddressWords {
         case .unresolvable: "its name does not resolve"
         case .loopback: "that means the client's own machine"
         case .unspecified: "that is no address to connect to"
+        case .stale: "nobody is there any more"
         case .protocol: "another protocol is spoken there"
         case .certificate: "the certificate shown there is not for that name"
         case .refused: "nothing listens there (connection refused)"
@@ -98,6 +99,10 @@ enum AdvertisedAddressWords {
             words.explanation.add(
                 "0.0.0.0 and :: say where a broker listens (listeners), and lead nobody anywhere: to its own host at best. The broker"
                     + " gave out what it binds to, for advertised.listeners does not say otherwise.")
+        case .stale:
+            words.explanation.add(
+                "The address worked earlier in the capture. The node answers elsewhere now, and still gives out where it was: an"
+                    + " advertised address that was not moved along with it.")
         case .unresolvable:
             words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
             words.explanation.add(
@@ -150,6 +155,7 @@ enum AdvertisedAddressWords {
     }
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
+        if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
             view.list(.suggestedListener).first.map(Trim.shell)
@@ -174,6 +180,18 @@ enum AdvertisedAddressWords {
         words.advice.add(
             if: view.finding.detail != .loopback,
             AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+    }
+}
+
+extension AdvertisedAddressWords {
+    /// The setting may be right, and the way from the name to a host wrong.
+    private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
+        let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
+        let node = nodes(view) ?? "the broker that is meant"
+        words.advice.add(
+            "On the client's host: getent hosts \(host). Compare it with where \(node) runs, and correct DNS, /etc/hosts, or the"
+                + " forwarding of \(shown).")
+        words.advice.add("See who answers there: kcat -L -b \(view.endpoint).")
     }
 }
 

@@ -8,6 +8,7 @@ enum SignInWords {
             "\(view.client) tried to sign in at \(view.server) \(times(view))\(mechanism(view)).")
         words.explanation.add(view.text(.brokerMessage)) { "The broker answered: \"\($0)\"." }
         words.explanation.add(view.finding.error) { "Error code: \(Trim.name($0))." }
+        kerberos(view, &words)
         cause(view, &words)
         words.explanation.add(view.number(.attemptsPerMinute)) {
             "It tries again about \(Format.count($0)) times a minute."
@@ -69,6 +70,28 @@ enum SignInWords {
         }
     }
 
+    /// What the KDC said, which goes before what the broker saw.
+    private static func kerberos(_ view: Case, _ words: inout Words) {
+        guard let code = view.list(.kdcError).first else { return }
+        let service =
+            (view.text(.kdcService).map { " about \($0)" } ?? "")
+            + (view.text(.kdcRealm).map { " in realm \($0)" } ?? "")
+        words.explanation.add("The KDC \(view.text(.kdc) ?? "") answered the client \(code)\(service).")
+        switch code {
+        case "KDC_ERR_S_PRINCIPAL_UNKNOWN":
+            words.advice.add(
+                "The KDC knows no such service: compare sasl.kerberos.service.name of the client, and the broker's name as the client"
+                    + " resolves it, with the principal in the broker's keytab (klist -kt KEYTAB).")
+        case "KDC_ERR_C_PRINCIPAL_UNKNOWN", "KDC_ERR_PREAUTH_FAILED", "KDC_ERR_CLIENT_REVOKED", "KDC_ERR_KEY_EXPIRED":
+            words.advice.add(
+                "It is the client's own principal or key: kinit -kt KEYTAB PRINCIPAL on its host says the same.")
+        case "KRB_AP_ERR_SKEW": words.advice.add("The clocks of client and KDC differ by minutes: check NTP on both.")
+        case "KDC_ERR_ETYPE_NOSUPP":
+            words.advice.add("No encryption type in common: compare permitted_enctypes with the keys of the principal.")
+        default: break
+        }
+    }
+
     private static func stage(_ view: Case) -> String { view.text(.stage).map { " (stage: \($0))" } ?? "" }
 
     private static func refused(_ view: Case, _ words: inout Words) {
@@ -98,11 +121,13 @@ enum SignInWords {
     /// What the broker's JSON answer to a token says (RFC 7628, 3.2.2).
     private static func tokenStatus(_ message: String) -> String? {
         if message.contains("insufficient_scope") {
-            return "The token was read, and lacks a scope that the listener asks for: ask its issuer for that scope, or correct"
+            return
+                "The token was read, and lacks a scope that the listener asks for: ask its issuer for that scope, or correct"
                 + " the listener's scope setting."
         }
         if message.contains("invalid_token") {
-            return "The token itself was turned away: expired, signed by a key that the listener does not know, or of another"
+            return
+                "The token itself was turned away: expired, signed by a key that the listener does not know, or of another"
                 + " issuer or audience."
         }
         return nil

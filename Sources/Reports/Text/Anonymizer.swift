@@ -85,6 +85,11 @@ public struct Anonymizer {
         }
         // Messages of brokers, and what else is told as it was said: whoever is named by an address.
         for text in finding.facts.flatMap(Self.texts) { learn(addressesIn: text) }
+        finding.facts.filter { $0.key == .identities }.flatMap(Self.texts).forEach { learn($0, as: "identity") }
+        if case .text(let realm)? = finding[.kdcRealm] { learn(realm, as: "realm") }
+        if case .text(let service)? = finding[.kdcService] {
+            service.split(separator: "/").dropFirst().forEach { learn(host: String($0)) }
+        }
         if case .text(let principal)? = finding[.principal] { learn(principal, as: "principal") }
     }
 

@@ -41,7 +41,7 @@ public typealias FlowSlot = UInt32
         case unreachable
         /// The last event of a flow: ended and quiet, evicted, its ports used anew, or the capture ended.
         case closed
-        /// A UDP datagram that may be DNS (port 53 or 5353 on one end): not of a flow; `slot` indexes `datagrams`.
+        /// A UDP datagram that may be DNS (port 53 or 5353 on one end), or a KDC's answer (from port 88): not of a flow; `slot` indexes `datagrams`.
         case datagram
     }
 
