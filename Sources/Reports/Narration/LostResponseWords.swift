@@ -96,7 +96,8 @@ enum RequestWords {
             return
                 "\(subject) \(was)\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
                 + " recognise a copy: if the first one had been stored, the records are there twice."
-        case .noEffect: return "\(subject) had no effect: the broker never had all of it, refused it, or stored nothing of it."
+        case .noEffect:
+            return "\(subject) had no effect: the broker never had all of it, refused it, or stored nothing of it."
         }
     }
 

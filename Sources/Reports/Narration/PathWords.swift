@@ -4,7 +4,7 @@ internal import ReportModel
 enum PathWords {
     static func words(_ view: Case) -> Words {
         switch view.finding.detail {
-        case .oneWay: oneWay(view)
+        case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
         case .interrupted: interrupted(view)
         default: lossy(view)
         }
@@ -25,6 +25,25 @@ enum PathWords {
             "Capture on \(view.host) at the same time: if the client's packets behind the SYN do not come in there, look at"
                 + " firewalls and routes between the two, and whether both ways take the same one.")
         words.advice.add("If they do come in: nstat -az TcpExtListenOverflows on \(view.host).")
+        return words
+    }
+
+    /// Two views: what left at one end did not come in at the other.
+    private static func seenLost(from sender: String, _ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        let receiver = sender == view.finding.client ? view.serverShort : view.client
+        let from = sender == view.finding.client ? view.client : view.serverShort
+        var words = Words(title: "Nothing that \(from) sends arrives at \(receiver)\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) one of the captures shows packets of"
+                + " \(from) leaving on \(count), again and again, and the other shows none of them coming in; the other way was"
+                + " open. They were lost between the two places of capture.")
+        words.advice.add(
+            "Look at what lies between the two places of capture for \(from) to \(receiver) at"
+                + " \(view.clock(view.finding.first)): security rules, routes that differ by direction, a line or a port that drops."
+        )
+        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
         return words
     }
 
