@@ -86,6 +86,9 @@ public final class StreamEngine {
             strayBytes: totals.strayBytes)
     }
 
+    /// Steps that the capture's clock took forward.
+    public var clockSteps: [ClockStep] { core.clockSteps }
+
     /// What was counted over the whole capture.
     public var totals: StreamTotals { core.totals }
 

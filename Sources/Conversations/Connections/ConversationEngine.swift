@@ -62,6 +62,7 @@ public final class ConversationEngine {
             if looksAhead { loadEarly(events, i) }
             consume(events[i], of: streams)
         }
+        file.clockSteps = streams.clockSteps
         self.streams = nil
     }
 

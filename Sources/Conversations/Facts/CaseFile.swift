@@ -1,4 +1,4 @@
-import Streams
+public import Streams
 public import Vocabulary
 
 /// Everything learned from the packets that the rules may read: values with their times and frames, each list bounded.
@@ -55,6 +55,8 @@ public final class CaseFile {
 
     /// Names of addresses, from DNS answers, the capture's name blocks and the user's hosts file.
     public var names: [IPAddress: String] = [:]
+    /// Steps that the capture's clock took forward: no such time has passed.
+    public internal(set) var clockSteps: [ClockStep] = []
     /// Topic names by their ids in text form (KIP-516), learned from Metadata.
     var topicNames: [StringID: StringID] = [:]
 

@@ -50,7 +50,11 @@ struct SlowAnswers: Rule {
     /// - Parameter behindLate: what it waited behind is late itself.
     private func isLate(_ slow: SlowAnswer, behindLate: Bool, _ usual: UsualTimes, _ view: CaseView) -> Bool {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
-        let waited = slow.firstByte.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince)
+        let since = behindLate ? slow.waitsSince : slow.aloneSince
+        // What the capture's clock was set forward by did not pass.
+        let stepped = view.file.clockSteps.filter { since < $0.at && slow.firstByte >= $0.at }
+        let waited =
+            slow.firstByte.milliseconds(since: since) - stepped.reduce(0) { $0 + Double($1.nanoseconds) / 1e6 }
         let late = max(0, waited) - Double(slow.allowedMs) - trip
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true

@@ -3,10 +3,12 @@ import Vocabulary
 extension TCPCore {
     /// Takes one TCP segment.
     mutating func segment(_ segment: Segment, _ step: UnsafeMutablePointer<PreparedPackets.Step>) {
+        watchSteps(segment.time)
         now = segment.time
         tick()
         totals.packets += 1
         var slot = find(step)
+        if stepWatch != nil { voteOnStep(slot, segment) }
         if slot != FlowTable.none, isOfAnotherLife(slot, segment) {
             close(slot, .reused)
             slot = FlowTable.none

@@ -52,6 +52,9 @@ struct TCPCore: ~Copyable {
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
     var live = 0
+    /// A step of the capture's clock is looked for; and those that were found.
+    var stepWatch: StepWatch?
+    var steps: [ClockStep] = []
     /// When the capture paused: the last packet before each time without any.
     var pauses: [CaptureTime] = []
     /// The segment being taken has a later time stamp option than any before it, or none.
