@@ -76,6 +76,8 @@ enum Precedence {
 
     /// What open connections and answers tell.
     private static let answers = [
+        // What two views show is surer than what one lets guess.
+        RankedRule(ViewedPaths(), finds: [.networkPath]),
         RankedRule(InterruptedPaths(), finds: [.networkPath]),
         RankedRule(LossyPaths(), finds: [.networkPath]),
         RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),

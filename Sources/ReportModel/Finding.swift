@@ -255,7 +255,7 @@ public enum FactKey: String, Sendable, CaseIterable {
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
     case alikeIdleMs, alikeAgeMs, alikeCount
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
-    case closeKind, upstream, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
+    case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
     case clientIds
     // sign-in

@@ -143,4 +143,50 @@ import Vocabulary
         for record in made.file.connections { record.tcp.sides.0.acknowledged = -1 }
         #expect(told(made).isEmpty)
     }
+
+    // MARK: Two views
+
+    /// Two sources beside each other show a connection; what the server sends from the fifth to the ninth second only the
+    /// second shows.
+    private func seenTwice(unseen: Int32 = 4, isInBoth: Bool = true, back: Int32 = 0, laterFile: Bool = false)
+        -> [String]
+    {
+        var made = SmallCase()
+        let record = made.works(at: Self.broker, from: 0, to: 30)
+        if isInBoth { record.tcp.sides.1.otherView = FrameRef(source: 1, number: 3) }
+        var span = UnacknowledgedSpan(
+            from: made.time(5), to: made.time(9.5), frame: FrameRef(source: 1, number: 90), resends: 5, leastBytes: 100)
+        (span.unseen, span.unseenTo) = (unseen, made.time(9))
+        record.tcp.sides.1.unacknowledged = [span]
+        if back > 0 {
+            span.frame = FrameRef(source: 0, number: 91)
+            span.unseen = back
+            record.tcp.sides.0.unacknowledged = [span]
+            record.tcp.sides.0.otherView = FrameRef(source: 1, number: 4)
+        }
+        made.ends(at: 40)
+        var capture = CaptureHealth()
+        capture.sources = 2
+        let first = made.time(0)...made.time(laterFile ? 5 : 40)
+        capture.spans = [first, made.time(laterFile ? 5 : 0)...made.time(40)]
+        return made.findings(capture).filter { $0.kind == .networkPath && $0.detail == .oneWay }.map {
+            "\($0.server ?? "") \($0.severity)"
+        }
+    }
+
+    @Test func whatLeavesInOneViewAndArrivesInNoOther() {
+        #expect(seenTwice() == ["\(Self.broker) error"])
+        // One that did not arrive is a lost packet.
+        #expect(seenTwice(unseen: 1).isEmpty)
+    }
+
+    @Test func aViewThatNeverShowsThatSideSaysNothing() {
+        #expect(seenTwice(isInBoth: false).isEmpty)
+        #expect(seenTwice(laterFile: true).isEmpty)
+    }
+
+    @Test func whereBothWaysWereDeadItIsNoOneWay() {
+        #expect(seenTwice(back: 4).isEmpty)
+        #expect(seenTwice(back: 1).count == 1)
+    }
 }

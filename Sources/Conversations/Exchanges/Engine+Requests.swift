@@ -85,10 +85,12 @@ extension ConversationEngine {
     func registerOverdue(now: CaptureTime) {
         while let due = overdue.due(now: now) {
             guard pending.holds(due.pending), pending[due.pending].sent == due.sent,
-                pending[due.pending].correlationId == due.correlationId, pending[due.pending].answered == .distantPast
+                pending[due.pending].correlationId == due.correlationId
             else { continue }
             let connection = live.at(Int(due.slot))
-            guard connection.pointee.serial == pending[due.pending].serial else { continue }
+            guard connection.pointee.serial == pending[due.pending].serial, mayBeUnheard(connection, due.pending) else {
+                continue
+            }
             registerBatches(connection, due.pending, ended: false, at: now)
         }
     }

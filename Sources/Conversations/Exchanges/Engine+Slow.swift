@@ -34,6 +34,11 @@ extension ConversationEngine {
         streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
     }
 
+    /// A request has no answer, or one that the client's TCP has not acknowledged.
+    func mayBeUnheard(_ connection: Connection, _ index: Int32) -> Bool {
+        pending[index].answered == .distantPast || pending[index].answerEnd > heard(connection)
+    }
+
     @inline(never)
     private func keepUnheard(_ connection: Connection, _ index: Int32) {
         let heard = heard(connection)

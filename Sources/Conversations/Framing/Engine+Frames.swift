@@ -48,7 +48,10 @@ extension ConversationEngine {
         if direction.state.pointee.framing.content == .tokens { return 0...limits.frameBytes }
         if direction.isRequests {
             // A first request that is one in all but its length: nothing follows it.
-            if direction.connection.pointee.kafka.requests == 0, direction.connection.pointee.kafka.oversized != nil {
+            if direction.connection.pointee.kafka.requests == 0,
+                let size = direction.connection.pointee.kafka.oversized,
+                RequestHeaderShape.isImpossible(size, limits.frameBytes)
+            {
                 return Int(Int32.min)...Int(Int32.max)
             }
             return Self.leastRequest...limits.frameBytes
@@ -78,6 +81,12 @@ extension ConversationEngine {
             return count(unknown: Framing.lengthBytes, direction.connection)
         }
         let reader = readers.at(Int(direction.state.pointee.reader))
+        if direction.isRequests, !holdsToken, size > Self.greatestUsual,
+            direction.state.pointee.framing.alignment == .sure,
+            direction.connection.pointee.kafka.oversized.map({ $0 >= 0 }) ?? true
+        {
+            direction.connection.pointee.kafka.oversized = size
+        }
         if holdsToken { reader.pointee.beginToken(mayBeRequest: direction.isRequests) }
         take(bytes: Framing.lengthBytes, direction)
         if size == 0 { finishFrame(direction, piece.first(used)) }

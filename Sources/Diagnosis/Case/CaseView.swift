@@ -24,6 +24,8 @@ final class CaseView {
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
+    /// What one source shows leaving, and another never arriving.
+    private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 

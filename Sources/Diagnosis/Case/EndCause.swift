@@ -137,6 +137,9 @@ struct EndClue {
 
     var oversized: EndCause? {
         guard let bytes = record.kafka.oversized, bytes > Self.largestRequest || bytes < 0 else { return nil }
+        // One that some brokers take, and that was sent to its end, is no reason.
+        let isTaken = (0...view.file.limits.frameBytes).contains(bytes)
+        guard !isTaken || lost.contains(where: \.partial) else { return nil }
         return cause(.oversizedRequest, .likely, .structural, [Fact(.requestBytes, .number(bytes))])
     }
 

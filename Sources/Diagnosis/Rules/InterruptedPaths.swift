@@ -30,7 +30,8 @@ struct InterruptedPaths: Rule {
         for sender in [path.low, path.high] {
             let receiver = path.other(than: sender)
             let dead = DeadTimes(view: view, sender: sender, receiver: receiver, places: places)
-            for run in dead.runs() where bothWentOn(sender, receiver, run, places, view) {
+            for run in dead.runs()
+            where bothWentOn(sender, receiver, run, places, view) && !isSeenElsewhere(path, run, view) {
                 guard let found = proof(sender, receiver, run, places, view) else { continue }
                 if let at = all.firstIndex(where: { $0.run.overlaps(run) }) {
                     all[at].run.from = min(all[at].run.from, run.from)
@@ -45,6 +46,13 @@ struct InterruptedPaths: Rule {
             }
         }
         return all
+    }
+
+    /// Two views show which way was dead.
+    private func isSeenElsewhere(_ path: HostPath, _ run: DeadTimes.Run, _ view: CaseView) -> Bool {
+        view.lostOnTheWay.contains {
+            HostPath($0.sender, $0.receiver) == path && $0.from <= run.to && run.from <= $0.to
+        }
     }
 
     /// Both were heard on a connection of theirs afterwards, and neither had forgotten the others: a host that was restarted

@@ -16,7 +16,8 @@ extension ExplainPage {
             detail(
                 .oneWay,
                 "The server repeats its SYN+ACK, and nothing that the client sends behind it is acknowledged: one of the two ways"
-                    + " is closed. At least two connections, none of which got anything through."),
+                    + " is closed. At least two connections, none of which got anything through. Or two captures of the same connections,"
+                    + " of which one shows packets leaving again and again that the other never shows arriving."),
             detail(
                 .interrupted,
                 "For at least 3 s nothing that one host sent was acknowledged by the other, on all their connections, while others"

@@ -4,7 +4,7 @@ internal import ReportModel
 enum PathWords {
     static func words(_ view: Case) -> Words {
         switch view.finding.detail {
-        case .oneWay: oneWay(view)
+        case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
         case .interrupted: interrupted(view)
         case .mtuBlackHole: blackHole(view)
         default: lossy(view)
@@ -45,6 +45,25 @@ enum PathWords {
         words.advice.add(
             "Lower the MTU of the interface or clamp the MSS (iptables -t mangle … -j TCPMSS --clamp-mss-to-pmtu), and let"
                 + " ICMP \"fragmentation needed\" (IPv6: \"packet too big\") through.")
+        return words
+    }
+
+    /// Two views: what left at one end did not come in at the other.
+    private static func seenLost(from sender: String, _ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        let receiver = sender == view.finding.client ? view.serverShort : view.client
+        let from = sender == view.finding.client ? view.client : view.serverShort
+        var words = Words(title: "Nothing that \(from) sends arrives at \(receiver)\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) one of the captures shows packets of"
+                + " \(from) leaving on \(count), again and again, and the other shows none of them coming in; the other way was"
+                + " open. They were lost between the two places of capture.")
+        words.advice.add(
+            "Look at what lies between the two places of capture for \(from) to \(receiver) at"
+                + " \(view.clock(view.finding.first)): security rules, routes that differ by direction, a line or a port that drops."
+        )
+        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
         return words
     }
 

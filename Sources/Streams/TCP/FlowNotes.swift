@@ -35,6 +35,8 @@ struct SideNotes {
     var lateResends: Int64 = 0
     var longestResend: Int64 = 0
     var unacknowledged = UnacknowledgedSpans()
+    /// The side's first packet that another source shows than the one that saw the flow begin.
+    var otherView = FrameRef.none
     /// SYN+ACKs sent again though the capture shows the initiator's answer to the first.
     var synAckRepeats: Int64 = 0
     var duplicatePackets: Int64 = 0

@@ -8,6 +8,7 @@ extension TCPCore {
     mutating func isDuplicate(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
         let side = flow.side(segment.from)
+        if segment.frame.source != flow.pointee.firstFrame.source { noteView(flow, segment) }
         if segment.isSyn, !segment.flags.contains(.ack), isCopyOfSyn(flow, segment) {
             return countDuplicate(flow, segment)
         }
@@ -22,8 +23,17 @@ extension TCPCore {
         return countDuplicate(flow, segment)
     }
 
+    /// Another source than the one that saw the flow begin shows it too.
+    @inline(never)
+    private mutating func noteView(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let note = notesOf(flow).side(segment.from)
+        if note.pointee.otherView.isNone { note.pointee.otherView = segment.frame }
+    }
+
     private mutating func countDuplicate(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
-        notesOf(flow).side(segment.from).pointee.duplicatePackets += 1
+        let note = notesOf(flow).side(segment.from)
+        note.pointee.duplicatePackets += 1
+        if segment.length > 0 { note.pointee.unacknowledged.noteCopy(segment.frame) }
         totals.duplicates += 1
         return true
     }

@@ -104,6 +104,7 @@ extension TCPCore {
         facts.retransmissionsUnanswered = note.retransmissionsUnanswered
         facts.resends = note.resends
         (facts.lateResends, facts.longestResend) = (note.lateResends, note.longestResend)
+        facts.otherView = note.otherView
         facts.synAckRepeats = note.synAckRepeats
         facts.duplicatePackets = note.duplicatePackets
         facts.outOfOrder = note.outOfOrder

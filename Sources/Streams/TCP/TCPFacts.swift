@@ -110,6 +110,8 @@ public struct SideFacts: Sendable {
     public var longestResend: Int64 = 0
     /// The longest times in which it sent again without an acknowledgement, a second at least, in order.
     public var unacknowledged: [UnacknowledgedSpan] = []
+    /// Its first packet that another source shows than the one that saw the connection begin; none where one saw all.
+    public var otherView = FrameRef.none
     /// SYN+ACKs sent again though the capture shows the other side's answer to the first.
     public var synAckRepeats: Int64 = 0
     /// Packets that the capture holds twice.

@@ -20,6 +20,12 @@ public struct UnacknowledgedSpan: Sendable, Equatable {
     public var deafSince: CaptureTime?
     /// The bytes were acknowledged in the end.
     public var recovered = false
+    /// How often something was sent again before another source than that of the first such packet showed any of it, and when
+    /// that was last.
+    public var unseen: Int32 = 0
+    public var unseenTo = CaptureTime.distantPast
+    /// Another source shows it.
+    var isSeen = false
 
     public init(from: CaptureTime, to: CaptureTime, frame: FrameRef, resends: Int32, leastBytes: Int32) {
         (self.from, self.to, self.frame, self.resends, self.leastBytes) = (from, to, frame, resends, leastBytes)
@@ -42,11 +48,16 @@ struct UnacknowledgedSpans {
     private var current = UnacknowledgedSpan.none
     /// What was acknowledged when the current one began.
     private var acknowledged: Int64 = -1
+    /// When something was last sent again in it.
+    private var lastResend = CaptureTime.distantPast
 
     /// Bytes were sent again that nobody acknowledged yet.
     mutating func note(_ resend: UnacknowledgedSpan, acknowledged now: Int64) {
         if current.resends > 0, now == acknowledged {
             current.to = max(current.to, resend.to)
+            if !current.isSeen { (current.unseen, current.unseenTo) = (current.resends, lastResend) }
+            if resend.frame.source != current.frame.source { current.isSeen = true }
+            lastResend = resend.to
             current.resends &+= 1
             current.leastBytes = min(current.leastBytes, resend.leastBytes)
             guard resend.headResends > 0 else { return }
@@ -55,7 +66,7 @@ struct UnacknowledgedSpans {
             return
         }
         keepCurrent(recovered: true)
-        (current, acknowledged) = (resend, now)
+        (current, acknowledged, lastResend) = (resend, now, resend.to)
     }
 
     /// The other side sent a bare acknowledgement of nothing new: something reaches it, if not what it waits for.
@@ -63,6 +74,11 @@ struct UnacknowledgedSpans {
         guard current.resends > 0, now == acknowledged else { return }
         current.from = max(current.from, time)
         current.to = max(current.to, current.from)
+    }
+
+    /// The capture holds bytes a second time.
+    mutating func noteCopy(_ frame: FrameRef) {
+        if current.resends > 0, frame.source != current.frame.source { current.isSeen = true }
     }
 
     /// The other side sent again what this one had acknowledged.
@@ -75,6 +91,7 @@ struct UnacknowledgedSpans {
         guard current.resends > 0, current.nanoseconds >= Self.shortest else { return }
         var spare = current
         spare.recovered = recovered
+        if !spare.isSeen { (spare.unseen, spare.unseenTo) = (spare.resends, lastResend) }
         if spare.nanoseconds > longest.0.nanoseconds { swap(&spare, &longest.0) }
         if spare.nanoseconds > longest.1.nanoseconds { swap(&spare, &longest.1) }
         if spare.nanoseconds > longest.2.nanoseconds { swap(&spare, &longest.2) }

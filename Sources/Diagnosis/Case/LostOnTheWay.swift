@@ -1,0 +1,63 @@
+import Conversations
+import Streams
+import Vocabulary
+
+/// What a host sent for a while in one source of several, and none of which another source shows that sees the same
+/// connection further on: it was lost between the two.
+struct LostOnTheWay {
+    var sender: IPAddress
+    var receiver: IPAddress
+    var from: CaptureTime
+    var to: CaptureTime
+    /// Of the connection in the view's records.
+    var place: Int
+    var frame: FrameRef
+
+    /// TCP sends again so often before a loss is no chance.
+    private static let leastResends: Int32 = 2
+    private static let shortest = Span.seconds(1)
+
+    static func find(in view: CaseView) -> [LostOnTheWay] {
+        guard view.capture.spans.count > 1, view.capture.dropped == 0 else { return [] }
+        return view.records.indices.filter { view.records[$0].tcp.twinOf == nil }.flatMap { place in
+            let tcp = view.records[place].tcp
+            return losses(tcp.sides.0, from: tcp.initiator, to: tcp.responder, place, view)
+                + losses(tcp.sides.1, from: tcp.responder, to: tcp.initiator, place, view)
+        }
+    }
+
+    private static func losses(
+        _ side: SideFacts, from sender: Endpoint, to receiver: Endpoint, _ place: Int, _ view: CaseView
+    ) -> [LostOnTheWay] {
+        guard !side.otherView.isNone else { return [] }
+        let record = view.records[place]
+        return side.unacknowledged.filter(isUnseen).compactMap { span in
+            // The one that shows nothing of it: it saw this side before or afterwards, and ran meanwhile.
+            let first = record.tcp.firstFrame
+            let other = span.frame.source == first.source ? side.otherView : first
+            guard other.source != span.frame.source, !view.capture.haveOneClock(span.frame, other),
+                view.capture.spans.indices.contains(other.source),
+                view.capture.spans[other.source].contains(span.from),
+                view.capture.spans[other.source].contains(span.unseenTo),
+                arrives(from: receiver, during: span, record)
+            else { return nil }
+            return LostOnTheWay(
+                sender: sender.address, receiver: receiver.address, from: span.from, to: span.unseenTo, place: place,
+                frame: span.frame)
+        }
+    }
+
+    /// The other way was open: nothing of it was sent again for want of an arrival.
+    private static func arrives(
+        from receiver: Endpoint, during span: UnacknowledgedSpan, _ record: ConnectionRecord
+    ) -> Bool {
+        let back = record.tcp.initiator == receiver ? record.tcp.sides.0 : record.tcp.sides.1
+        return !back.unacknowledged.contains {
+            isUnseen($0) && $0.from <= span.unseenTo && span.from <= $0.unseenTo
+        }
+    }
+
+    private static func isUnseen(_ span: UnacknowledgedSpan) -> Bool {
+        span.unseen >= leastResends && span.unseenTo.since(span.from) >= shortest
+    }
+}
