@@ -26,6 +26,8 @@ struct Verdict {
     var cause: Cause?
     var closedBy: Closer?
     var error: String?
+    /// What else keeps findings apart: a group, for two are never merged.
+    var subject: String?
     var doubt: [Doubt] = []
     /// Why it is normal where it stands.
     var excuse: Excuse?
