@@ -159,3 +159,29 @@ struct GroupProgress {
         return row
     }
 }
+
+extension LagRow {
+    /// What one row knows and the other does not, put together.
+    func joined(_ other: LagRow) -> LagRow {
+        var row = self
+        row.committedOffset = committedOffset ?? other.committedOffset
+        row.position = [position, other.position].compactMap(\.self).max()
+        row.endOffset = [endOffset, other.endOffset].compactMap(\.self).max()
+        row.lastStableOffset = lastStableOffset ?? other.lastStableOffset
+        row.logStartOffset = logStartOffset ?? other.logStartOffset
+        row.lagRecords = row.endOffset.flatMap { end in
+            (row.committedOffset ?? row.position).map { max(0, end.subtractingSaturated($0)) }
+        }
+        // Each half knew a lag of another kind, if any.
+        row.lagRecordsMax = row.lagRecords.map { max($0, lagRecordsMax ?? 0, other.lagRecordsMax ?? 0) }
+        row.lagMs = row.lagRecords == 0 ? 0 : nil
+        row.standstillMs = nil
+        (row.heldBackBy, row.heldBackMs) = (heldBackBy ?? other.heldBackBy, heldBackMs ?? other.heldBackMs)
+        (row.clientId, row.client) = (clientId ?? other.clientId, client ?? other.client)
+        row.server = server ?? other.server
+        (row.stall, row.growth) = (nil, nil)
+        row.frames = frames + other.frames
+        row.seen.add(other.seen)
+        return row
+    }
+}

@@ -282,6 +282,13 @@ struct LagTable {
         return found
     }
 
+    /// A topic that was asked for by an id before its name was told has two rows until now.
+    private static func merged(_ rows: [(key: Key, row: LagRow)]) -> [LagRow] {
+        var found: [Key: LagRow] = [:]
+        for (key, row) in rows { found[key] = found[key]?.joined(row) ?? row }
+        return Array(found.values)
+    }
+
     func rows(_ cast: Cast) -> [LagRow] {
         let rows = progress.map { key, entry in
             let (log, last) = (logs[key.place] ?? PartitionLog(), standstills.lastMessage(of: key.group))
@@ -293,9 +300,10 @@ struct LagTable {
             row.group = key.group.group
             row.topic = cast.topics.name(key.place.topic)
             row.partition = Int(key.place.partition)
-            return row
+            let place = PartitionRef(topic: cast.topics.resolved(key.place.topic), partition: key.place.partition)
+            return (key: Key(group: key.group, place: place), row: row)
         }
-        return rows.sorted {
+        return Self.merged(rows).sorted {
             ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
                 $1.group, $1.topic ?? "", $1.partition, $1.seen.first
             )

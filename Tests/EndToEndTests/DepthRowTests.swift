@@ -79,3 +79,17 @@ import Vocabulary
             body: MessageBody(definitions: [], nodes: [], text: [], batches: [], isWhole: true))
     }
 }
+
+extension DepthRowTests {
+    private func host(_ number: UInt32) -> IPAddress { IPAddress(v4: number) }
+
+    /// A topic id means the same topic to whoever was told no name, told before or not; the full table counts.
+    @Test func idsWithoutANameAreOneTopic() {
+        var names = TopicNames(limit: 2)
+        let id = TopicUUID(high: 1, low: 2)
+        let one = names.identified(id, client: host(1))
+        #expect(names.identified(id, client: host(2)) == one && names.name(one) == nil)
+        #expect(names.named("orders") != one && names.trip == nil)
+        #expect(names.isFolded(names.named("audit")) && names.trip != nil)
+    }
+}
