@@ -8,7 +8,15 @@ struct GroupProgress {
     private var deliveredTo: Int64?
     /// The offset last asked for.
     var asked: Int64?
-    var fetchedBy: String?
+    /// The program that last fetched it, from where, and when it last asked or got something.
+    private(set) var reader: ClientKey?
+    private(set) var server: Endpoint?
+    private(set) var lastFetch = CaptureTime.distantPast
+    /// The longest time since the last step in which nobody asked for it.
+    private var unasked: (from: CaptureTime, to: CaptureTime)?
+    private var frames: [FrameRef] = []
+    private var growth = LagGrowth()
+    private var stall: PartitionStall?
     var lastStable: Int64?
     var logStart: Int64?
     private var lagMax: Int64?
@@ -23,6 +31,8 @@ struct GroupProgress {
     // What an open transaction keeps back.
     private var holding: (offset: Int64, since: CaptureTime, owner: String?)?
     private var heldBack: (span: Int64, owner: String?)?
+    /// When the last one began that is over.
+    private var lastHold: CaptureTime?
 
     init(seen: Seen) { self.seen = seen }
 
@@ -32,18 +42,50 @@ struct GroupProgress {
         return max(deliveredTo, asked ?? deliveredTo)
     }
 
-    mutating func delivered(to offset: Int64, at time: CaptureTime) {
-        guard offset > deliveredTo ?? -1 else { return }
-        deliveredTo = offset
-        step(at: time)
+    mutating func fetched(by client: ClientKey, from server: Endpoint, at time: CaptureTime, _ frame: FrameRef) {
+        noteUnasked(until: time)
+        (reader, self.server, lastFetch) = (client, server, time)
+        if frames.count < 4 { frames.append(frame) } else { frames[3] = frame }
     }
 
-    mutating func committed(_ offset: Int64, at time: CaptureTime) {
-        committedOffset = offset
-        guard offset > highestCommit else { return }
-        highestCommit = offset
-        step(at: time)
+    private mutating func noteUnasked(until time: CaptureTime) {
+        guard lastFetch != .distantPast else { return }
+        if time.since(lastFetch) > unasked.map({ $0.to.since($0.from) }) ?? 0 { unasked = (lastFetch, time) }
     }
+
+    /// The longest time without a Fetch of it since the last step, up to that time.
+    func longestUnasked(until time: CaptureTime) -> (from: CaptureTime, to: CaptureTime)? {
+        var entry = self
+        entry.noteUnasked(until: time)
+        return entry.unasked
+    }
+
+    /// - Returns: the standstill that this step ends; nil where it is no step.
+    mutating func delivered(to offset: Int64, at time: CaptureTime) -> ClosedRange<CaptureTime>? {
+        guard offset > deliveredTo ?? -1 else { return nil }
+        deliveredTo = offset
+        return step(at: time)
+    }
+
+    mutating func committed(_ offset: Int64, at time: CaptureTime) -> ClosedRange<CaptureTime>? {
+        committedOffset = offset
+        guard offset > highestCommit else { return nil }
+        highestCommit = offset
+        return step(at: time)
+    }
+
+    mutating func note(_ stall: PartitionStall?) {
+        guard let stall, stall.to.since(stall.from) > self.stall.map({ $0.to.since($0.from) }) ?? 0 else { return }
+        self.stall = stall
+    }
+
+    /// The standstill that goes on.
+    func standstill(until time: CaptureTime) -> ClosedRange<CaptureTime>? {
+        behindSince.flatMap { $0 <= time ? $0...time : nil }
+    }
+
+    /// Since when a transaction has kept it back.
+    var heldSince: CaptureTime? { holding?.since ?? lastHold }
 
     /// The coordinator's word, which is no step of the group.
     mutating func told(_ offset: Int64) {
@@ -51,19 +93,25 @@ struct GroupProgress {
         highestCommit = max(highestCommit, offset)
     }
 
-    private mutating func step(at time: CaptureTime) {
-        if let behindSince { standstill = max(standstill ?? 0, time.since(behindSince)) }
-        (behindSince, hasStepped) = (nil, true)
+    private mutating func step(at time: CaptureTime) -> ClosedRange<CaptureTime> {
+        let span = min(behindSince ?? time, time)...time
+        if behindSince != nil { standstill = max(standstill ?? 0, time.since(span.lowerBound)) }
+        (behindSince, hasStepped, unasked) = (nil, true, nil)
+        return span
     }
 
     mutating func endMoved(_ log: PartitionLog, at time: CaptureTime) {
         if hasStepped, behindSince == nil { behindSince = time }
-        noteLag(log)
+        noteLag(log, at: time)
     }
 
-    mutating func noteLag(_ log: PartitionLog) {
+    mutating func noteLag(_ log: PartitionLog, at time: CaptureTime) {
         guard let lag = lag(log) else { return }
         lagMax = max(lagMax ?? lag, lag)
+        // What was fetched but is not committed yet is no growing lag: commits come seldom.
+        if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
+            growth.add(max(0, end.subtractingSaturated(from)), at: time)
+        }
     }
 
     private func lag(_ log: PartitionLog) -> Int64? {
@@ -86,7 +134,7 @@ struct GroupProgress {
         guard let held = holding else { return }
         let span = time.since(held.since)
         if span >= heldBack?.span ?? 0 { heldBack = (span, held.owner) }
-        holding = nil
+        (holding, lastHold) = (nil, held.since)
     }
 
     /// - Parameter last: when the group's last message was.
@@ -97,7 +145,10 @@ struct GroupProgress {
         (row.committedOffset, row.position) = (committedOffset, position)
         (row.endOffset, row.lastStableOffset, row.logStartOffset) = (log.end, lastStable, logStart)
         (row.lagRecords, row.lagRecordsMax) = (lag(log), lagMax)
-        row.clientId = fetchedBy
+        (row.clientId, row.client, row.server) = (reader?.clientId, reader?.address, server.map { "\($0)" })
+        done.growth.close()
+        // Who is seen to fetch nothing may read elsewhere, out of sight.
+        (row.stall, row.growth, row.frames) = (stall, reader == nil ? nil : done.growth.greatest, frames)
         row.standstillMs = done.standstill.map { Double($0) / 1e6 }
         (row.heldBackBy, row.heldBackMs) = (done.heldBack?.owner, done.heldBack.map { Double($0.span) / 1e6 })
         if row.lagRecords == 0 {
@@ -105,6 +156,32 @@ struct GroupProgress {
         } else if let from = committedOffset ?? position, let last, let written = log.time(of: from) {
             row.lagMs = max(0, last.milliseconds(since: written))
         }
+        return row
+    }
+}
+
+extension LagRow {
+    /// What one row knows and the other does not, put together.
+    func joined(_ other: LagRow) -> LagRow {
+        var row = self
+        row.committedOffset = committedOffset ?? other.committedOffset
+        row.position = [position, other.position].compactMap(\.self).max()
+        row.endOffset = [endOffset, other.endOffset].compactMap(\.self).max()
+        row.lastStableOffset = lastStableOffset ?? other.lastStableOffset
+        row.logStartOffset = logStartOffset ?? other.logStartOffset
+        row.lagRecords = row.endOffset.flatMap { end in
+            (row.committedOffset ?? row.position).map { max(0, end.subtractingSaturated($0)) }
+        }
+        // Each half knew a lag of another kind, if any.
+        row.lagRecordsMax = row.lagRecords.map { max($0, lagRecordsMax ?? 0, other.lagRecordsMax ?? 0) }
+        row.lagMs = row.lagRecords == 0 ? 0 : nil
+        row.standstillMs = nil
+        (row.heldBackBy, row.heldBackMs) = (heldBackBy ?? other.heldBackBy, heldBackMs ?? other.heldBackMs)
+        (row.clientId, row.client) = (clientId ?? other.clientId, client ?? other.client)
+        row.server = server ?? other.server
+        (row.stall, row.growth) = (nil, nil)
+        row.frames = frames + other.frames
+        row.seen.add(other.seen)
         return row
     }
 }

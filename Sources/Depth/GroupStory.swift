@@ -11,6 +11,8 @@ final class GroupStory {
     let classic: ClassicGenerations
     let epochs: EpochGenerations
     private var commitsRefused = 0
+    /// Who answered last.
+    var server: String?
 
     init(_ key: GroupKey, _ seen: Seen, _ limits: Limits) {
         self.key = key
@@ -34,7 +36,7 @@ final class GroupStory {
 
     func row() -> GroupRow {
         var row = GroupRow(seen: seen)
-        (row.group, row.type) = (key.group, type)
+        (row.group, row.type, row.server) = (key.group, type, server)
         classic.settle(members)
         row.rebalances = type == .classic ? classic.rows : epochs.rows
         row.rebalancesLeftOut = type == .classic ? classic.leftOut : epochs.leftOut

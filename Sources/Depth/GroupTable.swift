@@ -28,6 +28,7 @@ struct GroupTable {
         if request.api == Api.findCoordinator { noteCoordinator(answer, request) }
         guard let story = story(of: request, cast) else { return }
         story.seen.add(answer.time)
+        story.server = "\(request.server)"
         switch request.api {
         case Api.joinGroup: story.classic.joined(answer, request, story.members)
         case Api.syncGroup: story.classic.synced(answer, request, story.members)

@@ -12,14 +12,16 @@ struct LagTable {
     private var logs: [PartitionRef: PartitionLog] = [:]
     private var progress: [Key: GroupProgress] = [:]
     private var readers: [PartitionRef: [GroupKey]] = [:]
-    /// Each group's last message.
-    private var lastMessage: [GroupKey: CaptureTime] = [:]
+    private var standstills: Standstills
     /// Offsets that a transaction will commit, by its producer id.
     private var pending: [Int64: [(key: Key, offset: Int64)]] = [:]
     private var leftOut = 0
     private let limits: Limits
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits) {
+        self.limits = limits
+        standstills = Standstills(limits: limits)
+    }
 
     var trip: LimitTrip? {
         guard leftOut > 0 else { return nil }
@@ -31,7 +33,7 @@ struct LagTable {
     // MARK: Requests
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
-        if let group = cast.named(request) { noteMessage(of: group, request.sentWhole) }
+        if let group = cast.named(request) { standstills.noteMessage(of: group, request.sentWhole) }
         guard request.api == Api.fetch, let group = cast.reader(request) else { return }
         for topic in request.body.root.elements("Topics") {
             guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
@@ -40,15 +42,11 @@ struct LagTable {
                 let offset = partition.integer("FetchOffset")
                 change(group, place, request.sentWhole) { entry, _ in
                     entry.asked = offset.flatMap { $0 >= 0 ? $0 : nil } ?? entry.asked
-                    entry.fetchedBy = request.clientId ?? entry.fetchedBy
+                    entry.fetched(
+                        by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
                 }
             }
         }
-    }
-
-    private mutating func noteMessage(of group: GroupKey, _ time: CaptureTime) {
-        guard lastMessage[group] != nil || lastMessage.count < limits.depthGroups else { return }
-        lastMessage[group] = max(lastMessage[group] ?? time, time)
     }
 
     // MARK: Answers
@@ -56,7 +54,10 @@ struct LagTable {
     mutating func took(
         _ answer: ObservedAnswer, to request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
     ) {
-        if let group = cast.named(request) { noteMessage(of: group, answer.time) }
+        if let group = cast.named(request) {
+            standstills.noteMessage(of: group, answer.time)
+            standstills.noteSharing(of: group, answer, request)
+        }
         switch request.api {
         case Api.fetch: fetched(answer, request, delivered, cast)
         case Api.produce: produced(answer, request, &cast)
@@ -81,14 +82,19 @@ struct LagTable {
             }
             guard let group else { continue }
             change(group, partition.place, answer.time) { entry, log in
-                entry.fetchedBy = request.clientId ?? entry.fetchedBy
                 entry.lastStable = Self.offset(fields, "LastStableOffset") ?? entry.lastStable
                 entry.logStart = Self.offset(fields, "LogStartOffset") ?? entry.logStart
                 if readsCommitted { entry.noteHolding(fields.integer("HighWatermark"), log, at: answer.time) }
-                if let last = partition.batches.last?.lastOffset {
-                    entry.delivered(to: last.addingSaturated(1), at: answer.time)
+                entry.noteLag(log, at: answer.time)
+            }
+            if let last = partition.batches.last?.lastOffset {
+                let key = Key(group: group, place: partition.place)
+                step(key, ClientKey(request), at: answer.time) { entry in
+                    defer {
+                        entry.fetched(by: ClientKey(request), from: request.server, at: answer.time, answer.frame)
+                    }
+                    return entry.delivered(to: last.addingSaturated(1), at: answer.time)
                 }
-                entry.noteLag(log)
             }
         }
     }
@@ -162,17 +168,31 @@ struct LagTable {
                         pending[id, default: []].append((key, offset))
                     }
                 } else {
-                    commit(key, offset, at: answer.time)
+                    commit(key, offset, at: answer.time, by: ClientKey(request))
                 }
             }
         }
     }
 
-    private mutating func commit(_ key: Key, _ offset: Int64, at time: CaptureTime) {
-        change(key.group, key.place, time) { entry, log in
-            entry.committed(offset, at: time)
-            entry.noteLag(log)
+    private mutating func commit(_ key: Key, _ offset: Int64, at time: CaptureTime, by client: ClientKey) {
+        change(key.group, key.place, time) { _, _ in }
+        step(key, client, at: time) { $0.committed(offset, at: time) }
+    }
+
+    /// What may be a step of a group in a partition: what it ends may have been a stall.
+    private mutating func step(
+        _ key: Key, _ client: ClientKey, at time: CaptureTime,
+        _ body: (inout GroupProgress) -> ClosedRange<CaptureTime>?
+    ) {
+        guard var entry = progress[key] else { return }
+        let before = entry
+        let log = logs[key.place] ?? PartitionLog()
+        if let ended = body(&entry) {
+            entry.note(standstills.stall(ended, key, before, log))
+            standstills.noteStep(of: client, in: key.group, at: time)
         }
+        entry.noteLag(log, at: time)
+        progress[key] = entry
     }
 
     /// The coordinator tells what is committed.
@@ -200,7 +220,7 @@ struct LagTable {
                     topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
                 change(group, place, answer.time) { entry, log in
                     entry.told(offset)
-                    entry.noteLag(log)
+                    entry.noteLag(log, at: answer.time)
                 }
             }
         }
@@ -213,7 +233,7 @@ struct LagTable {
         for place in logs.keys { logs[place]?.ended(by: id) }
         let offsets = pending.removeValue(forKey: id) ?? []
         guard request.body.root.integer("Committed") == 1 else { return }
-        for (key, offset) in offsets { commit(key, offset, at: answer.time) }
+        for (key, offset) in offsets { commit(key, offset, at: answer.time, by: ClientKey(request)) }
     }
 
     // MARK: Rows
@@ -262,15 +282,28 @@ struct LagTable {
         return found
     }
 
+    /// A topic that was asked for by an id before its name was told has two rows until now.
+    private static func merged(_ rows: [(key: Key, row: LagRow)]) -> [LagRow] {
+        var found: [Key: LagRow] = [:]
+        for (key, row) in rows { found[key] = found[key]?.joined(row) ?? row }
+        return Array(found.values)
+    }
+
     func rows(_ cast: Cast) -> [LagRow] {
         let rows = progress.map { key, entry in
-            var row = entry.row(logs[key.place] ?? PartitionLog(), last: lastMessage[key.group])
+            let (log, last) = (logs[key.place] ?? PartitionLog(), standstills.lastMessage(of: key.group))
+            var entry = entry
+            if let last, let open = entry.standstill(until: last) {
+                entry.note(standstills.stall(open, key, entry, log))
+            }
+            var row = entry.row(log, last: last)
             row.group = key.group.group
             row.topic = cast.topics.name(key.place.topic)
             row.partition = Int(key.place.partition)
-            return row
+            let place = PartitionRef(topic: cast.topics.resolved(key.place.topic), partition: key.place.partition)
+            return (key: Key(group: key.group, place: place), row: row)
         }
-        return rows.sorted {
+        return Self.merged(rows).sorted {
             ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
                 $1.group, $1.topic ?? "", $1.partition, $1.seen.first
             )

@@ -19,6 +19,9 @@ struct TopicNames {
     private var entries: [Entry] = []
     private var byName: [String: Int32] = [:]
     private var byId: [IdKey: Int32] = [:]
+    /// The topics that an id was told to name, on all legs; and the first that was made for it without a name.
+    private var named: [TopicUUID: [Int32]] = [:]
+    private var nameless: [TopicUUID: Int32] = [:]
     private let limit: Int
     private var leftOut = 0
     /// Where everything goes for which there is no room.
@@ -43,8 +46,11 @@ struct TopicNames {
     mutating func identified(_ id: TopicUUID, client: IPAddress) -> TopicRef {
         let key = IdKey(id: id, client: client)
         if let known = byId[key] { return resolved(TopicRef(number: known)) }
-        let made = add(Entry(id: id))
-        if made.number >= 0 { byId[key] = made.number }
+        // Who was told no name of it means the topic of that id, if all others agree on one.
+        let made = only(id) ?? nameless[id].map { TopicRef(number: $0) } ?? add(Entry(id: id))
+        guard made.number >= 0, byId.count < 4 * limit else { return made }
+        byId[key] = made.number
+        if entries[Int(made.number)].name == nil { nameless[id] = made.number }
         return made
     }
 
@@ -74,7 +80,14 @@ struct TopicNames {
         // Made anew under its old name, the topic has another id, and is the same to a reader.
         if entries[Int(named.number)].id == nil || byId == nil { entries[Int(named.number)].id = id }
         if let byId, byId != named.number, entries[Int(byId)].name == nil { entries[Int(byId)].same = named.number }
-        if byId != nil || self.byId.count < limit { self.byId[key] = named.number }
+        if byId != nil || self.byId.count < 4 * limit { self.byId[key] = named.number }
+        if !(self.named[id] ?? []).contains(named.number) { self.named[id, default: []].append(named.number) }
+    }
+
+    /// The one topic that an id names on all legs.
+    private func only(_ id: TopicUUID) -> TopicRef? {
+        guard let known = named[id], known.count == 1 else { return nil }
+        return TopicRef(number: known[0])
     }
 
     private mutating func add(_ entry: Entry) -> TopicRef {
@@ -90,7 +103,10 @@ struct TopicNames {
     func resolved(_ topic: TopicRef) -> TopicRef {
         var number = topic.number
         while number >= 0, let same = entries[Int(number)].same { number = same }
-        return TopicRef(number: number)
+        guard number >= 0, entries[Int(number)].name == nil, let id = entries[Int(number)].id else {
+            return TopicRef(number: number)
+        }
+        return only(id) ?? TopicRef(number: number)
     }
 
     /// Nil where no answer told the name of its id.

@@ -142,7 +142,8 @@ struct TopicTable {
             key.topic = cast.topics.resolved(key.topic)
             merged[key] = merged[key].map { $0.joined(flow) } ?? flow
         }
-        let rows = merged.map { key, flow in
+        let rows = merged.sorted { Self.order($0.key, cast).lexicographicallyPrecedes(Self.order($1.key, cast)) }
+        return rows.map { key, flow in
             var row = TopicClientRow(seen: flow.seen)
             row.topic = cast.topics.name(key.topic)
             (row.client, row.clientId) = (key.client.address, key.client.clientId)
@@ -153,10 +154,13 @@ struct TopicTable {
             row.idempotent = flow.idempotent.count == 1 ? flow.idempotent.first : nil
             return row
         }
-        return rows.sorted {
-            ($0.topic ?? "", $0.direction.rawValue, $0.client, $0.clientId ?? "", $0.group ?? "")
-                < ($1.topic ?? "", $1.direction.rawValue, $1.client, $1.clientId ?? "", $1.group ?? "")
-        }
+    }
+
+    private static func order(_ key: FlowKey, _ cast: Cast) -> [String] {
+        [
+            cast.topics.name(key.topic) ?? "", cast.topics.id(key.topic) ?? "", key.direction.rawValue,
+            key.client.address, key.client.clientId ?? "", key.group ?? "",
+        ]
     }
 
     func topicRows(_ cast: Cast) -> [TopicRow] {

@@ -7,12 +7,16 @@ public import Vocabulary
 public enum Diagnosis {
     /// What the rules say of the case, worst first. The same facts give the same findings: a live run calls this at each
     /// tick and tells the differences.
-    /// - Parameter capture: what the capture lacks, which lowers certainty.
-    public static func judge(_ file: CaseFile, _ capture: CaptureHealth = CaptureHealth()) -> (
+    /// - Parameters:
+    ///   - capture: what the capture lacks, which lowers certainty.
+    ///   - tables: the depth tables, where every message was read.
+    public static func judge(
+        _ file: CaseFile, _ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil
+    ) -> (
         findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection,
         excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
-        let view = CaseView(file, capture)
+        let view = CaseView(file, capture, tables: tables)
         var judged = Precedence.judge(view)
         IdentityConsequences(view: view).soften(&judged)
         WrongNodes.soften(&judged)

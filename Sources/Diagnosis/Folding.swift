@@ -16,6 +16,7 @@ struct Folding {
         var cause: Cause?
         var closedBy: Closer?
         var error: String?
+        var subject: String?
     }
 
     func findings(_ verdicts: [Verdict]) -> [Finding] {
@@ -28,7 +29,7 @@ struct Folding {
     private static func key(_ v: Verdict) -> Key {
         Key(
             kind: v.kind, client: v.client, server: v.server, detail: v.detail, alert: v.alert,
-            cause: v.cause, closedBy: isToldApart(v) ? v.closedBy : nil, error: v.error)
+            cause: v.cause, closedBy: isToldApart(v) ? v.closedBy : nil, error: v.error, subject: v.subject)
     }
 
     /// A sign-in that was refused ends the same way, whoever closes behind that.

@@ -95,7 +95,8 @@ enum Precedence {
 
     private static let advice = [
         RankedRule(ConnectionChurn(), finds: [.connectionChurn]),
-        RankedRule(Rebalances(), finds: [.rebalance]),
+        RankedRule(ConsumersBehind(), finds: [.consumerStalled, .consumerFallsBehind]),
+        RankedRule(GroupRebalances(), finds: [.rebalance]),
         RankedRule(SingleBootstrap(), finds: [.singleBootstrap]),
         RankedRule(CredentialsInClear(), finds: [.credentialsInClear]),
         RankedRule(RiskyProducer(), finds: [.riskyProducer]),

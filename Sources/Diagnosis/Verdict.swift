@@ -26,6 +26,8 @@ struct Verdict {
     var cause: Cause?
     var closedBy: Closer?
     var error: String?
+    /// What else keeps findings apart: a group, for two are never merged.
+    var subject: String?
     var doubt: [Doubt] = []
     /// Who closed first is read from what others acknowledge: the finding's count rests on it.
     var closerIsInferred = false

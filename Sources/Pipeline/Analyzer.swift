@@ -19,7 +19,7 @@ public final class Analyzer {
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
         let followed = try follow(reader, progress)
-        let verdict = Diagnosis.judge(followed.file, health(reader, followed))
+        let verdict = Diagnosis.judge(followed.file, health(reader, followed), tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings

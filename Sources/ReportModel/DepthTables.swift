@@ -134,8 +134,33 @@ public struct GroupRow: Sendable {
     public var rebalancesLeftOut = 0
     public var commitsRefused: Int?
     public var topics: [String] = []
+    /// The address that answers for the group, for rules.
+    public var server: String?
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
+}
+
+/// A group stood still in a partition while the log grew, and its member read nothing else.
+public struct PartitionStall: Sendable {
+    public var from: CaptureTime
+    public var to: CaptureTime
+    /// The member asked for the partition meanwhile.
+    public var isFetched = false
+    /// The last stable offset stood still for most of it.
+    public var isHeldBack = false
+    public init(from: CaptureTime, to: CaptureTime) { (self.from, self.to) = (from, to) }
+}
+
+/// A group's lag in a partition grew on and on.
+public struct PartitionGrowth: Sendable {
+    public var from: CaptureTime
+    public var to: CaptureTime
+    /// By how many records, and to how many.
+    public var records: Int64
+    public var lag: Int64
+    public init(from: CaptureTime, to: CaptureTime, records: Int64, lag: Int64) {
+        (self.from, self.to, self.records, self.lag) = (from, to, records, lag)
+    }
 }
 
 public struct LagRow: Sendable {
@@ -154,6 +179,12 @@ public struct LagRow: Sendable {
     public var heldBackBy: String?
     public var heldBackMs: Double?
     public var clientId: String?
+    // For rules: the longest stall, the greatest growth, the reader's host, the leader that it asked, and frames of both.
+    public var stall: PartitionStall?
+    public var growth: PartitionGrowth?
+    public var client: String?
+    public var server: String?
+    public var frames: [FrameRef] = []
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

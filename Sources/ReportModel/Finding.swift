@@ -32,6 +32,8 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case riskyProducer = "risky-producer"
     case singleBootstrap = "single-bootstrap"
     case certificateNotice = "certificate-notice"
+    case consumerStalled = "consumer-stalled"
+    case consumerFallsBehind = "consumer-falls-behind"
     case rebalance
     case captureIncomplete = "capture-incomplete"
 }
@@ -94,6 +96,9 @@ public enum Cause: String, Sendable, CaseIterable {
     // slow-setup
     case acceptQueueFull = "accept-queue-full"
     case reverseDNS = "reverse-dns"
+    // Consumers
+    case notFetching = "not-fetching"
+    case openTransaction = "open-transaction"
 }
 
 /// What exactly is wrong with an address or a protocol.
@@ -276,6 +281,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     /// The servers at which the requests were lost that an error follows from.
     case follows
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    // groups
+    /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
+    case heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
     case segments, resentSegments, lateResends

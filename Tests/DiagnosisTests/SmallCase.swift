@@ -102,7 +102,10 @@ struct SmallCase {
                 frames: [nextFrame()], count: times, lastId: 0))
     }
 
-    func findings(_ capture: CaptureHealth = CaptureHealth()) -> [Finding] { Diagnosis.judge(file, capture).findings }
+    /// - Parameter tables: nil where not every message was read.
+    func findings(_ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil) -> [Finding] {
+        Diagnosis.judge(file, capture, tables: tables).findings
+    }
 
     /// Those about addresses, in a short form: `detail server severity`.
     func addressFindings() -> [String] {

@@ -1,4 +1,5 @@
 import Conversations
+import ReportModel
 import Streams
 import Vocabulary
 
@@ -6,6 +7,8 @@ import Vocabulary
 final class CaseView {
     let file: CaseFile
     let capture: CaptureHealth
+    /// Nil where not every message was read.
+    let tables: DepthTables?
     let records: [ConnectionRecord]
     /// Connections by server, and by client host: places in `records`, in order of their first packet.
     let byServer: [Endpoint: [Int]]
@@ -29,9 +32,10 @@ final class CaseView {
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 
-    init(_ file: CaseFile, _ capture: CaptureHealth) {
+    init(_ file: CaseFile, _ capture: CaptureHealth, tables: DepthTables? = nil) {
         self.file = file
         self.capture = capture
+        self.tables = tables
         records = file.connections.inOrder
         var servers: [Endpoint: [Int]] = [:]
         var clients: [IPAddress: [Int]] = [:]

@@ -101,6 +101,8 @@ struct ExplainPage {
         case .riskyProducer: riskyProducer
         case .singleBootstrap: singleBootstrap
         case .certificateNotice: certificateNotice
+        case .consumerStalled: consumerStalled
+        case .consumerFallsBehind: consumerFallsBehind
         case .rebalance: rebalance
         case .captureIncomplete: captureIncomplete
         }

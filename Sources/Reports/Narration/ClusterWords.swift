@@ -66,10 +66,16 @@ enum ClusterWords {
     static func rebalance(_ view: Case) -> Words {
         let group = view.text(.group).map { "group \($0)" } ?? "a group"
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
-        var words = Words(title: "\(group) rebalanced\(took)")
+        let count = view.finding.count
+        var words = Words(
+            title: count > 1 ? "\(group) rebalanced \(Format.count(count)) times" : "\(group) rebalanced\(took)")
+        if count > 1 { words.explanation.add(view.duration(.durationMs)) { "The first of them took \($0)." } }
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) the members shared out partitions anew"
                 + (view.text(.trigger).map { "; it began with \($0)" } ?? "") + ".")
+        words.explanation.add(view.text(.memberTrigger).flatMap { triggers[$0] })
+        words.explanation.add(view.text(.leftMembers)) { "Members that did not mean to leave: \($0)." }
+        words.explanation.add(view.text(.heldUpBy)) { "The others waited for \($0)." }
         words.explanation.add(view.text(.members)) { "Members: \($0)." }
         words.explanation.add(view.text(.generation)) { "Generation: \($0)." }
         words.advice.add(
@@ -78,6 +84,12 @@ enum ClusterWords {
                 + " max.poll.interval.ms, session.timeout.ms and static membership (group.instance.id).")
         return words
     }
+
+    /// What set a rebalance off.
+    private static let triggers = [
+        "member-joined": "A member joined.", "member-left": "A member left.", "member-lost": "A member was lost.",
+        "member-rejoined": "A member asked for it.",
+    ]
 
     private static func subject(_ view: Case) -> String {
         let count = view.number(.partitions) ?? view.finding.count

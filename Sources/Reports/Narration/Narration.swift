@@ -78,6 +78,8 @@ struct Words {
         case .riskyProducer: HabitWords.riskyProducer(view)
         case .singleBootstrap: HabitWords.singleBootstrap(view)
         case .certificateNotice: TLSWords.notice(view)
+        case .consumerStalled: ConsumerWords.stalled(view)
+        case .consumerFallsBehind: ConsumerWords.fallsBehind(view)
         case .rebalance: ClusterWords.rebalance(view)
         case .captureIncomplete: CaptureWords.incomplete(view)
         }

@@ -25,6 +25,9 @@ public struct TerminalReportWriter {
         page.blank()
         TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
+        if style.showTables, let tables = report.tables {
+            TablesText(tables: tables, setup: report.setup).draw(on: &page)
+        }
         excuses(&page)
         doubts(&page)
         next(&page)

@@ -35,7 +35,8 @@ struct ReportOutputs {
         }
         if let path = arguments.value("report") {
             let style = TextStyle(
-                width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"))
+                width: 72, color: false, glyphs: .ascii, time: zone(report), showAll: arguments.has("all"),
+                showTables: arguments.has("tables"))
             fine =
                 Output.write(to: path) { TerminalReportWriter(report: report, sink: $0, style: style).write() } && fine
         } else if onScreen, !arguments.has("quiet"), arguments.value("json") != "-", arguments.value("html") != "-" {
@@ -53,7 +54,8 @@ struct ReportOutputs {
         return TextStyle(
             width: arguments.value("width").flatMap { Int($0) } ?? TerminalFacts.width,
             color: TerminalFacts.colors(flag: colorFlag), glyphs: glyphs, time: zone(report),
-            showAll: arguments.has("all"))
+            showAll: arguments.has("all"),
+            showTables: arguments.has("tables"))
     }
 
     func zone(_ report: Report) -> TimeDisplay {

@@ -9,7 +9,7 @@ extension FlagTable {
         completion: .files, maximumOperands: 64)
 
     /// Flags of analyze that mean nothing, or something else, while time goes on.
-    private static let absent: Set = ["filter", "from", "to"]
+    private static let absent: Set = ["filter", "from", "to", "tables", "no-tables"]
 
     private static let capture: [Flag] = [
         Flag(

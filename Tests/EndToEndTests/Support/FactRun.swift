@@ -1,9 +1,11 @@
 import Capture
 import Foundation
+import ReportModel
 import TestSupport
 import Vocabulary
 
 @testable import Conversations
+@testable import Depth
 @testable import Pipeline
 @testable import Streams
 
@@ -20,6 +22,8 @@ struct FactRun {
         var cuts: UInt64?
         /// So many bytes at the beginning of each direction were before the capture.
         var unseen: Int64 = 0
+        /// Every message is told, for the depth tables; nil: none is.
+        var tables: Limits?
     }
 
     /// All that was learned.
@@ -27,6 +31,9 @@ struct FactRun {
     /// How many frames are kept to know others by.
     let known: Int
     let file: CaseFile
+    /// The depth tables, where they were asked for, and bounds of theirs that were reached.
+    let tables: DepthTables?
+    let tableTrips: [LimitTrip]
 
     init(_ capture: String, _ ways: Ways = Ways()) throws { try self.init(at: Repository.capture(capture), ways) }
 
@@ -36,6 +43,8 @@ struct FactRun {
         let conversations = ConversationEngine(limits: Limits())
         if ways.log { conversations.keepRequests() }
         conversations.known.isUsed = ways.known
+        let observer = ways.tables.map { DepthObserver(limits: $0) }
+        if let observer { conversations.observe(by: observer) }
         streams.core.takesPlainPackets = ways.plainSegments
         let keys = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("keys").path
         KeyLogReader(paths: [keys], log: conversations.keyLog).readNew(growing: false)
@@ -59,6 +68,8 @@ struct FactRun {
         self.lines = lines
         known = conversations.known.frames.count
         file = conversations.file
+        tables = observer?.tables(end: file.lastTime)
+        tableTrips = observer?.trips ?? []
     }
 
     /// What is left of data whose beginning was not captured.

@@ -1,0 +1,48 @@
+import ReportModel
+import Vocabulary
+
+/// Whether a lag grows on and on. Its least value in each span of five seconds is looked at, so that neither a batch that
+/// comes at once nor a commit every few seconds counts.
+struct LagGrowth {
+    private static let span = Span.seconds(5)
+    private static let leastTime = Span.seconds(10)
+    private static let leastRecords: Int64 = 100
+
+    private struct Span5 {
+        var start: CaptureTime
+        var last: CaptureTime
+        var least: Int64
+    }
+
+    private var current: Span5?
+    private var previous: Span5?
+    /// Where the run began.
+    private var first: Span5?
+    private(set) var greatest: PartitionGrowth?
+
+    mutating func add(_ lag: Int64, at time: CaptureTime) {
+        guard var now = current, time.since(now.start) < Self.span else {
+            close()
+            current = Span5(start: time, last: time, least: lag)
+            return
+        }
+        now.least = min(now.least, lag)
+        now.last = time
+        current = now
+    }
+
+    /// The current span is over.
+    mutating func close() {
+        guard let now = current else { return }
+        current = nil
+        defer { previous = now }
+        guard let before = previous, let start = first, now.least > before.least else {
+            first = now
+            return
+        }
+        let grown = now.least - start.least
+        guard grown >= Self.leastRecords, now.last.since(start.start) >= Self.leastTime, grown > greatest?.records ?? 0
+        else { return }
+        greatest = PartitionGrowth(from: start.start, to: now.last, records: grown, lag: now.least)
+    }
+}

@@ -1,0 +1,78 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// Groups that stand still in partitions whose log grows, and groups whose lag grows on and on: one verdict for each topic, for
+/// its partitions mostly share the cause.
+struct ConsumersBehind: Rule {
+    func judge(_ view: CaseView) -> [Verdict] {
+        guard let tables = view.tables else { return [] }
+        let byTopic = Dictionary(grouping: tables.lag) { Subject(group: $0.group, topic: $0.topic ?? "") }
+        return byTopic.sorted { ($0.key.group, $0.key.topic) < ($1.key.group, $1.key.topic) }.flatMap { subject, rows in
+            let group = tables.groups.first { $0.group == subject.group }
+            return stalled(subject, rows.filter { $0.stall != nil }, group) + behind(subject, rows, group)
+        }
+    }
+
+    private struct Subject: Hashable {
+        var group: String
+        var topic: String
+    }
+
+    private func stalled(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
+        let byCause = Dictionary(grouping: rows) { Self.cause($0) }
+        return byCause.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { cause, rows in
+            let stalls = rows.compactMap(\.stall)
+            guard let from = stalls.map(\.from).min(), let to = stalls.map(\.to).max() else { return nil }
+            var verdict = verdict(.consumerStalled, subject, rows, group, at: from, until: to)
+            verdict.cause = cause
+            verdict.add(
+                .standstillMs, stalls.map { $0.to.milliseconds(since: $0.from) }.max().map { .milliseconds($0) })
+            verdict.add(.heldBackBy, .some(Array(Set(rows.compactMap(\.heldBackBy))).sorted()))
+            return verdict
+        }
+    }
+
+    private static func cause(_ row: LagRow) -> Cause {
+        guard let stall = row.stall else { return .unknown }
+        return stall.isHeldBack ? .openTransaction : stall.isFetched ? .unknown : .notFetching
+    }
+
+    /// Where a partition stands still, that is the story, and not that its lag grows.
+    private func behind(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
+        let rows = rows.filter { row in
+            guard let growth = row.growth else { return false }
+            return row.stall.map { growth.from > $0.to || growth.to < $0.from } ?? true
+        }
+        let grown = rows.compactMap(\.growth)
+        guard let from = grown.map(\.from).min(), let to = grown.map(\.to).max() else { return [] }
+        var verdict = verdict(.consumerFallsBehind, subject, rows, group, at: from, until: to)
+        verdict.add(.grewBy, .number(Int(clamping: grown.reduce(Int64(0)) { $0.addingSaturated($1.records) })))
+        verdict.add(.durationMs, .milliseconds(to.milliseconds(since: from)))
+        return [verdict]
+    }
+
+    private func verdict(
+        _ kind: FindingKind, _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, at from: CaptureTime,
+        until to: CaptureTime
+    ) -> Verdict {
+        // That nothing came may be for want of packets; the group's other messages were there.
+        var verdict = Verdict(kind, .warning, .likely, at: from)
+        verdict.last = to
+        verdict.count = rows.count
+        verdict.subject = subject.group + "/" + subject.topic
+        let clients = Set(rows.compactMap(\.client))
+        verdict.client = clients.count == 1 ? clients.first : nil
+        verdict.clientIds = Array(Set(rows.compactMap(\.clientId))).sorted()
+        verdict.server = group?.server ?? rows.compactMap(\.server).first
+        verdict.nodeId = group?.coordinator
+        verdict.frames = rows.flatMap(\.frames)
+        verdict.add(.group, .text(subject.group))
+        verdict.add(.topics, .some(subject.topic.isEmpty ? [] : [subject.topic]))
+        verdict.add(.partitions, .list(rows.map { "\($0.partition)" }))
+        let lags = rows.compactMap(\.lagRecords)
+        verdict.add(
+            .lagRecords, lags.isEmpty ? nil : .number(Int(clamping: lags.reduce(Int64(0)) { $0.addingSaturated($1) })))
+        return verdict
+    }
+}

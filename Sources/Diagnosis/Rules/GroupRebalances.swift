@@ -1,0 +1,47 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// One rebalance of a group, as the depth tables have it: a warning where a member was lost, thrown out, or left because it did
+/// not ask for records in time. Without the tables, `Rebalances` tells what JoinGroup and SyncGroup show.
+struct GroupRebalances: Rule {
+    /// Why a member leaves that did not mean to.
+    private static let troubles: Set<LeftBecause> = [.pollInterval, .sessionTimeout, .rebalanceTimeout, .fenced]
+    /// A member's end is told within a rebalance, or just before.
+    private static let around = Span.milliseconds(500)
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        guard let tables = view.tables else { return Rebalances().judge(view) }
+        return tables.groups.flatMap { group in group.rebalances.map { verdict(group, $0, view) } }
+    }
+
+    private func verdict(_ group: GroupRow, _ rebalance: RebalanceRow, _ view: CaseView) -> Verdict {
+        let out = group.members.filter { member in
+            guard let left = member.left, let why = member.leftBecause, Self.troubles.contains(why) else {
+                return false
+            }
+            return left.since(rebalance.from) >= -Self.around && left.since(rebalance.to) <= Self.around
+        }
+        let isTrouble = !out.isEmpty || rebalance.trigger == .memberLost
+        var verdict = Verdict(.rebalance, isTrouble ? .warning : .info, .certain, at: rebalance.from)
+        verdict.last = rebalance.to
+        // Those that somebody was lost in are told apart from those that are a deployment's.
+        verdict.subject = group.group + (isTrouble ? "/lost" : "")
+        verdict.server = group.server
+        verdict.nodeId = group.coordinator
+        verdict.frames = rebalance.frames + out.flatMap { $0.frames.suffix(2) }
+        let named = out.isEmpty ? group.members : out
+        verdict.clientIds = named.compactMap(\.clientId)
+        verdict.add(.group, .text(group.group))
+        verdict.add(.durationMs, rebalance.durationMs.map { .milliseconds($0) })
+        verdict.add(.generation, .number(Int(clamping: rebalance.generation)))
+        let present = group.members.filter {
+            ($0.joined ?? $0.seen.first) <= rebalance.to && ($0.left ?? rebalance.to) >= rebalance.from
+        }
+        verdict.add(.members, .number(present.count))
+        verdict.add(.memberTrigger, .text(rebalance.trigger.rawValue))
+        verdict.add(.heldUpBy, .optional(rebalance.heldUpBy))
+        verdict.add(.leftMembers, .some(out.map { "\($0.clientId ?? $0.client): \($0.leftBecause?.rawValue ?? "")" }))
+        return verdict
+    }
+}

@@ -1,0 +1,95 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Depth
+
+/// Parts of the depth tables, by themselves.
+@Suite struct DepthRowTests {
+    private func time(_ seconds: Double) -> CaptureTime { CaptureTime(nanoseconds: Int64(seconds * 1e9)) }
+
+    private func growth(_ lags: [(Double, Int64)]) -> Int64? {
+        var growth = LagGrowth()
+        for (second, lag) in lags { growth.add(lag, at: time(second)) }
+        growth.close()
+        return growth.greatest?.records
+    }
+
+    @Test func aLagThatGrowsOnAndOn() {
+        #expect(growth((0..<20).map { (Double($0), Int64($0) * 20) }) ?? 0 >= 200)
+    }
+
+    /// Commits every four seconds, a burst that is worked off, and growth too small or too short.
+    @Test func whatOnlyLooksLikeGrowth() {
+        #expect(growth((0..<60).map { (Double($0), Int64($0 % 4) * 500) }) == nil)
+        #expect(growth((0..<40).map { (Double($0), max(0, 10_000 - Int64($0) * 300)) }) == nil)
+        #expect(growth((0..<30).map { (Double($0), Int64($0) * 2) }) == nil)
+        #expect(growth((0..<8).map { (Double($0), Int64($0) * 500) }) == nil)
+    }
+
+    @Test func aUUIDAsKafkaPrintsIt() {
+        #expect(TopicUUID(high: 0, low: 1).text == "AAAAAAAAAAAAAAAAAAAAAQ")
+        #expect(TopicUUID(high: .max, low: .max).text == "_____________________w")
+    }
+
+    private func header(_ bytes: [UInt8], held: Int64) -> RecordBatchHeader? {
+        bytes.withUnsafeBufferPointer { RecordBatchHeader($0, held: held) }
+    }
+
+    /// A batch that an answer cuts is not whole; a message of an old set is one record, or nobody knows how many.
+    @Test func headersOfBatches() {
+        var batch = [UInt8](repeating: 0, count: 61)
+        (batch[11], batch[16], batch[22], batch[60]) = (88, 2, 0x24, 3)
+        #expect(header(batch, held: 100)?.isWhole == true)
+        #expect(header(batch, held: 99)?.isWhole == false)
+        #expect(header(batch, held: 100)?.isControl == true)
+        #expect(header(batch, held: 100)?.records == 3 && header(batch, held: 100)?.codec == 4)
+        var message = [UInt8](repeating: 0, count: 40)
+        (message[11], message[16]) = (28, 1)
+        #expect(header(message, held: 40)?.records == 1)
+        message[17] = 2
+        #expect(header(message, held: 40)?.records == nil)
+        #expect(header(Array(batch.prefix(16)), held: 16) == nil)
+    }
+
+    /// Two records with one content on one connection are two; behind a refusal, or on another connection, one is a resend.
+    @Test func plainBatchesAreResentOnlyBehindALoss() {
+        var resends = Resends(limit: 10)
+        var shown = [UInt8](repeating: 0, count: 61)
+        (shown[11], shown[16]) = (88, 2)
+        for place in 43..<57 { shown[place] = 0xFF }
+        guard let batch = header(shown, held: 100) else { return #expect(Bool(false)) }
+        let place = PartitionRef(topic: TopicRef(number: 0), partition: 0)
+        let flows = [RecordFlow(place: place, batches: [batch])]
+        #expect(resends.find(in: flows, of: request(1, 1)) == [[false]])
+        #expect(resends.find(in: flows, of: request(1, 2)) == [[false]])
+        #expect(resends.find(in: flows, of: request(2, 1)) == [[true]])
+        resends.answered(request(2, 1), flows) { _ in false }
+        #expect(resends.find(in: flows, of: request(2, 2)) == [[false]])
+        resends.answered(request(2, 2), flows) { _ in true }
+        #expect(resends.find(in: flows, of: request(2, 3)) == [[true]])
+    }
+
+    private func request(_ connection: UInt64, _ correlationId: Int32) -> ObservedRequest {
+        let end = Endpoint(IPAddress(v4: 1), 9092)
+        return ObservedRequest(
+            connection: connection, client: end, server: end, api: 0, version: 9, correlationId: correlationId,
+            clientId: "shop", sent: time(1), frame: .none, sentWhole: time(1), bytes: 0,
+            body: MessageBody(definitions: [], nodes: [], text: [], batches: [], isWhole: true))
+    }
+}
+
+extension DepthRowTests {
+    private func host(_ number: UInt32) -> IPAddress { IPAddress(v4: number) }
+
+    /// A topic id means the same topic to whoever was told no name, told before or not; the full table counts.
+    @Test func idsWithoutANameAreOneTopic() {
+        var names = TopicNames(limit: 2)
+        let id = TopicUUID(high: 1, low: 2)
+        let one = names.identified(id, client: host(1))
+        #expect(names.identified(id, client: host(2)) == one && names.name(one) == nil)
+        #expect(names.named("orders") != one && names.trip == nil)
+        #expect(names.isFolded(names.named("audit")) && names.trip != nil)
+    }
+}
