@@ -5,7 +5,7 @@ import Vocabulary
 /// `groups`: who is in each group, each rebalance and who held it up, and what was refused.
 struct GroupTable {
     private var stories: [GroupKey: GroupStory] = [:]
-    private var coordinators: [String: Int] = [:]
+    private var coordinators: [String: (node: Int, seen: Seen)] = [:]
     private var leftOut = 0
     private let limits: Limits
 
@@ -61,27 +61,39 @@ struct GroupTable {
         let (asked, told) = (request.body.root, answer.body.root)
         guard asked.integer("KeyType") ?? 0 == 0 else { return }
         for row in told.elements("Coordinators") where row.integer("ErrorCode") == 0 {
-            if let group = row.string("Key"), let node = row.integer("NodeId") { note(group, node) }
+            if let group = row.string("Key"), let node = row.integer("NodeId") { note(group, node, answer.time) }
         }
         if let group = asked.string("Key"), told.integer("ErrorCode") == 0, let node = told.integer("NodeId") {
-            note(group, node)
+            note(group, node, answer.time)
         }
     }
 
-    private mutating func note(_ group: String, _ node: Int64) {
+    private mutating func note(_ group: String, _ node: Int64, _ time: CaptureTime) {
         guard node >= 0, coordinators[group] != nil || coordinators.count < limits.depthGroups else { return }
-        coordinators[group] = Int(node)
+        var seen = coordinators[group]?.seen ?? Seen(first: time, last: time)
+        seen.add(time)
+        coordinators[group] = (Int(node), seen)
+    }
+
+    /// Groups of which nothing was seen but who their coordinator is: it could not be reached, or was not captured.
+    private func unreached(_ heard: Set<String>) -> [GroupRow] {
+        coordinators.filter { !heard.contains($0.key) }.map { group, told in
+            var row = GroupRow(seen: told.seen)
+            (row.group, row.coordinator) = (group, told.node)
+            return row
+        }
     }
 
     /// - Parameter topics: those that each group reads.
     func rows(_ topics: [GroupKey: Set<String>]) -> [GroupRow] {
         let rows = stories.map { key, story in
             var row = story.row()
-            row.coordinator = coordinators[key.group]
+            row.coordinator = coordinators[key.group]?.node
             row.topics = (topics[key] ?? []).sorted()
             return row
         }
-        return rows.sorted { ($0.group, $0.seen.first) < ($1.group, $1.seen.first) }
+        let heard = Set(stories.keys.map(\.group))
+        return (rows + unreached(heard)).sorted { ($0.group, $0.seen.first) < ($1.group, $1.seen.first) }
     }
 }
 

@@ -30,7 +30,7 @@ public final class Analyzer {
         builder.unexplainedAttempts = verdict.unexplainedAttempts
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
-        builder.tables = followed.tables
+        builder.tables = options.isNarrowed ? nil : followed.tables
         builder.tableTrips = followed.tableTrips
         builder.clockSteps = followed.clock.steps
         builder.isLast = true
@@ -63,7 +63,7 @@ public final class Analyzer {
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
         let depth = DepthSwitch(options, inputBytes: reader.totalBytes)
-        let observer = depth.state == .made ? DepthObserver(limits: options.limits) : nil
+        let observer = depth.reads ? DepthObserver(limits: options.limits) : nil
         if let observer { conversations.observe(by: observer) }
         var clock = ClockWatch(limits: options.limits)
         let stopped = try read(reader, &clock, streams, conversations, progress)

@@ -6,18 +6,22 @@ import Vocabulary
 /// plain analysis.
 struct DepthSwitch {
     let state: DepthState
+    /// Rules ask the tables too, and say the same in a narrowed report as in the whole one.
+    let reads: Bool
     /// Told where the input is why they are missing.
     let trip: LimitTrip?
 
     init(_ options: AnalyzerOptions, inputBytes: Int64?) {
         let allowed = options.limits.tableInputBytes
         let isTooLarge = inputBytes.map { $0 > Int64(allowed) } ?? false
-        switch options.makesTables {
-        case false: state = .notAsked
-        case _ where options.isNarrowed: state = .view
-        case true: state = .made
-        default: state = inputBytes == nil ? .sizeUnknown : isTooLarge ? .inputTooLarge : .made
-        }
+        let whole: DepthState =
+            switch options.makesTables {
+            case false: .notAsked
+            case true: .made
+            default: inputBytes == nil ? .sizeUnknown : isTooLarge ? .inputTooLarge : .made
+            }
+        reads = whole == .made
+        state = reads && options.isNarrowed ? .view : whole
         trip =
             state == .inputTooLarge
             ? LimitTrip(
