@@ -47,6 +47,7 @@ enum Precedence {
             SessionExpired(), finds: [.sessionExpired],
             yieldsTo: [.advertisedAddressMismatch, .protocolMismatch, .tlsFailure, .authTerminated]),
         RankedRule(LostResponses(), finds: [.disconnectBeforeResponse, .abandonedByClient], yieldsTo: lostYieldsTo),
+        RankedRule(AcksZeroCloses(), finds: [.disconnectBeforeResponse], yieldsTo: lostYieldsTo),
         RankedRule(EncryptedLosses(), finds: [.disconnectBeforeResponse], yieldsTo: lostYieldsTo),
         // What lengths and pauses make possible comes behind what was read.
         RankedRule(

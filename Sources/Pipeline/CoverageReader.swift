@@ -40,6 +40,7 @@ struct CoverageReader {
         coverage.otherProtocolBytes = other
         coverage.messagesDecoded = totals.decoded
         coverage.messagesPairedOnly = totals.pairedOnly
+        coverage.answersUnread = totals.answersUnread
         coverage.messagesCut = totals.cut
         coverage.messagesMalformed = totals.malformed
         coverage.messagesWithBytesLeftOver = totals.leftOver

@@ -30,7 +30,10 @@ struct StatusJudge {
             (.encrypted, isLarge(coverage.encryptedBytes)),
             (.oneDirection, coverage.isMostlyOneSided || coverage.oneDirectionKafkaConnections > 0),
             (.noKafka, coverage.messagesDecoded + coverage.messagesPairedOnly + coverage.messagesCut == 0),
-            (.partlyRead, isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes)),
+            (
+                .partlyRead,
+                isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes) || errorsAreUnread
+            ),
             (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
             (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
             (.messagesMalformed, coverage.messagesMalformed > 0),
@@ -44,6 +47,12 @@ struct StatusJudge {
     private var requestsUnexplained: Bool {
         let summary = report.summary
         return summary.lost > 0 || summary.unanswered > summary.lost + summary.givenUp || summary.mayWantNoAnswer > 0
+    }
+
+    /// More than a hundredth of the answers are of APIs or versions that nobody knew yet: any of them may be a refusal.
+    private var errorsAreUnread: Bool {
+        coverage.answersUnread > 1
+            && coverage.answersUnread.multipliedReportingOverflow(by: 100).partialValue > report.summary.responses
     }
 
     /// More than a hundredth of the traffic.

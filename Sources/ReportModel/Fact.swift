@@ -54,6 +54,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    // overdue answers
+    /// Younger requests of its connection were answered; the server's window is closed.
+    case passedOver, windowClosed
     /// Bytes of the smallest segment that never got through.
     case segmentBytes
     // client-settings

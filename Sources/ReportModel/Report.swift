@@ -105,6 +105,8 @@ public struct Coverage: Sendable {
     /// Messages decoded to their last byte / only paired (unknown API or version) / cut by gap or snap length / malformed.
     public var messagesDecoded: Int64 = 0
     public var messagesPairedOnly: Int64 = 0
+    /// Answers among these to requests that are known: whether they refuse was not read.
+    public var answersUnread: Int64 = 0
     public var messagesCut: Int64 = 0
     public var messagesMalformed: Int64 = 0
     public var messagesWithBytesLeftOver: Int64 = 0

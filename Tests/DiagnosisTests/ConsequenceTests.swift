@@ -57,7 +57,8 @@ import Vocabulary
     }
 
     /// A producer lost a batch of a partition, and a later one was refused as out of order.
-    /// - Parameter isTold: the connection ended with it, which is a finding; else it may be answered yet.
+    /// - Parameter isTold: the connection ended with it, which is a finding; else its client's own window holds
+    ///   the answer up.
     private func outOfOrder(lostPartition: Int32?, clientId: String = "shop", isTold: Bool = true) -> SmallCase {
         var made = SmallCase()
         let record = made.works(at: Self.dead, from: 0, to: 10)
@@ -69,7 +70,7 @@ import Vocabulary
                 Api.produce, at: made.time(9), made.text(clientId), made.nextFrame())
             (request.batches, request.idempotent, request.acks) = ([batch], true, -1)
             record.unanswered = [request]
-            if isTold { made.dies(record, at: 10) }
+            if isTold { made.dies(record, at: 10) } else { record.tcp.sides.0.windowIsClosed = true }
         }
         made.file.add(
             ErrorEvent(

@@ -58,6 +58,10 @@ struct LiveConnection {
     var lastSlow = (request: FrameRef.none, since: CaptureTime.distantPast, answered: CaptureTime.distantPast)
     /// The last Fetch that waited for long, until then others of the connection waited behind it.
     var longFetch = LongFetch()
+    /// How long a rebalance may last, by the last JoinGroup that was sent here.
+    var rebalanceMs: Int32?
+    /// Answers to Produces that wanted none.
+    var unaskedAnswers = 0
     var firstLength: Int?
     var initiator = Endpoint(IPAddress(v4: 0), 0)
     var responder = Endpoint(IPAddress(v4: 0), 0)

@@ -62,6 +62,7 @@ extension ConversationEngine {
         request.pointee.sentWhole = last.time
         if last.isPlaintext { request.pointee.streamEnd = last.wireEnd }
         describe(request, reader)
+        limitSync(connection, request)
         let batches = reader.pointee.request.batches
         let lacksId = !batches.isEmpty && !reader.pointee.request.hasProducerId
         noteWhole(connection, index, request, lacksProducerId: lacksId, at: last.time)
@@ -107,6 +108,15 @@ extension ConversationEngine {
         }
     }
 
+    /// A SyncGroup waits for the group's leader, as long as a rebalance may last: the JoinGroup before it says how long.
+    private func limitSync(_ connection: Connection, _ request: Waiting) {
+        guard let ms = request.pointee.allowedWaitMs, ms > 0 else { return }
+        if request.pointee.api == Api.joinGroup { connection.pointee.rebalanceMs = ms }
+        if request.pointee.api == Api.syncGroup, let ms = connection.pointee.rebalanceMs {
+            request.pointee.allowedWaitMs = ms
+        }
+    }
+
     private func noteContent(_ connection: Connection, _ reader: Reader) {
         if !reader.pointee.request.softwareName.isNone {
             connection.pointee.kafka.softwareName = reader.pointee.request.softwareName
@@ -149,7 +159,7 @@ extension PendingRequest {
 enum AllowedWait {
     /// offsets.commit.timeout.ms of the broker.
     private static let offsetCommitMs: Int32 = 5000
-    /// A SyncGroup waits for the group's leader, as long as a rebalance may last; clients allow five minutes.
+    /// Of a SyncGroup whose JoinGroup was not seen: clients allow a rebalance five minutes.
     private static let syncGroupMs: Int32 = 300_000
 
     @inline(__always)

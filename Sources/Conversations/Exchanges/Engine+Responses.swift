@@ -13,7 +13,9 @@ extension ConversationEngine {
     func finishResponse(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         let previousAnswer = connection.pointee.kafka.lastResponseTime
         noteArrival(connection, at: last.time, last.frame)
-        guard reader.pointee.pending >= 0 else { return noteUnmatched(connection, reader, last) }
+        guard reader.pointee.pending >= 0 else {
+            return isAnswerUnasked(connection, reader) ? () : noteUnmatched(connection, reader, last)
+        }
         // What a message that contradicts its schema seems to say may be anything.
         if reader.pointee.ending == .malformed {
             reader.pointee.response.reset()
@@ -62,6 +64,18 @@ extension ConversationEngine {
         complete(
             connection, reader.pointee.pending, request, longPoll: longPoll, from: reader.pointee.startFrame,
             at: last.time, to: last.wireEnd)
+    }
+
+    /// Some servers (Azure Event Hubs) answer a Produce with acks=0 too. Its number is one that the client has used, and the
+    /// requests that want an answer still wait for theirs or had it.
+    private func isAnswerUnasked(_ connection: Connection, _ reader: Reader) -> Bool {
+        guard let first = connection.pointee.firstCorrelationId,
+            connection.pointee.unaskedAnswers < connection.pointee.kafka.wantNoAnswer,
+            first <= reader.pointee.correlationId,
+            reader.pointee.correlationId <= connection.pointee.lastCorrelationId
+        else { return false }
+        connection.pointee.unaskedAnswers += 1
+        return true
     }
 
     /// An answer to a request that was not captured.

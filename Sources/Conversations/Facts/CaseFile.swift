@@ -85,6 +85,7 @@ public final class CaseFile {
         public var payloadBytes: Int64 = 0
         public var decoded: Int64 = 0
         public var pairedOnly: Int64 = 0
+        public var answersUnread: Int64 = 0
         public var cut: Int64 = 0
         public var malformed: Int64 = 0
         public var leftOver: Int64 = 0

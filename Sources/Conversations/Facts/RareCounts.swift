@@ -8,6 +8,8 @@ struct RareCounts: Startable {
     var recordBytes: Int64 = 0
     var otherBytes: [SpokenProtocol: Int64] = [:]
     var pairedOnly: Int64 = 0
+    /// Answers among `pairedOnly` whose requests are known: their API, or its version, is newer than the schema.
+    var answersUnread: Int64 = 0
     var cut: Int64 = 0
     var malformed: Int64 = 0
     var leftOver: Int64 = 0
@@ -35,6 +37,9 @@ extension KafkaFacts {
     /// Answers that came behind that of a younger request, and where some of them are.
     public var answersOutOfOrder: Int { rare.value.outOfOrder }
     public var outOfOrderFrames: [FrameRef] { rare.value.outOfOrderFrames }
+
+    /// A younger request than the one that ends there was answered. Answers come in order, so that one's never will.
+    public func wasPassedOver(_ end: Int64) -> Bool { end < rare.value.overtakenUpTo }
 
     /// Of the request that ends there the answer came.
     /// - Parameter isOldest: no older one waits.
@@ -69,6 +74,7 @@ extension CaseFile.Totals {
         encryptedBytes = rare.encryptedBytes
         otherBytes = rare.otherBytes
         (pairedOnly, cut, malformed, leftOver) = (rare.pairedOnly, rare.cut, rare.malformed, rare.leftOver)
+        answersUnread = rare.answersUnread
         // Nearly all messages are read to their end, so those are not counted one by one for each connection.
         decoded = max(0, requests + responses + rare.tokens - pairedOnly - cut - malformed)
         unmatchedAnswers = Int64(kafka.unmatchedAnswers)
@@ -89,6 +95,7 @@ extension CaseFile.Totals {
         sum.payloadBytes += other.payloadBytes
         sum.decoded += other.decoded
         sum.pairedOnly += other.pairedOnly
+        sum.answersUnread += other.answersUnread
         sum.cut += other.cut
         sum.malformed += other.malformed
         sum.leftOver += other.leftOver

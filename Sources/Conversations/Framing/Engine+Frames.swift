@@ -144,7 +144,11 @@ extension ConversationEngine {
     func countEnding(_ connection: Connection, _ reader: Reader) {
         switch reader.pointee.ending {
         case .decoded: file.totals.decoded += 1
-        case .unknown: addOne(to: \.pairedOnly, \.pairedOnly, connection)
+        case .unknown:
+            addOne(to: \.pairedOnly, \.pairedOnly, connection)
+            if !reader.pointee.isRequest, reader.pointee.pending >= 0 {
+                addOne(to: \.answersUnread, \.answersUnread, connection)
+            }
         case .malformed, .unread: addOne(to: \.malformed, \.malformed, connection)
         case .cut: addOne(to: \.cut, \.cut, connection)
         }

@@ -31,12 +31,18 @@ extension ConnectionRecord {
     /// The server answered in some way. Where packets are cut, not even the protocol can be seen.
     var isServed: Bool {
         kafka.responses > 0 || serverSpoke == .tls && tls.serverRecords > 0
-            || wasEstablished && fromServer.cutBytes > 0
+            || wasEstablished && fromServer.cutBytes > 0 || tookProduces
+    }
+
+    /// A producer with acks=0 gets no answers; its broker's TCP acknowledges what it sends.
+    private var tookProduces: Bool {
+        wasEstablished && kafka.wantNoAnswer > 0 && fromServer.packets > 0 && fromClient.acknowledged > 0
     }
 
     /// When the server was last heard of with an answer.
     var lastServed: CaptureTime {
-        kafka.responses > 0 ? kafka.lastResponseTime : fromServer.lastDataTime
+        if kafka.responses == 0, tookProduces { return max(fromServer.lastDataTime, kafka.lastRequestTime) }
+        return kafka.responses > 0 ? kafka.lastResponseTime : fromServer.lastDataTime
     }
 
     /// Answers came on this connection between two moments, or it lived from before to behind them.

@@ -21,8 +21,11 @@ enum SilentHost {
             && client.lastTime.since(record.fromServer.lastTime) >= silence
         guard silent || unreachable else { return nil }
         let lost = LostRequests.of(record)
-        guard !lost.requests.isEmpty else { return nil }
+        // What wants no answer has to be acknowledged by TCP all the same.
+        let isUnheard = record.kafka.wantNoAnswer > 0 && client.acknowledged < client.streamEnd
+        guard !lost.requests.isEmpty || isUnheard else { return nil }
         var verdict = Verdict(.disconnectBeforeResponse, .error, unreachable ? .certain : .likely, record, in: view)
+        if lost.requests.isEmpty { verdict.first = record.fromServer.lastTime }
         verdict.last = client.lastTime
         verdict.cause = .hostUnreachable
         verdict.closedBy = .unknown
@@ -33,6 +36,7 @@ enum SilentHost {
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
         verdict.add(.lostTotal, .number(lost.requests.count))
+        if lost.requests.isEmpty { verdict.add(.acks, .number(0)) }
         return verdict
     }
 }

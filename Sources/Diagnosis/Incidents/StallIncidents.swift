@@ -60,6 +60,10 @@ struct StallIncidents {
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
         incident.rootServer = "\(root)"
         incident.nodeId = view.node(at: root)
+        if !gone, workedMeanwhile(root, symptoms, from, to) {
+            incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
+        }
+        if !gone, isSilent(root, after: from) { incident.facts.append(Fact(.lastsToTheEnd, .flag(true))) }
         let errors = findings.filter {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }
@@ -97,6 +101,26 @@ struct StallIncidents {
         }
         return longest
     }
+
+    /// It answered others all the while, or was held up several times: some of its work is late, and it did not stand still from
+    /// the first wait to the last.
+    private func workedMeanwhile(
+        _ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime
+    ) -> Bool {
+        guard symptoms.allSatisfy({ $0.kind == .slowResponse || $0.kind == .responseOverdue }) else { return false }
+        return silence(root, from, to) < to.since(from) / 2
+    }
+
+    /// Nothing came from it to the capture's end.
+    private func isSilent(_ root: Endpoint, after time: CaptureTime) -> Bool {
+        let since = time.adding(nanoseconds: Self.underWay)
+        return !view.connections(to: root).contains {
+            max($0.fromServer.lastDataTime, $0.kafka.lastResponseTime) > since
+        }
+    }
+
+    /// Answers that were under way when the wait began are no sign of life.
+    private static let underWay = Span.milliseconds(500)
 
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {

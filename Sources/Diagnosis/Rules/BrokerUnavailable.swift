@@ -34,7 +34,10 @@ struct BrokerUnavailable: Rule {
     private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
         let records = view.connections(to: server)
         return records.contains(where: \.isFailedAttempt)
-            && records.contains { $0.kafka.responses > 0 || view.isKafkaPort(server.port) && $0.isServed }
+            && records.contains {
+                $0.kafka.responses > 0 || $0.kafka.wantNoAnswer > 0 && $0.isServed
+                    || view.isKafkaPort(server.port) && $0.isServed
+            }
     }
 
     private func judge(

@@ -10,6 +10,8 @@ struct OverdueAnswers: Rule {
     /// Without such fields: longer than this, and far longer than answers of its kind took.
     private static let leastWait = Span.seconds(2)
     private static let outlier = 10.0
+    /// A server that works does nothing for so long that is done at once, whatever else it answers meanwhile.
+    private static let hangs = Span.seconds(10)
 
     func judge(_ view: CaseView) -> [Verdict] {
         view.byServer.sorted { $0.key < $1.key }.flatMap { server, places in judge(server, places, view) }
@@ -17,12 +19,21 @@ struct OverdueAnswers: Rule {
 
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
         let signs = places.map { view.records[$0].lastSignOfLife }.sorted()
-        let busy = places.filter { isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) }
+        let busy = places.filter {
+            isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) && SilentHost.judge($0, view) == nil
+        }
         let waiting = busy.map { view.records[$0] }.map { record in
             let lastAnswer = signs.last(upTo: view.captureEnd(of: record))
             return (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
         }.filter { !$0.1.isEmpty }
-        var verdicts = waiting.map { verdict($0.1, $0.0, view) }
+        var verdicts = waiting.map { record, overdue in
+            var verdict = verdict(overdue, record, view)
+            let lastAnswer = signs.last(upTo: verdict.last)
+            if lastAnswer > overdue[0].sentWhole.adding(nanoseconds: Self.underWay) {
+                verdict.add(.servedMeanwhile, .flag(true))
+            }
+            return verdict
+        }
         verdicts += places.compactMap { signIn(view.records[$0], view) }
         guard isStandstill(verdicts, signs) else { return verdicts }
         // What holes of its own connection leave open stays information.
@@ -62,7 +73,10 @@ struct OverdueAnswers: Rule {
         if record.mayWantNoAnswer(request) || record.mayBeInHole(request) || record.hadMoreThanWasCaptured {
             return false
         }
-        if !request.bodyKnown, Api.waitsByItsFields(request.api) { return false }
+        if isPassedOver(request, record) {
+            return view.captureEnd(of: record).since(request.sentWhole) > Self.leastWait
+        }
+        if !request.bodyKnown, Api.waitsByItsFields(request.api), !isShutOut(request, record) { return false }
         // The reader's own closed window, or a throttle, holds the answer up.
         if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
         let waited = view.captureEnd(of: record).since(max(request.sentWhole, record.kafka.lastResponseTime))
@@ -71,10 +85,24 @@ struct OverdueAnswers: Rule {
         }
         if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + Self.slack { return true }
         let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: Self.underWay)
-        guard isSilent, waited > Self.leastWait else { return false }
-        guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else { return true }
+        guard waited > (isSilent ? Self.leastWait : Self.hangs) else { return false }
+        guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else {
+            return isSilent || !Api.mayTakeLong(request.api)
+        }
         return Double(waited) > usual.percentileMs(0.5) * 1e6 * Self.outlier
             && Double(waited) > Double(usual.maxNanoseconds) * Self.beyondAll
+    }
+
+    /// Younger requests of its connection were answered. What was answered without a request that the capture shows may have
+    /// been its own.
+    private func isPassedOver(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
+        request.acksKnown && record.kafka.unmatchedAnswers == 0 && record.kafka.wasPassedOver(request.streamEnd)
+    }
+
+    /// The server's process takes nothing from its socket any more: its closed window keeps the rest of the request out.
+    private func isShutOut(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
+        request.partial && record.fromServer.windowIsClosed
+            && record.lastRequestGap.map { $0 < request.sent } ?? true
     }
 
     // MARK: Sign-ins
@@ -140,6 +168,8 @@ struct OverdueAnswers: Rule {
         verdict.frames = verdict.requests.prefix(10).map(\.frame)
         verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: overdue[0].sentWhole)))
         verdict.add(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= overdue[0].streamEnd))
+        if isPassedOver(overdue[0], record) { verdict.add(.passedOver, .flag(true)) }
+        if isShutOut(overdue[0], record) { verdict.add(.windowClosed, .flag(true)) }
         return verdict
     }
 }

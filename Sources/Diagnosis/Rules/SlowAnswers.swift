@@ -9,8 +9,9 @@ struct SlowAnswers: Rule {
     /// At least so late, and so many times the usual.
     private static let leastMs = 1000.0
     private static let outlier = 10.0
-    /// APIs that wait for other members, for elections or for storage, and say nothing of the broker's speed.
-    private static let waitsForOthers: Set<Int16> = [Api.joinGroup, Api.syncGroup, 19, 20, 37, 43, 44, 45, 66, 69]
+    /// Beyond the wait that such a request itself allows: those that wait for other members, elections or storage say nothing of
+    /// the broker's speed before.
+    private static let pastItsLimitMs = 5000.0
 
     private struct Pair: Hashable {
         var client: IPAddress
@@ -21,7 +22,7 @@ struct SlowAnswers: Rule {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
         let slow = view.file.slowAnswers.filter {
-            guard !$0.excused, !isLost($0, view), !Self.waitsForOthers.contains($0.api), !mayBeHeldUpByReader($0, view),
+            guard !$0.excused, !isLost($0, view), !mayBeHeldUpByReader($0, view),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
             lateRequests.insert($0.requestFrame)
@@ -52,9 +53,18 @@ struct SlowAnswers: Rule {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
         let waited = slow.firstByte.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince)
         let late = max(0, waited) - Double(slow.allowedMs) - trip
+        if waitsForOthers(slow.api) { return slow.allowedMs > 0 && late >= Self.pastItsLimitMs }
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true
     }
+
+    private func waitsForOthers(_ api: Int16) -> Bool {
+        api == Api.joinGroup || api == Api.syncGroup || Api.mayTakeLong(api) && Api.waitsOnPurpose(api)
+            || Self.ofAllBrokers.contains(api)
+    }
+
+    /// What an administrator's tool asks, and the broker asks others.
+    private static let ofAllBrokers: Set<Int16> = [44, 66, 69]
 
     /// Nothing was captured of the client, so that its window may have been closed. Where its packets show that, the wait
     /// counts from when it opened.
@@ -94,7 +104,7 @@ private struct UsualTimes {
 
     /// With fewer answers of its API all of the broker's count.
     private static let enough: Int64 = 20
-    /// So many answers of an API, all of them late, make that its nature.
+    /// So many answers of an API, all of them late, make that its nature, where it does much.
     private static let atLeast: Int64 = 3
 
     /// The late answers of an API at all brokers.
@@ -113,10 +123,11 @@ private struct UsualTimes {
     init(_ view: CaseView) {
         for slow in view.file.slowAnswers { add(slow) }
         var medians: [Endpoint: [(ms: Double, count: Int64)]] = [:]
-        for (key, histogram) in view.file.latency where !key.longPoll {
+        for (key, histogram) in view.file.latency {
             guard let server = key.server else { continue }
-            histograms[Kind(api: key.api, server: server)] = histogram
             answers[key.api, default: 0] += histogram.count
+            if key.longPoll { continue }
+            histograms[Kind(api: key.api, server: server)] = histogram
             let quick = histogram.count - (late[Kind(api: key.api, server: server)] ?? 0)
             if quick > 0 { medians[server, default: []].append((median(histogram, quick), quick)) }
         }
@@ -161,7 +172,8 @@ private struct UsualTimes {
     /// Each answer of that API takes long, at whatever broker and time: it does much. A broker that stands still holds up what
     /// is asked at one moment.
     func isByNature(_ slow: SlowAnswer) -> Bool {
-        guard let api = lateByApi[slow.api], api.count >= Self.atLeast, api.count >= answers[slow.api] ?? 0 else {
+        let least = Api.mayTakeLong(slow.api) ? Self.atLeast : Self.enough
+        guard let api = lateByApi[slow.api], api.count >= least, api.count >= answers[slow.api] ?? 0 else {
             return false
         }
         return api.lastStart > api.firstEnd

@@ -38,16 +38,27 @@ struct IncidentWords {
                 switch incident.kind {
                 case .brokerOutage: outage
                 case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
-                case .brokerStall:
-                    stillOpen
-                        ? "\(root) hangs since \(from), for \(length) \(soFar)"
-                        : "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
+                case .brokerStall: stall
                 case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
                 case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
                 case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
                 case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
+        }
+
+        private var stall: String {
+            if incident.facts.contains(where: { $0.key == .servedMeanwhile }) {
+                return stillOpen
+                    ? "\(root) has left requests waiting since \(from), for \(length) \(soFar), while it answered others"
+                    : "\(root) answered late again and again from \(from), for \(length)"
+            }
+            if stillOpen { return "\(root) hangs since \(from), for \(length) \(soFar)" }
+            // That it went on afterwards is told where that was seen.
+            if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
+                return "\(root) has answered nothing since \(from)"
+            }
+            return "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
         }
 
         private var soFar: String { context.report.isInterim ? "so far" : "when the capture ends" }

@@ -9,18 +9,29 @@ enum LatencyWords {
             "The connection is still open, and \(view.text(.stage) == "sign-in" ? "a sign-in token" : "a request") sent at \(view.clock(view.finding.first)) has no answer yet."
         )
         words.explanation.add(RequestWords.summary(view))
-        switch view.flag(.tcpAcknowledged) {
-        case true?:
-            words.explanation.add(
-                "The broker's kernel acknowledged it, so the host is up and the process does not answer.")
-        case false?: words.explanation.add("It was not even acknowledged: packets do not arrive.")
-        case nil: break
-        }
+        words.explanation.add(whatHoldsIt(view))
         words.explanation.add(view.duration(.usualMs)) { "Such requests were usually answered within \($0)." }
         words.advice.add(
             "On the host of \(view.server): jstack or `kill -3` of the broker, its garbage-collection log, iostat -x 1;"
                 + " from the client: nc -vz \(view.host) \(view.port).")
         return words
+    }
+
+    private static func whatHoldsIt(_ view: Case) -> String? {
+        if view.flag(.passedOver) == true {
+            return "Younger requests of that connection were answered. Answers come in order, so this one never will."
+        }
+        if view.flag(.windowClosed) == true {
+            return "The broker's window is closed: its process takes nothing from that connection any more."
+        }
+        return switch (view.flag(.tcpAcknowledged), view.flag(.servedMeanwhile)) {
+        case (true?, true?):
+            "The broker's kernel acknowledged it, and the process answered other requests meanwhile: what holds this one up"
+                + " is its own work (a lock, a disk, a replica, the system behind a sign-in)."
+        case (true?, _): "The broker's kernel acknowledged it, so the host is up and the process does not answer."
+        case (false?, _): "It was not even acknowledged: packets do not arrive."
+        case (nil, _): nil
+        }
     }
 
     static func slow(_ view: Case) -> Words {

@@ -7,6 +7,13 @@ enum LostResponseWords {
         var words = Words(title: title(view))
         words.explanation.add(seen(view))
         words.explanation.add(RequestWords.summary(view))
+        if wantedNone(view), view.finding.cause != .hostUnreachable {
+            words.advice.add(
+                "Set acks=1 or acks=all on this producer: then the broker says why. Without that, compare the leaders"
+                    + " (kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe) and the ACLs with what it writes."
+            )
+            return words
+        }
         LostResponseCauses.explain(view, &words)
         words.explanation.add(RequestWords.outcomes(view))
         words.advice.add(RequestWords.afterLoss(view))
@@ -15,6 +22,11 @@ enum LostResponseWords {
 
     private static func title(_ view: Case) -> String {
         let (server, ended) = (view.serverShort, Format.count(view.finding.count, "connection"))
+        if wantedNone(view) {
+            return view.finding.cause == .hostUnreachable
+                ? "the host of \(server) went silent: what was sent on \(ended) never arrived"
+                : "\(server) closes \(ended) on a Produce with acks=0"
+        }
         return switch view.finding.cause {
         case .brokerCrashed: "\(server) stopped without notice: \(ended) lost an answer"
         case .brokerShutdown: "\(server) was shut down: \(ended) lost an answer"
@@ -31,6 +43,11 @@ enum LostResponseWords {
         }
     }
 
+    /// Nothing that was lost wants an answer: a producer with acks=0.
+    private static func wantedNone(_ view: Case) -> Bool {
+        view.finding.requests.isEmpty && view.finding[.acks] == .number(0)
+    }
+
     private static func seen(_ view: Case) -> String {
         let who =
             switch view.finding.closedBy {
@@ -40,6 +57,15 @@ enum LostResponseWords {
             default: "the connection to \(view.server) ended"
             }
         let what = view.text(.closeKind).map { " (\($0))" } ?? ""
+        if wantedNone(view) {
+            return view.finding.cause == .hostUnreachable
+                ? "From \(view.clock(view.finding.first)) on nothing of what \(view.client) sent to \(view.server) was"
+                    + " acknowledged. Its Produce requests want no answer (acks=0), so it does not learn that they are lost."
+                : "At \(view.clock(view.finding.first)) and later \(view.server) closed the connection right behind a Produce"
+                    + " of \(view.client) that wants no answer (acks=0). That close is the only error such a Produce can"
+                    + " get: the records are not stored. Usual reasons: the broker does not lead the partition, there is no"
+                    + " such topic, or the client may not write to it."
+        }
         return "At \(view.clock(view.finding.first)) \(who)\(what) while a request was unanswered."
     }
 }

@@ -28,9 +28,15 @@ struct UnjudgedWords {
         case .requestsUnexplained:
             "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no answer, and the capture does not show why"
         case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
+        case .partlyRead where isNewer:
+            "\(Format.count(Int(coverage.answersUnread), "answer")) \(coverage.answersUnread == 1 ? "is" : "are") of APIs or versions"
+                + " that are newer than this program, so their error codes could not be read"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
     }
+
+    /// What was not read is nearly all in messages of a form that nobody knew yet.
+    private var isNewer: Bool { coverage.answersUnread > 0 && (coverage.understoodShare ?? 0) >= 0.99 }
 
     private var noData: String {
         let packets = report.capture.sources.reduce(Int64(0)) { $0 + $1.packets }
@@ -57,6 +63,8 @@ struct UnjudgedWords {
         switch summary.unjudged.first {
         case .encrypted: CaptureAdvice.keys
         case .oneDirection: CaptureAdvice.bothWays
+        case .partlyRead where isNewer:
+            "A newer version of this program may know them; the brokers' logs tell what they refused."
         default: CaptureAdvice.record
         }
     }
