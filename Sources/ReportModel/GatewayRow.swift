@@ -19,7 +19,9 @@ public struct GatewayRow: Sendable {
         public var nodeId: Int?
         public var host = ""
         public var port = 0
-        public init(nodeId: Int?, host: String, port: Int) { (self.nodeId, self.host, self.port) = (nodeId, host, port) }
+        public init(nodeId: Int?, host: String, port: Int) {
+            (self.nodeId, self.host, self.port) = (nodeId, host, port)
+        }
     }
 
     /// What the gateway puts before the clients' names for the brokers behind it.

@@ -94,6 +94,23 @@ import Vocabulary
         #expect(rows(made).count == 1 && row?.confidence == .certain && row?.signIn == .atGateway)
     }
 
+    /// Nobody looked the gateway's name up in the capture: that clients went to its ports shows where it leads.
+    @Test func aNameThatWasLookedUpBefore() {
+        var made = SmallCase()
+        for start in [1.0, 10] { legs(&made, at: start) }
+        made.told(["gate:9193", "gate:9194"], by: "10.0.0.30:9192")
+        let row = rows(made).first
+        #expect(row?.routing == .byPort && row?.nodes.map(\.port) == [9193, 9194])
+    }
+
+    /// What a forwarder leaves as it is leads past it.
+    @Test func aForwarderRewritesNothing() {
+        var made = SmallCase()
+        for start in [1.0, 10] { legs(&made, at: start) }
+        made.told(by: "10.0.0.30:9193")
+        #expect(rows(made).first.map { $0.routing == GatewayRow.Routing.none && $0.nodes.isEmpty } == true)
+    }
+
     /// A program on a broker's host asks another broker.
     @Test func aProgramBesideABrokerIsNone() {
         var made = SmallCase()

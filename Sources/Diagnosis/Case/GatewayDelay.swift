@@ -24,7 +24,9 @@ enum GatewayDelay {
         var at = 0
         return front.compactMap { wait in
             while at < behind.count, behind[at].sent < wait.sent { at += 1 }
-            guard at < behind.count, behind[at].api == wait.api, behind[at].answered <= wait.answered else { return nil }
+            guard at < behind.count, behind[at].api == wait.api, behind[at].answered <= wait.answered else {
+                return nil
+            }
             defer { at += 1 }
             return max(0, wait.answered.since(wait.sent) - behind[at].answered.since(behind[at].sent))
         }

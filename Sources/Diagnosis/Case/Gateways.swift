@@ -12,6 +12,10 @@ public struct Gateways {
     private let names: NameIndex
     private let legs: GatewayLegs
     private let byHost: [IPAddress: [ConnectionRecord]]
+    /// Names that clients asked a host for (TLS).
+    private let askedNames: [IPAddress: Set<String>]
+    /// Who connected where.
+    private let visits: Set<Teller>
 
     /// - Parameter tables: nil where not every message was read.
     public init(_ file: CaseFile, tables: DepthTables?) {
@@ -20,6 +24,10 @@ public struct Gateways {
         let asked = file.connections.filter { $0.speaksKafka || $0.tls.seen }
         legs = GatewayLegs(asked, file)
         byHost = Dictionary(grouping: asked) { $0.server.address }
+        askedNames = byHost.mapValues { records in
+            Set(records.filter(\.tls.seen).compactMap { file.text($0.tls.serverName)?.lowercased() })
+        }
+        visits = Set(asked.map { Teller(server: $0.server, client: $0.client.address) })
     }
 
     public var rows: [GatewayRow] {
@@ -62,14 +70,17 @@ public struct Gateways {
         var nodes: [IPAddress: Set<Node>] = [:]
         var (elsewhere, here): (Set<IPAddress>, Set<IPAddress>) = ([], [])
         var places: [AddressClaim.Place: [IPAddress]] = [:]
-        for answers in Dictionary(grouping: file.claims, by: { Teller(server: $0.toldBy, client: $0.client) }).values {
+        let tellers = Dictionary(grouping: file.claims) { Teller(server: $0.toldBy, client: $0.client) }
+        for (teller, answers) in tellers {
+            let host = teller.server.address
+            let namesHere = namesHere(teller, answers)
             var hosts: [IPAddress: [AddressClaim]] = [:]
             for claim in answers {
-                let leads = places[claim.place] ?? names.addresses(of: claim.host, for: claim.client)
-                places[claim.place] = leads
+                let known = places[claim.place] ?? names.addresses(of: claim.host, for: claim.client)
+                places[claim.place] = known
+                let leads = known.isEmpty && namesHere.contains(claim.host) ? [host] : known
                 for host in leads { hosts[host, default: []].append(claim) }
-                let teller = claim.toldBy.address
-                if leads.contains(teller) { here.insert(teller) } else if !leads.isEmpty { elsewhere.insert(teller) }
+                if leads.contains(host) { here.insert(host) } else if !leads.isEmpty { elsewhere.insert(host) }
             }
             for (host, claims) in hosts {
                 let together = Self.together(claims)
@@ -80,6 +91,23 @@ public struct Gateways {
             }
         }
         return (nodes, elsewhere.subtracting(here))
+    }
+
+    /// Names that nobody looked up in the capture and that lead back to the server that gave them out: clients asked that
+    /// server for them (TLS), or the server passes Kafka on and the client went to its host at a port that goes with the name.
+    private func namesHere(_ teller: Teller, _ answers: [AddressClaim]) -> Set<StringID> {
+        let host = teller.server.address
+        var found: Set<StringID> = []
+        for (name, claims) in Dictionary(grouping: answers, by: \.host) {
+            if let text = file.text(name)?.lowercased(), askedNames[host]?.contains(text) == true { found.insert(name) }
+            guard legs.pairs[host] != nil, Set(claims.map(\.port)).count > 1 else { continue }
+            let isVisited = claims.contains { claim in
+                guard let port = UInt16(exactly: claim.port), port != teller.server.port else { return false }
+                return visits.contains(Teller(server: Endpoint(host, port), client: teller.client))
+            }
+            if isVisited { found.insert(name) }
+        }
+        return found
     }
 
     private struct Teller: Hashable {
@@ -110,7 +138,7 @@ public struct Gateways {
             ($0.id, $0.port, file.text($0.host) ?? "") < ($1.id, $1.port, file.text($1.host) ?? "")
         }
         let ports = Dictionary(grouping: known, by: \.port)
-        let asked = Set(records.filter(\.tls.seen).compactMap { file.text($0.tls.serverName)?.lowercased() })
+        let asked = records.first.flatMap { askedNames[$0.server.address] } ?? []
         let shared = ports.values.contains { Set($0.map(\.id)).count > 1 }
         if !shared, ports.count > 1 {
             row.routing = .byPort
@@ -147,7 +175,9 @@ public struct Gateways {
         var ids: [IPAddress: [String]] = [:]
         for sighting in file.clusters {
             guard let id = file.text(sighting.clusterId) else { continue }
-            if ids[sighting.server.address]?.contains(id) != true { ids[sighting.server.address, default: []].append(id) }
+            if ids[sighting.server.address]?.contains(id) != true {
+                ids[sighting.server.address, default: []].append(id)
+            }
         }
         return ids
     }
