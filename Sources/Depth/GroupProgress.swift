@@ -110,7 +110,7 @@ struct GroupProgress {
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
         if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
-            growth.add(max(0, end.subtractingSaturated(from)), at: time)
+            growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: seen.last)
         }
     }
 

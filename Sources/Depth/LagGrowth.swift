@@ -12,6 +12,7 @@ struct LagGrowth {
         var start: CaptureTime
         var last: CaptureTime
         var least: Int64
+        var isRead: Bool
     }
 
     private var current: Span5?
@@ -20,14 +21,18 @@ struct LagGrowth {
     private var first: Span5?
     private(set) var greatest: PartitionGrowth?
 
-    mutating func add(_ lag: Int64, at time: CaptureTime) {
+    /// - Parameter lastRead: when the group was last heard of that partition. What comes in while nobody reads it, or behind
+    ///   the last reader's end, is no falling behind.
+    mutating func add(_ lag: Int64, at time: CaptureTime, lastRead: CaptureTime) {
+        let isRead = time.since(lastRead) <= Self.span
         guard var now = current, time.since(now.start) < Self.span else {
             close()
-            current = Span5(start: time, last: time, least: lag)
+            current = Span5(start: time, last: time, least: lag, isRead: isRead)
             return
         }
         now.least = min(now.least, lag)
         now.last = time
+        now.isRead = now.isRead || isRead
         current = now
     }
 
@@ -35,6 +40,7 @@ struct LagGrowth {
     mutating func close() {
         guard let now = current else { return }
         current = nil
+        guard now.isRead else { return }
         defer { previous = now }
         guard let before = previous, let start = first, now.least > before.least else {
             first = now

@@ -22,6 +22,7 @@ enum Excuses {
         DeclaredExcuse(.nextStep, silences: errors, boundTo: [.client, .api, .group, .topic, .partition, .time]),
         DeclaredExcuse(.statesFact, silences: errors, boundTo: [.api]),
         DeclaredExcuse(.versionFallback, silences: [.unsupportedVersion], boundTo: [.client, .api, .time]),
+        DeclaredExcuse(.behindLeave, silences: errors, boundTo: [.client, .group, .time]),
         DeclaredExcuse(.behindJoin, silences: errors, boundTo: [.client, .group, .time]),
         DeclaredExcuse(.noTimeToHeal, silences: errors, boundTo: [.client, .group, .topic, .partition, .time]),
         DeclaredExcuse(.followsLoss, silences: errors, boundTo: [.client, .topic, .partition, .time]),

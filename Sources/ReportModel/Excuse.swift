@@ -11,6 +11,8 @@ public enum Excuse: String, Sendable, CaseIterable {
     case statesFact = "states-a-fact"
     /// A newer client took the broker's older ApiVersions (KIP-511).
     case versionFallback = "version-fallback"
+    /// Sent right behind the member's own leave.
+    case behindLeave = "sent-behind-a-leave"
     /// Sent while the member's own join was under way.
     case behindJoin = "sent-behind-a-join"
     /// The capture ends before it could have gone well.

@@ -15,7 +15,11 @@ extension SmallCase {
         var topic: String?
         var partition: Int32 = -1
         var group: String?
+        var owner: String?
+        var member: String?
 
+        static func transaction(_ id: String) -> About { About(owner: id) }
+        static func member(_ id: String?) -> About { About(group: "billing", member: id) }
         static func partition(_ number: Int32, of topic: String = "orders") -> About {
             About(topic: topic, partition: number)
         }
@@ -30,7 +34,8 @@ extension SmallCase {
         server: String = brokers[0], client: String = client, clientId: String = "shop"
     ) {
         let subject = ErrorSubject(
-            topic: about.topic.map(text) ?? .none, partition: about.partition, group: about.group.map(text) ?? .none)
+            topic: about.topic.map(text) ?? .none, partition: about.partition, group: about.group.map(text) ?? .none,
+            owner: about.owner.map(text) ?? .none, member: about.member.map(text) ?? .none)
         let event = ErrorEvent(
             time: time(seconds), frame: nextFrame(), code: code, api: api, version: 9,
             client: Endpoint(address(client), 40_000), server: endpoint(server), clientId: text(clientId),
@@ -48,7 +53,8 @@ extension SmallCase {
         file.heal(
             GoodAnswer(
                 api: api, client: address(client), clientId: text(clientId), server: endpoint(server),
-                group: about.group.map(text) ?? .none, time: time(seconds),
+                group: about.group.map(text) ?? .none, owner: about.owner.map(text) ?? .none,
+                member: about.member.map(text) ?? .none, time: time(seconds),
                 successes: about.topic == nil ? [] : [success], isComplete: true,
                 failsAtTop: false))
         file.lastTime = max(file.lastTime, time(seconds))
@@ -89,6 +95,66 @@ extension SmallCase {
         small.accepts(Api.offsetCommit, .group("billing"), at: 4)
         small.ends(at: 100)
         #expect(small.errorFindings() == ["NOT_COORDINATOR info"])
+    }
+
+    private static let endTxn: Int16 = 26
+    private static let concurrentTransactions: Int16 = 51
+
+    @Test(arguments: [("tx-a", Severity.info), ("tx-b", .warning)])
+    func aSuccessHealsItsOwnTransaction(_ id: String, _ severity: Severity) {
+        var small = SmallCase()
+        small.refuses(Self.concurrentTransactions, Self.endTxn, .transaction("tx-a"), at: 2)
+        small.accepts(Self.endTxn, .transaction(id), at: 3)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["CONCURRENT_TRANSACTIONS \(severity)"])
+    }
+
+    /// Another member's heartbeat says nothing of this one; its own rejoin does, and a join without an id may be its own.
+    @Test(arguments: [("m-1" as String?, Severity.info), ("m-2", .warning), (nil, .info)])
+    func aSuccessHealsItsOwnMember(_ member: String?, _ severity: Severity) {
+        var small = SmallCase()
+        small.refuses(27, Api.heartbeat, .member("m-1"), at: 2)
+        small.accepts(Api.heartbeat, .member(member), at: 3)
+        for second in 4...24 { small.accepts(Api.heartbeat, .member("m-2"), at: Double(second)) }
+        small.refuses(27, Api.heartbeat, .member("m-1"), at: 20)
+        small.accepts(Api.joinGroup, .member("m-1"), at: 21)
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["REBALANCE_IN_PROGRESS \(severity)"])
+    }
+
+    /// Two clusters have a topic of one name: what one of them takes says nothing of the other.
+    @Test(arguments: [(true, Severity.info), (false, .warning)])
+    func aSuccessHealsItsOwnCluster(_ isOne: Bool, _ severity: Severity) {
+        var small = SmallCase()
+        for (server, id) in [
+            (SmallCase.brokers[0], "one"), (SmallCase.brokers[1], isOne ? "one" : "two"), ("10.9.9.9:9092", "three"),
+        ] {
+            small.file.addCluster(
+                small.text(id), server: small.endpoint(server), client: small.address(SmallCase.client),
+                time: small.time(1),
+                frame: small.nextFrame())
+        }
+        small.refuses(SmallCase.notEnoughReplicas, at: 2)
+        small.accepts(at: 3, server: SmallCase.brokers[1])
+        small.ends(at: 100)
+        #expect(small.errorFindings() == ["NOT_ENOUGH_REPLICAS \(severity)"])
+    }
+
+    /// MEMBER_ID_REQUIRED greets each newcomer; a program that is started again and again meets it each time.
+    @Test(arguments: [(0.01, Severity.info), (3, .warning)])
+    func whatHealsAtOnceIsNoHabit(_ after: Double, _ severity: Severity) {
+        var small = SmallCase()
+        for run in 0..<25 {
+            small.refuses(79, Api.joinGroup, .group("console-\(run)"), at: Double(run) * 4)
+            small.accepts(Api.joinGroup, .group("console-\(run)"), at: Double(run) * 4 + after)
+        }
+        small.ends(at: 200)
+        let all = small.file.histogram(
+            LatencyKey(
+                api: Api.joinGroup, longPoll: false, server: nil, clientId: small.text("shop"),
+                client: small.address(SmallCase.client)))
+        for _ in 0..<50 { small.file.histograms.at(Int(all)).pointee.add(nanoseconds: Span.milliseconds(5)) }
+        #expect(small.errorFindings() == ["MEMBER_ID_REQUIRED \(severity)"])
     }
 
     /// What was read first need not have come first.

@@ -9,15 +9,21 @@ import Vocabulary
 @Suite struct DepthRowTests {
     private func time(_ seconds: Double) -> CaptureTime { CaptureTime(nanoseconds: Int64(seconds * 1e9)) }
 
-    private func growth(_ lags: [(Double, Int64)]) -> Int64? {
+    private func growth(_ lags: [(Double, Int64)], readUntil end: Double = .infinity) -> Int64? {
         var growth = LagGrowth()
-        for (second, lag) in lags { growth.add(lag, at: time(second)) }
+        for (second, lag) in lags { growth.add(lag, at: time(second), lastRead: time(min(second, end))) }
         growth.close()
         return growth.greatest?.records
     }
 
     @Test func aLagThatGrowsOnAndOn() {
         #expect(growth((0..<20).map { (Double($0), Int64($0) * 20) }) ?? 0 >= 200)
+    }
+
+    /// What comes in behind the last reader's end is no falling behind.
+    @Test func aLagThatNobodyReads() {
+        #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 1) == nil)
+        #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 30) ?? 0 >= 200)
     }
 
     /// Commits every four seconds, a burst that is worked off, and growth too small or too short.

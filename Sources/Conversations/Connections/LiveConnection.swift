@@ -123,6 +123,9 @@ struct PendingRequest {
     /// With its length field.
     var bytes: UInt32 = 0
     var group = StringID.none
+    /// What else it is about: a transactional id, or the name whose coordinator is asked for.
+    var owner = StringID.none
+    var member = StringID.none
     /// What no two living programs may use: a transactional id, or a static member's instance id.
     var identity = StringID.none
     var topics = (StringID.none, StringID.none)

@@ -135,6 +135,8 @@ extension PendingRequest {
         }
         allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
         group = reader.request.group
+        owner = [reader.request.transactionalId, reader.request.coordinatorKey].first { !$0.isNone } ?? .none
+        member = reader.request.memberId
         identity = reader.request.transactionalId.isNone ? reader.request.instanceId : reader.request.transactionalId
         hasOwnProducerId = reader.request.hasOwnProducerId
         topics = (

@@ -109,7 +109,9 @@ extension ConversationEngine {
         for failure in failures where !seen.contains(failure.code) {
             seen.append(failure.code)
             let subjects = failures.filter { $0.code == failure.code }.map {
-                ErrorSubject(topic: $0.topic, partition: $0.partition, group: request.pointee.group)
+                ErrorSubject(
+                    topic: $0.topic, partition: $0.partition, group: request.pointee.group,
+                    owner: $0.owner.isNone ? request.pointee.owner : $0.owner, member: request.pointee.member)
             }
             file.add(
                 ErrorEvent(
@@ -117,6 +119,7 @@ extension ConversationEngine {
                     version: request.pointee.version,
                     client: connection.client, server: connection.server, clientId: request.pointee.clientId,
                     topic: failure.topic, partition: failure.partition, group: request.pointee.group,
+                    owner: failure.owner.isNone ? request.pointee.owner : failure.owner, member: request.pointee.member,
                     message: reader.pointee.response.message),
                 about: subjects.unique)
         }
@@ -132,7 +135,8 @@ extension ConversationEngine {
         file.heal(
             GoodAnswer(
                 api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
-                server: connection.server, group: request.pointee.group, time: last.time, successes: content.successes,
+                server: connection.server, group: request.pointee.group, owner: request.pointee.owner,
+                member: request.pointee.member, time: last.time, successes: content.successes,
                 isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
                 failsAtTop: content.failures.contains { $0.topic.isNone } || isCut && content.topLevelError != 0))
     }

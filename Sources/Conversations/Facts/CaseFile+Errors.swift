@@ -8,6 +8,8 @@ struct GoodAnswer {
     var clientId: StringID
     var server: Endpoint
     var group: StringID
+    var owner = StringID.none
+    var member = StringID.none
     var time: CaptureTime
     /// What it speaks well of, and whether that is all of it.
     var successes: [ResponseContent.Success]
@@ -19,6 +21,11 @@ struct GoodAnswer {
 }
 
 extension GoodAnswer {
+    /// Of a transactional id the request names, or of something that the answer names.
+    fileprivate func speaksWell(ofOwner name: StringID) -> Bool {
+        owner == name || group == name || !isComplete || successes.contains { $0.owner == name }
+    }
+
     /// It shows by another API that what was refused has been given.
     fileprivate var isGoodElsewhere: Bool { api != Api.produce || isIdempotent }
 }
@@ -133,7 +140,8 @@ extension CaseFile {
         let asker = UnhealedErrors.Asker(api: answer.api, client: answer.client, clientId: answer.clientId)
         guard let waiting = unhealed.byAsker[asker] else { return }
         let healed = waiting.filter { waiting in
-            speaksWell(answer, of: waiting.subject) && (waiting.row.api == answer.api || answer.isGoodElsewhere)
+            speaksWell(answer, of: waiting.subject) && mayBeOneCluster(waiting.row.server, answer.server)
+                && (waiting.row.api == answer.api || answer.isGoodElsewhere)
                 && errorRows[waiting.row]?.courses[waiting.subject]?.heal(at: answer.time, by: answer.server) != false
         }
         let late = waiting.filter { waiting in
@@ -150,7 +158,10 @@ extension CaseFile {
     private func speaksWell(_ answer: GoodAnswer, of subject: ErrorSubject) -> Bool {
         if subject == .others { return true }
         if !subject.group.isNone, subject.group != answer.group { return false }
-        if subject.topic.isNone { return !answer.failsAtTop }
+        // Who joins anew has no member id yet.
+        if !subject.member.isNone, !answer.member.isNone, subject.member != answer.member { return false }
+        if !subject.owner.isNone, !answer.speaksWell(ofOwner: subject.owner) { return false }
+        if subject.topic.isNone { return !answer.failsAtTop || !subject.owner.isNone && answer.owner != subject.owner }
         if !answer.isComplete { return true }
         let topic = named(subject.topic)
         return answer.successes.contains { $0.partition == subject.partition && named($0.topic) == topic }

@@ -40,6 +40,8 @@ public final class CaseFile {
 
     /// Errors behind which nothing of the same went well yet.
     @exclusivity(unchecked) var unhealed = UnhealedErrors()
+    /// What `CaseFile+Clusters` found out.
+    var clusterByServer: [Endpoint: StringID] = [:]
 
     /// Places in `connections` that may be given to an eventful one.
     var uneventful: [Int] = []

@@ -13,6 +13,9 @@ public struct ErrorEvent: Sendable {
     public var topic: StringID
     public var partition: Int32
     public var group: StringID
+    /// A transactional id, or another name that it is about.
+    public var owner = StringID.none
+    public var member = StringID.none
     /// The broker's words, where it gave some.
     public var message: StringID
 }
@@ -23,9 +26,16 @@ public struct ErrorSubject: Hashable, Sendable {
     /// -1: none in particular.
     public var partition: Int32
     public var group: StringID
+    /// A transactional id, a group in an answer about several, or another named thing.
+    public var owner: StringID
+    /// Of the group.
+    public var member: StringID
 
-    public init(topic: StringID = .none, partition: Int32 = -1, group: StringID = .none) {
-        (self.topic, self.partition, self.group) = (topic, partition, group)
+    public init(
+        topic: StringID = .none, partition: Int32 = -1, group: StringID = .none, owner: StringID = .none,
+        member: StringID = .none
+    ) {
+        (self.topic, self.partition, self.group, self.owner, self.member) = (topic, partition, group, owner, member)
     }
 
     /// All those that a row has no room for.
@@ -145,5 +155,7 @@ extension ErrorEvent {
     }
 
     /// What it is about; of several things the first.
-    public var subject: ErrorSubject { ErrorSubject(topic: topic, partition: partition, group: group) }
+    public var subject: ErrorSubject {
+        ErrorSubject(topic: topic, partition: partition, group: group, owner: owner, member: member)
+    }
 }

@@ -3,14 +3,15 @@ import KafkaDecode
 /// The fields of requests that anybody asks for. Everything else is passed over by the decoder.
 enum RequestTag: UInt16, CaseIterable {
     case acks = 1, timeout, maxWait, rebalanceTimeout, replicaId, group, transactionalId, mechanism, softwareName
-    case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId, expectedNode
+    case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId, coordinatorKey,
+        memberId, expectedNode
 }
 
 /// The fields of responses that anybody asks for.
 enum ResponseTag: UInt16, CaseIterable {
     case error = 101, throttle, message, brokers, node, host, port, rack, clusterId, apiKeys, apiKey, minVersion
     case maxVersion, mechanisms, token, sessionLifetime, topics, topicName, topicId, partitions, partition, leader
-    case replicas, inSync, baseOffset, logAppendTime, records, coordinates
+    case replicas, inSync, baseOffset, logAppendTime, records, coordinates, owners, ownerName
 }
 
 extension FieldSelection {
@@ -34,6 +35,8 @@ extension FieldSelection {
         fields.asked(.transactionalId, ".TransactionalId", ".V3AndBelowTransactionalId")
         fields.asked(.instanceId, ".GroupInstanceId", ".InstanceId")
         fields.asked(.instanceId, "Members.GroupInstanceId", in: "LeaveGroupRequest")
+        fields.asked(.coordinatorKey, ".Key", in: "FindCoordinatorRequest")
+        fields.asked(.memberId, ".MemberId")
         fields.asked(.producerId, ".ProducerId", in: "InitProducerIdRequest")
         fields.asked(.expectedNode, ".NodeId", in: "ApiVersionsRequest")
         fields.asked(.mechanism, "Mechanism", in: "SaslHandshakeRequest")
@@ -76,6 +79,7 @@ extension FieldSelection {
             fields.answered(.rack, "NodeEndpoints.Rack", in: message)
         }
         fields.takeSignIn()
+        fields.takeOwners()
         fields.takeTopics()
         return fields
     }()
@@ -90,12 +94,47 @@ extension FieldSelection {
         answered(.sessionLifetime, "SessionLifetimeMs", in: "SaslAuthenticateResponse")
     }
 
+    /// Topics and partitions under other names, where an error speaks of them.
+    private mutating func takeTopicsInResults() {
+        for message in [
+            "CreatePartitionsResponse", "AlterReplicaLogDirsResponse", "DeleteShareGroupStateResponse",
+            "InitializeShareGroupStateResponse", "ReadShareGroupStateResponse", "ReadShareGroupStateSummaryResponse",
+            "WriteShareGroupStateResponse",
+        ] {
+            answered(.topics, ".Results", in: message)
+            answered(.topicName, "Results.Name", "Results.TopicName", in: message)
+            answered(.topicId, "Results.TopicId", in: message)
+            answered(.partitions, "Results.Partitions", in: message)
+        }
+        answered(.topics, ".ReplicaElectionResults", in: "ElectLeadersResponse")
+        answered(.topicName, "ReplicaElectionResults.Topic", in: "ElectLeadersResponse")
+        answered(.partitions, "ReplicaElectionResults.PartitionResult", in: "ElectLeadersResponse")
+        answered(.partition, "PartitionResult.PartitionId", in: "ElectLeadersResponse")
+        answered(.topics, "ResultsByTopicV3AndBelow", "TopicResults", in: "AddPartitionsToTxnResponse")
+        answered(.topicName, "ResultsByTopicV3AndBelow.Name", "TopicResults.Name", in: "AddPartitionsToTxnResponse")
+        answered(.partitions, "ResultsByPartition", in: "AddPartitionsToTxnResponse")
+        answered(.partition, "ResultsByPartition.PartitionIndex", in: "AddPartitionsToTxnResponse")
+    }
+
+    /// What else an error within an answer is about: a group, a transactional id, a named resource.
+    private mutating func takeOwners() {
+        takeTopicsInResults()
+        answered(.owners, ".Groups", ".TransactionStates", ".ResultsByTransaction", ".Results")
+        answered(.owners, ".Responses", in: "AlterConfigsResponse")
+        answered(.owners, ".Responses", in: "IncrementalAlterConfigsResponse")
+        answered(
+            .ownerName, "Groups.GroupId", "TransactionStates.TransactionalId", "ResultsByTransaction.TransactionalId")
+        answered(.ownerName, "Results.GroupId", "Results.ResourceName", "Results.User", "Results.LogDir")
+        answered(.ownerName, "Responses.ResourceName")
+    }
+
     private mutating func takeTopics() {
-        answered(.topics, ".Topics", ".Responses")
-        answered(.topicName, "Topics.Name", "Responses.Topic", "Responses.Name", "Topics.Topic")
+        answered(.topics, ".Topics", ".Responses", "Groups.Topics")
+        answered(.topicName, "Topics.Name", "Responses.Topic", "Responses.Name", "Topics.Topic", "Topics.TopicName")
         answered(.topicId, "Topics.TopicId", "Responses.TopicId")
         answered(.partitions, "Topics.Partitions", "Responses.Partitions", "Responses.PartitionResponses")
-        answered(.partition, "Partitions.PartitionIndex", "PartitionResponses.Index")
+        answered(.partition, "Partitions.PartitionIndex", "PartitionResponses.Index", "Partitions.Partition")
+        answered(.partition, "Partitions.Index", in: "FetchSnapshotResponse")
         answered(.leader, "Partitions.LeaderId", in: "MetadataResponse")
         answered(.replicas, "ReplicaNodes", in: "MetadataResponse")
         answered(.inSync, "IsrNodes", in: "MetadataResponse")

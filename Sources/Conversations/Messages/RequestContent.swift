@@ -10,6 +10,9 @@ struct RequestContent {
     var rebalanceTimeoutMs: Int32?
     var group = StringID.none
     var transactionalId = StringID.none
+    /// FindCoordinator up to version 3: whose coordinator is asked for.
+    var coordinatorKey = StringID.none
+    var memberId = StringID.none
     /// Of a static member (KIP-345).
     var instanceId = StringID.none
     /// InitProducerId: the producer had an id before, and asks for its next epoch (KIP-360).
@@ -41,6 +44,7 @@ struct RequestContent {
         (topic, partition, replicaId, instanceId, hasOwnProducerId) = (.none, -1, -1, .none, false)
         expectedNode = -1
         (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
+        (coordinatorKey, memberId) = (.none, .none)
         token.clear()
         topics.clear()
         batches.clear()
@@ -55,6 +59,8 @@ struct RequestContent {
         case .replicaId: replicaId = Int32(truncatingIfNeeded: field.integer)
         case .group: group = field.intern(file)
         case .transactionalId: transactionalId = field.intern(file)
+        case .coordinatorKey: coordinatorKey = field.intern(file)
+        case .memberId: memberId = field.intern(file)
         case .instanceId: if instanceId.isNone { instanceId = field.intern(file) }
         case .expectedNode: expectedNode = Int32(truncatingIfNeeded: field.integer)
         case .producerId: hasOwnProducerId = field.integer >= 0

@@ -7,12 +7,15 @@ struct ResponseContent {
         var code: Int16
         var topic: StringID
         var partition: Int32
+        /// A group, a transactional id or a named resource, where the answer speaks of several.
+        var owner = StringID.none
     }
 
     /// A topic, or a partition of it (-1: none), with error code 0.
     struct Success {
         var topic: StringID
         var partition: Int32
+        var owner = StringID.none
     }
 
     struct Broker {
@@ -75,6 +78,9 @@ struct ResponseContent {
     private var topic = StringID.none
     private var topicIdText = StringID.none
     private var partition: Int32 = -1
+    private var owner = StringID.none
+    private var ownerFailures = 0
+    private var ownerSuccesses = 0
     private var topicFailures = 0
     private var partitionFailures = 0
     private var topicSuccesses = 0
@@ -89,6 +95,7 @@ struct ResponseContent {
         (hasToken, sessionLifetimeMs, recordBytes, isController) = (false, 0, 0, false)
         (topic, topicIdText, partition, topicFailures, partitionFailures, leader) = (.none, .none, -1, 0, 0, -2)
         (successesLeftOut, topicSuccesses, partitionSuccesses) = (0, 0, 0)
+        (owner, ownerFailures, ownerSuccesses) = (.none, 0, 0)
         failures.clear()
         successes.clear()
         brokers.clear()
@@ -110,7 +117,9 @@ struct ResponseContent {
         case .error: takeError(Int16(truncatingIfNeeded: field.integer), file)
         case .throttle: throttleMs = Int(clamping: field.integer)
         case .message: if message.isNone { message = field.intern(file) }
-        case .brokers: if field.kind == .element, brokers.count < Self.listLimit { brokers.append(Broker()) }
+        case .brokers: if field.kind == .element { startBroker() }
+        case .owners: if field.kind == .element { startOwner() }
+        case .ownerName: nameOwner(field.intern(file))
         case .node, .host, .port, .rack, .coordinates: takeAddress(tag, field, file)
         case .clusterId: clusterId = field.intern(file)
         case .apiKeys: if field.kind == .element, versions.count < Self.listLimit { versions.append((-1, -1, -1)) }
@@ -151,12 +160,29 @@ struct ResponseContent {
             failuresLeftOut += 1
             return
         }
-        failures.append(Failure(code: code, topic: topic, partition: partition))
+        failures.append(Failure(code: code, topic: topic, partition: partition, owner: owner))
     }
 
     private mutating func keepSuccess() {
         guard successes.count < Self.listLimit else { return successesLeftOut += 1 }
-        successes.append(Success(topic: topic, partition: partition))
+        successes.append(Success(topic: topic, partition: partition, owner: owner))
+    }
+
+    private mutating func startBroker() {
+        startOwner()
+        if brokers.count < Self.listLimit { brokers.append(Broker()) }
+    }
+
+    private mutating func startOwner() {
+        (owner, topic, partition) = (.none, .none, -1)
+        (ownerFailures, ownerSuccesses) = (failures.count, successes.count)
+    }
+
+    /// Its error may stand before its name: what was read since it began gets the name too.
+    private mutating func nameOwner(_ name: StringID) {
+        owner = name
+        for i in min(ownerFailures, failures.count)..<failures.count { failures[i].owner = name }
+        for i in min(ownerSuccesses, successes.count)..<successes.count { successes[i].owner = name }
     }
 
     /// The error code most lately read, which in a Produce answer stands before the base offset.
@@ -170,7 +196,9 @@ struct ResponseContent {
         case .node: brokers[at].node = Int32(truncatingIfNeeded: field.integer)
         case .host: brokers[at].host = field.intern(file)
         case .port: brokers[at].port = Int32(truncatingIfNeeded: field.integer)
-        case .coordinates: brokers[at].coordinates = field.intern(file)
+        case .coordinates:
+            brokers[at].coordinates = field.intern(file)
+            nameOwner(brokers[at].coordinates)
         default: brokers[at].rack = field.intern(file)
         }
     }

@@ -25,6 +25,9 @@ enum ErrorCodes {
         "UNKNOWN_SUBSCRIPTION_ID", "TELEMETRY_TOO_LARGE", "REPLICA_NOT_AVAILABLE", "FENCED_MEMBER_EPOCH",
         "STALE_MEMBER_EPOCH", "UNRELEASED_INSTANCE_ID")
 
+    /// Answered once to each newcomer, who does what it says: however many come.
+    static let onceEach = named("MEMBER_ID_REQUIRED")
+
     /// What clients meet for a moment while leaders, coordinators and topics come about: unknown topic, no leader yet, moved
     /// leadership, coordinator loading, moved or not there yet, a transaction that is still ending.
     static let momentary = notLeader.union(
@@ -39,6 +42,13 @@ enum ErrorCodes {
 
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
+
+    /// A member that left is not known any more.
+    static let unknownMember = named("UNKNOWN_MEMBER_ID")
+    static let membersRequests = apis("Heartbeat", "OffsetCommit", "SyncGroup")
+
+    /// A replica that is behind, or ahead, of what the leader has (KIP-392): the leader is asked next.
+    static let outOfRange = named("OFFSET_OUT_OF_RANGE")
 
     /// A commit that was under way while its member joined anew.
     static let oldGeneration = named("ILLEGAL_GENERATION")
@@ -55,6 +65,8 @@ enum ErrorCodes {
         (named("DELEGATION_TOKEN_AUTH_DISABLED"), apis("DescribeDelegationToken")),
         (named("RESOURCE_NOT_FOUND"), apis("DescribeUserScramCredentials")),
         (named("NO_REASSIGNMENT_IN_PROGRESS"), apis("AlterPartitionReassignments")),
+        // The batch is stored already: clients take it for a success (Java's Sender, librdkafka).
+        (named("DUPLICATE_SEQUENCE_NUMBER"), apis("Produce")),
     ]
 
     static func statesFact(_ code: Int16, _ api: Int16) -> Bool {

@@ -51,7 +51,7 @@ struct ErrorExcuses {
     {
         if ErrorCodes.statesFact(key.code, key.api) { return .normal(.statesFact) }
         if ErrorCodes.afterLoss.contains(key.code), followsLoss(key, subject, course) { return .normal(.followsLoss) }
-        if isFrequent || goesOn(course) { return .lasting }
+        if goesOn(course) || isFrequent && !healsAtOnce(key, course) { return .lasting }
         if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) {
             return .normal(.versionFallback)
         }
@@ -59,6 +59,8 @@ struct ErrorExcuses {
         if ErrorCodes.oldGeneration.contains(key.code), isBehindJoin(key, subject, course) {
             return .normal(.behindJoin)
         }
+        if isBehindLeave(key, subject, course) { return .normal(.behindLeave) }
+        if isReadElsewhere(key, course) { return .normal(.healed) }
         guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && isAnsweredElsewhere(key) else {
             return .fault
         }
@@ -74,6 +76,38 @@ struct ErrorExcuses {
     private func goesOn(_ course: ErrorCourse) -> Bool {
         if course.longestFailing >= Self.healsWithin { return true }
         return course.failingSince.map { course.last.since($0) >= Self.healsWithin } ?? false
+    }
+
+    /// The protocol asks for it once, and the next step follows within a second: a program that is started again and again
+    /// meets it each time.
+    private func healsAtOnce(_ key: ErrorRow.Key, _ course: ErrorCourse) -> Bool {
+        guard course.healedAt != nil, max(course.longestHealing, course.longestFailing) <= Self.atOnce else {
+            return false
+        }
+        return ErrorCodes.onceEach.contains(key.code) || isAnsweredElsewhere(key)
+            || key.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains(key.code)
+    }
+
+    /// A follower had not the offset, and the leader gave what was asked for (KIP-392).
+    private func isReadElsewhere(_ key: ErrorRow.Key, _ course: ErrorCourse) -> Bool {
+        guard key.api == Api.fetch, ErrorCodes.outOfRange.contains(key.code), let server = course.healedBy else {
+            return false
+        }
+        return server != key.server && course.longestHealing <= Self.atOnce && course.longestFailing <= Self.atOnce
+    }
+
+    private static let atOnce = Span.seconds(1)
+
+    /// A member's last requests were on their way behind its own leave.
+    private func isBehindLeave(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        guard ErrorCodes.unknownMember.contains(key.code), ErrorCodes.membersRequests.contains(key.api),
+            !subject.group.isNone
+        else { return false }
+        return view.file.groupEvents.contains {
+            $0.api == Api.leaveGroup && $0.group == subject.group && $0.client.address == key.client
+                && $0.clientId == key.clientId && $0.sent <= course.first
+                && $0.sent.adding(nanoseconds: Self.atOnce) >= course.last
+        }
     }
 
     /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.

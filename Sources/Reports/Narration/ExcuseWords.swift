@@ -27,6 +27,7 @@ public enum ExcuseWords {
         case .nextStep: "the code asks the client for the next step of the protocol, and it did not go on."
         case .statesFact: "the code tells how things are, which is what this request asks for."
         case .versionFallback: "a newer client took the broker's older ApiVersions (KIP-511)."
+        case .behindLeave: "the request was on its way behind the same member's leave."
         case .behindJoin: "the commit was under way while the same member joined its group anew."
         case .noTimeToHeal: "the capture ends within ten seconds, before the repeat could have gone well."
         case .followsLoss:

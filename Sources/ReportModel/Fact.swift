@@ -1,0 +1,67 @@
+public import Vocabulary
+
+/// A named value of a finding.
+public struct Fact: Sendable {
+    public var key: FactKey
+    public var value: FactValue
+    public init(_ key: FactKey, _ value: FactValue) {
+        self.key = key
+        self.value = value
+    }
+}
+
+public enum FactValue: Sendable, Equatable {
+    case text(String)
+    case list([String])
+    case number(Int)
+    case milliseconds(Double)
+    case time(CaptureTime)
+    case flag(Bool)
+}
+
+/// The names of facts; raw values are the JSON keys inside a finding's `facts`.
+public enum FactKey: String, Sendable, CaseIterable {
+    // ends of connections
+    case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
+    case alikeIdleMs, alikeAgeMs, alikeCount
+    case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
+    case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
+    /// The clients of one host that share a finding, where there are several.
+    case clientIds
+    // sign-in
+    case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
+    /// What the KDC answered the client meanwhile, who that is, and for which service.
+    case kdcError, kdc, kdcService, kdcRealm
+    case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
+    // addresses
+    case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, reachedBy, failedFrom
+    case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
+    /// What each client id cannot do while the address is dead, and those that wait for it alone.
+    case cutOff, standsStill
+    /// A broker was gone, and had not come back when the capture ended.
+    case lastsToTheEnd
+    // responses
+    case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
+    case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
+    /// The servers at which the requests were lost that an error follows from.
+    case follows
+    case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    // groups
+    /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
+    case heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
+    // network-path
+    /// Data segments of a path, how many of them were sent again, and how many of these late.
+    case segments, resentSegments, lateResends
+    /// Whom the silent host, or the other one, served meanwhile.
+    case servedMeanwhile
+    /// Bytes of the smallest segment that never got through.
+    case segmentBytes
+    // client-settings
+    /// What a Fetch lets the broker wait.
+    case maxWaitMs
+    // identity-conflict
+    /// The names that two programs use, and who took them over.
+    case identities, takenOverBy
+    // captures
+    case whatIsMissing, bytesMissing, packetsDropped, fault, faultOffset, sawInstead
+}

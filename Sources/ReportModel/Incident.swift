@@ -1,0 +1,54 @@
+public import Vocabulary
+
+/// A story over several findings.
+public struct Incident: Sendable {
+    public enum Kind: String, Sendable, CaseIterable {
+        case brokerOutage = "broker-outage"
+        case rollingRestart = "rolling-restart"
+        case brokerStall = "broker-stall"
+        case hostUnreachable = "host-unreachable"
+        case signInStorm = "sign-in-storm"
+        case addressMismatch = "address-mismatch"
+        case pathTrouble = "path-trouble"
+    }
+
+    public struct ClientRecovery: Sendable {
+        public var client: String
+        public var clientId: String?
+        /// From the incident's start to the first answered request to that broker's successor; nil: not in this capture.
+        public var recoveredAfterMs: Double?
+        public init(client: String, clientId: String?, recoveredAfterMs: Double?) {
+            self.client = client
+            self.clientId = clientId
+            self.recoveredAfterMs = recoveredAfterMs
+        }
+    }
+
+    public struct Related: Sendable {
+        public var error: String
+        public var count: Int
+        public var server: String?
+        public init(error: String, count: Int, server: String?) {
+            self.error = error
+            self.count = count
+            self.server = server
+        }
+    }
+
+    public var id = ""
+    public var kind: Kind
+    public var from: CaptureTime
+    public var to: CaptureTime
+    public var rootServer: String?
+    public var nodeId: Int?
+    public var findings: [String] = []
+    public var clients: [ClientRecovery] = []
+    public var related: [Related] = []
+    public var facts: [Fact] = []
+
+    public init(kind: Kind, from: CaptureTime, to: CaptureTime) {
+        self.kind = kind
+        self.from = from
+        self.to = to
+    }
+}
