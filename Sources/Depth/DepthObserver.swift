@@ -14,6 +14,7 @@ public final class DepthObserver: MessageObserver {
     private var lag: LagTable
     private var shares: ShareGroupTable
     private var ledger: LedgerTable
+    private var waits: LegWaits
 
     public init(limits: Limits) {
         self.limits = limits
@@ -25,6 +26,7 @@ public final class DepthObserver: MessageObserver {
         lag = LagTable(limits: limits)
         shares = ShareGroupTable(limits: limits)
         ledger = LedgerTable(limits: limits)
+        waits = LegWaits(limits: limits)
     }
 
     public func took(_ request: ObservedRequest) {
@@ -44,6 +46,7 @@ public final class DepthObserver: MessageObserver {
 
     public func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
         cast.learn(answer, to: request)
+        waits.took(answer, to: request)
         readiness.took(answer, to: request)
         groups.took(answer, to: request, cast)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
@@ -77,6 +80,7 @@ public final class DepthObserver: MessageObserver {
         tables.lag = lag.rows(cast)
         tables.shareGroups = shares.rows(cast)
         tables.ledger = ledger.rows(cast)
+        tables.waits = waits.rows
         return tables
     }
 
@@ -85,7 +89,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, groups.trip, lag.trip,
             shares.trip,
-            ledger.trip,
+            ledger.trip, waits.trip,
         ].compactMap(\.self)
     }
 }

@@ -10,6 +10,8 @@ public struct DepthTables: Sendable {
     public var producers: [ProducerRow] = []
     public var ledger: [LedgerRow] = []
     public var readiness: [ReadinessRow] = []
+    /// Of connections of hosts that are client and server, by the connection's number; for the table `gateways`.
+    public var waits: [UInt64: [LegWait]] = [:]
     public init() {}
 }
 

@@ -27,6 +27,7 @@ public struct Report: Sendable {
     public var tables: DepthTables?
     public var tablesState = DepthState.notAsked
     public var setup: [SetupRow] = []
+    public var gateways: [GatewayRow] = []
     /// What was not told, or as information only, because it is normal where it stands.
     public var excuses: [ExcuseCount] = []
     /// Who was told which address, and what became of it. Like the next two for outputs that draw; not in the JSON report.

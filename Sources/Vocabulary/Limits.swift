@@ -91,6 +91,8 @@ public struct Limits: Sendable {
     public var depthRebalances = 1_000
     /// Batches that wait for their answers, or were lost.
     public var depthBatches = 100_000
+    /// Answers whose waits are compared between the two legs of a gateway.
+    public var depthWaits = 200_000
 
     // Report
     public var findings = 2_000

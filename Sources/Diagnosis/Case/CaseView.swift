@@ -141,8 +141,11 @@ final class CaseView {
 
     /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
     func isKafkaPort(_ port: UInt16) -> Bool {
+        Self.isUsualPort(port) || kafkaServers.contains { $0.port == port }
+    }
+
+    static func isUsualPort(_ port: UInt16) -> Bool {
         (9090...9099).contains(port) || [19092, 29092, 39092, 19093, 29093, 9192, 9292].contains(port)
-            || kafkaServers.contains { $0.port == port }
     }
 
     /// One topic, by its name or its id.

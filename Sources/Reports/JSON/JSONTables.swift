@@ -15,6 +15,7 @@ extension JSONReportWriter {
         table(&json, "ledger", tables?.ledger, ledger)
         table(&json, "readiness", tables?.readiness, readiness)
         json.objects("setup", report.setup, setup)
+        json.objects("gateways", report.gateways, gateway)
     }
 
     private func table<Row>(
@@ -221,5 +222,35 @@ extension JSONReportWriter {
             json.field("p99Ms", times.p99Ms)
             json.field("maxMs", times.maxMs)
         }
+    }
+
+    private func gateway(_ json: inout JSONWriter, _ row: GatewayRow) {
+        json.field("address", row.address)
+        json.field("confidence", row.confidence.rawValue)
+        json.field("routing", row.routing?.rawValue)
+        json.objects("nodes", row.nodes) { json, node in
+            json.field("nodeId", node.nodeId)
+            json.field("host", node.host)
+            json.field("port", node.port)
+        }
+        json.field("clusterIds", row.clusterIds)
+        json.field("signIn", row.signIn?.rawValue)
+        if let renames = row.renames {
+            json.object("renames") { json in
+                json.field("topicPrefix", renames.topicPrefix)
+                json.field("groupPrefix", renames.groupPrefix)
+            }
+        } else {
+            json.field("renames", nil as String?)
+        }
+        if let added = row.added {
+            json.object("addedMs") { json in
+                json.field("p50", added.p50Ms)
+                json.field("p99", added.p99Ms)
+            }
+        } else {
+            json.field("addedMs", nil as String?)
+        }
+        seen(&json, row.seen)
     }
 }

@@ -17,6 +17,7 @@ extension JSONSchema {
         table("topics", topic), table("topicClients", topicClient), table("groups", group), table("lag", lag),
         table("shareGroups", shareGroup), table("producers", producer), table("ledger", ledger + [frames]),
         table("readiness", readiness), Field("setup", .array(.object(setup + seen))),
+        Field("gateways", .array(.object(gateway + seen))),
     ]
 
     private static let topic: [Field] = [
@@ -101,6 +102,20 @@ extension JSONSchema {
         [Field("client", .string), Field("server", .string), Field("count", .count)]
         + ["dns", "tcp", "tls", "signIn"].map { Field($0, SchemaNode.reference("setupTimes").orNull) }
         + [Field("repeatedSyns", .count)]
+
+    private static let gateway: [Field] = [
+        Field("address", .string), Field("confidence", words(Confidence.self)),
+        Field("routing", words(GatewayRow.Routing.self).orNull),
+        Field(
+            "nodes",
+            .array(
+                .object([Field("nodeId", SchemaNode.integer.orNull), Field("host", .string), Field("port", .count)]))),
+        Field("clusterIds", texts), Field("signIn", words(GatewayRow.SignIn.self).orNull),
+        Field(
+            "renames",
+            SchemaNode.object([Field("topicPrefix", textOrNull), Field("groupPrefix", textOrNull)]).orNull),
+        Field("addedMs", SchemaNode.object([Field("p50", .number), Field("p99", .number)]).orNull),
+    ]
 
     static let setupTimes = SchemaNode.object([
         Field("p50Ms", .number), Field("p99Ms", .number), Field("maxMs", .number),

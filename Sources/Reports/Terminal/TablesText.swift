@@ -4,6 +4,7 @@ internal import ReportModel
 struct TablesText {
     let tables: DepthTables
     let setup: [SetupRow]
+    let gateways: [GatewayRow]
     private static let shown = 20
 
     func draw(on page: inout TextPage) {
@@ -16,6 +17,7 @@ struct TablesText {
         section("SHARE", tables.shareGroups, on: &page, share)
         section("KAFKA 4", tables.readiness.filter { !$0.removed.isEmpty }, on: &page, readiness)
         section("SETUP", setup, on: &page, setup)
+        section("GATEWAYS", gateways, on: &page, gateway)
     }
 
     private func section<Row>(_ label: String, _ rows: [Row], on page: inout TextPage, _ text: (Row) -> String) {
@@ -117,6 +119,34 @@ struct TablesText {
         }
         return "\(Trim.name(row.client)) to \(Trim.name(row.server)), \(Format.count(row.count, "connection")): "
             + (steps.isEmpty ? "begun before the capture" : steps.joined(separator: "; "))
+    }
+
+    private func gateway(_ row: GatewayRow) -> String {
+        var text = Trim.name(row.address)
+        switch row.routing {
+        case .byPort: text += " leads to nodes by port"
+        case .byName: text += " leads to nodes by TLS server name"
+        case .some(.none): text += " passes on and rewrites nothing"
+        case nil: text += " stands for several nodes"
+        }
+        if row.confidence != .certain { text += " (\(row.confidence.rawValue))" }
+        let nodes = row.nodes.map { node in
+            "\(node.nodeId.map { "node \($0)" } ?? "a node") at \(Trim.name(node.host)):\(node.port)"
+        }
+        if !nodes.isEmpty { text += ": " + Format.list(nodes, limit: 5) }
+        if row.clusterIds.count > 1 { text += "; \(row.clusterIds.count) clusters: \(list(row.clusterIds))" }
+        switch row.signIn {
+        case .atGateway: text += "; clients sign in at it"
+        case .passedOn: text += "; sign-ins are passed on"
+        case nil: break
+        }
+        if let prefix = row.renames?.topicPrefix { text += "; topics behind it begin with \(Trim.name(prefix))" }
+        if let prefix = row.renames?.groupPrefix { text += "; groups behind it begin with \(Trim.name(prefix))" }
+        if let added = row.added {
+            text +=
+                "; adds \(Format.duration(ms: added.p50Ms)), \(Format.duration(ms: added.p99Ms)) at the 99th percentile"
+        }
+        return text
     }
 
     // MARK: Parts

@@ -26,7 +26,7 @@ public struct TerminalReportWriter {
         TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
         if style.showTables, let tables = report.tables {
-            TablesText(tables: tables, setup: report.setup).draw(on: &page)
+            TablesText(tables: tables, setup: report.setup, gateways: report.gateways).draw(on: &page)
         }
         excuses(&page)
         doubts(&page)

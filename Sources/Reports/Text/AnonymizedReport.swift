@@ -23,6 +23,7 @@ extension Anonymizer {
         report.errorCounts = report.errorCounts.map(error)
         report.tables = report.tables.map(tables)
         report.setup = report.setup.map(setup)
+        report.gateways = report.gateways.map(gateway)
         return report
     }
 

@@ -29,6 +29,13 @@ extension Anonymizer {
         return row
     }
 
+    func gateway(_ row: GatewayRow) -> GatewayRow {
+        var row = row
+        row.address = text(row.address)
+        for i in row.nodes.indices { row.nodes[i].host = text(row.nodes[i].host) }
+        return row
+    }
+
     private func rename(_ row: inout some ClientNamed) {
         row.client = text(row.client)
         row.clientId = row.clientId.map(alias)
