@@ -74,5 +74,11 @@ import Vocabulary
         }
     }
 
-    private func text(_ tables: DepthTables) -> String { "\(tables)".replacing(#/FrameRef\(packed: \d+\)/#, with: "") }
+    /// A dictionary's order is its own.
+    private func text(_ tables: DepthTables) -> String {
+        var tables = tables
+        let waits = tables.waits.sorted { $0.key < $1.key }
+        tables.waits = [:]
+        return "\(tables) \(waits)".replacing(#/FrameRef\(packed: \d+\)/#, with: "")
+    }
 }

@@ -13,7 +13,7 @@ extension ConversationEngine {
             direction.state.pointee.spoke = .undecided
             return piece.bytes.count
         }
-        if direction.state.pointee.spoke == .kerberos, !direction.isRequests { takeKerberos(direction, piece) }
+        if tellsOfKerberos(direction) { takeKerberos(direction, piece.bytes, piece.time, piece.frame) }
         return used
     }
 
@@ -22,11 +22,18 @@ extension ConversationEngine {
         all.append(piece)
         let isAll = all.count >= Self.undecidedBytes
         if let used = all.withBytes({ choose(direction, $0, isAll: isAll) }) {
+            if tellsOfKerberos(direction), let (time, frame) = all.began {
+                all.withBytes { takeKerberos(direction, $0, time, frame) }
+            }
             replay(direction, all, from: used)
         } else {
             putBack(direction, all)
         }
         return piece.bytes.count
+    }
+
+    private func tellsOfKerberos(_ direction: Direction) -> Bool {
+        direction.state.pointee.spoke == .kerberos && !direction.isRequests
     }
 
     /// What was kept of a beginning is all there will be: where it still is a request's, it is read as that.
@@ -58,6 +65,12 @@ extension ConversationEngine {
             spoken = direction.opposite.state.pointee.spoke
         }
         if spoken == .undecided, !isAll { return nil }
+        // Why a KDC refuses is read of a whole answer.
+        if spoken == .kerberos, !fromClient, !isAll, bytes.count >= 4,
+            bytes.count < 4 + Int(clamping: bytes.bigEndian32(at: 0))
+        {
+            return nil
+        }
         if fromClient, connection.pointee.firstLength == nil, bytes.count >= 4 {
             connection.pointee.firstLength = bytes.bigEndian32(at: 0)
         }

@@ -35,6 +35,9 @@ struct HeldBytes {
     /// Where pieces begin.
     var starts: [Int] { marks.compactMap { $0.start < done ? nil : $0.start - done } }
 
+    /// Time and frame of the first piece.
+    var began: (time: CaptureTime, frame: FrameRef)? { marks.first.map { ($0.time, $0.frame) } }
+
     mutating func append(_ piece: Piece) {
         marks.append(
             Mark(

@@ -98,12 +98,13 @@ extension ConversationEngine {
     }
 
     /// The first bytes of a KDC's answer over TCP.
-    func takeKerberos(_ direction: Direction, _ piece: Piece) {
+    func takeKerberos(
+        _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, _ time: CaptureTime, _ frame: FrameRef
+    ) {
         let connection = direction.connection
-        guard piece.bytes.count > 4 else { return }
+        guard bytes.count > 4 else { return }
         file.noteKerberos(
-            piece.bytes.slice(from: 4), client: connection.client.address, kdc: connection.server, piece.time,
-            piece.frame)
+            bytes.slice(from: 4), client: connection.client.address, kdc: connection.server, time, frame)
     }
 }
 

@@ -12,6 +12,7 @@ extension Anonymizer {
         for i in tables.topicClients.indices { rename(&tables.topicClients[i]) }
         for i in tables.producers.indices {
             rename(&tables.producers[i])
+            tables.producers[i].transactionalId = tables.producers[i].transactionalId.map(text)
             tables.producers[i].fencedBy = tables.producers[i].fencedBy.map(alias)
         }
         for i in tables.readiness.indices { rename(&tables.readiness[i]) }

@@ -86,7 +86,9 @@ import Vocabulary
             #expect(analyzer.report().summary.connections <= 100)
         }
         let (_, report) = analyzer.finish(stopped: false)
-        let offline = try InProcess.report([path])
+        var plain = AnalyzerOptions()
+        plain.makesTables = false
+        let offline = try InProcess.report([path], plain)
         #expect(report.findings.map(\.gist).sorted() == offline.findings.map(\.gist).sorted())
         #expect(report.summary.connections == offline.summary.connections)
     }
