@@ -22,7 +22,9 @@ extension CaseFile {
     private func clusterThatGaveOut(_ server: Endpoint) -> StringID? {
         let name = names[server.address]
         return claims.first { claim in
-            guard claim.port == Int32(server.port), !claim.clusterId.isNone, let host = text(claim.host) else { return false }
+            guard claim.port == Int32(server.port), !claim.clusterId.isNone, let host = text(claim.host) else {
+                return false
+            }
             return host == name || host == "\(server.address)"
         }?.clusterId
     }
