@@ -1,4 +1,4 @@
-public import Streams
+import Streams
 public import Vocabulary
 
 /// Everything learned from the packets that the rules may read: values with their times and frames, each list bounded.

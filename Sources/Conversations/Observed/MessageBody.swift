@@ -1,4 +1,4 @@
-public import KafkaSchema
+import KafkaSchema
 
 /// One message's fields, all of them, in the order of the schema: a flat list of nodes, where an array or a structure is
 /// followed by what is in it. Strings lie in one block. Records are none of it: of them there are the headers of batches.
