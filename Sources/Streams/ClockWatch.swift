@@ -51,7 +51,7 @@ public struct ClockWatch {
             if offset != 0 { entries[index].time = entries[index].time.adding(nanoseconds: -offset) }
         }
         last = previous
-// A step right between two large batches is not seen: looking for it would cost each batch.
+        // A step right between two large batches is not seen: looking for it would cost each batch.
         let isSmall = batch.count <= Self.around
         before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
     }
