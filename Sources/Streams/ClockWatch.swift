@@ -12,7 +12,7 @@ public struct ClockStep: Sendable, Equatable {
 /// Finds steps of the capture's clock, and takes them out of the times of the packets behind them.
 ///
 /// Where time jumps from one packet to the next, TCP's timestamps (RFC 7323) of the packets around tell how long it really was:
-/// those of both ends of two connections have to agree. A capture that merely paused, or hosts that were silent, agree with its
+/// those of both ends of two connections between different hosts have to agree. A capture that merely paused, or hosts that were silent, agree with its
 /// own clock. Looked at are jumps alone, and few packets around each.
 public struct ClockWatch {
     /// Jumps shorter than these are no matter: packets may stand out of order by as much, and nobody waits for so long.
@@ -144,7 +144,7 @@ struct StampComparison {
         }
     }
 
-    /// Connections that have to agree, of which both ends do. One alone may have been stamped by a hand.
+    /// Connections that have to agree, of which both ends do: what holds up a few of them is no step of the clock.
     private static let witnesses = 2
 
     /// By how much the capture's clock was set, in nanoseconds; nil where that cannot be told, or the witnesses disagree: those
@@ -154,7 +154,12 @@ struct StampComparison {
             guard before[way] != nil, before[way.back] != nil, let other = behind[way.back] else { return nil }
             return (max(first.place, other.place), way)
         }
-        let nearest = asked.sorted { $0.place < $1.place }.prefix(Self.witnesses).flatMap { [$0.way, $0.way.back] }
+        // One host that holds its answers back keeps its own clock; another host tells that.
+        var hosts: Set<Set<IPAddress>> = []
+        let apart = asked.sorted { $0.place < $1.place }.filter {
+            hosts.insert([$0.way.host, $0.way.back.host]).inserted
+        }
+        let nearest = apart.prefix(Self.witnesses).flatMap { [$0.way, $0.way.back] }
         let estimates = nearest.compactMap(estimate)
         guard estimates.count == 2 * Self.witnesses, let low = estimates.map(\.step).min(),
             let high = estimates.map(\.step).max(), let longest = estimates.map(\.elapsed).max()

@@ -17,7 +17,8 @@ import Vocabulary
         let ports = fromServer ? Build.be16(9092) + Build.be16(port) : Build.be16(port) + Build.be16(9092)
         let options: [UInt8] = [1, 1, 8, 10] + Build.be32(stamp) + Build.be32(0)
         let tcp = ports + Build.be32(1) + Build.be32(1) + [0x80, 0x10] + Build.be16(512) + Build.be32(0) + options
-        let hosts: [UInt8] = fromServer ? [10, 0, 0, 2, 10, 0, 0, 1] : [10, 0, 0, 1, 10, 0, 0, 2]
+        let server: [UInt8] = [10, 0, 1, UInt8(port & 7)]
+        let hosts: [UInt8] = fromServer ? server + [10, 0, 0, 1] : [10, 0, 0, 1] + server
         let ip =
             [0x45, 0] + Build.be16(20 + tcp.count) + Build.be16(9) + Build.be16(0) + [64, 6] + Build.be16(0) + hosts
         return Build.ethernet(ip + tcp)
@@ -91,7 +92,7 @@ import Vocabulary
         var sent = traffic(&random)
         // The server's machine was suspended for a minute: its clock did not go on, the client's did.
         for index in 200..<sent.count {
-            let server = sent[index].bytes[26..<30].elementsEqual([10, 0, 0, 2])
+            let server = sent[index].bytes[26..<30].prefix(3).elementsEqual([10, 0, 1])
             let port = Int(sent[index].bytes[server ? 36 : 34]) << 8 | Int(sent[index].bytes[server ? 37 : 35])
             let stamp = Int(sent[index].at) + (server ? port * 7 : port + 60_000)
             sent[index] = Sent(bytes: packet(port, fromServer: server, stamp: stamp), at: sent[index].at + 60_000)
