@@ -12,9 +12,7 @@ struct GroupTable {
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthGroups", allowed: limits.depthGroups, seen: limits.depthGroups + leftOut, leftOut: "groups")
+        LimitTrip("depthGroups", limits.depthGroups, beyond: leftOut, "groups")
     }
 
     mutating func took(_ request: ObservedRequest, _ cast: Cast) {

@@ -24,10 +24,7 @@ struct LagTable {
     }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthPartitions", allowed: limits.depthPartitions, seen: limits.depthPartitions + leftOut,
-            leftOut: "partitions whose lag is counted")
+        LimitTrip("depthPartitions", limits.depthPartitions, beyond: leftOut, "partitions whose lag is counted")
     }
 
     // MARK: Requests
@@ -35,16 +32,12 @@ struct LagTable {
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
         if let group = cast.named(request) { standstills.noteMessage(of: group, request.sentWhole) }
         guard request.api == Api.fetch, let group = cast.reader(request) else { return }
-        for topic in request.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") {
-                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Partition") ?? -1))
-                let offset = partition.integer("FetchOffset")
-                change(group, place, request.sentWhole) { entry, _ in
-                    entry.asked = offset.flatMap { $0 >= 0 ? $0 : nil } ?? entry.asked
-                    entry.fetched(
-                        by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
-                }
+        let topics = request.body.root.elements("Topics")
+        for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
+            let offset = Self.offset(fields, "FetchOffset")
+            change(group, place, request.sentWhole) { entry, _ in
+                entry.asked = offset ?? entry.asked
+                entry.fetched(by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
             }
         }
     }
@@ -106,70 +99,47 @@ struct LagTable {
     private mutating func produced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         var sent: [PartitionRef: [RecordBatchHeader]] = [:]
         for flow in RecordFlow.produced(request, &cast) { sent[flow.place] = flow.batches }
-        for topic in answer.body.root.elements("Responses") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("PartitionResponses") where partition.integer("ErrorCode") == 0 {
-                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Index") ?? -1))
-                guard let batch = sent[place]?.first, let base = Self.offset(partition, "BaseOffset") else { continue }
-                log(place) { log in
-                    log.wrote(batch, at: base, request.sent)
-                    if batch.isTransactional {
-                        log.opened(by: batch.producerId, request.clientId ?? "\(request.client.address)", at: base)
-                    }
+        let topics = answer.body.root.elements("Responses")
+        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request)
+        where fields.integer("ErrorCode") == 0 {
+            guard let batch = sent[place]?.first, let base = Self.offset(fields, "BaseOffset") else { continue }
+            log(place) { log in
+                log.wrote(batch, at: base, request.sent)
+                if batch.isTransactional {
+                    log.opened(by: batch.producerId, request.clientId ?? "\(request.client.address)", at: base)
                 }
-                let records = Int64(batch.records ?? 1)
-                reach(place, base.addingSaturated(records), at: answer.time)
             }
+            let records = Int64(batch.records ?? 1)
+            reach(place, base.addingSaturated(records), at: answer.time)
         }
     }
 
     private mutating func listed(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         let latest: Int64 = -1
-        var asked: Set<PartitionRef> = []
-        for topic in request.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") where partition.integer("Timestamp") == latest {
-                asked.insert(
-                    PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1)))
-            }
-        }
-        for topic in answer.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") == 0 {
-                let place = PartitionRef(
-                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
-                guard asked.contains(place) else { continue }
-                reach(
-                    place, partition.integer("Offset") ?? partition.integers("OldStyleOffsets").first, at: answer.time)
-            }
+        let asked = Set(
+            cast.partitions(request.body.root.elements("Topics"), of: request)
+                .filter { $0.fields.integer("Timestamp") == latest }.map(\.place))
+        for (place, fields) in cast.partitions(answer.body.root.elements("Topics"), of: request)
+        where fields.integer("ErrorCode") == 0 && asked.contains(place) {
+            reach(place, fields.integer("Offset") ?? fields.integers("OldStyleOffsets").first, at: answer.time)
         }
     }
 
     private mutating func committed(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         guard let group = cast.named(request) else { return }
-        var refused: Set<PartitionRef> = []
-        for topic in answer.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") != 0 {
-                refused.insert(
-                    PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1)))
-            }
-        }
+        let refused = Set(
+            cast.partitions(answer.body.root.elements("Topics"), of: request)
+                .filter { $0.fields.integer("ErrorCode") != 0 }.map(\.place))
         guard answer.body.isWhole else { return }
-        for topic in request.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") {
-                let place = PartitionRef(
-                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
-                guard !refused.contains(place), let offset = Self.offset(partition, "CommittedOffset") else { continue }
-                let key = Key(group: group, place: place)
-                if request.api == Api.txnOffsetCommit, let id = request.body.root.integer("ProducerId") {
-                    if pending[id, default: []].count < limits.depthPartitions {
-                        pending[id, default: []].append((key, offset))
-                    }
-                } else {
-                    commit(key, offset, at: answer.time, by: ClientKey(request))
+        for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request) {
+            guard !refused.contains(place), let offset = Self.offset(fields, "CommittedOffset") else { continue }
+            let key = Key(group: group, place: place)
+            if request.api == Api.txnOffsetCommit, let id = request.body.root.integer("ProducerId") {
+                if pending[id, default: []].count < limits.depthPartitions {
+                    pending[id, default: []].append((key, offset))
                 }
+            } else {
+                commit(key, offset, at: answer.time, by: ClientKey(request))
             }
         }
     }
@@ -212,16 +182,11 @@ struct LagTable {
         _ topics: [FieldView], _ group: GroupKey, _ answer: ObservedAnswer, _ request: ObservedRequest,
         _ cast: inout Cast
     ) {
-        for topic in topics {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") where partition.integer("ErrorCode") == 0 {
-                guard let offset = Self.offset(partition, "CommittedOffset") else { continue }
-                let place = PartitionRef(
-                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
-                change(group, place, answer.time) { entry, log in
-                    entry.told(offset)
-                    entry.noteLag(log, at: answer.time)
-                }
+        for (place, fields) in cast.partitions(topics, of: request) where fields.integer("ErrorCode") == 0 {
+            guard let offset = Self.offset(fields, "CommittedOffset") else { continue }
+            change(group, place, answer.time) { entry, log in
+                entry.told(offset)
+                entry.noteLag(log, at: answer.time)
             }
         }
     }

@@ -35,10 +35,7 @@ struct LedgerTable {
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthBatches", allowed: limits.depthBatches, seen: limits.depthBatches + leftOut,
-            leftOut: "batches that wait for their answers")
+        LimitTrip("depthBatches", limits.depthBatches, beyond: leftOut, "batches that wait for their answers")
     }
 
     // MARK: Messages
@@ -115,14 +112,10 @@ struct LedgerTable {
         _ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast
     ) -> [PartitionRef: Answer] {
         var found: [PartitionRef: Answer] = [:]
-        for topic in answer.body.root.elements("Responses") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("PartitionResponses") {
-                guard let code = partition.integer("ErrorCode") else { continue }
-                let number = Int32(clamping: partition.integer("Index") ?? -1)
-                found[PartitionRef(topic: ref, partition: number)] = Answer(
-                    code: code, offset: partition.integer("BaseOffset") ?? -1)
-            }
+        let topics = answer.body.root.elements("Responses")
+        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
+            guard let code = fields.integer("ErrorCode") else { continue }
+            found[place] = Answer(code: code, offset: fields.integer("BaseOffset") ?? -1)
         }
         return found
     }

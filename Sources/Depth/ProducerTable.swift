@@ -29,10 +29,7 @@ struct ProducerTable {
     }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthClients", allowed: limits.depthClients, seen: limits.depthClients + leftOut,
-            leftOut: "producers")
+        LimitTrip("depthClients", limits.depthClients, beyond: leftOut, "producers")
     }
 
     /// A Produce.
@@ -85,12 +82,9 @@ struct ProducerTable {
     private mutating func noteRefusals(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         let flows = RecordFlow.produced(request, &cast)
         var codes: [PartitionRef: Int64] = [:]
-        for topic in answer.body.root.elements("Responses") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("PartitionResponses") {
-                let number = Int32(clamping: partition.integer("Index") ?? -1)
-                codes[PartitionRef(topic: ref, partition: number)] = partition.integer("ErrorCode") ?? 0
-            }
+        let topics = answer.body.root.elements("Responses")
+        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
+            codes[place] = fields.integer("ErrorCode") ?? 0
         }
         cast.resends.answered(request, flows) { codes[$0, default: 0] != 0 }
         for flow in flows {

@@ -26,10 +26,7 @@ struct ReadinessTable {
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthClients", allowed: limits.depthClients, seen: limits.depthClients + leftOut,
-            leftOut: "clients and their versions")
+        LimitTrip("depthClients", limits.depthClients, beyond: leftOut, "clients and their versions")
     }
 
     mutating func took(_ request: ObservedRequest) {

@@ -8,32 +8,18 @@ struct RecordFlow {
 
     /// Of a Produce, as it was sent.
     static func produced(_ request: ObservedRequest, _ cast: inout Cast) -> [RecordFlow] {
-        var flows: [RecordFlow] = []
-        for topic in request.body.root.elements("TopicData") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("PartitionData") {
-                let place = PartitionRef(topic: ref, partition: Int32(clamping: partition.integer("Index") ?? -1))
-                flows.append(RecordFlow(place: place, batches: Array(partition.batches("Records"))))
-            }
+        let topics = request.body.root.elements("TopicData")
+        return cast.partitions(topics, "PartitionData", number: "Index", of: request).map { place, fields in
+            RecordFlow(place: place, batches: Array(fields.batches("Records")))
         }
-        return flows
     }
 
     /// Of an answer to a Fetch or a ShareFetch, with partitions that brought nothing.
     static func delivered(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) -> [Delivered] {
         guard request.api == Api.fetch || request.api == Api.shareFetch else { return [] }
-        var found: [Delivered] = []
-        for topic in answer.body.root.elements("Responses") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") {
-                let number = Int32(clamping: partition.integer("PartitionIndex") ?? -1)
-                found.append(
-                    Delivered(
-                        place: PartitionRef(topic: ref, partition: number), fields: partition,
-                        batches: partition.batches("Records").filter { $0.isWhole }))
-            }
+        return cast.partitions(answer.body.root.elements("Responses"), of: request).map { place, fields in
+            Delivered(place: place, fields: fields, batches: fields.batches("Records").filter { $0.isWhole })
         }
-        return found
     }
 }
 

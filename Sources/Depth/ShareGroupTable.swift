@@ -21,10 +21,7 @@ struct ShareGroupTable {
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
-        guard leftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthPartitions", allowed: limits.depthPartitions, seen: limits.depthPartitions + leftOut,
-            leftOut: "partitions of share groups")
+        LimitTrip("depthPartitions", limits.depthPartitions, beyond: leftOut, "partitions of share groups")
     }
 
     mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
@@ -33,26 +30,15 @@ struct ShareGroupTable {
         else { return }
         let errorName = request.api == Api.shareFetch ? "AcknowledgeErrorCode" : "ErrorCode"
         var refused: Set<PartitionRef> = []
-        for topic in answer.body.root.elements("Responses") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") {
-                let place = PartitionRef(
-                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
-                if partition.integer(errorName) != 0 { refused.insert(place) }
-                let acquired = partition.elements("AcquiredRecords")
-                if !acquired.isEmpty { change(group, place, answer.time) { $0.acquire(acquired) } }
-            }
+        for (place, fields) in cast.partitions(answer.body.root.elements("Responses"), of: request) {
+            if fields.integer(errorName) != 0 { refused.insert(place) }
+            let acquired = fields.elements("AcquiredRecords")
+            if !acquired.isEmpty { change(group, place, answer.time) { $0.acquire(acquired) } }
         }
-        for topic in request.body.root.elements("Topics") {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
-            for partition in topic.elements("Partitions") {
-                let place = PartitionRef(
-                    topic: ref, partition: Int32(clamping: partition.integer("PartitionIndex") ?? -1))
-                let told = partition.elements("AcknowledgementBatches")
-                if !told.isEmpty, !refused.contains(place) {
-                    change(group, place, answer.time) { $0.acknowledge(told) }
-                }
-            }
+        for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request)
+        where !refused.contains(place) {
+            let told = fields.elements("AcknowledgementBatches")
+            if !told.isEmpty { change(group, place, answer.time) { $0.acknowledge(told) } }
         }
     }
 

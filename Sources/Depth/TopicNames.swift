@@ -30,7 +30,7 @@ struct TopicNames {
     init(limit: Int) { self.limit = limit }
 
     var trip: LimitTrip? {
-        leftOut > 0 ? LimitTrip(name: "depthTopics", allowed: limit, seen: limit + leftOut, leftOut: "topics") : nil
+        LimitTrip("depthTopics", limit, beyond: leftOut, "topics")
     }
 
     /// What stands for all topics beyond the limit.

@@ -37,16 +37,10 @@ struct TopicTable {
     init(limits: Limits) { self.limits = limits }
 
     var clientTrip: LimitTrip? {
-        guard flowsLeftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthClients", allowed: limits.depthClients, seen: limits.depthClients + flowsLeftOut,
-            leftOut: "topics of clients")
+        LimitTrip("depthClients", limits.depthClients, beyond: flowsLeftOut, "topics of clients")
     }
     var topicTrip: LimitTrip? {
-        guard topicsLeftOut > 0 else { return nil }
-        return LimitTrip(
-            name: "depthPartitions", allowed: limits.depthPartitions, seen: limits.depthPartitions + topicsLeftOut,
-            leftOut: "partitions of topics")
+        LimitTrip("depthPartitions", limits.depthPartitions, beyond: topicsLeftOut, "partitions of topics")
     }
 
     // MARK: Messages

@@ -144,4 +144,10 @@ public struct LimitTrip: Sendable, Hashable {
         self.seen = seen
         self.leftOut = leftOut
     }
+
+    /// Of a table that counted what it had no room for; nil where it had room for all.
+    public init?(_ name: String, _ allowed: Int, beyond count: Int, _ leftOut: String) {
+        guard count > 0 else { return nil }
+        self.init(name: name, allowed: allowed, seen: allowed + count, leftOut: leftOut)
+    }
 }
