@@ -99,10 +99,11 @@ public final class Analyzer {
         var packets: Int64 = 0
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
+        // Of several files each has a clock of its own.
+        let hasOneClock = reader.sources.count == 1
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
-            // Of several files each has a clock of its own.
-            if reader.sources.count == 1 { clock.mend(batch) }
+            if hasOneClock { clock.mend(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

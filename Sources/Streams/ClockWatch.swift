@@ -43,17 +43,27 @@ public struct ClockWatch {
         let batch = UnsafeMutableBufferPointer(mutating: given)
         guard let entries = batch.baseAddress, !batch.isEmpty else { return }
         budget = min(budget + 16 * batch.count, 4096 * Self.around)
-        var previous = last ?? entries[0].time
+        var (calm, previous) = (0, last ?? entries[0].time)
         for index in 0..<batch.count {
             let now = entries[index].time
-            if Self.isJump(previous, now) { lookAround(index, batch) }
-            previous = now
-            if offset != 0 { entries[index].time = entries[index].time.adding(nanoseconds: -offset) }
+            guard Self.isJump(previous, now) else {
+                previous = now
+                continue
+            }
+            correct(entries, calm..<index)
+            (calm, previous) = (index, now)
+            lookAround(index, batch)
         }
+        correct(entries, calm..<batch.count)
         last = previous
         // A step right between two large batches is not seen: looking for it would cost each batch.
         let isSmall = batch.count <= Self.around
         before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
+    }
+
+    private func correct(_ entries: UnsafeMutablePointer<PacketEntry>, _ range: Range<Int>) {
+        guard offset != 0 else { return }
+        for index in range { entries[index].time = entries[index].time.adding(nanoseconds: -offset) }
     }
 
     private mutating func lookAround(_ index: Int, _ batch: UnsafeMutableBufferPointer<PacketEntry>) {

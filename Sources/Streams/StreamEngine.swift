@@ -4,7 +4,7 @@ public import Vocabulary
 ///
 /// Not for several threads at once. Events, datagrams and what they point to are valid until the next call.
 public final class StreamEngine {
-    var core: TCPCore
+    @exclusivity(unchecked) var core: TCPCore
     var decoder: PacketDecoder
     var datagramList = EventBuffer<Datagram>(room: 64)
     var prepared = PreparedPackets()

@@ -188,16 +188,15 @@ import Vocabulary
     /// Offsets up to 100 are known; a batch of two is lost at the tenth second with its connection; then others are stored.
     private func isProven(sent: Double = 9.9, _ later: [(first: Int64, count: Int32, sent: Double)]) -> Bool {
         let small = SmallCase()
-        var (table, proven) = (AppendTable(), false)
+        var table = AppendTable()
         let note = { (table: inout AppendTable, first: Int64, count: Int32, sent: Double) in
             table.note(
-                .none, 1, first: first, records: count, sent: small.time(sent), answered: small.time(sent + 0.01)
-            ) { proven = proven || $0 == 4 }
+                .none, 1, first: first, records: count, sent: small.time(sent), answered: small.time(sent + 0.01))
         }
         for offset in 90..<100 { note(&table, Int64(offset), 1, Double(offset) / 10) }
         table.watch(.none, 1, entry: 4, sent: small.time(sent), closed: small.time(10))
         for append in later { note(&table, append.first, append.count, append.sent) }
-        return proven
+        return table.takeProven().contains(4)
     }
 
     @Test func offsetsThatGoOnLeaveNoRoomForIt() {

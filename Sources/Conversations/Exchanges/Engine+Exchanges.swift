@@ -95,8 +95,13 @@ extension ConversationEngine {
         let topic = file.topicNames.isEmpty ? batch.pointee.topic : file.named(batch.pointee.topic)
         appends.note(
             topic, batch.pointee.partition, first: first, records: batch.pointee.records, sent: request.pointee.sent,
-            answered: time
-        ) { retries.noteNothingStored($0) }
+            answered: time)
+        if !appends.proven.isEmpty { tellProven() }
+    }
+
+    @inline(never)
+    private func tellProven() {
+        for entry in appends.takeProven() { retries.noteNothingStored(entry) }
     }
 
     /// A request that is no sign-in was answered.

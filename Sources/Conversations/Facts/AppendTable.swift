@@ -45,6 +45,8 @@ struct AppendTable {
 
     private var rows: [Row] = []
     private var watches: [Watch] = []
+    /// Places in the retry table of the losses of which, as is known now, nothing can have been stored.
+    private(set) var proven: [Int32] = []
 
     @inline(__always)
     private static func place(_ topic: StringID, _ partition: Int32) -> Int {
@@ -52,12 +54,15 @@ struct AppendTable {
         return Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 52)
     }
 
+    mutating func takeProven() -> [Int32] {
+        defer { proven.removeAll() }
+        return proven
+    }
+
     /// A batch was stored.
-    /// - Parameter proven: called with the place in the retry table of each loss of which now nothing can have been stored.
     @inline(__always)
     mutating func note(
-        _ topic: StringID, _ partition: Int32, first: Int64, records: Int32, sent: CaptureTime, answered: CaptureTime,
-        proven: (Int32) -> Void
+        _ topic: StringID, _ partition: Int32, first: Int64, records: Int32, sent: CaptureTime, answered: CaptureTime
     ) {
         let (end, isOver) = first.addingReportingOverflow(Int64(records))
         guard first >= 0, records > 0, !isOver else { return }
@@ -68,7 +73,7 @@ struct AppendTable {
             return
         }
         if rows[at].watch >= 0 {
-            return follow(at, Append(first: first, end: end, sent: sent), answered, proven)
+            return follow(at, Append(first: first, end: end, sent: sent), answered)
         }
         if first == rows[at].end, rows[at].ahead.end == 0 {
             rows[at].end = end
@@ -121,9 +126,7 @@ struct AppendTable {
 
     /// Goes on with a run that losses wait for.
     @inline(never)
-    private mutating func follow(
-        _ at: Int, _ append: Append, _ answered: CaptureTime, _ proven: (Int32) -> Void
-    ) {
+    private mutating func follow(_ at: Int, _ append: Append, _ answered: CaptureTime) {
         let watch = Int(rows[at].watch)
         guard append.first >= rows[at].end else { return }
         let place = watches[watch].ahead.firstIndex { $0.first > append.first } ?? watches[watch].ahead.count
@@ -132,7 +135,7 @@ struct AppendTable {
         while used < watches[watch].ahead.count, watches[watch].ahead[used].first == rows[at].end {
             let next = watches[watch].ahead[used]
             rows[at].end = next.end
-            for loss in watches[watch].losses where loss.closed <= next.sent { proven(loss.entry) }
+            proven += watches[watch].losses.filter { $0.closed <= next.sent }.map(\.entry)
             watches[watch].losses.removeAll { $0.closed <= next.sent }
             used += 1
         }

@@ -64,7 +64,7 @@ public final class CaseFile {
     /// Names of addresses, from DNS answers, the capture's name blocks and the user's hosts file.
     public var names: [IPAddress: String] = [:]
     /// Topic names by their ids in text form (KIP-516), learned from Metadata.
-    var topicNames: [StringID: StringID] = [:]
+    @exclusivity(unchecked) var topicNames: [StringID: StringID] = [:]
 
     /// Sums over the whole capture.
     public struct Totals: Sendable {
