@@ -75,8 +75,8 @@ enum GroupNames {
         Api.offsetCommit, Api.joinGroup, Api.heartbeat, Api.leaveGroup, Api.syncGroup,
     ]
     private static let others: Set<Int16> = [
-        Api.consumerGroupHeartbeat, Api.shareFetch, DepthApi.shareGroupHeartbeat, DepthApi.shareAcknowledge,
-        DepthApi.streamsGroupHeartbeat,
+        Api.consumerGroupHeartbeat, Api.shareFetch, Api.shareGroupHeartbeat, DepthApi.shareAcknowledge,
+        Api.streamsGroupHeartbeat,
     ]
 
     /// The group that a request speaks of as one of its own; also the commit of a producer, which is no member.
@@ -109,7 +109,5 @@ enum DepthApi {
     static let addOffsetsToTxn: Int16 = 25
     static let endTxn: Int16 = 26
     static let describeTopicPartitions: Int16 = 75
-    static let shareGroupHeartbeat: Int16 = 76
     static let shareAcknowledge: Int16 = 79
-    static let streamsGroupHeartbeat: Int16 = 88
 }

@@ -38,8 +38,8 @@ struct GroupTable {
     }
 
     private static let types: [Int16: GroupType] = [
-        Api.consumerGroupHeartbeat: .consumer, DepthApi.shareGroupHeartbeat: .share,
-        DepthApi.streamsGroupHeartbeat: .streams,
+        Api.consumerGroupHeartbeat: .consumer, Api.shareGroupHeartbeat: .share,
+        Api.streamsGroupHeartbeat: .streams,
     ]
 
     /// The story that a request belongs to; nil where it speaks for no group.

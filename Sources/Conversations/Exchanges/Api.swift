@@ -34,12 +34,6 @@ public enum Api {
     /// which answers when its replicas have the records.
     public static func waitsOnPurpose(_ api: Int16) -> Bool { api != produce && waitsByItsFields(api) }
 
-    /// Administrators' APIs that wait for other brokers, for elections or for storage, or that do much by nature: how long one
-    /// takes says nothing of the broker's speed.
-    public static func mayTakeLong(_ api: Int16) -> Bool {
-        [19, 20, 21, 34, 35, 37, 43, 44, 45, 46, 57, 66, 69].contains(api)
-    }
-
     /// Answers that say who takes part in a group, or produces under an id: each of them is looked at.
     static func tellsOfMembers(_ api: Int16) -> Bool {
         [joinGroup, syncGroup, leaveGroup, initProducerId, consumerGroupHeartbeat, streamsGroupHeartbeat].contains(api)

@@ -40,6 +40,13 @@ enum ErrorCodes {
     static let groupQuestions = apis(
         "DescribeGroups", "ConsumerGroupDescribe", "ShareGroupDescribe", "StreamsGroupDescribe")
 
+    /// Administrators' APIs that wait for other brokers, for elections or for storage, or that do much by nature: how long one
+    /// takes says nothing of the broker's speed.
+    static let mayTakeLong = apis(
+        "CreateTopics", "DeleteTopics", "DeleteRecords", "AlterReplicaLogDirs", "DescribeLogDirs", "CreatePartitions",
+        "ElectLeaders", "IncrementalAlterConfigs", "AlterPartitionReassignments", "ListPartitionReassignments",
+        "UpdateFeatures", "ListTransactions", "ConsumerGroupDescribe")
+
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
 

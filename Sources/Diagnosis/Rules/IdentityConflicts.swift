@@ -162,12 +162,10 @@ struct IdentityConsequences {
         let conflicts = view.identityConflicts
         guard !conflicts.isEmpty else { return }
         let explained = Set(conflicts.map(\.refusal.frame))
+        let events = Dictionary(grouping: view.file.errorEvents, by: Self.place)
         for at in verdicts.indices where verdicts[at].kind == .errorResponse && verdicts[at].severity == .warning {
             let verdict = verdicts[at]
-            let mine = view.file.errorEvents.filter {
-                KafkaError.name(of: Int($0.code)) == verdict.error && "\($0.client.address)" == verdict.client
-                    && "\($0.server)" == verdict.server
-            }
+            let mine = events[[verdict.error, verdict.client, verdict.server]] ?? []
             guard !mine.isEmpty, mine.allSatisfy({ explained.contains($0.frame) }) else { continue }
             verdicts[at].severity = .info
             let takers = conflicts.filter { conflict in mine.contains { $0.frame == conflict.refusal.frame } }
@@ -175,5 +173,10 @@ struct IdentityConsequences {
                 .takenOverBy,
                 .some(takers.map { view.file.text($0.taker.key.clientId) ?? "\($0.taker.key.client.address)" }.uniqued))
         }
+    }
+
+    /// As a verdict names it: the error, the client's host and the server.
+    private static func place(_ event: ErrorEvent) -> [String?] {
+        [KafkaError.name(of: Int(event.code)), "\(event.client.address)", "\(event.server)"]
     }
 }

@@ -87,7 +87,7 @@ struct OverdueAnswers: Rule {
         let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: Self.underWay)
         guard waited > (isSilent ? Self.leastWait : Self.hangs) else { return false }
         guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else {
-            return isSilent || !Api.mayTakeLong(request.api)
+            return isSilent || !ErrorCodes.mayTakeLong.contains(request.api)
         }
         return Double(waited) > usual.percentileMs(0.5) * 1e6 * Self.outlier
             && Double(waited) > Double(usual.maxNanoseconds) * Self.beyondAll

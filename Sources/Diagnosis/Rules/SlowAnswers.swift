@@ -59,7 +59,7 @@ struct SlowAnswers: Rule {
     }
 
     private func waitsForOthers(_ api: Int16) -> Bool {
-        api == Api.joinGroup || api == Api.syncGroup || Api.mayTakeLong(api) && Api.waitsOnPurpose(api)
+        api == Api.joinGroup || api == Api.syncGroup || ErrorCodes.mayTakeLong.contains(api) && Api.waitsOnPurpose(api)
             || Self.ofAllBrokers.contains(api)
     }
 
@@ -172,7 +172,7 @@ private struct UsualTimes {
     /// Each answer of that API takes long, at whatever broker and time: it does much. A broker that stands still holds up what
     /// is asked at one moment.
     func isByNature(_ slow: SlowAnswer) -> Bool {
-        let least = Api.mayTakeLong(slow.api) ? Self.atLeast : Self.enough
+        let least = ErrorCodes.mayTakeLong.contains(slow.api) ? Self.atLeast : Self.enough
         guard let api = lateByApi[slow.api], api.count >= least, api.count >= answers[slow.api] ?? 0 else {
             return false
         }
