@@ -60,7 +60,7 @@ extension ConversationEngine {
         let request = pending.at(index)
         request.pointee.isWhole = true
         request.pointee.sentWhole = last.time
-        if last.isPlaintext { request.pointee.streamEnd = last.wireEnd }
+        if last.isDecrypted { request.pointee.streamEnd = last.wireEnd }
         describe(request, reader)
         limitSync(connection, request)
         let batches = reader.pointee.request.batches
