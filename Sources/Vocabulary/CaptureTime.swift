@@ -6,7 +6,7 @@
 
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    public static let distantPast = CaptureTime(nanoseconds: .min)
+    @inlinable public static var distantPast: CaptureTime { CaptureTime(nanoseconds: .min) }
 
     @inlinable public static func < (a: CaptureTime, b: CaptureTime) -> Bool { a.nanoseconds < b.nanoseconds }
 

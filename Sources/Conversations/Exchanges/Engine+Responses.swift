@@ -182,7 +182,7 @@ extension ConversationEngine {
         _ connection: Connection, _ reader: Reader, _ request: Waiting, behind previousAnswer: CaptureTime,
         _ last: Piece
     ) {
-        let window = streams?.window(connection.pointee.slot, connection.pointee.clientSide)
+        let window = asked { $0.window(connection.pointee.slot, connection.pointee.clientSide) }
         let excused =
             connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
             || reader.pointee.response.throttleMs > 0 || window?.isClosed == true
@@ -207,8 +207,10 @@ extension ConversationEngine {
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.
     private func lastSentAgain(_ connection: Connection, _ request: Waiting) -> CaptureTime {
-        streams?.lastRetransmission(
-            connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd) ?? .distantPast
+        asked {
+            $0.lastRetransmission(
+                connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd)
+        } ?? .distantPast
     }
 
     private func noteThrottle(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

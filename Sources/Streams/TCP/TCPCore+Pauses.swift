@@ -30,7 +30,7 @@ public struct CapturePauses: Sendable {
 extension TCPCore {
     /// Hours behind its flow's last packet, a SYN, or bytes or acknowledgements that were behind it long ago: nobody sends
     /// these again, so the ports are used anew. A keep-alive probe is what comes on an idle connection.
-    func isOfAnotherLife(_ slot: FlowSlot, _ segment: Segment) -> Bool {
+    mutating func isOfAnotherLife(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
         guard segment.time.since(flow.lastTime) >= pauseNanoseconds, !segment.isReset else { return false }
         if segment.isSyn { return true }
