@@ -28,6 +28,7 @@ public final class Analyzer {
         builder.excuses = verdict.excuses
         builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
+        builder.unexplainedSilences = verdict.unexplainedSilences
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
         builder.tables = options.isNarrowed ? nil : followed.tables

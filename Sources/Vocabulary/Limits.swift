@@ -91,6 +91,9 @@ public struct Limits: Sendable {
     public var depthRebalances = 1_000
     /// Batches that wait for their answers, or were lost.
     public var depthBatches = 100_000
+    /// Partitions whose offsets given out are compared between leaders, and pairs of leaders that are told.
+    public var depthLeaders = 20_000
+    public var depthOffsetsTwice = 1_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 

@@ -148,7 +148,8 @@ extension ConversationEngine {
         guard reader.pointee.ending == .decoded || isCut else { return }
         file.heal(
             GoodAnswer(
-                api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
+                api: request.pointee.api, client: connection.client.address, end: connection.client,
+                clientId: request.pointee.clientId,
                 server: connection.server, group: request.pointee.group, owner: request.pointee.owner,
                 member: request.pointee.member, time: last.time, successes: content.successes,
                 isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
