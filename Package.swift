@@ -81,7 +81,9 @@ let package = Package(
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(
             name: "KafkaDecodeTests",
-            dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
+            dependencies: [
+                "KafkaDecode", "KafkaSchema", "Conversations", "Vocabulary", "JSONText", "VectorChecking",
+            ]),
         .testTarget(name: "ConversationsTests", dependencies: ["TestSupport", "Conversations"]),
         .testTarget(
             name: "DiagnosisTests",

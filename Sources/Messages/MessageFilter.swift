@@ -1,4 +1,4 @@
-public import Conversations
+import Conversations
 import KafkaSchema
 public import Vocabulary
 

@@ -12,7 +12,9 @@ struct MessageJSON {
         out.append(UInt8(ascii: "\""))
         frame("frame", message.isRequestSeen ? request.lastFrame : .none, &out)
         frame("responseFrame", message.answer?.lastFrame ?? .none, &out)
-        if let source = hindsight.sourceName(request.lastFrame.isNone ? message.answer?.lastFrame ?? .none : request.lastFrame) {
+        if let source = hindsight.sourceName(
+            request.lastFrame.isNone ? message.answer?.lastFrame ?? .none : request.lastFrame)
+        {
             text("source", source, &out)
         }
         text("connection", message.connection, &out)

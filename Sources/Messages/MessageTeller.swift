@@ -145,7 +145,13 @@ public final class MessageTeller: MessageObserver {
     static func id(_ request: ObservedRequest) -> String { ConnectionRecord.id(ofFirst: request.firstFrame) }
 
     private func add(_ answer: ObservedAnswer, to message: inout Message) {
-        guard message.isWanted else { return }
+        guard message.isWanted else {
+            // What topic ids are called is told by messages that nobody asked for, too.
+            if message.request.api == Api.metadata, lines != nil || filter.asksForContent {
+                _ = subjects(answer.body, message.request, isRequest: false)
+            }
+            return
+        }
         var bare = answer
         bare.body = .unread
         message.answer = bare
@@ -162,12 +168,16 @@ public final class MessageTeller: MessageObserver {
         var matches = MessageFilter.Matches.all
         if json != nil, !body.definitions.isEmpty { body.appendJSON(to: &text) }
         if lines != nil || filter.asksForContent {
-            let roles = roles.roles(body, api: request.api, version: request.version, isRequest: isRequest)
-            let subjects = MessageSubjects(body, roles, ids: &ids)
+            let subjects = subjects(body, request, isRequest: isRequest)
             matches = filter.fits(subjects)
             if let lines { text = lines.words(subjects, namesTopics: isRequest || request.api == Api.metadata) }
         }
         return (text, matches)
+    }
+
+    private func subjects(_ body: MessageBody, _ request: ObservedRequest, isRequest: Bool) -> MessageSubjects {
+        let roles = roles.roles(body, api: request.api, version: request.version, isRequest: isRequest)
+        return MessageSubjects(body, roles, ids: &ids)
     }
 
     // MARK: Order

@@ -49,6 +49,8 @@ public struct Limits: Sendable {
     public var shownFieldBytes = 256 << 10
     /// Bytes of text that wait for an earlier request's answer, so that messages are shown in order of their requests.
     public var shownWaitingBytes = 64 << 20
+    /// Stretches of streams that may be shown in evidence; what lies beyond is blanked.
+    public var shownStretches = 4_000_000
     /// Messages that a finding names.
     public var shownOfFinding = 100_000
 

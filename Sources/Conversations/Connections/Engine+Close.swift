@@ -58,6 +58,7 @@ extension ConversationEngine {
 
     func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
+        if observes { tellClosed(connection) }
         for side in [Side.initiator, .responder] {
             leaveBeginning(Direction(connection, side))
             leaveBeginning(connection.messages(side))

@@ -24,8 +24,9 @@ final class Observation {
         var limits = given
         if showsMessages { limits.showMessages() }
         self.limits = limits
-        requestPlans = PlanCache(selection: .everything, limits: limits)
-        responsePlans = PlanCache(selection: .everything, limits: limits)
+        let selection = showsMessages ? FieldSelection.everythingTold : .everything
+        requestPlans = PlanCache(selection: selection, limits: limits)
+        responsePlans = PlanCache(selection: selection, limits: limits)
     }
 
     func tape(_ index: Int) -> MessageTape {
@@ -97,6 +98,7 @@ extension ConversationEngine {
             frame: reader.pointee.startFrame, sentWhole: reader.pointee.startTime, bytes: reader.pointee.size + 4,
             body: .unread)
         request.number = observation.told
+        request.offset = offset(connection, reader)
         if observation.showsMessages { request.firstFrame = streams?.firstFrame(connection.pointee.slot) ?? .none }
         return request
     }
@@ -104,24 +106,52 @@ extension ConversationEngine {
     /// The reader's answer is over.
     func tellAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece, isLate: Bool) {
         guard let observation, let request = observation.waiting[reader.pointee.pending] else { return }
-        let answer = observed(reader, last, observation)
+        let answer = observed(connection, reader, last, observation)
         if isLate { return observation.observer.tooLate(answer, to: request) }
         observation.waiting[reader.pointee.pending] = nil
         observation.observer.took(answer, to: request)
     }
 
-    private func observed(_ reader: Reader, _ last: Piece, _ observation: Observation) -> ObservedAnswer {
+    private func observed(
+        _ connection: Connection, _ reader: Reader, _ last: Piece, _ observation: Observation
+    ) -> ObservedAnswer {
         let tape = observation.tape(Int(reader.pointee.index))
         tape.finish(into: observation.fields)
         return ObservedAnswer(
             began: reader.pointee.startTime, frame: reader.pointee.startFrame, time: last.time, lastFrame: last.frame,
-            bytes: reader.pointee.size + 4, body: tape.body)
+            bytes: reader.pointee.size + 4, offset: offset(connection, reader), body: tape.body)
+    }
+
+    /// Where a message begins in its TCP stream.
+    private func offset(_ connection: Connection, _ reader: Reader) -> Int64 {
+        connection.pointee.layer == nil ? reader.pointee.startOffset : -1
+    }
+
+    func tellToken(_ connection: Connection, _ reader: Reader, isClients: Bool) {
+        guard let observation, observation.showsMessages, connection.pointee.layer == nil else { return }
+        observation.observer.tookToken(
+            of: connection.pointee.serial, isClients: isClients, offset: reader.pointee.startOffset)
+    }
+
+    func tellClosed(_ connection: Connection) {
+        guard let observation, observation.showsMessages, let streams else { return }
+        let slot = connection.pointee.slot
+        let clientSide = connection.pointee.clientSide
+        let spoke = connection[clientSide].spoke
+        observation.observer.closed(
+            ObservedConnection(
+                number: connection.pointee.serial, client: connection.client, server: connection.server,
+                firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
+                serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+                isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
+                hasProxyHeader: connection.pointee.proxyHeader,
+                isOther: spoke != .kafka && spoke != .tls))
     }
 
     /// An answer to a request that was not captured.
     func tellUnseen(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
-        let answer = observed(reader, last, observation)
+        let answer = observed(connection, reader, last, observation)
         observation.observer.took(answer, toUnseen: observed(connection, reader, observation))
     }
 
@@ -166,7 +196,8 @@ extension ConversationEngine {
         let requests = connection.messages(connection.pointee.clientSide).state.pointee.reader
         if requests >= 0 {
             let reader = readers.at(Int(requests))
-            if reader.pointee.isRequest, reader.pointee.pending >= 0, observation.waiting[reader.pointee.pending] == nil {
+            if reader.pointee.isRequest, reader.pointee.pending >= 0, observation.waiting[reader.pointee.pending] == nil
+            {
                 tellRequest(connection, reader, begun(reader))
             }
         }
@@ -174,7 +205,7 @@ extension ConversationEngine {
         guard answers >= 0 else { return }
         let reader = readers.at(Int(answers))
         guard !reader.pointee.isRequest, let request = observation.waiting[reader.pointee.pending] else { return }
-        observation.observer.cut(observed(reader, begun(reader), observation), to: request)
+        observation.observer.cut(observed(connection, reader, begun(reader), observation), to: request)
     }
 
     /// Where a message that goes no further was seen.

@@ -171,20 +171,20 @@ extension RecordBatchHeader {
 }
 
 extension MessageBody {
-    /// Reads the body of one message that is there as a whole.
+    /// Reads the body of one message.
+    /// - Parameter length: the body's; nil where all of it is there.
     /// - Returns: nil where the schema does not have that version.
     public static func read(
-        apiKey: Int, version: Int, isRequest: Bool, body: [UInt8], pieceSize: Int = .max, limits given: Limits = Limits()
+        _ message: String, version: Int, body: [UInt8], length: Int? = nil, pieceSize: Int = .max,
+        limits given: Limits = Limits()
     ) -> MessageBody? {
         var limits = given
         limits.showMessages()
-        let plans = PlanCache(selection: .everything, limits: limits)
-        guard let plan = plans.plan(apiKey: apiKey, version: version, kind: isRequest ? .request : .response) else {
-            return nil
-        }
+        let plans = PlanCache(selection: .everythingTold, limits: limits)
+        guard let plan = plans.plan(message: message, version: version) else { return nil }
         let tape = MessageTape(limits: limits, keepsBytes: true)
         let fields = FieldBuffer()
-        tape.start(plan, header: 0, bodyLength: Int64(body.count), into: fields)
+        tape.start(plan, header: 0, bodyLength: Int64(length ?? body.count), into: fields)
         body.withUnsafeBufferPointer { bytes in
             var at = 0
             while at < bytes.count {

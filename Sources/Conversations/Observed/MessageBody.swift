@@ -32,13 +32,16 @@ public final class MessageBody: Sendable {
     let text: [UInt8]
     public let batches: [RecordBatchHeader]
     public let reading: MessageReading
+    /// Where secrets and records lie, counted from the message's first byte; only where messages are shown.
+    public let secrets: [Range<Int64>]
     /// All of it was there and was read. Where not, what was read before is there.
     public var isWhole: Bool { reading == .whole }
 
     init(
         definitions: [FieldDefinition], nodes: [Node], text: [UInt8], batches: [RecordBatchHeader],
-        reading: MessageReading
+        reading: MessageReading, secrets: [Range<Int64>] = []
     ) {
+        self.secrets = secrets
         self.definitions = definitions
         self.nodes = nodes
         self.text = text

@@ -8,6 +8,8 @@ public struct ObservedRequest: Sendable {
     public var number: UInt64 = 0
     /// The connection's first frame.
     public var firstFrame = FrameRef.none
+    /// Where in its TCP stream it begins; -1 inside TLS.
+    public var offset: Int64 = -1
     public var client: Endpoint
     public var server: Endpoint
     public var api: Int16
@@ -34,6 +36,8 @@ public struct ObservedAnswer: Sendable {
     public var time: CaptureTime
     public var lastFrame: FrameRef
     public var bytes: Int64
+    /// Where in its TCP stream it begins; -1 inside TLS.
+    public var offset: Int64 = -1
     /// Of an ApiVersions answer with error 35 it is in the form of version 0.
     public var body: MessageBody
 }
@@ -90,6 +94,25 @@ public protocol MessageObserver: AnyObject {
     func isCopy(_ request: ObservedRequest)
     /// An answer has begun, and its connection is over.
     func cut(_ answer: ObservedAnswer, to request: ObservedRequest)
+    /// A raw token of a sign-in begins there in its TCP stream.
+    func tookToken(of connection: UInt64, isClients: Bool, offset: Int64)
+    /// A connection is over.
+    func closed(_ connection: ObservedConnection)
+}
+
+/// A connection where it was seen, for who looks at its packets again.
+public struct ObservedConnection: Sendable {
+    public var number: UInt64
+    public var client: Endpoint
+    public var server: Endpoint
+    public var firstFrame: FrameRef
+    /// The sequence numbers of the two streams' first bytes.
+    public var clientSequence: UInt32
+    public var serverSequence: UInt32
+    public var isTLS: Bool
+    public var hasProxyHeader: Bool
+    /// What its client spoke is known, and no Kafka.
+    public var isOther: Bool
 }
 
 extension MessageObserver {
@@ -101,5 +124,7 @@ extension MessageObserver {
 
     public func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest) {}
     public func isCopy(_ request: ObservedRequest) {}
+    public func tookToken(of connection: UInt64, isClients: Bool, offset: Int64) {}
+    public func closed(_ connection: ObservedConnection) {}
     public func cut(_ answer: ObservedAnswer, to request: ObservedRequest) {}
 }

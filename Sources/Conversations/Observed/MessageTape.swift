@@ -23,6 +23,10 @@ final class MessageTape {
     private let keepsBytes: Bool
     /// Where the last name of a setting lies in the text.
     private var lastName = 0..<0
+    /// Where secrets and records lie, counted from the message's first byte.
+    private var secrets: [Range<Int64>] = []
+    /// Where in the message the bytes lie that are decoded now.
+    private var fed: (base: UnsafePointer<UInt8>?, place: Int64) = (nil, 0)
 
     init(limits: Limits, keepsBytes: Bool) {
         self.limits = limits
@@ -36,6 +40,7 @@ final class MessageTape {
         nodes.clear()
         text.clear()
         batches.clear()
+        secrets.clear()
         (reading, headerBytes, lastName) = (.truncated(at: 0), 0, 0..<0)
     }
 
@@ -111,7 +116,8 @@ final class MessageTape {
 
     /// What was read.
     var body: MessageBody {
-        MessageBody(definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading)
+        MessageBody(
+            definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading, secrets: secrets)
     }
 
     private func giveUp(_ reading: MessageReading) {
@@ -125,7 +131,9 @@ final class MessageTape {
     private func decode(_ bytes: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer) -> Int {
         var at = 0
         while true {
-            let step = decoder.feed(bytes.slice(from: at), into: fields)
+            let piece = bytes.slice(from: at)
+            fed = (piece.baseAddress, place)
+            let step = decoder.feed(piece, into: fields)
             for field in fields.fields { take(field) }
             fields.removeAll()
             if nodes.count > limits.observedFields { return stop(.tooLarge(at: place)) }
@@ -176,6 +184,7 @@ final class MessageTape {
         let start = text.count
         var kept = 0
         let kind = keepsBytes && isSecret(field, given) ? .secret : given
+        if kind == .secret { hide(field.pointer, 0, field.integer) }
         if kind != .secret, kind != .bytes || keepsBytes, let pointer = field.pointer {
             kept = Int(field.length)
             text += UnsafeBufferPointer(start: pointer, count: kept)
@@ -185,6 +194,13 @@ final class MessageTape {
             MessageBody.Node(
                 field: field.tag, kind: kind, integer: field.integer, start: Int32(truncatingIfNeeded: start),
                 count: Int32(kept), end: Int32(nodes.count + 1)))
+    }
+
+    /// Bytes from `skipped` on of a field of so many bytes are nobody's business.
+    private func hide(_ pointer: UnsafePointer<UInt8>?, _ skipped: Int64, _ count: Int64) {
+        guard let pointer, let base = fed.base, count > skipped else { return }
+        let start = fed.place.addingSaturated(Int64(pointer - base))
+        secrets.append(start.addingSaturated(skipped)..<start.addingSaturated(count))
     }
 
     /// Tokens, keys and passwords are nobody's business. A setting's value follows its name.
@@ -217,6 +233,7 @@ final class MessageTape {
         else { return }
         batches.append(header)
         nodes[last].count += 1
+        if keepsBytes { hide(pointer, header.shownBytes, field.integer) }
     }
 
     private func begin(_ field: DecodedField, _ kind: MessageBody.Node.Kind) {

@@ -19,7 +19,7 @@ struct Hindsight: MessageHindsight {
         (self.losses, self.sources) = (losses, sources)
         var unheard: Set<Name> = []
         for record in file.connections where record.firstClose != nil && !record.isOneSided {
-            for request in record.unanswered where !request.wantsNoAnswer {
+            for request in record.unanswered where !request.wantsNoAnswer && !record.mayBeInHole(request) {
                 unheard.insert(Name(frame: request.frame, correlationId: request.correlationId))
             }
         }

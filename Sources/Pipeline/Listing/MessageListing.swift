@@ -35,7 +35,8 @@ public final class MessageListing {
         narrow(&filter, learned.file)
         var chosen: ((ObservedRequest) -> Bool)?
         if let id = options.finding {
-            let finder = try FindingMessages(finding(id, learned.findings), context: options.context, options.analysis.limits)
+            let finder = try FindingMessages(
+                finding(id, learned.findings), context: options.context, options.analysis.limits)
             _ = try read(paths, telling: finder, progress)
             chosen = finder.chooser()
         }
@@ -105,7 +106,9 @@ public final class MessageListing {
     private func api(_ name: String) throws(ListingFault) -> Int16 {
         if let number = Int16(name), number >= 0 { return number }
         let wanted = name.lowercased()
-        if let entry = KafkaApi.all.first(where: { $0.name.lowercased() == wanted }) { return Int16(clamping: entry.key) }
+        if let entry = KafkaApi.all.first(where: { $0.name.lowercased() == wanted }) {
+            return Int16(clamping: entry.key)
+        }
         throw .noSuchApi(name, known: KafkaApi.all.map(\.name))
     }
 

@@ -95,7 +95,8 @@ extension ListingFault {
     var usageError: UsageError {
         switch self {
         case .needsFiles:
-            UsageError(message: "the capture is read more than once, which a pipe does not allow: save it to a file first")
+            UsageError(
+                message: "the capture is read more than once, which a pipe does not allow: save it to a file first")
         case .noSuchApi(let name, let known): Self.unknown("no API is called '\(name)'", name, known)
         case .noSuchError(let name, let known): Self.unknown("no error code is called '\(name)'", name, known)
         case .noSuchFinding(let id, let known):

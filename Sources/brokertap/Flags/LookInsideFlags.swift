@@ -20,7 +20,9 @@ extension FlagTable {
             name: "error", argument: "CODE",
             help: "Show only what was answered with this error: its name, its number, or any.", repeats: true),
         Flag(name: "slower", argument: "TIME", help: "Show only what waited longer than TIME: 1s, 250ms."),
-        Flag(name: "connection", argument: "ID", help: "Show only this connection, by its id in the report.", repeats: true),
+        Flag(
+            name: "connection", argument: "ID", help: "Show only this connection, by its id in the report.",
+            repeats: true),
         Flag(name: "finding", argument: "ID", help: "Show the messages of this finding, by its id in the report."),
         Flag(
             name: "context", argument: "N",
