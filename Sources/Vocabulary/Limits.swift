@@ -44,6 +44,16 @@ public struct Limits: Sendable {
     /// Fields of one message, and batches in it, that are kept while it is read for the depth tables.
     public var observedFields = 1_000_000
 
+    // Messages shown one by one
+    /// Bytes of one field that are shown.
+    public var shownFieldBytes = 256 << 10
+    /// Bytes of text that wait for an earlier request's answer, so that messages are shown in order of their requests.
+    public var shownWaitingBytes = 64 << 20
+    /// Stretches of streams that may be shown in evidence; what lies beyond is blanked.
+    public var shownStretches = 4_000_000
+    /// Messages that a finding names.
+    public var shownOfFinding = 100_000
+
     // TLS
     /// Connections whose secrets are kept of key logs.
     public var keyLogConnections = 200_000
@@ -129,6 +139,14 @@ public struct Limits: Sendable {
         limits.pendingRequests = 200_000
         limits.loggedRequests = 100_000
         return limits
+    }
+}
+
+extension Limits {
+    /// Where messages are shown, their fields are kept as long as they are shown.
+    public mutating func showMessages() {
+        stringBytes = shownFieldBytes
+        carryBytes = max(carryBytes, shownFieldBytes.addingSaturated(4096))
     }
 }
 

@@ -82,6 +82,7 @@ extension ConversationEngine {
     private func noteUnmatched(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         connection.pointee.kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
+        if observes { tellUnseen(connection, reader, last) }
     }
 
     /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs

@@ -35,9 +35,10 @@ extension CaseFile {
 
 extension ConnectionRecord {
     /// The connection's id in the report, from its first frame.
-    public var id: String {
-        tcp.firstFrame.source == 0
-            ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
+    public var id: String { Self.id(ofFirst: tcp.firstFrame) }
+
+    public static func id(ofFirst frame: FrameRef) -> String {
+        frame.source == 0 ? "c\(frame.number)" : "c\(frame.source + 1).\(frame.number)"
     }
 
     /// A connection attempt that came to nothing.
