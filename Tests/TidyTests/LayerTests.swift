@@ -10,13 +10,15 @@ import Testing
         "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
         "ReportModel": [],
+        "ClientLogs": ["ReportModel"],
         "Streams": ["CPrefetch"],
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
         "Depth": ["KafkaSchema", "Conversations", "ReportModel"],
         "Reports": ["ReportModel", "CZlib"],
         "Pipeline": [
-            "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ReportModel",
+            "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ClientLogs",
+            "ReportModel",
         ],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],
     ]
