@@ -35,12 +35,13 @@ public final class Analyzer {
         builder.tableTrips = followed.tableTrips
         builder.clockSteps = followed.clock.steps
         builder.isLast = true
-        let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
+        var report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
             report.findings.allSatisfy(\.namesNobody)
         {
             throw ViewFault.nothingInCommon
         }
+        LogFiles(options: options).lay(on: &report)
         return report
     }
 

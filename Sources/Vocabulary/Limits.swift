@@ -114,6 +114,16 @@ public struct Limits: Sendable {
     public var framesPerFinding = 40
     public var requestsPerFinding = 100
 
+    // Logs beside the capture
+    /// Bytes read of one log, and of one file of events.
+    public var clientLogBytes = 256 << 20
+    /// Lines of one log that say something of connections, kept to be placed.
+    public var clientLogLines = 50_000
+    /// Lines of all logs that the report shows.
+    public var clientLogRows = 5_000
+    /// Events of the user's own on the timeline.
+    public var userEvents = 5_000
+
     // Live
     /// How long packets of several interfaces are held, so that they are taken in order of time.
     public var mergeWindowNanoseconds = Span.milliseconds(250)

@@ -7,6 +7,7 @@ public struct NarrationContext: Sendable {
     public let time: TimeDisplay
     /// Start of the capture, where it is known.
     let start: CaptureTime?
+    let logs: LogWords
     private let namesByText: [String: String]
     private let placeOfFinding: [String: Int]
     /// Hosts of brokers that an incident tells as gone.
@@ -16,6 +17,7 @@ public struct NarrationContext: Sendable {
     public init(_ report: Report, time: TimeDisplay = .utc) {
         self.report = report
         self.time = time
+        logs = LogWords(report, time: time)
         placeOfFinding = Dictionary(
             report.findings.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
         let gone = report.incidents.filter { $0.kind == .brokerOutage || $0.kind == .hostUnreachable }
