@@ -45,6 +45,32 @@ import Vocabulary
         }
     }
 
+    // MARK: Several brokers
+
+    /// Brokers 1 and 2 die one after the other, each with a request, and refuse everybody afterwards.
+    private func outages(apart: Double) -> [Incident] {
+        var made = SmallCase()
+        made.told()
+        for (index, server) in SmallCase.brokers.prefix(2).enumerated() {
+            let end = 10 + Double(index) * apart
+            let record = made.works(at: server, from: 0, to: end - 0.2)
+            (record.tcp.sides.0.payloadBytes, record.tcp.sides.1.payloadBytes) = (100, 100)
+            record.tcp.sides.0.packets = 1
+            record.unanswered = [.lost(made.time(end - 0.2), made.text("shop"), made.nextFrame())]
+            made.dies(record, at: end)
+            made.fails(at: server, from: end + 1)
+        }
+        made.ends(at: 60)
+        return Diagnosis.judge(made.file).incidents.filter { $0.kind == .brokerOutage }
+    }
+
+    @Test func brokersThatDieTogetherAreOneIncident() {
+        let one = outages(apart: 0.3)
+        #expect(one.count == 1)
+        #expect(one.first?.facts.first { $0.key == .tried }?.value == .list(Array(SmallCase.brokers.prefix(2))))
+        #expect(outages(apart: 20).count == 2)
+    }
+
     // MARK: Idle connections that end at one moment
 
     /// Connections of three hosts, idle for a time each, are closed by the server.
@@ -81,7 +107,8 @@ extension UnansweredRequest {
         UnansweredRequest(
             api: api, version: 9, correlationId: 5, clientId: clientId, sent: sent, sentWhole: sent, frame: frame,
             streamEnd: 0, partial: false, wantsNoAnswer: false, acksKnown: true, bodyKnown: true, allowedWaitMs: nil,
-            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false, answeredLate: nil,
+            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false,
+            answeredLate: nil,
             queuedBehind: 0)
     }
 }

@@ -16,7 +16,7 @@ enum BootstrapConcern {
             if mine.contains(where: { $0.kafka.responses > 0 }) { return .certain }
             if mine.contains(where: { $0.serverSpoke == .tls && view.isKafkaPort($0.server.port) }) { return .likely }
         }
-        return isAllThereIs(of: client, view) ? .certain : nil
+        return !CaseView.isOthersPort(server.port) && isAllThereIs(of: client, view) ? .certain : nil
     }
 
     /// The capture holds nothing but attempts that failed, and this host tries a port that Kafka usually has.

@@ -103,6 +103,7 @@ final class CaseView {
     }
 
     private(set) lazy var probes = findProbes()
+    private(set) lazy var scans = findScans()
     private(set) lazy var identityConflicts = findIdentityConflicts()
     /// Programs that a coordinator told to ask for their producer id once more, by their ends.
     private(set) lazy var putOff = Dictionary(
@@ -178,8 +179,12 @@ final class CaseView {
     /// There is a reason to think that a Kafka client or broker is meant by a connection that does not say so itself: its
     /// server's port or name, an address given out, a host that speaks Kafka; or there is nothing else here.
     func mayBeKafkas(_ record: ConnectionRecord) -> Bool {
-        if soundsLikeKafka(record.server) || kafkaHosts.contains(record.server.address) { return true }
         if node(at: record.server) != nil { return true }
+        // A web server beside the broker is not the broker.
+        if kafkaHosts.contains(record.server.address) {
+            return kafkaServers.contains(record.server) || !Self.portsOfOthers.contains(record.server.port)
+        }
+        if soundsLikeKafka(record.server) { return true }
         guard kafkaServers.isEmpty else { return false }
         return !Self.portsOfOthers.contains(record.server.port)
             || !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
@@ -190,6 +195,11 @@ final class CaseView {
         443, 465, 563, 636, 853, 989, 990, 993, 995, 2376, 2379, 2380, 5061, 5432, 5671, 6443, 8443, 8883, 9200, 9443,
         10250,
     ]
+
+    /// Ports of shells, mail, directories, the web and of monitors' agents: whoever looks for Kafka does not look there.
+    static func isOthersPort(_ port: UInt16) -> Bool {
+        portsOfOthers.contains(port) || [21, 22, 23, 25, 53, 80, 110, 143, 389, 9100].contains(port)
+    }
 
     /// The host had a connection, at either end, that the capture does not show from its start.
     func wasHereBefore(_ host: IPAddress) -> Bool {

@@ -93,12 +93,13 @@ enum NodeEnds {
             $0.server == server && leaderErrors.contains($0.code) && $0.time <= to
                 && to.since($0.time) < announcedWithin && !isTakenBack($0, by: to, view)
         }
+        let survivors = survivors(server, from, to, places, view)
         return NodeEnd(
             server: server, from: from, to: to, ended: ended,
-            survivors: survivors(server, from, to, places, view),
+            survivors: survivors,
             acceptedMeanwhile: later.contains { $0.wasEstablished && $0.tcp.firstTime < to }, refused: failed.count,
             firstRefused: failed.first?.tcp.firstTime,
-            turnedAway: turnedAway(ended, server, from, until: back, places, view), back: back,
+            turnedAway: survivors > 0 ? [] : turnedAway(ended, server, from, until: back, places, view), back: back,
             announced: !announcements.isEmpty,
             announcements: announcements.prefix(4).map(\.frame),
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2

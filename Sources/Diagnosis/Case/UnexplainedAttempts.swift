@@ -17,7 +17,7 @@ enum UnexplainedAttempts {
         // What is only information explains nothing.
         let told = Set(findings.filter { $0.severity > .info }.flatMap(\.evidence.connections))
         var runs: [Run: [ConnectionRecord]] = [:]
-        for record in view.records where view.isKafkaPort(record.server.port) {
+        for record in view.records where view.isKafkaPort(record.server.port) && !view.scans.contains(record.id) {
             runs[Run(client: record.client.address, server: record.server), default: []].append(record)
         }
         return runs.count { run, records in

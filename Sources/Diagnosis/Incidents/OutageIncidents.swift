@@ -28,8 +28,19 @@ struct OutageIncidents {
             next.end.from.since(turn[0].end.from) < Self.inTurn
         }
         return turns.flatMap { turn in
-            Set(turn.map(\.server)).count >= 2 ? [rollingRestart(turn)] : turn.map(incident)
-        } + outages.filter { !$0.end.announced }.map(incident)
+            Set(turn.map(\.server)).count >= 2 ? [rollingRestart(turn)] : turn.map { incident([$0]) }
+        } + together(outages.filter { !$0.end.announced }).map(incident)
+    }
+
+    /// Different nodes that stop within this time have one reason: power, a network, a deployment.
+    private static let atOnce = Span.seconds(2)
+
+    /// Those that stop at once, in order of time; the ports of one host are each told for themselves.
+    private func together(_ outages: [Outage]) -> [[Outage]] {
+        let groups = outages.runs { group, next in next.end.from.since(group[0].end.from) < Self.atOnce }
+        return groups.flatMap { group in
+            Set(group.map(\.server.address)).count == group.count ? [group] : group.map { [$0] }
+        }
     }
 
     private func found() -> [Outage] {
@@ -46,17 +57,25 @@ struct OutageIncidents {
         }
     }
 
-    private func incident(_ outage: Outage) -> Incident {
-        let to = outage.end.back ?? max(outage.end.to, outage.losses.upperBound)
-        var incident = Incident(kind: .brokerOutage, from: outage.end.from, to: to)
-        incident.rootServer = "\(outage.server)"
-        incident.nodeId = view.node(at: outage.server)
-        fill(&incident, [outage])
-        if let back = outage.end.back {
-            incident.facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: outage.end.from))))
+    /// - Parameter outages: of nodes that stopped at once; mostly one.
+    private func incident(_ outages: [Outage]) -> Incident {
+        let ends = outages.map(\.end)
+        let to = outages.map { $0.end.back ?? max($0.end.to, $0.losses.upperBound) }.max() ?? ends[0].to
+        var incident = Incident(kind: .brokerOutage, from: ends[0].from, to: to)
+        // Behind a gateway is the root; of several the one that took most connections along.
+        let behind = outages.filter { !$0.end.isBehindGateway }
+        let roots = behind.isEmpty ? outages : behind
+        let root = roots.max { $0.end.ended.count < $1.end.ended.count } ?? outages[0]
+        incident.rootServer = "\(root.server)"
+        incident.nodeId = view.node(at: root.server)
+        fill(&incident, outages)
+        let backs = ends.compactMap(\.back)
+        if backs.count == ends.count, let back = backs.max() {
+            incident.facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: ends[0].from))))
         }
-        incident.facts.append(Fact(.refusedAfterwards, .number(outage.end.refused)))
-        incident.facts.append(Fact(.connectionsEnded, .number(outage.end.ended.count)))
+        incident.facts.append(Fact(.refusedAfterwards, .number(ends.reduce(0) { $0 + $1.refused })))
+        incident.facts.append(Fact(.connectionsEnded, .number(ends.reduce(0) { $0 + $1.ended.count })))
+        if roots.count > 1 { incident.facts.append(Fact(.tried, .list(roots.map { "\($0.server)" }))) }
         return incident
     }
 

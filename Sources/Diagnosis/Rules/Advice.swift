@@ -46,6 +46,21 @@ struct RiskyProducer: Rule {
 /// A client that knows one bootstrap server only: told where that server could not be reached, for then it matters.
 struct SingleBootstrap: Rule {
     private static let tries = 3
+    /// Words in the names of load balancers, services and gateways, which lead to many brokers.
+    private static let shared: Set<String> = ["bootstrap", "lb", "elb", "nlb", "gateway", "proxy", "haproxy", "svc"]
+    /// Domains of managed services, whose one endpoint stands for a cluster.
+    private static let managed = [
+        ".confluent.cloud", ".amazonaws.com", ".servicebus.windows.net", ".aivencloud.com", ".redpanda.com",
+        ".googleapis.com", ".cloud.goog", ".upstash.io", ".instaclustr.com", ".oraclecloud.com", ".aliyuncs.com",
+    ]
+
+    /// A name with several addresses, or one that is made to stand for many brokers.
+    private func standsForSeveral(_ server: Endpoint, _ client: IPAddress, _ view: CaseView) -> Bool {
+        if !view.names.siblings(of: server.address, for: client).isEmpty { return true }
+        guard let name = view.file.names[server.address]?.lowercased() else { return false }
+        return Self.managed.contains(where: name.hasSuffix)
+            || name.split(whereSeparator: { !$0.isLetter }).contains { Self.shared.contains(String($0)) }
+    }
 
     func judge(_ view: CaseView) -> [Verdict] {
         let failing = view.byClient.filter { _, places in
@@ -55,7 +70,7 @@ struct SingleBootstrap: Rule {
             let records = places.map { view.records[$0] }
             let servers = Set(records.map(\.server))
             guard servers.count == 1, let server = servers.first, view.isKafkaPort(server.port),
-                let first = records.first
+                !standsForSeveral(server, client, view), let first = records.first
             else { return nil }
             var verdict = Verdict(.singleBootstrap, .info, .likely, first, in: view)
             verdict.nature = .structural

@@ -19,7 +19,7 @@ struct ConnectFailures: Rule {
                     story.attempts.map { Key(client: story.client, server: $0.server) }
                 })
         let failed = view.records.filter {
-            !$0.wasEstablished && $0.isFailedAttempt && !view.isProbe($0.client.address)
+            !$0.wasEstablished && $0.isFailedAttempt && !view.isProbe($0.client.address) && !view.scans.contains($0.id)
                 && !givenOut.contains(Key(client: $0.client.address, server: $0.server))
         }
         let groups = Dictionary(grouping: failed) { Key(client: $0.client.address, server: $0.server) }

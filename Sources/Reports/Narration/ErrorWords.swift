@@ -29,6 +29,7 @@ enum ErrorWords {
                     + " all of them again.")
         } else {
             words.explanation.add(ErrorMeanings.meaning(view))
+            words.explanation.add(MemberWords.lost(view))
         }
         words.explanation.add(view.text(.follows)) {
             "It follows from the Produce requests of that partition that were lost at \($0)."

@@ -69,8 +69,14 @@ struct IncidentWords {
         private var outage: String {
             let clean = findings.contains { $0.cause == .brokerShutdown }
             let gone = duration(.outageMs).map { " and accepted nobody for \($0)" } ?? ""
+            if case .list(let servers)? = incident.facts.first(where: { $0.key == .tried })?.value {
+                let all = Format.list(servers.map { context.broker($0, nodeId: node(at: $0)) })
+                return "\(all) stopped together, without notice, at \(from)\(gone)"
+            }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
         }
+
+        private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
         var sentences: [String] { [losses, sign, recovery, related].compactMap(\.self) }
 

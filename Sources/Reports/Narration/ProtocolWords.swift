@@ -13,7 +13,8 @@ enum ProtocolWords {
 
     /// Words for `probe`.
     static func probe(_ view: Case) -> Words {
-        var words = Words(title: "\(view.client) looks at what \(view.server) is, and speaks no Kafka")
+        let what = view.finding.server == nil ? "looks for servers on many hosts" : "looks at what \(view.server) is"
+        var words = Words(title: "\(view.client) \(what), and speaks no Kafka there")
         words.explanation.add(
             "On \(Format.count(view.finding.count, "connection")) it tried several protocols or ports, as security scanners and monitors"
                 + " do. What it met there is no fault of a client or a broker.")

@@ -1,0 +1,35 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// Words for a member that its group no longer knows: which one, since when, and why, where the tables tell.
+enum MemberWords {
+    /// Reasons for which a group drops a member without its will.
+    private static let reasons: [LeftBecause: String] = [
+        .sessionTimeout: "its session ran out without a sign of life",
+        .pollInterval: "it had not asked for records within its poll interval (max.poll.interval.ms), and left",
+        .rebalanceTimeout: "it did not join again within the rebalance timeout",
+        .fenced: "another one took its identity",
+    ]
+
+    static func lost(_ view: Case) -> String? {
+        guard view.finding.error == "UNKNOWN_MEMBER_ID", let name = view.list(.group).first,
+            let group = view.context.report.tables?.groups.first(where: { $0.group == name }),
+            let member = group.members.first(where: { isMeant($0, view) }),
+            let reason = member.leftBecause.flatMap({ reasons[$0] })
+        else { return nil }
+        let since = member.left.map { " at \(view.clock($0))" } ?? ""
+        let session = member.sessionTimeoutMs.map { " (session.timeout.ms \(Format.count($0)))" } ?? ""
+        let refused = group.commitsRefused ?? 0
+        return "Member \(Trim.name(member.memberId)) was out of the group\(since): \(reason)\(session)."
+            + (refused > 0
+                ? " \(Format.count(refused, "commit")) of the group \(refused == 1 ? "was" : "were") refused: what they"
+                    + " stood for is read once more."
+                : "")
+    }
+
+    private static func isMeant(_ member: GroupMemberRow, _ view: Case) -> Bool {
+        guard let because = member.leftBecause, reasons[because] != nil else { return false }
+        return member.client == view.finding.client
+            && (member.clientId.map(view.finding.clientIds.contains) ?? view.finding.clientIds.isEmpty)
+    }
+}
