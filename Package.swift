@@ -31,7 +31,9 @@ let package = Package(
         .target(name: "KafkaDecode", dependencies: ["Vocabulary", "KafkaSchema"], swiftSettings: strict),
         .target(name: "TLS", dependencies: ["Vocabulary", "COpenSSL"], swiftSettings: strict),
         .target(name: "ReportModel", dependencies: ["Vocabulary"], swiftSettings: strict),
-        // Level 2: packets to byte streams.
+        // Level 2: logs of programs, beside a finished report.
+        .target(name: "ClientLogs", dependencies: ["Vocabulary", "ReportModel"], swiftSettings: strict),
+        // Level 2 too: packets to byte streams.
         .target(name: "Streams", dependencies: ["Vocabulary", "CPrefetch"], swiftSettings: strict),
         // Level 3: byte streams to requests, sign-ins, addresses.
         .target(
@@ -56,7 +58,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Vocabulary", "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth",
-                "Messages", "ReportModel",
+                "ClientLogs", "Messages", "ReportModel",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -88,6 +90,7 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Conversations", "Streams", "ReportModel", "Vocabulary"]),
+        .testTarget(name: "ClientLogsTests", dependencies: ["ClientLogs", "ReportModel", "Vocabulary"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(

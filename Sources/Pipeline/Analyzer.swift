@@ -38,18 +38,20 @@ public final class Analyzer {
         builder.excuses = verdict.excuses
         builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
+        builder.unexplainedSilences = verdict.unexplainedSilences
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
         builder.tables = options.isNarrowed ? nil : followed.tables
         builder.tableTrips = followed.tableTrips
         builder.clockSteps = followed.clock.steps
         builder.isLast = true
-        let report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
+        var report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
             report.findings.allSatisfy(\.namesNobody)
         {
             throw ViewFault.nothingInCommon
         }
+        LogFiles(options: options).lay(on: &report)
         return (report, followed.file)
     }
 

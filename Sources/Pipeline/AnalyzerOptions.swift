@@ -21,6 +21,12 @@ public struct AnalyzerOptions: Sendable {
     public var keylog: [String] = []
     /// Whether secrets are used at all, those inside captures included.
     public var usesKeys = true
+    /// Logs of clients and brokers, to be read beside the packets.
+    public var clientLogs: [String] = []
+    /// Timestamped lines of anything, for the timeline.
+    public var events: [String] = []
+    /// What a time among these without a zone is read in.
+    public var eventsZone = TimeZoneRule.fixed(offsetSeconds: 0)
     /// Threads at most. The report does not depend on it.
     public var threads = 2
     public init() {}

@@ -28,6 +28,9 @@ public struct Report: Sendable {
     public var tablesState = DepthState.notAsked
     public var setup: [SetupRow] = []
     public var gateways: [GatewayRow] = []
+    /// Lines of clients' logs beside the packets; nil where none were given.
+    public var clientLog: [ClientLogRow]?
+    public var clientLogFiles: [ClientLogFile] = []
     /// What was not told, or as information only, because it is normal where it stands.
     public var excuses: [ExcuseCount] = []
     /// Who was told which address, and what became of it. Like the next two for outputs that draw; not in the JSON report.
@@ -289,6 +292,10 @@ public struct TimelineEvent: Sendable {
         case drop
         case lostRequest = "lost-request"
         case dns
+        /// A line of a log that was given beside the capture.
+        case clientLog = "client-log"
+        /// What the user says happened.
+        case userEvent = "event"
     }
 
     public var time: CaptureTime

@@ -101,6 +101,9 @@ public struct Limits: Sendable {
     public var depthRebalances = 1_000
     /// Batches that wait for their answers, or were lost.
     public var depthBatches = 100_000
+    /// Partitions whose offsets given out are compared between leaders, and pairs of leaders that are told.
+    public var depthLeaders = 20_000
+    public var depthOffsetsTwice = 1_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 
@@ -110,6 +113,16 @@ public struct Limits: Sendable {
     public var timelineEvents = 100_000
     public var framesPerFinding = 40
     public var requestsPerFinding = 100
+
+    // Logs beside the capture
+    /// Bytes read of one log, and of one file of events.
+    public var clientLogBytes = 256 << 20
+    /// Lines of one log that say something of connections, kept to be placed.
+    public var clientLogLines = 50_000
+    /// Lines of all logs that the report shows.
+    public var clientLogRows = 5_000
+    /// Events of the user's own on the timeline.
+    public var userEvents = 5_000
 
     // Live
     /// How long packets of several interfaces are held, so that they are taken in order of time.

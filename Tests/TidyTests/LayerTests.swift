@@ -10,6 +10,7 @@ import Testing
         "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
         "ReportModel": [],
+        "ClientLogs": ["ReportModel"],
         "Streams": ["CPrefetch"],
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
@@ -17,7 +18,8 @@ import Testing
         "Messages": ["KafkaSchema", "Conversations"],
         "Reports": ["ReportModel", "CZlib"],
         "Pipeline": [
-            "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "Messages",
+            "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ClientLogs",
+            "Messages",
             "ReportModel",
         ],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],

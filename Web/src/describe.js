@@ -13,6 +13,12 @@ export function frameText(app, number, source) {
   return number ? (several ? "file " + (source + 1) + " " : "") + "#" + number : "none";
 }
 
+/** Log lines and events of the user's own have no frame. @param {App} app @param {number} event @returns {string} */
+function frameBehind(app, event) {
+  const { frame, source } = app.model.events;
+  return frame[event] ? ", " + frameText(app, frame[event], source[event]) : "";
+}
+
 /**
  * What became of a request.
  * @param {App} app
@@ -48,9 +54,8 @@ export function itemSummary(app, item) {
     return itemName(app, item) + ", correlation id " + corr[ref] + "\n" + fate(app, ref) + "\n" + at + ", "
       + frameText(app, frame[ref], source[ref]);
   }
-  const { frame, source, text } = model.events;
-  return itemName(app, item) + ": " + visible(model.strings[text[-1 - ref]]) + "\n" + at + ", "
-    + frameText(app, frame[-1 - ref], source[-1 - ref]);
+  const { text } = model.events;
+  return itemName(app, item) + ": " + visible(model.strings[text[-1 - ref]]) + "\n" + at + frameBehind(app, -1 - ref);
 }
 
 /** @param {App} app @param {number} c @returns {string} */
@@ -88,7 +93,7 @@ export function eventEntries(app, event) {
   const e = model.events;
   /** @type {Entry[]} */
   const entries = [
-    ["at", clock.text(e.t[event], 6) + " (+" + e.t[event].toFixed(6) + " s), " + frameText(app, e.frame[event], e.source[event])],
+    ["at", clock.text(e.t[event], 6) + " (+" + e.t[event].toFixed(6) + " s)" + frameBehind(app, event)],
   ];
   if (model.strings[e.text[event]]) entries.push(["what", visible(model.strings[e.text[event]])]);
   if (e.conn[event]) entries.push(...partyEntries(app, e.conn[event] - 1));

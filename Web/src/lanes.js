@@ -68,6 +68,8 @@ export class Lanes {
     const { kinds, events, strings } = this.model;
     if (kinds[events.kind[e]] === "dns") return ["other", "DNS"];
     if (kinds[events.kind[e]] === "addresses") return ["other", "addresses given out"];
+    if (kinds[events.kind[e]] === "client-log") return ["other", "log lines"];
+    if (kinds[events.kind[e]] === "event") return ["other", "events"];
     const server = strings[events.server[e]];
     const client = hostOf(strings[events.client[e]] ?? "");
     return server ? [server, client || "unknown client"] : ["other", "capture"];

@@ -34,7 +34,8 @@ public final class CommentedCopy {
         output.close()
         if let code = output.failure {
             throw CaptureFault(
-                source: output.path, kind: .cannotWrite, detail: "cannot be written: \(String(cString: strerror(code)))")
+                source: output.path, kind: .cannotWrite, detail: "cannot be written: \(String(cString: strerror(code)))"
+            )
         }
     }
 

@@ -3,6 +3,11 @@ public import Vocabulary
 
 /// Questions that several readers of the facts ask.
 extension CaseFile {
+    /// When a server answered a client host, thinned out, in order.
+    public func answerTimes(of server: Endpoint, to client: IPAddress) -> [CaptureTime] {
+        answersByClient[FoldedKey(client: client, server: server)]?.times ?? []
+    }
+
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
         histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map {

@@ -99,7 +99,9 @@ extension ConversationEngine {
             body: .unread)
         request.number = observation.told
         request.offset = offset(connection, reader)
-        if observation.showsMessages { request.firstFrame = streams?.firstFrame(connection.pointee.slot) ?? .none }
+        if observation.showsMessages {
+            request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none
+        }
         return request
     }
 
@@ -134,15 +136,16 @@ extension ConversationEngine {
     }
 
     func tellClosed(_ connection: Connection) {
-        guard let observation, observation.showsMessages, let streams else { return }
+        guard let observation, observation.showsMessages else { return }
         let slot = connection.pointee.slot
         let clientSide = connection.pointee.clientSide
         let spoke = connection[clientSide].spoke
         observation.observer.closed(
             ObservedConnection(
                 number: connection.pointee.serial, client: connection.client, server: connection.server,
-                firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
-                serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+                firstFrame: asked { $0.firstFrame(slot) } ?? .none,
+                clientSequence: asked { $0.firstSequence(slot, clientSide) } ?? 0,
+                serverSequence: asked { $0.firstSequence(slot, clientSide.other) } ?? 0,
                 isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
                 hasProxyHeader: connection.pointee.proxyHeader,
                 isOther: spoke != .kafka && spoke != .tls))
@@ -156,7 +159,7 @@ extension ConversationEngine {
     }
 
     /// A request leaves the list of those that wait, and was not answered.
-    func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: RequestFate = .hidden, at time: CaptureTime) {
+    func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: ObservedFate = .hidden, at time: CaptureTime) {
         guard let observation, let request = observation.waiting.removeValue(forKey: index) else { return }
         observation.observer.ended(request, end, fate, at: time)
     }
@@ -178,16 +181,19 @@ extension ConversationEngine {
     }
 
     /// As `ConnectionRecord.fates` counts them.
-    private func fate(_ request: PendingRequest, _ record: ConnectionRecord) -> RequestFate {
+    private func fate(_ request: PendingRequest, _ record: ConnectionRecord) -> ObservedFate {
         if heardLate(request, record.fromServer) { return .heard }
         if record.isOneSided { return .hidden }
-        if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return .unsure }
-        let captureEnd = record.tcp.pausedAt.map { min($0, file.lastTime) } ?? file.lastTime
-        guard record.isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) else {
-            return .waiting
+        let fate = record.fate(
+            request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
+            captureEnd: file.lastTime)
+        return switch fate {
+        case .ended: .lost
+        case .overdue: .overdue
+        case .waiting: .waiting
+        case .unsure: .unsure
+        case .inHole: .hidden
         }
-        guard record.tcp.firstCloser != nil else { return .overdue }
-        return record.lastAnswerGap.map { $0 >= request.sent } ?? false ? .hidden : .lost
     }
 
     /// Messages that have begun and will not go on.

@@ -20,7 +20,7 @@ public final class EvidenceCutter {
     /// - Parameter comment: a finding's words: for the file, and for its frames.
     /// - Throws: `CaptureFault`, `EvidenceFault`, `ViewFault`.
     public func run(
-        paths: [String], progress: (AnalysisProgress) -> Bool, 
+        paths: [String], progress: (AnalysisProgress) -> Bool,
         comment: (Finding, Report) -> (file: String, frame: String)
     ) throws -> EvidenceCut {
         let analyzer = Analyzer(options: options.analysis)

@@ -2,7 +2,7 @@
 
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
-    static let scriptHash = "1swKERupABfFnINjuTJc4R3Snrkc1gsv8qkDxCZdXD4="
+    static let scriptHash = "sGLBJ54yMOcxC14iMjaGSPG8gXCEJhQtfbd9HjBtOn8="
     static let styleHash = "77h8nDmmqm5XXSeqVAbT+Owwnupt1or7Xd37Ia5OW4M="
 
     static let script = ###"""
@@ -586,6 +586,8 @@ class Lanes {
     const { kinds, events, strings } = this.model;
     if (kinds[events.kind[e]] === "dns") return ["other", "DNS"];
     if (kinds[events.kind[e]] === "addresses") return ["other", "addresses given out"];
+    if (kinds[events.kind[e]] === "client-log") return ["other", "log lines"];
+    if (kinds[events.kind[e]] === "event") return ["other", "events"];
     const server = strings[events.server[e]];
     const client = hostOf(strings[events.client[e]] ?? "");
     return server ? [server, client || "unknown client"] : ["other", "capture"];
@@ -1097,6 +1099,10 @@ function frameText(app, number, source) {
   const several = app.model.head.capture.sources.length > 1;
   return number ? (several ? "file " + (source + 1) + " " : "") + "#" + number : "none";
 }
+function frameBehind(app, event) {
+  const { frame, source } = app.model.events;
+  return frame[event] ? ", " + frameText(app, frame[event], source[event]) : "";
+}
 function fate(app, request) {
   const { requests, errors } = app.model;
   const marks = requests.marks[request];
@@ -1122,9 +1128,8 @@ function itemSummary(app, item) {
     return itemName(app, item) + ", correlation id " + corr[ref] + "\n" + fate(app, ref) + "\n" + at + ", "
       + frameText(app, frame[ref], source[ref]);
   }
-  const { frame, source, text } = model.events;
-  return itemName(app, item) + ": " + visible(model.strings[text[-1 - ref]]) + "\n" + at + ", "
-    + frameText(app, frame[-1 - ref], source[-1 - ref]);
+  const { text } = model.events;
+  return itemName(app, item) + ": " + visible(model.strings[text[-1 - ref]]) + "\n" + at + frameBehind(app, -1 - ref);
 }
 function connectionEnd(app, c) {
   const { model, clock } = app;
@@ -1154,7 +1159,7 @@ function eventEntries(app, event) {
   const { model, clock } = app;
   const e = model.events;
   const entries = [
-    ["at", clock.text(e.t[event], 6) + " (+" + e.t[event].toFixed(6) + " s), " + frameText(app, e.frame[event], e.source[event])],
+    ["at", clock.text(e.t[event], 6) + " (+" + e.t[event].toFixed(6) + " s)" + frameBehind(app, event)],
   ];
   if (model.strings[e.text[event]]) entries.push(["what", visible(model.strings[e.text[event]])]);
   if (e.conn[event]) entries.push(...partyEntries(app, e.conn[event] - 1));

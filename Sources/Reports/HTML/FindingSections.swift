@@ -60,6 +60,11 @@ struct FindingSections {
             page.raw("<h4>The client probably logged</h4>\n")
             page.element("pre", log)
         }
+        let lines = context.logs.lines(of: finding)
+        if !lines.isEmpty {
+            page.raw("<h4>The logs say</h4>\n")
+            page.element("pre", lines.joined(separator: "\n"))
+        }
         evidence(page, finding, words)
         page.raw("</details>\n")
     }

@@ -19,6 +19,7 @@ struct ReportTables {
         topics(page)
         connections(page)
         groups(page)
+        logs(page)
         page.raw("</section>\n")
     }
 
@@ -153,6 +154,26 @@ struct ReportTables {
             table.row([
                 .text(row.topic), .number(row.lost), .text(row.errors.joined(separator: ", ")),
                 .links(row.findings.prefix(8).map { ($0, to: "f-" + HTMLText.identifier($0)) }),
+            ])
+        }
+        table.end()
+    }
+
+    // MARK: Logs
+
+    private func logs(_ page: HTMLPage) {
+        guard let rows = report.clientLog else { return }
+        let table = TableWriter(page: page, id: "t-logs", title: "Log lines beside the packets")
+        let files = report.clientLogFiles.map(context.logs.sentence).joined(separator: ". ")
+        let rest = rows.count > Self.rows ? " Shown are the first \(Format.count(Self.rows)) lines." : ""
+        table.begin(["time", "log", "line", "level", "says", "connection", "finding"], note: files + "." + rest)
+        for row in rows.prefix(Self.rows) {
+            let finding: TableWriter.Cell =
+                row.finding.map { .link($0, to: "f-" + HTMLText.identifier($0)) }
+                ?? .word(row.unexplained ? "unexplained" : "", bad: row.unexplained)
+            table.row([
+                .text(context.time.clock(row.time)), .text(row.source), .number(row.line), .text(row.level ?? ""),
+                .text(row.text), .text(row.connection ?? ""), finding,
             ])
         }
         table.end()

@@ -16,6 +16,8 @@ extension JSONReportWriter {
         table(&json, "readiness", tables?.readiness, readiness)
         json.objects("setup", report.setup, setup)
         json.objects("gateways", report.gateways, gateway)
+        table(&json, "clientLog", report.clientLog, logLine)
+        json.objects("clientLogFiles", report.clientLogFiles, logFile)
     }
 
     private func table<Row>(

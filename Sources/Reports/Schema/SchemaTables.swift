@@ -17,8 +17,25 @@ extension JSONSchema {
         table("topics", topic), table("topicClients", topicClient), table("groups", group), table("lag", lag),
         table("shareGroups", shareGroup), table("producers", producer), table("ledger", ledger + [frames]),
         table("readiness", readiness), Field("setup", .array(.object(setup + seen))),
-        Field("gateways", .array(.object(gateway + seen))),
+        Field("gateways", .array(.object(gateway + seen))), table("clientLog", logLine),
+        Field("clientLogFiles", .array(.object(logFile))),
     ]
+
+    private static let logLine: [Field] = [
+        Field("source", .string), Field("line", .count), Field("time", .time), Field("offsetMs", .number),
+        Field("topic", words(LogTopic.self)), Field("level", textOrNull), Field("text", .string),
+        Field("clientId", textOrNull), Field("connection", textOrNull), Field("finding", textOrNull),
+        Field("unexplained", .boolean),
+    ]
+
+    private static let logFile: [Field] =
+        [
+            Field("source", .string), Field("offsetMs", numberOrNull), Field("lowMs", numberOrNull),
+            Field("highMs", numberOrNull), Field("offsetFrom", .count), Field("lines", .count),
+            Field("understood", .count), Field("ordinary", .count), Field("continued", .count),
+            Field("unknown", .count), Field("unknownLines", .array(.count)), Field("placed", .count),
+            Field("unexplained", .count), Field("outside", .count),
+        ]
 
     private static let topic: [Field] = [
         Field("topic", textOrNull), Field("topicId", textOrNull), Field("partitions", .array(.integer)),

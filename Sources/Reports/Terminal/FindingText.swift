@@ -21,6 +21,9 @@ struct FindingText {
         for (i, step) in words.advice.enumerated() { page.entry(i == 0 ? "=" : "|", i == 0 ? "help" : "", step) }
         page.entry("=", "why", words.explanation)
         if let log = words.clientLog { page.entry("=", "client log", log) }
+        for (i, line) in context.logs.lines(of: finding).enumerated() {
+            page.entry(i == 0 ? "=" : "|", i == 0 ? "logged" : "", line)
+        }
         for filter in words.displayFilters {
             page.entry("=", context.hasSeveralSources ? "wireshark \(filter.source + 1)" : "wireshark", filter.text)
         }

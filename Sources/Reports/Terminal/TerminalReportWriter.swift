@@ -25,6 +25,7 @@ public struct TerminalReportWriter {
         page.blank()
         TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
+        logs(&page)
         if style.showTables, let tables = report.tables {
             TablesText(tables: tables, setup: report.setup, gateways: report.gateways).draw(on: &page)
         }
@@ -134,6 +135,19 @@ public struct TerminalReportWriter {
             "\($0.api) \($0.broker ?? ""): p50 \(Format.duration(ms: $0.p50Ms)), p99 \(Format.duration(ms: $0.p99Ms)),"
                 + " max \(Format.duration(ms: $0.maxMs)), \(Format.count($0.count))x"
         }
+    }
+
+    /// What was read of each log, and the lines that nothing in the capture explains.
+    private func logs(_ page: inout TextPage) {
+        if report.clientLogFiles.isEmpty { return }
+        let unexplained = context.logs.unexplained
+        let shown = style.showAll ? unexplained[...] : unexplained.prefix(Self.shownInFull)
+        var rows = report.clientLogFiles.map(context.logs.sentence)
+        rows += shown.map { "unexplained: \(context.logs.line($0))" }
+        if unexplained.count > shown.count {
+            rows.append("\(Format.count(unexplained.count - shown.count)) more unexplained: --all shows them")
+        }
+        page.section("LOGS", rows)
     }
 
     /// What would be a fault elsewhere; with `--all` only.

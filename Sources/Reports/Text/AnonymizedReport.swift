@@ -24,6 +24,8 @@ extension Anonymizer {
         report.tables = report.tables.map(tables)
         report.setup = report.setup.map(setup)
         report.gateways = report.gateways.map(gateway)
+        report.clientLog = report.clientLog?.map(logLine)
+        for i in report.clientLogFiles.indices { report.clientLogFiles[i].source = "log \(i + 1)" }
         return report
     }
 

@@ -37,6 +37,14 @@ extension Anonymizer {
         return row
     }
 
+    /// A log's name tells of its program.
+    func logLine(_ row: ClientLogRow) -> ClientLogRow {
+        var row = row
+        (row.text, row.clientId) = (text(row.text), row.clientId.map(alias))
+        row.source = text(row.source)
+        return row
+    }
+
     private func rename(_ row: inout some ClientNamed) {
         row.client = text(row.client)
         row.clientId = row.clientId.map(alias)

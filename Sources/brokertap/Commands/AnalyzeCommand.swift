@@ -63,6 +63,9 @@ struct AnalyzeCommand {
         options.usesKeys = !arguments.has("no-keylog")
         options.keylog = try KeyLogArguments.paths(arguments)
         options.threads = try threads(arguments) ?? options.threads
+        options.clientLogs = try LogArguments.paths("client-log", arguments)
+        options.events = try LogArguments.paths("events", arguments)
+        options.eventsZone = zone
         if let path = arguments.value("hosts") {
             guard let hosts = HostsFile.read(path) else { throw UsageError(message: "--hosts: \(path) cannot be read") }
             options.hosts = hosts

@@ -42,8 +42,22 @@ enum FlagTable {
     private static let analyze = Command(
         name: "analyze", operands: "FILE...",
         summary: "Read captures (pcap, pcapng, gzip, zstd; - is standard input) and report what went wrong.",
-        flags: outputs + selection + display + [help],
+        flags: outputs + selection + beside + display + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)
+
+    private static let beside: [Flag] = [
+        Flag(
+            name: "client-log", argument: "FILE",
+            help:
+                "Lay the lines of a client's or broker's log beside the packets that explain them. Its time zone and clock are"
+                + " found out.",
+            completion: .files, repeats: true),
+        Flag(
+            name: "events", argument: "FILE",
+            help:
+                "Show timestamped lines of anything (deployments, pauses) on the timeline; without a zone in that of --tz.",
+            completion: .files, repeats: true),
+    ]
 
     static let outputs: [Flag] = [
         Flag(

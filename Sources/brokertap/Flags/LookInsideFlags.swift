@@ -8,7 +8,8 @@ extension FlagTable {
                 name: "json", argument: "FILE",
                 help: "Write one JSON object a message, all fields included, to FILE; - is standard output.",
                 completion: .files)
-        ] + messages + selection.filter { $0.name != "hosts" } + named("hosts", in: selection)
+        ] + messages
+            + named("filter", "from", "to", "client", "broker", "keylog", "no-keylog", "hosts", in: selection)
             + named("tz", "threads", "no-progress", in: display) + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)
 

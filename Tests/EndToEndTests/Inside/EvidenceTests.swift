@@ -35,7 +35,8 @@ import Testing
         }
         let scratch = try Scratch()
         _ = try Self.cut(finding.id, path, scratch)
-        let bytes = String(decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.path("cut"))), as: Unicode.ASCII.self)
+        let bytes = String(
+            decoding: try Data(contentsOf: URL(fileURLWithPath: scratch.path("cut"))), as: Unicode.ASCII.self)
         for secret in try SecretTests.secrets(name) {
             #expect(!bytes.contains(secret), "\(name) gives \(secret.prefix(4))… away")
         }

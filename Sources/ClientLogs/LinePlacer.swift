@@ -1,0 +1,218 @@
+import ReportModel
+import Vocabulary
+
+/// Ties one line to the connection and the finding that explain it.
+struct LinePlacer {
+    let events: CaptureEvents
+    private let report: Report
+    /// Places of findings, by connection and by server as findings have it.
+    private var byConnection: [String: [Int]] = [:]
+    private var byServer: [String: [Int]] = [:]
+    private var byNode: [Int: [Int]] = [:]
+    private var byClient: [String: [Int]] = [:]
+    private var ofLoopback: [Int] = []
+    private let everyEvent: [Int]
+    private let everyFinding: [Int]
+    /// A line may bear a time shortly before the packet, for clocks and cut-off digits.
+    private static let early = Span.milliseconds(250)
+    /// How far beyond a finding's own times its lines go on.
+    private static let margin = Span.seconds(2)
+    private static let longWait = Span.seconds(130)
+    private static let mostLookedAt = 400
+
+    struct Place {
+        var connection: String?
+        var finding: String?
+    }
+
+    init(_ report: Report, _ events: CaptureEvents) {
+        (self.report, self.events) = (report, events)
+        everyEvent = Array(events.all.indices)
+        everyFinding = Array(report.findings.indices)
+        for (place, finding) in report.findings.enumerated() {
+            for id in finding.evidence.connections { byConnection[id, default: []].append(place) }
+            if let server = finding.server { byServer[server.lowercased(), default: []].append(place) }
+            for node in Set(finding.nodeIds + [finding.nodeId].compactMap(\.self)) {
+                byNode[node, default: []].append(place)
+            }
+            for id in finding.clientIds { byClient[id, default: []].append(place) }
+            if finding.detail == .loopback { ofLoopback.append(place) }
+        }
+    }
+
+    func place(_ said: Said, at time: CaptureTime, slack: Int64) -> Place {
+        let servers = events.servers(of: said)
+        let isAboutNobody = servers == nil && said.clientPort == nil
+        let event = nearest(said, servers, time, slack)
+        let row = event?.connection.map { report.connections[$0] }
+        var place = Place()
+        // A line that names neither server nor client may be about any that ended then: the finding is told, not which one.
+        if !isAboutNobody || said.clientId != nil { place.connection = row?.id }
+        place.finding =
+            finding(byConnection[row?.id ?? ""] ?? [], said, time, slack, isTied: true)
+            ?? finding(named(said, servers, row), said, time, slack, isTied: false)
+            ?? (isAboutNobody ? finding(everyFinding, said, time, slack, isTied: false) : nil)
+        return place
+    }
+
+    // MARK: The event
+
+    private func nearest(_ said: Said, _ servers: Set<String>?, _ time: CaptureTime, _ slack: Int64) -> CaptureEvent? {
+        if let port = said.clientPort, let places = events.byClientPort[port] {
+            return nearest(in: places, said, time, slack, isExact: true)
+        }
+        if let servers {
+            return servers.sorted().compactMap { nearest(in: events.byServer[$0] ?? [], said, time, slack) }
+                .min { distance($0, said, time) < distance($1, said, time) }
+        }
+        return nearest(in: everyEvent, said, time, slack)
+    }
+
+    /// How far off, where something of another kind or of an unknown client counts as farther.
+    private func distance(_ event: CaptureEvent, _ said: Said, _ time: CaptureTime) -> Int64 {
+        let kind = event.topic == said.topic ? 0 : Span.milliseconds(20)
+        let client = said.clientId != nil && event.clientId == nil ? Span.milliseconds(10) : 0
+        return abs(time.since(event.time)).addingSaturated(kind + client)
+    }
+
+    /// - Parameter places: in order of time.
+    private func nearest(
+        in places: [Int], _ said: Said, _ time: CaptureTime, _ slack: Int64, isExact: Bool = false
+    ) -> CaptureEvent? {
+        let latest = time.adding(nanoseconds: Self.early.addingSaturated(slack))
+        var (low, high) = (0, places.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if events.all[places[middle]].time <= latest { low = middle + 1 } else { high = middle }
+        }
+        var best: CaptureEvent?
+        var looked = 0
+        while low > 0, looked < Self.mostLookedAt {
+            low -= 1
+            looked += 1
+            let event = events.all[places[low]]
+            if time.since(event.time) > Self.longWait { break }
+            guard fits(said, event, time, slack, isExact) else { continue }
+            if let found = best, distance(found, said, time) <= distance(event, said, time) { continue }
+            best = event
+        }
+        return best
+    }
+
+    private func fits(_ said: Said, _ event: CaptureEvent, _ time: CaptureTime, _ slack: Int64, _ isExact: Bool) -> Bool
+    {
+        guard said.topic.isWritten(of: event.topic), time.since(event.time) <= event.patience.addingSaturated(slack)
+        else { return false }
+        if isExact { return true }
+        guard let mine = said.clientId, let its = event.clientId else { return true }
+        return mine == its
+    }
+
+    // MARK: The finding
+
+    /// Findings of the servers that the line names, as it names them or as they are addressed.
+    private func named(_ said: Said, _ servers: Set<String>?, _ row: ConnectionRow?) -> [Int] {
+        var keys = servers ?? []
+        if let server = row?.server { keys.insert(server) }
+        for peer in said.peers {
+            guard let port = peer.port else { continue }
+            for host in peer.hosts { keys.insert(host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)") }
+        }
+        var places = Set(keys.flatMap { byServer[$0.lowercased()] ?? [] })
+        if places.isEmpty, let node = said.nodeId, node >= 0 { places.formUnion(byNode[node] ?? []) }
+        if places.isEmpty, keys.isEmpty, let id = said.clientId { places.formUnion(byClient[id] ?? []) }
+        if places.isEmpty, said.peers.contains(where: \.isLoopback) {
+            places.formUnion(ofLoopback.filter { isOfLoopback(report.findings[$0], said) })
+        }
+        return places.sorted()
+    }
+
+    /// A line has the address where the answer had the name: `127.0.0.1:9092` of `localhost:9092`.
+    private func isOfLoopback(_ finding: Finding, _ said: Said) -> Bool {
+        guard let colon = finding.server?.lastIndex(of: ":"),
+            let port = (finding.server?[colon...].dropFirst()).flatMap({ Int($0) })
+        else { return false }
+        return said.peers.contains { $0.isLoopback && $0.port == port }
+    }
+
+    private func finding(_ places: [Int], _ said: Said, _ time: CaptureTime, _ slack: Int64, isTied: Bool) -> String? {
+        let fitting = places.filter { place in
+            let finding = report.findings[place]
+            return said.topic.rank(of: finding) != nil && (isTied || covers(finding, time, slack))
+                && isOfClient(finding, said)
+        }
+        return fitting.min { key($0, said, time) < key($1, said, time) }.map { report.findings[$0].id }
+    }
+
+    private func key(_ place: Int, _ said: Said, _ time: CaptureTime) -> (Int, Int, Int64) {
+        let finding = report.findings[place]
+        let isNamed = said.clientId.map { finding.clientIds.contains($0) } ?? true
+        return (said.topic.rank(of: finding) ?? 9, isNamed ? 0 : 1, abs(time.since(finding.first)))
+    }
+
+    private func covers(_ finding: Finding, _ time: CaptureTime, _ slack: Int64) -> Bool {
+        let spans = finding.episodes.isEmpty ? [finding.first...max(finding.first, finding.last)] : finding.episodes
+        let after = finding.detail == .noAnswer || finding.detail == .private ? Self.longWait : Self.margin
+        return spans.contains {
+            time >= $0.lowerBound.adding(nanoseconds: -Self.margin.addingSaturated(slack))
+                && time <= $0.upperBound.adding(nanoseconds: after.addingSaturated(slack))
+        }
+    }
+
+    /// A finding of few clients that names others is none of this one's; lists may be cut, so others' are not excluded there.
+    private func isOfClient(_ finding: Finding, _ said: Said) -> Bool {
+        guard let id = said.clientId, !finding.clientIds.isEmpty, finding.clientIds.count < 5 else { return true }
+        return finding.clientIds.contains(id) || finding.kind == .brokerUnavailable
+            || finding.count > finding.clientIds.count
+    }
+}
+
+extension Peer {
+    var isLoopback: Bool { hosts.contains { $0 == "localhost" || IPAddress($0)?.isLoopback == true } }
+}
+
+extension LogTopic {
+    /// Which kinds of findings explain such a line; the least is the most telling. Nil: not this one.
+    func rank(of finding: Finding) -> Int? {
+        kinds.firstIndex { $0.contains(finding.kind) }
+            ?? (asksWhy && Self.ends.contains(finding.kind) ? kinds.count : nil)
+    }
+
+    /// Whatever ends a connection or an attempt may be what a line is about that says little.
+    private static let ends: Set<FindingKind> = [
+        .disconnectBeforeResponse, .authTerminated, .advertisedAddressMismatch, .brokerUnavailable, .connectFailure,
+        .networkPath, .tlsFailure, .protocolMismatch, .sessionExpired, .idleClose,
+    ]
+
+    private var kinds: [Set<FindingKind>] {
+        switch self {
+        case .disconnected:
+            [
+                [.disconnectBeforeResponse, .sessionExpired, .authTerminated, .tlsFailure, .protocolMismatch],
+                [.networkPath, .idleClose, .abandonedByClient, .probe],
+                [.brokerUnavailable, .advertisedAddressMismatch, .connectFailure, .slowSetup],
+                [.responseOverdue, .connectionChurn, .clientSettings],
+            ]
+        case .timedOut:
+            [
+                [.disconnectBeforeResponse, .responseOverdue, .networkPath],
+                [.brokerUnavailable, .advertisedAddressMismatch, .connectFailure, .slowSetup],
+                [.slowResponse, .errorResponse, .abandonedByClient, .leaderless, .clientSettings],
+            ]
+        case .connectFailed:
+            [
+                [.brokerUnavailable, .advertisedAddressMismatch, .connectFailure], [.networkPath, .slowSetup],
+                [.tlsFailure, .authTerminated, .protocolMismatch],
+            ]
+        case .signInFailed: [[.authTerminated], [.tlsFailure, .protocolMismatch, .sessionExpired]]
+        case .tlsFailed: [[.tlsFailure], [.protocolMismatch, .advertisedAddressMismatch]]
+        case .errorAnswer:
+            [
+                [.notLeader, .errorResponse, .throttled, .unsupportedVersion, .identityConflict],
+                [.leaderless, .underReplicated, .rebalance],
+            ]
+        case .group: [[.rebalance, .identityConflict], [.errorResponse]]
+        case .connected, .metadata, .broker: []
+        }
+    }
+}

@@ -1,0 +1,244 @@
+import ReportModel
+import Vocabulary
+
+/// How far a log's clock stands from the capture's.
+struct LogOffset: Sendable {
+    /// What is taken off a line's time.
+    var nanoseconds: Int64
+    /// Between which it lies; nil where it was not found out.
+    var bounds: ClosedRange<Int64>?
+    /// Lines that tell it.
+    var lines = 0
+    /// A line among these names its connection by its ports.
+    var isExact = false
+}
+
+/// Finds the one distance at which most lines of a log stand shortly behind what the packets show of them.
+struct OffsetFinder {
+    let events: CaptureEvents
+    private let anchors: [Anchor]
+    /// The lines' times, in order.
+    private let times: [Int64]
+    private let hasZone: Bool
+    /// How far the clock of the log is off that tells it best, of those that were given together: mostly they are of one place.
+    private let neighbour: Int64?
+    /// A line that could be of this many events says too little.
+    private static let mostPairs = 1_500_000
+    private static let mostAnchors = 400
+    /// How long after its cause a line is written, mostly.
+    private static let delay = Span.milliseconds(60)
+    /// How much that varies among the quick ones.
+    private static let closest = Span.milliseconds(8)
+    /// Zones lie quarters of an hour apart.
+    private static let quarter = Span.seconds(900)
+    /// No zone and no clock that people still work with is farther off.
+    private static let farthest = Span.seconds(36 * 3600)
+
+    private struct Anchor {
+        var time: Int64
+        var precision: Int64
+        var said: Said
+        var servers: Set<String>?
+    }
+
+    private struct Pair {
+        var difference: Int64
+        var line: Int
+        var event: Int
+        /// The event only comes shortly before what the line tells.
+        var isLoose: Bool
+        var isExact: Bool
+    }
+
+    init(_ entries: [ReadLog.Entry], _ events: CaptureEvents, neighbour: Int64? = nil) {
+        (self.events, self.neighbour) = (events, neighbour)
+        times = entries.map(\.stamp.nanoseconds).sorted()
+        hasZone = entries.allSatisfy(\.stamp.hasZone)
+        let telling = entries.filter { entry in
+            LogTopic.allCases.contains { entry.said.topic.isWritten(of: $0) }
+        }
+        let stride = max(1, (telling.count + Self.mostAnchors - 1) / Self.mostAnchors)
+        anchors = telling.indices.filter { $0 % stride == 0 || $0 < 40 }.map { place in
+            let entry = telling[place]
+            return Anchor(
+                time: entry.stamp.nanoseconds, precision: entry.stamp.precision, said: entry.said,
+                servers: events.servers(of: entry.said))
+        }
+    }
+
+    /// Nil where the two have nothing in common and the log, as it stands, is of another time.
+    func find() -> LogOffset? {
+        guard !times.isEmpty else { return nil }
+        let pairs = pairs()
+        if let best = best(pairs.filter { !$0.isLoose }[...], doubt: 1), isEnough(best) { return best }
+        if let best = best(pairs[...], doubt: 3), isEnough(best) { return best }
+        return asItStands()
+    }
+
+    private func isEnough(_ offset: LogOffset) -> Bool {
+        offset.lines >= 2 || offset.isExact || isNearPrior(offset.nanoseconds)
+    }
+
+    /// The times as they are read, or in the zone in which the log lies best within the capture.
+    private func asItStands() -> LogOffset? {
+        if let neighbour, share(within: neighbour) > 0.5 { return LogOffset(nanoseconds: neighbour) }
+        let zones = hasZone ? [0] : (-56...56).sorted { abs($0) < abs($1) }.map { Int64($0) * Self.quarter }
+        let best = zones.map { ($0, share(within: $0)) }.max { $0.1 < $1.1 }
+        guard let zone = zones.first(where: { share(within: $0) == best?.1 }), let share = best?.1, share > 0.5 else {
+            return nil
+        }
+        return LogOffset(nanoseconds: zone)
+    }
+
+    private func isNearPrior(_ offset: Int64) -> Bool { residual(offset) <= Span.seconds(2) }
+
+    /// How far it lies from what zones alone would make.
+    private func residual(_ offset: Int64) -> Int64 {
+        let beside = neighbour.map { abs(offset.subtractingSaturated($0)) } ?? .max
+        return min(beside, beyondZones(offset))
+    }
+
+    private func beyondZones(_ offset: Int64) -> Int64 {
+        if hasZone { return abs(offset) }
+        let beyond = abs(offset % Self.quarter)
+        return min(beyond, Self.quarter - beyond)
+    }
+
+    /// The share of the lines that lie in the capture's time.
+    private func share(within offset: Int64) -> Double {
+        let slack = Span.seconds(1)
+        let (low, high) = (events.first.nanoseconds - slack, events.last.nanoseconds + slack)
+        let inside = place(of: high.addingSaturated(offset).addingSaturated(1)) - place(of: low.addingSaturated(offset))
+        return Double(inside) / Double(times.count)
+    }
+
+    /// How many lines are earlier.
+    private func place(of time: Int64) -> Int {
+        var (low, high) = (0, times.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if times[middle] < time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    // MARK: Pairs of a line and an event
+
+    private func pairs() -> [Pair] {
+        var pairs: [Pair] = []
+        for (line, anchor) in anchors.enumerated() {
+            for place in candidates(anchor) {
+                let difference = anchor.time.subtractingSaturated(events.all[place].time.nanoseconds)
+                if abs(difference) <= Self.farthest {
+                    pairs.append(
+                        Pair(
+                            difference: difference, line: line, event: place, isLoose: isLoose(anchor),
+                            isExact: anchor.said.clientPort.map { events.byClientPort[$0] != nil } ?? false))
+                }
+            }
+            if pairs.count > Self.mostPairs { break }
+        }
+        pairs.sort { $0.difference < $1.difference }
+        return pairs
+    }
+
+    /// Of a line about an address that the capture shows nobody trying, or about what many answers may have told.
+    private func isLoose(_ anchor: Anchor) -> Bool {
+        anchor.said.topic == .metadata || anchor.servers?.isEmpty == true && anchor.said.clientPort == nil
+    }
+
+    private func candidates(_ anchor: Anchor) -> [Int] {
+        let topic = anchor.said.topic
+        if let port = anchor.said.clientPort, let places = events.byClientPort[port] {
+            return places.filter { topic.isWritten(of: events.all[$0].topic) }
+        }
+        if let servers = anchor.servers, !servers.isEmpty {
+            return servers.flatMap { events.byServer[$0] ?? [] }.filter { fits(anchor, events.all[$0], topic) }
+        }
+        // An address that the capture shows nobody trying: tried shortly after it was given out.
+        let isElsewhere = anchor.servers?.isEmpty == true && topic == .connectFailed
+        guard isElsewhere || anchor.servers == nil && (anchor.said.clientId != nil || topic == .metadata) else {
+            return []
+        }
+        return events.all.indices.filter { fits(anchor, events.all[$0], isElsewhere ? .metadata : topic) }
+    }
+
+    private func fits(_ anchor: Anchor, _ event: CaptureEvent, _ topic: LogTopic) -> Bool {
+        guard topic.isWritten(of: event.topic), event.patience == CaptureEvents.usual else { return false }
+        guard let mine = anchor.said.clientId, let its = event.clientId else { return true }
+        return mine == its
+    }
+
+    // MARK: The densest place
+
+    private struct Window {
+        var score: Double
+        var places: Range<Int>
+        var lines: Int
+    }
+
+    /// Where most different lines have an event of their own within the usual delay; within that, where they are closest.
+    private func best(_ pairs: ArraySlice<Pair>, doubt: Double) -> LogOffset? {
+        let precision = anchors.map(\.precision).max() ?? 1
+        guard let wide = densest(pairs, Self.delay.addingSaturated(precision), doubt),
+            let close = densest(pairs[wide.places], Self.closest.addingSaturated(precision), doubt)
+        else { return nil }
+        let differences = pairs[close.places].map(\.difference)
+        let middle = differences[differences.count / 2]
+        // Of a log that cuts its times off, the middle of what is cut.
+        let value = precision > Span.milliseconds(1) ? middle.addingSaturated(precision / 2) : middle
+        let high = (differences.last ?? middle).addingSaturated(precision)
+        return LogOffset(
+            nanoseconds: value, bounds: min(differences[0], value)...max(high, value), lines: wide.lines,
+            isExact: pairs[close.places].contains(where: \.isExact))
+    }
+
+    /// A burst of lines near one event tells no more than one line does, and so does a line near a burst of events.
+    private func densest(_ pairs: ArraySlice<Pair>, _ width: Int64, _ doubt: Double) -> Window? {
+        var (lines, ofEvents) = (Tally(anchors.count), Tally(events.all.count))
+        var low = pairs.startIndex
+        var best: Window?
+        for high in pairs.indices {
+            lines.add(pairs[high].line)
+            ofEvents.add(pairs[high].event)
+            while pairs[high].difference - pairs[low].difference > width {
+                lines.remove(pairs[low].line)
+                ofEvents.remove(pairs[low].event)
+                low += 1
+            }
+            let count = min(lines.distinct, ofEvents.distinct)
+            guard Double(count) + 6 > best?.score ?? -10 else { continue }
+            let middle = pairs[low].difference + (pairs[high].difference - pairs[low].difference) / 2
+            // Tighter is better: what only happens to be near is spread out.
+            let spread = Double(pairs[high].difference - pairs[low].difference) / Double(width) * 0.05
+            let score = Double(count) + 6 * share(within: middle) - spread - doubt * unlikelihood(residual(middle))
+            if score > best?.score ?? -10 { best = Window(score: score, places: low..<(high + 1), lines: count) }
+        }
+        return best
+    }
+
+    /// Most clocks are right to hundredths of a second; each doubling of the error makes it less likely.
+    private func unlikelihood(_ residual: Int64) -> Double {
+        var (rest, doublings) = (residual / Span.milliseconds(50), 0)
+        while rest > 0, doublings < 10 { (rest, doublings) = (rest / 2, doublings + 1) }
+        return 0.3 * (Double(doublings) + min(1, Double(residual) / Double(Span.milliseconds(50))) * 0.5)
+    }
+}
+
+/// How many different things are in a window that moves.
+private struct Tally {
+    private var counts: [Int]
+    private(set) var distinct = 0
+
+    init(_ most: Int) { counts = [Int](repeating: 0, count: most) }
+
+    mutating func add(_ i: Int) {
+        counts[i] += 1
+        if counts[i] == 1 { distinct += 1 }
+    }
+
+    mutating func remove(_ i: Int) {
+        counts[i] -= 1
+        if counts[i] == 0 { distinct -= 1 }
+    }
+}

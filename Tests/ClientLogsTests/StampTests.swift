@@ -1,0 +1,40 @@
+import Testing
+import Vocabulary
+
+@testable import ClientLogs
+
+@Suite struct StampTests {
+    static let day = CaptureTime(nanoseconds: 1_795_725_405_000_000_000)
+    static let moment: Int64 = 1_795_725_413_853_000_000
+
+    static let forms = [
+        "[2026-11-26 20:36:53,853] INFO x", "2026-11-26 20:36:53,853 INFO rdkafka", "2026-11-26T20:36:53.853Z [INFO] x",
+        "2026/11/26 20:36:53.853000 x", "%3|1795725413.853|FAIL|rdkafka#producer-1| [thrd:x]: y",
+        "20:36:53.853 [main] INFO",
+        "2026-11-26T22:36:53.853+02:00 x", "2026-11-26 15:06:53.853 -0530 x", "producer-1  | 2026-11-26 20:36:53.853 x",
+    ]
+
+    @Test(arguments: forms) func isRead(form: String) throws {
+        let found = try #require(LogStamp.find(in: Array(form.utf8)[...], day: Self.day))
+        #expect(found.stamp.nanoseconds == Self.moment)
+        #expect(found.stamp.precision <= Span.milliseconds(1))
+    }
+
+    @Test func withoutAYearItIsTheCaptures() throws {
+        let found = try #require(LogStamp.find(in: Array("Nov 26 20:36:53 host app: x".utf8)[...], day: Self.day))
+        #expect(found.stamp.nanoseconds == 1_795_725_413_000_000_000)
+        #expect(found.stamp.precision == Span.seconds(1))
+    }
+
+    @Test(arguments: ["no time here", "12:30", "a 20:36:53 b", "2026-13-45 20:36:53", "99999999999999999999", ""])
+    func isNone(text: String) {
+        #expect(LogStamp.find(in: Array(text.utf8)[...], day: Self.day) == nil)
+    }
+
+    @Test func numbersAreReadByTheirSize() {
+        for text in ["1795725413.853", "1795725413853", "1795725413853000", "1795725413853000000"] {
+            #expect(LogStamp.epoch(Array(text.utf8)[...])?.nanoseconds == Self.moment)
+        }
+        #expect(LogStamp.epoch(Array("9223372036854775807".utf8)[...]) != nil)
+    }
+}
