@@ -15,9 +15,19 @@ public final class Analyzer {
     /// - Parameter progress: called between batches; false stops the run, and the report then says so.
     /// - Throws: `CaptureFault` where nothing can be read, `ViewFault` where nothing is left to show. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
-        let reader = try CaptureReader(
+        try examine(try reader(paths), progress: progress).report
+    }
+
+    func reader(_ paths: [String]) throws(CaptureFault) -> CaptureReader {
+        try CaptureReader(
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
+    }
+
+    /// The report, and the facts that it was made of.
+    func examine(
+        _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
+    ) throws -> (report: Report, file: CaseFile) {
         let followed = try follow(reader, progress: progress)
         let verdict = Diagnosis.judge(followed.file, health(reader, followed), tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
@@ -42,7 +52,7 @@ public final class Analyzer {
             throw ViewFault.nothingInCommon
         }
         LogFiles(options: options).lay(on: &report)
-        return report
+        return (report, followed.file)
     }
 
     /// What is left of the packets when all have been read.

@@ -11,7 +11,9 @@ import Vocabulary
     // MARK: Two programs under one name
 
     /// One program is refused each second; another of the same name is served half a second later each time.
-    private func twins(ports: (UInt16, UInt16), servers: (String, String) = (SmallCase.brokers[0], SmallCase.brokers[0]))
+    private func twins(
+        ports: (UInt16, UInt16), servers: (String, String) = (SmallCase.brokers[0], SmallCase.brokers[0])
+    )
         -> [String]
     {
         var small = SmallCase()
@@ -90,12 +92,14 @@ import Vocabulary
         small.accepts(at: 5.5)
         small.ends(at: 60)
         var tables = DepthTables()
-        tables.refusedForGood = partition.map {
-            [
-                RefusedForGood(
-                    client: SmallCase.client, clientId: "shop", topic: "orders", partition: $0, code: code, batches: 1)
-            ]
-        } ?? []
+        tables.refusedForGood =
+            partition.map {
+                [
+                    RefusedForGood(
+                        client: SmallCase.client, clientId: "shop", topic: "orders", partition: $0, code: code,
+                        batches: 1)
+                ]
+            } ?? []
         return small.findings(tables: tables).filter { $0.error != nil }.map { "\($0.error ?? "") \($0.severity)" }
     }
 

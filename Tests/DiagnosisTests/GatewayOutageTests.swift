@@ -81,7 +81,8 @@ extension UnansweredRequest {
         UnansweredRequest(
             api: api, version: 9, correlationId: 5, clientId: clientId, sent: sent, sentWhole: sent, frame: frame,
             streamEnd: 0, partial: false, wantsNoAnswer: false, acksKnown: true, bodyKnown: true, allowedWaitMs: nil,
-            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false, answeredLate: nil,
+            acks: nil, topics: [], group: .none, batches: [], idempotent: false, transactional: false,
+            answeredLate: nil,
             queuedBehind: 0)
     }
 }

@@ -99,7 +99,9 @@ extension ConversationEngine {
             body: .unread)
         request.number = observation.told
         request.offset = offset(connection, reader)
-        if observation.showsMessages { request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none }
+        if observation.showsMessages {
+            request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none
+        }
         return request
     }
 

@@ -11,8 +11,10 @@ struct AcknowledgedLost: Rule {
         let nodes = NodesTogether(view)
         let mine = rows.filter { nodes.areOfOneCluster($0.before, $0.after) }
         let groups = Dictionary(grouping: mine) { Key(client: $0.client, before: $0.before, after: $0.after) }
-        return groups.sorted { ($0.key.client, $0.key.before, $0.key.after) < ($1.key.client, $1.key.before, $1.key.after) }
-            .map { verdict($0.key, $0.value, nodes) }
+        return groups.sorted {
+            ($0.key.client, $0.key.before, $0.key.after) < ($1.key.client, $1.key.before, $1.key.after)
+        }
+        .map { verdict($0.key, $0.value, nodes) }
     }
 
     private struct Key: Hashable {
