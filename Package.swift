@@ -49,13 +49,16 @@ let package = Package(
         .target(
             name: "Depth", dependencies: ["Vocabulary", "KafkaSchema", "Conversations", "ReportModel"],
             swiftSettings: strict),
+        // Level 4 too: every message as a line.
+        .target(
+            name: "Messages", dependencies: ["Vocabulary", "KafkaSchema", "Conversations"], swiftSettings: strict),
         .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
         .target(
             name: "Pipeline",
             dependencies: [
-                "Vocabulary", "Capture", "Streams", "TLS", "Conversations", "Diagnosis", "Depth", "ClientLogs",
-                "ReportModel",
+                "Vocabulary", "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth",
+                "ClientLogs", "Messages", "ReportModel",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -80,7 +83,9 @@ let package = Package(
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(
             name: "KafkaDecodeTests",
-            dependencies: ["KafkaDecode", "KafkaSchema", "Vocabulary", "JSONText", "VectorChecking"]),
+            dependencies: [
+                "KafkaDecode", "KafkaSchema", "Conversations", "Vocabulary", "JSONText", "VectorChecking",
+            ]),
         .testTarget(name: "ConversationsTests", dependencies: ["TestSupport", "Conversations"]),
         .testTarget(
             name: "DiagnosisTests",

@@ -4,9 +4,12 @@ import Vocabulary
 ///
 /// A plain struct over memory that is kept from block to block, so that listing a packet allocates nothing.
 struct EntryList {
+    /// The entries that are left. Those handed on before them keep their room until it is needed.
     private(set) var storage: UnsafeMutablePointer<PacketEntry>
     private(set) var count = 0
+    /// From `storage` on.
     private var capacity: Int
+    private var memory: UnsafeMutablePointer<PacketEntry>
 
     let source: Int
     let window: Int64
@@ -16,33 +19,37 @@ struct EntryList {
     private(set) var cutPackets: UInt64 = 0
     private(set) var outOfOrder: UInt64 = 0
     private(set) var earliest = Int64.max
-    private(set) var latest = Int64.min
-    /// The greatest time since the last step back by more than the window.
-    private(set) var newest = Int64.min
+    /// The greatest time since the last step back by more than the window; the first packet counts as a step back.
+    private(set) var newest = Int64.max
+    private var latestBefore = Int64.min
     /// A packet of the current block stands behind a later one.
     private(set) var isDisordered = false
+    /// The entries are in the file's order.
+    private var isAsFiled = true
 
     init(source: Int, window: Int64, capacity: Int = 4096) {
         self.source = source
         self.window = window
         self.capacity = capacity
-        storage = .allocate(capacity: capacity)
+        memory = .allocate(capacity: capacity)
+        storage = memory
     }
 
+    /// The greatest time of all; without packets, there is none.
+    var latest: Int64 { packets == 0 ? .min : max(latestBefore, newest) }
+
     /// To be called once, when the list is no longer used.
-    func deallocate() { storage.deallocate() }
+    func deallocate() { memory.deallocate() }
 
     @inline(__always)
     mutating func add(
         _ bytes: UnsafeRawPointer, captured: UInt32, wire: UInt32, time: Int64, linkType: UInt16, interface: UInt16
     ) {
-        if count == capacity { grow() }
+        if count == capacity { makeRoom() }
         packets &+= 1
         capturedBytes &+= UInt64(captured)
         if captured < wire { cutPackets &+= 1 }
         if time < newest { noteStepBack(to: time) } else { newest = time }
-        if time < earliest { earliest = time }
-        if time > latest { latest = time }
         (storage + count).initialize(
             to: PacketEntry(
                 bytes: bytes.assumingMemoryBound(to: UInt8.self), capturedLength: captured, wireLength: wire,
@@ -53,10 +60,12 @@ struct EntryList {
 
     /// Makes the entries from `first` on the only ones, at the list's beginning.
     mutating func dropFirst(_ first: Int) {
-        let kept = max(0, count - first)
-        if first > 0, kept > 0 { storage.update(from: storage + first, count: kept) }
-        count = kept
+        let dropped = min(max(0, first), count)
+        storage += dropped
+        capacity -= dropped
+        count -= dropped
         isDisordered = false
+        if count == 0 { isAsFiled = true }
     }
 
     /// Leaves out what `keep` refuses, from `first` on; returns how many that were.
@@ -72,18 +81,28 @@ struct EntryList {
 
     @inline(never)
     private mutating func noteStepBack(to time: Int64) {
+        earliest = min(earliest, time)
+        guard packets > 1 else { return newest = time }
         isDisordered = true
         outOfOrder &+= 1
-        if isBeyondWindow(time, newest) { newest = time }
+        guard isBeyondWindow(time, newest) else { return }
+        latestBefore = max(latestBefore, newest)
+        newest = time
     }
 
+    /// In front of the entries, where those stood that were handed on, or else in more memory.
     @inline(never)
-    private mutating func grow() {
-        let larger = UnsafeMutablePointer<PacketEntry>.allocate(capacity: capacity * 2)
-        larger.moveInitialize(from: storage, count: count)
-        storage.deallocate()
-        storage = larger
-        capacity *= 2
+    private mutating func makeRoom() {
+        let (gone, room) = (storage - memory, storage - memory + capacity)
+        if gone >= count {
+            memory.update(from: storage, count: count)
+        } else {
+            let larger = UnsafeMutablePointer<PacketEntry>.allocate(capacity: room * 2)
+            larger.moveInitialize(from: storage, count: count)
+            memory.deallocate()
+            memory = larger
+        }
+        (storage, capacity) = (memory, gone >= count ? room : room * 2)
     }
 
     @inline(__always)
@@ -102,9 +121,10 @@ extension EntryList {
     /// put in order apart.
     mutating func putInOrder(forced: UInt64) -> Int {
         guard count > 0 else { return 0 }
+        if isDisordered { isAsFiled = false }
         let lastRun = isDisordered ? sortRuns() : 0
         let (bound, overflow) = newest.subtractingReportingOverflow(window)
-        let settled = overflow ? lastRun : firstIndex(after: bound, from: lastRun)
+        let settled = overflow ? lastRun : firstIndex(from: lastRun) { $0.time.nanoseconds > bound }
         return max(settled, forced == 0 ? 0 : countThrough(forced))
     }
 
@@ -131,18 +151,19 @@ extension EntryList {
         slice.sort { a, b in a.time == b.time ? a.frame < b.frame : a.time < b.time }
     }
 
-    /// The first entry later than `time`, by bisection, in the ordered entries from `start` on.
-    private func firstIndex(after time: Int64, from start: Int) -> Int {
+    /// The first entry for which it holds, by bisection: it holds for none before it and for all behind it.
+    private func firstIndex(from start: Int = 0, where holds: (PacketEntry) -> Bool) -> Int {
         var (low, high) = (start, count)
         while low < high {
             let middle = (low + high) / 2
-            if storage[middle].time.nanoseconds > time { high = middle } else { low = middle + 1 }
+            if holds(storage[middle]) { high = middle } else { low = middle + 1 }
         }
         return low
     }
 
     /// How many entries are to go out so that all up to the file's packet `number` are among them.
     private func countThrough(_ number: UInt64) -> Int {
+        if isAsFiled { return firstIndex { $0.frame.number > number } }
         var end = count
         while end > 0, storage[end - 1].frame.number > number { end -= 1 }
         return end

@@ -35,6 +35,8 @@ final class ClassicGenerations {
     private(set) var rows: [RebalanceRow] = []
     private(set) var leftOut = 0
     private var current: Generation?
+    /// When a generation was last seen to be the current one.
+    private var lastSign = CaptureTime.distantPast
     private var signs: [Sign] = []
     /// Members before the current generation, and those that were in the group when it was empty: nobody.
     private var before: Set<String> = []
@@ -74,6 +76,8 @@ final class ClassicGenerations {
     private func take(
         _ join: Join, _ number: Int64, _ answer: ObservedAnswer, _ listed: [String], _ members: GroupMembers
     ) {
+        defer { lastSign = answer.time }
+        if current != nil, join.sent.since(lastSign) >= Span.pause { beginAnew(members) }
         if let current, current.number == number {
             // A static member that takes its place back in a generation that runs already is no part of its making.
             if let synced = current.synced, join.sent > synced { return }
@@ -86,6 +90,12 @@ final class ClassicGenerations {
         current?.joins.removeAll { $0.id == join.id }
         current?.joins.append(join)
         if !listed.isEmpty { current?.listed = Set(listed) }
+    }
+
+    /// Hours later the same numbers may be a new group's.
+    private func beginAnew(_ members: GroupMembers) {
+        settle(members)
+        (before, gone, signs) = ([], [], [])
     }
 
     func synced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ members: GroupMembers) {
@@ -103,6 +113,7 @@ final class ClassicGenerations {
             return
         }
         members.answered(id, code, answer, request)
+        if code == 0 { lastSign = answer.time }
         if code == GroupError.rebalancing { add(Sign(time: answer.time, frame: answer.frame, isLeave: false, id: id)) }
     }
 

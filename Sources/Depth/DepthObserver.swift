@@ -14,6 +14,8 @@ public final class DepthObserver: MessageObserver {
     private var lag: LagTable
     private var shares: ShareGroupTable
     private var ledger: LedgerTable
+    private var leaders: LeaderOffsets
+    private var refused: RefusedBatches
     private var waits: LegWaits
 
     public init(limits: Limits) {
@@ -26,6 +28,8 @@ public final class DepthObserver: MessageObserver {
         lag = LagTable(limits: limits)
         shares = ShareGroupTable(limits: limits)
         ledger = LedgerTable(limits: limits)
+        leaders = LeaderOffsets(limits: limits)
+        refused = RefusedBatches(limits: limits)
         waits = LegWaits(limits: limits)
     }
 
@@ -39,6 +43,7 @@ public final class DepthObserver: MessageObserver {
             topics.took(request, flows, resent: resent)
             producers.took(request, flows, resent: resent)
             ledger.took(request, flows, resent: resent)
+            refused.took(request, flows)
         }
         producers.took(request, &cast)
         lag.took(request, &cast)
@@ -51,7 +56,11 @@ public final class DepthObserver: MessageObserver {
         groups.took(answer, to: request, cast)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
         topics.took(answer, to: request, delivered, &cast)
-        if request.api == Api.produce { ledger.took(answer, to: request, &cast) }
+        if request.api == Api.produce {
+            ledger.took(answer, to: request, &cast)
+            leaders.took(answer, to: request, &cast)
+            refused.took(answer, to: request, &cast)
+        }
         producers.took(answer, to: request, &cast)
         lag.took(answer, to: request, delivered, &cast)
         shares.took(answer, to: request, &cast)
@@ -81,6 +90,8 @@ public final class DepthObserver: MessageObserver {
         tables.shareGroups = shares.rows(cast)
         tables.ledger = ledger.rows(cast)
         tables.waits = waits.rows
+        tables.offsetsTwice = leaders.rows()
+        tables.refusedForGood = refused.rows(cast, end: end)
         return tables
     }
 
@@ -89,7 +100,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, groups.trip, lag.trip,
             shares.trip,
-            ledger.trip, waits.trip,
+            ledger.trip, leaders.trip, waits.trip,
         ].compactMap(\.self)
     }
 }

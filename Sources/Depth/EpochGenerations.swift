@@ -6,6 +6,7 @@ import Vocabulary
 /// the one in its request, is a rebalance.
 final class EpochGenerations {
     private var told: Set<Int64> = []
+    private var lastSign = CaptureTime.distantPast
     private(set) var rows: [RebalanceRow] = []
     private(set) var leftOut = 0
     /// What happened since the last epoch.
@@ -37,6 +38,9 @@ final class EpochGenerations {
             if let ms = asked.integer("RebalanceTimeoutMs"), ms >= 0 { member.row.rebalanceTimeoutMs = Int(ms) }
             if let ms = told.integer("HeartbeatIntervalMs"), ms > 0 { member.heartbeatMs = ms }
         }
+        // Hours later the same numbers may be a new group's.
+        if answer.time.since(lastSign) >= Span.pause { self.told = [] }
+        lastSign = answer.time
         if let now = told.integer("MemberEpoch") { note(now, above: epoch, answer, request) }
     }
 

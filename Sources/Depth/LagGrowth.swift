@@ -42,7 +42,9 @@ struct LagGrowth {
         current = nil
         guard now.isRead else { return }
         defer { previous = now }
-        guard let before = previous, let start = first, now.least > before.least else {
+        guard let before = previous, let start = first, now.least > before.least,
+            now.start.since(before.last) < Span.pause
+        else {
             first = now
             return
         }

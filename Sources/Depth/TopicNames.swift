@@ -115,8 +115,11 @@ struct TopicNames {
         return number < 0 ? nil : entries[Int(number)].name
     }
 
-    func id(_ topic: TopicRef) -> String? {
+    func id(_ topic: TopicRef) -> String? { uuid(topic)?.text }
+
+    /// The id that it was last told to have.
+    func uuid(_ topic: TopicRef) -> TopicUUID? {
         let number = resolved(topic).number
-        return number < 0 ? nil : entries[Int(number)].id?.text
+        return number < 0 ? nil : entries[Int(number)].id
     }
 }

@@ -13,12 +13,11 @@ public enum Diagnosis {
     public static func judge(
         _ file: CaseFile, _ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil
     ) -> (
-        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, losses: LossesByConnection,
-        excuses: [ExcuseCount], probes: Set<IPAddress>
+        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, unexplainedSilences: Int,
+        losses: LossesByConnection, excuses: [ExcuseCount], probes: Set<IPAddress>
     ) {
         let view = CaseView(file, capture, tables: tables)
         var judged = Precedence.judge(view)
-        IdentityConsequences(view: view).soften(&judged)
         WrongNodes.soften(&judged)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
@@ -28,7 +27,8 @@ public enum Diagnosis {
         let findings = folding.findings(verdicts)
         return (
             findings, IncidentFinder(view: view, findings: findings).incidents(),
-            UnexplainedAttempts.count(view, findings), LossesByConnection(verdicts), Excuses.count(judged), view.probes
+            UnexplainedAttempts.count(view, findings), UnexplainedSilences.count(view, findings),
+            LossesByConnection(verdicts), Excuses.count(judged), view.probes
         )
     }
 }

@@ -26,6 +26,9 @@ enum Excuses {
         DeclaredExcuse(.behindJoin, silences: errors, boundTo: [.client, .group, .time]),
         DeclaredExcuse(.noTimeToHeal, silences: errors, boundTo: [.client, .group, .topic, .partition, .time]),
         DeclaredExcuse(.followsLoss, silences: errors, boundTo: [.client, .topic, .partition, .time]),
+        DeclaredExcuse(.behindRefused, silences: errors, boundTo: [.client, .topic, .partition, .time]),
+        // IdentityConflicts tells of the two programs; bound to the very answers that it names.
+        DeclaredExcuse(.nameTaken, silences: errors, boundTo: [.connection, .name, .time]),
         // CaptureHoles: packets of that client, or of that very connection, are missing behind the moment.
         DeclaredExcuse(.mayBeInHole, silences: errors + [.responseOverdue], boundTo: [.client, .connection, .time]),
         // ConnectFailures: names have several addresses so that one may fail.

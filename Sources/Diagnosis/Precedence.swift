@@ -86,6 +86,7 @@ enum Precedence {
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
+        RankedRule(AcknowledgedLost(), finds: [.acknowledgedLost]),
         RankedRule(IdentityConflicts(), finds: [.identityConflict]),
         RankedRule(SlowSetup(), finds: [.slowSetup]),
         RankedRule(WaitsOverTimeout(), finds: [.clientSettings]),

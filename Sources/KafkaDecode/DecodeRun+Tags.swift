@@ -19,7 +19,7 @@ extension DecodeRun {
     }
 
     @inline(__always)
-    mutating func tagItem(_ op: Op, _ frames: inout Frames) -> Bool {
+    mutating func tagItem(_ op: Op, _ frames: inout Frames, tellsUnknown: Bool = false) -> Bool {
         guard depth > 0, depth <= frames.count else { return fail(.tooDeep) }
         guard frames[depth - 1].remaining > 0 else {
             depth -= 1
@@ -38,6 +38,7 @@ extension DecodeRun {
             pc = Int(ops[pc + 1 + index].b)
             return true
         }
+        if tellsUnknown { emit(op, .unknownTag, Int64(tag), nil, Int32(clamping: size)) }
         return pass(head + size)
     }
 

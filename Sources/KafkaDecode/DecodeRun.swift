@@ -77,6 +77,7 @@ struct DecodeRun<Trace: DecodeTrace> {
             case .endStructure: goesOn = endStructure(op)
             case .tags: goesOn = tags(op, &frames)
             case .tagItem: goesOn = tagItem(op, &frames)
+            case .tagItemTold: goesOn = tagItem(op, &frames, tellsUnknown: true)
             case .tagEnd: goesOn = tagEnd(op, &frames)
             case .tagEntry: goesOn = fail(.tooDeep)
             }

@@ -24,6 +24,8 @@
         case array, element, endArray
         /// A selected structure begins (`integer` is -1 where it is null) and ends.
         case structure, endStructure
+        /// In a plan for everything: a tagged field that the schema does not have. `integer` is its tag, `length` its size.
+        case unknownTag
     }
 
     /// What was asked for: the plan's tag of the field.

@@ -14,6 +14,7 @@ public struct FieldSelection: Sendable {
 
     var rules: [Rule] = []
     var takesEverything = false
+    var tellsUnknownTags = false
 
     /// A selection of nothing.
     public init() {}
@@ -23,6 +24,13 @@ public struct FieldSelection: Sendable {
     public static let everything: FieldSelection = {
         var selection = FieldSelection()
         selection.takesEverything = true
+        return selection
+    }()
+
+    /// The same, and tagged fields that the schema does not have by their number and size.
+    public static let everythingTold: FieldSelection = {
+        var selection = everything
+        selection.tellsUnknownTags = true
         return selection
     }()
 

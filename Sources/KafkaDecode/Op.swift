@@ -28,6 +28,8 @@ enum OpCode: UInt8 {
     case tags
     /// One tagged field.
     case tagItem
+    /// One tagged field, which is told where it is unknown.
+    case tagItemTold
     /// Not run: the tagged field `a` is decoded from op `b` on.
     case tagEntry
     /// Ends a known tagged field; op `a` looks for the next.

@@ -88,7 +88,7 @@ struct PlanCompiler {
         let start = program.ops.count
         let listed = Int32(clamping: wanted.count)
         add(Op(code: .tags, b: listed))
-        add(Op(code: .tagItem, b: listed))
+        add(Op(code: selection.tellsUnknownTags ? .tagItemTold : .tagItem, b: listed))
         for field in wanted { add(Op(code: .tagEntry, a: Int32(clamping: field.tag ?? 0))) }
         enter()
         for (index, field) in wanted.enumerated() {

@@ -8,7 +8,7 @@ import Vocabulary
 
 /// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {
-    private let options: AnalyzerOptions
+    let options: AnalyzerOptions
 
     public init(options: AnalyzerOptions) { self.options = options }
 
@@ -18,7 +18,7 @@ public final class Analyzer {
         let reader = try CaptureReader(
             paths: paths,
             options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
-        let followed = try follow(reader, progress)
+        let followed = try follow(reader, progress: progress)
         let verdict = Diagnosis.judge(followed.file, health(reader, followed), tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
@@ -28,6 +28,7 @@ public final class Analyzer {
         builder.excuses = verdict.excuses
         builder.probes = verdict.probes
         builder.unexplainedAttempts = verdict.unexplainedAttempts
+        builder.unexplainedSilences = verdict.unexplainedSilences
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
         builder.tables = options.isNarrowed ? nil : followed.tables
@@ -46,7 +47,7 @@ public final class Analyzer {
     }
 
     /// What is left of the packets when all have been read.
-    private struct Followed {
+    struct Followed {
         var file: CaseFile
         var requestLog: RequestLog?
         var streams: StreamSummary
@@ -60,14 +61,18 @@ public final class Analyzer {
 
     /// Follows all connections to their end. The tables of those that were alive go with the engines, before the rules and
     /// the report need room of their own.
-    private func follow(_ reader: CaptureReader, _ progress: (AnalysisProgress) -> Bool) throws -> Followed {
+    /// - Parameter listener: is told every message, in place of the depth tables.
+    func follow(
+        _ reader: CaptureReader, telling listener: (any MessageObserver)? = nil,
+        progress: (AnalysisProgress) -> Bool
+    ) throws -> Followed {
         let streams = StreamEngine(limits: options.limits)
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
         let depth = DepthSwitch(options, inputBytes: reader.totalBytes)
-        let observer = depth.reads ? DepthObserver(limits: options.limits) : nil
-        if let observer { conversations.observe(by: observer) }
+        let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
+        if let listening = listener ?? observer { conversations.observe(by: listening) }
         var clock = ClockWatch(limits: options.limits)
         // Of several files each has a clock of its own.
         var views = reader.sources.count > 1 ? ViewClocks(limits: options.limits) : nil
@@ -82,7 +87,7 @@ public final class Analyzer {
             tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
 
-    private func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {
+    func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {
         var health = CaptureHealth()
         health.sources = reader.sources.count
         health.spans = reader.sources.map { source in

@@ -18,6 +18,7 @@ struct ReportBuilder {
     var probes: Set<IPAddress> = []
     /// Runs of connection attempts that failed to the end and that no finding explains.
     var unexplainedAttempts = 0
+    var unexplainedSilences = 0
     var requestLog: RequestLog?
     /// Nil: packets as they come.
     var depth: DepthSwitch?
@@ -98,7 +99,9 @@ struct ReportBuilder {
 
     /// The status, and the root that the headline speaks of.
     private func judge(_ report: inout Report, unexplainedAttempts: Int) {
-        StatusJudge(report: report, unexplainedAttempts: unexplainedAttempts).fill(&report.summary)
+        StatusJudge(
+            report: report, unexplainedAttempts: unexplainedAttempts, unexplainedSilences: unexplainedSilences
+        ).fill(&report.summary)
         report.putRootFirst()
     }
 

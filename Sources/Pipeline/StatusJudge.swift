@@ -5,6 +5,8 @@ struct StatusJudge {
     let report: Report
     /// Runs of connection attempts that failed to the end and that no finding explains.
     let unexplainedAttempts: Int
+    /// Ends without a word that no finding explains.
+    let unexplainedSilences: Int
 
     private var coverage: Coverage { report.capture.coverage }
 
@@ -39,6 +41,7 @@ struct StatusJudge {
             (.messagesMalformed, coverage.messagesMalformed > 0),
             (.requestsUnexplained, requestsUnexplained && worst == .info),
             (.attemptsFailed, unexplainedAttempts > 0),
+            (.endsUnexplained, unexplainedSilences > 0),
         ]
         return conditions.filter(\.1).map(\.0)
     }

@@ -12,6 +12,10 @@ public struct DepthTables: Sendable {
     public var readiness: [ReadinessRow] = []
     /// Of connections of hosts that are client and server, by the connection's number; for the table `gateways`.
     public var waits: [UInt64: [LegWait]] = [:]
+    /// Offsets that two servers gave out; for the finding `acknowledged-lost`.
+    public var offsetsTwice: [OffsetsTwice] = []
+    /// For errors of Produce: what a later success does not heal.
+    public var refusedForGood: [RefusedForGood] = []
     public init() {}
 }
 
@@ -28,6 +32,51 @@ public enum DepthState: String, Sendable, CaseIterable {
     case live
     /// The report is narrowed: these tables are counted over the whole.
     case view
+}
+
+/// Batches of a producer and partition that were refused with one code and never sent again, while later ones were.
+public struct RefusedForGood: Sendable {
+    public var client: String
+    public var clientId: String?
+    public var topic: String?
+    public var partition: Int
+    public var code: Int
+    public var batches: Int
+
+    public init(client: String, clientId: String?, topic: String?, partition: Int, code: Int, batches: Int) {
+        (self.client, self.clientId, self.topic) = (client, clientId, topic)
+        (self.partition, self.code, self.batches) = (partition, code, batches)
+    }
+}
+
+/// Offsets of a partition that two servers gave out for different batches, both times with an acknowledgement.
+public struct OffsetsTwice: Sendable {
+    public var topic: String?
+    public var partition: Int
+    /// Who gave them out first, and who did again.
+    public var before: String
+    public var after: String
+    /// Whose batches had them first.
+    public var client: String
+    public var clientId: String?
+    /// All of it speaks of one topic id; false where no answer told one.
+    public var isOneTopic: Bool
+    /// Batches that were acknowledged first, and the offsets that they share with others.
+    public var batches = 0
+    public var first: Int64
+    public var last: Int64
+    /// When the later ones were given out.
+    public var seen: Seen
+    public var frames: [FrameRef] = []
+
+    public init(
+        topic: String?, partition: Int, before: String, after: String, client: String, clientId: String?,
+        isOneTopic: Bool, offsets: ClosedRange<Int64>, seen: Seen
+    ) {
+        (self.topic, self.partition, self.before, self.after) = (topic, partition, before, after)
+        (self.client, self.clientId, self.isOneTopic, self.seen) = (client, clientId, isOneTopic, seen)
+        (first, last) = (offsets.lowerBound, offsets.upperBound)
+    }
 }
 
 /// When a row's things were first and last seen.

@@ -19,6 +19,10 @@ public enum Excuse: String, Sendable, CaseIterable {
     case noTimeToHeal = "capture-ends-too-soon"
     /// The same client's batches of that partition were lost before: another finding tells of that.
     case followsLoss = "follows-a-loss"
+    /// It was on its way behind a batch of the same partition that was refused, and the producer sends them all again.
+    case behindRefused = "sent-behind-a-refused-batch"
+    /// Another living program has taken the name over, which is told of the two (`identity-conflict`).
+    case nameTaken = "name-taken-over"
     /// Packets of that client are missing where the success would be.
     case mayBeInHole = "success-may-be-missing"
     // ends and attempts

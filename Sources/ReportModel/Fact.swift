@@ -24,7 +24,11 @@ public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
     case alikeIdleMs, alikeAgeMs, alikeCount
+    /// Connections that a gateway accepted and closed without a byte, since its broker was gone.
+    case turnedAway
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
+    /// How long nothing that the client sent was acknowledged, though it was sent again.
+    case unacknowledgedMs
     case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
     case clientIds
@@ -45,6 +49,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
     /// The servers at which the requests were lost that an error follows from.
     case follows
+    /// Batches that were refused and not sent again.
+    case notRepeated
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // groups
     /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
@@ -62,6 +68,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     // client-settings
     /// What a Fetch lets the broker wait.
     case maxWaitMs
+    // acknowledged-lost
+    /// The offsets that were given out twice, by partition, and who gave them out first.
+    case offsets, leaderBefore
     // identity-conflict
     /// The names that two programs use, and who took them over.
     case identities, takenOverBy

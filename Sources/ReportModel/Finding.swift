@@ -22,6 +22,7 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case unsupportedVersion = "unsupported-version"
     case slowResponse = "slow-response"
     case identityConflict = "identity-conflict"
+    case acknowledgedLost = "acknowledged-lost"
     case slowSetup = "slow-setup"
     case clientSettings = "client-settings"
     case clusterChanged = "cluster-changed"

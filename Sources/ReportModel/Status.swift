@@ -32,4 +32,6 @@ public enum Unjudged: String, Sendable, CaseIterable {
     case requestsUnexplained = "requests-unexplained"
     /// Connection attempts failed to the end and no finding says why.
     case attemptsFailed = "attempts-failed"
+    /// Connections fell silent, or ended all at once while idle, and no finding says why.
+    case endsUnexplained = "ends-unexplained"
 }

@@ -47,6 +47,18 @@ public final class StreamEngine {
     /// How a flow begins, as far as is known by now.
     public func beginning(_ slot: FlowSlot) -> FlowBeginning? { core.beginning(slot) }
 
+    /// The sequence number of a side's first byte.
+    public func firstSequence(_ slot: FlowSlot, _ side: Side) -> UInt32? {
+        guard slot < core.flows.end else { return nil }
+        let flow = core.flows[slot]
+        return flow.side(side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex).pointee.base
+    }
+
+    /// The frame that its connection was first seen in.
+    public func firstFrame(_ slot: FlowSlot) -> FrameRef {
+        slot < core.flows.end ? core.flows[slot].pointee.firstFrame : .none
+    }
+
     /// The offset up to which the other side's TCP acknowledged what a side sent, a FIN counted as a byte; -1: unknown.
     public func acknowledged(_ slot: FlowSlot, _ side: Side) -> Int64 {
         guard slot < core.flows.end else { return -1 }

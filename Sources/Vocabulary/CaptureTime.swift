@@ -6,7 +6,7 @@
 
     @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
-    public static let distantPast = CaptureTime(nanoseconds: .min)
+    @inlinable public static var distantPast: CaptureTime { CaptureTime(nanoseconds: .min) }
 
     @inlinable public static func < (a: CaptureTime, b: CaptureTime) -> Bool { a.nanoseconds < b.nanoseconds }
 
@@ -27,4 +27,7 @@
 public enum Span {
     @inlinable public static func milliseconds(_ n: Int64) -> Int64 { n * 1_000_000 }
     @inlinable public static func seconds(_ n: Int64) -> Int64 { n * 1_000_000_000 }
+    /// For so long no host stays wholly silent while its programs wait for something: the capture was not running, or it is
+    /// two in one file. TCP itself gives up what it sends again within half an hour (RFC 9293, 3.8.3).
+    @inlinable public static var pause: Int64 { seconds(3600) }
 }

@@ -47,6 +47,16 @@ public struct Limits: Sendable {
     /// Fields of one message, and batches in it, that are kept while it is read for the depth tables.
     public var observedFields = 1_000_000
 
+    // Messages shown one by one
+    /// Bytes of one field that are shown.
+    public var shownFieldBytes = 256 << 10
+    /// Bytes of text that wait for an earlier request's answer, so that messages are shown in order of their requests.
+    public var shownWaitingBytes = 64 << 20
+    /// Stretches of streams that may be shown in evidence; what lies beyond is blanked.
+    public var shownStretches = 4_000_000
+    /// Messages that a finding names.
+    public var shownOfFinding = 100_000
+
     // TLS
     /// Connections whose secrets are kept of key logs.
     public var keyLogConnections = 200_000
@@ -94,6 +104,9 @@ public struct Limits: Sendable {
     public var depthRebalances = 1_000
     /// Batches that wait for their answers, or were lost.
     public var depthBatches = 100_000
+    /// Partitions whose offsets given out are compared between leaders, and pairs of leaders that are told.
+    public var depthLeaders = 20_000
+    public var depthOffsetsTwice = 1_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 
@@ -139,6 +152,14 @@ public struct Limits: Sendable {
         limits.pendingRequests = 200_000
         limits.loggedRequests = 100_000
         return limits
+    }
+}
+
+extension Limits {
+    /// Where messages are shown, their fields are kept as long as they are shown.
+    public mutating func showMessages() {
+        stringBytes = shownFieldBytes
+        carryBytes = max(carryBytes, shownFieldBytes.addingSaturated(4096))
     }
 }
 

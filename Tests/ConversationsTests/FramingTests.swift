@@ -9,7 +9,7 @@ import Testing
     enum Event: Equatable {
         case begin(size: Int, at: Int)
         case end(at: Int)
-        case outOfStep(size: Int, at: Int)
+        case misaligned(size: Int, at: Int)
         case lost(at: Int)
     }
 
@@ -30,7 +30,7 @@ import Testing
             let size = length.reduce(0) { $0 << 8 | Int($1) }
             length = []
             let signed = size > Int(Int32.max) ? size - 1 << 32 : size
-            guard sizes.contains(signed) else { return events + [.outOfStep(size: signed, at: at - 3)] }
+            guard sizes.contains(signed) else { return events + [.misaligned(size: signed, at: at - 3)] }
             events.append(.begin(size: signed, at: at + 1))
             left = signed
         }
@@ -74,8 +74,8 @@ import Testing
                     at += count
                     if isEnd { events.append(.end(at: start + at)) }
                 case .needsMore: at = all.count
-                case .outOfStep(let size, let kept):
-                    events.append(.outOfStep(size: size, at: start + at - kept))
+                case .misaligned(let size, let kept):
+                    events.append(.misaligned(size: size, at: start + at - kept))
                     return false
                 }
             }

@@ -91,4 +91,45 @@ import Vocabulary
         // Lost at another time: this rebalance is not that one's.
         #expect(told(group(.memberJoined, .sessionTimeout, at: 40)) == ["rebalance - info 1"])
     }
+
+    // MARK: Acknowledged, and lost
+
+    /// Broker 1 gave out offsets of a partition, and broker 2 did again.
+    private func twice(
+        _ after: String = SmallCase.brokers[1], isOneTopic: Bool = true, tell: (inout SmallCase) -> Void = { $0.told() }
+    ) -> [String] {
+        var made = SmallCase()
+        tell(&made)
+        made.ends(at: 60)
+        var row = OffsetsTwice(
+            topic: "orders", partition: 0, before: SmallCase.brokers[0], after: after, client: SmallCase.client,
+            clientId: "shop", isOneTopic: isOneTopic, offsets: 110...129,
+            seen: Seen(first: made.time(4), last: made.time(6)))
+        row.batches = 20
+        var tables = DepthTables()
+        tables.offsetsTwice = [row]
+        return made.findings(tables: tables).filter { $0.kind == .acknowledgedLost }.map {
+            "\($0.server ?? "?") \($0.nodeId ?? -1) \($0.confidence) \($0.count)"
+        }
+    }
+
+    @Test func offsetsThatTwoLeadersGaveOut() {
+        #expect(twice() == ["10.0.0.2:9092 2 certain 20"])
+        #expect(twice(isOneTopic: false) == ["10.0.0.2:9092 2 likely 20"])
+    }
+
+    /// Two clusters, each of which tells its own node only; an address that nobody gave out; two addresses of one node.
+    @Test func otherClustersAndOneNodesAddressesGiveOutTheirOwn() {
+        let clusters = twice {
+            $0.told([SmallCase.brokers[0]], by: SmallCase.brokers[0])
+            $0.told(["10.0.0.9:9092", SmallCase.brokers[1]], by: SmallCase.brokers[1])
+        }
+        #expect(clusters.isEmpty)
+        #expect(twice("10.0.0.7:9092").isEmpty)
+        let oneNode = twice("10.0.0.1:9093") {
+            $0.told(SmallCase.brokers)
+            $0.told(["10.0.0.1:9093"] + SmallCase.brokers.dropFirst())
+        }
+        #expect(oneNode.isEmpty)
+    }
 }

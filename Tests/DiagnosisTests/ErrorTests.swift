@@ -31,14 +31,14 @@ extension SmallCase {
     /// An answer with an error code.
     mutating func refuses(
         _ code: Int16, _ api: Int16 = produce, _ about: About = .partition(0), at seconds: Double,
-        server: String = brokers[0], client: String = client, clientId: String = "shop"
+        server: String = brokers[0], client: String = client, clientId: String = "shop", port: UInt16 = 40_000
     ) {
         let subject = ErrorSubject(
             topic: about.topic.map(text) ?? .none, partition: about.partition, group: about.group.map(text) ?? .none,
             owner: about.owner.map(text) ?? .none, member: about.member.map(text) ?? .none)
         let event = ErrorEvent(
             time: time(seconds), frame: nextFrame(), code: code, api: api, version: 9,
-            client: Endpoint(address(client), 40_000), server: endpoint(server), clientId: text(clientId),
+            client: Endpoint(address(client), port), server: endpoint(server), clientId: text(clientId),
             topic: subject.topic, partition: subject.partition, group: subject.group, message: .none)
         file.add(event, about: [subject])
         file.lastTime = max(file.lastTime, event.time)
@@ -47,12 +47,13 @@ extension SmallCase {
     /// An answer without one.
     mutating func accepts(
         _ api: Int16 = produce, _ about: About = .partition(0), at seconds: Double, client: String = client,
-        clientId: String = "shop", server: String = brokers[0]
+        clientId: String = "shop", server: String = brokers[0], port: UInt16 = 40_000
     ) {
         let success = ResponseContent.Success(topic: about.topic.map(text) ?? .none, partition: about.partition)
         file.heal(
             GoodAnswer(
-                api: api, client: address(client), clientId: text(clientId), server: endpoint(server),
+                api: api, client: address(client), end: Endpoint(address(client), port), clientId: text(clientId),
+                server: endpoint(server),
                 group: about.group.map(text) ?? .none, owner: about.owner.map(text) ?? .none,
                 member: about.member.map(text) ?? .none, time: time(seconds),
                 successes: about.topic == nil ? [] : [success], isComplete: true,

@@ -89,4 +89,39 @@ import Vocabulary
         #expect(signIn(isPending: true).severities(.authTerminated) == [.error])
         #expect(signIn("SCRAM-SHA-256").severities(.authTerminated) == [.error])
     }
+
+    // MARK: Batches behind a refused one
+
+    private static let outOfOrder: Int16 = 45
+    private static let notLeader: Int16 = 6
+
+    /// A batch is refused, the next two are out of order, and all is well half a second later.
+    private func behindRefused(
+        _ about: SmallCase.About = .partition(0), at refused: Double = 2, clientId: String = "shop", healed: Bool = true
+    ) -> SmallCase {
+        var small = SmallCase()
+        small.refuses(Self.notLeader, SmallCase.produce, about, at: refused, clientId: clientId)
+        small.accepts(SmallCase.produce, about, at: refused + 1.5, clientId: clientId)
+        for second in [2.1, 2.2] { small.refuses(Self.outOfOrder, at: second) }
+        if healed { small.accepts(at: 3) }
+        small.ends(at: 60)
+        return small
+    }
+
+    private func outOfOrder(_ small: SmallCase) -> [String] {
+        small.errorFindings().filter { $0.hasPrefix("OUT_OF_ORDER") }
+    }
+
+    @Test func batchesBehindARefusedOneAreOutOfOrder() {
+        #expect(outOfOrder(behindRefused()) == ["OUT_OF_ORDER_SEQUENCE_NUMBER info"])
+        #expect(excuses(behindRefused()).contains(.behindRefused))
+    }
+
+    @Test func anotherPartitionsOrProducersRefusalOrOneLongBeforeExplainsNothing() {
+        let told = ["OUT_OF_ORDER_SEQUENCE_NUMBER warning"]
+        #expect(outOfOrder(behindRefused(.partition(1))) == told)
+        #expect(outOfOrder(behindRefused(clientId: "till")) == told)
+        #expect(outOfOrder(behindRefused(at: -20)) == told)
+        #expect(outOfOrder(behindRefused(healed: false)) == told)
+    }
 }

@@ -164,4 +164,58 @@ import Vocabulary
         #expect(story.made.file.identityUses.count == limit)
         #expect(story.made.file.trips["identities"] != nil)
     }
+
+    // MARK: Its errors
+
+    /// What the older one is answered is an error of its Produce too, which the conflict explains; one more is not.
+    private func fenced(andOneMore: Bool = false, byConflict: Bool = true) -> (told: [String], excuses: [Excuse]) {
+        var story = Story(kind: .transactional)
+        let older = story.program("shop-a", host: "10.0.0.100", from: 0, to: 20)
+        let newer = story.program("shop-b", host: "10.0.0.101", from: 4, to: 20)
+        story.letIn(older, at: 1)
+        if byConflict { story.letIn(newer, at: 5) }
+        story.refuse(older, at: 8, code: 47)
+        var frames = story.made.file.identityRefusals.map(\.frame)
+        if andOneMore { frames.append(story.made.nextFrame()) }
+        for frame in frames {
+            let event = ErrorEvent(
+                time: story.made.time(8), frame: frame, code: 47, api: Api.produce, version: 9, client: older.client,
+                server: older.server, clientId: older.clientId, topic: story.made.text("orders"), partition: 0,
+                group: .none, message: .none)
+            story.made.file.add(event, about: [event.subject])
+        }
+        story.made.ends(at: 60)
+        let judged = Diagnosis.judge(story.made.file)
+        let told = judged.findings.filter { $0.error != nil }.map { "\($0.error ?? "") \($0.severity)" }
+        return (told, judged.excuses.map(\.excuse))
+    }
+
+    @Test func anErrorThatTheConflictTellsIsToldWithIt() {
+        #expect(fenced().told == ["INVALID_PRODUCER_EPOCH info"])
+        #expect(fenced().excuses == [.nameTaken])
+    }
+
+    @Test func anErrorBesideTheConflictOrWithoutOneIsItsOwn() {
+        #expect(fenced(andOneMore: true).told == ["INVALID_PRODUCER_EPOCH warning"])
+        #expect(fenced(byConflict: false).told == ["INVALID_PRODUCER_EPOCH warning"])
+    }
+
+    /// The coordinator fences the older one while it still puts the newer one off.
+    @Test func theOlderOneIsFencedBeforeTheNewerOneIsLetIn() {
+        for owner in ["gw-0", "gw-1"] {
+            var story = Story(kind: .transactional)
+            let older = story.program("shop-a", host: "10.0.0.100", from: 0, to: 20)
+            let newer = story.program("shop-b", host: "10.0.0.101", from: 4, to: 20)
+            story.letIn(older, at: 1)
+            var event = ErrorEvent(
+                time: story.made.time(5), frame: story.made.nextFrame(), code: 51, api: Api.initProducerId, version: 4,
+                client: newer.client, server: newer.server, clientId: newer.clientId, topic: .none, partition: -1,
+                group: .none, message: .none)
+            event.owner = story.made.text(owner)
+            story.made.file.add(event, about: [event.subject])
+            story.refuse(older, at: 5.5, code: 47)
+            story.letIn(newer, at: 6)
+            #expect(story.told().isEmpty == (owner != "gw-0"))
+        }
+    }
 }

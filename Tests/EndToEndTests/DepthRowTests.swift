@@ -82,7 +82,7 @@ import Vocabulary
         return ObservedRequest(
             connection: connection, client: end, server: end, api: 0, version: 9, correlationId: correlationId,
             clientId: "shop", sent: time(1), frame: .none, sentWhole: time(1), bytes: 0,
-            body: MessageBody(definitions: [], nodes: [], text: [], batches: [], isWhole: true))
+            body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole))
     }
 }
 

@@ -15,7 +15,7 @@ import Testing
         report.capture.coverage.answersUnread = answersUnread
         (report.summary.answered, report.summary.responses) = (450, 450)
         var summary = report.summary
-        StatusJudge(report: report, unexplainedAttempts: 0).fill(&summary)
+        StatusJudge(report: report, unexplainedAttempts: 0, unexplainedSilences: 0).fill(&summary)
         return summary
     }
 

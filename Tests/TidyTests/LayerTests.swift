@@ -15,9 +15,11 @@ import Testing
         "Conversations": ["Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
         "Depth": ["KafkaSchema", "Conversations", "ReportModel"],
+        "Messages": ["KafkaSchema", "Conversations"],
         "Reports": ["ReportModel", "CZlib"],
         "Pipeline": [
             "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ClientLogs",
+            "Messages",
             "ReportModel",
         ],
         "brokertap": ["Capture", "Pipeline", "Reports", "ReportModel"],

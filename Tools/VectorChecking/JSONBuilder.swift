@@ -35,7 +35,7 @@ struct JSONBuilder {
         case .endStructure:
             let level = levels.popLast()
             if case .object(let members)? = level { put(.object(members), definition) } else { put(.null, definition) }
-        case .recordBatch: break
+        case .recordBatch, .unknownTag: break
         case .integer, .float64, .string, .bytes, .uuid, .records: put(leaf(field, definition), definition)
         }
     }

@@ -79,9 +79,7 @@ public struct VectorCheck {
         switch end {
         case .complete(0):
             guard let value = builder.value else { return ["$: a structure was not closed"] }
-            var found: [String] = []
-            compare(value, vector.json, at: "$", into: &found)
-            return found
+            return Self.differences(value, vector.json)
         case .complete(let leftOver): return ["$: \(leftOver) bytes are left over"]
         case .malformed(let at, let fault): return ["$: malformed at byte \(at): \(fault)"]
         case .cut: return ["$: the body seems to end early"]
@@ -99,7 +97,14 @@ public struct VectorCheck {
         return cache.plan(message: vector.message, version: vector.version)
     }
 
-    private func compare(_ ours: JSONValue, _ theirs: JSONValue, at path: String, into found: inout [String]) {
+    /// What differs between two values, each with its place.
+    public static func differences(_ ours: JSONValue, _ theirs: JSONValue) -> [String] {
+        var found: [String] = []
+        compare(ours, theirs, at: "$", into: &found)
+        return found
+    }
+
+    private static func compare(_ ours: JSONValue, _ theirs: JSONValue, at path: String, into found: inout [String]) {
         switch (ours, theirs) {
         case (.object(let members), .object(let expected)):
             for member in expected {
@@ -122,7 +127,7 @@ public struct VectorCheck {
         }
     }
 
-    private func isSame(_ ours: JSONValue, _ theirs: JSONValue) -> Bool {
+    private static func isSame(_ ours: JSONValue, _ theirs: JSONValue) -> Bool {
         switch (ours, theirs) {
         case (.null, .null): true
         case (.bool(let one), .bool(let other)): one == other

@@ -44,8 +44,8 @@ public final class ConversationEngine {
     @exclusivity(unchecked) var observes = false
     @exclusivity(unchecked) var observation: Observation?
     @exclusivity(unchecked) private var serials: UInt64 = 0
-    /// Whose events are being read.
-    @exclusivity(unchecked) private(set) var streams: StreamEngine?
+    /// Whose events are being read. Asked at every answer, and alive as long as `consume` runs: so it is not counted as an owner.
+    @exclusivity(unchecked) private var reading: Unmanaged<StreamEngine>?
     /// Kept only where a report shows requests one by one.
     @exclusivity(unchecked) public internal(set) var requestLog: RequestLog?
 
@@ -59,14 +59,18 @@ public final class ConversationEngine {
 
     /// Takes the events of one batch.
     public func consume(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) {
-        self.streams = streams
+        reading = Unmanaged.passUnretained(streams)
         let looksAhead = live.count > Self.worthLoadingEarly
         for i in 0..<events.count {
             if looksAhead { loadEarly(events, i) }
             consume(events[i], of: streams)
         }
-        self.streams = nil
+        reading = nil
     }
+
+    /// Asks the stream engine whose events are being read; nil where there is none.
+    @inline(__always)
+    func asked<Answer>(_ question: (StreamEngine) -> Answer) -> Answer? { reading?._withUnsafeGuaranteedRef(question) }
 
     /// With fewer connections their states stay in the cache.
     private static let worthLoadingEarly = 100

@@ -52,6 +52,8 @@ struct LiveConnection {
     var held: Int32 = -1
     /// Answered requests before that one whose answers were not acknowledged either. A list linked through the slab.
     var unheardHead: Int32 = -1
+    var unheardTail: Int32 = -1
+    var unheardCount: Int32 = 0
     /// The client's last pause of more than a second between two requests.
     var lastQuiet: (from: CaptureTime, to: CaptureTime)?
     /// The last answer that came late: its request, since when that waited, and when it came.

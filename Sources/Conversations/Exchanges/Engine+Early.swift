@@ -89,7 +89,7 @@ extension ConversationEngine {
             countEnding(connection, reader)
             finishResponse(connection, reader, answer.end)
         }
-        if isKnown || reader.pointee.ending == .decoded { confirmStep(direction, isWitnessed: true) }
+        if isKnown || reader.pointee.ending == .decoded { confirmAlignment(direction, isWitnessed: true) }
         release(reader: index)
         guard spareBytes.count < Self.spares, answer.bytes.capacity <= Self.spareCapacity else { return }
         answer.bytes.clear()

@@ -82,9 +82,9 @@ extension ConversationEngine {
         addLatency(connection, api: api, longPoll: longPoll, clientId: request.pointee.clientId, max(0, waited))
         noteAnswering(connection, time)
         noteWork(connection, api)
-        takeOff(connection, index)
+        takeOff(connection, index, request)
         if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
-        hold(connection, index, from: first, at: time, to: end)
+        hold(connection, index, request, from: first, at: time, to: end)
     }
 
     /// A Produce's first batch was stored.

@@ -29,8 +29,10 @@ extension ConversationEngine {
 
     /// Gives back the place of a request that is on no list.
     @inline(__always)
-    func free(_ index: Int32) {
-        let request = pending.at(index)
+    func free(_ index: Int32) { free(index, pending.at(index)) }
+
+    @inline(__always)
+    func free(_ index: Int32, _ request: Waiting) {
         // Whoever kept the number sees that the request has gone.
         request.pointee.sent = .distantPast
         freeOverflow(request)
@@ -57,22 +59,33 @@ extension ConversationEngine {
 
     /// Takes a request off the list and frees it.
     func removePending(_ connection: Connection, _ wanted: Int32) {
-        if takeOff(connection, wanted) { free(wanted) }
+        if takeOff(connection, wanted, pending.at(wanted)) { free(wanted) }
     }
 
-    /// Takes a request off the list.
+    /// Takes a request off the list. Nearly always it is the first.
     /// - Returns: whether it was on it.
     @inline(__always) @discardableResult
-    func takeOff(_ connection: Connection, _ wanted: Int32) -> Bool {
+    func takeOff(_ connection: Connection, _ wanted: Int32, _ request: Waiting) -> Bool {
+        let next = request.pointee.next
         var previous: Int32 = -1
-        var index = connection.pointee.pendingHead
-        while index >= 0, index != wanted { (previous, index) = (index, pending[index].next) }
-        guard index >= 0 else { return false }
-        let next = pending[index].next
-        if previous >= 0 { pending[previous].next = next } else { connection.pointee.pendingHead = next }
+        if connection.pointee.pendingHead == wanted {
+            connection.pointee.pendingHead = next
+        } else {
+            previous = place(connection, before: wanted)
+            guard previous >= 0 else { return false }
+            pending[previous].next = next
+        }
         if next < 0 { connection.pointee.pendingTail = previous }
         connection.pointee.pendingCount -= 1
         return true
+    }
+
+    /// The request that stands before another one on the list; -1: that one is not on it.
+    @inline(never)
+    private func place(_ connection: Connection, before wanted: Int32) -> Int32 {
+        var previous = connection.pointee.pendingHead
+        while previous >= 0, pending[previous].next != wanted { previous = pending[previous].next }
+        return previous
     }
 
     /// Calls with each pending request, oldest first.

@@ -41,12 +41,11 @@ extension ConversationEngine {
                 let waited = max(0, request.pointee.answered.since(request.pointee.sentWhole))
                 return requestLog.append(Self.entry(request, waited: waited, .answered))
             }
-            let isLost =
-                (request.pointee.acksKnown || record.kafka.produceAnswered)
-                && record.isLost(
-                    sent: request.pointee.sent, allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
+            let fate = record.fate(
+                request.pointee.api, acksKnown: request.pointee.acksKnown, sent: request.pointee.sent,
+                allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
             requestLog.append(
-                Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), isLost ? .lost : []))
+                Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), fate.isLost ? .lost : []))
         }
     }
 

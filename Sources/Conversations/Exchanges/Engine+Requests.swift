@@ -60,7 +60,7 @@ extension ConversationEngine {
         let request = pending.at(index)
         request.pointee.isWhole = true
         request.pointee.sentWhole = last.time
-        if last.isPlaintext { request.pointee.streamEnd = last.wireEnd }
+        if last.isDecrypted { request.pointee.streamEnd = last.wireEnd }
         describe(request, reader)
         limitSync(connection, request)
         let batches = reader.pointee.request.batches
@@ -98,7 +98,7 @@ extension ConversationEngine {
 
     /// Copies what the rules ask for out of the reader, which is used again.
     private func describe(_ request: Waiting, _ reader: Reader) {
-        request.pointee.describe(reader.pointee)
+        request.pointee.describe(reader)
         if let batch = reader.pointee.request.batches.first, request.pointee.batch < 0 {
             request.pointee.batch = batches.insert(batch)
         }
@@ -134,23 +134,27 @@ extension ConversationEngine {
 
 extension PendingRequest {
     /// What a request's content says that fits into the struct.
-    mutating func describe(_ reader: borrowing MessageReader) {
-        acks = reader.request.acks
-        bodyKnown = reader.ending == .decoded
-        acksKnown = reader.api != Api.produce || acks != nil
-        if reader.api == Api.produce {
+    /// - Parameter reader: read where it lies; a copy of it costs more than all that is done here.
+    mutating func describe(_ reader: Reader) {
+        let api = reader.pointee.api
+        acks = reader.pointee.request.acks
+        bodyKnown = reader.pointee.ending == .decoded
+        acksKnown = api != Api.produce || acks != nil
+        let transactionalId = reader.pointee.request.transactionalId
+        if api == Api.produce {
             wantsNoAnswer = acks == 0
-            idempotent = reader.request.hasProducerId
-            transactional = !reader.request.transactionalId.isNone || reader.request.hasTransactionalBatch
+            idempotent = reader.pointee.request.hasProducerId
+            transactional = !transactionalId.isNone || reader.pointee.request.hasTransactionalBatch
         }
-        allowedWaitMs = AllowedWait.milliseconds(reader.api, reader.request)
-        group = reader.request.group
-        owner = [reader.request.transactionalId, reader.request.coordinatorKey].first { !$0.isNone } ?? .none
-        member = reader.request.memberId
-        identity = reader.request.transactionalId.isNone ? reader.request.instanceId : reader.request.transactionalId
-        hasOwnProducerId = reader.request.hasOwnProducerId
+        allowedWaitMs = AllowedWait.milliseconds(reader)
+        group = reader.pointee.request.group
+        owner = transactionalId.isNone ? reader.pointee.request.coordinatorKey : transactionalId
+        member = reader.pointee.request.memberId
+        identity = transactionalId.isNone ? reader.pointee.request.instanceId : transactionalId
+        hasOwnProducerId = reader.pointee.request.hasOwnProducerId
+        let named = reader.pointee.request.topics.count
         topics = (
-            reader.request.topics.first ?? .none, reader.request.topics.count > 1 ? reader.request.topics[1] : .none
+            named > 0 ? reader.pointee.request.topics[0] : .none, named > 1 ? reader.pointee.request.topics[1] : .none
         )
     }
 }
@@ -163,13 +167,13 @@ enum AllowedWait {
     private static let syncGroupMs: Int32 = 300_000
 
     @inline(__always)
-    static func milliseconds(_ api: Int16, _ content: RequestContent) -> Int32? {
-        switch api {
-        case Api.produce: content.acks == -1 ? content.timeoutMs : nil
-        case Api.joinGroup: content.rebalanceTimeoutMs
+    static func milliseconds(_ reader: Reader) -> Int32? {
+        switch reader.pointee.api {
+        case Api.produce: reader.pointee.request.acks == -1 ? reader.pointee.request.timeoutMs : nil
+        case Api.joinGroup: reader.pointee.request.rebalanceTimeoutMs
         case Api.syncGroup: syncGroupMs
         case Api.offsetCommit, Api.txnOffsetCommit: offsetCommitMs
-        default: content.maxWaitMs ?? content.timeoutMs
+        default: reader.pointee.request.maxWaitMs ?? reader.pointee.request.timeoutMs
         }
     }
 }

@@ -82,6 +82,7 @@ extension ConversationEngine {
     private func noteUnmatched(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         connection.pointee.kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
+        if observes { tellUnseen(connection, reader, last) }
     }
 
     /// Answers come in order: where the answers' direction has a hole, requests older than the one answered now had theirs
@@ -148,7 +149,8 @@ extension ConversationEngine {
         guard reader.pointee.ending == .decoded || isCut else { return }
         file.heal(
             GoodAnswer(
-                api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
+                api: request.pointee.api, client: connection.client.address, end: connection.client,
+                clientId: request.pointee.clientId,
                 server: connection.server, group: request.pointee.group, owner: request.pointee.owner,
                 member: request.pointee.member, time: last.time, successes: content.successes,
                 isComplete: content.successesLeftOut == 0, isIdempotent: request.pointee.idempotent,
@@ -181,7 +183,7 @@ extension ConversationEngine {
         _ connection: Connection, _ reader: Reader, _ request: Waiting, behind previousAnswer: CaptureTime,
         _ last: Piece
     ) {
-        let window = streams?.window(connection.pointee.slot, connection.pointee.clientSide)
+        let window = asked { $0.window(connection.pointee.slot, connection.pointee.clientSide) }
         let excused =
             connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
             || reader.pointee.response.throttleMs > 0 || window?.isClosed == true
@@ -206,8 +208,10 @@ extension ConversationEngine {
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.
     private func lastSentAgain(_ connection: Connection, _ request: Waiting) -> CaptureTime {
-        streams?.lastRetransmission(
-            connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd) ?? .distantPast
+        asked {
+            $0.lastRetransmission(
+                connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd)
+        } ?? .distantPast
     }
 
     private func noteThrottle(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

@@ -6,7 +6,7 @@ import Vocabulary
 /// the answer: the last one where it is (`held`), those before it that still wait for that on a list of their own.
 extension ConversationEngine {
     /// Kept of one connection.
-    private static let unheardKept = 16
+    private static let unheardKept: Int32 = 16
 
     /// Keeps an answered request that is no longer among those that wait, in the place of the one before it.
     /// - Parameters:
@@ -14,24 +14,27 @@ extension ConversationEngine {
     ///   - time: when its last byte was.
     ///   - end: where in the TCP stream it ends.
     @inline(__always)
-    func hold(_ connection: Connection, _ index: Int32, from first: FrameRef, at time: CaptureTime, to end: Int64) {
-        let request = pending.at(index)
+    func hold(
+        _ connection: Connection, _ index: Int32, _ request: Waiting, from first: FrameRef, at time: CaptureTime,
+        to end: Int64
+    ) {
         (request.pointee.answered, request.pointee.answerFrame) = (time, first)
         request.pointee.answerEnd = end
         let before = connection.pointee.held
         connection.pointee.held = index
         guard before >= 0 else { return }
-        if pending.at(before).pointee.answerEnd <= heard(connection) {
-            free(before)
+        let heldBefore = pending.at(before)
+        if heldBefore.pointee.answerEnd <= heard(connection) {
+            free(before, heldBefore)
         } else {
-            keepUnheard(connection, before)
+            keepUnheard(connection, before, heldBefore)
         }
     }
 
     /// How much of the answers the client's TCP has acknowledged.
     @inline(__always)
     private func heard(_ connection: Connection) -> Int64 {
-        streams?.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) ?? -1
+        asked { $0.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) } ?? -1
     }
 
     /// A request has no answer, or one that the client's TCP has not acknowledged.
@@ -39,16 +42,27 @@ extension ConversationEngine {
         pending[index].answered == .distantPast || pending[index].answerEnd > heard(connection)
     }
 
+    /// Answers end one behind another in the stream, so those that were heard since stand at the list's head.
     @inline(never)
-    private func keepUnheard(_ connection: Connection, _ index: Int32) {
+    private func keepUnheard(_ connection: Connection, _ index: Int32, _ request: Waiting) {
         let heard = heard(connection)
-        dropUnheard(connection) { $0.answerEnd <= heard }
-        var (tail, count, place) = (Int32(-1), 0, connection.pointee.unheardHead)
-        while place >= 0 { (tail, count, place) = (place, count + 1, pending[place].next) }
-        guard count < Self.unheardKept else { return free(index) }
-        let request = pending.at(index)
+        while connection.pointee.unheardHead >= 0 {
+            let head = connection.pointee.unheardHead
+            let oldest = pending.at(head)
+            guard oldest.pointee.answerEnd <= heard else { break }
+            connection.pointee.unheardHead = oldest.pointee.next
+            connection.pointee.unheardCount -= 1
+            free(head, oldest)
+        }
+        guard connection.pointee.unheardCount < Self.unheardKept else { return free(index, request) }
         request.pointee.next = -1
-        if tail >= 0 { pending[tail].next = index } else { connection.pointee.unheardHead = index }
+        if connection.pointee.unheardHead >= 0 {
+            pending.at(connection.pointee.unheardTail).pointee.next = index
+        } else {
+            connection.pointee.unheardHead = index
+        }
+        connection.pointee.unheardTail = index
+        connection.pointee.unheardCount += 1
     }
 
     /// Calls with each answered request that may not have been heard, in the order answered.
@@ -80,23 +94,13 @@ extension ConversationEngine {
     }
 
     func freeUnheard(_ connection: Connection) {
-        dropUnheard(connection) { _ in true }
+        while connection.pointee.unheardHead >= 0 {
+            let head = connection.pointee.unheardHead
+            connection.pointee.unheardHead = pending[head].next
+            free(head)
+        }
+        connection.pointee.unheardCount = 0
         if connection.pointee.held >= 0 { free(connection.pointee.held) }
         connection.pointee.held = -1
-    }
-
-    /// Lets some of the list go.
-    private func dropUnheard(_ connection: Connection, where drops: (borrowing PendingRequest) -> Bool) {
-        var (previous, place) = (Int32(-1), connection.pointee.unheardHead)
-        while place >= 0 {
-            let next = pending[place].next
-            if drops(pending[place]) {
-                if previous >= 0 { pending[previous].next = next } else { connection.pointee.unheardHead = next }
-                free(place)
-            } else {
-                previous = place
-            }
-            place = next
-        }
     }
 }

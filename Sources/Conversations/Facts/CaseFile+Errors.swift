@@ -5,6 +5,8 @@ import Vocabulary
 struct GoodAnswer {
     var api: Int16
     var client: IPAddress
+    /// The client's end of its connection.
+    var end: Endpoint?
     var clientId: StringID
     var server: Endpoint
     var group: StringID
@@ -94,6 +96,9 @@ enum Healing {
     /// DescribeGroups, and what describes the newer types of groups.
     private static let groupQuestions: [Int16] = [15, 69, 77, 89]
 
+    /// A program has one connection to a server for each of these: another one's success is another program's.
+    static let onOneConnection: Set<Int16> = [Api.produce, Api.fetch]
+
     /// An answer to the same API; besides, a member that is turned away joins again, a topic that is not there is made, and
     /// who does not know a group's type asks for one type after the other.
     static func apis(of code: Int16, _ api: Int16) -> [Int16] {
@@ -128,7 +133,8 @@ extension CaseFile {
                     "errorSubjects", allowed: limits.errorSubjects, leftOut: "partitions of an error; they are counted")
                 place = .others
             }
-            errorRows[key]?.courses[place, default: ErrorCourse(at: event.time)].add(at: event.time)
+            let source = Healing.onOneConnection.contains(event.api) ? (event.client, event.server) : nil
+            errorRows[key]?.courses[place, default: ErrorCourse(at: event.time)].add(at: event.time, from: source)
             if errorRows[key]?.courses[place]?.failingSince != nil {
                 unhealed.insert(UnhealedErrors.Waiting(row: key, subject: place))
             }
@@ -142,7 +148,8 @@ extension CaseFile {
         let healed = waiting.filter { waiting in
             speaksWell(answer, of: waiting.subject) && mayBeOneCluster(waiting.row.server, answer.server)
                 && (waiting.row.api == answer.api || answer.isGoodElsewhere)
-                && errorRows[waiting.row]?.courses[waiting.subject]?.heal(at: answer.time, by: answer.server) != false
+                && errorRows[waiting.row]?.courses[waiting.subject]?.heal(
+                    at: answer.time, by: answer.server, from: answer.end) != false
         }
         let late = waiting.filter { waiting in
             errorRows[waiting.row]?.courses[waiting.subject].map { answer.time.since($0.last) > Self.waitsFor } ?? true

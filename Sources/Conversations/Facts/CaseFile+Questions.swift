@@ -3,6 +3,11 @@ public import Vocabulary
 
 /// Questions that several readers of the facts ask.
 extension CaseFile {
+    /// When a server answered a client host, thinned out, in order.
+    public func answerTimes(of server: Endpoint, to client: IPAddress) -> [CaptureTime] {
+        answersByClient[FoldedKey(client: client, server: server)]?.times ?? []
+    }
+
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
         histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map {
@@ -30,9 +35,10 @@ extension CaseFile {
 
 extension ConnectionRecord {
     /// The connection's id in the report, from its first frame.
-    public var id: String {
-        tcp.firstFrame.source == 0
-            ? "c\(tcp.firstFrame.number)" : "c\(tcp.firstFrame.source + 1).\(tcp.firstFrame.number)"
+    public var id: String { Self.id(ofFirst: tcp.firstFrame) }
+
+    public static func id(ofFirst frame: FrameRef) -> String {
+        frame.source == 0 ? "c\(frame.number)" : "c\(frame.source + 1).\(frame.number)"
     }
 
     /// A connection attempt that came to nothing.

@@ -66,16 +66,37 @@ public struct ErrorCourse: Sendable {
     /// Of moments without a success; more of them tell nothing new.
     private static let earlierKept = 8
 
+    /// The client's end of the connection that the last error came on, and of the one that the success came on.
+    private var lastEnd: Endpoint?
+    private var healedEnd: Endpoint?
+    /// What was before the last success.
+    private var unhealed: (since: CaptureTime, failing: Int64, healing: Int64)?
+    /// A connection that is refused again within this time goes on as before.
+    private static let goesOnWithin = Span.seconds(60)
+
     init(at time: CaptureTime) { (first, last) = (time, time) }
 
-    public mutating func add(at time: CaptureTime) {
+    /// - Parameter source: the client's end, and the server, of an API that a program uses one connection to a server for.
+    public mutating func add(at time: CaptureTime, from source: (end: Endpoint, server: Endpoint)? = nil) {
         if time.since(last) >= Self.anotherMoment { beginAnew(at: time) }
+        if let source, helpedAnother(source, time), let before = unhealed {
+            (failingSince, longestFailing, longestHealing) = before
+            (healedAt, healedBy) = (nil, nil)
+        }
+        lastEnd = source?.end
         count += 1
         (first, last) = (min(first, time), max(last, time))
         // Read behind the success that followed it.
         if let healed = healedAt, time <= healed { return }
         healedAt = nil
         failingSince = min(failingSince ?? time, time)
+    }
+
+    /// The success came on another connection to the same server, and this one is refused as before: two programs under one name.
+    private func helpedAnother(_ source: (end: Endpoint, server: Endpoint), _ time: CaptureTime) -> Bool {
+        guard let healed = healedAt, let healer = healedEnd, time > healed else { return false }
+        return healer != source.end && lastEnd == source.end && healedBy == source.server
+            && time.since(last) <= Self.goesOnWithin
     }
 
     private mutating func beginAnew(at time: CaptureTime) {
@@ -89,9 +110,11 @@ public struct ErrorCourse: Sendable {
 
     /// - Returns: whether it is healed now. A success before the last error heals nothing of that one.
     @discardableResult
-    public mutating func heal(at time: CaptureTime, by server: Endpoint? = nil) -> Bool {
+    public mutating func heal(at time: CaptureTime, by server: Endpoint? = nil, from end: Endpoint? = nil) -> Bool {
         guard let since = failingSince else { return true }
         guard time >= last else { return false }
+        unhealed = (since, longestFailing, longestHealing)
+        healedEnd = end
         longestFailing = max(longestFailing, last.since(since))
         longestHealing = max(longestHealing, time.since(last))
         (failingSince, healedAt, healedBy) = (nil, time, server)

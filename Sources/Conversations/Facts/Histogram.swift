@@ -7,10 +7,12 @@ public struct Histogram: Sendable {
     private var buckets: [UInt32] = []
     /// The place of each group in `buckets`, counted from 1; 0: no value yet.
     private var groups = InlineArray<33, UInt8>(repeating: 0)
+    /// A bit for each group that is there.
+    private var present: UInt64 = 0
     public private(set) var count: Int64 = 0
     public private(set) var maxNanoseconds: Int64 = 0
     private static var octaves: Int { 32 }
-    private static var perOctave: Int { 32 }
+    fileprivate static var perOctave: Int { 32 }
 
     public init() {}
 
@@ -21,25 +23,26 @@ public struct Histogram: Sendable {
     }
 
     /// Adds several durations at once.
-    mutating func add(_ staged: borrowing StagedTimes) {
-        var places = InlineArray<7, Int>(repeating: 0)
-        for i in 0..<staged.count {
-            let bucket = Int(staged.buckets[i])
-            if groups[bucket / Self.perOctave] == 0 { addGroup(bucket / Self.perOctave) }
-            places[i] = (Int(groups[bucket / Self.perOctave]) &- 1) &* Self.perOctave &+ bucket % Self.perOctave
-        }
+    mutating func add(_ staged: StagedTimes) {
         let count = staged.count
+        if staged.groups & ~present != 0 { addGroups(staged.groups & ~present) }
         buckets.withUnsafeMutableBufferPointer { buckets in
-            for i in 0..<count { buckets[places[i]] &+= 1 }
+            for i in 0..<count {
+                let bucket = Int(staged.buckets[i])
+                buckets[(Int(groups[bucket / Self.perOctave]) &- 1) &* Self.perOctave &+ bucket % Self.perOctave] &+= 1
+            }
         }
         self.count += Int64(count)
         maxNanoseconds = max(maxNanoseconds, staged.longest)
     }
 
     @inline(never)
-    private mutating func addGroup(_ group: Int) {
-        buckets += repeatElement(0, count: Self.perOctave)
-        groups[group] = UInt8(buckets.count / Self.perOctave)
+    private mutating func addGroups(_ missing: UInt64) {
+        for group in groups.indices where missing >> UInt64(group) & 1 == 1 {
+            buckets += repeatElement(0, count: Self.perOctave)
+            groups[group] = UInt8(buckets.count / Self.perOctave)
+        }
+        present |= missing
     }
 
     /// Calls with each bucket that holds values, the least first, until told to stop.
@@ -139,6 +142,8 @@ struct StagedTimes {
     private static var room: Int { 7 }
     private(set) var buckets = InlineArray<7, UInt16>(repeating: 0)
     private var used: UInt16 = 0
+    /// A bit for each group that one of them lies in.
+    private(set) var groups: UInt64 = 0
     private(set) var longest: Int64 = 0
 
     var count: Int { Int(used) }
@@ -148,12 +153,14 @@ struct StagedTimes {
     @inline(__always)
     mutating func add(nanoseconds: Int64) {
         let value = max(0, nanoseconds)
-        buckets[count] = UInt16(truncatingIfNeeded: Histogram.bucket(of: value / 1000))
+        let bucket = Histogram.bucket(of: value / 1000)
+        buckets[count] = UInt16(truncatingIfNeeded: bucket)
+        groups |= 1 &<< UInt64(truncatingIfNeeded: bucket / Histogram.perOctave)
         used &+= 1
         longest = max(longest, value)
     }
 
-    mutating func clear() { (used, longest) = (0, 0) }
+    mutating func clear() { (used, groups, longest) = (0, 0, 0) }
 }
 
 /// Whose durations a histogram holds.

@@ -26,28 +26,44 @@ public struct RequestFates: Sendable {
     }
 }
 
+/// What became of one request that has no answer.
+enum RequestFate {
+    case ended, overdue, waiting, unsure
+    /// Its answer may be among bytes that are missing from the capture.
+    case inHole
+
+    /// An answer was due and did not come.
+    var isLost: Bool { self == .ended || self == .overdue }
+}
+
+extension RequestFates {
+    fileprivate mutating func add(_ fate: RequestFate) {
+        switch fate {
+        case .ended: ended += 1
+        case .overdue: overdue += 1
+        case .waiting: waiting += 1
+        case .unsure: unsure += 1
+        case .inHole: break
+        }
+    }
+}
+
 extension ConnectionRecord {
-    /// The fates of this connection's requests without an answer. The one place that decides them.
+    /// The fates of this connection's requests without an answer.
     /// - Parameter sent: counts only requests of these times. Those beyond the list are younger than those on it, and have the
     ///   time of the last request.
     public func fates(captureEnd: CaptureTime, sent: (CaptureTime) -> Bool = { _ in true }) -> RequestFates {
         var fates = RequestFates()
-        let captureEnd = tcp.pausedAt.map { min($0, captureEnd) } ?? captureEnd
-        let hasEnded = tcp.firstCloser != nil
         for request in unanswered where !request.wantsNoAnswer && sent(request.sent) {
-            if mayWantNoAnswer(request) {
-                fates.unsure += 1
-            } else if isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) {
-                if hasEnded, !mayBeInHole(request) { fates.ended += 1 }
-                if !hasEnded { fates.overdue += 1 }
-            } else {
-                fates.waiting += 1
-            }
+            fates.add(
+                fate(
+                    request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
+                    captureEnd: captureEnd))
         }
         guard unsureLeftOut + unansweredLeftOut > 0, sent(kafka.lastRequestTime) else { return fates }
         fates.unsure += Int64(unsureLeftOut)
         // Those beyond the list are younger than those on it: lost for sure only where the connection has ended.
-        if hasEnded, !isOneSided {
+        if tcp.firstCloser != nil, !isOneSided {
             fates.ended += Int64(unansweredLeftOut)
         } else {
             fates.waiting += Int64(unansweredLeftOut)
@@ -55,23 +71,36 @@ extension ConnectionRecord {
         return fates
     }
 
+    /// The fate of one request without an answer. The one place that decides it.
+    func fate(
+        _ api: Int16, acksKnown: Bool, sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime
+    ) -> RequestFate {
+        if mayWantNoAnswer(api, acksKnown: acksKnown) { return .unsure }
+        let captureEnd = tcp.pausedAt.map { min($0, captureEnd) } ?? captureEnd
+        guard isLost(sent: sent, allowedMs: allowedMs, captureEnd: captureEnd) else { return .waiting }
+        guard tcp.firstCloser != nil else { return .overdue }
+        return mayBeInHole(sent: sent) ? .inHole : .ended
+    }
+
     /// Where acks could not be read, a Produce may want no answer; a client that got one to another is known to want them.
     public func mayWantNoAnswer(_ request: UnansweredRequest) -> Bool {
-        request.api == Api.produce && !request.acksKnown && !kafka.produceAnswered
+        mayWantNoAnswer(request.api, acksKnown: request.acksKnown)
+    }
+
+    private func mayWantNoAnswer(_ api: Int16, acksKnown: Bool) -> Bool {
+        api == Api.produce && !acksKnown && !kafka.produceAnswered
     }
 
     /// Bytes of the answers are missing behind the request: its answer may be among them.
-    public func mayBeInHole(_ request: UnansweredRequest) -> Bool {
-        lastAnswerGap.map { $0 >= request.sent } ?? false
-    }
+    public func mayBeInHole(_ request: UnansweredRequest) -> Bool { mayBeInHole(sent: request.sent) }
+
+    private func mayBeInHole(sent: CaptureTime) -> Bool { lastAnswerGap.map { $0 >= sent } ?? false }
 
     /// Counts a request for which the list has no room.
     func leaveOut(_ request: borrowing PendingRequest) {
-        if request.api == Api.produce, !request.acksKnown, !kafka.produceAnswered {
+        if mayWantNoAnswer(request.api, acksKnown: request.acksKnown) {
             unsureLeftOut += 1
-        } else if let gap = lastAnswerGap, gap >= request.sent {
-            return
-        } else {
+        } else if !mayBeInHole(sent: request.sent) {
             unansweredLeftOut += 1
         }
     }
@@ -80,7 +109,7 @@ extension ConnectionRecord {
     public func countOfLost(captureEnd: CaptureTime) -> Int { Int(fates(captureEnd: captureEnd).unanswered) }
 
     /// Whether an answer that has not come was due.
-    func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
+    private func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
         // Where only one direction was captured, nobody knows what was answered.
         if isOneSided { return false }
         if tcp.firstCloser != nil { return true }

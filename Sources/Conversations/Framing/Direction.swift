@@ -30,7 +30,7 @@ struct DirectionState {
 
     @inline(__always) var isSearching: Bool { layer == .frames && framing.alignment == .none }
 
-    /// Surely in step with Kafka's messages, and between two of them.
+    /// Surely aligned with Kafka's messages, and between two of them.
     @inline(__always) var awaitsMessage: Bool {
         layer == .frames && framing.awaitsMessage && reader < 0
     }
@@ -41,17 +41,17 @@ struct Direction {
     let connection: Connection
     let side: Side
     let state: UnsafeMutablePointer<DirectionState>
-    let isPlaintext: Bool
+    let isDecrypted: Bool
 
     @inline(__always)
     init(_ connection: Connection, _ side: Side) {
         (self.connection, self.side) = (connection, side)
-        (state, isPlaintext) = (connection.direction(side), false)
+        (state, isDecrypted) = (connection.direction(side), false)
     }
 
     init(_ connection: Connection, _ side: Side, inside layer: TLSLayer) {
         (self.connection, self.side) = (connection, side)
-        (state, isPlaintext) = (layer.direction(side), true)
+        (state, isDecrypted) = (layer.direction(side), true)
     }
 
     /// Requests come this way, as far as is known.
@@ -59,7 +59,7 @@ struct Direction {
 
     /// The other way, at the same layer.
     var opposite: Direction {
-        guard isPlaintext, let layer = connection.pointee.layer else { return Direction(connection, side.other) }
+        guard isDecrypted, let layer = connection.pointee.layer else { return Direction(connection, side.other) }
         return Direction(connection, side.other, inside: layer)
     }
 }

@@ -67,20 +67,20 @@ extension ConversationEngine {
         if spoken == .undecided, !isAll { return nil }
         // Why a KDC refuses is read of a whole answer.
         if spoken == .kerberos, !fromClient, !isAll, bytes.count >= 4,
-            bytes.count < 4 + Int(clamping: bytes.bigEndian32(at: 0))
+            bytes.count < 4 + Int(clamping: bytes.frameSize)
         {
             return nil
         }
         if fromClient, connection.pointee.firstLength == nil, bytes.count >= 4 {
-            connection.pointee.firstLength = bytes.bigEndian32(at: 0)
+            connection.pointee.firstLength = bytes.frameSize
         }
-        if fromClient, spoken == .kafka, RequestHeaderShape.isImpossible(bytes.bigEndian32(at: 0), limits.frameBytes) {
-            connection.pointee.kafka.oversized = bytes.bigEndian32(at: 0)
+        if fromClient, spoken == .kafka, RequestHeaderShape.isImpossible(bytes.frameSize, limits.frameBytes) {
+            connection.pointee.kafka.oversized = bytes.frameSize
         }
         direction.state.pointee.spoke = spoken == .undecided ? .unknown : spoken
         switch spoken {
         case .kafka: direction.state.pointee.layer = .frames
-        case .tls: direction.state.pointee.layer = direction.isPlaintext ? .ignored : .tls
+        case .tls: direction.state.pointee.layer = direction.isDecrypted ? .ignored : .tls
         case .proxyHeader where fromClient && !connection.pointee.proxyHeader:
             return passProxyHeader(direction, bytes, isAll: isAll)
         default: direction.state.pointee.layer = .ignored

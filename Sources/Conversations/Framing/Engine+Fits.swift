@@ -93,7 +93,7 @@ extension ConversationEngine {
     }
 
     /// Where the frame ends that begins with the bytes.
-    func end(_ bytes: UnsafeBufferPointer<UInt8>) -> Int { Framing.lengthBytes + bytes.bigEndian32(at: 0) }
+    func end(_ bytes: UnsafeBufferPointer<UInt8>) -> Int { Framing.lengthBytes + bytes.frameSize }
 
     private func isWhole(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool { end(bytes) <= bytes.count }
 
@@ -131,7 +131,7 @@ extension ConversationEngine {
 
     private func sizeFitsAnswer(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 4 else { return true }
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         return size >= 4 && size <= limits.frameBytes
     }
 
@@ -150,7 +150,7 @@ extension ConversationEngine {
         _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, isFirst: Bool, isAll: Bool
     ) -> Fit {
         if let short = lacksPrefix(bytes, isAll: isAll) { return short }
-        let (size, id) = (bytes.bigEndian32(at: 0), bytes.bigEndian32(at: 4))
+        let (size, id) = (bytes.frameSize, bytes.bigEndian32(at: 4))
         guard id >= 0, leadsToAnswer(bytes) else { return .no }
         if answersNext(direction.connection, id), end(bytes) <= Self.lookedAt {
             if isWhole(bytes) { return .fits(.answer(isSure: false)) }

@@ -37,8 +37,8 @@ extension ConversationEngine {
             watch(direction, piece)
             startReader(direction, size: 0, at: piece)
             return piece.bytes.count
-        case .outOfStep(let size, let kept):
-            leaveStep(direction, size: size, kept: kept)
+        case .misaligned(let size, let kept):
+            loseAlignment(direction, size: size, kept: kept)
             return 0
         }
     }
@@ -130,7 +130,7 @@ extension ConversationEngine {
     /// - Returns: false where it shows that it was none.
     func finishMessage(_ direction: Direction, _ reader: Reader, _ last: Piece) -> Bool {
         conclude(reader)
-        guard bearsOut(direction, reader) else { return false }
+        guard confirmsGuess(direction, reader) else { return false }
         countEnding(direction.connection, reader)
         learn(direction.connection, reader, last)
         if reader.pointee.isRequest {
@@ -172,7 +172,7 @@ extension ConversationEngine {
     // MARK: Out of step
 
     /// What stands at a frame's place is no length. As much of it as came before is looked at again.
-    private func leaveStep(_ direction: Direction, size: Int, kept: Int) {
+    private func loseAlignment(_ direction: Direction, size: Int, kept: Int) {
         let connection = direction.connection
         if direction.isRequests, size > Self.greatestUsual, connection.pointee.kafka.oversized == nil {
             connection.pointee.kafka.oversized = size

@@ -1,7 +1,7 @@
 import Streams
 import Vocabulary
 
-/// Getting in step in the middle of a stream: behind a late start, a hole, or what was no frame. Where a frame begins is told by
+/// Finding the alignment in the middle of a stream: behind a late start, a hole, or what was no frame. Where a frame begins is told by
 /// what the bytes say (`Engine+Fits`), so that any segmentation finds the same; where they say too little, that a segment
 /// begins there speaks for it. Guesses are made, borne out and undone here.
 extension ConversationEngine {
@@ -141,7 +141,7 @@ extension ConversationEngine {
     /// TLS begins where a record does, and a record mostly where a segment does.
     private func seekRecords(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Sought? {
         let other = direction.opposite.state.pointee.spoke
-        guard !direction.isPlaintext, other == .tls || other == .silent, FirstBytes.looksLikeTLS(bytes) else {
+        guard !direction.isDecrypted, other == .tls || other == .silent, FirstBytes.looksLikeTLS(bytes) else {
             return nil
         }
         if bytes.count < TLSShape.headerBytes { return isAll ? nil : .tooFew(from: 0, wanted: TLSShape.headerBytes) }
@@ -173,19 +173,19 @@ extension ConversationEngine {
     }
 
     /// The first frame behind a guess is over. An answer that does not decode to its last byte was none.
-    func bearsOut(_ direction: Direction, _ reader: Reader) -> Bool {
+    func confirmsGuess(_ direction: Direction, _ reader: Reader) -> Bool {
         guard direction.state.pointee.framing.alignment == .guessed, !reader.pointee.isRequest,
             reader.pointee.pending >= 0
         else { return true }
         let isRead = reader.pointee.ending == .decoded && !reader.pointee.leftOver
         // Newer than the schema: only more frames can tell.
         guard isRead || reader.pointee.ending == .unknown else { return false }
-        confirmStep(direction, isWitnessed: isRead)
+        confirmAlignment(direction, isWitnessed: isRead)
         return true
     }
 
     /// A frame that fits has begun where the last one ended.
-    func confirmStep(_ direction: Direction, isWitnessed: Bool) {
+    func confirmAlignment(_ direction: Direction, isWitnessed: Bool) {
         guard direction.state.pointee.framing.alignment == .guessed else { return }
         let proved = direction.state.pointee.framing.bearOut(isWitnessed: isWitnessed)
         count(understood: Int(proved), direction.connection)

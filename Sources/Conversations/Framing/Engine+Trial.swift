@@ -49,7 +49,7 @@ extension ConversationEngine {
 
     /// As much of the frame as is there, behind its length, and its size.
     private func frame(_ bytes: UnsafeBufferPointer<UInt8>) -> (UnsafeBufferPointer<UInt8>, Int) {
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         return (bytes.slice(from: Framing.lengthBytes, count: size), size)
     }
 

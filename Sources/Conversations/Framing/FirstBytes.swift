@@ -63,7 +63,7 @@ enum FirstBytes {
             case .no: return .unknown
             }
         }
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         return size >= 4 && size <= frameLimit ? .kafka : .unknown
     }
 
@@ -79,7 +79,7 @@ enum FirstBytes {
     /// A length, then an ASN.1 application tag of the messages that a KDC and its clients exchange, then its length.
     private static func looksLikeKerberos(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         guard bytes.count >= 6, [0x6A, 0x6B, 0x6C, 0x6D, 0x7E].contains(bytes[4]) else { return false }
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         let isShortForm = Int(bytes[5]) + 2 == size && size < 130
         return isShortForm || (0x81...0x83).contains(bytes[5]) && size < 1 << 20
     }
@@ -88,7 +88,7 @@ enum FirstBytes {
     /// bytes. As a Kafka request it would be a Produce of version 0.
     private static func zookeeper(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> SpokenProtocol? {
         let passwordAt = 28
-        guard [44, 45].contains(bytes.bigEndian32(at: 0)), bytes[4..<min(bytes.count, 8)].allSatisfy({ $0 == 0 }) else {
+        guard [44, 45].contains(bytes.frameSize), bytes[4..<min(bytes.count, 8)].allSatisfy({ $0 == 0 }) else {
             return nil
         }
         if bytes.count < passwordAt + 4 { return isAll ? nil : .undecided }
@@ -134,7 +134,7 @@ enum RequestHeaderShape {
         _ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int, isAll: Bool = false, takesAnyText: Bool = false
     ) -> Answer {
         if bytes.count < 4 { return .tooShort }
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         // Key, version, correlation id: 8 bytes. Behind them a client id, but in ControlledShutdown version 0.
         if size < 8 || size > frameLimit { return .no }
         if bytes.count >= 6, bytes.bigEndian16(at: 4) < 0 || bytes.bigEndian16(at: 4) > greatestKey { return .no }
@@ -153,7 +153,7 @@ enum RequestHeaderShape {
     /// Whether a length that no request has stands before what is a request in every other field: an API and a version in
     /// use, a correlation id, a client id in print.
     static func checkAllButSize(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int) -> Answer {
-        guard bytes.count >= 4, isImpossible(bytes.bigEndian32(at: 0), frameLimit) else { return .no }
+        guard bytes.count >= 4, isImpossible(bytes.frameSize, frameLimit) else { return .no }
         if bytes.count >= 6, !(0...greatestKnownKey).contains(bytes.bigEndian16(at: 4)) { return .no }
         if bytes.count >= 8, !(0...greatestKnownVersion).contains(bytes.bigEndian16(at: 6)) { return .no }
         guard bytes.count >= leastBytes else { return .tooShort }
@@ -170,7 +170,7 @@ enum RequestHeaderShape {
     /// How many bytes tell for sure whether a request begins here, as far as these ones say.
     static func bytesToTell(_ bytes: UnsafeBufferPointer<UInt8>, _ frameLimit: Int) -> Int {
         guard bytes.count >= 4 else { return 4 }
-        let size = bytes.bigEndian32(at: 0)
+        let size = bytes.frameSize
         if size < 8 || size > frameLimit { return 4 }
         if size < 10 { return leastWithoutClientId }
         guard bytes.count >= leastBytes, hasClientId(bytes) else { return leastBytes }

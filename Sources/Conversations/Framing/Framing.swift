@@ -27,7 +27,7 @@ struct Framing {
         /// The whole piece is the beginning of a length.
         case needsMore
         /// What stands at a frame's place is no length. Its first `kept` bytes came in pieces before, none of this one is used.
-        case outOfStep(size: Int, kept: Int)
+        case misaligned(size: Int, kept: Int)
     }
 
     /// What a gap does to the frames.
@@ -124,7 +124,7 @@ struct Framing {
     }
 
     private mutating func begin(size: Int, kept: Int, used: Int, _ sizes: ClosedRange<Int>) -> Step {
-        guard sizes.contains(size) else { return .outOfStep(size: size, kept: kept) }
+        guard sizes.contains(size) else { return .misaligned(size: size, kept: kept) }
         // Where any number is taken for a length, one that is negative is a large one without a sign.
         let unsigned = Int(UInt32(truncatingIfNeeded: size))
         remaining = Int64(unsigned)
@@ -197,4 +197,9 @@ struct Framing {
     mutating func hold(_ content: Content) {
         if content == .tokens { oddities.insert(.tokens) } else { oddities.remove(.tokens) }
     }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// The length of the frame that begins here.
+    var frameSize: Int { bigEndian32(at: 0) }
 }

@@ -10,9 +10,9 @@ struct Piece {
     /// Of plaintext: where in the TCP stream the record ends that it came in; -1: the bytes are TCP's own.
     var sealedEnd: Int64 = -1
 
-    @inline(__always) var isPlaintext: Bool { sealedEnd >= 0 }
+    @inline(__always) var isDecrypted: Bool { sealedEnd >= 0 }
     /// Where in the TCP stream the piece ends.
-    @inline(__always) var wireEnd: Int64 { isPlaintext ? sealedEnd : offset + Int64(bytes.count) }
+    @inline(__always) var wireEnd: Int64 { isDecrypted ? sealedEnd : offset + Int64(bytes.count) }
 
     /// The piece without its first `n` bytes.
     func dropping(_ n: Int) -> Piece {

@@ -24,7 +24,7 @@ extension KnownFrame {
         var pending = PendingRequest(
             correlationId: 0, sent: .distantPast, sentWhole: .distantPast, frame: .none, streamEnd: 0, api: reader.api,
             version: reader.version, clientId: reader.clientId)
-        pending.describe(reader)
+        withUnsafeMutablePointer(to: &reader) { pending.describe($0) }
         guard !pending.wantsNoAnswer else { return }
         pending.isWhole = true
         template.initialize(to: pending)

@@ -110,7 +110,7 @@ extension ConversationEngine {
             if let id = header.clientId {
                 reader.pointee.clientId = file.strings.intern(id.slice(from: 0, count: limits.stringBytes))
             }
-            confirmStep(direction, isWitnessed: false)
+            confirmAlignment(direction, isWitnessed: false)
             registerRequest(direction.connection, reader)
             startBody(reader, plans: requestPlans, kind: .request, version: header.version, headerLength: header.length)
             return header.length

@@ -157,6 +157,10 @@ extension UnsafeMutablePointer<KnownFrame> {
         let mask = known + pointee.size
         let frame = UnsafeRawPointer(frame) + shift
         var at = from
+        while at &+ 32 <= end {
+            if differs(frame, known, mask, at) { return false }
+            at &+= 32
+        }
         while at &+ 8 <= end {
             if differs(frame, known, mask, at, as: UInt64.self) != 0 { return false }
             at &+= 8
@@ -168,6 +172,18 @@ extension UnsafeMutablePointer<KnownFrame> {
             at &+= 1
         }
         return true
+    }
+
+    /// Of 32 bytes at once.
+    @inline(__always)
+    private func differs(
+        _ frame: UnsafeRawPointer, _ known: UnsafeRawPointer, _ mask: UnsafeRawPointer, _ at: Int
+    ) -> Bool {
+        let seen = frame.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+        let differences =
+            (seen ^ known.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self))
+            & mask.loadUnaligned(fromByteOffset: at, as: SIMD4<UInt64>.self)
+        return differences != .zero
     }
 
     @inline(__always)

@@ -14,16 +14,23 @@ final class Observation {
     /// A tape for each reader that has read.
     var tapes: [MessageTape] = []
     let limits: Limits
+    let showsMessages: Bool
+    /// Requests told, and answers whose request was not seen.
+    var told: UInt64 = 0
 
-    init(_ observer: any MessageObserver, limits: Limits) {
+    init(_ observer: any MessageObserver, limits given: Limits) {
         self.observer = observer
+        showsMessages = observer.showsMessages
+        var limits = given
+        if showsMessages { limits.showMessages() }
         self.limits = limits
-        requestPlans = PlanCache(selection: .everything, limits: limits)
-        responsePlans = PlanCache(selection: .everything, limits: limits)
+        let selection = showsMessages ? FieldSelection.everythingTold : .everything
+        requestPlans = PlanCache(selection: selection, limits: limits)
+        responsePlans = PlanCache(selection: selection, limits: limits)
     }
 
     func tape(_ index: Int) -> MessageTape {
-        while tapes.count <= index { tapes.append(MessageTape(limits: limits)) }
+        while tapes.count <= index { tapes.append(MessageTape(limits: limits, keepsBytes: showsMessages)) }
         return tapes[index]
     }
 }
@@ -71,38 +78,140 @@ extension ConversationEngine {
         guard let observation, !connection.pointee.isTwin, reader.pointee.api >= 0 else { return }
         let tape = observation.tape(Int(reader.pointee.index))
         tape.finish(into: observation.fields)
-        let request = ObservedRequest(
+        var request = observed(connection, reader, observation)
+        (request.sentWhole, request.lastFrame, request.body) = (last.time, last.frame, tape.body)
+        observation.observer.took(request)
+        if observation.showsMessages { request.body = .unread }
+        guard reader.pointee.pending >= 0 else {
+            return observation.observer.ended(request, .captureEnded, .unsure, at: last.time)
+        }
+        observation.waiting[reader.pointee.pending] = request
+    }
+
+    /// A request of which only the header has been read.
+    private func observed(_ connection: Connection, _ reader: Reader, _ observation: Observation) -> ObservedRequest {
+        observation.told += 1
+        var request = ObservedRequest(
             connection: connection.pointee.serial, client: connection.client, server: connection.server,
             api: reader.pointee.api, version: reader.pointee.version, correlationId: reader.pointee.correlationId,
             clientId: file.strings.text(reader.pointee.clientId), sent: reader.pointee.startTime,
-            frame: reader.pointee.startFrame, sentWhole: last.time, bytes: reader.pointee.size + 4, body: tape.body)
-        if reader.pointee.pending >= 0 { observation.waiting[reader.pointee.pending] = request }
-        observation.observer.took(request)
+            frame: reader.pointee.startFrame, sentWhole: reader.pointee.startTime, bytes: reader.pointee.size + 4,
+            body: .unread)
+        request.number = observation.told
+        request.offset = offset(connection, reader)
+        if observation.showsMessages { request.firstFrame = streams?.firstFrame(connection.pointee.slot) ?? .none }
+        return request
     }
 
     /// The reader's answer is over.
     func tellAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece, isLate: Bool) {
         guard let observation, let request = observation.waiting[reader.pointee.pending] else { return }
-        let tape = observation.tape(Int(reader.pointee.index))
-        tape.finish(into: observation.fields)
-        let answer = ObservedAnswer(
-            began: reader.pointee.startTime, frame: reader.pointee.startFrame, time: last.time, lastFrame: last.frame,
-            bytes: reader.pointee.size + 4, body: tape.body)
+        let answer = observed(connection, reader, last, observation)
         if isLate { return observation.observer.tooLate(answer, to: request) }
         observation.waiting[reader.pointee.pending] = nil
         observation.observer.took(answer, to: request)
     }
 
+    private func observed(
+        _ connection: Connection, _ reader: Reader, _ last: Piece, _ observation: Observation
+    ) -> ObservedAnswer {
+        let tape = observation.tape(Int(reader.pointee.index))
+        tape.finish(into: observation.fields)
+        return ObservedAnswer(
+            began: reader.pointee.startTime, frame: reader.pointee.startFrame, time: last.time, lastFrame: last.frame,
+            bytes: reader.pointee.size + 4, offset: offset(connection, reader), body: tape.body)
+    }
+
+    /// Where a message begins in its TCP stream.
+    private func offset(_ connection: Connection, _ reader: Reader) -> Int64 {
+        connection.pointee.layer == nil ? reader.pointee.startOffset : -1
+    }
+
+    func tellToken(_ connection: Connection, _ reader: Reader, isClients: Bool) {
+        guard let observation, observation.showsMessages, connection.pointee.layer == nil else { return }
+        observation.observer.tookToken(
+            of: connection.pointee.serial, isClients: isClients, offset: reader.pointee.startOffset)
+    }
+
+    func tellClosed(_ connection: Connection) {
+        guard let observation, observation.showsMessages, let streams else { return }
+        let slot = connection.pointee.slot
+        let clientSide = connection.pointee.clientSide
+        let spoke = connection[clientSide].spoke
+        observation.observer.closed(
+            ObservedConnection(
+                number: connection.pointee.serial, client: connection.client, server: connection.server,
+                firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
+                serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+                isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
+                hasProxyHeader: connection.pointee.proxyHeader,
+                isOther: spoke != .kafka && spoke != .tls))
+    }
+
+    /// An answer to a request that was not captured.
+    func tellUnseen(_ connection: Connection, _ reader: Reader, _ last: Piece) {
+        guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
+        let answer = observed(connection, reader, last, observation)
+        observation.observer.took(answer, toUnseen: observed(connection, reader, observation))
+    }
+
     /// A request leaves the list of those that wait, and was not answered.
-    func tellEnd(_ index: Int32, _ end: RequestEnd, at time: CaptureTime) {
+    func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: RequestFate = .hidden, at time: CaptureTime) {
         guard let observation, let request = observation.waiting.removeValue(forKey: index) else { return }
-        observation.observer.ended(request, end, at: time)
+        observation.observer.ended(request, end, fate, at: time)
     }
 
     /// All that still wait on a connection that is over.
-    /// - Parameter closed: when its end began; nil where it is over with the capture.
-    func tellEnds(_ connection: Connection, closed: CaptureTime?) {
+    func tellEnds(_ connection: Connection, _ record: ConnectionRecord) {
+        tellBegun(connection)
+        let closed = record.firstClose?.time
         let end: RequestEnd = closed == nil ? .captureEnded : .connectionEnded
-        eachPending(connection) { tellEnd($0, end, at: closed ?? file.lastTime) }
+        eachPending(connection) { tellEnd($0, end, fate(pending[$0], record), at: closed ?? file.lastTime) }
+    }
+
+    /// A connection was the copy of another: what waits on it is told there.
+    func tellCopy(_ connection: Connection) {
+        guard let observation else { return }
+        eachPending(connection) { index in
+            if let request = observation.waiting.removeValue(forKey: index) { observation.observer.isCopy(request) }
+        }
+    }
+
+    /// As `ConnectionRecord.fates` counts them.
+    private func fate(_ request: PendingRequest, _ record: ConnectionRecord) -> RequestFate {
+        if heardLate(request, record.fromServer) { return .heard }
+        if record.isOneSided { return .hidden }
+        if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return .unsure }
+        let captureEnd = record.tcp.pausedAt.map { min($0, file.lastTime) } ?? file.lastTime
+        guard record.isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) else {
+            return .waiting
+        }
+        guard record.tcp.firstCloser != nil else { return .overdue }
+        return record.lastAnswerGap.map { $0 >= request.sent } ?? false ? .hidden : .lost
+    }
+
+    /// Messages that have begun and will not go on.
+    private func tellBegun(_ connection: Connection) {
+        guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
+        let requests = connection.messages(connection.pointee.clientSide).state.pointee.reader
+        if requests >= 0 {
+            let reader = readers.at(Int(requests))
+            if reader.pointee.isRequest, reader.pointee.pending >= 0, observation.waiting[reader.pointee.pending] == nil
+            {
+                tellRequest(connection, reader, begun(reader))
+            }
+        }
+        let answers = connection.messages(connection.pointee.clientSide.other).state.pointee.reader
+        guard answers >= 0 else { return }
+        let reader = readers.at(Int(answers))
+        guard !reader.pointee.isRequest, let request = observation.waiting[reader.pointee.pending] else { return }
+        observation.observer.cut(observed(connection, reader, begun(reader), observation), to: request)
+    }
+
+    /// Where a message that goes no further was seen.
+    private func begun(_ reader: Reader) -> Piece {
+        Piece(
+            bytes: UnsafeBufferPointer(start: nil, count: 0), offset: reader.pointee.startOffset,
+            time: reader.pointee.startTime, frame: reader.pointee.startFrame)
     }
 }

@@ -1,4 +1,6 @@
-import KafkaSchema
+import KafkaDecode
+public import KafkaSchema
+import Vocabulary
 
 /// One message's fields, all of them, in the order of the schema: a flat list of nodes, where an array or a structure is
 /// followed by what is in it. Strings lie in one block. Records are none of it: of them there are the headers of batches.
@@ -7,36 +9,57 @@ public final class MessageBody: Sendable {
     @frozen public struct Node: Sendable {
         public enum Kind: UInt8, Sendable {
             case integer, float64, string, bytes, uuid, records, array, element, structure
+            /// A secret, of which nothing is kept.
+            case secret
+            /// A tagged field that the schema does not have: `integer` is its tag, `count` its size.
+            case unknownTag
         }
 
         /// Index of the field's definition.
-        var field: UInt16
+        public var field: UInt16
         public var kind: Kind
         /// A number, a count, a length; -1 where null. Of a UUID and of a batch: unused.
-        var integer: Int64
+        public var integer: Int64
         /// Where its bytes, or the headers of its batches, begin, and how many there are.
-        var start: Int32 = 0
-        var count: Int32 = 0
+        public var start: Int32 = 0
+        public var count: Int32 = 0
         /// Index behind the last node of it.
-        var end: Int32
+        public var end: Int32
     }
 
-    let definitions: [FieldDefinition]
-    let nodes: [Node]
+    public let definitions: [FieldDefinition]
+    public let nodes: [Node]
     let text: [UInt8]
-    let batches: [RecordBatchHeader]
+    public let batches: [RecordBatchHeader]
+    public let reading: MessageReading
+    /// Where secrets and records lie, counted from the message's first byte; only where messages are shown.
+    public let secrets: [Range<Int64>]
     /// All of it was there and was read. Where not, what was read before is there.
-    public let isWhole: Bool
+    public var isWhole: Bool { reading == .whole }
 
     init(
-        definitions: [FieldDefinition], nodes: [Node], text: [UInt8], batches: [RecordBatchHeader], isWhole: Bool
+        definitions: [FieldDefinition], nodes: [Node], text: [UInt8], batches: [RecordBatchHeader],
+        reading: MessageReading, secrets: [Range<Int64>] = []
     ) {
+        self.secrets = secrets
         self.definitions = definitions
         self.nodes = nodes
         self.text = text
         self.batches = batches
-        self.isWhole = isWhole
+        self.reading = reading
     }
+
+    /// The text of a string.
+    public func string(_ node: Node) -> String {
+        String(decoding: text[Int(node.start)..<Int(node.start + node.count)], as: UTF8.self)
+    }
+
+    /// The value of a UUID; nil where it is all zeros, which Kafka takes for none.
+    public func uuid(_ node: Node) -> TopicUUID? { root.uuid(node) }
+
+    /// A message of which nothing was read.
+    public static let unread = MessageBody(
+        definitions: [], nodes: [], text: [], batches: [], reading: .truncated(at: 0))
 
     /// The message itself.
     public var root: FieldView { FieldView(body: self, first: 0, end: Int32(nodes.count)) }
@@ -46,6 +69,26 @@ public final class MessageBody: Sendable {
         let codes = definitions.indices.filter { definitions[$0].name.hasSuffix("ErrorCode") }.map { UInt16($0) }
         return nodes.contains { $0.kind == .integer && $0.integer != 0 && codes.contains($0.field) }
     }
+}
+
+/// How far a message was read. Places are counted from its first byte, that of its length field.
+public enum MessageReading: Sendable, Equatable {
+    case whole
+    /// The schema does not have this API, or this version of it.
+    case unknown
+    /// Bytes are missing from here on.
+    case truncated(at: Int64)
+    /// Its bytes contradict the schema here.
+    case malformed(at: Int64, MessageFault)
+    /// It has more fields than are kept (`Limits.observedFields`), or a longer header.
+    case tooLarge(at: Int64)
+}
+
+/// What contradicts the schema.
+public enum MessageFault: UInt8, Sendable {
+    case lengthBeyondBody, negativeLength, varintTooLong, countBeyondBody, tooDeep, badBatch, bodyTooShort
+
+    init(_ fault: DecodeStep.Fault) { self = Self(rawValue: fault.rawValue) ?? .bodyTooShort }
 }
 
 /// A structure inside a message, whose fields are asked for by Kafka's names. What the version lacks, or was not read, is nil.
@@ -150,7 +193,7 @@ public struct FieldView: Sendable {
         String(decoding: body.text[Int(node.start)..<Int(node.start + node.count)], as: UTF8.self)
     }
 
-    private func uuid(_ node: MessageBody.Node) -> TopicUUID? {
+    fileprivate func uuid(_ node: MessageBody.Node) -> TopicUUID? {
         guard node.count == 16 else { return nil }
         let bytes = body.text[Int(node.start)..<Int(node.start + 16)]
         let id = bytes.reduce((UInt64(0), UInt64(0))) { ($0.0 << 8 | $0.1 >> 56, $0.1 << 8 | UInt64($1)) }

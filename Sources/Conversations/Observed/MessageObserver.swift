@@ -4,6 +4,12 @@ public import Vocabulary
 public struct ObservedRequest: Sendable {
     /// Counts the connections up.
     public var connection: UInt64
+    /// Counts what is told up.
+    public var number: UInt64 = 0
+    /// The connection's first frame.
+    public var firstFrame = FrameRef.none
+    /// Where in its TCP stream it begins; -1 inside TLS.
+    public var offset: Int64 = -1
     public var client: Endpoint
     public var server: Endpoint
     public var api: Int16
@@ -15,6 +21,7 @@ public struct ObservedRequest: Sendable {
     public var frame: FrameRef
     /// Of its last byte.
     public var sentWhole: CaptureTime
+    public var lastFrame = FrameRef.none
     /// With the four of its length.
     public var bytes: Int64
     public var body: MessageBody
@@ -29,6 +36,8 @@ public struct ObservedAnswer: Sendable {
     public var time: CaptureTime
     public var lastFrame: FrameRef
     public var bytes: Int64
+    /// Where in its TCP stream it begins; -1 inside TLS.
+    public var offset: Int64 = -1
     /// Of an ApiVersions answer with error 35 it is in the form of version 0.
     public var body: MessageBody
 }
@@ -45,6 +54,22 @@ public enum RequestEnd: Sendable {
     case answerNotSeen
 }
 
+/// What became of a request that is not known to be answered in time.
+public enum RequestFate: Sendable {
+    /// Its answer came late, and its client heard it.
+    case heard
+    /// Its answer fell into a hole, or its direction was not captured.
+    case hidden
+    /// The connection ended before an answer.
+    case lost
+    /// An answer was due, and the connection is open.
+    case overdue
+    /// None was due yet.
+    case waiting
+    /// Whether it wants an answer cannot be told.
+    case unsure
+}
+
 /// Is told every message of every connection, in the order in which each was complete. Nothing is told twice: not the copies
 /// of a second place, and no guess that was undone.
 public protocol MessageObserver: AnyObject {
@@ -56,4 +81,50 @@ public protocol MessageObserver: AnyObject {
     func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest)
     /// It will have no answer.
     func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime)
+
+    // MARK: Who shows messages
+
+    /// Bytes are kept, and what is told below.
+    var showsMessages: Bool { get }
+    /// As `ended`, with what became of it.
+    func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime)
+    /// An answer whose request was not captured: of the request there is the connection alone.
+    func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest)
+    /// A request without an answer belongs to a connection that turned out to be the copy of another.
+    func isCopy(_ request: ObservedRequest)
+    /// An answer has begun, and its connection is over.
+    func cut(_ answer: ObservedAnswer, to request: ObservedRequest)
+    /// A raw token of a sign-in begins there in its TCP stream.
+    func tookToken(of connection: UInt64, isClients: Bool, offset: Int64)
+    /// A connection is over.
+    func closed(_ connection: ObservedConnection)
+}
+
+/// A connection where it was seen, for who looks at its packets again.
+public struct ObservedConnection: Sendable {
+    public var number: UInt64
+    public var client: Endpoint
+    public var server: Endpoint
+    public var firstFrame: FrameRef
+    /// The sequence numbers of the two streams' first bytes.
+    public var clientSequence: UInt32
+    public var serverSequence: UInt32
+    public var isTLS: Bool
+    public var hasProxyHeader: Bool
+    /// What its client spoke is known, and no Kafka.
+    public var isOther: Bool
+}
+
+extension MessageObserver {
+    public var showsMessages: Bool { false }
+
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
+        ended(request, end, at: time)
+    }
+
+    public func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest) {}
+    public func isCopy(_ request: ObservedRequest) {}
+    public func tookToken(of connection: UInt64, isClients: Bool, offset: Int64) {}
+    public func closed(_ connection: ObservedConnection) {}
+    public func cut(_ answer: ObservedAnswer, to request: ObservedRequest) {}
 }

@@ -16,10 +16,22 @@ final class MessageTape {
     private var nodes: [MessageBody.Node] = []
     private var text: [UInt8] = []
     private var batches: [RecordBatchHeader] = []
-    private var isWhole = false
+    private var reading = MessageReading.truncated(at: 0)
+    private var headerBytes: Int64 = 0
     private let limits: Limits
+    /// Bytes are kept too, but for secrets; else their length alone.
+    private let keepsBytes: Bool
+    /// Where the last name of a setting lies in the text.
+    private var lastName = 0..<0
+    /// Where secrets and records lie, counted from the message's first byte.
+    private var secrets: [Range<Int64>] = []
+    /// Where in the message the bytes lie that are decoded now.
+    private var fed: (base: UnsafePointer<UInt8>?, place: Int64) = (nil, 0)
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits, keepsBytes: Bool) {
+        self.limits = limits
+        self.keepsBytes = keepsBytes
+    }
 
     func restart() {
         carry.clear()
@@ -28,14 +40,15 @@ final class MessageTape {
         nodes.clear()
         text.clear()
         batches.clear()
-        isWhole = false
+        secrets.clear()
+        (reading, headerBytes, lastName) = (.truncated(at: 0), 0, 0..<0)
     }
 
     /// Bytes of a header whose end is not known yet.
     func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard !isOver else { return }
         carry += bytes
-        if carry.count > limits.carryBytes { giveUp() }
+        if carry.count > limits.carryBytes { giveUp(.tooLarge(at: 0)) }
     }
 
     /// The header is known, and the message's shape.
@@ -43,7 +56,8 @@ final class MessageTape {
 
     func start(_ plan: DecodePlan?, header: Int, bodyLength: Int64, into fields: FieldBuffer) {
         isStarted = true
-        guard let plan, header <= carry.count else { return giveUp() }
+        headerBytes = Int64(header) + 4
+        guard let plan, header <= carry.count else { return giveUp(plan == nil ? .unknown : .truncated(at: 4)) }
         definitions = plan.selectedFields
         decoder.start(plan, bodyLength: bodyLength)
         let first = Array(carry[header...])
@@ -60,60 +74,86 @@ final class MessageTape {
             rest = rest.slice(from: passed)
         }
         if rest.isEmpty { return }
-        if carry.isEmpty { return decode(rest, into: fields) }
+        guard !carry.isEmpty else {
+            let kept = decode(rest, into: fields)
+            return carryOver(rest.slice(from: rest.count - kept))
+        }
         var joined: [UInt8] = []
         swap(&joined, &carry)
         joined += rest
-        joined.withUnsafeBufferPointer { decode($0, into: fields) }
+        let kept = joined.withUnsafeBufferPointer { decode($0, into: fields) }
+        // A long field comes in many pieces: what waits for it is not copied at each.
+        if kept == joined.count {
+            swap(&joined, &carry)
+            carryOver(UnsafeBufferPointer(start: nil, count: 0))
+        } else {
+            joined.withUnsafeBufferPointer { carryOver($0.slice(from: $0.count - kept)) }
+        }
+    }
+
+    private func carryOver(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard !isOver else { return }
+        carry += bytes
+        if carry.count > limits.carryBytes { giveUp(.tooLarge(at: place)) }
     }
 
     /// Bytes are missing. Those that nobody wants to see take nothing away.
     func pass(_ missing: Int64) {
-        guard isStarted, !isOver, carry.isEmpty, skip >= missing else { return giveUp() }
+        guard isStarted, !isOver, carry.isEmpty, skip >= missing else { return giveUp(.truncated(at: place)) }
         skip -= missing
     }
 
     /// The frame is over.
     func finish(into fields: FieldBuffer) {
         if isStarted, !isOver, skip == 0, carry.isEmpty {
-            decode(UnsafeBufferPointer(start: nil, count: 0), into: fields)
+            _ = decode(UnsafeBufferPointer(start: nil, count: 0), into: fields)
         }
-        giveUp()
+        giveUp(.truncated(at: place))
     }
+
+    /// How far it was read.
+    private var place: Int64 { isStarted ? headerBytes.addingSaturated(decoder.position) : 0 }
 
     /// What was read.
     var body: MessageBody {
-        MessageBody(definitions: definitions, nodes: nodes, text: text, batches: batches, isWhole: isWhole)
+        MessageBody(
+            definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading, secrets: secrets)
     }
 
-    private func giveUp() {
+    private func giveUp(_ reading: MessageReading) {
+        if !isOver { self.reading = reading }
         isOver = true
         carry.clear()
         while !open.isEmpty { close() }
     }
 
-    private func decode(_ bytes: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer) {
+    /// - Returns: how many bytes at the end wait for more.
+    private func decode(_ bytes: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer) -> Int {
         var at = 0
         while true {
-            let step = decoder.feed(bytes.slice(from: at), into: fields)
+            let piece = bytes.slice(from: at)
+            fed = (piece.baseAddress, place)
+            let step = decoder.feed(piece, into: fields)
             for field in fields.fields { take(field) }
             fields.removeAll()
-            if nodes.count > limits.observedFields { return giveUp() }
+            if nodes.count > limits.observedFields { return stop(.tooLarge(at: place)) }
             switch step {
-            case .needMore(let kept):
-                carry += bytes.slice(from: bytes.count - kept)
-                if carry.count > limits.carryBytes { giveUp() }
-                return
+            case .needMore(let kept): return kept
             case .skip(let n):
                 skip = n
-                return
+                return 0
             case .bufferFull(let consumed): at += consumed
             case .complete:
-                isWhole = open.isEmpty
-                return giveUp()
-            case .malformed: return giveUp()
+                return stop(open.isEmpty ? .whole : .truncated(at: place))
+            case .malformed(let at, let fault):
+                return stop(.malformed(at: headerBytes.addingSaturated(at), MessageFault(fault)))
             }
         }
+    }
+
+    private func stop(_ reading: MessageReading) -> Int {
+        giveUp(reading)
+        return 0
     }
 
     // MARK: Nodes
@@ -136,21 +176,46 @@ final class MessageTape {
             if let last = open.last, nodes[last].kind == .element { close() }
             close()
         case .endStructure: close()
+        case .unknownTag: unknown(field)
         }
     }
 
-    private func leaf(_ field: DecodedField, _ kind: MessageBody.Node.Kind) {
+    private func leaf(_ field: DecodedField, _ given: MessageBody.Node.Kind) {
         let start = text.count
         var kept = 0
-        // Tokens and keys are nobody's business here: of bytes the length alone is kept.
-        if kind != .bytes, let pointer = field.pointer {
+        let kind = keepsBytes && isSecret(field, given) ? .secret : given
+        if kind == .secret { hide(field.pointer, 0, field.integer) }
+        if kind != .secret, kind != .bytes || keepsBytes, let pointer = field.pointer {
             kept = Int(field.length)
             text += UnsafeBufferPointer(start: pointer, count: kept)
+            if keepsBytes, kind == .string, definitions[Int(field.tag)].name == "Name" { lastName = start..<text.count }
         }
         nodes.append(
             MessageBody.Node(
                 field: field.tag, kind: kind, integer: field.integer, start: Int32(truncatingIfNeeded: start),
                 count: Int32(kept), end: Int32(nodes.count + 1)))
+    }
+
+    /// Bytes from `skipped` on of a field of so many bytes are nobody's business.
+    private func hide(_ pointer: UnsafePointer<UInt8>?, _ skipped: Int64, _ count: Int64) {
+        guard let pointer, let base = fed.base, count > skipped else { return }
+        let start = fed.place.addingSaturated(Int64(pointer - base))
+        secrets.append(start.addingSaturated(skipped)..<start.addingSaturated(count))
+    }
+
+    /// Tokens, keys and passwords are nobody's business. A setting's value follows its name.
+    private func isSecret(_ field: DecodedField, _ kind: MessageBody.Node.Kind) -> Bool {
+        guard field.integer >= 0, Int(field.tag) < definitions.count else { return false }
+        let name = definitions[Int(field.tag)].name
+        if kind == .bytes { return SecretFields.isAlways(name) }
+        return kind == .string && name == "Value" && SecretFields.isSetting(text[lastName])
+    }
+
+    private func unknown(_ field: DecodedField) {
+        guard keepsBytes else { return }
+        nodes.append(
+            MessageBody.Node(
+                field: 0, kind: .unknownTag, integer: field.integer, count: field.length, end: Int32(nodes.count + 1)))
     }
 
     private func records(_ field: DecodedField) {
@@ -168,6 +233,7 @@ final class MessageTape {
         else { return }
         batches.append(header)
         nodes[last].count += 1
+        if keepsBytes { hide(pointer, header.shownBytes, field.integer) }
     }
 
     private func begin(_ field: DecodedField, _ kind: MessageBody.Node.Kind) {

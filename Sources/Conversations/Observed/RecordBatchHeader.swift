@@ -25,6 +25,9 @@ public struct RecordBatchHeader: Sendable, Hashable {
     public var producerEpoch: Int16 = -1
     public var baseSequence: Int32 = -1
 
+    /// Its own bytes; keys and values follow, packed or not.
+    var shownBytes: Int64 { format == 2 ? 61 : format == 1 ? 26 : 18 }
+
     /// - Parameters:
     ///   - shown: at least its first 17 bytes.
     ///   - held: how many of its bytes the field holds.

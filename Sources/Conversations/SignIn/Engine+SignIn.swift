@@ -203,6 +203,7 @@ extension ConversationEngine {
         let connection = direction.connection
         // A token that was cut away says nothing.
         let isSeen = reader.pointee.ending != .cut
+        if observes { tellToken(connection, reader, isClients: direction.isRequests) }
         connection.pointee.kafka.rare.value.tokens += 1
         if isSeen {
             file.totals.decoded += 1

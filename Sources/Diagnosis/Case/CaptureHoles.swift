@@ -15,6 +15,8 @@ enum CaptureHoles {
         }
         let gaps = [
             record.lastAnswerGap, record.lastRequestGap, record.lacksHalfItsHandshake ? record.tcp.firstTime : nil,
+            // Its handshake was lost right before.
+            record.lacksItsHandshake ? record.tcp.firstTime.adding(nanoseconds: -1) : nil,
         ]
         return gaps.compactMap { $0 }.max()
     }
@@ -62,4 +64,7 @@ extension ConnectionRecord {
     fileprivate var lacksHalfItsHandshake: Bool {
         wasEstablished && tcp.synFrame.isNone != tcp.synAckFrame.isNone
     }
+
+    /// Clients name their software first of all (KIP-511), so it began where it was first seen.
+    fileprivate var lacksItsHandshake: Bool { startsMidway && !kafka.softwareName.isNone }
 }

@@ -104,7 +104,20 @@ final class CaseView {
 
     private(set) lazy var probes = findProbes()
     private(set) lazy var identityConflicts = findIdentityConflicts()
+    /// Programs that a coordinator told to ask for their producer id once more, by their ends.
+    private(set) lazy var putOff = Dictionary(
+        grouping: file.errorEvents.filter {
+            $0.api == Api.initProducerId && $0.code == IdentityConflict.concurrentTransactions
+        },
+        by: \.client)
+    private(set) lazy var takenOver = TakenOver(self)
     private(set) lazy var lostBatches = LostBatches(records)
+    private(set) lazy var refusedBatches = RefusedBatches(file)
+    private(set) lazy var unrepeated = UnrepeatedBatches(tables)
+    /// In order of time.
+    private(set) lazy var errorsByProgram = Dictionary(grouping: file.errorEvents) {
+        ProgramKey(client: $0.client.address, clientId: $0.clientId)
+    }.mapValues { $0.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) } }
     private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
 
     func otherWays(of client: IPAddress) -> OtherWays {

@@ -102,6 +102,15 @@ struct ClientPatience {
         return [
             Fact(.livingConnections, .number(busy.count)), Fact(.connectionsEnded, .number(silent.count)),
             Fact(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= first.streamEnd)),
-        ]
+        ] + unacknowledged(record, first, until: close.time)
+    }
+
+    /// The request was sent again and again, and what acknowledged it in the end, if anything did, says nothing of the wait.
+    private func unacknowledged(_ record: ConnectionRecord, _ first: UnansweredRequest, until end: CaptureTime)
+        -> [Fact]
+    {
+        let silences = record.fromClient.unacknowledged.filter { $0.from <= end && $0.to >= first.sentWhole }
+        guard let longest = silences.map(\.nanoseconds).max() else { return [] }
+        return [Fact(.unacknowledgedMs, .milliseconds(Double(longest) / 1e6))]
     }
 }

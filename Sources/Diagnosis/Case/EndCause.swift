@@ -170,7 +170,8 @@ struct EndClue {
     /// and nobody ever had a list.
     var olderThanVersions: EndCause? {
         guard let first = lost.first, first.api == Api.apiVersions, !first.partial, close.time >= first.sent,
-            close.time.since(first.sent) < Self.rejectsWithin, record.kafka.responses == 0
+            close.time.since(first.sent) < Self.rejectsWithin, record.kafka.responses == 0,
+            nodeEnd?.isBehindGateway != true
         else { return nil }
         let listener = view.connections(to: record.server)
         if let listed = listener.first(where: { $0.kafka.offered != nil })?.kafka.offered {
@@ -198,19 +199,24 @@ struct EndClue {
             return lost.api == request.api && lost.version == request.version && !lost.partial
                 && end.time.since(lost.sent) < Self.rejectsWithin
         }
-        return alike.count >= 3 && nodeEnd?.refused ?? 0 == 0 && record.kafka.responses > 0
+        return alike.count >= 3 && nodeEnd?.refused ?? 0 == 0 && nodeEnd?.isBehindGateway != true
+            && record.kafka.responses > 0
             && alike.allSatisfy { $0.unanswered.count == 1 } && !Api.belongsToSignIn(request.api)
     }
 
     // MARK: The broker
 
-    private var nodeEnd: NodeEnd? { view.nodeEnds[record.server]?.first { $0.ended.contains(place) } }
+    private var nodeEnd: NodeEnd? {
+        let ends = view.nodeEnds[record.server] ?? []
+        return ends.first { $0.isStop && $0.explains(place) } ?? ends.first { $0.ended.contains(place) }
+    }
 
     var nodeStopped: EndCause? {
         guard let end = nodeEnd, end.isStop else { return nil }
         var facts: [Fact] = [
             Fact(.connectionsEnded, .number(end.ended.count)), Fact(.refusedAfterwards, .number(end.refused)),
         ]
+        if end.isBehindGateway { facts.append(Fact(.turnedAway, .number(end.turnedAway.count))) }
         if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
         let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
         let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
@@ -256,15 +262,16 @@ struct EndClue {
     private var turnedAwayAlike: RecordList { view.connections(to: record.server).filter(wasTurnedAway) }
 
     private func wasTurnedAway(_ other: ConnectionRecord) -> Bool {
-        guard other.wasEstablished, !other.startsMidway, other.kafka.responses == 0, other.fromServer.payloadBytes == 0,
-            other.clientClosedFirst == false, let end = other.firstClose
-        else { return false }
-        return end.time.since(other.tcp.firstTime) < Self.turnedAwayWithin
+        other.wasTurnedAway(within: Self.turnedAwayWithin)
     }
 
     var unknown: EndCause {
         let closer: Closer = close.reset && resetIsForeign ? .middlebox : .broker
-        return cause(.unknown, by: closer, .certain, nil)
+        guard wasTurnedAway(record), turnedAwayAlike.count >= Self.turnedAwayAtLeast else {
+            return cause(.unknown, by: closer, .certain, nil)
+        }
+        return cause(
+            .unknown, by: closer, .certain, nil, [Fact(.connectionsEnded, .number(turnedAwayAlike.count))])
     }
 }
 

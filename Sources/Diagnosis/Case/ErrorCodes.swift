@@ -50,6 +50,12 @@ enum ErrorCodes {
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
 
+    /// The members of a group are to join again.
+    static let rebalancing = named("REBALANCE_IN_PROGRESS")
+
+    /// Of a batch behind one that is missing.
+    static let outOfOrder = named("OUT_OF_ORDER_SEQUENCE_NUMBER")
+
     /// A member that left is not known any more.
     static let unknownMember = named("UNKNOWN_MEMBER_ID")
     static let membersRequests = apis("Heartbeat", "OffsetCommit", "SyncGroup")

@@ -26,6 +26,7 @@ struct ErrorExcuses {
 
     /// The worst of what is said of the row's courses.
     func judge(_ row: ErrorRow) -> Ruling {
+        if view.takenOver.explain(row) { return .normal(.nameTaken) }
         let isFrequent = isFrequent(row)
         var best: Excuse?
         for (subject, course) in row.courses {
@@ -51,16 +52,22 @@ struct ErrorExcuses {
     {
         if ErrorCodes.statesFact(key.code, key.api) { return .normal(.statesFact) }
         if ErrorCodes.afterLoss.contains(key.code), followsLoss(key, subject, course) { return .normal(.followsLoss) }
+        if isBehindRefused(key, subject, course) { return .normal(.behindRefused) }
         if goesOn(course) || isFrequent && !healsAtOnce(key, course) { return .lasting }
         if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) {
             return .normal(.versionFallback)
+        }
+        if isLeftBehind(key, subject, course) {
+            return CaptureHoles.mayHideSuccess(behind: course, of: key.client, key.clientId, in: view)
+                ? .normal(.mayBeInHole) : .lasting
         }
         if ErrorCodes.nextStep.contains(key.code) { return .normal(.nextStep) }
         if ErrorCodes.oldGeneration.contains(key.code), isBehindJoin(key, subject, course) {
             return .normal(.behindJoin)
         }
         if isBehindLeave(key, subject, course) { return .normal(.behindLeave) }
-        if isReadElsewhere(key, course) { return .normal(.healed) }
+        if isReadElsewhere(key, course) || isFirstPosition(key, course) { return .normal(.healed) }
+        if view.unrepeated.batches(key, subject, view.file) > 0 { return .fault }
         guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && isAnsweredElsewhere(key) else {
             return .fault
         }
@@ -73,6 +80,22 @@ struct ErrorExcuses {
             ? .normal(.mayBeInHole) : .fault
     }
 
+    /// A batch was refused, and those that were on their way behind it came out of order. The producer sends all again.
+    private func isBehindRefused(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        guard ErrorCodes.outOfOrder.contains(key.code), key.api == Api.produce,
+            course.last.since(course.first) <= Self.healsWithin, course.longestHealing <= Self.healsWithin,
+            course.healedAt != nil || view.captureEnd(behind: course.last).since(course.last) <= Self.healsWithin
+        else { return false }
+        return view.refusedBatches.refusal(before: course, key, subject, view) != nil
+    }
+
+    /// The errors that came right before those of a row, of batches that these were behind.
+    func refusals(before row: ErrorRow) -> [String] {
+        row.courses.compactMap { subject, course in
+            view.refusedBatches.refusal(before: course, row.key, subject, view).flatMap { KafkaError.name(of: Int($0)) }
+        }
+    }
+
     private func goesOn(_ course: ErrorCourse) -> Bool {
         if course.longestFailing >= Self.healsWithin { return true }
         return course.failingSince.map { course.last.since($0) >= Self.healsWithin } ?? false
@@ -81,11 +104,42 @@ struct ErrorExcuses {
     /// The protocol asks for it once, and the next step follows within a second: a program that is started again and again
     /// meets it each time.
     private func healsAtOnce(_ key: ErrorRow.Key, _ course: ErrorCourse) -> Bool {
-        guard course.healedAt != nil, max(course.longestHealing, course.longestFailing) <= Self.atOnce else {
-            return false
-        }
+        guard isHealedAtOnce(course) else { return false }
         return ErrorCodes.onceEach.contains(key.code) || isAnsweredElsewhere(key)
             || key.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains(key.code)
+    }
+
+    private func isHealedAtOnce(_ course: ErrorCourse) -> Bool {
+        course.healedAt != nil && max(course.longestHealing, course.longestFailing) <= Self.atOnce
+    }
+
+    /// A program that has just begun asks for a position that the log no longer has, is told so once, and goes on from where it
+    /// resets to. One that was reading fell behind.
+    private func isFirstPosition(_ key: ErrorRow.Key, _ course: ErrorCourse) -> Bool {
+        guard key.api == Api.fetch, ErrorCodes.outOfRange.contains(key.code), course.count == 1,
+            course.earlier.isEmpty, course.healedAt != nil, course.longestHealing <= Self.healsWithin
+        else { return false }
+        let began = course.first.adding(nanoseconds: -Self.healsWithin)
+        return view.records(of: key.client).allSatisfy {
+            $0.kafka.clientId != key.clientId || !$0.startsMidway && $0.tcp.firstTime >= began
+        }
+    }
+
+    /// A member was told to join again, and neither did nor left though it is there still: the others wait for it.
+    private func isLeftBehind(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        guard key.api == Api.heartbeat, ErrorCodes.rebalancing.contains(key.code), course.healedAt == nil,
+            view.captureEnd(behind: course.last).since(course.last) > Self.healsWithin
+        else { return false }
+        let later = course.last.adding(nanoseconds: Self.healsWithin)
+        let isThere = view.records(of: key.client).contains {
+            $0.server == key.server && $0.kafka.clientId == key.clientId && $0.wasEstablished
+                && $0.tcp.firstTime <= course.last && $0.firstClose.map { $0.time > later } ?? true
+        }
+        return isThere
+            && !view.file.groupEvents.contains {
+                $0.api == Api.leaveGroup && $0.group == subject.group && $0.client.address == key.client
+                    && $0.clientId == key.clientId && $0.sent >= course.first
+            }
     }
 
     /// A follower had not the offset, and the leader gave what was asked for (KIP-392).
@@ -115,6 +169,8 @@ struct ErrorExcuses {
         guard row.longestSpell >= Self.healsWithin else { return false }
         let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
         if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
+        // What the protocol asks for, and the client does at once, is no failing however often it comes.
+        if ErrorCodes.nextStep.contains(row.key.code), row.courses.values.allSatisfy(isHealedAtOnce) { return false }
         return row.count > 1 && answers > 0 && Int64(row.count) >= answers
     }
 

@@ -16,6 +16,9 @@ struct NodeEnd {
     /// Attempts that were refused or not answered before one succeeded again.
     var refused: Int
     var firstRefused: CaptureTime?
+    /// Places of connections that were accepted afterwards and closed without a byte, to the end or until one was served again,
+    /// while other ports of that host served: a gateway whose broker is gone.
+    var turnedAway: [Int]
     /// When a connection to it succeeded again; nil: not in this capture.
     var back: CaptureTime?
     /// Leadership or coordination moved away just before: a stop in good order.
@@ -28,8 +31,19 @@ struct NodeEnd {
     /// The process stopped: it refused everybody afterwards, or all of its several connections ended at once, at work or
     /// with their leadership moved away just before.
     var isStop: Bool {
-        refused > 0 || (ended.count >= 2 && survivors == 0 && (announced || wasBusy && !acceptedMeanwhile))
+        refused > 0 || isBehindGateway
+            || (ended.count >= 2 && survivors == 0 && (announced || wasBusy && !acceptedMeanwhile))
     }
+}
+
+extension NodeEnd {
+    private static let turnedAwayAtLeast = 3
+
+    /// The port is a gateway's, which goes on, and its broker is gone.
+    var isBehindGateway: Bool { turnedAway.count >= Self.turnedAwayAtLeast && survivors == 0 }
+
+    /// The moment explains that connection's end.
+    func explains(_ place: Int) -> Bool { ended.contains(place) || isBehindGateway && turnedAway.contains(place) }
 }
 
 /// Finds the moments at which servers ended their connections together.
@@ -83,10 +97,34 @@ enum NodeEnds {
             server: server, from: from, to: to, ended: ended,
             survivors: survivors(server, from, to, places, view),
             acceptedMeanwhile: later.contains { $0.wasEstablished && $0.tcp.firstTime < to }, refused: failed.count,
-            firstRefused: failed.first?.tcp.firstTime, back: back, announced: !announcements.isEmpty,
+            firstRefused: failed.first?.tcp.firstTime,
+            turnedAway: turnedAway(ended, server, from, until: back, places, view), back: back,
+            announced: !announcements.isEmpty,
             announcements: announcements.prefix(4).map(\.frame),
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
         )
+    }
+
+    /// A connection that a gateway turns away lives for no longer than this.
+    private static let turnedAwayWithin = Span.seconds(1)
+
+    private static func turnedAway(
+        _ ended: [Int], _ server: Endpoint, _ from: CaptureTime, until back: CaptureTime?, _ places: [Int],
+        _ view: CaseView
+    ) -> [Int] {
+        guard ended.contains(where: { view.records[$0].hadWorked }),
+            view.byServer.keys.contains(where: { other in
+                other.address == server.address && other.port != server.port
+                    && view.file.answerTimes[other]?.times.contains { $0 > from } == true
+            })
+        else { return [] }
+        let later = places.filter {
+            let record = view.records[$0]
+            return record.tcp.firstTime > from && record.wasEstablished
+                && back.map { record.tcp.firstTime < $0 } ?? true
+        }
+        let closed = later.filter { view.records[$0].wasTurnedAway(within: turnedAwayWithin) }
+        return closed.count == later.count ? closed : []
     }
 
     /// The server itself served the same again before its end: leadership came back, or had only just come.
@@ -119,6 +157,14 @@ extension ConnectionRecord {
         if LostRequests.of(self).requests.contains(where: { $0.sent < close.time }) { return true }
         let asked = kafka.lastRequestTime <= close.time ? kafka.lastRequestTime : tcp.firstTime
         return close.time.since(max(kafka.lastResponseTime, asked)) < Span.milliseconds(1500)
+    }
+
+    /// Accepted, and closed by the server before a byte of an answer.
+    func wasTurnedAway(within time: Int64) -> Bool {
+        guard wasEstablished, !startsMidway, kafka.responses == 0, fromServer.payloadBytes == 0,
+            clientClosedFirst == false, let end = firstClose
+        else { return false }
+        return end.time.since(tcp.firstTime) < time
     }
 
     /// The server's FIN or RST came first, on a connection that was established.

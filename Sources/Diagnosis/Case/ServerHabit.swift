@@ -42,7 +42,9 @@ enum ServerHabits {
     private static func isOrdinaryEnd(_ place: Int, _ server: Endpoint, _ view: CaseView) -> Bool {
         let record = view.records[place]
         guard record.kafka.responses > 0, record.endedByServer else { return false }
-        return !(view.nodeEnds[server] ?? []).contains { $0.ended.contains(place) && $0.isStop }
+        return !(view.nodeEnds[server] ?? []).contains {
+            $0.explains(place) && ($0.isStop || $0.endedWhileIdle(in: view))
+        }
     }
 
     private static func habit(_ ends: [ConnectionRecord]) -> ServerHabit? {

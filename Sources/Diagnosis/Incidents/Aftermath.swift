@@ -11,7 +11,8 @@ struct Aftermath {
     /// Errors that follow from a node being gone: leadership, coordination, replication, and sequences that it took along.
     private static let consequences: Set<Int16> = [5, 6, 7, 14, 15, 16, 19, 20, 45, 59, 74, 75]
 
-    /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it.
+    /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it, or
+    /// until its lost work was taken elsewhere.
     func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
         struct Key: Hashable {
             var client: IPAddress
@@ -19,7 +20,9 @@ struct Aftermath {
         }
         var recovered: [Key: Double?] = [:]
         for record in hit where !record.kafka.clientId.isNone {
-            recovered[Key(client: record.client.address, clientId: record.kafka.clientId)] = .some(nil)
+            let key = Key(client: record.client.address, clientId: record.kafka.clientId)
+            let taken = record.unanswered.compactMap { $0.retry.error == 0 ? $0.retry.resentTime : nil }.min()
+            recovered[key] = .some(earlier(recovered[key] ?? nil, taken.map { $0.milliseconds(since: from) }))
         }
         for record in view.records {
             let key = Key(client: record.client.address, clientId: record.kafka.clientId)
@@ -35,7 +38,9 @@ struct Aftermath {
     /// From the event to the first answer of a connection that was made after it.
     private func recovery(on record: ConnectionRecord, from: CaptureTime) -> Double? {
         guard record.tcp.firstTime >= from, record.kafka.workAnswered > 0 else { return nil }
-        return record.kafka.firstRequestTime.milliseconds(since: from)
+        let times = view.file.answerTimes(of: record.server, to: record.client.address)
+        let answered = times.first { $0 >= record.kafka.firstRequestTime } ?? record.kafka.lastResponseTime
+        return answered.milliseconds(since: from)
     }
 
     private func earlier(_ a: Double?, _ b: Double?) -> Double? {

@@ -54,6 +54,11 @@ struct ErrorAnswers: Rule {
         verdict.severity = .info
         verdict.excuse = [.mayBeInHole, .followsLoss].first(where: found.contains) ?? found.first
         if verdict.excuse == .mayBeInHole { verdict.doubt(.gapInAnswers) }
+        if found.contains(.nameTaken) { verdict.add(.takenOverBy, .some(view.takenOver.takers(of: rows, view.file))) }
+        if verdict.excuse == .behindRefused {
+            verdict.nature = .transient
+            verdict.add(.errorBefore, .some(rows.flatMap(excuses.refusals).uniqued.sorted()))
+        }
         guard verdict.excuse == .followsLoss else { return }
         verdict.nature = .transient
         verdict.add(.follows, .list(Set(rows.flatMap(excuses.lossServers)).sorted().map { "\($0)" }))
@@ -67,6 +72,10 @@ struct ErrorAnswers: Rule {
         verdict.add(.group, .optional(rows.flatMap(\.groups).uniqued.compactMap { file.text($0) }.first))
         verdict.add(.brokerMessage, .optional(rows.compactMap { file.text($0.message) }.first))
         verdict.add(.retriable, .flag(KafkaError.isRetriable(Int(rows[0].key.code))))
+        let dropped = rows.reduce(0) { sum, row in
+            row.courses.keys.reduce(sum) { $0 + view.unrepeated.batches(row.key, $1, file) }
+        }
+        if dropped > 0 { verdict.add(.notRepeated, .number(dropped)) }
         if rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
     }
 

@@ -87,7 +87,7 @@ extension CaseView {
         let ownElsewhere = uses.filter { refusal.key.isSameProgram($0.key) && $0.key.client != refusal.key.client }
         var found: IdentityConflict?
         for use in uses where use.key.client != refusal.key.client {
-            for admission in use.admissions where !admission.goesOn && admission.asked <= refusal.answered {
+            for admission in begun(use) where !admission.goesOn && admission.asked <= refusal.answered {
                 let isOther = !refusal.key.isSameProgram(use.key)
                 guard isOther ? isOlder(refusal, than: admission, own, ownElsewhere) : isTwin(refusal, use, admission),
                     admission.asked > found?.taken ?? .distantPast
@@ -99,6 +99,23 @@ extension CaseView {
             }
         }
         return found
+    }
+
+    /// Its admissions, each from when it was first asked for: the coordinator puts a newcomer off (CONCURRENT_TRANSACTIONS)
+    /// while it ends the older one's transaction, which fences that one already.
+    private func begun(_ use: IdentityUse) -> [IdentityUse.Admission] {
+        guard let putOff = putOff[use.key.client] else { return use.admissions }
+        var previous = CaptureTime.distantPast
+        return use.admissions.map { admission in
+            var begun = admission
+            let mine = putOff.filter {
+                $0.owner == use.key.identity.name && $0.time > previous && $0.time <= admission.asked
+                    && admission.asked.since($0.time) <= IdentityConflict.longestTransaction
+            }
+            begun.asked = mine.map(\.time).min() ?? admission.asked
+            previous = admission.answered
+            return begun
+        }
     }
 
     /// The refused program had the name before that admission.
@@ -141,6 +158,9 @@ extension CaseView {
 extension IdentityConflict {
     /// UNRELEASED_INSTANCE_ID.
     fileprivate static let unreleased: Int16 = 111
+    static let concurrentTransactions: Int16 = 51
+    /// A coordinator has the older one's transaction ended within this time.
+    fileprivate static let longestTransaction = Span.seconds(60)
 }
 
 extension IdentityUse {
@@ -154,29 +174,28 @@ extension IdentityUse.Key {
     }
 }
 
-/// Error codes that a conflict explains: they are told with it.
-struct IdentityConsequences {
-    let view: CaseView
+/// Errors of programs whose name another one has taken over: they are told with the conflict.
+struct TakenOver {
+    private let conflicts: [FrameRef: IdentityConflict]
+    private let events: [ErrorRow.Key: [FrameRef]]
 
-    func soften(_ verdicts: inout [Verdict]) {
-        let conflicts = view.identityConflicts
-        guard !conflicts.isEmpty else { return }
-        let explained = Set(conflicts.map(\.refusal.frame))
-        let events = Dictionary(grouping: view.file.errorEvents, by: Self.place)
-        for at in verdicts.indices where verdicts[at].kind == .errorResponse && verdicts[at].severity == .warning {
-            let verdict = verdicts[at]
-            let mine = events[[verdict.error, verdict.client, verdict.server]] ?? []
-            guard !mine.isEmpty, mine.allSatisfy({ explained.contains($0.frame) }) else { continue }
-            verdicts[at].severity = .info
-            let takers = conflicts.filter { conflict in mine.contains { $0.frame == conflict.refusal.frame } }
-            verdicts[at].add(
-                .takenOverBy,
-                .some(takers.map { view.file.text($0.taker.key.clientId) ?? "\($0.taker.key.client.address)" }.uniqued))
-        }
+    init(_ view: CaseView) {
+        conflicts = Dictionary(
+            view.identityConflicts.map { ($0.refusal.frame, $0) }, uniquingKeysWith: { first, _ in first })
+        events =
+            conflicts.isEmpty
+            ? [:] : Dictionary(grouping: view.file.errorEvents, by: \.row).mapValues { $0.map(\.frame) }
     }
 
-    /// As a verdict names it: the error, the client's host and the server.
-    private static func place(_ event: ErrorEvent) -> [String?] {
-        [KafkaError.name(of: Int(event.code)), "\(event.client.address)", "\(event.server)"]
+    /// Each of its answers is one of a conflict's.
+    func explain(_ row: ErrorRow) -> Bool {
+        guard !conflicts.isEmpty, let mine = events[row.key], mine.count >= row.count else { return false }
+        return mine.allSatisfy { conflicts[$0] != nil }
+    }
+
+    /// Who has the names instead.
+    func takers(of rows: [ErrorRow], _ file: CaseFile) -> [String] {
+        let mine = rows.flatMap { events[$0.key] ?? [] }.compactMap { conflicts[$0] }
+        return mine.map { file.text($0.taker.key.clientId) ?? "\($0.taker.key.client.address)" }.uniqued
     }
 }

@@ -29,6 +29,8 @@ struct IdleClose: EndRule {
     }
 
     private func isPartOfStop(_ place: Int, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        view.nodeEnds[record.server]?.contains { $0.ended.contains(place) && $0.isStop } ?? false
+        view.nodeEnds[record.server]?.contains {
+            $0.explains(place) && ($0.isStop || $0.endedWhileIdle(in: view))
+        } ?? false
     }
 }

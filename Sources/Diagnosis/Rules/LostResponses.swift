@@ -68,6 +68,7 @@ struct LostResponses: EndRule {
         fill(&verdict, record, lost, closed, view)
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))
         if record.kafka.leftGroup { verdict.add(.group, .optional(view.file.text(record.kafka.group))) }
+        verdict.facts += ProgramEnd(record, closed, view).facts(lost.requests)
         return verdict
     }
 

@@ -15,7 +15,7 @@ struct ProtocolViolations: Rule {
 
     private func isSeenWhole(_ record: ConnectionRecord) -> Bool {
         let sides = [record.fromClient, record.fromServer]
-        return !record.startsMidway && record.roleBasis != .guess && !record.isOneSided
+        return !record.startsMidway && record.roleBasis != .guess && !record.isOneSided && !record.isStampedAskew
             && record.lastAnswerGap == nil && record.lastRequestGap == nil
             && sides.allSatisfy { $0.gapBytes == 0 && $0.cutBytes == 0 }
             && record.kafka.workAnswered > 0 && record.kafka.unknownBytes == 0
@@ -59,5 +59,14 @@ struct ProtocolViolations: Rule {
         if verdict.frames.isEmpty { verdict.frames = [record.kafka.lastResponseFrame] }
         verdict.add(.responses, .number(record.kafka.responses))
         return verdict
+    }
+}
+
+extension ConnectionRecord {
+    /// The answer to its SYN stands before the SYN: the two directions have clocks of their own, and the order of packets in the
+    /// capture is not TCP's.
+    fileprivate var isStampedAskew: Bool {
+        !tcp.synFrame.isNone && !tcp.synAckFrame.isNone
+            && (tcp.synAckFrame < tcp.synFrame && tcp.synAckFrame.source == tcp.synFrame.source)
     }
 }

@@ -109,6 +109,7 @@ struct SignInEnded: EndRule {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
         let file = view.file
+        verdict.subject = file.text(record.signIn.mechanism)
         verdict.add(.mechanism, .optional(file.text(record.signIn.mechanism)))
         verdict.add(.mechanismsOffered, .some(record.signIn.offered.compactMap { file.text($0) }))
         verdict.add(.brokerMessage, .optional(file.text(record.signIn.message)))

@@ -50,6 +50,11 @@ struct SlowSetup: Rule {
         var verdict = Verdict(.slowSetup, .warning, .certain, at: asked.slowestAsked)
         verdict.last = max(asked.slowestAsked.adding(nanoseconds: asked.slowest), asked.lastTime)
         (verdict.detail, verdict.count, verdict.nature) = (.dns, asked.slowCount, .structural)
+        if view.records(of: asked.client).contains(where: {
+            CaptureHoles.mayBeMissing(on: $0, since: asked.slowestAsked, in: view)
+        }) {
+            verdict.doubt(.gapInAnswers, ceiling: .possible)
+        }
         (verdict.client, verdict.server) = ("\(asked.client)", "\(used.server)")
         verdict.nodeId = view.node(at: used.server)
         verdict.clientIds = [view.file.text(used.kafka.clientId)].compactMap { $0 }

@@ -91,6 +91,7 @@ struct ExplainPage {
         case .unsupportedVersion: unsupportedVersion
         case .slowResponse: slowResponse
         case .identityConflict: identityConflict
+        case .acknowledgedLost: acknowledgedLost
         case .slowSetup: slowSetup
         case .clientSettings: clientSettings
         case .clusterChanged: clusterChanged

@@ -34,4 +34,18 @@ extension ExplainPage {
             + " is worked off afterwards.",
         clients: "Nothing. Metrics: records-lag-max.",
         steps: "More members (up to one for each partition), larger batches of work, or less work for a record.")
+
+    static let acknowledgedLost = ExplainPage(
+        summary: "Records that one leader acknowledged are not in the log of the next one.",
+        wire:
+            "Two brokers of one cluster answer Produces to one partition (one topic id) with the same offsets, for different"
+            + " batches. Told only where every message is read (--tables): a plain analysis does not keep who gave out an offset.",
+        mistaken:
+            "Two clusters with a topic of one name, a failover to another cluster (cluster-changed), a topic that was deleted and"
+            + " made anew, a batch that was sent again to the next leader.",
+        clients:
+            "Nothing: the send was a success. Readers may tell 'Fetch position … is out of range' or of a truncation.",
+        steps:
+            "Send the records again. Then acks=all, min.insync.replicas of 2 or more, no unclean election;"
+            + " kafka-dump-log.sh on both brokers shows the leader epochs in which the offsets were written.")
 }

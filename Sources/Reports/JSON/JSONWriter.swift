@@ -133,53 +133,7 @@ struct JSONWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    private mutating func quote(_ text: String) {
-        buffer.append(UInt8(ascii: "\""))
-        if !quotePlain(text) { quoteEach(text) }
-        buffer.append(UInt8(ascii: "\""))
-    }
-
-    /// Text of which nothing is to be escaped, which is nearly all, is copied in one piece.
-    private mutating func quotePlain(_ text: String) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            for byte in bytes
-            where byte < 0x20 || byte > 0x7E || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-                || byte == UInt8(ascii: "<")
-            { return false }
-            buffer += bytes
-            return true
-        }
-    }
-
-    private mutating func quoteEach(_ text: String) {
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": buffer += #"\""#.utf8
-            case "\\": buffer += #"\\"#.utf8
-            case _ where JSONWriter.mustEscape(scalar): escape(scalar)
-            default: buffer += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-            }
-        }
-    }
-
-    /// Besides what JSON asks for: `<` and the two line separators, so that the text may stand in a page's script, and what
-    /// could turn a terminal's reading direction.
-    private static func mustEscape(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x20...0x7E: scalar == "<"
-        case 0..<0x20, 0x7F...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x2069, 0xFEFF: true
-        default: false
-        }
-    }
-
-    /// Only for scalars of the basic plane, which is all that `mustEscape` names: never half a pair.
-    private mutating func escape(_ scalar: Unicode.Scalar) {
-        let digits = String(scalar.value, radix: 16)
-        buffer += "\\u".utf8
-        buffer += String(repeating: "0", count: 4 - digits.count).utf8
-        buffer += digits.utf8
-    }
+    private mutating func quote(_ text: String) { buffer.append(quoted: text) }
 }
 
 extension JSONWriter {

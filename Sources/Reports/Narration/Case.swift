@@ -36,24 +36,69 @@ struct Case {
     var host: String { Trim.shell(finding.server.map { HostPort($0).host } ?? "HOST") }
     var port: String { finding.server.flatMap { HostPort($0).port } ?? "PORT" }
 
-    /// A server that worked, for commands that need one; the finding's own where no other is known.
+    /// A server that worked, for commands that need one; the finding's own where no other is known and it may work.
     var workingBootstrap: String {
-        let told = list(.bootstrapAddress).first ?? finding.advertisedBy.first ?? list(.toldBy).first
-        return Trim.shell(told ?? otherBroker ?? finding.server ?? "HOST:PORT")
+        let told = (list(.bootstrapAddress) + finding.advertisedBy + list(.toldBy)).first(where: mayWork)
+        if let server = told ?? otherBroker { return Trim.shell(server) }
+        guard let own = finding.server else { return "HOST:PORT" }
+        return mayWork(own) ? Trim.shell(own) : "ANOTHER-BROKER:\(port)"
     }
 
     /// Where the server itself may be gone: where a resend was answered, or another broker of the report.
     private var otherBroker: String? {
-        guard finding.kind == .disconnectBeforeResponse || finding.kind == .responseOverdue else { return nil }
+        let mayBeGone = finding.kind == .disconnectBeforeResponse || finding.kind == .responseOverdue
+        guard mayBeGone || finding.server.map(mayWork) == false else { return nil }
         let resent = finding.requests.lazy.compactMap { $0.resentAnswerFrame == nil ? nil : $0.resentTo }.first
-        return resent ?? context.report.brokers.lazy.flatMap(\.addresses).first { $0 != finding.server }
+        return resent
+            ?? context.report.brokers.lazy.flatMap(\.addresses).first { $0 != finding.server && mayWork($0) }
     }
 
-    /// The stall or the loss of a host that this finding is a part of.
+    /// No advice names a broker that an incident tells as gone.
+    private func mayWork(_ server: String) -> Bool { !context.goneHosts.contains(HostPort(server).host) }
+
+    /// The outage, the stall or the loss of a host that this finding is a part of.
     var standstill: Incident? {
         context.report.incidents.first {
-            ($0.kind == .brokerStall || $0.kind == .hostUnreachable) && $0.findings.contains(finding.id)
+            [.brokerStall, .hostUnreachable, .brokerOutage].contains($0.kind) && $0.findings.contains(finding.id)
         }
+    }
+
+    /// The broker that this finding's own server waited for, where that one was gone or stood still: what is to be stored on
+    /// all replicas is answered when they have it.
+    var follower: (name: String, state: String)? {
+        guard waitsForReplicas, let incident = standstill, let root = incident.rootServer, let server = finding.server,
+            isAnother(root, incident.nodeId, than: server)
+        else { return nil }
+        let state =
+            switch incident.kind {
+            case .brokerOutage: "was gone"
+            case .hostUnreachable: "could not be reached"
+            default: "stood still, or was late itself"
+            }
+        return (context.broker(root, nodeId: incident.nodeId), state)
+    }
+
+    /// By node id where both are known: a gateway's host has several.
+    private func isAnother(_ root: String, _ node: Int?, than server: String) -> Bool {
+        if let node, let mine = finding.nodeId { return node != mine }
+        return HostPort(root).host != HostPort(server).host
+    }
+
+    /// Something of it is answered only when other replicas have it: Produce with acks=all, commits, transactions' states.
+    private var waitsForReplicas: Bool {
+        let stored: Set = [
+            "OffsetCommit", "InitProducerId", "AddPartitionsToTxn", "AddOffsetsToTxn", "EndTxn", "TxnOffsetCommit",
+        ]
+        if !finding.requests.isEmpty {
+            return finding.requests.contains { $0.api == "Produce" ? $0.acks == -1 : stored.contains($0.api) }
+        }
+        return lateApis.contains { $0 == "Produce" || stored.contains($0) }
+    }
+
+    /// The APIs of late answers.
+    var lateApis: [String] {
+        guard case .text(let names)? = finding[.apiName] else { return [] }
+        return names.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
     }
 
     func clock(_ time: CaptureTime) -> String { context.time.clock(time) }

@@ -34,7 +34,8 @@ enum ClusterWords {
     }
 
     static func underReplicated(_ view: Case) -> Words {
-        var words = Words(title: "\(subject(view)) have fewer replicas in sync than they should")
+        let (subject, have, they) = subject(view)
+        var words = Words(title: "\(subject) \(have) fewer replicas in sync than \(they) should")
         words.explanation.add(
             "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) lists replicas that are not in sync"
                 + "\(topics(view)). One more loss may stop writing, or lose data.")
@@ -52,7 +53,8 @@ enum ClusterWords {
     }
 
     static func leaderless(_ view: Case) -> Words {
-        var words = Words(title: "\(subject(view)) have no leader")
+        let (subject, have, _) = subject(view)
+        var words = Words(title: "\(subject) \(have) no leader")
         words.explanation.add(
             "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) names no leader\(topics(view)): nobody can read"
                 + " or write there until a replica comes back.")
@@ -91,9 +93,9 @@ enum ClusterWords {
         "member-rejoined": "A member asked for it.",
     ]
 
-    private static func subject(_ view: Case) -> String {
-        let count = view.number(.partitions) ?? view.finding.count
-        return count == 1 ? "partitions" : "\(Format.count(count)) partitions"
+    private static func subject(_ view: Case) -> (subject: String, have: String, they: String) {
+        guard let count = view.number(.partitions) else { return ("partitions", "have", "they") }
+        return (Format.count(count, "partition"), count == 1 ? "has" : "have", count == 1 ? "it" : "they")
     }
 
     private static func topics(_ view: Case) -> String {

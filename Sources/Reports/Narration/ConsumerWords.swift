@@ -1,6 +1,6 @@
 internal import ReportModel
 
-/// Words for groups that read too little.
+/// Words for groups that read too little, and for records that are gone.
 enum ConsumerWords {
     static func stalled(_ view: Case) -> Words {
         let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
@@ -27,6 +27,30 @@ enum ConsumerWords {
             words.advice.add(describe(view))
         }
         words.explanation.add(view.text(.lagRecords)) { "At the end \($0) records were not committed." }
+        return words
+    }
+
+    static func acknowledgedLost(_ view: Case) -> Words {
+        let batches = Format.count(view.finding.count, "batch", plural: "batches")
+        var words = Words(
+            title:
+                "\(batches) of \(view.client) that a broker acknowledged are lost: \(view.serverShort) has not got them"
+        )
+        let before = view.list(.leaderBefore).first.map { view.context.broker($0, nodeId: nil) } ?? "The leader before"
+        words.explanation.add(
+            "\(before) had acknowledged \(batches); from \(view.clock(view.finding.first)) on \(view.server), which leads now, gave"
+                + " the same offsets to other records. A log has one record at an offset: what was acknowledged first is not in it."
+        )
+        words.explanation.add(view.text(.offsets)) { "Offsets given out twice: \($0)." }
+        words.explanation.add(
+            "That happens where a leader acknowledges alone (acks=1, or min.insync.replicas=1) and dies before a follower has the"
+                + " records, or goes on as leader while another was elected; or by an unclean election.")
+        words.advice.add(
+            "Produce what was acknowledged there again: \(view.client), at the time in question, to the partitions named."
+        )
+        words.advice.add(
+            "Against it: acks=all on the producer, min.insync.replicas=2, unclean.leader.election.enable=false; look for 'Truncating"
+                + " to offset' in the logs of the old leader.")
         return words
     }
 

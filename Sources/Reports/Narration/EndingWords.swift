@@ -47,13 +47,42 @@ enum EndingWords {
         }
     }
 
+    /// A wait of so long is no moment's.
+    private static let longWaitMs = 2000.0
+
+    private static func whyAbandoned(_ view: Case, _ itself: String) -> String {
+        if let count = view.number(.connectionsEnded), let within = view.duration(.endedWithin) {
+            return
+                "\(itself). All \(Format.count(count, "connection")) of its program ended within \(within), and no member of its group"
+                + " said goodbye (LeaveGroup): it was killed or crashed (a static member leaves so too)."
+        }
+        if let error = view.text(.errorBefore) {
+            return "\(itself) right after an answer with \(error)"
+                + (view.number(.livingConnections) ?? 0 > 0 ? ", and goes on with others." : ".")
+        }
+        if view.number(.livingConnections) ?? 0 > 0 {
+            return "\(itself), and goes on with others: it had no more use for this one."
+        }
+        if let held = view.duration(.throttleMsMax) {
+            return
+                "\(itself), while \(view.serverShort) held its answers back for up to \(held) (a quota: see throttled)."
+        }
+        let longest = view.finding.requests.map(\.waitedMs).max() ?? 0
+        return longest < longWaitMs
+            ? "\(itself), and had not waited unusually long: a normal end of a program looks like that."
+            : "\(itself). No timeout that is known fits the wait: the program ended, or had a limit of its own."
+    }
+
     static func abandoned(_ view: Case) -> Words {
         var words = Words(title: "\(view.client) closed with requests to \(view.serverShort) in flight")
-        words.explanation.add(
-            "\(view.client) ended \(Format.count(view.finding.count, "connection")) to \(view.server) itself, and had not waited"
-                + " unusually long: a normal end of a program looks like that.")
+        let itself = "\(view.client) ended \(Format.count(view.finding.count, "connection")) to \(view.server) itself"
+        words.explanation.add(whyAbandoned(view, itself))
         words.explanation.add(RequestWords.summary(view))
         words.explanation.add(RequestWords.outcomes(view))
+        if view.number(.livingConnections) ?? 0 > 0 {
+            words.advice.add("Nothing to do: the program goes on.")
+            return words
+        }
         words.advice.add(
             "Nothing to do if the program was stopped at \(view.clock(view.finding.first)). If it was not, look for a crash or"
                 + " kill on the host of \(view.client); producers should call flush() or close() before they end.")

@@ -23,12 +23,22 @@ enum ErrorWords {
         words.explanation.add(
             "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) carried \(name)\(topics(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")
-        words.explanation.add(ErrorMeanings.meaning(view))
+        if let before = view.text(.errorBefore) {
+            words.explanation.add(
+                "These batches were on their way behind one of the same partition that was refused with \(before). The producer sent"
+                    + " all of them again.")
+        } else {
+            words.explanation.add(ErrorMeanings.meaning(view))
+        }
         words.explanation.add(view.text(.follows)) {
             "It follows from the Produce requests of that partition that were lost at \($0)."
         }
         words.explanation.add(view.text(.takenOverBy)) {
             "\($0) works under the same name: see identity-conflict."
+        }
+        words.explanation.add(view.number(.notRepeated)) {
+            "\(Format.count($0, "batch", plural: "batches")) of these \($0 == 1 ? "was" : "were") not sent again, though later records"
+                + " were: the program was told of an error, or lost them unnoticed."
         }
         words.explanation.add(view.text(.brokerMessage)) { "The broker's message: \"\($0)\"." }
         words.explanation.add(healed(view))

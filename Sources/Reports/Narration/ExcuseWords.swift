@@ -32,6 +32,9 @@ public enum ExcuseWords {
         case .noTimeToHeal: "the capture ends within ten seconds, before the repeat could have gone well."
         case .followsLoss:
             "batches of the same client to the same partition were lost before, which another finding tells."
+        case .behindRefused:
+            "the batch was on its way behind another of that partition that was refused, and the producer sent both again."
+        case .nameTaken: "another program has taken over the name, which identity-conflict tells."
         case .mayBeInHole: "packets of the same client are missing behind it, and the success may be among them."
         case .siblingWorks: "another address of the same name works for that client."
         case .notKafka: "nothing says that Kafka was meant by that address, port or name."

@@ -86,7 +86,12 @@ struct IncidentWords {
             guard let first = produces.first, !stillOpen else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
             return
-                "\(head) \(more)\(Format.count(produces.count)) \(produces.count == 1 ? "is" : "are") Produce; \(fate(first, produces))"
+                "\(head) \(more)\(share(produces.count, of: lost)) Produce; \(fate(first, produces))"
+        }
+
+        private func share(_ produces: Int, of lost: Int) -> String {
+            if produces == lost { return lost == 1 ? "It is a" : "All are" }
+            return "\(Format.count(produces)) \(produces == 1 ? "is" : "are")"
         }
 
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {

@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Vocabulary
 
 /// What each cause of a lost answer means, and what to do about it.
 enum LostResponseCauses {
@@ -30,6 +31,7 @@ enum LostResponseCauses {
     }
 
     private static func crashed(_ view: Case, _ words: inout Words) {
+        if let turnedAway = view.number(.turnedAway) { return goneBehindGateway(turnedAway, view, &words) }
         words.explanation.add(view.number(.connectionsEnded)) {
             let within = view.duration(.endedWithin).map { " within \($0)" } ?? " at the same moment"
             return "All \(Format.count($0, "connection")) of that node ended\(within), with no error answers before: "
@@ -38,7 +40,7 @@ enum LostResponseCauses {
         words.explanation.add(
             if: view.number(.connectionsEnded) == nil,
             "No error answers came before the end, as a clean stop would send: the process died.")
-        words.explanation.add(view.number(.refusedAfterwards)) {
+        words.explanation.add(view.number(.refusedAfterwards).flatMap { $0 > 0 ? $0 : nil }) {
             "Afterwards \(Format.count($0, "attempt")) to connect \($0 == 1 ? "was" : "were") refused."
         }
         words.explanation.add(view.duration(.outageMs)) { "It took \($0) until it accepted a connection again." }
@@ -48,6 +50,16 @@ enum LostResponseCauses {
         words.advice.add(
             "See whether partitions lack replicas now: kafka-topics.sh --bootstrap-server \(view.workingBootstrap)"
                 + " --describe --under-replicated-partitions.")
+    }
+
+    private static func goneBehindGateway(_ turnedAway: Int, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "From that moment on \(Format.count(turnedAway, "connection")) to it \(turnedAway == 1 ? "was" : "were") accepted and"
+                + " closed without a byte, while other ports of that host served: it is a gateway, and the broker behind this port"
+                + " is gone.")
+        words.advice.add(
+            "Look at the broker behind \(view.server): its process and its host's log at \(view.clock(view.finding.first)); then at the"
+                + " gateway's own log, which names the address that it could not reach.")
     }
 
     private static func shutdown(_ view: Case, _ words: inout Words) {
@@ -77,32 +89,15 @@ enum LostResponseCauses {
         words.advice.add("Check the machine (power, hypervisor, node status) and firewall changes at that time.")
     }
 
-    /// A leader answers acks=all when its followers have the records.
-    private static func waitsForAnother(_ root: String, _ words: inout Words) {
-        words.explanation.add(
-            "At that time \(root) did not answer. A leader answers acks=all only when its followers have the records, so this"
-                + " wait most likely comes from there.")
-        words.advice.add("See to \(root) first.")
-    }
-
     private static func timeout(_ view: Case, _ words: inout Words) {
         let limit = view.text(.knownLimit).map { ", which fits \($0)" } ?? ""
         let waited = view.duration(.waitedMs).map { " after waiting \($0)\(limit)" } ?? limit
         words.explanation.add("The client closed first\(waited): its own timeout ended the wait, not the broker.")
-        let standstill = view.standstill
-        let other = standstill?.rootServer.flatMap { $0 == view.finding.server ? nil : $0 }
-        switch view.flag(.tcpAcknowledged) {
-        case true?:
-            words.explanation.add(
-                "The broker's kernel had acknowledged the request, so the host was up"
-                    + (other == nil ? " and its process was slow or stood still." : "."))
-        case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
-        case nil: break
+        acknowledgement(view, &words)
+        if FollowerWords.add(view, &words) { return }
+        if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {
+            return checkHost(view, &words)
         }
-        if let other {
-            return waitsForAnother(view.context.broker(other, nodeId: standstill?.nodeId), &words)
-        }
-        if standstill?.kind == .hostUnreachable { return checkHost(view, &words) }
         words.advice.add(
             "Find what held \(view.server) at \(view.clock(view.finding.first)): garbage-collection log, iostat -x 1,"
                 + " request-queue and RequestHandlerAvgIdlePercent metrics.")
@@ -110,12 +105,32 @@ enum LostResponseCauses {
             "Raise request.timeout.ms (or socket.timeout.ms) only if such a wait is legitimate for this API.")
     }
 
+    private static func acknowledgement(_ view: Case, _ words: inout Words) {
+        if let silent = view.duration(.unacknowledgedMs) {
+            return words.explanation.add(
+                "For \(silent) nothing that was sent was acknowledged, though TCP sent it again and again: the packets or their"
+                    + " acknowledgements were lost on the way, or the host was gone.")
+        }
+        switch view.flag(.tcpAcknowledged) {
+        case true?:
+            // Of a host that an incident tells as gone, nothing is said to be up.
+            guard view.standstill?.kind != .hostUnreachable || view.follower != nil else { return }
+            words.explanation.add(
+                "The broker's kernel had acknowledged the request, so the host was up"
+                    + (view.follower == nil ? " and its process was slow or stood still." : "."))
+        case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
+        case nil: break
+        }
+    }
+
     private static func idle(_ view: Case, _ words: inout Words) {
         let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
         let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? ""
+        let later = sentLater(view).map { "closed it, and \($0) later the client sent on it once more" }
         let by =
             view.finding.closedBy == .broker
-            ? "the broker (or the load balancer that is its address) closed it just as the client sent again"
+            ? "the broker (or the load balancer that is its address) "
+                + (later ?? "closed it just as the client sent again")
             : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
         words.explanation.add("\(gap)\(known): \(by).")
         EndingWords.habit(view, &words)
@@ -124,7 +139,17 @@ enum LostResponseCauses {
             "Make the client close first: connections.max.idle.ms (librdkafka: connections.max.idle.ms too) below"
                 + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path"), or switch on TCP keepalive"
                 + " with a shorter interval.")
-        words.advice.add("Or raise the idle timeout of the device in front of \(view.server).")
+        words.advice.add(
+            view.finding.closedBy == .broker
+                ? "Or raise connections.max.idle.ms on \(view.server), or the idle timeout of the load balancer that is its address."
+                : "Or raise the idle timeout of the device in front of \(view.server).")
+    }
+
+    /// How long after the close the client first sent, where that is no race.
+    private static func sentLater(_ view: Case) -> String? {
+        guard let sent = view.finding.requests.map(\.sent).min() else { return nil }
+        let ms = sent.milliseconds(since: view.finding.first)
+        return ms >= 100 ? Format.duration(ms: ms) : nil
     }
 
     private static func reset(_ view: Case, _ words: inout Words) {
@@ -209,7 +234,18 @@ enum LostResponseCauses {
     }
 
     private static func unknown(_ view: Case, _ words: inout Words) {
-        words.explanation.add("Nothing in the capture says why: it was one connection alone, and no known limit fits.")
+        if let count = view.number(.connectionsEnded) {
+            words.explanation.add(
+                "\(Format.count(count, "connection")) to it \(count == 1 ? "was" : "were") accepted and ended within a second,"
+                    + " before a first answer. A listener does so at a limit of connections; but none of this client is seen at"
+                    + " work there meanwhile, so which limit it is, or whether another reason, cannot be told.")
+            words.advice.add(
+                "Search the log of \(view.server) for 'already has the configured maximum' (max.connections.per.ip,"
+                    + " max.connections).")
+        } else {
+            let alone = view.finding.count == 1 ? ": it was one connection alone, and no known limit fits." : "."
+            words.explanation.add("Nothing in the capture says why\(alone)")
+        }
         words.explanation.add(view.duration(.connectionAgeMs)) { "The connection was \($0) old." }
         EndingWords.habit(view, &words)
         words.advice.add(

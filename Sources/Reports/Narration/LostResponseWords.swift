@@ -16,6 +16,7 @@ enum LostResponseWords {
         }
         LostResponseCauses.explain(view, &words)
         words.explanation.add(RequestWords.outcomes(view))
+        words.explanation.add(RequestWords.seenByProgram(view))
         words.advice.add(RequestWords.afterLoss(view))
         return words
     }
@@ -66,7 +67,12 @@ enum LostResponseWords {
                     + " get: the records are not stored. Usual reasons: the broker does not lead the partition, there is no"
                     + " such topic, or the client may not write to it."
         }
-        return "At \(view.clock(view.finding.first)) \(who)\(what) while a request was unanswered."
+        // What was sent only afterwards was not pending.
+        let wasPending = view.finding.requests.isEmpty || view.finding.requests.contains { $0.waitedMs > 0 }
+        return "At \(view.clock(view.finding.first)) \(who)\(what)"
+            + (wasPending
+                ? " while a request was unanswered."
+                : " with nothing pending; what was still sent on it got no answer.")
     }
 }
 
@@ -124,6 +130,27 @@ enum RequestWords {
                 + " recognise a copy: if the first one had been stored, the records are there twice."
         case .noEffect:
             return "\(subject) had no effect: the broker never had all of it, refused it, or stored nothing of it."
+        }
+    }
+
+    /// Whether the program noticed, as far as resends tell: a library that sends again reports nothing unless it gives up.
+    static func seenByProgram(_ view: Case) -> String? {
+        let produces = view.finding.requests.filter { $0.api == "Produce" }
+        guard !produces.isEmpty else { return nil }
+        let dropped = produces.count { $0.outcome == .notRetried }
+        if dropped > 0 {
+            return
+                "The program was told of an error for \(dropped == produces.count ? "them" : "\(Format.count(dropped)) of them"),"
+                + " if it asked: its library did not send \(dropped == 1 ? "it" : "them") again."
+        }
+        let again = produces.filter { $0.resentAnswerFrame != nil }
+        guard again.count == produces.count, view.finding.requestsLeftOut == 0 else { return nil }
+        let longest = again.compactMap { request in
+            request.resentTime.map { $0.milliseconds(since: request.sent) }
+        }.max()
+        return longest.map {
+            "Its library sent all of that again by itself and was answered: the program saw a delay of \(Format.duration(ms: $0)) at"
+                + " least, and no error that packets show."
         }
     }
 

@@ -68,6 +68,7 @@ struct Words {
         case .unsupportedVersion: ErrorWords.unsupportedVersion(view)
         case .slowResponse: LatencyWords.slow(view)
         case .identityConflict: IdentityWords.words(view)
+        case .acknowledgedLost: ConsumerWords.acknowledgedLost(view)
         case .slowSetup: SetupWords.words(view)
         case .clientSettings: SettingsWords.words(view)
         case .clusterChanged: ClusterWords.clusterChanged(view)

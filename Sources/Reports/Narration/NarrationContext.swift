@@ -10,6 +10,8 @@ public struct NarrationContext: Sendable {
     let logs: LogWords
     private let namesByText: [String: String]
     private let placeOfFinding: [String: Int]
+    /// Hosts of brokers that an incident tells as gone.
+    let goneHosts: Set<String>
 
     /// - Parameter time: the zone in which the words tell clock times.
     public init(_ report: Report, time: TimeDisplay = .utc) {
@@ -18,6 +20,8 @@ public struct NarrationContext: Sendable {
         logs = LogWords(report, time: time)
         placeOfFinding = Dictionary(
             report.findings.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        let gone = report.incidents.filter { $0.kind == .brokerOutage || $0.kind == .hostUnreachable }
+        goneHosts = Set(gone.compactMap { $0.rootServer.map { HostPort($0).host } })
         start = report.capture.sources.compactMap(\.first).min()
         namesByText = Dictionary(
             report.names.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })

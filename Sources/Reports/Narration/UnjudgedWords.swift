@@ -28,6 +28,8 @@ struct UnjudgedWords {
         case .requestsUnexplained:
             "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no answer, and the capture does not show why"
         case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
+        case .endsUnexplained:
+            "connections fell silent without an end, or ended all at once while they were idle, and the capture does not show why"
         case .partlyRead where isNewer:
             "\(Format.count(Int(coverage.answersUnread), "answer")) \(coverage.answersUnread == 1 ? "is" : "are") of APIs or versions"
                 + " that are newer than this program, so their error codes could not be read"

@@ -13,6 +13,8 @@ public struct PacketInspector {
         public var destinationPort: UInt16
         /// Captured payload of TCP or UDP, as places in the packet; nil where it does not lie there.
         public var payload: Range<Int>?
+        /// Of TCP.
+        public var sequence: UInt32 = 0
     }
 
     public init() {
@@ -26,7 +28,8 @@ public struct PacketInspector {
         let outcome = decoder.decode(entry, into: &headers)
         return View(
             outcome: outcome, source: headers.source, destination: headers.destination,
-            sourcePort: headers.sourcePort, destinationPort: headers.destinationPort, payload: place(entry))
+            sourcePort: headers.sourcePort, destinationPort: headers.destinationPort, payload: place(entry),
+            sequence: headers.sequence)
     }
 
     private func place(_ entry: PacketEntry) -> Range<Int>? {

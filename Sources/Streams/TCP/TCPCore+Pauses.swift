@@ -1,9 +1,5 @@
 public import Vocabulary
 
-/// For so long no host stays wholly silent while its programs wait for something: the capture was not running, or it is
-/// two in one file. TCP itself gives up what it sends again within half an hour (RFC 9293, 3.8.3).
-private let pauseNanoseconds = Span.seconds(3600)
-
 /// Moments before hours in which the capture holds no TCP segment.
 public struct CapturePauses: Sendable {
     /// Kept of a capture.
@@ -17,7 +13,7 @@ public struct CapturePauses: Sendable {
 
     /// - Parameters last: when a segment was last seen; now: when the next one came.
     mutating func note(last: CaptureTime, now: CaptureTime) {
-        guard last != .distantPast, now.since(last) >= pauseNanoseconds, times.count < Self.kept else { return }
+        guard last != .distantPast, now.since(last) >= Span.pause, times.count < Self.kept else { return }
         times.append(last)
     }
 
@@ -30,9 +26,9 @@ public struct CapturePauses: Sendable {
 extension TCPCore {
     /// Hours behind its flow's last packet, a SYN, or bytes or acknowledgements that were behind it long ago: nobody sends
     /// these again, so the ports are used anew. A keep-alive probe is what comes on an idle connection.
-    func isOfAnotherLife(_ slot: FlowSlot, _ segment: Segment) -> Bool {
+    mutating func isOfAnotherLife(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
-        guard segment.time.since(flow.lastTime) >= pauseNanoseconds, !segment.isReset else { return false }
+        guard segment.time.since(flow.lastTime) >= Span.pause, !segment.isReset else { return false }
         if segment.isSyn { return true }
         let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
         guard side.pointee.marks.contains(.baseKnown), peer.pointee.marks.contains(.baseKnown) else { return false }

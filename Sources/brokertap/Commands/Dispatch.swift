@@ -17,6 +17,7 @@ enum Dispatch {
         if parsed.has("help") { return print(HelpText.command(parsed.command)) }
         switch parsed.command.name {
         case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
+        case "decode": return try DecodeCommand(parsed).run()
         case "live": return try LiveCommand(parsed, commandLine: arguments).run()
         case "interfaces": return InterfacesCommand.run()
         case "explain": return try ExplainCommand(parsed).run()

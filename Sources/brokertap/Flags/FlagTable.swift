@@ -8,6 +8,7 @@ enum FlagTable {
     static let commands: [Command] = [
         analyze,
         live,
+        decode,
         Command(name: "interfaces", summary: "List the interfaces that live can capture from.", flags: [help]),
         Command(
             name: "explain", operands: "KIND[/CAUSE]", summary: "Explain a kind of finding, or list the kinds.",
@@ -27,7 +28,9 @@ enum FlagTable {
         Command(name: "version", summary: "Print the version.", flags: [help]),
         Command(
             name: "help", operands: "COMMAND", summary: "Show help on brokertap or one of its commands.", flags: [help],
-            completion: .words(["analyze", "live", "interfaces", "explain", "schema", "completions", "man", "version"]),
+            completion: .words([
+                "analyze", "live", "decode", "interfaces", "explain", "schema", "completions", "man", "version",
+            ]),
             maximumOperands: 1),
     ]
 

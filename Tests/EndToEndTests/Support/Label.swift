@@ -18,12 +18,19 @@ struct Label: Decodable {
         var want: [String: JSONValue]
     }
 
-    /// The labels of the folder, by name.
+    /// The labels of the folder and of those in it, by name.
     static let all: [String: Label] = {
         var labels: [String: Label] = [:]
-        for file in Repository.files(in: Repository.captures) where file.hasSuffix(".json") {
-            let url = Repository.captures.appendingPathComponent(file)
-            labels[String(file.dropLast(5))] = try? JSONDecoder().decode(Label.self, from: Data(contentsOf: url))
+        for folder in ["", "hunt/"] {
+            for file in Repository.files(in: Repository.captures.appendingPathComponent(folder))
+            where file.hasSuffix(".json") {
+                let url = Repository.captures.appendingPathComponent(folder + file)
+                guard let data = try? Data(contentsOf: url),
+                    var label = try? JSONDecoder().decode(Label.self, from: data)
+                else { continue }
+                label.capture = folder + label.capture
+                labels[folder + file.dropLast(5)] = label
+            }
         }
         return labels
     }()

@@ -1,0 +1,18 @@
+/// Which fields of messages hold secrets: they are not even kept.
+enum SecretFields {
+    /// Tokens and proofs of sign-ins, keys of delegation tokens, salted passwords, and whole messages inside an Envelope.
+    private static let always: Set = ["AuthBytes", "Hmac", "Salt", "SaltedPassword", "RequestData", "ResponseData"]
+
+    static func isAlways(_ field: String) -> Bool { always.contains(field) }
+
+    /// A setting of a broker, a topic or a client, by its name: Kafka's own of type PASSWORD, and what sounds like one.
+    static func isSetting(_ name: ArraySlice<UInt8>) -> Bool {
+        let name = String(decoding: name, as: UTF8.self).lowercased()
+        return words.contains { name.contains($0) } || name.hasSuffix(".key") || name == "key"
+    }
+
+    private static let words = [
+        "password", "passwd", "passphrase", "secret", "jaas", "credential", "token", "private", "user.info",
+        "keystore.certificate", "truststore.certificates", "apikey", "api.key", "access.key",
+    ]
+}

@@ -1,0 +1,33 @@
+/// Commands that look inside a capture instead of judging it.
+extension FlagTable {
+    static let decode = Command(
+        name: "decode", operands: "FILE...",
+        summary: "List each request with its response: who, what, how long, and what came of it.",
+        flags: [
+            Flag(
+                name: "json", argument: "FILE",
+                help: "Write one JSON object a message, all fields included, to FILE; - is standard output.",
+                completion: .files)
+        ] + messages + selection.filter { $0.name != "hosts" } + named("hosts", in: selection)
+            + named("tz", "threads", "no-progress", in: display) + [help],
+        completion: .files, minimumOperands: 1, maximumOperands: .max)
+
+    private static let messages: [Flag] = [
+        Flag(name: "api", argument: "NAME", help: "Show only this API: Fetch, or its number.", repeats: true),
+        Flag(name: "topic", argument: "NAME", help: "Show only what is about this topic.", repeats: true),
+        Flag(name: "group", argument: "NAME", help: "Show only what is about this group.", repeats: true),
+        Flag(
+            name: "error", argument: "CODE",
+            help: "Show only what was answered with this error: its name, its number, or any.", repeats: true),
+        Flag(name: "slower", argument: "TIME", help: "Show only what waited longer than TIME: 1s, 250ms."),
+        Flag(
+            name: "connection", argument: "ID", help: "Show only this connection, by its id in the report.",
+            repeats: true),
+        Flag(name: "finding", argument: "ID", help: "Show the messages of this finding, by its id in the report."),
+        Flag(
+            name: "context", argument: "N",
+            help: "With --finding: so many messages before and behind each on its connection (default 5)."),
+    ]
+
+    static func named(_ names: String..., in flags: [Flag]) -> [Flag] { flags.filter { names.contains($0.name) } }
+}

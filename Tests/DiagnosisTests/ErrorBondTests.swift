@@ -1,0 +1,108 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Diagnosis
+@testable import Streams
+
+/// What a success is bound to, besides the thing that the error was about: the program, the batch, the moment.
+@Suite struct ErrorBondTests {
+    // MARK: Two programs under one name
+
+    /// One program is refused each second; another of the same name is served half a second later each time.
+    private func twins(ports: (UInt16, UInt16), servers: (String, String) = (SmallCase.brokers[0], SmallCase.brokers[0]))
+        -> [String]
+    {
+        var small = SmallCase()
+        for second in 1..<20 {
+            small.refuses(SmallCase.notEnoughReplicas, at: Double(second), server: servers.0, port: ports.0)
+            small.accepts(at: Double(second) + 0.5, server: servers.1, port: ports.1)
+        }
+        small.ends(at: 60)
+        return small.errorFindings()
+    }
+
+    @Test func anotherProgramsSuccessHealsNothing() {
+        #expect(twins(ports: (40_000, 40_001)) == ["NOT_ENOUGH_REPLICAS warning"])
+    }
+
+    /// A program's own repeats go well, on the same connection or at the next leader.
+    @Test func itsOwnSuccessHeals() {
+        #expect(twins(ports: (40_000, 40_000)) == ["NOT_ENOUGH_REPLICAS info"])
+        #expect(
+            twins(ports: (40_000, 40_001), servers: (SmallCase.brokers[0], SmallCase.brokers[1]))
+                == ["NOT_ENOUGH_REPLICAS info"])
+    }
+
+    // MARK: A member that does not join again
+
+    private static let rebalanceInProgress: Int16 = 27
+
+    private func leftBehind(isThere: Bool = true, rejoins: Bool = false, ends: Double = 60) -> [String] {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 0, to: isThere ? ends : 9.5)
+        if !isThere, let record = small.file.connections.inOrder.last {
+            (record.tcp.firstCloser, record.tcp.end) = (.initiator, .fin)
+            (record.tcp.sides.0.finFrame, record.tcp.sides.0.finTime) = (small.nextFrame(), small.time(9.5))
+        }
+        small.refuses(Self.rebalanceInProgress, Api.heartbeat, .member("m-1"), at: 9)
+        if rejoins { small.accepts(Api.joinGroup, .member("m-1"), at: 9.2) }
+        small.ends(at: ends)
+        return small.errorFindings()
+    }
+
+    @Test func aMemberThatNeverRejoinsIsTold() {
+        #expect(leftBehind() == ["REBALANCE_IN_PROGRESS warning"])
+    }
+
+    @Test func oneThatRejoinsOrIsGoneOrHadNoTimeIsNot() {
+        #expect(leftBehind(rejoins: true) == ["REBALANCE_IN_PROGRESS info"])
+        #expect(leftBehind(isThere: false) == ["REBALANCE_IN_PROGRESS info"])
+        #expect(leftBehind(ends: 15) == ["REBALANCE_IN_PROGRESS info"])
+    }
+
+    // MARK: A position that the log no longer has
+
+    private func outOfRange(began: Double, times: Int = 1) -> [String] {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: began, to: 60)
+        for time in 0..<times { small.refuses(1, Api.fetch, at: 20 + Double(time) * 3) }
+        small.accepts(Api.fetch, at: 21 + Double(times) * 3)
+        small.ends(at: 60)
+        return small.errorFindings()
+    }
+
+    @Test func theFirstPositionMayHaveExpired() {
+        #expect(outOfRange(began: 19) == ["OFFSET_OUT_OF_RANGE info"])
+    }
+
+    @Test func whoWasReadingOrIsToldAgainFellBehind() {
+        #expect(outOfRange(began: 0) == ["OFFSET_OUT_OF_RANGE warning"])
+        #expect(outOfRange(began: 19, times: 3) == ["OFFSET_OUT_OF_RANGE warning"])
+    }
+
+    // MARK: Refused, and not sent again
+
+    private func refused(notRepeatedAt partition: Int? = nil, code: Int = 19) -> [String] {
+        var small = SmallCase()
+        small.refuses(SmallCase.notEnoughReplicas, at: 5)
+        small.accepts(at: 5.5)
+        small.ends(at: 60)
+        var tables = DepthTables()
+        tables.refusedForGood = partition.map {
+            [
+                RefusedForGood(
+                    client: SmallCase.client, clientId: "shop", topic: "orders", partition: $0, code: code, batches: 1)
+            ]
+        } ?? []
+        return small.findings(tables: tables).filter { $0.error != nil }.map { "\($0.error ?? "") \($0.severity)" }
+    }
+
+    @Test func laterRecordsHealNoBatchThatWasNotSentAgain() {
+        #expect(refused(notRepeatedAt: 0) == ["NOT_ENOUGH_REPLICAS warning"])
+        #expect(refused() == ["NOT_ENOUGH_REPLICAS info"])
+        #expect(refused(notRepeatedAt: 1) == ["NOT_ENOUGH_REPLICAS info"])
+        #expect(refused(notRepeatedAt: 0, code: 6) == ["NOT_ENOUGH_REPLICAS info"])
+    }
+}
