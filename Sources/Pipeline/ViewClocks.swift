@@ -12,7 +12,8 @@ struct ViewClocks {
     mutating func note(_ batch: some Sequence<PacketEntry>) {
         marks.each(batch) { mark in
             comparison.note(
-                mark: mark.value, source: mark.source, time: mark.time, hosts: mark.hosts, isFromFirst: mark.isFromFirst)
+                mark: mark.value, source: mark.source, time: mark.time, hosts: mark.hosts, isFromFirst: mark.isFromFirst
+            )
         }
     }
 

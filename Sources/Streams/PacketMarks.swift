@@ -39,6 +39,7 @@ public struct PacketMarks {
         let (first, second) =
             isFromFirst ? (headers.source, headers.destination) : (headers.destination, headers.source)
         let hosts = folded(first.low ^ first.high ^ 0xE703_7ED1_A0B4_28DB, second.low ^ ~second.high)
-        return PacketMark(value: value, source: entry.frame.source, time: entry.time, hosts: hosts, isFromFirst: isFromFirst)
+        return PacketMark(
+            value: value, source: entry.frame.source, time: entry.time, hosts: hosts, isFromFirst: isFromFirst)
     }
 }

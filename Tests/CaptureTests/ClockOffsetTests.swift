@@ -5,7 +5,9 @@ import Vocabulary
 
 /// Two places, a way of 3 to 9 ms between them, and any distance between their clocks.
 @Suite struct ClockOffsetTests {
-    static func comparison(offset: Int64, packets: Int = 400, back: Bool = true, limits: Limits = Limits()) -> ClockComparison {
+    static func comparison(offset: Int64, packets: Int = 400, back: Bool = true, limits: Limits = Limits())
+        -> ClockComparison
+    {
         var comparison = ClockComparison(limits: limits)
         var seed: UInt64 = 99
         for i in 0..<packets {
