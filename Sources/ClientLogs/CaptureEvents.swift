@@ -83,7 +83,9 @@ struct CaptureEvents: Sendable {
     }
 
     private static func port(_ endpoint: String) -> Int? {
-        guard let colon = endpoint.lastIndex(of: ":"), endpoint.contains(".") || endpoint.contains("]") else { return nil }
+        guard let colon = endpoint.lastIndex(of: ":"), endpoint.contains(".") || endpoint.contains("]") else {
+            return nil
+        }
         return Int(endpoint[endpoint.index(after: colon)...])
     }
 
@@ -117,7 +119,9 @@ struct ServerNames: Sendable {
         for server in Set(report.connections.map(\.server)) { add(server, hosts: names[Self.host(server)] ?? []) }
         for broker in report.brokers {
             for node in broker.nodeIds { byNode[node, default: []].formUnion(broker.addresses) }
-            for advertised in broker.advertised { byEndpoint[advertised.lowercased(), default: []].formUnion(broker.addresses) }
+            for advertised in broker.advertised {
+                byEndpoint[advertised.lowercased(), default: []].formUnion(broker.addresses)
+            }
         }
     }
 
@@ -137,7 +141,9 @@ struct ServerNames: Sendable {
     func servers(_ peer: Peer) -> Set<String> {
         var found: Set<String> = []
         for host in peer.hosts {
-            if let port = peer.port { found.formUnion(byEndpoint["\(host):\(port)"] ?? []) } else {
+            if let port = peer.port {
+                found.formUnion(byEndpoint["\(host):\(port)"] ?? [])
+            } else {
                 found.formUnion(byHost[host] ?? [])
             }
         }

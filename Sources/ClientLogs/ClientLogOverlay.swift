@@ -36,7 +36,9 @@ public struct ClientLogOverlay {
     /// A log that tells little is read with the clock of the one beside it that tells most.
     private static func offsets(of logs: [ReadLog], _ events: CaptureEvents) -> [LogOffset?] {
         let alone = logs.map { OffsetFinder($0.entries, events).find() }
-        guard let best = alone.compactMap(\.self).max(by: { $0.lines < $1.lines }), best.lines >= enough else { return alone }
+        guard let best = alone.compactMap(\.self).max(by: { $0.lines < $1.lines }), best.lines >= enough else {
+            return alone
+        }
         return zip(logs, alone).map { log, offset in
             if let offset, offset.lines >= enough { return offset }
             return OffsetFinder(log.entries, events, neighbour: best.nanoseconds).find()

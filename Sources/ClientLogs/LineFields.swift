@@ -63,7 +63,8 @@ enum LineContext {
         (1...255).contains(text.count) && !text.elementsEqual("null".utf8) ? String(decoding: text, as: UTF8.self) : nil
     }
 
-    private static func value(in line: ArraySlice<UInt8>, behind mark: String, until end: String) -> ArraySlice<UInt8>? {
+    private static func value(in line: ArraySlice<UInt8>, behind mark: String, until end: String) -> ArraySlice<UInt8>?
+    {
         guard let begin = line.firstRange(of: mark), let close = line[begin.upperBound...].firstRange(of: end) else {
             return nil
         }

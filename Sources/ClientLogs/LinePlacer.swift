@@ -32,7 +32,9 @@ struct LinePlacer {
         for (place, finding) in report.findings.enumerated() {
             for id in finding.evidence.connections { byConnection[id, default: []].append(place) }
             if let server = finding.server { byServer[server.lowercased(), default: []].append(place) }
-            for node in Set(finding.nodeIds + [finding.nodeId].compactMap(\.self)) { byNode[node, default: []].append(place) }
+            for node in Set(finding.nodeIds + [finding.nodeId].compactMap(\.self)) {
+                byNode[node, default: []].append(place)
+            }
             for id in finding.clientIds { byClient[id, default: []].append(place) }
             if finding.detail == .loopback { ofLoopback.append(place) }
         }
@@ -97,7 +99,8 @@ struct LinePlacer {
         return best
     }
 
-    private func fits(_ said: Said, _ event: CaptureEvent, _ time: CaptureTime, _ slack: Int64, _ isExact: Bool) -> Bool {
+    private func fits(_ said: Said, _ event: CaptureEvent, _ time: CaptureTime, _ slack: Int64, _ isExact: Bool) -> Bool
+    {
         guard said.topic.isWritten(of: event.topic), time.since(event.time) <= event.patience.addingSaturated(slack)
         else { return false }
         if isExact { return true }
@@ -159,7 +162,8 @@ struct LinePlacer {
     /// A finding of few clients that names others is none of this one's; lists may be cut, so others' are not excluded there.
     private func isOfClient(_ finding: Finding, _ said: Said) -> Bool {
         guard let id = said.clientId, !finding.clientIds.isEmpty, finding.clientIds.count < 5 else { return true }
-        return finding.clientIds.contains(id) || finding.kind == .brokerUnavailable || finding.count > finding.clientIds.count
+        return finding.clientIds.contains(id) || finding.kind == .brokerUnavailable
+            || finding.count > finding.clientIds.count
     }
 }
 
@@ -170,7 +174,8 @@ extension Peer {
 extension LogTopic {
     /// Which kinds of findings explain such a line; the least is the most telling. Nil: not this one.
     func rank(of finding: Finding) -> Int? {
-        kinds.firstIndex { $0.contains(finding.kind) } ?? (asksWhy && Self.ends.contains(finding.kind) ? kinds.count : nil)
+        kinds.firstIndex { $0.contains(finding.kind) }
+            ?? (asksWhy && Self.ends.contains(finding.kind) ? kinds.count : nil)
     }
 
     /// Whatever ends a connection or an attempt may be what a line is about that says little.

@@ -33,8 +33,12 @@ struct LogStamp: Sendable, Equatable {
     static func epoch(_ text: ArraySlice<UInt8>) -> LogStamp? {
         var reader = StampReader(text, at: text.startIndex)
         guard let whole = reader.digits(9...19), let number = Int64(decimal: whole) else { return nil }
-        let unit: Int64 = number < 100_000_000_000 ? 1_000_000_000 : number < 100_000_000_000_000 ? 1_000_000
-            : number < 100_000_000_000_000_000 ? 1000 : 1
+        let unit: Int64 =
+            number < 100_000_000_000
+            ? 1_000_000_000
+            : number < 100_000_000_000_000
+                ? 1_000_000
+                : number < 100_000_000_000_000_000 ? 1000 : 1
         let (nanoseconds, overflow) = number.multipliedReportingOverflow(by: unit)
         if overflow { return nil }
         let (fraction, precision) = unit == 1_000_000_000 ? reader.fraction() : (0, unit)

@@ -129,8 +129,12 @@ struct OffsetFinder {
         for (line, anchor) in anchors.enumerated() {
             for place in candidates(anchor) {
                 let difference = anchor.time.subtractingSaturated(events.all[place].time.nanoseconds)
-                if abs(difference) <= Self.farthest { pairs.append(Pair(difference: difference, line: line, event: place, isLoose: isLoose(anchor),
-                            isExact: anchor.said.clientPort.map { events.byClientPort[$0] != nil } ?? false)) }
+                if abs(difference) <= Self.farthest {
+                    pairs.append(
+                        Pair(
+                            difference: difference, line: line, event: place, isLoose: isLoose(anchor),
+                            isExact: anchor.said.clientPort.map { events.byClientPort[$0] != nil } ?? false))
+                }
             }
             if pairs.count > Self.mostPairs { break }
         }
@@ -184,7 +188,8 @@ struct OffsetFinder {
         // Of a log that cuts its times off, the middle of what is cut.
         let value = precision > Span.milliseconds(1) ? middle.addingSaturated(precision / 2) : middle
         let high = (differences.last ?? middle).addingSaturated(precision)
-        return LogOffset(nanoseconds: value, bounds: min(differences[0], value)...max(high, value), lines: wide.lines,
+        return LogOffset(
+            nanoseconds: value, bounds: min(differences[0], value)...max(high, value), lines: wide.lines,
             isExact: pairs[close.places].contains(where: \.isExact))
     }
 

@@ -20,10 +20,17 @@ struct Said: Sendable {
 
     mutating func append(_ bytes: [UInt8]) { append(String(decoding: bytes, as: UTF8.self)) }
     private mutating func append(_ more: String) {
-        if text.utf8.count < Self.longest { text += text.hasSuffix("; ") && more.hasPrefix("; ") ? String(more.dropFirst(2)) : more }
+        if text.utf8.count < Self.longest {
+            text += text.hasSuffix("; ") && more.hasPrefix("; ") ? String(more.dropFirst(2)) : more
+        }
     }
 
-    mutating func trim() { while let last = text.last, "; ([".contains(last) { text.removeLast() } }
+    /// Ends where the known words end, its brackets closed.
+    mutating func trim() {
+        while let last = text.last, "; ([".contains(last) { text.removeLast() }
+        let open = text.utf8.count { $0 == UInt8(ascii: "(") } - text.utf8.count { $0 == UInt8(ascii: ")") }
+        if open > 0 { text += String(repeating: ")", count: open) }
+    }
 
     /// - Returns: false where a value is none of its kind, so that the line is not of this form.
     mutating func take(_ slot: MessageForm.Slot, _ value: ArraySlice<UInt8>) -> Bool {
@@ -69,7 +76,8 @@ struct Said: Sendable {
     private mutating func take(channel value: ArraySlice<UInt8>) {
         let text = String(decoding: value, as: UTF8.self)
         let isArrow = text.contains("->")
-        let ends = isArrow
+        let ends =
+            isArrow
             ? text.split(separator: ">").map { $0.hasSuffix("-") ? $0.dropLast() : $0 } : text.split(separator: "-")
         guard ends.count >= 2, let first = Peer(Array(ends[0].utf8)[...]), let second = Peer(Array(ends[1].utf8)[...])
         else { return append(Self.leftOut) }
@@ -136,9 +144,13 @@ struct Reason: Sendable {
         guard let known = Self.known.first(where: { plain.firstRange(of: $0.marks, from: plain.startIndex) != nil })
         else { return nil }
         (words, topic) = (known.words, known.topic)
-        if let dial = text.firstRange(of: "dial tcp "), let end = text.firstRange(of: [0x3A, 0x20], from: dial.upperBound) {
+        if let dial = text.firstRange(of: "dial tcp "),
+            let end = text.firstRange(of: [0x3A, 0x20], from: dial.upperBound)
+        {
             dialled = Peer(text[dial.upperBound..<end.lowerBound])
-        } else if let refused = text.firstRange(of: "ECONNREFUSED "), let peer = Peer(text[refused.upperBound...].prefix { $0 != 0x2C && $0 != 0x3B && $0 != 0x20 }) {
+        } else if let refused = text.firstRange(of: "ECONNREFUSED "),
+            let peer = Peer(text[refused.upperBound...].prefix { $0 != 0x2C && $0 != 0x3B && $0 != 0x20 })
+        {
             dialled = peer
         }
     }
@@ -172,7 +184,8 @@ struct Reason: Sendable {
                 "unable to get local issuer certificate", "self-signed certificate", "self signed certificate",
                 "x509: certificate signed by unknown authority", "PKIX path building failed", "unknown ca",
                 "bad certificate", "No subject alternative", "tls: handshake failure", "SSL handshake failed",
-                "is TLS missing?", "is TLS misconfigured on the client or the broker?", "broker appears to be expecting TLS",
+                "is TLS missing?", "is TLS misconfigured on the client or the broker?",
+                "broker appears to be expecting TLS",
             ])
         + known(
             .connectFailed,
@@ -199,7 +212,8 @@ struct Reason: Sendable {
         + known(
             .errorAnswer,
             [
-                "REQUEST_TIMED_OUT", "NOT_LEADER_OR_FOLLOWER", "NotLeaderForPartitionError", "NotLeaderOrFollowerException",
+                "REQUEST_TIMED_OUT", "NOT_LEADER_OR_FOLLOWER", "NotLeaderForPartitionError",
+                "NotLeaderOrFollowerException",
                 "This server is not the leader for that topic-partition", "Not leader for partition",
                 "LEADER_NOT_AVAILABLE", "UNKNOWN_TOPIC_OR_PARTITION", "NOT_ENOUGH_REPLICAS", "NOT_COORDINATOR",
                 "COORDINATOR_NOT_AVAILABLE", "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID",

@@ -8,7 +8,8 @@ public enum UserEvents {
     /// - Parameters:
     ///   - day: the capture's first moment, for lines that have no date.
     ///   - utc: the moment of a time that the line gives without a zone.
-    public static func event(_ line: ArraySlice<UInt8>, day: CaptureTime, utc: (Int64) -> CaptureTime) -> TimelineEvent? {
+    public static func event(_ line: ArraySlice<UInt8>, day: CaptureTime, utc: (Int64) -> CaptureTime) -> TimelineEvent?
+    {
         let structured = StructuredLine(line, day: day)
         let found = LogStamp.find(in: line, day: day)
         guard let stamp = structured?.stamp ?? found?.stamp else { return nil }

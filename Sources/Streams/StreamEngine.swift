@@ -47,9 +47,9 @@ public final class StreamEngine {
     /// How a flow begins, as far as is known by now.
     public func beginning(_ slot: FlowSlot) -> FlowBeginning? { core.beginning(slot) }
 
-    /// The sequence number of a side's first byte.
-    public func firstSequence(_ slot: FlowSlot, _ side: Side) -> UInt32? {
-        guard slot < core.flows.end else { return nil }
+    /// The sequence number of a side's first byte; 0 where the flow is not there.
+    public func firstSequence(_ slot: FlowSlot, _ side: Side) -> UInt32 {
+        guard slot < core.flows.end else { return 0 }
         let flow = core.flows[slot]
         return flow.side(side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex).pointee.base
     }

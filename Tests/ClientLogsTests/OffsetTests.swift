@@ -15,7 +15,9 @@ import Vocabulary
         (source.first, source.last) = (start, start.adding(nanoseconds: Span.seconds(40)))
         report.capture.sources = [source]
         func add(_ id: Int, _ from: Int64, _ to: Int64, _ end: String) {
-            let (opened, ended) = (start.adding(nanoseconds: from * 1_000_000), start.adding(nanoseconds: to * 1_000_000))
+            let (opened, ended) = (
+                start.adding(nanoseconds: from * 1_000_000), start.adding(nanoseconds: to * 1_000_000)
+            )
             let frame = FrameRef(source: 0, number: UInt64(id))
             var row = ConnectionRow(opened: opened, last: ended, firstFrame: frame, lastFrame: frame)
             (row.id, row.client, row.server) = ("c\(id)", "10.0.0.9:\(40_000 + id)", "10.0.0.2:9092")
@@ -54,8 +56,11 @@ import Vocabulary
         return report().connections.enumerated().map { i, row in
             let time = (row.ended ?? row.last).adding(nanoseconds: delays[i] * 1_000_000 + shift)
             let calendar = CalendarTime(time)
-            let said = row.end == "fin" ? "Node 2 disconnected." : "Connection to node 2 (/10.0.0.2:9092) could not be established."
-            return "\(calendar.date) \(calendar.clock(fractionDigits: digits))\(zone) INFO [Producer clientId=app] \(said)\n"
+            let said =
+                row.end == "fin"
+                ? "Node 2 disconnected." : "Connection to node 2 (/10.0.0.2:9092) could not be established."
+            return
+                "\(calendar.date) \(calendar.clock(fractionDigits: digits))\(zone) INFO [Producer clientId=app] \(said)\n"
         }.joined()
     }
 
@@ -69,7 +74,8 @@ import Vocabulary
     }
 
     static let shifts: [Int64] = [
-        0, 40, -1300, 3217, 65_000, -420_000, 3_600_000, 7_200_000, -28_800_000, 19_800_000, 20_700_000 + 1234, -3_600_000 + 421_000,
+        0, 40, -1300, 3217, 65_000, -420_000, 3_600_000, 7_200_000, -28_800_000, 19_800_000, 20_700_000 + 1234,
+        -3_600_000 + 421_000,
     ]
 
     /// The same lines are tied to the same connections and findings, whatever the log's clock and zone.
@@ -97,7 +103,8 @@ import Vocabulary
     }
 
     @Test func whatNothingExplainsIsListed() throws {
-        let more = "2026-11-26 20:37:10.000 WARN [Producer clientId=app] Connection to node 7 (/10.0.0.7:9092) could not be established.\n"
+        let more =
+            "2026-11-26 20:37:10.000 WARN [Producer clientId=app] Connection to node 7 (/10.0.0.7:9092) could not be established.\n"
         let report = Self.laid(Self.log(shiftedBy: 0) + more)
         let row = try #require(report.clientLog?.last)
         #expect(row.unexplained && row.finding == nil && row.connection == nil)

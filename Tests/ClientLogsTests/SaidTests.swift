@@ -70,7 +70,8 @@ import Vocabulary
 
     @Test func whatIsOfNoKnownFormIsCountedAndListed() {
         let log = Self.read(
-            "2026-11-26 20:36:53,853 INFO Node 2 disconnected.\n\tat a.b.C(D.java:1)\nCaused by: x\nhello\n\n2026-11-26 20:36:54,000 INFO fine")
+            "2026-11-26 20:36:53,853 INFO Node 2 disconnected.\n\tat a.b.C(D.java:1)\nCaused by: x\nhello\n\n2026-11-26 20:36:54,000 INFO fine"
+        )
         #expect(log.file.lines == 6)
         #expect((log.file.understood, log.file.ordinary, log.file.continued) == (1, 1, 3))
         #expect(log.file.unknownLines == [4])
@@ -95,7 +96,8 @@ import Vocabulary
     }
 
     @Test(arguments: [
-        "deployed with password=hunter2", "Authorization: Bearer hunter2", "token: hunter2 set", "curl https://u:hunter2@h/x",
+        "deployed with password=hunter2", "Authorization: Bearer hunter2", "token: hunter2 set",
+        "curl https://u:hunter2@h/x",
         "sasl.jaas.config=x;password=hunter2",
     ])
     func noEventShowsASecret(text: String) throws {
@@ -110,7 +112,10 @@ import Vocabulary
     @Test func anyBytesAreTaken() {
         var state: UInt64 = 7
         var bytes: [UInt8] = []
-        let pieces = Self.lines.map(\.line) + ["{", "}", "\"", "\\u", "[thrd:", "<-", "2026-11-26 20:36:53,", "|9999999999999|", "\n", "->", "://"]
+        let pieces =
+            Self.lines.map(\.line) + [
+                "{", "}", "\"", "\\u", "[thrd:", "<-", "2026-11-26 20:36:53,", "|9999999999999|", "\n", "->", "://",
+            ]
         for _ in 0..<4000 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let piece = Array(pieces[Int(state >> 33) % pieces.count].utf8)

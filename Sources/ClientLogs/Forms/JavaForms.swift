@@ -43,14 +43,18 @@ enum JavaForms {
                 + " ({number} attempts left). Error: {reason}"),
         MessageForm(nil, "Received invalid metadata error in produce request on partition {topic} due to {reason}"),
         MessageForm(.errorAnswer, "Error while fetching metadata with correlation id {number} : {reason}"),
-        MessageForm(.errorAnswer, "The metadata response from the cluster reported a recoverable issue with correlation id {number} : {reason}"),
+        MessageForm(
+            .errorAnswer,
+            "The metadata response from the cluster reported a recoverable issue with correlation id {number} : {reason}"
+        ),
         MessageForm(.disconnected, "Error sending fetch request (sessionId={number}, epoch={word}) to node {node}:"),
         MessageForm(.timedOut, "Expiring {number} record(s) for {topic}:{number} ms has passed since batch creation"),
     ]
 
     private static let groups = [
         MessageForm(
-            .group, "Group coordinator {peer} (id: {node} rack: {any}) is unavailable or invalid due to cause: {reason}"),
+            .group, "Group coordinator {peer} (id: {node} rack: {any}) is unavailable or invalid due to cause: {reason}"
+        ),
         MessageForm(.group, "Attempt to heartbeat failed since group is rebalancing"),
         MessageForm(.group, "consumer poll timeout has expired."),
         MessageForm(.group, "Request joining group due to: {reason}"),

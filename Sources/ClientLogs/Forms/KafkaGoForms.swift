@@ -5,7 +5,8 @@ enum KafkaGoForms {
     static let all = [
         MessageForm(nil, "error initializing the kafka reader for partition {number} of {topic}: {reason}"),
         MessageForm(
-            nil, "the kafka reader got an unknown error reading partition {number} of {topic} at offset {number}: {reason}"),
+            nil,
+            "the kafka reader got an unknown error reading partition {number} of {topic} at offset {number}: {reason}"),
         MessageForm(nil, "Unable to establish connection to consumer group coordinator for group {topic}: {reason}"),
         MessageForm(.group, "Failed to join group {topic}: {reason}"),
         MessageForm(.tlsFailed, "broker appears to be expecting TLS"),

@@ -10,7 +10,8 @@ enum PythonForms {
         MessageForm(nil, "Connection failed: KafkaConnectionError: {reason}"),
         MessageForm(nil, "Bootstrap connection to {any} failed: {reason} (backoff {number}"),
         MessageForm(nil, "Error sending {word} request to node {node}: {reason}"),
-        MessageForm(nil, "Got error produce response on topic-partition {any}, retrying ({any} attempts left): {reason}"),
+        MessageForm(
+            nil, "Got error produce response on topic-partition {any}, retrying ({any} attempts left): {reason}"),
         MessageForm(nil, "Metadata refresh: failed {reason}"),
         MessageForm(nil, "Closing connection. KafkaConnectionError: {reason}"),
         MessageForm(.connectFailed, "Connect attempt returned error {number}. Disconnecting."),

@@ -87,36 +87,14 @@ public final class PacketRing: PacketTaker {
         _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ isName: Bool,
         _ harmless: [Range<UInt>]
     ) {
-        let count = Int(entry.capturedLength)
-        switch view.outcome {
-        case .tcp:
-            guard let payload = view.payload else { return clear(copy, Self.headersKept..<count) }
-            blankBetween(copy, entry, payload, harmless)
-        case .udp where isName: break
-        case .udp: clear(copy, (view.payload?.lowerBound ?? Self.headersKept)..<count)
-        case .icmpError: clear(copy, Self.quotedHeaders(entry, view.source.isIPv6)..<count)
-        default: clear(copy, Self.headersKept..<count)
+        guard view.outcome == .tcp, let payload = view.payload else {
+            return PacketBlanks.blank(copy, entry, view, isName: isName)
         }
+        blankBetween(copy, entry, payload, harmless)
     }
 
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
-
-    /// Of packets that cannot be read: Ethernet and IPv4.
-    private static let headersKept = 34
-
-    /// Link, IP, ICMP, the quoted IP header, and its ports and sequence number.
-    private static func quotedHeaders(_ entry: PacketEntry, _ isIPv6: Bool) -> Int {
-        let link =
-            switch entry.linkType {
-            case 1: 14
-            case 113: 16
-            case 276: 20
-            case 0, 108: 4
-            default: 0
-            }
-        return link + (isIPv6 ? 40 + 8 + 40 + 8 : 20 + 8 + 20 + 8)
-    }
 
     private func blankBetween(
         _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ harmless: [Range<UInt>]
@@ -126,10 +104,10 @@ public final class PacketRing: PacketTaker {
         var next = Self.firstIndex(harmless, endingAfter: base + UInt(at))
         while at < payload.upperBound {
             guard next < harmless.count, harmless[next].lowerBound < base + UInt(payload.upperBound) else {
-                return clear(copy, at..<payload.upperBound)
+                return PacketBlanks.clear(copy, from: at, to: payload.upperBound)
             }
             let start = max(at, Int(clamping: Int64(harmless[next].lowerBound) - Int64(base)))
-            clear(copy, at..<start)
+            PacketBlanks.clear(copy, from: at, to: start)
             at = min(payload.upperBound, Int(clamping: Int64(harmless[next].upperBound) - Int64(base)))
             next += 1
         }
@@ -142,11 +120,6 @@ public final class PacketRing: PacketTaker {
             if ranges[middle].upperBound > address { high = middle } else { low = middle + 1 }
         }
         return low
-    }
-
-    private func clear(_ copy: UnsafeMutableRawPointer, _ range: Range<Int>) {
-        guard range.count > 0 else { return }
-        (copy + range.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: range.count)
     }
 
     // MARK: Reading

@@ -99,7 +99,9 @@ extension ConversationEngine {
             body: .unread)
         request.number = observation.told
         request.offset = offset(connection, reader)
-        if observation.showsMessages { request.firstFrame = streams?.firstFrame(connection.pointee.slot) ?? .none }
+        if observation.showsMessages {
+            request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none
+        }
         return request
     }
 
@@ -134,18 +136,22 @@ extension ConversationEngine {
     }
 
     func tellClosed(_ connection: Connection) {
-        guard let observation, observation.showsMessages, let streams else { return }
-        let slot = connection.pointee.slot
-        let clientSide = connection.pointee.clientSide
+        guard let observation, observation.showsMessages,
+            let seen = asked({ described(connection, $0) })
+        else { return }
+        observation.observer.closed(seen)
+    }
+
+    private func described(_ connection: Connection, _ streams: StreamEngine) -> ObservedConnection {
+        let (slot, clientSide) = (connection.pointee.slot, connection.pointee.clientSide)
         let spoke = connection[clientSide].spoke
-        observation.observer.closed(
-            ObservedConnection(
-                number: connection.pointee.serial, client: connection.client, server: connection.server,
-                firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
-                serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
-                isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
-                hasProxyHeader: connection.pointee.proxyHeader,
-                isOther: spoke != .kafka && spoke != .tls))
+        return ObservedConnection(
+            number: connection.pointee.serial, client: connection.client, server: connection.server,
+            firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
+            serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+            isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
+            hasProxyHeader: connection.pointee.proxyHeader,
+            isOther: spoke != .kafka && spoke != .tls)
     }
 
     /// An answer to a request that was not captured.
@@ -175,19 +181,6 @@ extension ConversationEngine {
         eachPending(connection) { index in
             if let request = observation.waiting.removeValue(forKey: index) { observation.observer.isCopy(request) }
         }
-    }
-
-    /// As `ConnectionRecord.fates` counts them.
-    private func fate(_ request: PendingRequest, _ record: ConnectionRecord) -> RequestFate {
-        if heardLate(request, record.fromServer) { return .heard }
-        if record.isOneSided { return .hidden }
-        if request.api == Api.produce, !request.acksKnown, !record.kafka.produceAnswered { return .unsure }
-        let captureEnd = record.tcp.pausedAt.map { min($0, file.lastTime) } ?? file.lastTime
-        guard record.isLost(sent: request.sent, allowedMs: request.allowedWaitMs, captureEnd: captureEnd) else {
-            return .waiting
-        }
-        guard record.tcp.firstCloser != nil else { return .overdue }
-        return record.lastAnswerGap.map { $0 >= request.sent } ?? false ? .hidden : .lost
     }
 
     /// Messages that have begun and will not go on.

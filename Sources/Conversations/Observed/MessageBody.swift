@@ -34,13 +34,17 @@ public final class MessageBody: Sendable {
     public let reading: MessageReading
     /// Where secrets and records lie, counted from the message's first byte; only where messages are shown.
     public let secrets: [Range<Int64>]
+    /// Bytes behind the place where it is truncated that hold no secret.
+    public let shownBeyond: Int64
     /// All of it was there and was read. Where not, what was read before is there.
     public var isWhole: Bool { reading == .whole }
 
     init(
         definitions: [FieldDefinition], nodes: [Node], text: [UInt8], batches: [RecordBatchHeader],
-        reading: MessageReading, secrets: [Range<Int64>] = []
+        reading: MessageReading, secrets: [Range<Int64>] = [],
+        shownBeyond: Int64 = 0
     ) {
+        self.shownBeyond = shownBeyond
         self.secrets = secrets
         self.definitions = definitions
         self.nodes = nodes

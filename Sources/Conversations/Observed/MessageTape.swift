@@ -25,6 +25,7 @@ final class MessageTape {
     private var lastName = 0..<0
     /// Where secrets and records lie, counted from the message's first byte.
     private var secrets: [Range<Int64>] = []
+    private var shownBeyond: Int64 = 0
     /// Where in the message the bytes lie that are decoded now.
     private var fed: (base: UnsafePointer<UInt8>?, place: Int64) = (nil, 0)
 
@@ -41,6 +42,7 @@ final class MessageTape {
         text.clear()
         batches.clear()
         secrets.clear()
+        shownBeyond = 0
         (reading, headerBytes, lastName) = (.truncated(at: 0), 0, 0..<0)
     }
 
@@ -117,11 +119,12 @@ final class MessageTape {
     /// What was read.
     var body: MessageBody {
         MessageBody(
-            definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading, secrets: secrets)
+            definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading, secrets: secrets,
+            shownBeyond: shownBeyond)
     }
 
     private func giveUp(_ reading: MessageReading) {
-        if !isOver { self.reading = reading }
+        if !isOver { note(reading) }
         isOver = true
         carry.clear()
         while !open.isEmpty { close() }
@@ -149,6 +152,17 @@ final class MessageTape {
                 return stop(.malformed(at: headerBytes.addingSaturated(at), MessageFault(fault)))
             }
         }
+    }
+
+    private func note(_ reading: MessageReading) {
+        self.reading = reading
+        // Cut inside the header of a batch: what is there of it.
+        guard case .truncated = reading, keepsBytes, let last = nodes.last, last.kind == .records, last.integer > 0
+        else {
+            return
+        }
+        let format = carry.count > 16 ? carry[16] : 2
+        shownBeyond = min(Int64(carry.count), RecordBatchHeader.shownBytes(ofFormat: format))
     }
 
     private func stop(_ reading: MessageReading) -> Int {
@@ -184,7 +198,11 @@ final class MessageTape {
         let start = text.count
         var kept = 0
         let kind = keepsBytes && isSecret(field, given) ? .secret : given
-        if kind == .secret { hide(field.pointer, 0, field.integer) }
+        if kind == .secret,
+            !SecretFields.tellsRefusal(UnsafeBufferPointer(start: field.pointer, count: Int(field.length)))
+        {
+            hide(field.pointer, 0, field.integer)
+        }
         if kind != .secret, kind != .bytes || keepsBytes, let pointer = field.pointer {
             kept = Int(field.length)
             text += UnsafeBufferPointer(start: pointer, count: kept)

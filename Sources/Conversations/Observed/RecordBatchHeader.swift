@@ -26,7 +26,9 @@ public struct RecordBatchHeader: Sendable, Hashable {
     public var baseSequence: Int32 = -1
 
     /// Its own bytes; keys and values follow, packed or not.
-    var shownBytes: Int64 { format == 2 ? 61 : format == 1 ? 26 : 18 }
+    var shownBytes: Int64 { Self.shownBytes(ofFormat: format) }
+
+    static func shownBytes(ofFormat format: UInt8) -> Int64 { format == 2 ? 61 : format == 1 ? 26 : 18 }
 
     /// - Parameters:
     ///   - shown: at least its first 17 bytes.

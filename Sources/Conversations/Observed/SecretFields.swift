@@ -11,6 +11,13 @@ enum SecretFields {
         return words.contains { name.contains($0) } || name.hasSuffix(".key") || name == "key"
     }
 
+    /// A token that says no, and nothing else: OAUTHBEARER's error and the client's answer to it (RFC 7628, 3.2.2), SCRAM's
+    /// error (RFC 5802, 5.1).
+    static func tellsRefusal(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
+        token.starts(with: Array("{\"status\":".utf8)) || token.starts(with: Array("e=".utf8))
+            || token.count == 1 && token[0] == 1
+    }
+
     private static let words = [
         "password", "passwd", "passphrase", "secret", "jaas", "credential", "token", "private", "user.info",
         "keystore.certificate", "truststore.certificates", "apikey", "api.key", "access.key",

@@ -19,7 +19,8 @@ struct LogWords: Sendable {
     func lines(of finding: Finding) -> [String] {
         let places = byFinding[finding.id] ?? []
         let rest = places.count - Self.shown
-        return places.prefix(Self.shown).map { line(rows[$0]) } + (rest > 0 ? ["and \(Format.count(rest, "more line"))"] : [])
+        return places.prefix(Self.shown).map { line(rows[$0]) }
+            + (rest > 0 ? ["and \(Format.count(rest, "more line"))"] : [])
     }
 
     func line(_ row: ClientLogRow) -> String {
@@ -49,7 +50,8 @@ struct LogWords: Sendable {
         let name = zone == 0 ? "UTC" : "UTC" + Self.zone(Int(zone / 60_000))
         guard file.offsetFrom > 0 else { return "times read as \(name)" }
         let rest = offset - zone
-        let ahead = abs(rest) < 1000 && file.highMs.flatMap { high in file.lowMs.map { high - $0 > 900 } } ?? false
+        let ahead =
+            abs(rest) < 1000 && file.highMs.flatMap { high in file.lowMs.map { high - $0 > 900 } } ?? false
             ? "right to the second"
             : "\(Format.duration(ms: abs(rest))) \(rest < 0 ? "behind" : "ahead of") the capture's clock"
         return "times in \(name), \(ahead)"

@@ -18,6 +18,8 @@ enum Dispatch {
         switch parsed.command.name {
         case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
         case "decode": return try DecodeCommand(parsed).run()
+        case "evidence": return try EvidenceCommand(parsed).run()
+        case "annotate": return try AnnotateCommand(parsed).run()
         case "live": return try LiveCommand(parsed, commandLine: arguments).run()
         case "interfaces": return InterfacesCommand.run()
         case "explain": return try ExplainCommand(parsed).run()

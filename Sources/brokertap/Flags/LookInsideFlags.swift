@@ -8,9 +8,31 @@ extension FlagTable {
                 name: "json", argument: "FILE",
                 help: "Write one JSON object a message, all fields included, to FILE; - is standard output.",
                 completion: .files)
-        ] + messages + selection.filter { $0.name != "hosts" } + named("hosts", in: selection)
+        ] + messages
+            + named("filter", "from", "to", "client", "broker", "keylog", "no-keylog", "hosts", in: selection)
             + named("tz", "threads", "no-progress", in: display) + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)
+
+    static let evidence = Command(
+        name: "evidence", operands: "FILE...",
+        summary: "Cut the smallest capture out that still gives a finding, with secrets blanked.",
+        flags: [
+            Flag(name: "finding", argument: "ID", help: "The finding, by its id in the report."),
+            Flag(name: "out", argument: "FILE", help: "Write the cut to FILE (pcapng).", completion: .files),
+            Flag(
+                name: "keep-secrets",
+                help: "Leave sign-in tokens, records and what is not understood; else they are blanked."),
+        ] + named("tables", "no-tables", in: outputs) + named("filter", "keylog", "no-keylog", "hosts", in: selection)
+            + named("threads", "no-progress", in: display) + [help],
+        completion: .files, minimumOperands: 1, maximumOperands: .max)
+
+    static let annotate = Command(
+        name: "annotate", operands: "FILE",
+        summary: "Copy a capture with every finding as a comment on its packets, for Wireshark.",
+        flags: [Flag(name: "out", argument: "FILE", help: "Write the copy to FILE (pcapng).", completion: .files)]
+            + named("tables", "no-tables", in: outputs) + named("keylog", "no-keylog", "hosts", in: selection)
+            + named("threads", "no-progress", in: display) + [help],
+        completion: .files, minimumOperands: 1, maximumOperands: 1)
 
     private static let messages: [Flag] = [
         Flag(name: "api", argument: "NAME", help: "Show only this API: Fetch, or its number.", repeats: true),

@@ -109,6 +109,17 @@ import Vocabulary
         #expect(try Tool.run(["decode", "-"], input: Repository.capture("acl-denied.pcap")).status == 2)
     }
 
+    @Test func ofSeveralFilesEachMessageNamesItsOwn() throws {
+        var options = ListingOptions()
+        options.isJSON = true
+        let paths = ["acl-denied.pcap", "idle-close.pcap"].map(Repository.capture)
+        let lines = try Listing.text(paths, options).split(separator: "\n")
+        for name in ["acl-denied.pcap", "idle-close.pcap"] {
+            let alone = try Listing.text([Repository.capture(name)], options).split(separator: "\n").count
+            #expect(lines.filter { $0.contains(#""source":"\#(name)""#) }.count == alone && alone > 0)
+        }
+    }
+
     // MARK: Findings
 
     /// The messages of each finding, with and without their neighbours.

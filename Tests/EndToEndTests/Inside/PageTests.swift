@@ -22,7 +22,8 @@ import Testing
                 "small.pcapng", with: scratch.path("small.pcapng")
             ).replacing("commented.pcapng", with: scratch.path("commented.pcapng"))
             let run = try Tool.shell(script)
-            let lines = run.text.split(separator: "\n").map(String.init)
+            let text = run.text.replacing(scratch.folder.path + "/", with: "")
+            let lines = text.split(separator: "\n").map(String.init)
             #expect(Self.fits(lines[...], example.output[...]), "\(example.command)\n\(run.text)\(run.errors)")
         }
     }

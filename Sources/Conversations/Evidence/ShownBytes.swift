@@ -1,0 +1,229 @@
+public import Streams
+public import Vocabulary
+
+/// Which bytes of a capture's TCP streams hold no secret, told by the messages in them: headers and fields of Kafka's messages
+/// but tokens, keys, passwords and records, the lengths of raw tokens, and all of TLS. What is not told is blanked.
+public final class ShownBytes: MessageObserver {
+    /// The streams of one connection.
+    struct Streams {
+        var connection: ObservedConnection
+        /// Ascending, without overlap.
+        var fromClient: [Range<Int64>] = []
+        var fromServer: [Range<Int64>] = []
+    }
+
+    /// Two ends in order, whoever is the client.
+    struct Pair: Hashable {
+        var low: Endpoint
+        var high: Endpoint
+
+        init(_ one: Endpoint, _ other: Endpoint) { (low, high) = one < other ? (one, other) : (other, one) }
+    }
+
+    private let limit: Int
+    private var stretches = 0
+    private var open: [UInt64: (client: [Range<Int64>], server: [Range<Int64>])] = [:]
+    private(set) var connections: [Pair: [Streams]] = [:]
+    public let showsMessages = true
+
+    public init(limits: Limits) { limit = limits.shownStretches }
+
+    /// The bound that was reached, if it was.
+    public var trip: LimitTrip? {
+        LimitTrip(
+            "shownStretches", limit, beyond: stretches - limit, "bytes that are blanked though they hold no secret")
+    }
+
+    public func took(_ request: ObservedRequest) {
+        let header = 14 + Int64(request.clientId?.utf8.count ?? 0)
+        add(request.body, at: request.offset, of: request.bytes, header: header, request.connection, isClients: true)
+    }
+
+    public func took(_ answer: ObservedAnswer, to request: ObservedRequest) { add(answer, request.connection) }
+    public func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest) { add(answer, request.connection) }
+    public func cut(_ answer: ObservedAnswer, to request: ObservedRequest) { add(answer, request.connection) }
+    public func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest) { add(answer, request.connection) }
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime) {}
+
+    public func tookToken(of connection: UInt64, isClients: Bool, offset: Int64) {
+        add(offset..<(offset + 4), connection, isClients: isClients)
+    }
+
+    public func closed(_ connection: ObservedConnection) {
+        var (client, server) = open.removeValue(forKey: connection.number) ?? ([], [])
+        if connection.isOther {
+            // What tells a protocol: a method, a version.
+            client = Self.joined(client + [0..<Self.shownOfOthers])
+            server = Self.joined(server + [0..<Self.shownOfOthers])
+        } else if connection.hasProxyHeader, let first = client.first?.lowerBound, first <= Self.longestProxyHeader {
+            client = Self.joined(client + [0..<first])
+        }
+        connections[Pair(connection.client, connection.server), default: []].append(
+            Streams(connection: connection, fromClient: Self.joined(client), fromServer: Self.joined(server)))
+    }
+
+    private static let shownOfOthers: Int64 = 8
+    private static let longestProxyHeader: Int64 = 536
+
+    private func add(_ answer: ObservedAnswer, _ connection: UInt64) {
+        add(answer.body, at: answer.offset, of: answer.bytes, header: 8, connection, isClients: false)
+    }
+
+    /// Of a message that was not read to its end, what was read.
+    private func add(
+        _ body: MessageBody, at offset: Int64, of bytes: Int64, header: Int64, _ connection: UInt64, isClients: Bool
+    ) {
+        guard offset >= 0, bytes > 0 else { return }
+        let read: Int64 =
+            switch body.reading {
+            case .whole: bytes
+            case .unknown: header
+            case .truncated(let at): max(at.addingSaturated(body.shownBeyond), header)
+            case .tooLarge(let at), .malformed(let at, _): max(at, header)
+            }
+        let end = offset.addingSaturated(min(read, bytes))
+        var from = offset
+        for secret in body.secrets {
+            add(from..<max(from, min(end, offset.addingSaturated(secret.lowerBound))), connection, isClients: isClients)
+            from = max(from, offset.addingSaturated(secret.upperBound))
+        }
+        add(from..<max(from, end), connection, isClients: isClients)
+    }
+
+    private func add(_ range: Range<Int64>, _ connection: UInt64, isClients: Bool) {
+        guard !range.isEmpty else { return }
+        guard stretches < limit else {
+            stretches = stretches.addingSaturated(1)
+            return
+        }
+        var lists = open.removeValue(forKey: connection) ?? ([], [])
+        let isNew = isClients ? Self.append(range, to: &lists.client) : Self.append(range, to: &lists.server)
+        if isNew { stretches += 1 }
+        open[connection] = lists
+    }
+
+    /// - Returns: whether it is a stretch of its own.
+    private static func append(_ range: Range<Int64>, to list: inout [Range<Int64>]) -> Bool {
+        guard let last = list.last, last.upperBound == range.lowerBound else {
+            list.append(range)
+            return true
+        }
+        list[list.count - 1] = last.lowerBound..<range.upperBound
+        return false
+    }
+
+    /// In order, those that touch made one. Messages are told when they are whole, which is not always in order.
+    private static func joined(_ ranges: [Range<Int64>]) -> [Range<Int64>] {
+        var joined: [Range<Int64>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = joined.last, range.lowerBound <= last.upperBound {
+                joined[joined.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                joined.append(range)
+            }
+        }
+        return joined
+    }
+}
+
+/// Copies packets with all that is not told harmless blanked, for a second reading of the same capture.
+public final class PacketBlanker {
+    /// Of each pair of ends, by their first frames.
+    private let connections: [ShownBytes.Pair: [ShownBytes.Streams]]
+    private var copy: UnsafeMutableRawPointer
+    private var room: Int
+    /// The last offset of each direction of a connection, for sequence numbers go round.
+    private var near: [Direction: Int64] = [:]
+
+    private struct Direction: Hashable {
+        var connection: UInt64
+        var isClients: Bool
+    }
+
+    public init(_ shown: ShownBytes) {
+        connections = shown.connections.mapValues { all in
+            all.sorted { $0.connection.firstFrame < $1.connection.firstFrame }
+        }
+        room = 64 << 10
+        copy = .allocate(byteCount: room, alignment: 16)
+    }
+
+    deinit { copy.deallocate() }
+
+    /// A copy that is good until the next call.
+    public func blanked(_ entry: PacketEntry, _ view: PacketInspector.View) -> PacketEntry {
+        let count = Int(entry.capturedLength)
+        if count > room {
+            copy.deallocate()
+            room = count
+            copy = .allocate(byteCount: room, alignment: 16)
+        }
+        copy.copyMemory(from: entry.bytes, byteCount: count)
+        if view.outcome == .tcp, let payload = view.payload {
+            blank(payload, entry, view)
+        } else {
+            let isName = [view.sourcePort, view.destinationPort].contains { $0 == 53 || $0 == 5353 }
+            PacketBlanks.blank(copy, entry, view, isName: isName)
+        }
+        var blanked = entry
+        blanked.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
+        return blanked
+    }
+
+    private func blank(_ payload: Range<Int>, _ entry: PacketEntry, _ view: PacketInspector.View) {
+        guard !payload.isEmpty else { return }
+        let source = Endpoint(view.source, view.sourcePort)
+        let pair = ShownBytes.Pair(source, Endpoint(view.destination, view.destinationPort))
+        guard let streams = streams(connections[pair] ?? [], entry.frame) else {
+            return PacketBlanks.clear(copy, from: payload.lowerBound, to: payload.upperBound)
+        }
+        if streams.connection.isTLS { return }
+        let isClients = streams.connection.client == source
+        let ranges = isClients ? streams.fromClient : streams.fromServer
+        let start = offset(view.sequence, streams.connection, isClients: isClients)
+        var at = payload.lowerBound
+        var next = Self.firstIndex(ranges, endingAfter: start)
+        while at < payload.upperBound {
+            guard next < ranges.count else { return PacketBlanks.clear(copy, from: at, to: payload.upperBound) }
+            let from = place(ranges[next].lowerBound, start, payload)
+            PacketBlanks.clear(copy, from: at, to: from)
+            at = max(at, place(ranges[next].upperBound, start, payload))
+            next += 1
+        }
+    }
+
+    /// Where in the packet a stream's offset lies, within its payload.
+    private func place(_ offset: Int64, _ start: Int64, _ payload: Range<Int>) -> Int {
+        let distance = offset.subtractingSaturated(start)
+        return payload.lowerBound + Int(max(0, min(distance, Int64(payload.count))))
+    }
+
+    /// Of those that had the same ports one after another, the one that the frame is of.
+    private func streams(_ all: [ShownBytes.Streams], _ frame: FrameRef) -> ShownBytes.Streams? {
+        var (low, high) = (0, all.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if all[middle].connection.firstFrame <= frame { low = middle + 1 } else { high = middle }
+        }
+        return low > 0 ? all[low - 1] : all.first
+    }
+
+    private func offset(_ sequence: UInt32, _ connection: ObservedConnection, isClients: Bool) -> Int64 {
+        let direction = Direction(connection: connection.number, isClients: isClients)
+        let known = near[direction] ?? 0
+        let base = isClients ? connection.clientSequence : connection.serverSequence
+        let expected = base &+ UInt32(truncatingIfNeeded: known)
+        let offset = known &+ Int64(Int32(bitPattern: sequence &- expected))
+        near[direction] = max(known, offset)
+        return offset
+    }
+
+    private static func firstIndex(_ ranges: [Range<Int64>], endingAfter offset: Int64) -> Int {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound > offset { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
