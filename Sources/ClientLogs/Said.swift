@@ -25,7 +25,12 @@ struct Said: Sendable {
         }
     }
 
-    mutating func trim() { while let last = text.last, "; ([".contains(last) { text.removeLast() } }
+    /// Ends where the known words end, its brackets closed.
+    mutating func trim() {
+        while let last = text.last, "; ([".contains(last) { text.removeLast() }
+        let open = text.utf8.count { $0 == UInt8(ascii: "(") } - text.utf8.count { $0 == UInt8(ascii: ")") }
+        if open > 0 { text += String(repeating: ")", count: open) }
+    }
 
     /// - Returns: false where a value is none of its kind, so that the line is not of this form.
     mutating func take(_ slot: MessageForm.Slot, _ value: ArraySlice<UInt8>) -> Bool {

@@ -25,7 +25,7 @@ public protocol MessageHindsight {
 }
 
 extension MessageHindsight {
-    func outcome(_ fate: ObservedFate, of request: ObservedRequest, _ connection: String) -> MessageOutcome {
+    func outcome(_ fate: RequestFate, of request: ObservedRequest, _ connection: String) -> MessageOutcome {
         switch fate {
         case .heard: .answered
         case .hidden: .responseNotCaptured

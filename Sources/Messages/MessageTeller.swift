@@ -98,7 +98,7 @@ public final class MessageTeller: MessageObserver {
 
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime) {}
 
-    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: ObservedFate, at time: CaptureTime) {
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
         change(request.number) { message in
             message.ended = time
             message.outcome =

@@ -44,6 +44,7 @@ public final class Analyzer {
         builder.tables = options.isNarrowed ? nil : followed.tables
         builder.tableTrips = followed.tableTrips
         builder.clockSteps = followed.clock.steps
+        builder.clockOffsets = followed.views?.offsets ?? []
         builder.isLast = true
         var report = builder.report(sources: reader.sources, streams: followed.streams, stopped: followed.stopped)
         if report.view != nil, report.summary.connections + report.summary.connectionsRefused == 0,
@@ -61,6 +62,7 @@ public final class Analyzer {
         var requestLog: RequestLog?
         var streams: StreamSummary
         var clock: ClockWatch
+        var views: ViewClocks?
         var stopped: Bool
         var depth: DepthSwitch
         var tables: DepthTables?
@@ -82,13 +84,15 @@ public final class Analyzer {
         let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         var clock = ClockWatch(limits: options.limits)
-        let stopped = try read(reader, &clock, streams, conversations, progress)
+        // Of several files each has a clock of its own.
+        var views = reader.sources.count > 1 ? ViewClocks(limits: options.limits) : nil
+        let stopped = try read(reader, &clock, &views, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
         conversations.settle()
         return Followed(
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
-            clock: clock, stopped: stopped,
+            clock: clock, views: views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
             tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
@@ -108,18 +112,16 @@ public final class Analyzer {
     }
 
     private func read(
-        _ reader: CaptureReader, _ clock: inout ClockWatch, _ streams: StreamEngine,
+        _ reader: CaptureReader, _ clock: inout ClockWatch, _ views: inout ViewClocks?, _ streams: StreamEngine,
         _ conversations: ConversationEngine,
         _ progress: (AnalysisProgress) -> Bool
     ) throws -> Bool {
         var packets: Int64 = 0
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
-        // Of several files each has a clock of its own.
-        let hasOneClock = reader.sources.count == 1
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
-            if hasOneClock { clock.mend(batch) }
+            if views == nil { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

@@ -9,6 +9,8 @@ import Vocabulary
 struct ConnectionRows {
     private(set) var rows: [ConnectionRow] = []
     private(set) var groups: [ConnectionGroupRow] = []
+    /// The places of the sources that saw each.
+    private var seenBy: [Set<Int>] = []
 
     init(file: CaseFile, findings: [Finding], limit: Int) {
         let named = Set(findings.flatMap(\.evidence.connections))
@@ -21,8 +23,22 @@ struct ConnectionRows {
         )
         let chosen = (first + rest).prefix(limit).sorted { begins[$0] < begins[$1] }
         rows = chosen.map { Self.row(file.connections[$0], file) }
+        seenBy = chosen.map { Self.sources(file.connections[$0]) }
         groups = Self.groups(file)
     }
+
+    private static func sources(_ record: ConnectionRecord) -> Set<Int> {
+        let tcp = record.tcp
+        let frames = [tcp.firstFrame, tcp.lastFrame, tcp.synAckFrame, tcp.sides.0.otherView, tcp.sides.1.otherView]
+        return Set(frames.filter { !$0.isNone }.map(\.source))
+    }
+
+    /// The sources that saw a row's connection, by their base names.
+    func views(_ row: Int, of sources: [SourceInfo]) -> [String] {
+        seenBy[row].sorted().filter(sources.indices.contains).map { Self.baseName(sources[$0].name) }
+    }
+
+    static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     private static func groups(_ file: CaseFile) -> [ConnectionGroupRow] {
         file.folded.map { key, value in

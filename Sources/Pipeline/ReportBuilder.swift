@@ -25,6 +25,7 @@ struct ReportBuilder {
     var tables: DepthTables?
     var tableTrips: [LimitTrip] = []
     var clockSteps: [ClockStep] = []
+    var clockOffsets: [ClockOffset] = []
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
 
@@ -59,6 +60,7 @@ struct ReportBuilder {
         report.clients = ClientRows(file: part).rows
         let rows = ConnectionRows(file: part, findings: report.findings, limit: options.limits.reportedConnections)
         report.connections = rows.rows
+        for i in report.connections.indices { report.connections[i].views = rows.views(i, of: report.capture.sources) }
         report.connectionGroups = rows.groups
         let timeline = TimelineRows(
             file: part, findings: report.findings, limit: options.limits.timelineEvents, covers: view?.covers)
@@ -124,7 +126,20 @@ struct ReportBuilder {
         info.clockSteps = clockSteps.map {
             ClockStepInfo(frame: $0.frame, time: $0.time, byMs: Double($0.nanoseconds) / 1e6)
         }
+        info.clockOffsets = offsetRows(info.sources)
         return info
+    }
+
+    private func offsetRows(_ sources: [SourceInfo]) -> [ClockOffsetInfo] {
+        sources.enumerated().dropFirst().map { place, source in
+            var row = ClockOffsetInfo()
+            row.source = ConnectionRows.baseName(source.name)
+            guard let offset = clockOffsets.first(where: { $0.source == place }) else { return row }
+            row.offsetMs = Double(offset.nanoseconds) / 1e6
+            row.lowMs = offset.bounds.map { Double($0.lowerBound) / 1e6 }
+            row.highMs = offset.bounds.map { Double($0.upperBound) / 1e6 }
+            return row
+        }
     }
 
     private static func source(_ facts: SourceFacts) -> SourceInfo {

@@ -82,6 +82,8 @@ public struct CaptureInfo: Sendable {
     public var packetOutcomes: [(name: String, count: Int64)] = []
     /// Steps of the capturing host's clock; all times of the report are told without them.
     public var clockSteps: [ClockStepInfo] = []
+    /// Of each source but the first.
+    public var clockOffsets: [ClockOffsetInfo] = []
     public init() {}
 }
 
@@ -96,6 +98,17 @@ public struct ClockStepInfo: Sendable {
     public init(frame: FrameRef, time: CaptureTime, byMs: Double) {
         (self.frame, self.time, self.byMs) = (frame, time, byMs)
     }
+}
+
+/// How far a source's clock stands from the first one's.
+public struct ClockOffsetInfo: Sendable {
+    /// The file's base name.
+    public var source = ""
+    /// Its clock less the first one's; nil where the two have no packets in common.
+    public var offsetMs: Double?
+    public var lowMs: Double?
+    public var highMs: Double?
+    public init() {}
 }
 
 /// How much of the capture was understood.
@@ -236,6 +249,9 @@ public struct ConnectionRow: Sendable {
     public var tlsVersion: String?
     public var tlsServerName: String?
     public var tlsCipher: String?
+
+    /// Base names of the sources that saw it.
+    public var views: [String] = []
 
     // Kafka
     public var `protocol` = ""

@@ -10,6 +10,9 @@ public struct Limits: Sendable {
     /// How far back in time a packet may stand in the file and still be put in order.
     public var reorderWindowNanoseconds = Span.milliseconds(20)
 
+    /// Packets kept to find them again in another source, for comparing their clocks.
+    public var clockMarks = 200_000
+
     // Packets
     /// IP datagrams being put together from fragments at once.
     public var fragmentedDatagrams = 1024

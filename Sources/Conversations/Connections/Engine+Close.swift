@@ -140,6 +140,15 @@ extension ConversationEngine {
         return !retries.isResent(request.serial, request.correlationId)
     }
 
+    /// What became of a request that waits when its connection, or the capture, is over.
+    func fate(_ request: borrowing PendingRequest, _ record: ConnectionRecord) -> RequestFate {
+        if heardLate(request, record.fromServer) { return .heard }
+        if record.isOneSided { return .hidden }
+        return record.fate(
+            request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
+            captureEnd: file.lastTime)
+    }
+
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.
     private func isUnheard(_ end: Int64, _ record: ConnectionRecord) -> Bool {
         record.fromClient.resetSeen && record.fromServer.acknowledged < end

@@ -37,13 +37,11 @@ extension ConversationEngine {
         eachPending(connection) { index in
             let request = pending.at(index)
             guard !request.pointee.wantsNoAnswer else { return }
-            if heardLate(request.pointee, record.fromServer) {
+            let fate = fate(request.pointee, record)
+            if fate == .heard {
                 let waited = max(0, request.pointee.answered.since(request.pointee.sentWhole))
                 return requestLog.append(Self.entry(request, waited: waited, .answered))
             }
-            let fate = record.fate(
-                request.pointee.api, acksKnown: request.pointee.acksKnown, sent: request.pointee.sent,
-                allowedMs: request.pointee.allowedWaitMs, captureEnd: file.lastTime)
             requestLog.append(
                 Self.entry(request, waited: max(0, end.since(request.pointee.sentWhole)), fate.isLost ? .lost : []))
         }

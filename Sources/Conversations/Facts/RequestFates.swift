@@ -26,24 +26,19 @@ public struct RequestFates: Sendable {
     }
 }
 
-/// What became of one request that has no answer.
-enum RequestFate {
-    case ended, overdue, waiting, unsure
-    /// Its answer may be among bytes that are missing from the capture.
-    case inHole
-
+extension RequestFate {
     /// An answer was due and did not come.
-    var isLost: Bool { self == .ended || self == .overdue }
+    var isLost: Bool { self == .lost || self == .overdue }
 }
 
 extension RequestFates {
     fileprivate mutating func add(_ fate: RequestFate) {
         switch fate {
-        case .ended: ended += 1
+        case .lost: ended += 1
         case .overdue: overdue += 1
         case .waiting: waiting += 1
         case .unsure: unsure += 1
-        case .inHole: break
+        case .heard, .hidden: break
         }
     }
 }
@@ -79,7 +74,7 @@ extension ConnectionRecord {
         let captureEnd = tcp.pausedAt.map { min($0, captureEnd) } ?? captureEnd
         guard isLost(sent: sent, allowedMs: allowedMs, captureEnd: captureEnd) else { return .waiting }
         guard tcp.firstCloser != nil else { return .overdue }
-        return mayBeInHole(sent: sent) ? .inHole : .ended
+        return mayBeInHole(sent: sent) ? .hidden : .lost
     }
 
     /// Where acks could not be read, a Produce may want no answer; a client that got one to another is known to want them.

@@ -136,19 +136,22 @@ extension ConversationEngine {
     }
 
     func tellClosed(_ connection: Connection) {
-        guard let observation, observation.showsMessages else { return }
-        let slot = connection.pointee.slot
-        let clientSide = connection.pointee.clientSide
+        guard let observation, observation.showsMessages,
+            let seen = asked({ described(connection, $0) })
+        else { return }
+        observation.observer.closed(seen)
+    }
+
+    private func described(_ connection: Connection, _ streams: StreamEngine) -> ObservedConnection {
+        let (slot, clientSide) = (connection.pointee.slot, connection.pointee.clientSide)
         let spoke = connection[clientSide].spoke
-        observation.observer.closed(
-            ObservedConnection(
-                number: connection.pointee.serial, client: connection.client, server: connection.server,
-                firstFrame: asked { $0.firstFrame(slot) } ?? .none,
-                clientSequence: asked { $0.firstSequence(slot, clientSide) } ?? 0,
-                serverSequence: asked { $0.firstSequence(slot, clientSide.other) } ?? 0,
-                isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
-                hasProxyHeader: connection.pointee.proxyHeader,
-                isOther: spoke != .kafka && spoke != .tls))
+        return ObservedConnection(
+            number: connection.pointee.serial, client: connection.client, server: connection.server,
+            firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
+            serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+            isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
+            hasProxyHeader: connection.pointee.proxyHeader,
+            isOther: spoke != .kafka && spoke != .tls)
     }
 
     /// An answer to a request that was not captured.
@@ -159,7 +162,7 @@ extension ConversationEngine {
     }
 
     /// A request leaves the list of those that wait, and was not answered.
-    func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: ObservedFate = .hidden, at time: CaptureTime) {
+    func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: RequestFate = .hidden, at time: CaptureTime) {
         guard let observation, let request = observation.waiting.removeValue(forKey: index) else { return }
         observation.observer.ended(request, end, fate, at: time)
     }
@@ -177,22 +180,6 @@ extension ConversationEngine {
         guard let observation else { return }
         eachPending(connection) { index in
             if let request = observation.waiting.removeValue(forKey: index) { observation.observer.isCopy(request) }
-        }
-    }
-
-    /// As `ConnectionRecord.fates` counts them.
-    private func fate(_ request: PendingRequest, _ record: ConnectionRecord) -> ObservedFate {
-        if heardLate(request, record.fromServer) { return .heard }
-        if record.isOneSided { return .hidden }
-        let fate = record.fate(
-            request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
-            captureEnd: file.lastTime)
-        return switch fate {
-        case .ended: .lost
-        case .overdue: .overdue
-        case .waiting: .waiting
-        case .unsure: .unsure
-        case .inHole: .hidden
         }
     }
 

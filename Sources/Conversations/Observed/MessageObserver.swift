@@ -55,7 +55,7 @@ public enum RequestEnd: Sendable {
 }
 
 /// What became of a request that is not known to be answered in time.
-public enum ObservedFate: Sendable {
+public enum RequestFate: Sendable {
     /// Its answer came late, and its client heard it.
     case heard
     /// Its answer fell into a hole, or its direction was not captured.
@@ -87,7 +87,7 @@ public protocol MessageObserver: AnyObject {
     /// Bytes are kept, and what is told below.
     var showsMessages: Bool { get }
     /// As `ended`, with what became of it.
-    func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: ObservedFate, at time: CaptureTime)
+    func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime)
     /// An answer whose request was not captured: of the request there is the connection alone.
     func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest)
     /// A request without an answer belongs to a connection that turned out to be the copy of another.
@@ -118,7 +118,7 @@ public struct ObservedConnection: Sendable {
 extension MessageObserver {
     public var showsMessages: Bool { false }
 
-    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: ObservedFate, at time: CaptureTime) {
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
         ended(request, end, at: time)
     }
 

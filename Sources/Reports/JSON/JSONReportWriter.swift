@@ -75,6 +75,12 @@ public struct JSONReportWriter {
             json.field("time", step.time)
             json.field("byMs", step.byMs)
         }
+        json.objects("clockOffsets", report.capture.clockOffsets) { json, offset in
+            json.field("source", offset.source)
+            json.field("offsetMs", offset.offsetMs)
+            json.field("lowMs", offset.lowMs)
+            json.field("highMs", offset.highMs)
+        }
     }
 
     private func source(_ json: inout JSONWriter, _ source: SourceInfo) {

@@ -39,6 +39,7 @@ extension JSONReportWriter {
         json.field("securityProtocol", row.securityProtocol)
         json.field("mechanism", row.mechanism)
         json.field("principal", row.principal)
+        json.field("views", row.views)
         json.object("tcp") { tcp(&$0, row) }
         json.key("tls")
         tls(&json, row)

@@ -18,6 +18,7 @@ struct CaptureDoubts {
             "limit \($0.name) of \(Format.count($0.allowed)) reached (\(Format.count($0.seen)) seen): \($0.leftOut)"
         }
         doubts += capture.clockSteps.prefix(3).map(Self.clockStep)
+        doubts += capture.clockOffsets.compactMap(clockOffset).prefix(5)
         if capture.partial { doubts.append("stopped early: the rest of the capture was not read") }
         return doubts
     }
@@ -26,6 +27,17 @@ struct CaptureDoubts {
         "the capturing host's clock was set \(step.byMs < 0 ? "back" : "forward") by"
             + " \(Format.duration(ms: abs(step.byMs))) at frame \(step.frame.number), as TCP's timestamps show; times behind it"
             + " are told as if it had not been"
+    }
+
+    /// A hundredth of a second confuses nobody.
+    private func clockOffset(_ offset: ClockOffsetInfo) -> String? {
+        guard let ms = offset.offsetMs, abs(ms) >= 10, let first = report.capture.sources.first else { return nil }
+        let base = first.name.split(separator: "/").last.map(String.init) ?? first.name
+        let within = offset.lowMs.flatMap { low in offset.highMs.map { max(ms - low, $0 - ms) } }
+        return
+            "the clock of \(Trim.name(offset.source)) is \(Format.duration(ms: abs(ms))) \(ms < 0 ? "behind" : "ahead of") that of"
+            + " \(Trim.name(base))\(within.map { ", give or take \(Format.duration(ms: max($0, 0.01)))" } ?? ""), by packets"
+            + " that both have; times are told as each file has them"
     }
 
     /// What the numbers say is missing, where nobody has put it into a sentence.

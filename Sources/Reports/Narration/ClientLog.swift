@@ -47,7 +47,11 @@ enum ClientLog {
             timeout
                 ? "Disconnecting from node \(node(view)) due to request timeout." : "Node \(node(view)) disconnected."
         case .librdkafka:
-            timeout ? "1 request(s) timed out: disconnect" : "Disconnected (after ...ms in state UP)"
+            timeout
+                ? "1 request(s) timed out: disconnect"
+                : view.finding.cause == .brokerCrashed
+                    ? "Disconnected: connection reset by peer (after ...ms in state UP)"
+                    : "Disconnected (after ...ms in state UP)"
         case .kafkaPython: timeout ? "Request timed out. Closing connection." : "socket disconnected"
         case .aiokafka: "Connection at \(target(view)) closed"
         case .sarama: timeout ? "i/o timeout" : "EOF"
@@ -79,8 +83,16 @@ enum ClientLog {
         case (.kafkaPython, _): return "socket disconnected"
         case (.aiokafka, .refused): return "[Error 58] SaslAuthenticationFailed"
         case (.aiokafka, _): return "Connection at \(target(view)) closed"
+        case (.sarama, .refused):
+            return
+                "Closed connection to broker \(target(view)) due to SASL v1 auth error: kafka server: SASL Authentication failed:"
+                + " \(message)"
         case (.sarama, _): return "client has run out of available brokers to talk to"
+        case (.franz, .refused):
+            return "unable to initialize sasl; err: SASL_AUTHENTICATION_FAILED: SASL Authentication failed.: \(message)"
         case (.franz, .clientWithoutSasl): return "killing connection after 0 successful responses (is SASL missing?)"
+        case (.kafkajs, .refused):
+            return "SASL \(view.text(.mechanism) ?? "PLAIN") authentication failed: \(message)"
         case (.kafkajs, _): return "KafkaJSSASLAuthenticationError"
         default: return nil
         }
@@ -104,7 +116,8 @@ enum ClientLog {
             return unresolved
                 ? "Failed to resolve '\(target)'"
                 : silent
-                    ? "Connection setup timed out in state CONNECT" : "Connect to \(target) failed: Connection refused"
+                    ? "Connection setup timed out in state CONNECT"
+                    : "Connect to \(withFamily(target)) failed: Connection refused"
         case .kafkajs:
             return unresolved
                 ? "getaddrinfo ENOTFOUND" : silent ? "Connection timeout" : "connect ECONNREFUSED \(target)"
@@ -113,8 +126,18 @@ enum ClientLog {
                 ? "lookup \(HostPort(target).host): no such host"
                 : silent ? "dial tcp \(target): i/o timeout" : "dial tcp \(target): connect: connection refused"
         case .aiokafka: return "Unable to connect to \(target)"
-        case .kafkaPython: return unresolved ? "DNS lookup failed for \(target)" : nil
+        case .kafkaPython:
+            return unresolved
+                ? "DNS lookup failed for \(target)"
+                : silent ? nil : "Connection failed: KafkaConnectionError: 111 ECONNREFUSED"
         }
+    }
+
+    /// librdkafka writes addresses, not names, and their family in front.
+    private static func withFamily(_ target: String) -> String {
+        if target.hasPrefix("[") { return "ipv6#" + target }
+        if target.first?.isNumber == true { return "ipv4#" + target }
+        return "ipv4#...:" + (HostPort(target).port ?? "...")
     }
 
     private static func tls(_ library: Library, _ view: Case) -> String? {

@@ -80,6 +80,13 @@ public enum JSONSchema {
         Field("packetOutcomes", .array(.object([Field("name", .string), Field("count", .integer)]))),
         Field(
             "clockSteps", .array(.object([Field("frame", frame), Field("time", .time), Field("byMs", .number)]))),
+        Field(
+            "clockOffsets",
+            .array(
+                .object([
+                    Field("source", .string), Field("offsetMs", SchemaNode.number.orNull),
+                    Field("lowMs", SchemaNode.number.orNull), Field("highMs", SchemaNode.number.orNull),
+                ]))),
     ])
 
     private static let source = SchemaNode.object([

@@ -25,7 +25,8 @@ extension JSONSchema {
         Field(
             "securityProtocol",
             SchemaNode.oneOfWords(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]).orNull),
-        Field("mechanism", textOrNull), Field("principal", textOrNull), Field("tcp", tcp),
+        Field("mechanism", textOrNull), Field("principal", textOrNull), Field("views", texts),
+        Field("tcp", tcp),
         Field(
             "tls",
             SchemaNode.object([

@@ -9,6 +9,9 @@ extension Anonymizer {
         report.tool.arguments = report.tool.arguments.map { text(Self.baseName($0)) }
         report.tool.filter = report.tool.filter.map(text)
         report.capture.sources = report.capture.sources.map(source)
+        for i in report.capture.clockOffsets.indices {
+            report.capture.clockOffsets[i].source = text(report.capture.clockOffsets[i].source)
+        }
         report.capture.coverage.reasons = report.capture.coverage.reasons.map(text)
         report.view = report.view.map(view)
         report.brokers = report.brokers.map(broker)
@@ -24,8 +27,14 @@ extension Anonymizer {
         report.tables = report.tables.map(tables)
         report.setup = report.setup.map(setup)
         report.gateways = report.gateways.map(gateway)
-        report.clientLog = report.clientLog?.map(logLine)
-        for i in report.clientLogFiles.indices { report.clientLogFiles[i].source = "log \(i + 1)" }
+        let logs = Dictionary(
+            report.clientLogFiles.enumerated().map { ($0.element.source, "log-\($0.offset + 1)") }
+        ) { first, _ in first }
+        report.clientLog = report.clientLog?.map { logLine($0, logs) }
+        for i in report.clientLogFiles.indices {
+            report.clientLogFiles[i].source = logs[report.clientLogFiles[i].source] ?? "log"
+        }
+        report.timeline.removeAll { $0.kind == .clientLog || $0.kind == .userEvent }
         return report
     }
 
@@ -90,6 +99,7 @@ extension Anonymizer {
         (row.clientName, row.serverName) = (row.clientName.map(text), row.serverName.map(text))
         row.tlsServerName = row.tlsServerName.map(text)
         row.principal = row.principal.map(alias)
+        row.views = row.views.map(text)
         row.clientId = row.clientId.map(alias)
         return row
     }

@@ -37,11 +37,11 @@ extension Anonymizer {
         return row
     }
 
-    /// A log's name tells of its program.
-    func logLine(_ row: ClientLogRow) -> ClientLogRow {
+    /// A log's name tells of its program; what the user wrote of events, and lines on the timeline, are left out.
+    func logLine(_ row: ClientLogRow, _ logs: [String: String]) -> ClientLogRow {
         var row = row
         (row.text, row.clientId) = (text(row.text), row.clientId.map(alias))
-        row.source = text(row.source)
+        row.source = logs[row.source] ?? "log"
         return row
     }
 
