@@ -147,8 +147,8 @@ extension ConversationEngine {
         let spoke = connection[clientSide].spoke
         return ObservedConnection(
             number: connection.pointee.serial, client: connection.client, server: connection.server,
-            firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide) ?? 0,
-            serverSequence: streams.firstSequence(slot, clientSide.other) ?? 0,
+            firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide),
+            serverSequence: streams.firstSequence(slot, clientSide.other),
             isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
             hasProxyHeader: connection.pointee.proxyHeader,
             isOther: spoke != .kafka && spoke != .tls)
