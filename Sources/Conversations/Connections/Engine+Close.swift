@@ -58,7 +58,6 @@ extension ConversationEngine {
 
     func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
         let facts = streams.facts(event.slot)
-        if observes { tellClosed(connection) }
         for side in [Side.initiator, .responder] {
             leaveBeginning(Direction(connection, side))
             leaveBeginning(connection.messages(side))
@@ -69,14 +68,20 @@ extension ConversationEngine {
         if facts.twinOf == nil, !connection.pointee.isTwin {
             let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
             logPending(connection, record)
-            if observes { tellEnds(connection, record) }
+            if observes {
+                tellEnds(connection, record)
+                tellClosed(connection)
+            }
             release(connection)
             // What the bytes left over were is decided only now.
             record.takeBytes(of: connection.pointee.kafka)
             keep(record, serial: connection.pointee.serial)
         } else {
             file.totals.leaveOut(copy: connection.pointee.kafka)
-            if observes { tellCopy(connection) }
+            if observes {
+                tellCopy(connection)
+                tellClosed(connection)
+            }
             release(connection)
         }
     }
