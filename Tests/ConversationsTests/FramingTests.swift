@@ -118,7 +118,7 @@ import Testing
             let count = Int.random(in: 0...100, using: &random)
             taken += count
             understood += framing.understood(count)
-            if Bool.random(using: &random) { understood += Int(framing.bearOut(isWitnessed: count > 90)) }
+            if Bool.random(using: &random) { understood += Int(framing.confirm(isWitnessed: count > 90)) }
         }
         let wasSure = framing.alignment == .sure
         #expect(wasSure ? understood == taken : understood == 0)
@@ -132,9 +132,9 @@ import Testing
     @Test func threeFramesMakeAGuessSure() {
         var framing = Framing()
         framing.align(isSure: false)
-        #expect(framing.bearOut(isWitnessed: false) + framing.bearOut(isWitnessed: false) == 0)
+        #expect(framing.confirm(isWitnessed: false) + framing.confirm(isWitnessed: false) == 0)
         #expect(framing.alignment == .guessed)
-        _ = framing.bearOut(isWitnessed: false)
+        _ = framing.confirm(isWitnessed: false)
         #expect(framing.alignment == .sure && framing.awaitsMessage)
     }
 }

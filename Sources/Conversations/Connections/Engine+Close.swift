@@ -203,7 +203,7 @@ extension ConversationEngine {
 
     /// Gives back what a direction holds, and decides what its last bytes were.
     func release(_ direction: Direction) {
-        settleStep(direction)
+        settleAlignment(direction)
         count(unknown: direction.state.pointee.framing.keptBytes, direction.connection)
         if let kept = takeHeld(direction) { count(unknown: kept.count, direction.connection) }
         drop(readerOf: direction)

@@ -49,7 +49,7 @@ struct LiveConnection {
     var handshakeSeen = false
     var proxyHeader = false
     /// The last answered request: until the client's TCP acknowledges the answer, it may never have come. -1: none.
-    var held: Int32 = -1
+    var lastAnswered: Int32 = -1
     /// Answered requests before that one whose answers were not acknowledged either. A list linked through the slab.
     var unheardHead: Int32 = -1
     var unheardTail: Int32 = -1
@@ -106,7 +106,7 @@ struct LatencyPlaces {
     var ofClient: Int32 = -1
 
     @inline(__always)
-    func hold(_ api: Int16, _ longPoll: Bool, _ clientSide: Side, _ clientId: StringID) -> Bool {
+    func isOf(_ api: Int16, _ longPoll: Bool, _ clientSide: Side, _ clientId: StringID) -> Bool {
         self.api == api && self.longPoll == longPoll && self.clientSide == clientSide && self.clientId == clientId
     }
 }

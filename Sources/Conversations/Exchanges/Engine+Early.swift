@@ -33,7 +33,7 @@ extension ConversationEngine {
     }
 
     /// Bytes of an early answer.
-    func hold(_ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) {
+    func carry(_ reader: Reader, _ bytes: UnsafeBufferPointer<UInt8>) {
         guard reader.pointee.carry.count + bytes.count <= limits.carryBytes else { return }
         reader.pointee.carry += bytes
     }

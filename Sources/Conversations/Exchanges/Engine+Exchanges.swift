@@ -84,7 +84,7 @@ extension ConversationEngine {
         noteWork(connection, api)
         takeOff(connection, index, request)
         if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
-        hold(connection, index, request, from: first, at: time, to: end)
+        keepUntilHeard(connection, index, request, from: first, at: time, to: end)
     }
 
     /// A Produce's first batch was stored.
@@ -117,7 +117,7 @@ extension ConversationEngine {
     private func addLatency(
         _ connection: Connection, api: Int16, longPoll: Bool, clientId: StringID, _ nanoseconds: Int64
     ) {
-        if !connection.pointee.lastTimes.hold(api, longPoll, connection.pointee.clientSide, clientId) {
+        if !connection.pointee.lastTimes.isOf(api, longPoll, connection.pointee.clientSide, clientId) {
             chooseHistograms(connection, api, longPoll, clientId)
         }
         connection.pointee.stagedTimes.add(nanoseconds: nanoseconds)

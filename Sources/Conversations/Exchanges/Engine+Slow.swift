@@ -3,7 +3,7 @@ import Vocabulary
 
 /// Answered requests of which nobody knows yet whether their clients heard the answers: a client that had closed its socket
 /// meets an answer with a RST, and then it counts as none. So an answered request stays until the client's TCP acknowledges
-/// the answer: the last one where it is (`held`), those before it that still wait for that on a list of their own.
+/// the answer: the last one where it is (`lastAnswered`), those before it that still wait for that on a list of their own.
 extension ConversationEngine {
     /// Kept of one connection.
     private static let unheardKept: Int32 = 16
@@ -14,20 +14,20 @@ extension ConversationEngine {
     ///   - time: when its last byte was.
     ///   - end: where in the TCP stream it ends.
     @inline(__always)
-    func hold(
+    func keepUntilHeard(
         _ connection: Connection, _ index: Int32, _ request: Waiting, from first: FrameRef, at time: CaptureTime,
         to end: Int64
     ) {
         (request.pointee.answered, request.pointee.answerFrame) = (time, first)
         request.pointee.answerEnd = end
-        let before = connection.pointee.held
-        connection.pointee.held = index
+        let before = connection.pointee.lastAnswered
+        connection.pointee.lastAnswered = index
         guard before >= 0 else { return }
-        let heldBefore = pending.at(before)
-        if heldBefore.pointee.answerEnd <= heard(connection) {
-            free(before, heldBefore)
+        let answeredBefore = pending.at(before)
+        if answeredBefore.pointee.answerEnd <= heard(connection) {
+            free(before, answeredBefore)
         } else {
-            keepUnheard(connection, before, heldBefore)
+            keepUnheard(connection, before, answeredBefore)
         }
     }
 
@@ -72,7 +72,7 @@ extension ConversationEngine {
             body(place)
             place = pending[place].next
         }
-        if connection.pointee.held >= 0 { body(connection.pointee.held) }
+        if connection.pointee.lastAnswered >= 0 { body(connection.pointee.lastAnswered) }
     }
 
     /// The client resets the connection: what it was sent and never acknowledged is lost, and may be sent again at once.
@@ -100,7 +100,7 @@ extension ConversationEngine {
             free(head)
         }
         connection.pointee.unheardCount = 0
-        if connection.pointee.held >= 0 { free(connection.pointee.held) }
-        connection.pointee.held = -1
+        if connection.pointee.lastAnswered >= 0 { free(connection.pointee.lastAnswered) }
+        connection.pointee.lastAnswered = -1
     }
 }

@@ -26,7 +26,21 @@ public struct RequestFates: Sendable {
     }
 }
 
-extension RequestFate {
+/// What became of a request that is not known to be answered in time.
+public enum RequestFate: Sendable {
+    /// Its answer came late, and its client heard it.
+    case heard
+    /// Its answer fell into a hole, or its direction was not captured.
+    case hidden
+    /// The connection ended before an answer.
+    case lost
+    /// An answer was due, and the connection is open.
+    case overdue
+    /// None was due yet.
+    case waiting
+    /// Whether it wants an answer cannot be told.
+    case unsure
+
     /// An answer was due and did not come.
     var isLost: Bool { self == .lost || self == .overdue }
 }
@@ -72,7 +86,7 @@ extension ConnectionRecord {
     ) -> RequestFate {
         if mayWantNoAnswer(api, acksKnown: acksKnown) { return .unsure }
         let captureEnd = tcp.pausedAt.map { min($0, captureEnd) } ?? captureEnd
-        guard isLost(sent: sent, allowedMs: allowedMs, captureEnd: captureEnd) else { return .waiting }
+        guard wasDue(sent: sent, allowedMs: allowedMs, captureEnd: captureEnd) else { return .waiting }
         guard tcp.firstCloser != nil else { return .overdue }
         return mayBeInHole(sent: sent) ? .hidden : .lost
     }
@@ -104,7 +118,7 @@ extension ConnectionRecord {
     public func countOfLost(captureEnd: CaptureTime) -> Int { Int(fates(captureEnd: captureEnd).unanswered) }
 
     /// Whether an answer that has not come was due.
-    private func isLost(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
+    private func wasDue(sent: CaptureTime, allowedMs: Int32?, captureEnd: CaptureTime) -> Bool {
         // Where only one direction was captured, nobody knows what was answered.
         if isOneSided { return false }
         if tcp.firstCloser != nil { return true }

@@ -38,7 +38,7 @@ extension ConversationEngine {
             startReader(direction, size: 0, at: piece)
             return piece.bytes.count
         case .misaligned(let size, let kept):
-            loseAlignment(direction, size: size, kept: kept)
+            meetMisaligned(direction, size: size, kept: kept)
             return 0
         }
     }
@@ -77,7 +77,7 @@ extension ConversationEngine {
         if !direction.isRequests { chooseTokens(direction, size) }
         let holdsToken = direction.state.pointee.framing.content == .tokens
         guard holdsToken || size >= Self.leastAnswer else {
-            loseStep(direction)
+            loseAlignment(direction)
             return count(unknown: Framing.lengthBytes, direction.connection)
         }
         let reader = readers.at(Int(direction.state.pointee.reader))
@@ -95,7 +95,7 @@ extension ConversationEngine {
     private func takeBody(_ direction: Direction, _ part: Piece, ends: Bool) {
         let index = direction.state.pointee.reader
         guard index < 0 || feed(direction, readers.at(Int(index)), part) else {
-            loseStep(direction)
+            loseAlignment(direction)
             // The header did not fit: these bytes are no frame. They are done with, and not searched again.
             return count(unknown: part.bytes.count, direction.connection)
         }
@@ -113,7 +113,7 @@ extension ConversationEngine {
         guard index >= 0 else { return }
         let reader = readers.at(Int(index))
         if reader.pointee.phase == .telling, !tellToken(direction, reader, last, isAll: true) {
-            return loseStep(direction)
+            return loseAlignment(direction)
         }
         direction.state.pointee.reader = -1
         if reader.pointee.phase == .holding {
@@ -121,7 +121,7 @@ extension ConversationEngine {
         } else if reader.pointee.isToken {
             finishToken(direction, reader, last)
         } else if !finishMessage(direction, reader, last) {
-            undoGuess(direction, last)
+            undoGuessedAnswer(direction, last)
         }
         release(reader: index)
     }
@@ -169,19 +169,19 @@ extension ConversationEngine {
         direction.state.pointee.reader = -1
     }
 
-    // MARK: Out of step
+    // MARK: Misaligned
 
     /// What stands at a frame's place is no length. As much of it as came before is looked at again.
-    private func loseAlignment(_ direction: Direction, size: Int, kept: Int) {
+    private func meetMisaligned(_ direction: Direction, size: Int, kept: Int) {
         let connection = direction.connection
         if direction.isRequests, size > Self.greatestUsual, connection.pointee.kafka.oversized == nil {
             connection.pointee.kafka.oversized = size
         }
         let index = direction.state.pointee.reader
-        guard kept > 0, index >= 0 else { return loseStep(direction) }
+        guard kept > 0, index >= 0 else { return loseAlignment(direction) }
         let reader = readers.at(Int(index))
         let start = (reader.pointee.startOffset, reader.pointee.startTime, reader.pointee.startFrame)
-        loseStep(direction)
+        loseAlignment(direction)
         withUnsafeBytes(of: UInt32(truncatingIfNeeded: size).bigEndian) { length in
             length.withMemoryRebound(to: UInt8.self) { bytes in
                 let piece = Piece(bytes: bytes, offset: start.0, time: start.1, frame: start.2)
@@ -201,7 +201,7 @@ extension ConversationEngine {
         case .over(let missing):
             if missing > 0 { cutFrame(direction, gap, missing, ends: true) }
             // The gap goes over a frame's beginning: how many frames it holds cannot be known.
-            settleStep(direction)
+            settleAlignment(direction)
             count(unknown: kept, direction.connection)
             drop(readerOf: direction)
             if gap.isCutBySnapLength { noteGap(direction, gap) }

@@ -9,6 +9,7 @@ extension ConversationEngine {
         let direction = Direction(connection, event.side)
         if !direction.state.pointee.sawData { begin(direction, event, streams) }
         file.totals.payloadBytes += event.length
+        // A gathered answer goes on before brief frames can begin, and only one of the two finds anything.
         let used = takeBrief(direction, event) + continueGathered(direction, event)
         if used == event.length || beginGathered(direction, event, from: used) { return }
         let piece = Piece(

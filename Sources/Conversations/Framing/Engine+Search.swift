@@ -155,12 +155,12 @@ extension ConversationEngine {
         case .records:
             direction.state.pointee.spoke = .tls
             direction.state.pointee.layer = .tls
-        case .request(let isSure): getInStep(direction, asClient: true, isSure: isSure)
-        case .answer(let isSure): getInStep(direction, asClient: false, isSure: isSure)
+        case .request(let isSure): align(direction, asClient: true, isSure: isSure)
+        case .answer(let isSure): align(direction, asClient: false, isSure: isSure)
         }
     }
 
-    private func getInStep(_ direction: Direction, asClient: Bool, isSure: Bool) {
+    private func align(_ direction: Direction, asClient: Bool, isSure: Bool) {
         let connection = direction.connection
         if connection.pointee.roleBasis == .guess {
             connection.pointee.clientSide = asClient ? direction.side : direction.side.other
@@ -187,19 +187,19 @@ extension ConversationEngine {
     /// A frame that fits has begun where the last one ended.
     func confirmAlignment(_ direction: Direction, isWitnessed: Bool) {
         guard direction.state.pointee.framing.alignment == .guessed else { return }
-        let proved = direction.state.pointee.framing.bearOut(isWitnessed: isWitnessed)
+        let proved = direction.state.pointee.framing.confirm(isWitnessed: isWitnessed)
         count(understood: Int(proved), direction.connection)
         if direction.state.pointee.framing.alignment == .sure { dropWatched(direction) }
     }
 
     /// The stream, or what could be followed of it, ended before the guess was sure. One that nothing contradicted stands.
-    func settleStep(_ direction: Direction) {
+    func settleAlignment(_ direction: Direction) {
         dropWatched(direction)
         count(understood: Int(direction.state.pointee.framing.settle()), direction.connection)
     }
 
     /// What stands at a frame's place is none: the guess was wrong, or the stream is broken.
-    func loseStep(_ direction: Direction) {
+    func loseAlignment(_ direction: Direction) {
         if direction.state.pointee.framing.alignment == .sure {
             addOne(to: \.malformed, \.malformed, direction.connection)
         }
@@ -209,8 +209,8 @@ extension ConversationEngine {
     }
 
     /// What was taken for an answer was none. The real one may have gone by in it.
-    func undoGuess(_ direction: Direction, _ last: Piece) {
-        loseStep(direction)
+    func undoGuessedAnswer(_ direction: Direction, _ last: Piece) {
+        loseAlignment(direction)
         direction.connection.pointee.lastAnswerGap = last.time
     }
 
@@ -227,10 +227,10 @@ extension ConversationEngine {
         switch watched.withBytes({ seekAwaited(direction, $0, but: own) }) {
         case .found(_, let at):
             let again = watched.count - at
-            undoGuess(direction, piece)
+            undoGuessedAnswer(direction, piece)
             // What is read again was given up with the guess, but for this piece's bytes.
             count(unknown: inside.bytes.count - again, direction.connection)
-            getInStep(direction, asClient: false, isSure: false)
+            align(direction, asClient: false, isSure: false)
             replay(direction, watched, from: at)
             return inside.bytes.count
         case .tooFew(let at, _): putBack(direction, watched, from: at)

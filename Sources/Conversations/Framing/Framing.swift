@@ -177,7 +177,7 @@ struct Framing {
     /// A frame has begun where the one before it ended, as one of its kind does.
     /// - Parameter isWitnessed: it was read to its last byte.
     /// - Returns: bytes that are understood now, because that makes the guess sure.
-    mutating func bearOut(isWitnessed: Bool) -> Int64 {
+    mutating func confirm(isWitnessed: Bool) -> Int64 {
         guard alignment == .guessed else { return 0 }
         framesSeen += 1
         return isWitnessed || framesSeen >= Self.sureAfterFrames ? settle() : 0
@@ -194,12 +194,12 @@ struct Framing {
 
     // MARK: Content
 
-    mutating func hold(_ content: Content) {
+    mutating func expect(_ content: Content) {
         if content == .tokens { oddities.insert(.tokens) } else { oddities.remove(.tokens) }
     }
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// The length of the frame that begins here.
+    /// The length of the frame that would begin here, for a look ahead. There are four bytes at least.
     var frameSize: Int { bigEndian32(at: 0) }
 }

@@ -31,7 +31,7 @@ extension ConversationEngine {
             switch reader.pointee.phase {
             case .skipping: return true
             case .holding, .token:
-                hold(reader, rest)
+                carry(reader, rest)
                 return true
             case .telling: return feedTelling(direction, reader, piece)
             case .header, .body, .gathering: break

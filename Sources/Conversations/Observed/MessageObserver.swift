@@ -54,22 +54,6 @@ public enum RequestEnd: Sendable {
     case answerNotSeen
 }
 
-/// What became of a request that is not known to be answered in time.
-public enum RequestFate: Sendable {
-    /// Its answer came late, and its client heard it.
-    case heard
-    /// Its answer fell into a hole, or its direction was not captured.
-    case hidden
-    /// The connection ended before an answer.
-    case lost
-    /// An answer was due, and the connection is open.
-    case overdue
-    /// None was due yet.
-    case waiting
-    /// Whether it wants an answer cannot be told.
-    case unsure
-}
-
 /// Is told every message of every connection, in the order in which each was complete. Nothing is told twice: not the copies
 /// of a second place, and no guess that was undone.
 public protocol MessageObserver: AnyObject {

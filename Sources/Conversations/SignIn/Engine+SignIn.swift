@@ -24,7 +24,7 @@ extension ConversationEngine {
         facts.note(reader.pointee.startFrame)
         connection.pointee.signIn = facts
         // Whatever becomes of the answer, and whether it was captured: no Kafka request comes next.
-        if facts.handshakeVersion == 0 { hold(.tokens, connection, connection.pointee.clientSide) }
+        if facts.handshakeVersion == 0 { expect(.tokens, connection, connection.pointee.clientSide) }
     }
 
     /// A complete token of the client.
@@ -73,7 +73,7 @@ extension ConversationEngine {
         connection.pointee.signIn.offered = reader.pointee.response.mechanisms
         if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
         if connection.messages(connection.pointee.clientSide).state.pointee.framing.content == .tokens {
-            hold(.tokens, connection, connection.pointee.clientSide.other)
+            expect(.tokens, connection, connection.pointee.clientSide.other)
         }
         guard connection.pointee.signIn.stage == .handshakeSent else { return }
         connection.pointee.signIn.stage = .mechanismAccepted
@@ -127,13 +127,13 @@ extension ConversationEngine {
 
     // MARK: Raw tokens
 
-    private func hold(_ content: Framing.Content, _ connection: Connection, _ side: Side) {
-        connection.messages(side).state.pointee.framing.hold(content)
+    private func expect(_ content: Framing.Content, _ connection: Connection, _ side: Side) {
+        connection.messages(side).state.pointee.framing.expect(content)
     }
 
     /// Frames have Kafka's headers again, in both directions.
     func leaveTokens(_ connection: Connection) {
-        for side in [Side.initiator, .responder] { hold(.messages, connection, side) }
+        for side in [Side.initiator, .responder] { expect(.messages, connection, side) }
     }
 
     /// The first bytes of a client's frame among raw tokens.
@@ -189,13 +189,13 @@ extension ConversationEngine {
         if direction.state.pointee.framing.content == .tokens {
             // Nothing is left to answer but requests.
             if size >= 4, connection.pointee.signIn.stage == .succeeded {
-                direction.state.pointee.framing.hold(.messages)
+                direction.state.pointee.framing.expect(.messages)
             }
         } else if size < 4, direction.opposite.state.pointee.framing.content == .tokens,
             connection.pointee.signIn.clientTokenUnanswered
         {
             // The answer to SaslHandshake has gone by, captured or not: this is the one to the token, of PLAIN an empty one.
-            direction.state.pointee.framing.hold(.tokens)
+            direction.state.pointee.framing.expect(.tokens)
         }
     }
 
