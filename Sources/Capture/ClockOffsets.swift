@@ -31,10 +31,14 @@ public struct ClockComparison {
     private static let mostDifferences = 4_000
     private static let fewest = 3
 
-    private struct Pair: Hashable {
+    private struct Pair: Hashable, Comparable {
         var source: Int32
         var other: Int32
         var hosts: UInt64
+
+        static func < (a: Pair, b: Pair) -> Bool {
+            (a.source, a.other, a.hosts) < (b.source, b.other, b.hosts)
+        }
     }
 
     /// By who sent: how much later the second source has the packet.
@@ -88,7 +92,7 @@ public struct ClockComparison {
     /// Of each source that has packets in common with the first, or with one that has.
     public var offsets: [ClockOffset] {
         var steps: [Int32: [Int32: Step]] = [:]
-        for (pair, ways) in differences {
+        for (pair, ways) in differences.sorted(by: { $0.key < $1.key }) {
             guard ways.count >= Self.fewest, let step = Self.step(ways) else { continue }
             let old = steps[pair.source]?[pair.other]
             steps[pair.source, default: [:]][pair.other] = old.map { $0.meeting(step) } ?? step
@@ -97,7 +101,7 @@ public struct ClockComparison {
         var known: [Int32: Step] = [0: Step(low: 0, high: 0, isEnclosed: true)]
         var waiting: [Int32] = [0]
         while let one = waiting.popLast(), let from = known[one] {
-            for (other, step) in steps[one] ?? [:] where known[other] == nil {
+            for (other, step) in (steps[one] ?? [:]).sorted(by: { $0.key < $1.key }) where known[other] == nil {
                 known[other] = from.adding(step)
                 waiting.append(other)
             }

@@ -72,7 +72,7 @@ struct LinePlacer {
     private func distance(_ event: CaptureEvent, _ said: Said, _ time: CaptureTime) -> Int64 {
         let kind = event.topic == said.topic ? 0 : Span.milliseconds(20)
         let client = said.clientId != nil && event.clientId == nil ? Span.milliseconds(10) : 0
-        return abs(time.since(event.time)).addingSaturated(kind + client)
+        return time.since(event.time).distanceFromZero.addingSaturated(kind + client)
     }
 
     /// - Parameter places: in order of time.
@@ -147,7 +147,7 @@ struct LinePlacer {
     private func key(_ place: Int, _ said: Said, _ time: CaptureTime) -> (Int, Int, Int64) {
         let finding = report.findings[place]
         let isNamed = said.clientId.map { finding.clientIds.contains($0) } ?? true
-        return (said.topic.rank(of: finding) ?? 9, isNamed ? 0 : 1, abs(time.since(finding.first)))
+        return (said.topic.rank(of: finding) ?? 9, isNamed ? 0 : 1, time.since(finding.first).distanceFromZero)
     }
 
     private func covers(_ finding: Finding, _ time: CaptureTime, _ slack: Int64) -> Bool {

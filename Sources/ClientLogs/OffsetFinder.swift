@@ -94,12 +94,12 @@ struct OffsetFinder {
 
     /// How far it lies from what zones alone would make.
     private func residual(_ offset: Int64) -> Int64 {
-        let beside = neighbour.map { abs(offset.subtractingSaturated($0)) } ?? .max
+        let beside = neighbour.map { offset.subtractingSaturated($0).distanceFromZero } ?? .max
         return min(beside, beyondZones(offset))
     }
 
     private func beyondZones(_ offset: Int64) -> Int64 {
-        if hasZone { return abs(offset) }
+        if hasZone { return offset.distanceFromZero }
         let beyond = abs(offset % Self.quarter)
         return min(beyond, Self.quarter - beyond)
     }
@@ -107,7 +107,9 @@ struct OffsetFinder {
     /// The share of the lines that lie in the capture's time.
     private func share(within offset: Int64) -> Double {
         let slack = Span.seconds(1)
-        let (low, high) = (events.first.nanoseconds - slack, events.last.nanoseconds + slack)
+        let (low, high) = (
+            events.first.nanoseconds.subtractingSaturated(slack), events.last.nanoseconds.addingSaturated(slack)
+        )
         let inside = place(of: high.addingSaturated(offset).addingSaturated(1)) - place(of: low.addingSaturated(offset))
         return Double(inside) / Double(times.count)
     }
@@ -129,7 +131,7 @@ struct OffsetFinder {
         for (line, anchor) in anchors.enumerated() {
             for place in candidates(anchor) {
                 let difference = anchor.time.subtractingSaturated(events.all[place].time.nanoseconds)
-                if abs(difference) <= Self.farthest {
+                if difference.distanceFromZero <= Self.farthest {
                     pairs.append(
                         Pair(
                             difference: difference, line: line, event: place, isLoose: isLoose(anchor),

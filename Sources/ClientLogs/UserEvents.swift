@@ -24,45 +24,62 @@ public enum UserEvents {
     }
 }
 
-/// Takes out of a user's own words what looks like a secret: values of keys that are called so, what stands before `@` in an
-/// address, and long words that are no words.
+/// Takes out of a user's own words what looks like a secret. Behind a key that is called so nothing more is shown, for nobody
+/// knows where its value ends; of what stands before it, long words that are no words, names before an `@`, and what a URL
+/// asks for.
 enum Scrubber {
     private static let keys = [
         "pass", "secret", "token", "jaas", "authorization", "bearer", "apikey", "api_key", "api-key", "credential",
-        "private", "pwd", "basic", "key",
+        "private", "pwd", "basic", "signature",
+    ]
+    private static let namesOfSecrets: Set<String> = [
+        "pass", "password", "passwords", "passwd", "passphrase", "secret", "secrets", "token", "tokens", "jaas",
+        "bearer", "authorization", "apikey", "credential", "credentials", "pwd", "basic", "key",
     ]
     private static let longestWord = 24
+    private static let hidden = "..."
 
     static func scrubbed(_ text: ArraySlice<UInt8>) -> String {
-        let words = String(decoding: text, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+        let words = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isWhitespace)
         var shown: [String] = []
-        var hidesNext = false
-        for word in words {
-            let hides = hidesNext
-            hidesNext = false
-            let lower = word.lowercased()
-            if hides, !word.isEmpty {
-                shown.append("...")
-                // `Authorization: Bearer TOKEN`: the word behind the scheme is the secret.
-                hidesNext = keys.contains { lower.hasPrefix($0) }
-            } else if let mark = word.firstIndex(where: { "=:".contains($0) }), isSecret(word[..<mark].lowercased()) {
-                shown.append(word[...mark] + "...")
-                hidesNext = word[mark...].count == 1 || lower.hasSuffix("bearer") || lower.hasSuffix("basic")
-            } else if keys.contains(where: { lower == $0 || lower == $0 + "word" }) {
-                shown.append(String(word))
-                hidesNext = true
-            } else {
-                shown.append(word.contains("@") || isNoWord(word) ? "..." : String(word))
+        for (place, word) in words.enumerated() {
+            let next = place + 1 < words.count ? words[place + 1] : ""
+            if namesSecret(word.lowercased(), before: next) {
+                shown += [keyAlone(word), hidden]
+                break
             }
+            shown.append(Self.shown(word))
         }
         return shown.joined(separator: " ")
     }
 
-    private static func isSecret(_ key: some StringProtocol) -> Bool { keys.contains { key.contains($0) } }
+    /// `password=x`, `--token`, `sasl.password`, `"secret":"x"`, a bare `token`, `key = x`; not `passed` or `tokens.`
+    private static func namesSecret(_ word: String, before next: Substring) -> Bool {
+        if namesOfSecrets.contains(word.filter(\.isLetter)) { return true }
+        guard let key = keys.compactMap({ word.firstRange(of: $0) }).min(by: { $0.lowerBound < $1.lowerBound }) else {
+            return false
+        }
+        if word.hasPrefix("-") || next.first.map({ "=:".contains($0) }) == true { return true }
+        if word[key.upperBound...].contains(where: { "=:".contains($0) }) { return true }
+        return word[..<key.lowerBound].contains { "._-/".contains($0) }
+    }
+
+    /// The word's letters up to the first sign of a value.
+    private static func keyAlone(_ word: Substring) -> String {
+        let end = word.firstIndex { "=:,;&?@\"'".contains($0) } ?? word.endIndex
+        let key = word[..<end]
+        return key.count < longestWord ? String(key) : hidden
+    }
+
+    private static func shown(_ word: Substring) -> String {
+        if word.contains("@") || isNoWord(word) { return hidden }
+        guard let question = word.firstIndex(of: "?"), word[..<question].contains("/") else { return String(word) }
+        return word[...question] + hidden
+    }
 
     /// Longer than names are, with digits and letters mixed.
     private static func isNoWord(_ word: Substring) -> Bool {
         word.count >= longestWord && word.contains(where: \.isNumber) && word.contains(where: \.isLetter)
-            && !word.contains(".") && !word.contains("/") || word.hasPrefix("eyJ")
+            && !word.contains(".") && !word.contains("/") || word.contains("eyJ")
     }
 }

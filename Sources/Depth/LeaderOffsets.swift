@@ -134,8 +134,11 @@ struct LeaderOffsets {
 
     func rows() -> [OffsetsTwice] {
         found.values.sorted {
-            ($0.topic ?? "", $0.partition, $0.seen.first, $0.before, $0.client)
-                < ($1.topic ?? "", $1.partition, $1.seen.first, $1.before, $1.client)
+            ($0.topic ?? "", $0.partition, $0.seen.first, $0.before, "\($0.after) \($0.client) \($0.clientId ?? "")")
+                < (
+                    $1.topic ?? "", $1.partition, $1.seen.first, $1.before,
+                    "\($1.after) \($1.client) \($1.clientId ?? "")"
+                )
         }
     }
 }

@@ -59,7 +59,8 @@ struct RefusedBatches {
             guard let code = codes[flow.place] else { continue }
             for batch in flow.batches where batch.baseTimestamp > 0 {
                 let producer = Producer(client: ClientKey(request), place: flow.place)
-                guard count < limit, waiting[producer]?.count ?? 0 < Self.keptOfOne else { return }
+                guard count < limit else { return }
+                guard waiting[producer]?.count ?? 0 < Self.keptOfOne else { break }
                 waiting[producer, default: []].append(
                     Refusal(timestamp: batch.baseTimestamp, code: code, time: answer.time))
                 count += 1

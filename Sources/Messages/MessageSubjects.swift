@@ -189,7 +189,11 @@ struct TopicIds {
     init(limit: Int) { self.limit = limit }
 
     mutating func learn(_ id: TopicUUID, _ name: String) {
-        if names.count < limit || names[id] != nil { names[id] = name }
+        if let known = names[id] {
+            if known != name { names[id] = name }
+        } else if names.count < limit {
+            names[id] = name
+        }
     }
 
     /// The id itself where no name was told.

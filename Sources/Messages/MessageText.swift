@@ -19,7 +19,8 @@ struct MessageText {
         if message.isRequestSeen { out += " v\(request.version)".utf8 }
         out += " #\(request.correlationId) ".utf8
         sizes(message, &out)
-        if let outcome = message.outcome, outcome != .answered { out += " \(outcome.rawValue)".utf8 }
+        let outcome = message.outcome ?? .waiting
+        if outcome != .answered { out += " \(outcome.rawValue)".utf8 }
         for (text, reading, name) in [
             (message.requestText, message.requestReading, "request"),
             (message.answerText, message.answerReading, "response"),

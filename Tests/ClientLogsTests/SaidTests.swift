@@ -98,7 +98,11 @@ import Vocabulary
     @Test(arguments: [
         "deployed with password=hunter2", "Authorization: Bearer hunter2", "token: hunter2 set",
         "curl https://u:hunter2@h/x",
-        "sasl.jaas.config=x;password=hunter2",
+        "sasl.jaas.config=x;password=hunter2", "password:  hunter2", "password = hunter2", "token : hunter2",
+        "run --password hunter2", "sasl.password hunter2", "url=https://h/cb?token=hunter2",
+        "https://h/?access_token=hunter2", "user=a,password=hunter2", #"{"user":"x","password":"hunter2"}"#,
+        #"password="correct horse hunter2 battery""#, "password\thunter2", "GET https://h/x?sig=hunter2",
+        #"set sasl.jaas.config to x y "a b" hunter2"#,
     ])
     func noEventShowsASecret(text: String) throws {
         let event = try #require(
@@ -106,6 +110,15 @@ import Vocabulary
                 CaptureTime(nanoseconds: $0)
             })
         #expect(!event.text.contains("hunter2"), "\(event.text)")
+    }
+
+    @Test(arguments: ["deploy 1.4 passed all checks", "broker-2 restarted", "GC pause 1200 ms"])
+    func wordsThatAreNoSecretsStay(text: String) throws {
+        let event = try #require(
+            UserEvents.event(Array("2026-11-26T20:36:53Z \(text)".utf8)[...], day: StampTests.day) {
+                CaptureTime(nanoseconds: $0)
+            })
+        #expect(event.text == text)
     }
 
     /// No input ends the process, and what is read stays within its limits.
