@@ -56,18 +56,17 @@ public final class DepthObserver: MessageObserver {
         groups.took(answer, to: request, cast)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
         topics.took(answer, to: request, delivered, &cast)
-        if request.api == Api.produce {
-            ledger.took(answer, to: request, &cast)
-            leaders.took(answer, to: request, &cast)
-            refused.took(answer, to: request, &cast)
-        }
-        producers.took(answer, to: request, &cast)
-        lag.took(answer, to: request, delivered, &cast)
+        let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
+        ledger.took(answer, to: request, stored)
+        leaders.took(answer, to: request, stored, cast)
+        refused.took(answer, to: request, stored)
+        producers.took(answer, to: request, stored, &cast)
+        lag.took(answer, to: request, delivered, stored, &cast)
         shares.took(answer, to: request, &cast)
     }
 
     public func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest) {
-        if request.api == Api.produce { ledger.tooLate(answer, to: request, &cast) }
+        if request.api == Api.produce { ledger.tooLate(request, RecordFlow.stored(answer, to: request, &cast)) }
     }
 
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime) {

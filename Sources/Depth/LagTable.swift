@@ -45,7 +45,8 @@ struct LagTable {
     // MARK: Answers
 
     mutating func took(
-        _ answer: ObservedAnswer, to request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
+        _ answer: ObservedAnswer, to request: ObservedRequest, _ delivered: [Delivered], _ stored: [Stored],
+        _ cast: inout Cast
     ) {
         if let group = cast.named(request) {
             standstills.noteMessage(of: group, answer.time)
@@ -53,7 +54,7 @@ struct LagTable {
         }
         switch request.api {
         case Api.fetch: fetched(answer, request, delivered, cast)
-        case Api.produce: produced(answer, request, &cast)
+        case Api.produce: produced(answer, request, stored)
         case DepthApi.listOffsets: listed(answer, request, &cast)
         case Api.offsetCommit, Api.txnOffsetCommit: committed(answer, request, &cast)
         case DepthApi.offsetFetch: told(answer, request, &cast)
@@ -96,13 +97,10 @@ struct LagTable {
         fields.integer(name).flatMap { $0 >= 0 ? $0 : nil }
     }
 
-    private mutating func produced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
-        var sent: [PartitionRef: [RecordBatchHeader]] = [:]
-        for flow in RecordFlow.produced(request, &cast) { sent[flow.place] = flow.batches }
-        let topics = answer.body.root.elements("Responses")
-        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request)
-        where fields.integer("ErrorCode") == 0 {
-            guard let batch = sent[place]?.first, let base = Self.offset(fields, "BaseOffset") else { continue }
+    private mutating func produced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored where outcome.code == 0 {
+            guard let batch = outcome.flow.batches.first, let base = outcome.offset else { continue }
+            let place = outcome.flow.place
             log(place) { log in
                 log.wrote(batch, at: base, request.sent)
                 if batch.isTransactional {

@@ -5,21 +5,8 @@ import Vocabulary
 /// The offsets that leaders gave out for acknowledged batches, partition by partition: one that another leader gives out once
 /// more, for another batch, shows that the first batch is not in its log.
 struct LeaderOffsets {
-    /// By what a batch is known, whoever stores it.
-    fileprivate struct Name: Hashable {
-        var producer: Int64
-        var epoch: Int16
-        /// The sequence, or what a plain producer's batch is known by.
-        var number: Int64
-
-        init(_ batch: RecordBatchHeader) {
-            (producer, epoch) = (batch.producerId, batch.producerEpoch)
-            number = batch.producerId < 0 ? Int64(batch.checksum) << 31 ^ batch.bytes : Int64(batch.baseSequence)
-        }
-    }
-
     fileprivate struct Append {
-        var name: Name
+        var name: BatchName
         var first: Int64
         var last: Int64
         var server: Endpoint
@@ -62,21 +49,17 @@ struct LeaderOffsets {
         LimitTrip("depthLeaders", limits.depthLeaders, beyond: leftOut, "partitions whose offsets are compared")
     }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
-        var offsets: [PartitionRef: Int64] = [:]
-        let topics = answer.body.root.elements("Responses")
-        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request)
-        where fields.integer("ErrorCode") == 0 {
-            offsets[place] = fields.integer("BaseOffset")
-        }
-        for flow in RecordFlow.produced(request, &cast) {
-            guard var first = offsets[flow.place], first >= 0 else { continue }
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored], _ cast: Cast) {
+        for outcome in stored where outcome.code == 0 {
+            guard var first = outcome.offset else { continue }
+            let flow = outcome.flow
             for batch in flow.batches {
                 guard let records = batch.records, records > 0 else { break }
                 let last = first.addingSaturated(Int64(records) - 1)
                 add(
                     Append(
-                        name: Name(batch), first: first, last: last, server: request.server, client: ClientKey(request),
+                        name: BatchName(batch), first: first, last: last, server: request.server,
+                        client: ClientKey(request),
                         topicId: cast.topics.uuid(flow.place.topic), time: answer.time,
                         frames: [request.frame, answer.frame]), flow.place, cast)
                 first = last.addingSaturated(1)

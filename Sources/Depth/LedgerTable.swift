@@ -8,10 +8,7 @@ struct LedgerTable {
     private struct Name: Hashable {
         var client: IPAddress
         var place: PartitionRef
-        var producer: Int64
-        var epoch: Int16
-        /// The sequence, or what a plain producer's batch is known by.
-        var number: Int64
+        var batch: BatchName
     }
 
     fileprivate struct Story {
@@ -64,15 +61,14 @@ struct LedgerTable {
         }
     }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
-        let codes = Self.answers(answer, request, &cast)
-        for flow in RecordFlow.produced(request, &cast) {
-            for batch in flow.batches {
-                let name = Self.name(batch, flow.place, request)
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored {
+            for batch in outcome.flow.batches {
+                let name = Self.name(batch, outcome.flow.place, request)
                 guard var story = stories[name] else { continue }
                 story.waiting = max(0, story.waiting - 1)
-                story.take(codes[flow.place], isFirst: batch == flow.batches.first)
-                let isDone = story.sends == 1 && story.lost == 0 && codes[flow.place]?.code == 0
+                story.take(outcome, isFirst: batch == outcome.flow.batches.first)
+                let isDone = story.sends == 1 && story.lost == 0 && outcome.code == 0
                 if !isDone { story.note(answer.frame, answer.time) }
                 stories[name] = isDone ? nil : story
             }
@@ -80,12 +76,11 @@ struct LedgerTable {
     }
 
     /// The client heard nothing of it, but it tells what the broker did.
-    mutating func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
-        let codes = Self.answers(answer, request, &cast)
-        for flow in RecordFlow.produced(request, &cast) {
-            for batch in flow.batches {
-                stories[Self.name(batch, flow.place, request)]?.take(
-                    codes[flow.place], isFirst: batch == flow.batches.first)
+    mutating func tooLate(_ request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored {
+            for batch in outcome.flow.batches {
+                stories[Self.name(batch, outcome.flow.place, request)]?.take(
+                    outcome, isFirst: batch == outcome.flow.batches.first)
             }
         }
     }
@@ -103,28 +98,8 @@ struct LedgerTable {
         }
     }
 
-    fileprivate struct Answer {
-        var code: Int64
-        var offset: Int64
-    }
-
-    private static func answers(
-        _ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast
-    ) -> [PartitionRef: Answer] {
-        var found: [PartitionRef: Answer] = [:]
-        let topics = answer.body.root.elements("Responses")
-        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
-            guard let code = fields.integer("ErrorCode") else { continue }
-            found[place] = Answer(code: code, offset: fields.integer("BaseOffset") ?? -1)
-        }
-        return found
-    }
-
     private static func name(_ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest) -> Name {
-        let isPlain = batch.producerId < 0
-        return Name(
-            client: request.client.address, place: place, producer: batch.producerId, epoch: batch.producerEpoch,
-            number: isPlain ? Int64(batch.checksum) << 31 ^ batch.bytes : Int64(batch.baseSequence))
+        Name(client: request.client.address, place: place, batch: BatchName(batch))
     }
 
     // MARK: Rows
@@ -157,14 +132,14 @@ extension LedgerTable.Story {
         if frames.count < 8, !frame.isNone { frames.append(frame) }
     }
 
-    fileprivate mutating func take(_ answer: LedgerTable.Answer?, isFirst: Bool) {
-        guard let answer else { return }
-        switch answer.code {
+    fileprivate mutating func take(_ outcome: Stored, isFirst: Bool) {
+        guard let code = outcome.code else { return }
+        switch code {
         case 0:
             isKnown = true
-            if isFirst, answer.offset >= 0 { offsets.insert(answer.offset) }
+            if isFirst, let offset = outcome.offset { offsets.insert(offset) }
         case Self.duplicate: isKnown = true
-        case let code where Self.open.contains(code): lost += 1
+        case _ where Self.open.contains(code): lost += 1
         default: isRefused = true
         }
     }

@@ -59,14 +59,10 @@ struct PartitionLog {
 
     /// When the record at that offset was written; nil where that was not seen.
     func time(of offset: Int64) -> CaptureTime? {
-        var (low, high) = (0, written.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if written[middle].last < offset { low = middle + 1 } else { high = middle }
-        }
+        let place = written.partitionPoint(where: { $0.last >= offset })
         // A marker of a transaction is no record: the next one is meant.
-        guard low < written.count, written[low].first <= offset.addingSaturated(1) else { return nil }
-        let entry = written[low]
+        guard place < written.count, written[place].first <= offset.addingSaturated(1) else { return nil }
+        let entry = written[place]
         if offset <= entry.first { return entry.time }
         return abs(entry.lastTime.since(entry.time)) <= Span.milliseconds(100) ? entry.time : nil
     }

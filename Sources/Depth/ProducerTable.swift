@@ -57,10 +57,12 @@ struct ProducerTable {
         }
     }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
+    mutating func took(
+        _ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored], _ cast: inout Cast
+    ) {
         switch request.api {
         case Api.initProducerId: admitted(answer, request)
-        case Api.produce: noteRefusals(answer, request, &cast)
+        case Api.produce: noteRefusals(answer, request, stored, &cast)
         case DepthApi.endTxn, DepthApi.addPartitionsToTxn, DepthApi.addOffsetsToTxn, Api.txnOffsetCommit:
             transactions.answered(answer, to: request)
         default: break
@@ -79,17 +81,13 @@ struct ProducerTable {
         if let transactionalId { transactions.admitted(key, as: transactionalId, answer, request) }
     }
 
-    private mutating func noteRefusals(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
-        let flows = RecordFlow.produced(request, &cast)
-        var codes: [PartitionRef: Int64] = [:]
-        let topics = answer.body.root.elements("Responses")
-        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
-            codes[place] = fields.integer("ErrorCode") ?? 0
-        }
-        cast.resends.answered(request, flows) { codes[$0, default: 0] != 0 }
-        for flow in flows {
-            guard let code = codes[flow.place], code != 0 else { continue }
-            for batch in flow.batches where batch.producerId >= 0 {
+    private mutating func noteRefusals(
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ stored: [Stored], _ cast: inout Cast
+    ) {
+        cast.resends.answered(request, stored)
+        for outcome in stored {
+            guard let code = outcome.code, code != 0 else { continue }
+            for batch in outcome.flow.batches where batch.producerId >= 0 {
                 transactions.refused(
                     Key(client: ClientKey(request), producerId: batch.producerId), code: code, at: answer.time)
             }

@@ -14,12 +14,48 @@ struct RecordFlow {
         }
     }
 
+    /// Of an answer to a Produce, in the order of the request.
+    static func stored(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) -> [Stored] {
+        var fields: [PartitionRef: FieldView] = [:]
+        let topics = answer.body.root.elements("Responses")
+        for (place, told) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
+            fields[place] = told
+        }
+        return produced(request, &cast).map { flow in
+            Stored(
+                flow: flow, code: fields[flow.place]?.integer("ErrorCode"),
+                offset: fields[flow.place]?.integer("BaseOffset").flatMap { $0 >= 0 ? $0 : nil })
+        }
+    }
+
     /// Of an answer to a Fetch or a ShareFetch, with partitions that brought nothing.
     static func delivered(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) -> [Delivered] {
         guard request.api == Api.fetch || request.api == Api.shareFetch else { return [] }
         return cast.partitions(answer.body.root.elements("Responses"), of: request).map { place, fields in
             Delivered(place: place, fields: fields, batches: fields.batches("Records").filter { $0.isWhole })
         }
+    }
+}
+
+/// What became of the batches of one partition that a Produce brought.
+struct Stored {
+    var flow: RecordFlow
+    /// Nil where the answer does not speak of it.
+    var code: Int64?
+    /// Of the first batch's first record; nil where it was not stored, or is not told.
+    var offset: Int64?
+}
+
+/// By what a batch is known among those of its partition when it is sent again, or to another broker.
+struct BatchName: Hashable {
+    var producer: Int64
+    var epoch: Int16
+    /// The sequence, or what a plain producer's batch is known by.
+    var number: Int64
+
+    init(_ batch: RecordBatchHeader) {
+        (producer, epoch) = (batch.producerId, batch.producerEpoch)
+        number = batch.producerId < 0 ? Int64(batch.checksum) << 31 ^ batch.bytes : Int64(batch.baseSequence)
     }
 }
 

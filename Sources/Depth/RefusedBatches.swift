@@ -48,15 +48,10 @@ struct RefusedBatches {
         }
     }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
-        var codes: [PartitionRef: Int64] = [:]
-        let topics = answer.body.root.elements("Responses")
-        for (place, fields) in cast.partitions(topics, "PartitionResponses", number: "Index", of: request) {
-            if let code = fields.integer("ErrorCode"), code != 0 { codes[place] = code }
-        }
-        guard !codes.isEmpty else { return }
-        for flow in RecordFlow.produced(request, &cast) {
-            guard let code = codes[flow.place] else { continue }
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored {
+            guard let code = outcome.code, code != 0 else { continue }
+            let flow = outcome.flow
             for batch in flow.batches where batch.baseTimestamp > 0 {
                 let producer = Producer(client: ClientKey(request), place: flow.place)
                 guard count < limit else { return }

@@ -74,9 +74,9 @@ struct Resends {
     }
 
     /// The broker's word on each partition of a Produce.
-    mutating func answered(_ request: ObservedRequest, _ flows: [RecordFlow], refused: (PartitionRef) -> Bool) {
-        for flow in flows {
-            let isRefused = refused(flow.place)
+    mutating func answered(_ request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored {
+            let (flow, isRefused) = (outcome.flow, outcome.code ?? 0 != 0)
             for batch in flow.batches where batch.producerId < 0 || batch.format < 2 {
                 let name = Plain(
                     client: ClientKey(request), place: flow.place, checksum: batch.checksum, bytes: batch.bytes)

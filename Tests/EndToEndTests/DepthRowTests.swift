@@ -71,9 +71,9 @@ import Vocabulary
         #expect(resends.find(in: flows, of: request(1, 1)) == [[false]])
         #expect(resends.find(in: flows, of: request(1, 2)) == [[false]])
         #expect(resends.find(in: flows, of: request(2, 1)) == [[true]])
-        resends.answered(request(2, 1), flows) { _ in false }
+        resends.answered(request(2, 1), [Stored(flow: flows[0], code: 0)])
         #expect(resends.find(in: flows, of: request(2, 2)) == [[false]])
-        resends.answered(request(2, 2), flows) { _ in true }
+        resends.answered(request(2, 2), [Stored(flow: flows[0], code: 7)])
         #expect(resends.find(in: flows, of: request(2, 3)) == [[true]])
     }
 
