@@ -153,12 +153,8 @@ extension EntryList {
 
     /// The first entry for which it holds, by bisection: it holds for none before it and for all behind it.
     private func firstIndex(from start: Int = 0, where holds: (PacketEntry) -> Bool) -> Int {
-        var (low, high) = (start, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(storage[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
+        let entries = UnsafeBufferPointer(start: storage + start, count: count - start)
+        return start + entries.partitionPoint(where: holds)
     }
 
     /// How many entries are to go out so that all up to the file's packet `number` are among them.

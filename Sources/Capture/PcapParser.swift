@@ -22,7 +22,7 @@ struct PcapParser {
     }
 
     /// Byte order, length of a tick and of a record's header, by the magic number as a little-endian machine loads it.
-    private static func traits(_ magic: UInt32) -> (swapped: Bool, nanoseconds: Int64, recordHeader: Int)? {
+    static func traits(_ magic: UInt32) -> (swapped: Bool, nanoseconds: Int64, recordHeader: Int)? {
         switch magic {
         case 0xA1B2_C3D4: (false, 1000, 16)
         case 0xD4C3_B2A1: (true, 1000, 16)

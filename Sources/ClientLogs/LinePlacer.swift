@@ -80,17 +80,10 @@ struct LinePlacer {
         in places: [Int], _ said: Said, _ time: CaptureTime, _ slack: Int64, isExact: Bool = false
     ) -> CaptureEvent? {
         let latest = time.adding(nanoseconds: Self.early.addingSaturated(slack))
-        var (low, high) = (0, places.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if events.all[places[middle]].time <= latest { low = middle + 1 } else { high = middle }
-        }
+        let behind = places.partitionPoint(where: { events.all[$0].time > latest })
         var best: CaptureEvent?
-        var looked = 0
-        while low > 0, looked < Self.mostLookedAt {
-            low -= 1
-            looked += 1
-            let event = events.all[places[low]]
+        for place in places[..<behind].suffix(Self.mostLookedAt).reversed() {
+            let event = events.all[place]
             if time.since(event.time) > Self.longWait { break }
             guard fits(said, event, time, slack, isExact) else { continue }
             if let found = best, distance(found, said, time) <= distance(event, said, time) { continue }

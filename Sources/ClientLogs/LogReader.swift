@@ -20,10 +20,8 @@ public struct LogReader: Sendable {
     private let day: CaptureTime
     private let most: Int
     private var log = ReadLog()
-    private var pending: [UInt8] = []
+    private var lines = LogLines()
     private var hasStamped = false
-    /// Longer lines are read as far as this.
-    private static let lineBytes = 8 << 10
     private static let shownUnknown = 20
 
     /// - Parameters:
@@ -36,29 +34,22 @@ public struct LogReader: Sendable {
     }
 
     public mutating func take(_ bytes: ArraySlice<UInt8>) {
-        var rest = bytes
-        while let end = rest.firstIndex(of: 0x0A) {
-            hold(rest[..<end])
-            line()
-            rest = rest[(end + 1)...]
-        }
-        hold(rest)
+        var lines = LogLines()
+        swap(&lines, &self.lines)
+        lines.take(bytes) { read($0) }
+        swap(&lines, &self.lines)
     }
 
     public mutating func finish() -> ReadLog {
-        if !pending.isEmpty { line() }
+        var lines = LogLines()
+        swap(&lines, &self.lines)
+        lines.finish { read($0) }
         return log
     }
 
-    private mutating func hold(_ bytes: ArraySlice<UInt8>) {
-        pending += bytes.prefix(max(0, Self.lineBytes - pending.count))
-    }
-
-    private mutating func line() {
-        defer { pending.removeAll(keepingCapacity: true) }
+    private mutating func read(_ line: ArraySlice<UInt8>) {
         log.file.lines += 1
-        if pending.last == 0x0D { pending.removeLast() }
-        let text = pending[...]
+        let text = line.last == 0x0D ? line.dropLast() : line
         if let structured = StructuredLine(text, day: day), let stamp = structured.stamp {
             return keep(stamp, structured.message[...], from: 0, level: structured.level)
         }

@@ -115,14 +115,7 @@ struct OffsetFinder {
     }
 
     /// How many lines are earlier.
-    private func place(of time: Int64) -> Int {
-        var (low, high) = (0, times.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if times[middle] < time { low = middle + 1 } else { high = middle }
-        }
-        return low
-    }
+    private func place(of time: Int64) -> Int { times.partitionPoint(where: { $0 >= time }) }
 
     // MARK: Pairs of a line and an event
 

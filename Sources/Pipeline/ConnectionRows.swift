@@ -35,10 +35,8 @@ struct ConnectionRows {
 
     /// The sources that saw a row's connection, by their base names.
     func views(_ row: Int, of sources: [SourceInfo]) -> [String] {
-        seenBy[row].sorted().filter(sources.indices.contains).map { Self.baseName(sources[$0].name) }
+        seenBy[row].sorted().filter(sources.indices.contains).map { sources[$0].name.baseName }
     }
-
-    static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     private static func groups(_ file: CaseFile) -> [ConnectionGroupRow] {
         file.folded.map { key, value in

@@ -12,7 +12,6 @@ import Vocabulary
 struct LogFiles {
     let options: AnalyzerOptions
     private static let blockBytes = 256 << 10
-    private static let lineBytes = 8 << 10
 
     func lay(on report: inout Report) {
         guard !options.clientLogs.isEmpty || !options.events.isEmpty else { return }
@@ -20,8 +19,8 @@ struct LogFiles {
         if !options.clientLogs.isEmpty {
             var overlay = ClientLogOverlay(limits: options.limits, isNarrowed: options.isNarrowed)
             let logs = options.clientLogs.map { path in
-                var reader = LogReader(source: Self.baseName(path), day: day, limits: options.limits)
-                read(path, &report) { reader.take($0) }
+                var reader = LogReader(source: path.baseName, day: day, limits: options.limits)
+                feed(path, &report) { reader.take($0) }
                 return reader.finish()
             }
             overlay.lay(logs, on: &report)
@@ -31,34 +30,30 @@ struct LogFiles {
     }
 
     private func addEvents(_ path: String, _ day: CaptureTime, _ report: inout Report) {
-        var (line, added, beyond): ([UInt8], [TimelineEvent], Int) = ([], [], 0)
+        var (lines, added, beyond): (LogLines, [TimelineEvent], Int) = (LogLines(), [], 0)
         let view = report.view
-        func end() {
-            let event = UserEvents.event(line[...], day: day) { options.eventsZone.moment(local: $0) }
-            line.removeAll(keepingCapacity: true)
-            guard let event, Self.covers(event.time, view) else { return }
+        func take(_ line: ArraySlice<UInt8>) {
+            guard let event = UserEvents.event(line, day: day, utc: { options.eventsZone.moment(local: $0) }),
+                Self.covers(event.time, view)
+            else { return }
             if added.count < options.limits.userEvents { added.append(event) } else { beyond += 1 }
         }
-        read(path, &report) { block in
-            for byte in block {
-                if byte == 0x0A { end() } else if line.count < Self.lineBytes { line.append(byte) }
-            }
-        }
-        if !line.isEmpty { end() }
+        feed(path, &report) { lines.take($0, each: take) }
+        lines.finish(take)
         report.timeline += added
         report.limits += [LimitTrip("userEvents", options.limits.userEvents, beyond: beyond, "events on the timeline")]
             .compactMap(\.self)
     }
 
     /// A file that cannot be opened gives nothing; the command line has complained of it.
-    private func read(_ path: String, _ report: inout Report, _ take: (ArraySlice<UInt8>) -> Void) {
+    private func feed(_ path: String, _ report: inout Report, _ take: (ArraySlice<UInt8>) -> Void) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         defer { _ = close(descriptor) }
         var block = [UInt8](repeating: 0, count: Self.blockBytes)
         var total = 0
         while true {
-            let count = Glibc.read(descriptor, &block, block.count)
+            let count = read(descriptor, &block, block.count)
             if count <= 0 { return }
             total += count
             if total > options.limits.clientLogBytes { break }
@@ -67,7 +62,7 @@ struct LogFiles {
         report.limits.append(
             LimitTrip(
                 name: "clientLogBytes", allowed: options.limits.clientLogBytes, seen: total,
-                leftOut: "the rest of \(Self.baseName(path))"))
+                leftOut: "the rest of \(path.baseName)"))
     }
 
     /// Whether an event lies in what the report is of.
@@ -76,6 +71,4 @@ struct LogFiles {
         guard let first = view.from ?? view.first, let last = view.to ?? view.last else { return false }
         return time >= first && time <= last
     }
-
-    private static func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

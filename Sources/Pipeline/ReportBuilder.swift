@@ -133,7 +133,7 @@ struct ReportBuilder {
     private func offsetRows(_ sources: [SourceInfo]) -> [ClockOffsetInfo] {
         sources.enumerated().dropFirst().map { place, source in
             var row = ClockOffsetInfo()
-            row.source = ConnectionRows.baseName(source.name)
+            row.source = source.name.baseName
             guard let offset = clockOffsets.first(where: { $0.source == place }) else { return row }
             row.offsetMs = Double(offset.nanoseconds) / 1e6
             row.lowMs = offset.bounds.map { Double($0.lowerBound) / 1e6 }

@@ -19,7 +19,7 @@ struct RequestLogRows {
             log.seen, log.ordinaryStride, log.notableStride
         )
         let places = places
-        let marker = Marker(named: named, unlisted: unlisted, unheard: unheard, errors: warnedErrors)
+        let marker = Marker(named: named, unlisted: unlisted, unheard: file.unheard(), errors: warnedErrors)
         read(log, isLast) { request in
             let place = places[request.connection]
             // Of a view only requests on its connections, within its time.
@@ -38,16 +38,16 @@ struct RequestLogRows {
 
     /// What findings say of single requests.
     private struct Marker {
-        let named: [Name: Severity]
+        let named: [RequestName: Severity]
         let unlisted: [UInt32: Severity]
-        let unheard: Set<Name>
+        let unheard: Set<RequestName>
         let errors: [Int16: Severity]
 
         func marks(_ request: LoggedRequest, _ place: UInt32?) -> RequestColumns.Marks {
             var marks = RequestColumns.Marks(rawValue: request.marks.rawValue)
             if request.errorCode != 0 { Self.insert(errors[request.errorCode], into: &marks) }
             if !named.isEmpty || !unheard.isEmpty {
-                let name = Name(frame: request.frame, correlationId: Int(request.correlationId))
+                let name = RequestName(request)
                 if unheard.contains(name) { marks.insert(.lost) }
                 Self.insert(named[name], into: &marks)
             }
@@ -105,11 +105,6 @@ struct RequestLogRows {
         return errors
     }
 
-    private struct Name: Hashable {
-        var frame: FrameRef
-        var correlationId: Int
-    }
-
     /// A finding lists so many lost requests and counts the others: those are known by their connection.
     private var unlisted: [UInt32: Severity] {
         var places: [String: UInt32] = [:]
@@ -123,23 +118,12 @@ struct RequestLogRows {
         return worst
     }
 
-    /// Requests whose answer came when nobody took it any more: logged as answered, and counted as lost.
-    private var unheard: Set<Name> {
-        var unheard: Set<Name> = []
-        for record in file.connections where record.firstClose != nil && !record.isOneSided {
-            for request in record.unanswered where !request.wantsNoAnswer {
-                unheard.insert(Name(frame: request.frame, correlationId: Int(request.correlationId)))
-            }
-        }
-        return unheard
-    }
-
     /// The worst finding that names a request.
-    private var named: [Name: Severity] {
-        var named: [Name: Severity] = [:]
+    private var named: [RequestName: Severity] {
+        var named: [RequestName: Severity] = [:]
         for finding in findings where finding.severity > .info {
             for request in finding.requests {
-                let name = Name(frame: request.frame, correlationId: request.correlationId)
+                let name = RequestName(request)
                 named[name] = max(named[name] ?? .info, finding.severity)
             }
         }

@@ -75,4 +75,4 @@ extension TCPCore {
 }
 
 /// Ports of DNS and multicast DNS.
-private func isNamePort(_ port: UInt16) -> Bool { port == 53 || port == 5353 }
+func isNamePort(_ port: UInt16) -> Bool { port == 53 || port == 5353 }

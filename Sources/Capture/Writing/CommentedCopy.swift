@@ -1,16 +1,10 @@
 public import Vocabulary
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// Copies a capture as pcapng, with comments on some of its packets. Of a pcapng file every other byte stays as it is; of a
 /// pcap file the packets, their times and their lengths do.
 public final class CommentedCopy {
     private let source: ByteSource
-    private let output: CopyOutput
+    private let output: BlockFile
     private let limits: Limits
     private let comments: [UInt64: String]
     /// Bytes of the source that were read and not yet copied.
@@ -23,7 +17,7 @@ public final class CommentedCopy {
     /// - Parameter comments: by frame number.
     public init(path: String, output: String, comments: [UInt64: String], limits: Limits) throws(CaptureFault) {
         source = try ByteSource(path: path)
-        self.output = try CopyOutput(path: output)
+        self.output = try BlockFile(path: output)
         (self.comments, self.limits) = (comments, limits)
     }
 
@@ -32,11 +26,7 @@ public final class CommentedCopy {
         guard try has(24) else { throw cannotRead("is too short for a capture") }
         if load32(0, swapped: false) == PcapNGParser.sectionMagic { try copyBlocks() } else { try copyRecords() }
         output.close()
-        if let code = output.failure {
-            throw CaptureFault(
-                source: output.path, kind: .cannotWrite, detail: "cannot be written: \(String(cString: strerror(code)))"
-            )
-        }
+        if let code = output.failure { throw BlockFile.cannotWrite(output.path, code) }
     }
 
     private func cannotRead(_ detail: String) -> CaptureFault {
@@ -143,23 +133,21 @@ public final class CommentedCopy {
     // MARK: pcap
 
     private func copyRecords() throws(CaptureFault) {
-        let magic = load32(0, swapped: false)
-        let forms: [UInt32: (isNanoseconds: Bool, header: Int)] = [
-            0xA1B2_C3D4: (false, 16), 0xA1B2_3C4D: (true, 16), 0xA1B2_CD34: (false, 24),
-        ]
-        let swapped = forms[magic] == nil
-        guard let form = forms[magic] ?? forms[magic.byteSwapped] else { throw cannotRead("is no pcap and no pcapng") }
-        let units: UInt64 = form.isNanoseconds ? 1_000_000_000 : 1_000_000
+        guard let traits = PcapParser.traits(load32(0, swapped: false)) else {
+            throw cannotRead("is no pcap and no pcapng")
+        }
+        let (swapped, header) = (traits.swapped, traits.recordHeader)
+        let units = UInt64(1_000_000_000 / traits.nanoseconds)
         let network = load32(20, swapped: swapped)
-        writeHead(network, snap: load32(16, swapped: swapped), isNanoseconds: form.isNanoseconds)
+        writeHead(network, snap: load32(16, swapped: swapped), isNanoseconds: traits.nanoseconds == 1)
         at += 24
-        while try has(form.header) {
+        while try has(header) {
             let captured = Int(load32(8, swapped: swapped))
-            guard captured <= limits.packetBytes, try has(form.header + captured) else { break }
+            guard captured <= limits.packetBytes, try has(header + captured) else { break }
             frame += 1
             let ticks = UInt64(load32(0, swapped: swapped)) * units + UInt64(load32(4, swapped: swapped))
-            writePacket(ticks, wire: load32(12, swapped: swapped), at + form.header, captured)
-            at += form.header + captured
+            writePacket(ticks, wire: load32(12, swapped: swapped), at + header, captured)
+            at += header + captured
         }
     }
 
@@ -188,88 +176,14 @@ public final class CommentedCopy {
         body.append32(UInt32(captured))
         body.append32(wire)
         body += held[start..<(start + captured)]
-        while body.count & 3 != 0 { body.append(0) }
+        body.pad()
         if let comment = comments[frame] {
-            body.appendComment(comment, swapped: false)
+            body.appendComment(comment)
             body.append32(0)
             commented += 1
         }
         block(6, body)
     }
 
-    private func block(_ type: UInt32, _ body: [UInt8]) {
-        var bytes: [UInt8] = []
-        bytes.append32(type)
-        bytes.append32(UInt32(body.count + 12))
-        bytes += body
-        bytes.append32(UInt32(body.count + 12))
-        output.write(bytes[...])
-    }
-}
-
-/// A file that is written a block at a time.
-private final class CopyOutput {
-    let path: String
-    private let descriptor: Int32
-    private var held: [UInt8] = []
-    /// `errno` of the write that failed; nothing is written afterwards.
-    private(set) var failure: Int32?
-    private var isOpen = true
-
-    /// Readable by its owner alone: captures hold secrets.
-    init(path: String) throws(CaptureFault) {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else {
-            let words = String(cString: strerror(errno))
-            throw CaptureFault(source: path, kind: .cannotWrite, detail: "cannot be written: \(words)")
-        }
-    }
-
-    deinit { close() }
-
-    func write(_ bytes: ArraySlice<UInt8>) {
-        guard failure == nil else { return }
-        held += bytes
-        if held.count >= 256 << 10 { flush() }
-    }
-
-    private func flush() {
-        var done = 0
-        while done < held.count, failure == nil {
-            let written = held.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, done, $0.count) }
-            if written >= 0 { done += written } else if errno != EINTR { failure = errno }
-        }
-        held.removeAll(keepingCapacity: true)
-    }
-
-    func close() {
-        guard isOpen else { return }
-        flush()
-        isOpen = false
-        _ = systemClose(descriptor)
-    }
-}
-
-private func systemWrite(_ descriptor: Int32, _ base: UnsafeRawPointer?, _ from: Int, _ count: Int) -> Int {
-    base.map { write(descriptor, $0 + from, count - from) } ?? 0
-}
-
-private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }
-
-extension [UInt8] {
-    fileprivate init(_ value: UInt32, swapped: Bool) {
-        self = Swift.withUnsafeBytes(of: swapped ? value.bigEndian : value.littleEndian) { Array($0) }
-    }
-
-    fileprivate mutating func append32(_ value: UInt32, swapped: Bool = false) { self += Self(value, swapped: swapped) }
-
-    /// Options are shorter than 64 KiB; longer text is cut.
-    fileprivate mutating func appendComment(_ text: String, swapped: Bool) {
-        let text = Array(text.utf8.prefix(60_000))
-        let size = UInt32(text.count)
-        append32(swapped ? 1 << 16 | size : size << 16 | 1, swapped: swapped)
-        self += text
-        while count & 3 != 0 { append(0) }
-    }
+    private func block(_ type: UInt32, _ body: [UInt8]) { output.write([UInt8](block: type, body)) }
 }

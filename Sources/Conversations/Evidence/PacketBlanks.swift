@@ -6,12 +6,10 @@ enum PacketBlanks {
     /// Of packets that cannot be read: Ethernet and IPv4.
     private static let headersKept = 34
 
-    static func blank(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, isName: Bool
-    ) {
+    static func blank(_ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View) {
         let count = Int(entry.capturedLength)
         switch view.outcome {
-        case .udp where isName: break
+        case .udp where view.hasNamePort: break
         case .udp: clear(copy, from: view.payload?.lowerBound ?? headersKept, to: count)
         case .icmpError: clear(copy, from: quotedHeaders(entry, view.source.isIPv6), to: count)
         default: clear(copy, from: headersKept, to: count)
@@ -29,6 +27,18 @@ enum PacketBlanks {
             default: 0
             }
         return link + (isIPv6 ? 40 + 8 + 40 + 8 : 20 + 8 + 20 + 8)
+    }
+
+    /// Clears a packet's payload but for what is shown of it.
+    /// - Parameter shown: places in the packet, ascending; they may reach beyond the payload.
+    static func clear(_ copy: UnsafeMutableRawPointer, _ payload: Range<Int>, but shown: some Sequence<Range<Int>>) {
+        var at = payload.lowerBound
+        for range in shown {
+            guard at < payload.upperBound, range.lowerBound < payload.upperBound else { break }
+            clear(copy, from: at, to: range.lowerBound)
+            at = max(at, min(range.upperBound, payload.upperBound))
+        }
+        clear(copy, from: at, to: payload.upperBound)
     }
 
     /// Nothing where there is less than what is kept.

@@ -53,14 +53,13 @@ public final class PacketRing: PacketTaker {
         let copy = bytes + end
         copy.copyMemory(from: entry.bytes, byteCount: count)
         let view = inspector.look(at: entry)
-        let isName = [view.sourcePort, view.destinationPort].contains { $0 == 53 || $0 == 5353 }
-        if !keepsSecrets { blank(copy, entry, view, isName, harmless) }
+        if !keepsSecrets { blank(copy, entry, view, harmless) }
         var kept = entry
         kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         places.append(
             Place(
                 entry: kept, offset: end, source: view.source, destination: view.destination,
-                isSide: isName || view.outcome == .icmpError))
+                isSide: view.hasNamePort || view.outcome == .icmpError))
         end += count
     }
 
@@ -84,11 +83,10 @@ public final class PacketRing: PacketTaker {
     // MARK: Blanking
 
     private func blank(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ isName: Bool,
-        _ harmless: [Range<UInt>]
+        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ harmless: [Range<UInt>]
     ) {
         guard view.outcome == .tcp, let payload = view.payload else {
-            return PacketBlanks.blank(copy, entry, view, isName: isName)
+            return PacketBlanks.blank(copy, entry, view)
         }
         blankBetween(copy, entry, payload, harmless)
     }
@@ -100,26 +98,10 @@ public final class PacketRing: PacketTaker {
         _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ harmless: [Range<UInt>]
     ) {
         let base = UInt(bitPattern: entry.bytes)
-        var at = payload.lowerBound
-        var next = Self.firstIndex(harmless, endingAfter: base + UInt(at))
-        while at < payload.upperBound {
-            guard next < harmless.count, harmless[next].lowerBound < base + UInt(payload.upperBound) else {
-                return PacketBlanks.clear(copy, from: at, to: payload.upperBound)
-            }
-            let start = max(at, Int(clamping: Int64(harmless[next].lowerBound) - Int64(base)))
-            PacketBlanks.clear(copy, from: at, to: start)
-            at = min(payload.upperBound, Int(clamping: Int64(harmless[next].upperBound) - Int64(base)))
-            next += 1
-        }
-    }
-
-    private static func firstIndex(_ ranges: [Range<UInt>], endingAfter address: UInt) -> Int {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound > address { high = middle } else { low = middle + 1 }
-        }
-        return low
+        let first = harmless.partitionPoint(where: { $0.upperBound > base + UInt(payload.lowerBound) })
+        func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
+        let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
+        PacketBlanks.clear(copy, payload, but: shown)
     }
 
     // MARK: Reading

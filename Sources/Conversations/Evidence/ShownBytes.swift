@@ -162,8 +162,7 @@ public final class PacketBlanker {
         if view.outcome == .tcp, let payload = view.payload {
             blank(payload, entry, view)
         } else {
-            let isName = [view.sourcePort, view.destinationPort].contains { $0 == 53 || $0 == 5353 }
-            PacketBlanks.blank(copy, entry, view, isName: isName)
+            PacketBlanks.blank(copy, entry, view)
         }
         var blanked = entry
         blanked.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
@@ -181,15 +180,10 @@ public final class PacketBlanker {
         let isClients = streams.connection.client == source
         let ranges = isClients ? streams.fromClient : streams.fromServer
         let start = offset(view.sequence, streams.connection, isClients: isClients)
-        var at = payload.lowerBound
-        var next = Self.firstIndex(ranges, endingAfter: start)
-        while at < payload.upperBound {
-            guard next < ranges.count else { return PacketBlanks.clear(copy, from: at, to: payload.upperBound) }
-            let from = place(ranges[next].lowerBound, start, payload)
-            PacketBlanks.clear(copy, from: at, to: from)
-            at = max(at, place(ranges[next].upperBound, start, payload))
-            next += 1
+        let shown = ranges[ranges.partitionPoint(where: { $0.upperBound > start })...].lazy.map { [self] range in
+            place(range.lowerBound, start, payload)..<place(range.upperBound, start, payload)
         }
+        PacketBlanks.clear(copy, payload, but: shown)
     }
 
     /// Where in the packet a stream's offset lies, within its payload.
@@ -200,12 +194,7 @@ public final class PacketBlanker {
 
     /// Of those that had the same ports one after another, the one that the frame is of.
     private func streams(_ all: [ShownBytes.Streams], _ frame: FrameRef) -> ShownBytes.Streams? {
-        var (low, high) = (0, all.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if all[middle].connection.firstFrame <= frame { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? all[low - 1] : all.first
+        all.prefix(upTo: all.partitionPoint(where: { $0.connection.firstFrame > frame })).last ?? all.first
     }
 
     private func offset(_ sequence: UInt32, _ connection: ObservedConnection, isClients: Bool) -> Int64 {
@@ -216,14 +205,5 @@ public final class PacketBlanker {
         let offset = known &+ Int64(Int32(bitPattern: sequence &- expected))
         near[direction] = max(known, offset)
         return offset
-    }
-
-    private static func firstIndex(_ ranges: [Range<Int64>], endingAfter offset: Int64) -> Int {
-        var (low, high) = (0, ranges.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if ranges[middle].upperBound > offset { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -223,12 +223,8 @@ struct RetryTable {
     }
 
     private static func place(of entry: Int32, in lost: [Plain]) -> Int? {
-        var (low, high) = (0, lost.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if lost[middle].entry < entry { low = middle + 1 } else { high = middle }
-        }
-        return low < lost.count && lost[low].entry == entry ? low : nil
+        let place = lost.partitionPoint(where: { $0.entry >= entry })
+        return place < lost.count && lost[place].entry == entry ? place : nil
     }
 
     private func findRenumbered(_ batch: BatchIdentity) -> Int32? {

@@ -108,7 +108,7 @@ final class CaseView {
     /// Programs that a coordinator told to ask for their producer id once more, by their ends.
     private(set) lazy var putOff = Dictionary(
         grouping: file.errorEvents.filter {
-            $0.api == Api.initProducerId && $0.code == IdentityConflict.concurrentTransactions
+            $0.api == Api.initProducerId && ErrorCodes.putOff.contains($0.code)
         },
         by: \.client)
     private(set) lazy var takenOver = TakenOver(self)

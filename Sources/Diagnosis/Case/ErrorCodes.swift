@@ -50,6 +50,9 @@ enum ErrorCodes {
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")
 
+    /// A coordinator ends the transaction of the name's last holder first.
+    static let putOff = named("CONCURRENT_TRANSACTIONS")
+
     /// The members of a group are to join again.
     static let rebalancing = named("REBALANCE_IN_PROGRESS")
 

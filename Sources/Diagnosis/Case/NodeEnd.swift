@@ -46,6 +46,20 @@ extension NodeEnd {
     func explains(_ place: Int) -> Bool { ended.contains(place) || isBehindGateway && turnedAway.contains(place) }
 }
 
+extension CaseView {
+    /// A connection's end is part of its server's stop.
+    func isPartOfStop(_ place: Int) -> Bool {
+        (nodeEnds[records[place].server] ?? []).contains { $0.isStop && $0.explains(place) }
+    }
+
+    /// A connection's end is part of one that its server's others had too, idle ones included: no habit of the server.
+    func endedWithOthers(_ place: Int) -> Bool {
+        (nodeEnds[records[place].server] ?? []).contains {
+            $0.explains(place) && ($0.isStop || $0.endedWhileIdle(in: self))
+        }
+    }
+}
+
 /// Finds the moments at which servers ended their connections together.
 enum NodeEnds {
     /// Ends that follow one another within this time belong together: a kernel closes all sockets of a dead process at

@@ -62,12 +62,7 @@ extension CaseView {
     /// - Returns: the last error that a program was answered up to a moment.
     fileprivate func lastError(of client: IPAddress, _ clientId: StringID, upTo time: CaptureTime) -> ErrorEvent? {
         let mine = errorsByProgram[ProgramKey(client: client, clientId: clientId)] ?? []
-        var (low, high) = (0, mine.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if mine[middle].time <= time { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? mine[low - 1] : nil
+        return mine.prefix(upTo: mine.partitionPoint(where: { $0.time > time })).last
     }
 }
 

@@ -31,7 +31,7 @@ enum ServerHabits {
     static func find(in view: CaseView) -> [Endpoint: ServerHabit] {
         var found: [Endpoint: ServerHabit] = [:]
         for (server, places) in view.byServer {
-            let ends = places.filter { isOrdinaryEnd($0, server, view) }.map { view.records[$0] }
+            let ends = places.filter { isOrdinaryEnd($0, view) }.map { view.records[$0] }
             guard ends.count >= least else { continue }
             found[server] = habit(ends)
         }
@@ -39,12 +39,10 @@ enum ServerHabits {
     }
 
     /// Ended by the server's side, alone, after work was answered.
-    private static func isOrdinaryEnd(_ place: Int, _ server: Endpoint, _ view: CaseView) -> Bool {
+    private static func isOrdinaryEnd(_ place: Int, _ view: CaseView) -> Bool {
         let record = view.records[place]
         guard record.kafka.responses > 0, record.endedByServer else { return false }
-        return !(view.nodeEnds[server] ?? []).contains {
-            $0.explains(place) && ($0.isStop || $0.endedWhileIdle(in: view))
-        }
+        return !view.endedWithOthers(place)
     }
 
     private static func habit(_ ends: [ConnectionRecord]) -> ServerHabit? {

@@ -14,8 +14,7 @@ enum UnexplainedAttempts {
     private static let atLeast = 2
 
     static func count(_ view: CaseView, _ findings: [Finding]) -> Int {
-        // What is only information explains nothing.
-        let told = Set(findings.filter { $0.severity > .info }.flatMap(\.evidence.connections))
+        let told = findings.connectionsExplained
         var runs: [Run: [ConnectionRecord]] = [:]
         for record in view.records where view.isKafkaPort(record.server.port) && !view.scans.contains(record.id) {
             runs[Run(client: record.client.address, server: record.server), default: []].append(record)
@@ -49,5 +48,12 @@ extension Array {
         var start = endIndex
         while start > startIndex, fits(self[start - 1]) { start -= 1 }
         return self[start...]
+    }
+}
+
+extension [Finding] {
+    /// The connections, by id, that a finding speaks of. What is only information explains nothing.
+    var connectionsExplained: Set<String> {
+        Set(filter { $0.severity > .info }.flatMap(\.evidence.connections))
     }
 }

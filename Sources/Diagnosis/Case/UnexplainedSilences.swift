@@ -12,7 +12,7 @@ enum UnexplainedSilences {
     private static let probes: Int64 = 3
 
     static func count(_ view: CaseView, _ findings: [Finding]) -> Int {
-        let told = Set(findings.filter { $0.severity > .info }.flatMap(\.evidence.connections))
+        let told = findings.connectionsExplained
         let silent = view.records.count {
             $0.wasEstablished && !$0.isOneSided && $0.kafka.responses > 0 && !told.contains($0.id)
                 && (isUnheard($0.fromServer, by: $0.fromClient, $0) || isUnheard($0.fromClient, by: $0.fromServer, $0))

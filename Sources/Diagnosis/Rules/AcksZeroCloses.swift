@@ -34,8 +34,8 @@ struct AcksZeroCloses: EndRule {
             record.unanswered.allSatisfy(\.wantsNoAnswer), record.lastRequestGap == nil, record.lastAnswerGap == nil
         else { return false }
         let trip = record.tcp.synAckFrame.isNone ? 0 : max(0, record.tcp.synAckTime.since(record.tcp.firstTime))
-        let isStop = view.nodeEnds[record.server]?.contains { $0.isStop && $0.explains(place) } ?? false
-        return close.time.since(kafka.lastRequestTime) <= Self.atOnce + min(trip, Span.seconds(1)) && !isStop
+        return close.time.since(kafka.lastRequestTime) <= Self.atOnce + min(trip, Span.seconds(1))
+            && !view.isPartOfStop(place)
     }
 
     private func verdict(_ record: ConnectionRecord, _ view: CaseView) -> Verdict {

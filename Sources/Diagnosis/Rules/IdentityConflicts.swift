@@ -158,7 +158,6 @@ extension CaseView {
 extension IdentityConflict {
     /// UNRELEASED_INSTANCE_ID.
     fileprivate static let unreleased: Int16 = 111
-    static let concurrentTransactions: Int16 = 51
     /// A coordinator has the older one's transaction ended within this time.
     fileprivate static let longestTransaction = Span.seconds(60)
 }

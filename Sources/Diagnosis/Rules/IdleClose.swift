@@ -18,7 +18,7 @@ struct IdleClose: EndRule {
             record.fromClient.lastDataTime < close.time ? record.fromClient.lastDataTime : .distantPast,
             record.kafka.lastResponseTime)
         let idle = close.time.since(last)
-        guard idle >= Self.idleAtLeast, !isPartOfStop(place, record, view) else { return nil }
+        guard idle >= Self.idleAtLeast, !view.endedWithOthers(place) else { return nil }
         var verdict = Verdict(.idleClose, .info, .certain, record, in: view)
         verdict.closedBy = .broker
         verdict.frames = [record.kafka.lastResponseFrame, close.frame]
@@ -26,11 +26,5 @@ struct IdleClose: EndRule {
         verdict.add(.knownLimit, .optional(KnownIdleLimit.name(idle)))
         if let habit = view.habits[record.server] { verdict.facts += habit.facts }
         return verdict
-    }
-
-    private func isPartOfStop(_ place: Int, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        view.nodeEnds[record.server]?.contains {
-            $0.explains(place) && ($0.isStop || $0.endedWhileIdle(in: view))
-        } ?? false
     }
 }

@@ -188,11 +188,6 @@ extension ConnectionRecord {
 extension [CaptureTime] {
     /// The last of the times, which stand in order, that is not behind an end.
     fileprivate func last(upTo end: CaptureTime) -> CaptureTime {
-        var (low, high) = (0, count)
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] <= end { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 ? self[low - 1] : .distantPast
+        prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
     }
 }

@@ -2,12 +2,6 @@ import Capture
 public import ReportModel
 import Vocabulary
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// Copies a capture with its findings as comments on their packets.
 public final class Annotator {
     private let options: AnalyzerOptions
@@ -31,11 +25,10 @@ public final class Annotator {
                 comments[frame.number] = comments[frame.number].map { $0 + "\n" + text } ?? text
             }
         }
-        let part = output + ".part"
-        defer { _ = unlink(part) }
-        let copy = try CommentedCopy(path: path, output: part, comments: comments, limits: options.limits)
+        let part = PartFile(of: output)
+        let copy = try CommentedCopy(path: path, output: part.path, comments: comments, limits: options.limits)
         try copy.run()
-        guard rename(part, output) == 0 else { throw EvidenceFault.cannotWrite(String(cString: strerror(errno))) }
+        try part.keep()
         return (report, copy.commented)
     }
 }

@@ -35,21 +35,19 @@ public final class EvidenceCutter {
             blanker = PacketBlanker(shown)
         }
         let ends = try ends(of: Set(finding.evidence.frames), try analyzer.reader(paths))
-        let part = options.output + ".part"
-        defer { _ = unlink(part) }
+        let part = PartFile(of: options.output)
         var best: EvidenceCut?
         for width in EvidenceScope.Width.allCases {
             let scope = EvidenceScope(finding, file, frames: ends, width)
             if scope.isEmpty { continue }
             var cut = try write(
-                try analyzer.reader(paths), finding, scope, blanker, part, comment(finding, report))
-            (cut.again, cut.isSame) = try again(finding, in: part)
+                try analyzer.reader(paths), finding, scope, blanker, part.path, comment(finding, report))
+            (cut.again, cut.isSame) = try again(finding, in: part.path)
             best = cut
             if cut.isSame { break }
         }
-        guard let best, rename(part, options.output) == 0 else {
-            throw EvidenceFault.cannotWrite(String(cString: strerror(errno)))
-        }
+        guard let best else { throw EvidenceFault.aboutTheCapture(finding.id) }
+        try part.keep()
         return best
     }
 
@@ -81,7 +79,7 @@ public final class EvidenceCutter {
     ) throws -> EvidenceCut {
         var inspector = PacketInspector()
         let frames = Set(finding.evidence.frames)
-        let names = reader.sources.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
+        let names = reader.sources.map(\.name.baseName)
         let writer = try PcapNGWriter(path: path, comment: comment.file) { names.indices.contains($0) ? names[$0] : "" }
         while let batch = try reader.nextBatch() {
             for entry in batch {

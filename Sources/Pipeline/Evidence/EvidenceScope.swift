@@ -47,8 +47,7 @@ public struct EvidenceScope {
     func holds(_ view: PacketInspector.View) -> Bool {
         if width == .everything { return true }
         let hosts = [view.source, view.destination]
-        let isName =
-            view.outcome == .udp && [view.sourcePort, view.destinationPort].contains { $0 == 53 || $0 == 5353 }
+        let isName = view.outcome == .udp && view.hasNamePort
         // What a client looked up, and who told it that a host is not there.
         if isName || view.outcome == .icmpError, hosts.contains(where: clients.contains) { return true }
         switch width {

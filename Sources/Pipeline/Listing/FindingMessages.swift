@@ -5,18 +5,13 @@ import Vocabulary
 /// Finds the messages that a finding rests on: those that it names, and those in its frames. Of a connection in its evidence
 /// that has none of them, the last one before the finding's end.
 final class FindingMessages: MessageObserver {
-    private struct Name: Hashable {
-        var frame: FrameRef
-        var correlationId: Int32
-    }
-
     private struct Place {
         var connection: UInt64
         var ordinal: Int
     }
 
     private let frames: Set<FrameRef>
-    private let names: Set<Name>
+    private let names: Set<RequestName>
     private let connections: Set<String>
     private let last: CaptureTime
     private let context: Int
@@ -32,8 +27,7 @@ final class FindingMessages: MessageObserver {
 
     init(_ finding: Finding, context: Int, _ limits: Limits) {
         frames = Set(finding.evidence.frames)
-        names = Set(
-            finding.requests.map { Name(frame: $0.frame, correlationId: Int32(truncatingIfNeeded: $0.correlationId)) })
+        names = Set(finding.requests.map(RequestName.init))
         connections = Set(finding.evidence.connections)
         last = finding.last
         self.context = max(0, context)
@@ -43,8 +37,8 @@ final class FindingMessages: MessageObserver {
     func took(_ request: ObservedRequest) {
         let place = take(request)
         waiting[request.number] = place
-        let name = Name(frame: request.frame, correlationId: request.correlationId)
-        if names.contains(name) || frames.contains(request.frame) || frames.contains(request.lastFrame) { hit(place) }
+        let isNamed = names.contains(RequestName(request))
+        if isNamed || frames.contains(request.frame) || frames.contains(request.lastFrame) { hit(place) }
     }
 
     func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
@@ -91,12 +85,8 @@ final class FindingMessages: MessageObserver {
     }
 
     private static func isNear(_ ordinal: Int, _ places: [Int], _ context: Int) -> Bool {
-        var (low, high) = (0, places.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if places[middle] < ordinal { low = middle + 1 } else { high = middle }
-        }
-        if low < places.count, places[low] - ordinal <= context { return true }
-        return low > 0 && ordinal - places[low - 1] <= context
+        let next = places.partitionPoint(where: { $0 >= ordinal })
+        if next < places.count, places[next] - ordinal <= context { return true }
+        return next > 0 && ordinal - places[next - 1] <= context
     }
 }

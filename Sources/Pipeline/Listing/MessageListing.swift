@@ -57,38 +57,30 @@ public final class MessageListing {
         (plain.clients, plain.brokers, plain.from, plain.to) = ([], [], nil, nil)
         // Tables move findings, and cost much where none is asked for.
         if options.finding == nil { plain.makesTables = false }
-        let reader = try reader(paths)
-        guard reader.totalBytes != nil else { throw ListingFault.needsFiles }
         let analyzer = Analyzer(options: plain)
+        let reader = try analyzer.reader(paths)
+        guard reader.totalBytes != nil else { throw ListingFault.needsFiles }
         let followed = try analyzer.follow(reader, progress: progress)
         let verdict = Diagnosis.judge(followed.file, analyzer.health(reader, followed), tables: followed.tables)
         if options.analysis.isNarrowed { try ViewCheck(options.analysis, followed.file, verdict.findings).check() }
-        let names = reader.sources.count > 1 ? reader.sources.map { baseName($0.name) } : []
+        let names = reader.sources.count > 1 ? reader.sources.map(\.name.baseName) : []
         return Learned(
             file: followed.file, findings: verdict.findings,
             hindsight: Hindsight(followed.file, verdict.losses, sources: names))
     }
 
-    private func reader(_ paths: [String]) throws -> CaptureReader {
-        let analysis = options.analysis
-        return try CaptureReader(
-            paths: paths,
-            options: CaptureOptions(filter: analysis.filter, limits: analysis.limits, threads: analysis.threads))
-    }
-
     private func read(
         _ paths: [String], telling listener: any MessageObserver, _ progress: (AnalysisProgress) -> Bool
     ) throws -> Listed {
-        let reader = try reader(paths)
-        let followed = try Analyzer(options: options.analysis).follow(reader, telling: listener, progress: progress)
+        let analyzer = Analyzer(options: options.analysis)
+        let reader = try analyzer.reader(paths)
+        let followed = try analyzer.follow(reader, telling: listener, progress: progress)
         var listed = Listed()
         listed.isStopped = followed.stopped
         listed.trips = followed.file.trips.values.sorted { $0.name < $1.name } + followed.streams.limitTrips
         listed.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return listed
     }
-
-    private func baseName(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
     // MARK: Filters
 

@@ -54,7 +54,7 @@ struct FirstScreen {
 
     private func header(_ page: HTMLPage) {
         let sources = report.capture.sources
-        let names = sources.map { Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name) }
+        let names = sources.map { Trim.name($0.name.baseName) }
         page.raw("<header id=\"bar\"><b>brokertap</b> ")
         page.element("span", names.isEmpty ? "(no capture)" : Format.list(names), [("class", "file")])
         if let start = context.span?.first, let ms = context.durationMs {

@@ -57,7 +57,7 @@ public struct HTMLReportWriter {
     }
 
     private var title: String {
-        let names = report.capture.sources.map { $0.name.split(separator: "/").last.map(String.init) ?? $0.name }
+        let names = report.capture.sources.map(\.name.baseName)
         return "\(names.first.map(Trim.name) ?? "capture") - brokertap"
     }
 

@@ -32,7 +32,7 @@ struct CaptureDoubts {
     /// A hundredth of a second confuses nobody.
     private func clockOffset(_ offset: ClockOffsetInfo) -> String? {
         guard let ms = offset.offsetMs, abs(ms) >= 10, let first = report.capture.sources.first else { return nil }
-        let base = first.name.split(separator: "/").last.map(String.init) ?? first.name
+        let base = first.name.baseName
         let within = offset.lowMs.flatMap { low in offset.highMs.map { max(ms - low, $0 - ms) } }
         return
             "the clock of \(Trim.name(offset.source)) is \(Format.duration(ms: abs(ms))) \(ms < 0 ? "behind" : "ahead of") that of"

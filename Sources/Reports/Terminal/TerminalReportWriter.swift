@@ -38,7 +38,7 @@ public struct TerminalReportWriter {
 
     private func header(_ page: inout TextPage) {
         let names = report.capture.sources.map {
-            Trim.name($0.name.split(separator: "/").last.map(String.init) ?? $0.name)
+            Trim.name($0.name.baseName)
         }
         var parts = ["brokertap", names.isEmpty ? "(no capture)" : Format.list(names)]
         if let start = context.span?.first, let ms = context.durationMs {

@@ -15,6 +15,9 @@ public struct PacketInspector {
         public var payload: Range<Int>?
         /// Of TCP.
         public var sequence: UInt32 = 0
+
+        /// One end is a port of DNS or multicast DNS.
+        public var hasNamePort: Bool { isNamePort(sourcePort) || isNamePort(destinationPort) }
     }
 
     public init() {

@@ -21,13 +21,8 @@ struct AnalyzeCommand {
         let report: Report
         do {
             report = try analyse()
-        } catch let fault as ViewFault {
-            StandardError.say(
-                ViewFaultWords.text(fault, time: { TimeArguments.display(arguments.value("tz") ?? "UTC", at: $0) }))
-            return ExitStatus.unusable
         } catch {
-            StandardError.say("\(error)")
-            return ExitStatus.unusable
+            return ReadingFault.say(error, arguments)
         }
         return ReportOutputs(arguments).write(report)
             ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
@@ -36,10 +31,7 @@ struct AnalyzeCommand {
     private func analyse() throws -> Report {
         var line = ProgressLine(enabled: !arguments.has("no-progress") && !arguments.has("quiet"))
         defer { line.clear() }
-        var report = try Analyzer(options: options).run(paths: arguments.operands) { progress in
-            line.update(progress)
-            return !Signals.interrupted
-        }
+        var report = try Analyzer(options: options).run(paths: arguments.operands) { line.goesOn($0) }
         report.tool.version = Version.text
         report.tool.arguments = commandLine
         report.tool.filter = options.filter

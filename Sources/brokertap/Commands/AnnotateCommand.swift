@@ -16,7 +16,7 @@ struct AnnotateCommand {
         }
         self.output = output
         options = try AnalyzeCommand.options(arguments)
-        try OutputCheck.check([output, output + ".part"], inputs: arguments.operands)
+        try OutputCheck.check([output, PartFile.path(of: output)], inputs: arguments.operands)
     }
 
     /// - Returns: the exit status of the contract.
@@ -26,18 +26,14 @@ struct AnnotateCommand {
         do {
             let (report, packets) = try Annotator(options).run(
                 path: arguments.operands.first ?? "", output: output,
-                progress: {
-                    line.update($0)
-                    return !Signals.interrupted
-                }, comment: { FrameComments.text($0, FrameComments.words($0, $1)) })
+                progress: { line.goesOn($0) }, comment: { FrameComments.text($0, FrameComments.words($0, $1)) })
             line.clear()
             let text = "\(output): \(report.findings.count) findings on \(packets) packets\n"
             return Output.write(to: "-") { $0.write(text) } ? ExitStatus.fine : ExitStatus.unusable
         } catch let fault as EvidenceFault {
             throw fault.usageError
         } catch {
-            StandardError.say("\(error)")
-            return ExitStatus.unusable
+            return ReadingFault.say(error, arguments)
         }
     }
 }

@@ -45,7 +45,8 @@ struct DecodeCommand {
         let isWritten = Output.write(to: arguments.value("json") ?? "-") { sink in
             do { listed = try list(to: sink) } catch { fault = error }
         }
-        if let fault { return try told(fault) }
+        if let fault = fault as? ListingFault { throw fault.usageError }
+        if let fault { return ReadingFault.say(fault, arguments) }
         guard isWritten, let listed else { return ExitStatus.unusable }
         note(listed)
         return ExitStatus.fine
@@ -58,10 +59,9 @@ struct DecodeCommand {
             paths: arguments.operands,
             offset: { TimeArguments.display(arguments.value("tz") ?? "UTC", at: $0).offsetSeconds },
             progress: { progress in
-                line.update(progress)
                 // Who read it has gone (`| head`), or the disk is full.
-                let goesOn = (sink as? FileDescriptorSink).map { $0.outcome == .fine } ?? true
-                return goesOn && !Signals.interrupted
+                let isTaken = (sink as? FileDescriptorSink).map { $0.outcome == .fine } ?? true
+                return line.goesOn(progress) && isTaken
             },
             write: { sink.write($0) })
     }
@@ -74,19 +74,6 @@ struct DecodeCommand {
         }
         if listed.isStopped, Signals.interrupted { StandardError.say("stopped before the end of the capture") }
         if listed.messages == 0, !listed.isStopped { StandardError.say("no message fits") }
-    }
-
-    private func told(_ fault: any Error) throws(UsageError) -> Int32 {
-        guard let fault = fault as? ListingFault else {
-            if let fault = fault as? ViewFault {
-                StandardError.say(
-                    ViewFaultWords.text(fault, time: { TimeArguments.display(arguments.value("tz") ?? "UTC", at: $0) }))
-            } else {
-                StandardError.say("\(fault)")
-            }
-            return ExitStatus.unusable
-        }
-        throw fault.usageError
     }
 }
 

@@ -19,7 +19,7 @@ struct EvidenceCommand {
         options.analysis = try AnalyzeCommand.options(arguments)
         (options.finding, options.output) = (finding, output)
         options.keepsSecrets = arguments.has("keep-secrets")
-        try OutputCheck.check([output, output + ".part"], inputs: arguments.operands)
+        try OutputCheck.check([output, PartFile.path(of: output)], inputs: arguments.operands)
     }
 
     /// - Returns: the exit status: 1 where the cut does not give the finding again.
@@ -29,17 +29,13 @@ struct EvidenceCommand {
         do {
             let cut = try EvidenceCutter(options).run(
                 paths: arguments.operands,
-                progress: {
-                    line.update($0)
-                    return !Signals.interrupted
-                }, comment: Self.comment)
+                progress: { line.goesOn($0) }, comment: Self.comment)
             line.clear()
             return tell(cut)
         } catch let fault as EvidenceFault {
             throw fault.usageError
         } catch {
-            StandardError.say("\(error)")
-            return ExitStatus.unusable
+            return ReadingFault.say(error, arguments)
         }
     }
 

@@ -28,6 +28,13 @@ struct ProgressLine {
         StandardError.write("\r\u{1B}[K" + text(progress, elapsed: now - started))
     }
 
+    /// Draws it.
+    /// - Returns: whether the analysis is to go on; false where it was interrupted.
+    mutating func goesOn(_ progress: AnalysisProgress) -> Bool {
+        update(progress)
+        return !Signals.interrupted
+    }
+
     /// Takes the line away.
     mutating func clear() {
         if visible { StandardError.write("\r\u{1B}[K") }

@@ -1,0 +1,45 @@
+/// Parts of a pcapng file (draft-ietf-opsawg-pcapng), in the byte order of its section: least significant byte first, or
+/// `swapped`.
+extension [UInt8] {
+    /// A whole block, with its length before and behind.
+    init(block type: UInt32, _ body: [UInt8]) {
+        self = []
+        let length = UInt32(body.count + 12)
+        reserveCapacity(Int(length))
+        append32(type)
+        append32(length)
+        self += body
+        append32(length)
+    }
+
+    init(_ value: UInt32, swapped: Bool) {
+        self = Swift.withUnsafeBytes(of: swapped ? value.bigEndian : value.littleEndian) { Array($0) }
+    }
+
+    mutating func append16(_ value: UInt16, swapped: Bool = false) {
+        let value = swapped ? value.byteSwapped : value
+        append(UInt8(truncatingIfNeeded: value))
+        append(UInt8(truncatingIfNeeded: value >> 8))
+    }
+
+    mutating func append32(_ value: UInt32, swapped: Bool = false) {
+        let value = swapped ? value.byteSwapped : value
+        append16(UInt16(truncatingIfNeeded: value))
+        append16(UInt16(truncatingIfNeeded: value >> 16))
+    }
+
+    /// Up to the next multiple of four.
+    mutating func pad() { while count & 3 != 0 { append(0) } }
+
+    /// Options are shorter than 64 KiB; longer text is cut.
+    mutating func appendOption(_ code: UInt16, _ value: some Collection<UInt8>, swapped: Bool = false) {
+        let value = value.prefix(60_000)
+        append16(code, swapped: swapped)
+        append16(UInt16(value.count), swapped: swapped)
+        self += value
+        pad()
+    }
+
+    /// The comment of a packet, or of the file.
+    mutating func appendComment(_ text: String, swapped: Bool = false) { appendOption(1, text.utf8, swapped: swapped) }
+}

@@ -1,0 +1,31 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// What tells a request from all others: the frame that it begins in, which may hold several, and its correlation id.
+struct RequestName: Hashable {
+    private var frame: FrameRef
+    private var correlationId: Int32
+
+    init(_ request: ObservedRequest) { (frame, correlationId) = (request.frame, request.correlationId) }
+    init(_ request: LoggedRequest) { (frame, correlationId) = (request.frame, request.correlationId) }
+    init(_ request: UnansweredRequest) { (frame, correlationId) = (request.frame, request.correlationId) }
+
+    init(_ request: LostRequest) {
+        (frame, correlationId) = (request.frame, Int32(truncatingIfNeeded: request.correlationId))
+    }
+}
+
+extension CaseFile {
+    /// Requests whose answer came when nobody took it any more: read as answered, and counted as lost.
+    /// - Parameter counts: leaves some of them out.
+    func unheard(where counts: (ConnectionRecord, UnansweredRequest) -> Bool = { _, _ in true }) -> Set<RequestName> {
+        var unheard: Set<RequestName> = []
+        for record in connections where record.firstClose != nil && !record.isOneSided {
+            for request in record.unanswered where !request.wantsNoAnswer && counts(record, request) {
+                unheard.insert(RequestName(request))
+            }
+        }
+        return unheard
+    }
+}
