@@ -13,7 +13,8 @@ from live import capturing, load, outputs, replays, terminal
 from live.base import Settings, Space
 
 CHECKS = [
-    capturing.interfaces, capturing.privileges, capturing.session, capturing.drops, capturing.late_keys, capturing.recording,
+    capturing.interfaces, capturing.privileges, capturing.session, capturing.drops, capturing.behind, capturing.late_keys,
+    capturing.recording,
     outputs.signals, outputs.evidence, outputs.metrics, outputs.client, terminal.terminal, terminal.job_control,
     replays.full_speed, replays.own_pace, replays.pipes, replays.two_interfaces, load.rate, load.soak,
 ]

@@ -21,7 +21,9 @@ final class LiveDevice {
     /// What the kernel and the interface dropped, as of the last question.
     private(set) var systemDrops: UInt64 = 0
     private(set) var interfaceDrops: UInt64 = 0
-    private var lastCounts = (system: UInt32(0), interface: UInt32(0))
+    /// What has passed the filter, dropped or not, as of the last question.
+    private var passed: UInt64 = 0
+    private var lastCounts = (passed: UInt32(0), system: UInt32(0), interface: UInt32(0))
     private var fault: CaptureFault?
     /// Milliseconds after which a block of packets is handed on though it is not full.
     private static let patience: Int32 = 100
@@ -127,9 +129,16 @@ final class LiveDevice {
     func count() {
         var counts = pcap_stat()
         guard fault == nil, pcap_stats(handle, &counts) == 0 else { return }
+        passed += UInt64(counts.ps_recv &- lastCounts.passed)
         systemDrops += UInt64(counts.ps_drop &- lastCounts.system)
         interfaceDrops += UInt64(counts.ps_ifdrop &- lastCounts.interface)
-        lastCounts = (counts.ps_drop, counts.ps_ifdrop)
+        lastCounts = (counts.ps_recv, counts.ps_drop, counts.ps_ifdrop)
+    }
+
+    /// Packets that the kernel holds and that were not taken, as of the last question.
+    var waiting: UInt64 {
+        let gone = systemDrops &+ list.packets
+        return passed > gone ? passed - gone : 0
     }
 
     var facts: SourceFacts {

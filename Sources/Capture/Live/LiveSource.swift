@@ -89,6 +89,12 @@ public final class LiveSource {
     /// Asks the kernel for the drops.
     public func countDrops() { for device in devices { device.count() } }
 
+    /// Packets of interfaces that the kernel holds now.
+    public func countWaiting() -> Int {
+        countDrops()
+        return devices.reduce(0) { $0 + Int(clamping: $1.waiting) }
+    }
+
     /// What is known of each input so far, interfaces first.
     public var sources: [SourceFacts] { devices.map(\.facts) + pipes.map(\.facts) }
 

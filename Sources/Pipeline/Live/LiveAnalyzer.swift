@@ -71,6 +71,9 @@ public final class LiveAnalyzer {
 
     // MARK: Reading
 
+    /// Packets that were captured and not read yet, for the analysis is behind.
+    public func countWaiting() -> Int { source.countWaiting() }
+
     /// Takes packets that are there now.
     /// - Returns: how many there were; `most` or more where there may be others.
     public func read(most: Int = 20_000) throws(CaptureFault) -> Int {

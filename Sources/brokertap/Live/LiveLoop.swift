@@ -30,6 +30,8 @@ final class LiveLoop {
     /// The screen is taken only now, so that a question for a password is not covered.
     private static let screenPatience = Span.seconds(2)
     private static let drainTime = Span.milliseconds(200)
+    /// The largest buffer is read in much less.
+    private static let drainLimit = Span.seconds(20)
     /// How long it waits for anything at all, and where packets wait for others.
     private static let patience = Span.milliseconds(200)
     private static let holdingPatience = Span.milliseconds(20)
@@ -114,10 +116,12 @@ final class LiveLoop {
         _ = poll(&requests, nfds_t(requests.count), Int32(max(0, next - now) / 1_000_000) + 1)
     }
 
-    private func read(most: Int) {
-        do { _ = try analyzer.read(most: most) } catch {
+    @discardableResult
+    private func read(most: Int) -> Int {
+        do { return try analyzer.read(most: most) } catch {
             complain("\(error)")
             failed = true
+            return 0
         }
     }
 
@@ -125,15 +129,25 @@ final class LiveLoop {
         if let view, view.isShown { view.say(text) } else { StandardError.say(text) }
     }
 
-    /// What was captured before the end and is still in the kernel, which hands on a block a tenth of a second late.
+    /// Reads what was captured before the end and is still in the kernel, however far the analysis is behind. A block that is
+    /// not full is handed on a tenth of a second late.
     private func drain() {
-        let end = Self.clock() + Self.drainTime
-        repeat {
+        let began = Self.clock()
+        var (waiting, lastHeard) = (analyzer.countWaiting(), began)
+        while !failed {
             var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-            if requests.isEmpty || failed { return }
+            if requests.isEmpty { return }
             _ = poll(&requests, nfds_t(requests.count), 20)
-            read(most: 20_000)
-        } while Self.clock() < end
+            let taken = read(most: 20_000)
+            let now = Self.clock()
+            waiting -= taken
+            if taken > 0 { lastHeard = now }
+            // The kernel's count may hold packets that never come: silence ends it too.
+            if now - began >= Self.drainTime, waiting <= 0 || now - lastHeard >= Self.drainTime { return }
+            if now - began >= Self.drainLimit {
+                return complain("about \(waiting) packets that were captured before the end were not read in time")
+            }
+        }
     }
 
     private func tick() {

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 from .base import CAPTURES, Live, Settings, analyze, complete, require, wait
-from .packets import BULK_SERVER, bulk, records, send
+from .packets import BULK_SERVER, bulk, churn, records, send
 from .replays import equal, gist, same_traffic
 
 CRASH = os.path.join(CAPTURES, "crash-kill9.pcap")
@@ -130,6 +130,21 @@ def lost_at_the_end(space, folder, load):
     live.process.send_signal(signal.SIGTERM)
     live.process.send_signal(signal.SIGCONT)
     told_of(live, live.finished())
+
+
+def behind(space, folder):
+    """An analysis that is far behind when it is told to end reads all that was captured before."""
+    path = os.path.join(folder, "churn.pcap")
+    connections = 60_000
+    churn(path, connections)
+    live = Live(space, folder, "--buffer", "256M")
+    live.process.send_signal(signal.SIGSTOP)
+    space.replay(path, "--pps", "60000")
+    live.process.send_signal(signal.SIGTERM)
+    live.process.send_signal(signal.SIGCONT)
+    report = live.finished()
+    read = report["summary"]["connections"] + report["summary"]["connectionsRefused"]
+    require(report["capture"]["dropped"] > 0 or read == connections, "only %d connections of %d were read" % (read, connections))
 
 
 def told_of(live, report):
