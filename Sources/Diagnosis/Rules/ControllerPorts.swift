@@ -21,7 +21,9 @@ struct ControllerPorts: Rule {
             Program(server: $0.server, host: $0.client.address, clientId: $0.kafka.clientId)
         }
         return programs.filter { hasNoBusiness($0.key, view) }
-            .sorted { ($0.key.server, $0.key.host, $0.key.clientId.raw) < ($1.key.server, $1.key.host, $1.key.clientId.raw) }
+            .sorted {
+                ($0.key.server, $0.key.host, $0.key.clientId.raw) < ($1.key.server, $1.key.host, $1.key.clientId.raw)
+            }
             .map { verdict($0.key, $0.value, view) }
     }
 

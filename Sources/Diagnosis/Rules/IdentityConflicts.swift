@@ -75,7 +75,7 @@ extension CaseView {
         let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
         return file.identityRefusals.compactMap { refusal in
             let alike = (uses[refusal.key.identity] ?? []).sorted { $0.order < $1.order }
-            return refusal.code == IdentityConflict.unreleased ? holder(refusal, alike) : taker(refusal, alike)
+            return ErrorCodes.unreleased.contains(refusal.code) ? holder(refusal, alike) : taker(refusal, alike)
         }
     }
 
@@ -190,8 +190,6 @@ extension CaseView {
 }
 
 extension IdentityConflict {
-    /// UNRELEASED_INSTANCE_ID.
-    fileprivate static let unreleased: Int16 = 111
     /// A coordinator has the older one's transaction ended within this time.
     fileprivate static let longestTransaction = Span.seconds(60)
 }
