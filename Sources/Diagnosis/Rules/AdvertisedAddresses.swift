@@ -157,7 +157,7 @@ struct SharedEndpoint {
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
         guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
-        let servers = Set(claims.flatMap { view.endpoints(of: $0) })
+        let servers = places(of: claims, view)
         let wrong = view.file.errorEvents.filter {
             servers.contains($0.server) && ErrorCodes.wrongBroker.contains($0.code)
         }
@@ -176,6 +176,16 @@ struct SharedEndpoint {
         verdict.add(.toldBy, .list(verdict.advertisedBy))
         verdict.add(.responses, .number(wrong.count))
         return verdict
+    }
+
+    /// Where the address leads; where its name was not looked up, the one server of that port that those clients use.
+    private func places(of claims: [AddressClaim], _ view: CaseView) -> Set<Endpoint> {
+        let known = Set(claims.flatMap { view.endpoints(of: $0) })
+        guard known.isEmpty else { return known }
+        let used = Set(claims.map(\.client)).flatMap { view.records(of: $0).map { $0 } }
+            .filter { $0.speaksKafka && claims.first?.port == Int32($0.server.port) }
+        let servers = Set(used.map(\.server))
+        return servers.count == 1 ? servers : []
     }
 
     /// Another node was given out at the same place by the same giver to the same client.

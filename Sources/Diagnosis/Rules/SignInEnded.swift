@@ -66,7 +66,8 @@ struct SignInEnded: EndRule {
         guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else {
             return nil
         }
-        verdict.cause = .clientGaveUp
+        // The broker owed the answer to a step, and had time.
+        verdict.cause = record.signIn.clientOwes ? .clientGaveUp : .requestTimeout
         if !record.signIn.clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
         return doubted(verdict, record)
     }

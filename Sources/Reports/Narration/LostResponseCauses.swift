@@ -127,11 +127,15 @@ enum LostResponseCauses {
         let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
         let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? ""
         let later = sentLater(view).map { "closed it, and \($0) later the client sent on it once more" }
+        let forgotten = "whatever tracks connections on the path had forgotten it, and "
         let by =
             view.finding.closedBy == .broker
             ? "the broker (or the load balancer that is its address) "
                 + (later ?? "closed it just as the client sent again")
-            : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
+            : forgotten
+                + (view.duration(.unacknowledgedMs).map {
+                    "what was sent after the pause was not acknowledged for \($0), while other connections of the two went on"
+                } ?? "the first packet after the pause met a reset")
         words.explanation.add("\(gap)\(known): \(by).")
         EndingWords.habit(view, &words)
         ttl(view, &words)
