@@ -107,6 +107,8 @@ public struct Limits: Sendable {
     /// Partitions whose offsets given out are compared between leaders, and pairs of leaders that are told.
     public var depthLeaders = 20_000
     public var depthOffsetsTwice = 1_000
+    /// Hosts that a proxy's headers name, listed of each proxy.
+    public var gatewayClients = 1_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 
