@@ -179,4 +179,34 @@ import Vocabulary
         report.connections = [connection("10.0.0.9", Self.gate + ":9193")]
         #expect(page(report).contains("behind it, not in this capture"))
     }
+
+    /// Whether the words of a failed address suspect its giver of passing on what brokers say.
+    private func suspectsForwarder(_ addresses: [String], resolved: [String?]) -> Bool {
+        var finding = Finding(
+            kind: .advertisedAddressMismatch, severity: .error, confidence: .certain, first: Self.seen.first,
+            last: Self.seen.last)
+        (finding.detail, finding.client, finding.server) = (.noAnswer, "10.0.0.9", addresses[0])
+        (finding.nodeId, finding.advertisedBy) = (1, [Self.gate + ":9092"])
+        var report = Self.report()
+        report.findings = [finding]
+        report.addresses = zip(addresses, resolved).enumerated().map { index, place in
+            var row = AddressRow(
+                client: "10.0.0.9", nodeId: index + 1, address: place.0, first: Self.seen.first, frame: .none,
+                fate: .noAnswer)
+            (row.toldBy, row.resolvedTo) = (finding.advertisedBy, [place.1].compactMap(\.self))
+            return row
+        }
+        let sentences = Narration(finding, in: NarrationContext(report)).sentences
+        return sentences.contains { $0.contains("rewrites nothing") }
+    }
+
+    @Test func aForwarderIsSuspectedByWhatItGivesOut() {
+        #expect(suspectsForwarder(["10.0.0.1:9092", "10.0.0.2:9092"], resolved: [nil, nil]))
+        #expect(suspectsForwarder(["b1:9092", "b2:9092"], resolved: ["10.0.0.1", "10.0.0.2"]))
+        // One of the brokers itself; a name whose place is not known; a single node.
+        #expect(!suspectsForwarder(["10.0.0.1:9092", "10.0.0.30:9092"], resolved: [nil, nil]))
+        #expect(!suspectsForwarder(["b1:9092", "b2:9092"], resolved: ["10.0.0.1", "10.0.0.30"]))
+        #expect(!suspectsForwarder(["b1:9092", "b2:9092"], resolved: ["10.0.0.1", nil]))
+        #expect(!suspectsForwarder(["10.0.0.1:9092"], resolved: [nil]))
+    }
 }
