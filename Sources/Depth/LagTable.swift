@@ -199,6 +199,16 @@ struct LagTable {
         for (key, offset) in offsets { commit(key, offset, at: answer.time, by: ClientKey(request)) }
     }
 
+    /// Groups that were not heard of since then leave, and the logs that nobody reads or writes.
+    mutating func forget(before time: CaptureTime) {
+        progress = progress.filter { $0.value.seen.last >= time }
+        readers = [:]
+        for key in progress.keys { readers[key.place, default: []].append(key.group) }
+        logs = logs.filter { readers[$0.key] != nil || $0.value.moved >= time }
+        pending = pending.filter { entry in entry.value.contains { progress[$0.key] != nil } }
+        standstills.forget(before: time)
+    }
+
     // MARK: Rows
 
     private mutating func log(_ place: PartitionRef, _ body: (inout PartitionLog) -> Void) {
@@ -206,7 +216,7 @@ struct LagTable {
             leftOut += 1
             return
         }
-        body(&logs[place, default: PartitionLog()])
+        body(&logs[place, default: PartitionLog(kept: limits.depthWrites)])
     }
 
     /// Somebody was told that the log reaches as far as that.

@@ -18,8 +18,11 @@ struct PartitionLog {
     private var written: [Written] = []
     /// First offsets of transactions that are open here, and whose they are.
     private var open: [Int64: (offset: Int64, owner: String)] = [:]
-    private static let kept = 8192
+    private let kept: Int
     private static let openKept = 1000
+
+    /// - Parameter kept: times of batches; of a log that nobody wrote to there are none.
+    init(kept: Int = 0) { self.kept = kept }
 
     /// - Returns: whether the end moved.
     @discardableResult
@@ -52,8 +55,8 @@ struct PartitionLog {
         }
         written.insert(entry, at: place)
         // Old ones are asked for less, but may be: every second goes.
-        if written.count > Self.kept {
-            written = written.indices.filter { $0 % 2 == 0 || $0 > Self.kept / 2 }.map { written[$0] }
+        if written.count > kept {
+            written = written.indices.filter { $0 % 2 == 0 || $0 > kept / 2 }.map { written[$0] }
         }
     }
 

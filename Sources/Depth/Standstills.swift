@@ -24,6 +24,12 @@ struct Standstills {
 
     init(limits: Limits) { self.limits = limits }
 
+    mutating func forget(before time: CaptureTime) {
+        heard = heard.filter { $0.value.last >= time }
+        lastStep = lastStep.filter { $0.value >= time }
+        sharedOut = sharedOut.filter { heard[$0.key] != nil }
+    }
+
     func lastMessage(of group: GroupKey) -> CaptureTime? { heard[group]?.last }
 
     mutating func noteMessage(of group: GroupKey, _ time: CaptureTime) {

@@ -69,7 +69,8 @@ struct ReportBuilder {
         report.addresses = AddressRows(file: file).rows.filter { view?.shows($0) ?? true }
         report.errorCounts = ErrorCountRows(file: part).rows
         report.setup = SetupRows(file: part).rows
-        let hosts = Set(part.connections.map { "\($0.server.address)" })
+        let hosts = Set(
+            part.connections.flatMap { ["\($0.server.address)"] + ($0.proxyHeader ? ["\($0.client.address)"] : []) })
         report.gateways = Gateways(file, tables: tables).rows.filter { hosts.contains($0.address) }
         guard let requestLog, options.keepsRequests else { return }
         report.requestLog = RequestLogRows(

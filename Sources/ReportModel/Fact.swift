@@ -24,6 +24,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
     case alikeIdleMs, alikeAgeMs, alikeCount
+    /// Limits of devices that an idle time has passed, where it is near none.
+    case passedLimits
     /// Connections that a gateway accepted and closed without a byte, since its broker was gone.
     case turnedAway
     /// Servers that the client reached while its path to one of them was dead.

@@ -40,6 +40,18 @@ public struct GatewayRow: Sendable {
         public init(p50Ms: Double, p99Ms: Double) { (self.p50Ms, self.p99Ms) = (p50Ms, p99Ms) }
     }
 
+    /// A connection to the gateway and the one behind that it was passed on to. For drawings; not in the JSON report.
+    public struct Leg: Sendable, Hashable {
+        /// The gateway's own port, and the name asked for there (TLS).
+        public var port: Int
+        public var name: String?
+        /// `address:port` behind it.
+        public var server: String
+        public init(port: Int, name: String?, server: String) {
+            (self.port, self.name, self.server) = (port, name, server)
+        }
+    }
+
     public var address = ""
     public var confidence = Confidence.possible
     /// Nil: the capture does not show it, as of those below.
@@ -49,6 +61,11 @@ public struct GatewayRow: Sendable {
     public var signIn: SignIn?
     public var renames: Renames?
     public var added: Added?
+    /// Whom its PROXY headers name: the hosts that its connections to brokers are for. Each once, and how many more there are.
+    public var clients: [String] = []
+    public var clientsLeftOut = 0
+    /// Each once.
+    public var legs: [Leg] = []
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

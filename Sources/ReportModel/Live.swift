@@ -33,8 +33,31 @@ public struct LiveStatus: Sendable {
     public var clients: [LiveClient] = []
     public var counters = LiveCounters()
     public var times: [ResponseTimes] = []
+    /// How far groups are behind; nil where that was not asked for.
+    public var lag: [GroupLag]?
 
     public init(time: CaptureTime) { self.time = time }
+}
+
+/// How far a group is behind in a partition, in records.
+public struct GroupLag: Sendable {
+    public struct Place: Hashable, Comparable, Sendable {
+        public var group: String
+        public var topic: String
+        public var partition: Int
+
+        public init(group: String, topic: String, partition: Int) {
+            (self.group, self.topic, self.partition) = (group, topic, partition)
+        }
+
+        public static func < (a: Self, b: Self) -> Bool {
+            (a.group, a.topic, a.partition) < (b.group, b.topic, b.partition)
+        }
+    }
+
+    public var place: Place
+    public var records: Int64
+    public init(place: Place, records: Int64) { (self.place, self.records) = (place, records) }
 }
 
 /// A request that has waited for longer than a moment.

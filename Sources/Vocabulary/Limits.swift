@@ -98,6 +98,8 @@ public struct Limits: Sendable {
     public var depthConnections = 500_000
     /// Partitions of all topics, with each group that reads them.
     public var depthPartitions = 50_000
+    /// Times of batches kept of each partition, for the age of what is not committed.
+    public var depthWrites = 8192
     /// Groups, and in each the members and the rebalances that are listed.
     public var depthGroups = 2_000
     public var depthMembers = 2_000
@@ -107,6 +109,8 @@ public struct Limits: Sendable {
     /// Partitions whose offsets given out are compared between leaders, and pairs of leaders that are told.
     public var depthLeaders = 20_000
     public var depthOffsetsTwice = 1_000
+    /// Hosts that a proxy's headers name, listed of each proxy.
+    public var gatewayClients = 1_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 
@@ -151,6 +155,9 @@ public struct Limits: Sendable {
         limits.liveConnections = 200_000
         limits.pendingRequests = 200_000
         limits.loggedRequests = 100_000
+        // Of the depth tables there is lag alone, for metrics.
+        (limits.depthTopics, limits.depthPartitions, limits.depthWrites) = (5_000, 5_000, 64)
+        (limits.depthGroups, limits.depthClients, limits.depthBatches) = (500, 5_000, 1_000)
         return limits
     }
 }

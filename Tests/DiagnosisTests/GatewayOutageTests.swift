@@ -71,6 +71,45 @@ import Vocabulary
         #expect(outages(apart: 20).count == 2)
     }
 
+    // MARK: What a device forgets
+
+    /// A request behind a pause is met by a RST; another connection may have lived through a pause of its own.
+    private func forgotten(after pause: Double, survived: Double? = nil) -> Finding? {
+        var made = SmallCase()
+        let sent = 10 + pause
+        let record = made.works(at: Self.gone, from: 0, to: 10)
+        record.unanswered = [.lost(made.time(sent), made.text("shop"), made.nextFrame())]
+        made.dies(record, at: sent + 0.001)
+        if let survived {
+            let other = made.works(at: Self.gone, from: 0, to: survived + 20)
+            other.lastQuiet = made.time(5)...made.time(5 + survived)
+        }
+        made.ends(at: sent + 30)
+        return made.findings().first { $0.kind == .disconnectBeforeResponse }
+    }
+
+    @Test func aLimitIsNamedNearItAndBehindIt() {
+        let near = forgotten(after: 350.4)
+        #expect(near?.cause == .idleTimeout && near?[.passedLimits] == nil)
+        #expect(near?[.knownLimit] == .text("350 s: AWS NLB, NAT gateway or PrivateLink"))
+        #expect(forgotten(after: 240.2)?[.knownLimit] == .text("4 min: Azure load balancer or NAT gateway, Event Hubs"))
+        // The device says so at the next packet only: the first of those that were passed is as likely as the last.
+        let late = forgotten(after: 500)
+        guard case .list(let passed)? = late?[.passedLimits] else { return #expect(Bool(false), "no limits") }
+        #expect(late?[.knownLimit] == nil && passed.count == 3)
+        #expect(passed.first?.hasPrefix("350 s") == true && passed[1].hasPrefix("4 min"))
+    }
+
+    /// A pause that the path bore rules shorter limits out; one shorter than all limits has none.
+    @Test func whatWasBornIsNoLimit() {
+        guard case .list(let passed)? = forgotten(after: 500, survived: 300)?[.passedLimits] else {
+            return #expect(Bool(false), "no limits")
+        }
+        #expect(passed.count == 1 && passed[0].hasPrefix("350 s"))
+        let short = forgotten(after: 20)
+        #expect(short != nil && short?[.passedLimits] == nil && short?[.knownLimit] == nil)
+    }
+
     // MARK: Idle connections that end at one moment
 
     /// Connections of three hosts, idle for a time each, are closed by the server.

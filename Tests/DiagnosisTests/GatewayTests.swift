@@ -111,6 +111,50 @@ import Vocabulary
         #expect(rows(made).first.map { $0.routing == GatewayRow.Routing.none && $0.nodes.isEmpty } == true)
     }
 
+    /// Two clients come at one moment: each connection behind belongs to the one whose requests came right before its own.
+    @Test func legsOfOneMomentAreToldApart() {
+        var made = SmallCase()
+        for (index, start) in [1.0, 1.004, 10, 10.004].enumerated() {
+            let port = index % 2 == 0 ? 9193 : 9194
+            let front = made.works(at: "10.0.0.30:\(port)", from: start, to: start + 5)
+            let behind = made.works(
+                at: SmallCase.brokers[index % 2], from: start + 0.01, to: start + 5, client: Self.gate)
+            for (record, late) in [(front, 0.0), (behind, 0.012)] {
+                record.kafka.firstRequestTime = made.time(start + late)
+                record.kafka.lastRequestTime = made.time(start + 4 + late)
+            }
+        }
+        let legs = rows(made).first?.legs.map { "\($0.port) \($0.server)" }
+        #expect(legs == ["9193 \(SmallCase.brokers[0])", "9194 \(SmallCase.brokers[1])"])
+    }
+
+    // MARK: PROXY headers
+
+    private func proxied(_ clients: [String], from proxy: String = gate) -> [GatewayRow] {
+        var made = SmallCase()
+        for client in clients {
+            let record = made.works(at: SmallCase.brokers[0], from: 1, to: 5, client: proxy)
+            record.proxyHeader = true
+            record.proxiedFor = made.address(client)
+        }
+        return rows(made)
+    }
+
+    @Test func aProxyNamesItsClients() {
+        let row = proxied(["10.0.0.102", "10.0.0.101", "10.0.0.102"]).first
+        #expect(row?.address == Self.gate && row?.confidence == .certain && row?.routing == nil)
+        #expect(row?.clients == ["10.0.0.101", "10.0.0.102"] && row?.clientsLeftOut == 0)
+        #expect(proxied((0..<1200).map { "10.1.\($0 / 200).\($0 % 200 + 1)" }).first?.clientsLeftOut == 200)
+    }
+
+    /// A client that was told to send the header of itself, and headers that name nobody.
+    @Test func aHeaderOfOnesOwnIsNoProxys() {
+        #expect(proxied([Self.gate]).isEmpty)
+        var made = SmallCase()
+        made.works(at: SmallCase.brokers[0], from: 1, to: 5, client: Self.gate).proxyHeader = true
+        #expect(rows(made).isEmpty)
+    }
+
     /// A program on a broker's host asks another broker.
     @Test func aProgramBesideABrokerIsNone() {
         var made = SmallCase()

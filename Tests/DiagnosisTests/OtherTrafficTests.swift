@@ -64,11 +64,23 @@ import Vocabulary
         return told(made).filter { $0.hasPrefix("single-bootstrap") }
     }
 
+    /// Several node ids were told to be behind the address that fails now.
+    @Test func anAddressOfSeveralNodesIsNoSingleServer() {
+        for places in [["10.0.0.1:9193", "10.0.0.1:9194"], ["b1.shop.net:9092", "b2.shop.net:9092"]] {
+            var made = SmallCase()
+            for name in ["b1.shop.net", "b2.shop.net"] { made.lookedUp(name, at: 1, addresses: ["10.0.0.1"]) }
+            made.told(places, by: SmallCase.brokers[1])
+            made.fails(at: SmallCase.brokers[0], from: 2)
+            #expect(!told(made).contains { $0.hasPrefix("single-bootstrap") })
+        }
+    }
+
     @Test func oneBootstrapServerIsSaidOfABrokerAlone() {
         #expect(single().count == 1)
         #expect(single(name: "kafka-1.lab").count == 1)
         #expect(single(name: "kafka-bootstrap.prod.svc").isEmpty)
         #expect(single(name: "pkc-1.eu.confluent.cloud").isEmpty)
+        #expect(single(name: "shop.servicebus.windows.net").isEmpty)
         #expect(single(name: "kafka.lab", addresses: ["10.0.0.1", "10.0.0.2"]).isEmpty)
     }
 }

@@ -69,6 +69,27 @@ test("terminal, JSON and HTML name the same findings for every capture", () => {
   }
 });
 
+test("the depth tables have the rows of the JSON report", async () => {
+  const tables = {
+    topics: "topics", topicClients: "flows", groups: "groups", lag: "lag", shareGroups: "share", producers: "producers", ledger: "ledger",
+    readiness: "versions", setup: "setup", gateways: "gateways",
+  };
+  for (const name of ["crash-kill9", "healthy-java", "healthy-java-kip848", "gateway-both-legs"].filter((name) => existsSync(file(name)))) {
+    const report = facts(name);
+    const page = await ReportPage.make(browser, { width: 400, height: 800 });
+    await page.open(file(name));
+    await page.settle();
+    for (const [key, id] of Object.entries(tables)) {
+      const rows = await page.value(`document.querySelectorAll("#d-${id} tbody tr").length`);
+      assert.equal(rows, Math.min(100, report[key]?.length ?? 0), name + ": " + key);
+    }
+    const drawn = await page.value("document.querySelectorAll('section.gateway svg').length");
+    assert.equal(drawn, report.gateways.length, name + ": gateways drawn");
+    assert.ok(await page.value("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), name + ": wider than the window");
+    await page.close();
+  }
+});
+
 test("the numbers of the page are those of the JSON report", async () => {
   const number = (/** @type {string} */ text) => Number(text.replace(/,/g, "").match(/^\d+/)?.[0] ?? NaN);
   for (const name of [...opened, "client-killed", "stall-recovers", "healthy-librdkafka"].filter((name) => existsSync(file(name)))) {

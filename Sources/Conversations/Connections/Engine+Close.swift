@@ -95,6 +95,7 @@ extension ConversationEngine {
         record.clientSpoke = connection[record.clientSide].spoke
         record.serverSpoke = connection[record.clientSide.other].spoke
         record.proxyHeader = connection.pointee.proxyHeader
+        record.proxiedFor = connection.pointee.proxiedFor
         record.firstLength = connection.pointee.firstLength
         record.kafka = connection.pointee.kafka
         record.kafka.answerCutShort = answerIsCut(connection)

@@ -48,6 +48,8 @@ struct LiveConnection {
     /// A SYN or SYN+ACK of it was captured.
     var handshakeSeen = false
     var proxyHeader = false
+    /// The client that the header speaks of.
+    var proxiedFor: IPAddress?
     /// The last answered request: until the client's TCP acknowledges the answer, it may never have come. -1: none.
     var lastAnswered: Int32 = -1
     /// Answered requests before that one whose answers were not acknowledged either. A list linked through the slab.

@@ -15,6 +15,8 @@ public final class ConnectionRecord {
     @exclusivity(unchecked) public var serverSpoke = SpokenProtocol.silent
     /// A PROXY protocol header came before what the client spoke.
     @exclusivity(unchecked) public var proxyHeader = false
+    /// The client that this header speaks of: a proxy's connection for somebody.
+    @exclusivity(unchecked) public var proxiedFor: IPAddress?
     /// The first four bytes of the client's stream, as a broker reads them: a frame length. Nil where fewer were seen.
     @exclusivity(unchecked) public var firstLength: Int?
 

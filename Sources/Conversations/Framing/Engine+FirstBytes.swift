@@ -20,7 +20,7 @@ extension ConversationEngine {
     private func tellApart(_ direction: Direction, _ piece: Piece, behind kept: HeldBytes) -> Int {
         var all = kept
         all.append(piece)
-        let isAll = all.count >= Self.undecidedBytes
+        let isAll = all.count >= (all.withBytes(ProxyHeader.begins) ? ProxyHeader.longest : Self.undecidedBytes)
         if let used = all.withBytes({ choose(direction, $0, isAll: isAll) }) {
             if tellsOfKerberos(direction), let (time, frame) = all.began {
                 all.withBytes { takeKerberos(direction, $0, time, frame) }
@@ -50,7 +50,7 @@ extension ConversationEngine {
             return replay(direction, kept)
         }
         let connection = direction.connection
-        let isProxied = kept.withBytes { $0.starts(with: "PROXY ".utf8) }
+        let isProxied = kept.withBytes(ProxyHeader.begins)
         connection.pointee.proxyHeader = connection.pointee.proxyHeader || isProxied
         count(unknown: kept.count, connection)
     }
@@ -129,6 +129,8 @@ extension ConversationEngine {
         switch ProxyHeader.length(bytes) {
         case .some(let length) where length <= bytes.count:
             direction.connection.pointee.proxyHeader = true
+            direction.connection.pointee.proxiedFor = ProxyHeader.source(
+                UnsafeBufferPointer(rebasing: bytes[..<length]))
             count(other: .proxyHeader, length, direction.connection)
             return length
         case .some where !isAll: return nil

@@ -25,6 +25,8 @@ final class CaseView {
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
+    /// The longest pause that connections to each server lived through.
+    private(set) lazy var survivedPauses: [Endpoint: Int64] = ServerHabits.survivedPauses(in: self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// What one source shows leaving, and another never arriving.

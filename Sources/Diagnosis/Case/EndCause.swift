@@ -127,10 +127,15 @@ struct EndClue {
     }
 
     private func idleCause(_ closer: Closer, _ idle: Int64, _ confidence: Confidence) -> EndCause {
-        cause(
-            .idleTimeout, by: closer, confidence, .structural,
-            [Fact(.idleMs, .milliseconds(Double(idle) / 1e6))]
-                + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? []))
+        var facts = [Fact(.idleMs, .milliseconds(Double(idle) / 1e6))]
+        if let name = KnownIdleLimit.name(idle) {
+            facts.append(Fact(.knownLimit, .text(name)))
+        } else if close.reset {
+            // What forgets a connection says so at the next packet only, however long that takes.
+            let names = KnownIdleLimit.names(passedBy: idle, survived: view.survivedPauses[record.server] ?? 0)
+            if !names.isEmpty { facts.append(Fact(.passedLimits, .list(names))) }
+        }
+        return cause(.idleTimeout, by: closer, confidence, .structural, facts)
     }
 
     // MARK: The request
@@ -285,16 +290,26 @@ struct EndClue {
 
 /// The idle limits that devices and services are known for.
 enum KnownIdleLimit {
-    private static let limits: [(milliseconds: Int64, name: String)] = [
-        (30_000, "30 s, a usual proxy setting"), (50_000, "HAProxy's packaged 50 s"),
-        (60_000, "60 s: AWS Classic ELB/ALB, HAProxy or nginx"),
-        (240_000, "4 min: Azure load balancer or NAT gateway, Event Hubs"),
-        (350_000, "350 s: AWS NLB, NAT gateway or PrivateLink"),
-        (540_000, "9 min: the Java client's own limit"),
-        (600_000, "10 min: connections.max.idle.ms of the broker, GCP or nginx"),
-        (900_000, "15 min: IPVS"), (1_200_000, "20 min: Cloud NAT"), (1_800_000, "30 min: a usual firewall setting"),
-        (3_600_000, "60 min: a usual firewall or Envoy setting"),
+    private static let limits: [(milliseconds: Int64, name: String, isOnPath: Bool)] = [
+        (30_000, "30 s, a usual proxy setting", true), (50_000, "HAProxy's packaged 50 s", true),
+        (60_000, "60 s: AWS Classic ELB/ALB, HAProxy or nginx", true),
+        (240_000, "4 min: Azure load balancer or NAT gateway, Event Hubs", true),
+        (350_000, "350 s: AWS NLB, NAT gateway or PrivateLink", true),
+        (540_000, "9 min: the Java client's own limit", false),
+        (600_000, "10 min: connections.max.idle.ms of the broker, GCP or nginx", true),
+        (900_000, "15 min: IPVS", true), (1_200_000, "20 min: Cloud NAT", true),
+        (1_800_000, "30 min: a usual firewall setting", true),
+        (3_600_000, "60 min: a usual firewall or Envoy setting", true),
     ]
+
+    /// Limits of devices on the path that an idle time has passed, and that are longer than what was survived; longest first.
+    static func names(passedBy idleNanoseconds: Int64, survived: Int64) -> [String] {
+        let (most, least) = (idleNanoseconds / 1_000_000, survived / 1_000_000)
+        return limits.filter { $0.isOnPath && $0.milliseconds <= most && $0.milliseconds > least }.suffix(namedAtMost)
+            .reversed().map(\.name)
+    }
+
+    private static let namedAtMost = 3
 
     /// The known limit that an idle time has just passed, within 2 % and a few seconds.
     static func name(_ idleNanoseconds: Int64) -> String? {

@@ -41,12 +41,20 @@ struct GatewayLegs {
                 from += 1
             }
             let tries = from..<min(behind.count, from + triesAtMost)
-            guard let at = tries.first(where: { !taken.contains($0) && isPassedOn(record, behind[$0], file) }) else {
+            let fitting = tries.filter { !taken.contains($0) && isPassedOn(record, behind[$0], file) }
+            // Of several that were opened at that moment, its own is the one whose requests came right behind its own.
+            guard let at = fitting.min(by: { lateness(record, behind[$0]) < lateness(record, behind[$1]) }) else {
                 return nil
             }
             taken.insert(at)
             return Pair(front: record, behind: behind[at])
         }
+    }
+
+    private static func lateness(_ front: ConnectionRecord, _ behind: ConnectionRecord) -> Int64 {
+        let first = behind.kafka.firstRequestTime.since(front.kafka.firstRequestTime)
+        let last = behind.kafka.lastRequestTime.since(front.kafka.lastRequestTime)
+        return first.addingSaturated(Int64(clamping: last.magnitude))
     }
 
     private static func isPassedOn(

@@ -33,28 +33,40 @@ public struct Gateways {
     public var rows: [GatewayRow] {
         let given = givenOut()
         let ids = clusterIds()
-        return byHost.sorted { $0.key < $1.key }.compactMap { host, records in
-            var row = GatewayRow(seen: Seen(first: records[0].tcp.firstTime, last: records[0].tcp.lastTime))
-            for record in records {
-                row.seen.add(record.tcp.firstTime)
-                row.seen.add(record.tcp.lastTime)
-            }
+        let proxied = ProxiedClients(file)
+        let hosts = Set(byHost.keys).union(proxied.byProxy.keys)
+        return hosts.sorted().compactMap { host in
+            guard let seen = seen(host) ?? proxied.seen[host] else { return nil }
+            var row = GatewayRow(seen: seen)
             row.address = "\(host)"
-            place(&row, given.nodes[host] ?? [], records)
+            place(&row, given.nodes[host] ?? [], byHost[host] ?? [])
             if let pairs = legs.pairs[host] {
                 row.confidence = .certain
                 row.signIn = Self.signIn(pairs)
+                row.legs = legs(pairs)
                 if let tables {
                     row.renames = GatewayRenames(pairs, tables).told
                     row.added = GatewayDelay.added(pairs, tables.waits)
                 }
                 if row.nodes.isEmpty, given.elsewhere.contains(host) { row.routing = GatewayRow.Routing.none }
-            } else if row.nodes.count < 2 {
+            } else if row.nodes.count < 2, proxied.byProxy[host] == nil {
                 return nil
             }
+            proxied.tell(&row, host)
             row.clusterIds = ids[host] ?? []
             return row
         }
+    }
+
+    /// When connections to it were.
+    private func seen(_ host: IPAddress) -> Seen? {
+        guard let records = byHost[host], let first = records.first else { return nil }
+        var seen = Seen(first: first.tcp.firstTime, last: first.tcp.lastTime)
+        for record in records {
+            seen.add(record.tcp.firstTime)
+            seen.add(record.tcp.lastTime)
+        }
+        return seen
     }
 
     // MARK: Nodes
@@ -180,6 +192,16 @@ public struct Gateways {
             }
         }
         return ids
+    }
+
+    private func legs(_ pairs: [GatewayLegs.Pair]) -> [GatewayRow.Leg] {
+        let legs = Set(
+            pairs.map { pair in
+                GatewayRow.Leg(
+                    port: Int(pair.front.server.port), name: file.text(pair.front.tls.serverName)?.lowercased(),
+                    server: "\(pair.behind.server)")
+            })
+        return legs.sorted { ($0.port, $0.name ?? "", $0.server) < ($1.port, $1.name ?? "", $1.server) }
     }
 
     /// Nil where nobody signs in, or some connections say this and some that.

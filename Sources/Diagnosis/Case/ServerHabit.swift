@@ -38,6 +38,16 @@ enum ServerHabits {
         return found
     }
 
+    static func survivedPauses(in view: CaseView) -> [Endpoint: Int64] {
+        var longest: [Endpoint: Int64] = [:]
+        for record in view.records {
+            guard let quiet = record.lastQuiet, record.kafka.lastResponseTime > quiet.upperBound else { continue }
+            let pause = quiet.upperBound.since(quiet.lowerBound)
+            longest[record.server] = max(longest[record.server] ?? 0, pause)
+        }
+        return longest
+    }
+
     /// Ended by the server's side, alone, after work was answered.
     private static func isOrdinaryEnd(_ place: Int, _ view: CaseView) -> Bool {
         let record = view.records[place]

@@ -52,25 +52,45 @@ struct SingleBootstrap: Rule {
     private static let managed = [
         ".confluent.cloud", ".amazonaws.com", ".servicebus.windows.net", ".aivencloud.com", ".redpanda.com",
         ".googleapis.com", ".cloud.goog", ".upstash.io", ".instaclustr.com", ".oraclecloud.com", ".aliyuncs.com",
+        ".cloudapp.azure.com", ".azure.com", ".appdomain.cloud", ".aiven.io", ".warpstream.com", ".cloudclusters.net",
     ]
 
-    /// A name with several addresses, or one that is made to stand for many brokers.
-    private func standsForSeveral(_ server: Endpoint, _ client: IPAddress, _ view: CaseView) -> Bool {
+    /// A name with several addresses, one that is made to stand for many brokers, or an address behind which several are.
+    private func standsForSeveral(
+        _ server: Endpoint, _ client: IPAddress, _ view: CaseView, _ nodes: [IPAddress: Set<Int32>]
+    ) -> Bool {
         if !view.names.siblings(of: server.address, for: client).isEmpty { return true }
-        guard let name = view.file.names[server.address]?.lowercased() else { return false }
-        return Self.managed.contains(where: name.hasSuffix)
-            || name.split(whereSeparator: { !$0.isLetter }).contains { Self.shared.contains(String($0)) }
+        if nodes[server.address]?.count ?? 0 > 1 { return true }
+        let names = view.names.names(leading: client, to: server.address)
+            .union([view.file.names[server.address]].compactMap { $0?.lowercased() })
+        return names.contains { name in
+            Self.managed.contains(where: name.hasSuffix)
+                || name.split(whereSeparator: { !$0.isLetter }).contains { Self.shared.contains(String($0)) }
+        }
+    }
+
+    /// Node ids that anybody was told to look for at an address: a gateway's, a managed service's.
+    private func nodesByAddress(_ view: CaseView) -> [IPAddress: Set<Int32>] {
+        var nodes: [IPAddress: Set<Int32>] = [:]
+        for claim in view.file.claims {
+            for address in view.names.addresses(of: claim.host, for: claim.client) {
+                nodes[address, default: []].insert(claim.node)
+            }
+        }
+        return nodes
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
         let failing = view.byClient.filter { _, places in
             places.count >= Self.tries && places.allSatisfy { view.records[$0].isFailedAttempt }
         }
+        if failing.isEmpty { return [] }
+        let nodes = nodesByAddress(view)
         return failing.sorted { $0.key < $1.key }.compactMap { client, places in
             let records = places.map { view.records[$0] }
             let servers = Set(records.map(\.server))
             guard servers.count == 1, let server = servers.first, view.isKafkaPort(server.port),
-                !standsForSeveral(server, client, view), let first = records.first
+                !standsForSeveral(server, client, view, nodes), let first = records.first
             else { return nil }
             var verdict = Verdict(.singleBootstrap, .info, .likely, first, in: view)
             verdict.nature = .structural

@@ -1,5 +1,6 @@
 public import Capture
 import Conversations
+import Depth
 import Diagnosis
 public import ReportModel
 import Streams
@@ -21,6 +22,7 @@ public final class LiveAnalyzer {
     var statistics: LiveStatistics
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
+    private let lag: LagObserver?
     /// What is older has been seen.
     private let lateness: Int64
     /// Who else wants the packets: a recorder, a ring.
@@ -43,6 +45,8 @@ public final class LiveAnalyzer {
         conversations = ConversationEngine(limits: limits)
         conversations.file.keepJournal()
         if options.analysis.keepsRequests { conversations.keepRequests() }
+        lag = options.gathersLag ? LagObserver(limits: limits) : nil
+        if let lag { conversations.observe(by: lag) }
         keys = KeyLogReader(
             paths: options.analysis.usesKeys ? options.analysis.keylog : [], log: conversations.keyLog)
         tracker = FindingTracker(archiveLimit: limits.archivedFindings)
@@ -143,6 +147,7 @@ public final class LiveAnalyzer {
                 Int64(clamping: source.interfaceDrops ?? 0))
         }
         statistics.fill(&status, file, streams)
+        status.lag = lag.map { LiveRows.lag($0.rows()) }
         return status
     }
 
@@ -180,6 +185,7 @@ public final class LiveAnalyzer {
             before: now.adding(nanoseconds: -limits.factLifeNanoseconds),
             addresses: now.adding(nanoseconds: -limits.addressLifeNanoseconds), most: limits.endedConnections * 3 / 4)
         statistics.note(forgotten)
+        lag?.forget(before: now.adding(nanoseconds: -limits.factLifeNanoseconds))
         events.begin(anew: conversations.file)
         let judged = withOpenConnections(now) { Diagnosis.judge($0, health(source.sources)).findings }
         return tracker.rebase(judged).map(LiveUpdate.finding)

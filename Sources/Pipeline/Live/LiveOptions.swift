@@ -12,6 +12,9 @@ public struct LiveOptions: Sendable {
     /// The least time between two ticks; the rules never take more than a tenth of the time.
     public var tickNanoseconds = Span.seconds(1)
 
+    /// Whether every message is read, for how far groups are behind.
+    public var gathersLag = false
+
     public init() {
         analysis.limits = .live
         capture.limits = .live

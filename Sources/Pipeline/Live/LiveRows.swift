@@ -14,6 +14,8 @@ struct LiveRows {
     private let nodes: [Endpoint: Int]
     private let connections: [Endpoint: Int]
     private static let rows = 50
+    /// Groups and partitions that metrics have, the ones furthest behind.
+    private static let lagRows = 2_000
     /// A request that has waited less is on its way.
     private static let moment = Span.seconds(1)
 
@@ -112,5 +114,21 @@ struct LiveRows {
             return row
         }
         return rows.sorted { ($0.nodeId ?? .max, $0.server) < ($1.nodeId ?? .max, $1.server) }
+    }
+}
+
+// MARK: Lag
+
+extension LiveRows {
+    /// Of what is seen at two places, the one that is further behind.
+    static func lag(_ rows: [LagRow]) -> [GroupLag] {
+        var worst: [GroupLag.Place: Int64] = [:]
+        for row in rows {
+            guard let topic = row.topic, let records = row.lagRecords else { continue }
+            let place = GroupLag.Place(group: row.group, topic: topic, partition: row.partition)
+            worst[place] = max(records, worst[place] ?? 0)
+        }
+        let order = worst.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return order.prefix(lagRows).map { GroupLag(place: $0.key, records: $0.value) }
     }
 }

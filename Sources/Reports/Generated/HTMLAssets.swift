@@ -3,7 +3,7 @@
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
     static let scriptHash = "sGLBJ54yMOcxC14iMjaGSPG8gXCEJhQtfbd9HjBtOn8="
-    static let styleHash = "77h8nDmmqm5XXSeqVAbT+Owwnupt1or7Xd37Ia5OW4M="
+    static let styleHash = "w0yYvvsnUmgtn83LOpcnCHAAa7hPdmDoDLcL87DD1yg="
 
     static let script = ###"""
 (() => {
@@ -2840,7 +2840,7 @@ p { margin: 4px 0; overflow-wrap: anywhere; max-width: 110ch; }
 .only-js { display: none; }
 .js .only-js { display: revert; }
 .js .tools.only-js { display: flex; }
-button.link { border: 0; background: none; padding: 0; color: var(--link); text-decoration: underline; }
+button.link { border: 0; background: none; padding: 0; text-align: left; color: var(--link); text-decoration: underline; }
 button, input, select { font: inherit; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; }
 button { cursor: pointer; }
 button[aria-pressed="true"] { border-color: var(--link); color: var(--link); }
@@ -2884,12 +2884,13 @@ table { border-collapse: collapse; font-size: 13px; }
 th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
-td.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.none { color: var(--soft); font-style: italic; }
 td.whole { white-space: nowrap; }
 td.bad { color: var(--error); font-weight: 600; }
 td.bars svg { display: block; fill: var(--api-produce); }
 section.table { margin: 18px 0; }
-@media screen { section.table, .finding, #map { content-visibility: auto; contain-intrinsic-size: auto 400px; } }
+@media screen { section.table, .finding, #map, section.gateway { content-visibility: auto; contain-intrinsic-size: auto 400px; } }
 .tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0; align-items: center; }
 .map { max-width: 100%; min-width: 880px; height: auto; font-size: 13px; }
 .map text { fill: var(--text); }
@@ -2906,6 +2907,13 @@ section.table { margin: 18px 0; }
 .map .sign.o-bad { stroke: var(--mark-error); stroke-width: 3; }
 .map .outcome.o-bad { fill: var(--error); font-weight: 700; }
 .map .outcome.o-untried { fill: var(--soft); }
+.map .small { fill: var(--soft); font-size: 12px; }
+.map .gate { fill: var(--lane-group); stroke: var(--soft); }
+.map .unseen rect { stroke-dasharray: 4 3; }
+.behind { border-left: 6px solid var(--mark-warning); padding: 2px 12px; margin: 8px 0; background: var(--panel); }
+.behind ul { margin: 4px 0; padding-left: 18px; }
+section.gateway { margin: 18px 0; }
+section.gateway section.table { margin: 6px 0 18px; }
 #timeline { margin: 8px 0; }
 .tl-bar { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; margin-bottom: 4px; }
 .tl-bar input { flex: 1 1 220px; min-width: 160px; }
@@ -2973,6 +2981,7 @@ dialog td, dialog th { border: 0; }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
   .tl-panel { max-height: 80vh; }
   .scroll td:not(.n) { min-width: 13ch; }
+  .scroll td.long { min-width: 36ch; }
   .status { float: none; margin: 0; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }

@@ -173,8 +173,8 @@ struct BrokerMap {
     private func table(_ page: HTMLPage) {
         let table = TableWriter(page: page, id: "t-addresses", title: "Addresses given out")
         table.begin([
-            "client", "client ids", "node", "address", "resolved to", "what came of it", "told by", "times",
-            "first frame",
+            "client", "client ids", .number("node"), "address", "resolved to", "what came of it", "told by",
+            .number("times"), .number("first frame"),
         ])
         for claim in claims {
             let row = claim.row

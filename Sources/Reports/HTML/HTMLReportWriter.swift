@@ -8,14 +8,20 @@ public struct HTMLReportWriter {
     let time: TimeDisplay
     let context: NarrationContext
     private let sink: any ByteSink
+    private let allRows: Bool
     /// The page never gets larger than this; what gives way are ordinary requests.
     static let greatestBytes = 20_000_000
+    /// Beyond this no more rows of depth tables are begun.
+    static let tableBytes = 10_000_000
 
-    /// - Parameter time: the zone in which the page tells clock times.
-    public init(report: Report, sink: any ByteSink, time: TimeDisplay = .utc) {
+    /// - Parameters:
+    ///   - time: the zone in which the page tells clock times.
+    ///   - allRows: of depth tables, all rows that there is room for, for they were asked for.
+    public init(report: Report, sink: any ByteSink, time: TimeDisplay = .utc, allRows: Bool = false) {
         self.report = report
         self.sink = sink
         self.time = time
+        self.allRows = allRows
         context = NarrationContext(report, time: time)
     }
 
@@ -29,6 +35,11 @@ public struct HTMLReportWriter {
         page.raw(" everything else on this page does not.</p></noscript></section>\n")
         FindingSections(report: report, context: context).write(to: page)
         BrokerMap(report: report, context: context).write(to: page)
+        DepthPage(
+            report: report, context: context, page: page,
+            rowsAtMost: allRows ? DepthPage.manyRows : DepthPage.fewRows,
+            isFull: { counter.count > Self.tableBytes }
+        ).write()
         ReportTables(report: report, context: context).write(to: page)
         page.raw("</main>\n")
         data(page, counter)

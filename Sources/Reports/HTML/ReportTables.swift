@@ -27,7 +27,8 @@ struct ReportTables {
         guard !report.brokers.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-brokers", title: "Brokers")
         table.begin([
-            "address", "node", "advertised as", "rack", "cluster", "connections", "requests", "answers with errors",
+            "address", "node", "advertised as", "rack", "cluster", .number("connections"), .number("requests"),
+            .number("answers with errors"),
         ])
         for row in report.brokers.prefix(Self.rows) {
             let query = row.addresses.map { TableWriter.term("broker", $0) }.joined(separator: " ")
@@ -46,7 +47,7 @@ struct ReportTables {
     private func clients(_ page: HTMLPage) {
         guard !report.clients.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-clients", title: "Clients")
-        table.begin(["address", "client ids", "software", "sign-in", "connections", "requests"])
+        table.begin(["address", "client ids", "software", "sign-in", .number("connections"), .number("requests")])
         for row in report.clients.prefix(Self.rows) {
             table.row(
                 [
@@ -67,7 +68,8 @@ struct ReportTables {
         let range = (used.min() ?? 0)..<((used.max() ?? 0) + 1)
         let table = TableWriter(page: page, id: "t-latency", title: "Response times")
         table.begin(
-            ["API", "broker", "client", "answers", "p50", "p90", "p99", "p99.9", "greatest", "spread"],
+            ["API", "broker", "client"] + ["answers", "p50", "p90", "p99", "p99.9", "greatest"].map { .number($0) }
+                + ["spread"],
             note:
                 "Each API by broker, and again by client. Percentiles lie at most 3.2 % above the true value. A long poll is a "
                 + "Fetch that waited because there was nothing to read. The spread runs from "
@@ -98,8 +100,8 @@ struct ReportTables {
         guard !report.errorCounts.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-errors", title: "Error codes in answers")
         table.begin([
-            "error", "API", "client", "client id", "server", "answers", "first", "first frame", "topics", "groups",
-            "afterwards",
+            "error", "API", "client", "client id", "server", .number("answers"), "first", .number("first frame"),
+            "topics", "groups", "afterwards",
         ])
         for row in report.errorCounts.prefix(Self.rows) {
             let query = [
@@ -119,9 +121,12 @@ struct ReportTables {
 
     private func rebalances(_ page: HTMLPage) {
         let found = report.findings.filter { $0.kind == .rebalance }
-        guard !found.isEmpty else { return }
+        // Where every message was read, the groups have tables of their own.
+        guard !found.isEmpty, report.tables == nil else { return }
         let table = TableWriter(page: page, id: "t-rebalances", title: "Groups and rebalances")
-        table.begin(["group", "began", "took", "members", "trigger", "coordinator", "first frame", "finding"])
+        table.begin([
+            "group", "began", .number("took"), "members", "trigger", "coordinator", .number("first frame"), "finding",
+        ])
         for row in found.sorted(by: { $0.first < $1.first }).prefix(Self.rows) {
             let ms = row.last.milliseconds(since: row.first)
             table.row([
@@ -148,7 +153,7 @@ struct ReportTables {
         guard !rows.isEmpty else { return }
         let table = TableWriter(page: page, id: "t-topics", title: "Topics in trouble")
         table.begin(
-            ["topic", "lost requests", "errors", "findings"],
+            ["topic", .number("lost requests"), "errors", "findings"],
             note: "Topics that a lost request, an error code or a finding names; the others had no trouble.")
         for row in rows.prefix(Self.rows) {
             table.row([
@@ -166,7 +171,8 @@ struct ReportTables {
         let table = TableWriter(page: page, id: "t-logs", title: "Log lines beside the packets")
         let files = report.clientLogFiles.map(context.logs.sentence).joined(separator: ". ")
         let rest = rows.count > Self.rows ? " Shown are the first \(Format.count(Self.rows)) lines." : ""
-        table.begin(["time", "log", "line", "level", "says", "connection", "finding"], note: files + "." + rest)
+        table.begin(
+            ["time", "log", .number("line"), "level", "says", "connection", "finding"], note: files + "." + rest)
         for row in rows.prefix(Self.rows) {
             let finding: TableWriter.Cell =
                 row.finding.map { .link($0, to: "f-" + HTMLText.identifier($0)) }
@@ -187,8 +193,8 @@ struct ReportTables {
         let table = TableWriter(page: page, id: "t-connections", title: "Connections")
         table.begin(
             [
-                "id", "client", "client id", "server", "opened", "lasted", "requests", "unanswered", "errors",
-                "security", "end", "findings",
+                "id", "client", "client id", "server", "opened", .number("lasted"), .number("requests"),
+                .number("unanswered"), .number("errors"), "security", "end", "findings",
             ],
             note: shown < all ? "Without scripts: the first \(Format.count(shown)) of \(Format.count(all))." : nil)
         var findings: [String: [Finding]] = [:]
@@ -221,7 +227,7 @@ struct ReportTables {
         guard !report.connectionGroups.isEmpty else { return }
         let table = TableWriter(
             page: page, id: "t-groups", title: "Connections beyond the limit, by client host and server")
-        table.begin(["client", "server", "connections", "requests", "bytes"])
+        table.begin(["client", "server", .number("connections"), .number("requests"), .number("bytes")])
         for row in report.connectionGroups.prefix(Self.rows) {
             table.row([
                 .text(row.client), .text(row.server), .number(row.connections), .number(Int(clamping: row.requests)),

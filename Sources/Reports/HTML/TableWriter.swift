@@ -6,6 +6,8 @@ struct TableWriter {
     enum Cell {
         case text(String)
         case number(Int)
+        /// What the capture does not show; sorted below all numbers.
+        case notSeen(isNumber: Bool)
         /// A value shown in words, with the number that it is sorted by.
         case value(String, sort: Double)
         /// One of a few words; a bad one stands out.
@@ -17,19 +19,44 @@ struct TableWriter {
         /// A link within the page.
         case link(String, to: String)
         case links([(String, to: String)])
+
+        /// Nothing to read in it.
+        var isBlank: Bool {
+            switch self {
+            case .text(let text), .value(let text, _), .word(let text, _): text.isEmpty
+            case .notSeen: true
+            case .links(let targets): targets.isEmpty
+            case .frame(let frame): frame.isNone
+            case .number, .bars, .link: false
+            }
+        }
+    }
+
+    /// A column's heading; that of numbers stands on the right, as they do.
+    struct Column: ExpressibleByStringLiteral {
+        let name: String
+        var isNumber = false
+
+        init(stringLiteral name: String) { self.name = name }
+        init(_ name: String, isNumber: Bool = false) { (self.name, self.isNumber) = (name, isNumber) }
+        static func number(_ name: String) -> Self { Self(name, isNumber: true) }
     }
 
     let page: HTMLPage
     let id: String
     let title: String
+    /// Bytes of text from which on a narrow screen gives it more room.
+    private static let long = 40
 
-    func begin(_ columns: [String], note: String? = nil) {
+    func begin(_ columns: [Column], note: String? = nil) {
         page.open("section", [("class", "table"), ("id", id)])
         page.element("h3", title)
         page.line()
         if let note { page.element("p", note, [("class", "note")]) }
         page.raw("<div class=\"scroll\"><table><thead><tr>")
-        for column in columns { page.element("th", column, [("scope", "col")]) }
+        for column in columns {
+            page.element("th", column.name, [("scope", "col")] + (column.isNumber ? [("class", "n")] : []))
+        }
         page.raw("</tr></thead><tbody>\n")
     }
 
@@ -40,13 +67,22 @@ struct TableWriter {
         page.raw("</tr>\n")
     }
 
-    func end() { page.raw("</tbody></table></div></section>\n") }
+    /// - Parameter note: what to know of the rows, below them.
+    func end(note: String? = nil) {
+        page.raw("</tbody></table></div>")
+        if let note { page.element("p", note, [("class", "note")]) }
+        page.raw("</section>\n")
+    }
 
     private func cell(_ cell: Cell) {
         switch cell {
-        case .text(let text): page.element("td", Visible.cutMiddle(Visible.escaped(text), to: 200))
+        case .text(let text):
+            let shown = Visible.cutMiddle(Visible.escaped(text), to: 200)
+            page.element("td", shown, shown.utf8.count > Self.long ? [("class", "long")] : [])
         case .number(let number):
             page.element("td", Format.count(number), [("class", "n"), ("data-sort", String(number))])
+        case .notSeen(let isNumber):
+            page.element("td", "not seen", isNumber ? [("class", "n none"), ("data-sort", "-1")] : [("class", "none")])
         case .value(let text, let sort): page.element("td", text, [("class", "n"), ("data-sort", "\(sort)")])
         case .word(let word, let bad): page.element("td", word, bad ? [("class", "bad")] : [])
         case .bars(let counts, let range): bars(counts, range)

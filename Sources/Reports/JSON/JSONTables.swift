@@ -253,6 +253,8 @@ extension JSONReportWriter {
         } else {
             json.field("addedMs", nil as String?)
         }
+        json.field("clients", row.clients)
+        json.field("clientsLeftOut", row.clientsLeftOut)
         seen(&json, row.seen)
     }
 }

@@ -52,6 +52,7 @@ public struct OpenMetricsWriter {
             "response_duration_seconds", "Time to the answer, long polls left out.",
             status.times.filter { !$0.longPoll })
         histogram("fetch_wait_seconds", "Fetches that waited for something to read.", status.times.filter(\.longPoll))
+        lag()
         text += "# EOF\n"
     }
 
@@ -78,6 +79,17 @@ public struct OpenMetricsWriter {
         gauge(
             "capture_understood_ratio", "Share of the TCP payload that was understood.", "ratio",
             status.report.capture.coverage.understoodShare ?? 1)
+    }
+
+    /// Only where it was asked for: a series for each group and partition is a lot for whoever keeps them.
+    private mutating func lag() {
+        guard let rows = status.lag else { return }
+        head("group_lag_records", "gauge", "Records that a group has not committed.", "records")
+        for row in rows.sorted(by: { $0.place < $1.place }) {
+            let place = row.place
+            let labels = [("group", place.group), ("topic", place.topic), ("partition", String(place.partition))]
+            text += "brokertap_group_lag_records\(Self.labels(labels)) \(row.records)\n"
+        }
     }
 
     private var findings: [(labels: [(String, String)], value: Double)] {

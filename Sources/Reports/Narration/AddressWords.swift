@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Vocabulary
 
 /// What the two kinds about unusable addresses share.
 enum AddressWords {
@@ -124,6 +125,7 @@ enum AdvertisedAddressWords {
             words.explanation.add("The client came by a public address; the private one exists only inside.")
         default:
             words.explanation.add("Bootstrap worked, but \(AddressWords.failure(view.finding.detail)).")
+            words.explanation.add(forwarder(view))
         }
         words.explanation.add(
             if: view.finding.nodeIds.count > 1 && view.finding.detail != .sameEndpoint,
@@ -131,6 +133,23 @@ enum AdvertisedAddressWords {
         )
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
+    }
+
+    /// A server that is none of the addresses that it gave out may pass on what brokers say of themselves.
+    private static func forwarder(_ view: Case) -> String? {
+        guard let teller = view.finding.advertisedBy.first, view.finding.advertisedBy.count == 1 else { return nil }
+        let host = HostPort(teller).host
+        let told = view.context.report.addresses.filter { $0.toldBy.contains(teller) }
+        guard Set(told.map(\.nodeId)).count > 1, told.allSatisfy({ leadsElsewhere($0, than: host) }) else { return nil }
+        return
+            "\(Trim.name(host)) is itself none of the addresses that it gave out: it may be a load balancer or a port forward"
+            + " that rewrites nothing, so that clients are sent past it."
+    }
+
+    private static func leadsElsewhere(_ row: AddressRow, than host: String) -> Bool {
+        let own = HostPort(row.address).host
+        let places = row.resolvedTo.isEmpty ? (IPAddress(own) == nil ? [] : [own]) : row.resolvedTo
+        return !places.isEmpty && !places.contains(host)
     }
 
     private static func tries(_ view: Case) -> String? {

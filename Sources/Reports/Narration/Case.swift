@@ -101,6 +101,15 @@ struct Case {
         return names.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
     }
 
+    /// The server's host where that is a gateway: what it does is not the broker's doing.
+    var gateway: String? {
+        guard let host = finding.server.map({ HostPort($0).host }) else { return nil }
+        return context.report.gateways.contains {
+            $0.address == host && ($0.nodes.count > 1 || $0.confidence == .certain)
+        }
+            ? Trim.name(host) : nil
+    }
+
     func clock(_ time: CaptureTime) -> String { context.time.clock(time) }
 
     func text(_ key: FactKey) -> String? {

@@ -32,7 +32,9 @@ enum EndingWords {
                 + ". Nothing was waiting: this is housekeeping.")
         habit(view, &words)
         words.advice.add(
-            "Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on both sides.")
+            "Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on the client with "
+                + (view.gateway.map { "the idle timeout of the gateway at \($0)." }
+                    ?? "that of the broker, or of a load balancer before it."))
         return words
     }
 

@@ -125,12 +125,13 @@ enum LostResponseCauses {
 
     private static func idle(_ view: Case, _ words: inout Words) {
         let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
-        let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? ""
+        let passed = view.text(.passedLimits).map { "; known limits that it had passed are \($0)" } ?? ""
+        let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? passed
         let later = sentLater(view).map { "closed it, and \($0) later the client sent on it once more" }
         let forgotten = "whatever tracks connections on the path had forgotten it, and "
         let by =
             view.finding.closedBy == .broker
-            ? "the broker (or the load balancer that is its address) "
+            ? "\(view.gateway.map { "the gateway at \($0)" } ?? "the broker (or the load balancer that is its address)") "
                 + (later ?? "closed it just as the client sent again")
             : forgotten
                 + (view.duration(.unacknowledgedMs).map {
@@ -145,7 +146,10 @@ enum LostResponseCauses {
                 + " with a shorter interval.")
         words.advice.add(
             view.finding.closedBy == .broker
-                ? "Or raise connections.max.idle.ms on \(view.server), or the idle timeout of the load balancer that is its address."
+                ? view.gateway.map {
+                    "Or raise the idle timeout of the gateway at \($0): the brokers' own limit is not in force there."
+                }
+                    ?? "Or raise connections.max.idle.ms on \(view.server), or the idle timeout of the load balancer that is its address."
                 : "Or raise the idle timeout of the device in front of \(view.server).")
     }
 

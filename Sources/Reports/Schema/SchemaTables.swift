@@ -132,6 +132,7 @@ extension JSONSchema {
             "renames",
             SchemaNode.object([Field("topicPrefix", textOrNull), Field("groupPrefix", textOrNull)]).orNull),
         Field("addedMs", SchemaNode.object([Field("p50", .number), Field("p99", .number)]).orNull),
+        Field("clients", texts), Field("clientsLeftOut", .count),
     ]
 
     static let setupTimes = SchemaNode.object([

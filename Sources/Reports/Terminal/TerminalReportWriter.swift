@@ -26,8 +26,11 @@ public struct TerminalReportWriter {
         TimeStrip(report: report, span: context.span, style: style).draw(on: &page)
         numbers(&page)
         logs(&page)
-        if style.showTables, let tables = report.tables {
-            TablesText(tables: tables, setup: report.setup, gateways: report.gateways).draw(on: &page)
+        if style.showTables {
+            TablesText(report, context).draw(on: &page)
+            page.blank()
+        } else {
+            TroubleText(sections: trouble).draw(on: &page)
         }
         excuses(&page)
         doubts(&page)
@@ -35,6 +38,8 @@ public struct TerminalReportWriter {
         sink.write(page.text)
         sink.flush()
     }
+
+    private var trouble: [TableTrouble.Section] { TableTrouble(report, context).sections }
 
     private func header(_ page: inout TextPage) {
         let names = report.capture.sources.map {
@@ -172,6 +177,9 @@ public struct TerminalReportWriter {
         }
         if report.findings.count > Self.shownInFull, !style.showAll {
             commands.append("brokertap analyze \(file)\(view) --all")
+        }
+        if !style.showTables, report.tables != nil, !trouble.isEmpty {
+            commands.append("brokertap analyze \(file)\(view) --tables")
         }
         commands.append("brokertap analyze \(file)\(view) --html report.html")
         page.section("NEXT", commands)

@@ -34,6 +34,11 @@ extension Anonymizer {
         var row = row
         row.address = text(row.address)
         for i in row.nodes.indices { row.nodes[i].host = text(row.nodes[i].host) }
+        row.clients = row.clients.map(text)
+        for i in row.legs.indices {
+            row.legs[i].server = text(row.legs[i].server)
+            row.legs[i].name = row.legs[i].name.map(text)
+        }
         return row
     }
 
@@ -52,6 +57,7 @@ extension Anonymizer {
 
     private func group(_ row: GroupRow) -> GroupRow {
         var row = row
+        row.server = row.server.map(text)
         var ids: [String: String] = [:]
         for i in row.members.indices {
             let alias = "member-\(i + 1)"

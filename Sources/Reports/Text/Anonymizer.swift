@@ -47,7 +47,7 @@ public struct Anonymizer {
         }
         if let tables = report.tables { learn(tables) }
         for row in report.setup { [row.client, row.server].forEach { learn(host: $0) } }
-        for row in report.gateways { ([row.address] + row.nodes.map(\.host)).forEach { learn(host: $0) } }
+        for row in report.gateways { ([row.address] + row.clients + row.nodes.map(\.host)).forEach { learn(host: $0) } }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
             learn(host: address.description)
             learn(host: name)

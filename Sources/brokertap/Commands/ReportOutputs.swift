@@ -30,8 +30,10 @@ struct ReportOutputs {
         }
         if let path = arguments.value("html") {
             fine =
-                Output.write(to: path) { HTMLReportWriter(report: report, sink: $0, time: zone(report)).write() }
-                && fine
+                Output.write(to: path) {
+                    HTMLReportWriter(report: report, sink: $0, time: zone(report), allRows: arguments.has("tables"))
+                        .write()
+                } && fine
         }
         if let path = arguments.value("report") {
             let style = TextStyle(

@@ -34,6 +34,11 @@ extension FlagTable {
             name: "serve", argument: "ADDRESS:PORT",
             help:
                 "Serve metrics (/metrics), a live page (/) and the report (/report.html) there; mind who can reach it."),
+        Flag(
+            name: "metric-labels",
+            help:
+                "With --serve: how far each group is behind in each partition (brokertap_group_lag_records). All of every message is"
+                + " read for that, which costs several times as much."),
         Flag(name: "plain", help: "Lines instead of the full-screen view."),
     ]
 

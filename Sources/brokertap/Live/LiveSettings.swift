@@ -32,6 +32,8 @@ struct LiveSettings {
         untilFinding = Set(arguments.all("until-finding"))
         ndjson = arguments.value("ndjson")
         serve = arguments.value("serve")
+        options.gathersLag = arguments.has("metric-labels")
+        if options.gathersLag, serve == nil { throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT") }
         try readKeeping(arguments)
         try Self.checkAliases(arguments)
     }

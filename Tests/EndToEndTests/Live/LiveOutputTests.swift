@@ -113,4 +113,27 @@ import Vocabulary
         }
         #expect(metrics.hasSuffix("# EOF\n"))
     }
+
+    /// The lag of each group and partition, where it was asked for, as the report of the file has it.
+    @Test func lagIsAMetricWhereItIsAskedFor() throws {
+        let path = Repository.capture("healthy-java-kip848.pcap")
+        let plain = try LiveRun.of([path])
+        #expect(plain.statuses.allSatisfy { $0.lag == nil })
+        let live = try LiveRun.of([path]) { $0.gathersLag = true }
+        let status = try #require(live.statuses.last)
+        let rows = try #require(status.lag)
+        let report = try Analyzer(options: AnalyzerOptions()).run(paths: [path]) { _ in true }
+        let table = try #require(report.tables?.lag)
+        #expect(!rows.isEmpty && rows.count == table.count { $0.lagRecords != nil && $0.topic != nil })
+        for row in rows {
+            let same = table.first {
+                $0.group == row.place.group && $0.topic == row.place.topic && $0.partition == row.place.partition
+            }
+            #expect(same?.lagRecords == row.records)
+        }
+        let metrics = OpenMetricsWriter.text(status, version: "1")
+        let lines = metrics.split(separator: "\n").filter { $0.hasPrefix("brokertap_group_lag_records{") }
+        #expect(lines.count == rows.count && metrics.contains("# UNIT brokertap_group_lag_records records"))
+        #expect(live.report.findings.map(\.gist) == plain.report.findings.map(\.gist))
+    }
 }
