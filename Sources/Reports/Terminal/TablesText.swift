@@ -4,7 +4,9 @@ internal import ReportModel
 struct TablesText {
     let tables: DepthTables
     let setup: [SetupRow]
+    let listeners: [ListenerRow]
     let gateways: [GatewayRow]
+    let time: TimeDisplay
     private static let shown = 20
 
     func draw(on page: inout TextPage) {
@@ -15,8 +17,15 @@ struct TablesText {
         section("GROUPS", tables.groups, on: &page, group)
         section("LAG", tables.lag, on: &page, lag)
         section("SHARE", tables.shareGroups, on: &page, share)
-        section("KAFKA 4", tables.readiness.filter { !$0.removed.isEmpty }, on: &page, readiness)
+        section("KAFKA 4", tables.readiness.filter { !$0.removed.isEmpty }, on: &page) { row in
+            "\(ReadinessWords.name(row)), software \(ReadinessWords.software(row)), sends what Kafka 4 no longer takes:"
+                + " \(Format.list(ReadinessWords.removed(row)))"
+        }
+        section("LATENCY", LatencyPartWords.told(tables.latencyParts), on: &page, LatencyPartWords.sentence)
         section("SETUP", setup, on: &page, setup)
+        section("LISTENER", listeners, on: &page) { row in
+            "\(Trim.name(row.server)): \(ListenerWords(row: row, time: time).sentence)"
+        }
         section("GATEWAYS", gateways, on: &page, gateway)
     }
 
@@ -101,16 +110,6 @@ struct TablesText {
         "\(Trim.name(row.group)), \(place(row.topic, row.partition)): \(Format.count(row.acquired)) given out,"
             + " \(Format.count(row.accepted)) accepted, \(Format.count(row.released)) released,"
             + " \(Format.count(row.rejected)) rejected, \(Format.count(row.redelivered)) given out again"
-    }
-
-    private func readiness(_ row: ReadinessRow) -> String {
-        let software = row.software.map { " (\(Trim.name($0)) \(row.softwareVersion.map(Trim.name) ?? ""))" } ?? ""
-        let versions = row.removed.map { removed in
-            removed.minVersion == removed.maxVersion
-                ? "\(removed.api) v\(removed.minVersion)"
-                : "\(removed.api) v\(removed.minVersion) to v\(removed.maxVersion)"
-        }
-        return "\(name(row.clientId, row.client))\(software) uses what Kafka 4 no longer takes: \(list(versions))"
     }
 
     private func setup(_ row: SetupRow) -> String {

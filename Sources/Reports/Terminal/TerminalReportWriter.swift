@@ -27,7 +27,10 @@ public struct TerminalReportWriter {
         numbers(&page)
         logs(&page)
         if style.showTables, let tables = report.tables {
-            TablesText(tables: tables, setup: report.setup, gateways: report.gateways).draw(on: &page)
+            TablesText(
+                tables: tables, setup: report.setup, listeners: report.listeners, gateways: report.gateways,
+                time: style.time
+            ).draw(on: &page)
         }
         excuses(&page)
         doubts(&page)
