@@ -26,6 +26,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case alikeIdleMs, alikeAgeMs, alikeCount
     /// Connections that a gateway accepted and closed without a byte, since its broker was gone.
     case turnedAway
+    /// The port is a KRaft controller's: it offers no Metadata.
+    case controllerPort
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     /// How long nothing that the client sent was acknowledged, though it was sent again.
     case unacknowledgedMs

@@ -152,11 +152,12 @@ struct EndClue {
     }
 
     private func versionFacts(_ request: UnansweredRequest) -> [Fact] {
-        let range = OfferedHere.at(record, in: view)?.versions.ranges[request.api]
+        let versions = OfferedHere.at(record, in: view)?.versions
+        let range = versions?.ranges[request.api]
         return [
             Fact(.apiName, .text(Api.name(request.api))), Fact(.apiVersion, .number(Int(request.version))),
             Fact(.offeredVersions, .text(range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
-        ]
+        ] + (versions?.isController == true ? [Fact(.controllerPort, .flag(true))] : [])
     }
 
     /// The broker's list does not have what was asked.

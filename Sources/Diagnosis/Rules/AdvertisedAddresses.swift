@@ -145,7 +145,6 @@ struct AdvertisedAddresses: Rule {
 /// Several node ids at one host and port, and answers that show requests reaching the wrong one of them. A gateway that
 /// knows Kafka gives no such answers.
 struct SharedEndpoint {
-    static let wrongBroker: Set<Int16> = [6, 16, 78, 89]
 
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
@@ -159,7 +158,9 @@ struct SharedEndpoint {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
         guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
         let servers = Set(claims.flatMap { view.endpoints(of: $0) })
-        let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
+        let wrong = view.file.errorEvents.filter {
+            servers.contains($0.server) && ErrorCodes.wrongBroker.contains($0.code)
+        }
         guard wrong.count >= 2 else { return nil }
         var verdict = Verdict(.advertisedAddressMismatch, .error, .certain, at: first.firstTime)
         verdict.detail = .sameEndpoint

@@ -60,11 +60,8 @@ struct SlowAnswers: Rule {
 
     private func waitsForOthers(_ api: Int16) -> Bool {
         api == Api.joinGroup || api == Api.syncGroup || ErrorCodes.mayTakeLong.contains(api) && Api.waitsOnPurpose(api)
-            || Self.ofAllBrokers.contains(api)
+            || ErrorCodes.asksOthers.contains(api)
     }
-
-    /// What an administrator's tool asks, and the broker asks others.
-    private static let ofAllBrokers: Set<Int16> = [44, 66, 69]
 
     /// Nothing was captured of the client, so that its window may have been closed. Where its packets show that, the wait
     /// counts from when it opened.

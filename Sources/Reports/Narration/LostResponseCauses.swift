@@ -171,6 +171,7 @@ enum LostResponseCauses {
     }
 
     private static func version(_ view: Case, _ words: inout Words) {
+        if view.flag(.controllerPort) == true { return ErrorWords.controllerPort(view, &words) }
         let api = view.text(.apiName) ?? view.finding.requests.first.map(\.api)
         let used = view.text(.apiVersion) ?? view.finding.requests.first.map { String($0.version) }
         let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")
