@@ -18,7 +18,9 @@ enum UpgradeJudge {
         let worst = rows.min { ($0.outlook, $0.reason?.rawValue ?? "") < ($1.outlook, $1.reason?.rawValue ?? "") }
         if let worst { return worst }
         // It sent some where there was no room to keep to whom.
-        let sendsRemoved = used.contains { api, range in RemovedVersions.upTo(api).map { range.lowerBound <= $0 } ?? false }
+        let sendsRemoved = used.contains { api, range in
+            RemovedVersions.upTo(api).map { range.lowerBound <= $0 } ?? false
+        }
         return sendsRemoved ? UpgradeRow(.brokers, .mayBreak, .offerNotSeen) : UpgradeRow(.brokers, .ready)
     }
 

@@ -1,4 +1,3 @@
-
 /// One part of the time of many requests.
 public struct PartTimes: Sendable {
     public var p50Ms = 0.0

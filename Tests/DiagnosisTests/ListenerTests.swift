@@ -54,7 +54,9 @@ import Vocabulary
             record.tls.handshake.clientCertificateEmpty = false
         }
         let certificates = rows.flatMap(\ListenerRow.certificates)
-        #expect(certificates.count == 1 && certificates.first?.subject == "kafka-1" && certificates.first?.selfSigned == true)
+        #expect(
+            certificates.count == 1 && certificates.first?.subject == "kafka-1"
+                && certificates.first?.selfSigned == true)
         #expect(certificates.first?.notAfter == nil && rows[0].clientCertificates == 1)
         #expect(rows[0].anonymous == 0)
     }

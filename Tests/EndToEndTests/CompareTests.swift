@@ -49,7 +49,8 @@ import Testing
         let cut = try scratch.write(Array(#"{"schema": "brokertap.report/1", "findings": ["#.utf8), as: "cut.json")
         for path in [other, cut, scratch.path("missing.json")] {
             let run = try Tool.run(["compare", path, Self.healthy])
-            #expect(run.status == 2 && run.errors.contains(URL(fileURLWithPath: path).lastPathComponent), "\(run.errors)")
+            #expect(
+                run.status == 2 && run.errors.contains(URL(fileURLWithPath: path).lastPathComponent), "\(run.errors)")
         }
         #expect(try Tool.run(["compare", Self.healthy]).status == 2)
         #expect(try Tool.run(["compare", "-", Self.healthy]).status == 2)

@@ -11,12 +11,14 @@ import Vocabulary
 
     private func parts(
         sent: Double = 0, whole: Double? = nil, began: Double, ended: Double? = nil, resent: Double? = nil,
-        earlier: Double? = nil, muted: Double? = nil, roundTrip: Double? = nil, heldBack: Double = 0, mayWait: Double = 0
+        earlier: Double? = nil, muted: Double? = nil, roundTrip: Double? = nil, heldBack: Double = 0,
+        mayWait: Double = 0
     ) -> TimeParts {
         let end = Endpoint(IPAddress(v4: 1), 9092)
         let body = MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole)
         let request = ObservedRequest(
-            connection: 1, client: end, server: end, api: 0, version: 9, correlationId: 1, sent: time(sent), frame: .none,
+            connection: 1, client: end, server: end, api: 0, version: 9, correlationId: 1, sent: time(sent),
+            frame: .none,
             sentWhole: time(whole ?? sent), bytes: 0, body: body)
         var answer = ObservedAnswer(
             began: time(began), frame: .none, time: time(ended ?? began), lastFrame: .none, bytes: 0, body: body)

@@ -58,7 +58,9 @@ import Vocabulary
             SoftwareGuess.text(clientId: clientId, used: used) { _ in bound }
         }
         #expect(guess("app", [1: 3...3]) == "speaks as of Kafka 0.10.1 or 0.10.2")
-        #expect(guess("consumer-shop-1", [1: 11...11], bound: true) == "Java client, speaks as of Kafka 2.3 to 2.6 or later")
+        #expect(
+            guess("consumer-shop-1", [1: 11...11], bound: true) == "Java client, speaks as of Kafka 2.3 to 2.6 or later"
+        )
         #expect(guess("rdkafka", [3: 5...5]) == "librdkafka")
         #expect(guess("consumer-of-orders", [:]) == nil)
     }
@@ -73,11 +75,12 @@ import Vocabulary
         try GoldenTests.compare(run.text, with: "readiness-healthy-java-old.txt")
     }
 
-    @Test(arguments: [
-        ("captures/healthy-java-old.pcap", "error", 1), ("captures/healthy-java.pcap", "warning", 0),
-        ("captures/healthy-java.pcap", "unjudged", 0), ("captures/sasl-tls-nokeys.pcap", "error", 0),
-        ("captures/sasl-tls-nokeys.pcap", "unjudged", 1),
-    ] as [(String, String, Int32)])
+    @Test(
+        arguments: [
+            ("captures/healthy-java-old.pcap", "error", 1), ("captures/healthy-java.pcap", "warning", 0),
+            ("captures/healthy-java.pcap", "unjudged", 0), ("captures/sasl-tls-nokeys.pcap", "error", 0),
+            ("captures/sasl-tls-nokeys.pcap", "unjudged", 1),
+        ] as [(String, String, Int32)])
     func exitStatusIsWhatWasAskedFor(capture: String, level: String, status: Int32) throws {
         let run = try Tool.run(["readiness", capture, "--quiet", "--fail-on", level])
         #expect(run.status == status && run.output.isEmpty, "\(capture), \(level)")

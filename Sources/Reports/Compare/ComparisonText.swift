@@ -54,7 +54,8 @@ public struct ComparisonText {
                 case .info: nil
                 }
             page.headline(
-                "\(row.change.rawValue) ", "\(row.severity.rawValue)[\(Trim.name(row.key.kind))] \(Trim.message(row.title))",
+                "\(row.change.rawValue) ",
+                "\(row.severity.rawValue)[\(Trim.name(row.key.kind))] \(Trim.message(row.title))",
                 paint: paint)
             if let a = row.a { page.entry("|", "in A", ComparisonWords.problem(a)) }
             if let b = row.b { page.entry("|", "in B", ComparisonWords.problem(b)) }
@@ -99,7 +100,9 @@ public struct ComparisonText {
             page.section("LATENCY", order.map(ComparisonWords.api))
         }
         let lead = String(repeating: " ", count: page.isNarrow ? 2 : 9)
-        if rest > 0 { page.add("\(Format.count(rest, "other API")) about as before: --all shows them", first: lead, rest: lead) }
+        if rest > 0 {
+            page.add("\(Format.count(rest, "other API")) about as before: --all shows them", first: lead, rest: lead)
+        }
     }
 
     private func settings(_ page: inout TextPage) {

@@ -90,7 +90,9 @@ enum ComparisonWords {
         }
         let (a, b) = (comparison.a.tablesState, comparison.b.tablesState)
         if (a == DepthState.made.rawValue) != (b == DepthState.made.rawValue) {
-            doubts.append("only \(a == DepthState.made.rawValue ? "A" : "B") has tables, so acks, groups and software were not compared")
+            doubts.append(
+                "only \(a == DepthState.made.rawValue ? "A" : "B") has tables, so acks, groups and software were not compared"
+            )
         }
         return doubts
     }

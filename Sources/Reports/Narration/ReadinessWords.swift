@@ -19,7 +19,8 @@ enum ReadinessWords {
         } else if unknown < total {
             let some = total - unknown
             sentences.append(
-                "Nothing that the \(some == 1 ? "client" : "\(Format.count(some)) clients") sent here is gone in Kafka 4.")
+                "Nothing that the \(some == 1 ? "client" : "\(Format.count(some)) clients") sent here is gone in Kafka 4."
+            )
         }
         if unknown > 0 {
             sentences.append("Of \(Format.count(unknown, "client")) too little was seen to say.")

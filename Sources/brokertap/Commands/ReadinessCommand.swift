@@ -34,7 +34,9 @@ struct ReadinessCommand {
         let path = arguments.value("json")
         if let path {
             let pretty = arguments.has("pretty")
-            fine = Output.write(to: path) { JSONReportWriter(report: report, sink: $0, pretty: pretty).writeReadiness() }
+            fine = Output.write(to: path) {
+                JSONReportWriter(report: report, sink: $0, pretty: pretty).writeReadiness()
+            }
         }
         if path == "-" || arguments.has("quiet") { return fine }
         let style = ReportOutputs(arguments).screenStyle(report)
