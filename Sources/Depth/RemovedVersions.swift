@@ -41,6 +41,8 @@ enum BrokerVersions {
         marks.first { mark in offered[mark.api].map { $0.upperBound >= mark.greatest } ?? false }?.name
     }
 
+    static func isKafka4(_ offered: [Int16: ClosedRange<Int>]) -> Bool { guess(offered)?.hasPrefix("4.") ?? false }
+
     /// Nil where the list has no Fetch: a controller's, for one.
     static func isBefore21(_ offered: [Int16: ClosedRange<Int>]) -> Bool? {
         offered[Api.fetch].map { $0.upperBound < fetchOf21 }

@@ -13,7 +13,11 @@ enum UpgradeJudge {
         if used.keys.allSatisfy(Api.belongsToSignIn) { return UpgradeRow(.brokers, .unknown, .onlySetup) }
         if used.keys.contains(where: RemovedVersions.isOfZooKeeper) { return UpgradeRow(.brokers, .breaks, .zooKeeper) }
         let rows = old.flatMap { server, versions in
-            versions.map { api, version in row(version, offered: lists[server]?[api]) }
+            versions.map { api, version in
+                row(
+                    version, offered: lists[server]?[api],
+                    isOfKafka4: lists[server].map(BrokerVersions.isKafka4) ?? false)
+            }
         }
         let worst = rows.min { ($0.outlook, $0.reason?.rawValue ?? "") < ($1.outlook, $1.reason?.rawValue ?? "") }
         if let worst { return worst }
@@ -24,7 +28,9 @@ enum UpgradeJudge {
         return sendsRemoved ? UpgradeRow(.brokers, .mayBreak, .offerNotSeen) : UpgradeRow(.brokers, .ready)
     }
 
-    private static func row(_ version: Int, offered: ClosedRange<Int>?) -> UpgradeRow {
+    /// Kafka 4 lists the old versions of Produce for the sake of clients that look for them, and takes them no longer.
+    private static func row(_ version: Int, offered: ClosedRange<Int>?, isOfKafka4: Bool) -> UpgradeRow {
+        if isOfKafka4 { return UpgradeRow(.brokers, .breaks, .refusedAlready) }
         guard let offered else { return UpgradeRow(.brokers, .mayBreak, .offerNotSeen) }
         if version < offered.lowerBound { return UpgradeRow(.brokers, .breaks, .refusedAlready) }
         return version < offered.upperBound

@@ -44,6 +44,8 @@ public struct ListenerRow: Sendable {
     public var passwordsInClear = 0
     /// Connections with a client's certificate; nil where none was seen and it could not be told (TLS 1.3 without keys).
     public var clientCertificates: Int?
+    /// Connections whose TLS was not opened: who used them, and whether they signed in, was not seen.
+    public var notOpened = 0
     /// Server names that clients asked for.
     public var serverNames: [String] = []
     /// What it showed, the last one last; empty where none could be read (TLS 1.3 without keys).

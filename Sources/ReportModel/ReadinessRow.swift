@@ -97,9 +97,7 @@ public struct ReadinessVerdict: Sendable {
 
     public init(_ report: Report) {
         rows = report.tables?.readiness ?? []
-        encryptedConnections = report.connections.count { row in
-            row.tlsVersion != nil && row.requests == 0 && row.clientBytes > 0 && row.serverBytes > 0
-        }
+        encryptedConnections = report.listeners.reduce(0) { $0 + $1.notOpened }
     }
 
     public func count(_ outlook: UpgradeOutlook, of upgrade: Upgrade) -> Int {

@@ -21,7 +21,8 @@ import Vocabulary
     @Test func whoKnowsNoNewerVersionBreaks() {
         let row = brokers([0: 2...2], old: [0: 2], offered: [0: 0...11])
         #expect(row.outlook == .breaks && row.reason == .olderThanOffered)
-        #expect(brokers([0: 2...2], old: [0: 2], offered: [0: 3...13]).reason == .refusedAlready)
+        #expect(brokers([1: 3...3], old: [1: 3], offered: [1: 4...16]).reason == .refusedAlready)
+        #expect(brokers([0: 2...2], old: [0: 2], offered: [0: 0...13]).reason == .refusedAlready)
     }
 
     /// The newest of an old broker is no proof that the client knows none above.

@@ -39,6 +39,7 @@ public struct Listeners {
             if record.tls.seen { noteTLS(record, &row) }
             row.mechanisms.note(file.text(record.signIn.mechanism))
             for name in record.signIn.offered { row.mechanismsOffered.note(file.text(name)) }
+            if record.tls.seen, !record.tls.isOpened { row.notOpened += 1 }
             if Self.isAnonymous(record) { row.anonymous += 1 }
             if !record.tls.seen, record.signIn.tokensFromClient > 0, file.text(record.signIn.mechanism) == "PLAIN" {
                 row.passwordsInClear += 1

@@ -136,7 +136,7 @@ enum ReportTime {
     /// Seconds since 1970; nil of what is no such time.
     static func seconds(_ text: String) -> Double? {
         let numbers = text.split(whereSeparator: { !$0.isASCII || !$0.isNumber }).map { Int($0) ?? -1 }
-        guard numbers.count == 7, text.utf8.count == 30, numbers.allSatisfy({ $0 >= 0 }) else { return nil }
+        guard numbers.count == 7, numbers.allSatisfy({ (0..<1_000_000_000).contains($0) }) else { return nil }
         let (year, month, day) = (numbers[0], numbers[1], numbers[2])
         guard (1...12).contains(month), (1...31).contains(day) else { return nil }
         // Days from civil, with the year beginning in March.

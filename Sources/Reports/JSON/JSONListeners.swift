@@ -15,6 +15,7 @@ extension JSONReportWriter {
         json.field("anonymous", row.anonymous)
         json.field("passwordsInClear", row.passwordsInClear)
         json.field("clientCertificates", row.clientCertificates)
+        json.field("notOpened", row.notOpened)
         json.field("serverNames", row.serverNames)
         json.objects("certificates", row.certificates, certificate)
         seen(&json, row.seen)

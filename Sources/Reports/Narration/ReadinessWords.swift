@@ -88,6 +88,16 @@ enum ReadinessWords {
         }
     }
 
+    /// Newer versions of the same requests were sent under the same name.
+    static func sharedName(_ row: ReadinessRow) -> String? {
+        let both = row.removed.filter { removed in
+            row.apis.contains { $0.api == removed.api && $0.maxVersion > removed.maxVersion }
+        }
+        if both.isEmpty { return nil }
+        return
+            "Newer versions of \(Format.list(both.map(\.api))) were sent under this name too: probably two programs share it."
+    }
+
     /// What to do now.
     static func advice(_ upgrade: UpgradeRow) -> String? {
         switch upgrade.reason {

@@ -135,7 +135,7 @@ extension JSONSchema {
         Field("protocols", .array(words(ListenerProtocol.self))), Field("tlsVersions", texts),
         Field("ciphers", texts), Field("mechanisms", texts), Field("mechanismsOffered", texts),
         Field("anonymous", .count), Field("passwordsInClear", .count), Field("clientCertificates", countOrNull),
-        Field("serverNames", texts),
+        Field("notOpened", .count), Field("serverNames", texts),
         Field(
             "certificates",
             .array(

@@ -83,6 +83,7 @@ public struct ReadinessTextWriter {
             if let advice = ReadinessWords.advice(upgrade) { page.entry("=", "help", advice) }
             if let why = ReadinessWords.why(upgrade) { page.entry("=", "why", why) }
         }
+        if let shared = ReadinessWords.sharedName(row) { page.entry("=", "note", shared) }
     }
 
     private var next: [String] {
