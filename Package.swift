@@ -26,6 +26,7 @@ let package = Package(
         // Level 0: plain values.
         .target(name: "Vocabulary", swiftSettings: strict),
         .target(name: "KafkaSchema", swiftSettings: strict),
+        .target(name: "JSONText", swiftSettings: strict),
         // Level 1: one source of facts each.
         .target(name: "Capture", dependencies: ["Vocabulary", "CLibpcap", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "KafkaDecode", dependencies: ["Vocabulary", "KafkaSchema"], swiftSettings: strict),
@@ -52,7 +53,8 @@ let package = Package(
         // Level 4 too: every message as a line.
         .target(
             name: "Messages", dependencies: ["Vocabulary", "KafkaSchema", "Conversations"], swiftSettings: strict),
-        .target(name: "Reports", dependencies: ["Vocabulary", "ReportModel", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Reports", dependencies: ["Vocabulary", "JSONText", "ReportModel", "CZlib"], swiftSettings: strict),
         // Level 5 and 6: wiring.
         .target(
             name: "Pipeline",
@@ -65,7 +67,6 @@ let package = Package(
             name: "brokertap", dependencies: ["Vocabulary", "Capture", "Pipeline", "Reports", "ReportModel"],
             swiftSettings: strict),
         // Tools for developers.
-        .target(name: "JSONText", path: "Tools/JSONText", swiftSettings: strict),
         .target(
             name: "VectorChecking", dependencies: ["Vocabulary", "KafkaSchema", "KafkaDecode", "JSONText"],
             path: "Tools/VectorChecking", swiftSettings: strict),
@@ -89,7 +90,7 @@ let package = Package(
         .testTarget(name: "ConversationsTests", dependencies: ["TestSupport", "Conversations"]),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["Diagnosis", "Conversations", "Streams", "ReportModel", "Vocabulary"]),
+            dependencies: ["Diagnosis", "Conversations", "Streams", "TLS", "ReportModel", "Vocabulary"]),
         .testTarget(name: "ClientLogsTests", dependencies: ["ClientLogs", "ReportModel", "Vocabulary"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),

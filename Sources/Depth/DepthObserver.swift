@@ -17,6 +17,7 @@ public final class DepthObserver: MessageObserver {
     private var leaders: LeaderOffsets
     private var refused: RefusedBatches
     private var waits: LegWaits
+    private var parts: LatencyPartsTable
 
     public init(limits: Limits) {
         self.limits = limits
@@ -31,11 +32,13 @@ public final class DepthObserver: MessageObserver {
         leaders = LeaderOffsets(limits: limits)
         refused = RefusedBatches(limits: limits)
         waits = LegWaits(limits: limits)
+        parts = LatencyPartsTable(limits: limits)
     }
 
     public func took(_ request: ObservedRequest) {
         cast.learn(request)
         readiness.took(request)
+        parts.took(request)
         groups.took(request, cast)
         if request.api == Api.produce {
             let flows = RecordFlow.produced(request, &cast)
@@ -57,6 +60,8 @@ public final class DepthObserver: MessageObserver {
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
         topics.took(answer, to: request, delivered, &cast)
         let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
+        let records = stored.map(\.flow.place.topic) + delivered.filter { !$0.batches.isEmpty }.map(\.place.topic)
+        parts.took(answer, to: request, delivered: delivered, topics: Set(records))
         ledger.took(answer, to: request, stored)
         leaders.took(answer, to: request, stored, cast)
         refused.took(answer, to: request, stored)
@@ -89,6 +94,7 @@ public final class DepthObserver: MessageObserver {
         tables.shareGroups = shares.rows(cast)
         tables.ledger = ledger.rows(cast)
         tables.waits = waits.rows
+        tables.latencyParts = parts.rows(cast)
         tables.offsetsTwice = leaders.rows()
         tables.refusedForGood = refused.rows(cast, end: end)
         return tables
@@ -97,9 +103,9 @@ public final class DepthObserver: MessageObserver {
     /// Bounds that were reached.
     public var trips: [LimitTrip] {
         [
-            cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, groups.trip, lag.trip,
-            shares.trip,
-            ledger.trip, leaders.trip, waits.trip,
+            cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
+            groups.trip,
+            lag.trip, shares.trip, ledger.trip, leaders.trip, waits.trip, parts.trip,
         ].compactMap(\.self)
     }
 }

@@ -3,7 +3,8 @@ import KafkaSchema
 import ReportModel
 import Vocabulary
 
-/// `readiness`: which versions each program used, what Kafka 4 no longer takes of them, and what its broker offers.
+/// `readiness`: which versions each program used, what Kafka 4 no longer takes of them, what its broker offers, and what
+/// becomes of it when the broker, or its own library, goes to Kafka 4.
 struct ReadinessTable {
     private struct Key: Hashable {
         var client: ClientKey
@@ -14,19 +15,30 @@ struct ReadinessTable {
     private struct Entry {
         var used: [Int16: ClosedRange<Int>] = [:]
         var offered: [Int16: ClosedRange<Int>]?
+        /// The greatest removed version of each API that was sent to each server.
+        var old: [Endpoint: [Int16: Int]] = [:]
+        var servers: Set<Endpoint> = []
         var seen: Seen
     }
 
     private var entries: [Key: Entry] = [:]
     /// What the connections told that are open, or were.
     private var told: [UInt64: (name: String, version: String?)] = [:]
+    /// What each server offers, whoever asked; of several lists the least, so that nobody is thought to send less than it could.
+    private var lists: [Endpoint: [Int16: ClosedRange<Int>]] = [:]
     private var leftOut = 0
+    private var farAway = 0
     private let limits: Limits
 
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
         LimitTrip("depthClients", limits.depthClients, beyond: leftOut, "clients and their versions")
+    }
+    var serversTrip: LimitTrip? {
+        LimitTrip(
+            "depthServersPerClient", limits.depthServersPerClient, beyond: farAway,
+            "requests to further servers, for a client's readiness for Kafka 4")
     }
 
     mutating func took(_ request: ObservedRequest) {
@@ -36,11 +48,22 @@ struct ReadinessTable {
             told[request.connection] = (name, request.body.root.string("ClientSoftwareVersion"))
         }
         let version = Int(request.version)
+        let most = limits.depthServersPerClient
+        var isFarAway = false
         change(request) { entry in
             entry.seen.add(request.sentWhole)
             let known = entry.used[request.api] ?? version...version
             entry.used[request.api] = min(known.lowerBound, version)...max(known.upperBound, version)
+            if !entry.servers.contains(request.server) {
+                isFarAway = entry.servers.count >= most
+                if isFarAway { return }
+                entry.servers.insert(request.server)
+            }
+            guard let last = RemovedVersions.upTo(request.api), version <= last else { return }
+            entry.old[request.server, default: [:]][request.api] = max(
+                version, entry.old[request.server]?[request.api] ?? version)
         }
+        if isFarAway { farAway += 1 }
     }
 
     mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
@@ -53,6 +76,11 @@ struct ReadinessTable {
                 let high = row.integer("MaxVersion"), low <= high
             else { continue }
             offered[Int16(clamping: api)] = Int(low)...Int(high)
+        }
+        if let known = lists[request.server] {
+            lists[request.server] = known.merging(offered) { $0.upperBound <= $1.upperBound ? $0 : $1 }
+        } else if lists.count < limits.depthClients {
+            lists[request.server] = offered
         }
         change(request) { $0.offered = offered }
     }
@@ -68,27 +96,43 @@ struct ReadinessTable {
     }
 
     func rows() -> [ReadinessRow] {
-        let rows = entries.map { key, entry in
-            var row = ReadinessRow(seen: entry.seen)
-            (row.client, row.clientId) = (key.client.address, key.client.clientId)
-            (row.software, row.softwareVersion) = (key.software, key.version)
-            let used = entry.used.sorted { $0.key < $1.key }
-            row.apis = used.map { Self.row($0.key, $0.value) }
-            row.removed = used.compactMap { api, range in
-                RemovedVersions.upTo(api).flatMap { last in
-                    range.lowerBound > last ? nil : Self.row(api, range.lowerBound...min(range.upperBound, last))
-                }
-            }
-            row.brokerGuess = entry.offered.flatMap { BrokerVersions.guess($0) }
-            row.offered = entry.offered.map { offered in
-                used.compactMap { api, _ in offered[api].map { Self.row(api, $0) } }
-            }
-            return row
+        entries.map(row).sorted {
+            ($0.worst, -$0.removed.count, $0.client, $0.clientId ?? "", $0.software ?? "", $0.softwareVersion ?? "")
+                < (
+                    $1.worst, -$1.removed.count, $1.client, $1.clientId ?? "", $1.software ?? "",
+                    $1.softwareVersion ?? ""
+                )
         }
-        return rows.sorted {
-            (-$0.removed.count, $0.client, $0.clientId ?? "", $0.software ?? "", $0.softwareVersion ?? "")
-                < (-$1.removed.count, $1.client, $1.clientId ?? "", $1.software ?? "", $1.softwareVersion ?? "")
+    }
+
+    private func row(_ key: Key, _ entry: Entry) -> ReadinessRow {
+        var row = ReadinessRow(seen: entry.seen)
+        (row.client, row.clientId) = (key.client.address, key.client.clientId)
+        (row.software, row.softwareVersion) = (key.software, key.version)
+        let used = entry.used.sorted { $0.key < $1.key }
+        row.apis = used.map { Self.row($0.key, $0.value) }
+        for (api, range) in used {
+            guard let last = RemovedVersions.upTo(api), range.lowerBound <= last else { continue }
+            row.removed.append(Self.row(api, range.lowerBound...min(range.upperBound, last)))
+            row.leastTaken.append(last == .max ? nil : last + 1)
         }
+        let offers = entry.servers.sorted().compactMap { lists[$0] }
+        row.brokerGuess = entry.offered.flatMap { BrokerVersions.guess($0) }
+        row.offered = entry.offered.map { offered in
+            used.compactMap { api, _ in offered[api].map { Self.row(api, $0) } }
+        }
+        row.servers = entry.servers.sorted().map {
+            OfferingServer(address: "\($0)", version: lists[$0].flatMap(BrokerVersions.guess))
+        }
+        if key.software == nil {
+            row.softwareGuess = SoftwareGuess.text(clientId: key.client.clientId, used: entry.used) { api in
+                let newest = offers.compactMap { $0[api]?.upperBound }.max()
+                return newest.map { $0 <= entry.used[api]?.upperBound ?? 0 } ?? true
+            }
+        }
+        row.brokersUpgrade = UpgradeJudge.brokers(used: entry.used, old: entry.old, lists: lists)
+        row.clientUpgrade = UpgradeJudge.client(used: entry.used, lists: offers)
+        return row
     }
 
     private static func row(_ api: Int16, _ range: ClosedRange<Int>) -> ApiVersionsRow {

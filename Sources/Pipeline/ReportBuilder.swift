@@ -33,6 +33,7 @@ struct ReportBuilder {
         var report = head(sources: sources, streams: streams, stopped: stopped)
         guard options.isNarrowed else {
             report.latency = LatencyRows(file: file).rows
+            report.apis = ApiRows(file: file).rows
             fill(&report, file, nil)
             return report
         }
@@ -71,6 +72,7 @@ struct ReportBuilder {
         report.setup = SetupRows(file: part).rows
         let hosts = Set(
             part.connections.flatMap { ["\($0.server.address)"] + ($0.proxyHeader ? ["\($0.client.address)"] : []) })
+        report.listeners = Listeners(part, capture: file).rows
         report.gateways = Gateways(file, tables: tables).rows.filter { hosts.contains($0.address) }
         guard let requestLog, options.keepsRequests else { return }
         report.requestLog = RequestLogRows(

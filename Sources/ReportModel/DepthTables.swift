@@ -10,6 +10,7 @@ public struct DepthTables: Sendable {
     public var producers: [ProducerRow] = []
     public var ledger: [LedgerRow] = []
     public var readiness: [ReadinessRow] = []
+    public var latencyParts: [LatencyPartRow] = []
     /// Of connections of hosts that are client and server, by the connection's number; for the table `gateways`.
     public var waits: [UInt64: [LegWait]] = [:]
     /// Offsets that two servers gave out; for the finding `acknowledged-lost`.
@@ -326,32 +327,6 @@ public struct SetupRow: Sendable {
     public var tls: SetupTimes?
     public var signIn: SetupTimes?
     public var repeatedSyns: Int64 = 0
-    public var seen: Seen
-    public init(seen: Seen) { self.seen = seen }
-}
-
-/// An API and the versions of it, used or offered.
-public struct ApiVersionsRow: Sendable {
-    public var api = ""
-    public var minVersion: Int
-    public var maxVersion: Int
-    public init(api: String, minVersion: Int, maxVersion: Int) {
-        (self.api, self.minVersion, self.maxVersion) = (api, minVersion, maxVersion)
-    }
-}
-
-public struct ReadinessRow: Sendable {
-    public var client = ""
-    public var clientId: String?
-    public var software: String?
-    public var softwareVersion: String?
-    /// What a client that tells nothing seems to be.
-    public var softwareGuess: String?
-    public var apis: [ApiVersionsRow] = []
-    public var removed: [ApiVersionsRow] = []
-    /// What the broker's list looks like, and what it offers of the APIs used; nil where no list was seen.
-    public var brokerGuess: String?
-    public var offered: [ApiVersionsRow]?
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

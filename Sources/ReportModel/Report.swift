@@ -16,6 +16,8 @@ public struct Report: Sendable {
     public var connections: [ConnectionRow] = []
     public var connectionGroups: [ConnectionGroupRow] = []
     public var latency: [LatencyRow] = []
+    /// Nil in a narrowed report: these are counted over the whole.
+    public var apis: [ApiRow]?
     public var incidents: [Incident] = []
     /// Worst first: by severity, then by count of what they cost, then by first evidence.
     public var findings: [Finding] = []
@@ -27,6 +29,7 @@ public struct Report: Sendable {
     public var tables: DepthTables?
     public var tablesState = DepthState.notAsked
     public var setup: [SetupRow] = []
+    public var listeners: [ListenerRow] = []
     public var gateways: [GatewayRow] = []
     /// Lines of clients' logs beside the packets; nil where none were given.
     public var clientLog: [ClientLogRow]?

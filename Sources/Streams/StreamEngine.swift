@@ -59,6 +59,15 @@ public final class StreamEngine {
         slot < core.flows.end ? core.flows[slot].pointee.firstFrame : .none
     }
 
+    /// From the last SYN to its answer: from the place of the capture to the responder and back. Nil where either is not captured.
+    public func handshakeTime(_ slot: FlowSlot) -> Int64? {
+        guard slot < core.flows.end else { return nil }
+        let flow = core.flows[slot]
+        if flow.pointee.synFrame.isNone || flow.pointee.synAckFrame.isNone { return nil }
+        let time = flow.pointee.synAckTime.since(flow.pointee.lastSynTime)
+        return time >= 0 ? time : nil
+    }
+
     /// The offset up to which the other side's TCP acknowledged what a side sent, a FIN counted as a byte; -1: unknown.
     public func acknowledged(_ slot: FlowSlot, _ side: Side) -> Int64 {
         guard slot < core.flows.end else { return -1 }

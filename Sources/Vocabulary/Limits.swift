@@ -94,6 +94,8 @@ public struct Limits: Sendable {
     public var depthTopics = 20_000
     /// Rows of clients: with a topic, with a producer id, with their versions.
     public var depthClients = 20_000
+    /// Servers that a client speaks to, for what becomes of it when they are upgraded.
+    public var depthServersPerClient = 64
     /// Connections of which it is kept what their clients said they are.
     public var depthConnections = 500_000
     /// Partitions of all topics, with each group that reads them.
@@ -111,10 +113,14 @@ public struct Limits: Sendable {
     public var depthOffsetsTwice = 1_000
     /// Hosts that a proxy's headers name, listed of each proxy.
     public var gatewayClients = 1_000
+    /// Rows of APIs, each with a broker, a client or a topic, whose time is taken apart.
+    public var depthLatencyRows = 5_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 
     // Report
+    /// Bytes of a JSON report that is compared with another.
+    public var comparedReportBytes = 1 << 30
     public var findings = 2_000
     public var reportedConnections = 20_000
     public var timelineEvents = 100_000

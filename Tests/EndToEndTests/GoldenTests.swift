@@ -48,7 +48,7 @@ import Testing
         text.replacing(#/"version": ?"\d+\.\d+\.\d+[^"]*"/#, with: #""version": "VERSION""#, maxReplacements: 1)
     }
 
-    private static func compare(_ text: String, with name: String) throws {
+    static func compare(_ text: String, with name: String) throws {
         let url = Repository.goldens.appendingPathComponent(name)
         let golden = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
         guard text != golden else { return }

@@ -6,6 +6,7 @@ import Testing
     static let allowed: [String: Set<String>] = [
         "Vocabulary": [],
         "KafkaSchema": [],
+        "JSONText": [],
         "Capture": ["CLibpcap", "CZlib", "CZstd"],
         "TLS": ["COpenSSL"],
         "KafkaDecode": ["KafkaSchema"],
@@ -16,7 +17,7 @@ import Testing
         "Diagnosis": ["KafkaSchema", "Streams", "TLS", "Conversations", "ReportModel"],
         "Depth": ["KafkaSchema", "Conversations", "ReportModel"],
         "Messages": ["KafkaSchema", "Conversations"],
-        "Reports": ["ReportModel", "CZlib"],
+        "Reports": ["JSONText", "ReportModel", "CZlib"],
         "Pipeline": [
             "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth", "ClientLogs",
             "Messages",

@@ -36,6 +36,18 @@ public struct Histogram: Sendable {
         maxNanoseconds = max(maxNanoseconds, staged.longest)
     }
 
+    /// Adds all that another histogram holds.
+    public mutating func add(_ other: Histogram) {
+        if other.present & ~present != 0 { addGroups(other.present & ~present) }
+        other.eachBucket { bucket, n in
+            let place = (Int(groups[bucket / Self.perOctave]) &- 1) &* Self.perOctave &+ bucket % Self.perOctave
+            buckets[place] = UInt32(clamping: Int64(buckets[place]) + n)
+            return true
+        }
+        count += other.count
+        maxNanoseconds = max(maxNanoseconds, other.maxNanoseconds)
+    }
+
     @inline(never)
     private mutating func addGroups(_ missing: UInt64) {
         for group in groups.indices where missing >> UInt64(group) & 1 == 1 {

@@ -99,6 +99,8 @@ extension ConversationEngine {
             body: .unread)
         request.number = observation.told
         request.offset = offset(connection, reader)
+        let slot = connection.pointee.slot
+        request.roundTrip = (asked { $0.handshakeTime(slot) } ?? nil) ?? -1
         if observation.showsMessages {
             request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none
         }
@@ -108,10 +110,19 @@ extension ConversationEngine {
     /// The reader's answer is over.
     func tellAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece, isLate: Bool) {
         guard let observation, let request = observation.waiting[reader.pointee.pending] else { return }
-        let answer = observed(connection, reader, last, observation)
+        var answer = observed(connection, reader, last, observation)
+        answer.requestResent = lastResend(connection, request)
         if isLate { return observation.observer.tooLate(answer, to: request) }
         observation.waiting[reader.pointee.pending] = nil
         observation.observer.took(answer, to: request)
+    }
+
+    /// Inside TLS a message's place in the TCP stream is not known: then whatever the client last sent again.
+    private func lastResend(_ connection: Connection, _ request: ObservedRequest) -> CaptureTime? {
+        let end = request.offset < 0 ? Int64.max : request.offset.addingSaturated(request.bytes)
+        let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
+        let time = asked { $0.lastRetransmission(slot, side, before: end) } ?? .distantPast
+        return time > .distantPast ? time : nil
     }
 
     private func observed(

@@ -25,6 +25,8 @@ public struct ObservedRequest: Sendable {
     /// With the four of its length.
     public var bytes: Int64
     public var body: MessageBody
+    /// From its connection's SYN to the answer to that, in nanoseconds; -1 where the capture does not show both.
+    public var roundTrip: Int64 = -1
 }
 
 /// An answer, with all its fields.
@@ -40,6 +42,8 @@ public struct ObservedAnswer: Sendable {
     public var offset: Int64 = -1
     /// Of an ApiVersions answer with error 35 it is in the form of version 0.
     public var body: MessageBody
+    /// When bytes of its request, or of what was sent before that, were last sent again.
+    public var requestResent: CaptureTime?
 }
 
 /// Why a request leaves without an answer that counts.

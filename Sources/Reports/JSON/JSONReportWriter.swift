@@ -53,7 +53,14 @@ public struct JSONReportWriter {
         json.field("because", ExcuseWords.because(row.excuse))
     }
 
-    private func tool(_ json: inout JSONWriter) {
+    /// Another document of the same report.
+    func document(_ body: (inout JSONWriter) -> Void) {
+        var json = JSONWriter(sink: sink, pretty: pretty)
+        json.object(body)
+        json.finish()
+    }
+
+    func tool(_ json: inout JSONWriter) {
         json.field("name", report.tool.name)
         json.field("version", report.tool.version)
         json.field("arguments", report.tool.arguments)

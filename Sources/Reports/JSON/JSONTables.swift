@@ -14,20 +14,23 @@ extension JSONReportWriter {
         table(&json, "producers", tables?.producers, producer)
         table(&json, "ledger", tables?.ledger, ledger)
         table(&json, "readiness", tables?.readiness, readiness)
+        table(&json, "latencyParts", tables?.latencyParts, latencyPart)
         json.objects("setup", report.setup, setup)
+        json.objects("listeners", report.listeners, listener)
+        table(&json, "apis", report.apis, api)
         json.objects("gateways", report.gateways, gateway)
         table(&json, "clientLog", report.clientLog, logLine)
         json.objects("clientLogFiles", report.clientLogFiles, logFile)
     }
 
-    private func table<Row>(
+    func table<Row>(
         _ json: inout JSONWriter, _ name: StaticString, _ rows: [Row]?, _ body: (inout JSONWriter, Row) -> Void
     ) {
         guard let rows else { return json.field(name, nil as String?) }
         json.objects(name, rows, body)
     }
 
-    private func seen(_ json: inout JSONWriter, _ seen: Seen) {
+    func seen(_ json: inout JSONWriter, _ seen: Seen) {
         json.field("first", seen.first)
         json.field("last", seen.last)
     }
@@ -182,27 +185,6 @@ extension JSONReportWriter {
         json.field("unknownRecords", row.unknown.records)
         seen(&json, row.seen)
         json.array("frames", row.frames) { frame(&$0, $1) }
-    }
-
-    private func readiness(_ json: inout JSONWriter, _ row: ReadinessRow) {
-        json.field("client", row.client)
-        json.field("clientId", row.clientId)
-        json.field("software", row.software)
-        json.field("softwareVersion", row.softwareVersion)
-        json.field("softwareGuess", row.softwareGuess)
-        json.objects("apis", row.apis, versions)
-        json.objects("removed", row.removed, versions)
-        json.object("broker") { json in
-            json.field("version", row.brokerGuess)
-            table(&json, "offered", row.offered, versions)
-        }
-        seen(&json, row.seen)
-    }
-
-    private func versions(_ json: inout JSONWriter, _ row: ApiVersionsRow) {
-        json.field("api", row.api)
-        json.field("minVersion", row.minVersion)
-        json.field("maxVersion", row.maxVersion)
     }
 
     private func setup(_ json: inout JSONWriter, _ row: SetupRow) {

@@ -16,7 +16,9 @@ extension JSONSchema {
         Field("tablesState", words(DepthState.self)),
         table("topics", topic), table("topicClients", topicClient), table("groups", group), table("lag", lag),
         table("shareGroups", shareGroup), table("producers", producer), table("ledger", ledger + [frames]),
-        table("readiness", readiness), Field("setup", .array(.object(setup + seen))),
+        table("readiness", readiness), table("latencyParts", latencyPart),
+        Field("setup", .array(.object(setup + seen))),
+        Field("listeners", .array(.object(listener + seen))), Field("apis", SchemaNode.array(.object(api)).orNull),
         Field("gateways", .array(.object(gateway + seen))), table("clientLog", logLine),
         Field("clientLogFiles", .array(.object(logFile))),
     ]
@@ -113,12 +115,55 @@ extension JSONSchema {
         Field("removed", versions),
         Field(
             "broker", .object([Field("version", textOrNull), Field("offered", versions.orNull)])),
+        Field("servers", .array(.object([Field("address", .string), Field("version", textOrNull)]))),
+        Field(
+            "upgrades",
+            .array(
+                .object([
+                    Field("upgrade", words(Upgrade.self)), Field("outlook", words(UpgradeOutlook.self)),
+                    Field("because", words(UpgradeReason.self).orNull),
+                ]))),
     ]
 
     private static let setup: [Field] =
         [Field("client", .string), Field("server", .string), Field("count", .count)]
         + ["dns", "tcp", "tls", "signIn"].map { Field($0, SchemaNode.reference("setupTimes").orNull) }
         + [Field("repeatedSyns", .count)]
+
+    private static let listener: [Field] = [
+        Field("server", .string), Field("connections", .count), Field("clients", .count),
+        Field("protocols", .array(words(ListenerProtocol.self))), Field("tlsVersions", texts),
+        Field("ciphers", texts), Field("mechanisms", texts), Field("mechanismsOffered", texts),
+        Field("anonymous", .count), Field("passwordsInClear", .count), Field("clientCertificates", countOrNull),
+        Field("notOpened", .count), Field("serverNames", texts),
+        Field(
+            "certificates",
+            .array(
+                .object([
+                    Field("subject", textOrNull), Field("issuer", textOrNull), Field("names", texts),
+                    Field("notBefore", SchemaNode.time.orNull), Field("notAfter", SchemaNode.time.orNull),
+                    Field("selfSigned", .boolean), Field("keyType", .string), Field("keyBits", .count),
+                ]))),
+    ]
+
+    private static let latencyPart: [Field] =
+        [
+            Field("api", .string), Field("broker", textOrNull), Field("client", textOrNull),
+            Field("clientId", textOrNull), Field("topic", textOrNull), Field("requests", .count),
+            Field("resent", .count), Field("roundTripUnknown", .count),
+        ]
+        + ["total", "queued", "wire", "inBroker", "throttled", "onPurpose"].map {
+            Field($0, SchemaNode.reference("partTimes"))
+        }
+
+    static let partTimes = SchemaNode.object([
+        Field("p50Ms", .number), Field("p99Ms", .number), Field("maxMs", .number), Field("sumMs", .number),
+    ])
+
+    private static let api: [Field] = [
+        Field("api", .string), Field("answers", .count), Field("longPolls", .count), Field("p50Ms", .number),
+        Field("p90Ms", .number), Field("p99Ms", .number), Field("maxMs", .number), Field("errors", .map(.count)),
+    ]
 
     private static let gateway: [Field] = [
         Field("address", .string), Field("confidence", words(Confidence.self)),

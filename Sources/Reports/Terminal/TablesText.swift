@@ -21,10 +21,14 @@ struct TablesText {
             section("LAG", tables.lag, on: &page, words.lag)
             section("SHARE", tables.shareGroups, on: &page, words.share)
             section("KAFKA 4", tables.readiness.filter { !$0.removed.isEmpty }, on: &page, words.readiness)
+            section("LATENCY", LatencyPartWords.told(tables.latencyParts), on: &page, LatencyPartWords.sentence)
         } else {
             paragraphs("TABLES", [TableWords.missing(report.tablesState)], rest: 0, on: &page)
         }
         section("SETUP", report.setup, on: &page, words.setup)
+        section("LISTENER", report.listeners, on: &page) { row in
+            "\(Trim.name(row.server)): \(ListenerWords(row: row, time: words.context.time).sentence)"
+        }
         section("GATEWAYS", report.gateways, on: &page, words.gateway)
     }
 

@@ -26,6 +26,7 @@ extension Anonymizer {
         report.errorCounts = report.errorCounts.map(error)
         report.tables = report.tables.map(tables)
         report.setup = report.setup.map(setup)
+        report.listeners = report.listeners.map(listener)
         report.gateways = report.gateways.map(gateway)
         let logs = Dictionary(
             report.clientLogFiles.enumerated().map { ($0.element.source, "log-\($0.offset + 1)") }

@@ -15,7 +15,17 @@ extension Anonymizer {
             tables.producers[i].transactionalId = tables.producers[i].transactionalId.map(text)
             tables.producers[i].fencedBy = tables.producers[i].fencedBy.map(alias)
         }
-        for i in tables.readiness.indices { rename(&tables.readiness[i]) }
+        for i in tables.readiness.indices {
+            rename(&tables.readiness[i])
+            for place in tables.readiness[i].servers.indices {
+                tables.readiness[i].servers[place].address = text(tables.readiness[i].servers[place].address)
+            }
+        }
+        for i in tables.latencyParts.indices {
+            tables.latencyParts[i].broker = tables.latencyParts[i].broker.map(text)
+            tables.latencyParts[i].client = tables.latencyParts[i].client.map(text)
+            tables.latencyParts[i].clientId = tables.latencyParts[i].clientId.map(alias)
+        }
         for i in tables.lag.indices {
             tables.lag[i].clientId = tables.lag[i].clientId.map(alias)
             tables.lag[i].heldBackBy = tables.lag[i].heldBackBy.map(alias)
@@ -27,6 +37,19 @@ extension Anonymizer {
     func setup(_ row: SetupRow) -> SetupRow {
         var row = row
         (row.client, row.server) = (text(row.client), text(row.server))
+        return row
+    }
+
+    /// A certificate's names are those of its hosts, or say whose they are.
+    func listener(_ row: ListenerRow) -> ListenerRow {
+        var row = row
+        row.server = text(row.server)
+        row.serverNames = row.serverNames.map(text)
+        for i in row.certificates.indices {
+            row.certificates[i].subject = row.certificates[i].subject.map { _ in "subject" }
+            row.certificates[i].issuer = row.certificates[i].issuer.map { _ in "issuer" }
+            row.certificates[i].names = row.certificates[i].names.map { _ in "name" }
+        }
         return row
     }
 

@@ -63,6 +63,7 @@ public struct Anonymizer {
             learn(host: client)
             learn(clientId, as: "client")
         }
+        for row in tables.readiness { row.servers.forEach { learn(host: $0.address) } }
     }
 
     private mutating func learn(_ row: ConnectionRow) {

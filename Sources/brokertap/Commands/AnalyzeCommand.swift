@@ -20,7 +20,7 @@ struct AnalyzeCommand {
     func run() -> Int32 {
         let report: Report
         do {
-            report = try analyse()
+            report = try Self.analysed(options, arguments, commandLine: commandLine)
         } catch {
             return ReadingFault.say(error, arguments)
         }
@@ -28,10 +28,13 @@ struct AnalyzeCommand {
             ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
     }
 
-    private func analyse() throws -> Report {
+    /// Reads the operands, or other files, with a line of progress.
+    static func analysed(
+        _ options: AnalyzerOptions, _ arguments: ParsedArguments, paths: [String]? = nil, commandLine: [String]
+    ) throws -> Report {
         var line = ProgressLine(enabled: !arguments.has("no-progress") && !arguments.has("quiet"))
         defer { line.clear() }
-        var report = try Analyzer(options: options).run(paths: arguments.operands) { line.goesOn($0) }
+        var report = try Analyzer(options: options).run(paths: paths ?? arguments.operands) { line.goesOn($0) }
         report.tool.version = Version.text
         report.tool.arguments = commandLine
         report.tool.filter = options.filter

@@ -20,6 +20,8 @@ enum Dispatch {
         case "decode": return try DecodeCommand(parsed).run()
         case "evidence": return try EvidenceCommand(parsed).run()
         case "annotate": return try AnnotateCommand(parsed).run()
+        case "readiness": return try ReadinessCommand(parsed, commandLine: arguments).run()
+        case "compare": return try CompareCommand(parsed, commandLine: arguments).run()
         case "live": return try LiveCommand(parsed, commandLine: arguments).run()
         case "interfaces": return InterfacesCommand.run()
         case "explain": return try ExplainCommand(parsed).run()

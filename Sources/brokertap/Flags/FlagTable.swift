@@ -11,6 +11,8 @@ enum FlagTable {
         decode,
         evidence,
         annotate,
+        readiness,
+        compare,
         Command(name: "interfaces", summary: "List the interfaces that live can capture from.", flags: [help]),
         Command(
             name: "explain", operands: "KIND[/CAUSE]", summary: "Explain a kind of finding, or list the kinds.",
@@ -31,8 +33,8 @@ enum FlagTable {
         Command(
             name: "help", operands: "COMMAND", summary: "Show help on brokertap or one of its commands.", flags: [help],
             completion: .words([
-                "analyze", "live", "decode", "evidence", "annotate", "interfaces", "explain", "schema", "completions",
-                "man", "version",
+                "analyze", "live", "decode", "evidence", "annotate", "readiness", "compare", "interfaces", "explain",
+                "schema", "completions", "man", "version",
             ]),
             maximumOperands: 1),
     ]

@@ -26,6 +26,15 @@ public enum JSONValue: Sendable {
         return nil
     }
 
+    /// The value of any number.
+    public var double: Double? {
+        switch self {
+        case .integer(let value): Double(value)
+        case .number(let value): value
+        default: nil
+        }
+    }
+
     /// The elements of an array.
     public var elements: [JSONValue]? {
         if case .array(let elements) = self { return elements }

@@ -16,6 +16,17 @@ extension JSONValue {
     }
 }
 
+extension JSONValue {
+    /// Reads an object, and of its members only those named; the others are passed over, whatever their size.
+    public init(parsing text: [UInt8], keeping names: Set<String>) throws(JSONFault) {
+        var parser = JSONParser(bytes: text)
+        parser.space()
+        self = .object(try parser.members(keeping: names))
+        parser.space()
+        guard parser.at == parser.bytes.count else { throw parser.fault }
+    }
+}
+
 /// Reads JSON; exact about 64-bit numbers, which is why it is here.
 struct JSONParser {
     let bytes: [UInt8]
@@ -70,6 +81,56 @@ struct JSONParser {
             if next == 0x7D { at += 1; return .object(members) }
             try take(",")
         }
+    }
+
+    mutating func members(keeping names: Set<String>) throws(JSONFault) -> [(name: String, value: JSONValue)] {
+        try take("{")
+        var members: [(name: String, value: JSONValue)] = []
+        space()
+        if next == 0x7D { at += 1; return members }
+        while true {
+            space()
+            let name = try string()
+            space()
+            try take(":")
+            if names.contains(name) { members.append((name, try value(depth: 1))) } else { try skipValue() }
+            space()
+            if next == 0x7D { at += 1; return members }
+            try take(",")
+        }
+    }
+
+    /// Passes a value over by its brackets and quotes alone.
+    mutating func skipValue() throws(JSONFault) {
+        space()
+        var depth = 0
+        while at < bytes.count {
+            switch bytes[at] {
+            case 0x22: try skipString()
+            case 0x7B, 0x5B:
+                depth += 1
+                at += 1
+            case 0x7D, 0x5D:
+                if depth == 0 { return }
+                depth -= 1
+                at += 1
+            case 0x2C where depth == 0: return
+            default: at += 1
+            }
+            if depth == 0, at < bytes.count, [0x2C, 0x7D, 0x5D].contains(bytes[at]) { return }
+        }
+        throw fault
+    }
+
+    private mutating func skipString() throws(JSONFault) {
+        at += 1
+        while at < bytes.count {
+            let byte = bytes[at]
+            at += byte == 0x5C ? 2 : 1
+            if byte == 0x22 { return }
+        }
+        at = bytes.count
+        throw fault
     }
 
     mutating func array(depth: Int) throws(JSONFault) -> JSONValue {

@@ -1,0 +1,193 @@
+import Conversations
+import ReportModel
+import Vocabulary
+
+/// `latencyParts`: where the time of requests went, by API with its broker, its client, and its topic.
+struct LatencyPartsTable {
+    private enum Owner: Hashable {
+        case broker(Endpoint)
+        case client(ClientKey)
+        case topic(TopicRef)
+    }
+
+    private struct Key: Hashable {
+        var api: Int16
+        var owner: Owner
+    }
+
+    private struct Path: Hashable {
+        var client: IPAddress
+        var server: IPAddress
+    }
+
+    /// What a connection's last answer leaves behind.
+    private struct Course {
+        var answered: CaptureTime
+        var mutedUntil: CaptureTime?
+    }
+
+    private var entries: [Key: PartSums] = [:]
+    private var courses: [UInt64: Course] = [:]
+    /// The last handshake seen between two hosts, for connections that began before the capture.
+    private var roundTrips: [Path: Int64] = [:]
+    private var leftOut = 0
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    var trip: LimitTrip? {
+        LimitTrip("depthLatencyRows", limits.depthLatencyRows, beyond: leftOut, "requests whose time is taken apart")
+    }
+
+    mutating func took(_ request: ObservedRequest) {
+        guard request.roundTrip >= 0 else { return }
+        let path = Path(client: request.client.address, server: request.server.address)
+        if roundTrips[path] != nil || roundTrips.count < limits.depthConnections {
+            roundTrips[path] = request.roundTrip
+        }
+    }
+
+    /// - Parameter topics: what a Produce wrote to, or a Fetch brought.
+    mutating func took(
+        _ answer: ObservedAnswer, to request: ObservedRequest, delivered: [Delivered], topics: Set<TopicRef>
+    ) {
+        let known = courses[request.connection]
+        let throttle = PurposefulWait.milliseconds(answer.body.root.integer("ThrottleTimeMs"))
+        var around = TimeParts.Circumstances()
+        (around.earlier, around.mutedUntil) = (known?.answered, known?.mutedUntil)
+        around.roundTrip =
+            request.roundTrip >= 0
+            ? request.roundTrip
+            : roundTrips[Path(client: request.client.address, server: request.server.address)]
+        around.heldBack = Self.isHeldBack(request) ? throttle : 0
+        around.mayWait = PurposefulWait.nanoseconds(request, delivered: delivered)
+        let parts = TimeParts(request, answer, around)
+        if known != nil || courses.count < limits.depthConnections {
+            let muted = throttle > 0 && around.heldBack == 0 ? answer.time.adding(nanoseconds: throttle) : nil
+            courses[request.connection] = Course(
+                answered: max(answer.time, known?.answered ?? answer.time), mutedUntil: muted ?? known?.mutedUntil)
+        }
+        let isResent = answer.requestResent.map { $0 > request.sentWhole } ?? false
+        var owners: [Owner] = [.broker(request.server), .client(ClientKey(request))]
+        owners += topics.map { .topic($0) }
+        for owner in owners {
+            let key = Key(api: request.api, owner: owner)
+            guard entries[key] != nil || entries.count < limits.depthLatencyRows else {
+                leftOut += 1
+                continue
+            }
+            entries[key, default: PartSums(seen: Seen(first: request.sent, last: answer.time))].add(
+                parts, at: request.sent...max(request.sent, answer.time), isResent: isResent,
+                hasRoundTrip: around.roundTrip != nil)
+        }
+    }
+
+    /// Before KIP-219 a throttled answer came late; since then it comes at once, and the connection is not read for a while.
+    private static func isHeldBack(_ request: ObservedRequest) -> Bool {
+        switch request.api {
+        case Api.produce: request.version < 6
+        case Api.fetch: request.version < 8
+        default: false
+        }
+    }
+
+    // MARK: Rows
+
+    func rows(_ cast: Cast) -> [LatencyPartRow] {
+        var merged: [Key: PartSums] = [:]
+        for (key, sums) in entries {
+            var key = key
+            if case .topic(let topic) = key.owner { key.owner = .topic(cast.topics.resolved(topic)) }
+            merged[key] = merged[key].map { $0.joined(sums) } ?? sums
+        }
+        let rows = merged.compactMap { key, sums -> (order: [String], row: LatencyPartRow)? in
+            var row = sums.row(api: Api.name(key.api))
+            switch key.owner {
+            case .broker(let server): row.broker = "\(server)"
+            case .client(let client): (row.client, row.clientId) = (client.address, client.clientId)
+            case .topic(let topic):
+                guard let name = cast.topics.name(topic) ?? cast.topics.id(topic) else { return nil }
+                row.topic = name
+            }
+            let place = row.broker != nil ? "0" : row.client != nil ? "1" : "2"
+            let owner = row.broker ?? row.client ?? row.topic ?? ""
+            return ([place, row.api, owner, row.clientId ?? ""], row)
+        }
+        return rows.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.row)
+    }
+}
+
+/// The parts of many requests.
+struct PartSums {
+    private struct Part {
+        var times = Histogram()
+        var sum: Int64 = 0
+
+        mutating func add(_ nanoseconds: Int64) {
+            times.add(nanoseconds: nanoseconds)
+            sum = sum.addingSaturated(nanoseconds)
+        }
+
+        mutating func add(_ other: Part) {
+            times.add(other.times)
+            sum = sum.addingSaturated(other.sum)
+        }
+
+        var told: PartTimes {
+            var told = PartTimes()
+            (told.p50Ms, told.p99Ms) = (times.percentileMs(0.5), times.percentileMs(0.99))
+            (told.maxMs, told.sumMs) = (times.maxMs, Double(sum) / 1e6)
+            return told
+        }
+    }
+
+    private var total = Part()
+    private var queued = Part()
+    private var wire = Part()
+    private var inBroker = Part()
+    private var throttled = Part()
+    private var onPurpose = Part()
+    private var resent: Int64 = 0
+    private var roundTripUnknown: Int64 = 0
+    private var seen: Seen
+
+    init(seen: Seen) { self.seen = seen }
+
+    mutating func add(_ parts: TimeParts, at times: ClosedRange<CaptureTime>, isResent: Bool, hasRoundTrip: Bool) {
+        seen.add(times.lowerBound)
+        seen.add(times.upperBound)
+        total.add(parts.total)
+        queued.add(parts.queued)
+        wire.add(parts.wire)
+        inBroker.add(parts.inBroker)
+        throttled.add(parts.throttled)
+        onPurpose.add(parts.onPurpose)
+        if isResent { resent += 1 }
+        if !hasRoundTrip { roundTripUnknown += 1 }
+    }
+
+    func joined(_ other: PartSums) -> PartSums {
+        var sums = self
+        sums.seen.add(other.seen.first)
+        sums.seen.add(other.seen.last)
+        sums.total.add(other.total)
+        sums.queued.add(other.queued)
+        sums.wire.add(other.wire)
+        sums.inBroker.add(other.inBroker)
+        sums.throttled.add(other.throttled)
+        sums.onPurpose.add(other.onPurpose)
+        sums.resent += other.resent
+        sums.roundTripUnknown += other.roundTripUnknown
+        return sums
+    }
+
+    func row(api: String) -> LatencyPartRow {
+        var row = LatencyPartRow(seen: seen)
+        row.api = api
+        row.requests = total.times.count
+        (row.resent, row.roundTripUnknown) = (resent, roundTripUnknown)
+        (row.total, row.queued, row.wire) = (total.told, queued.told, wire.told)
+        (row.inBroker, row.throttled, row.onPurpose) = (inBroker.told, throttled.told, onPurpose.told)
+        return row
+    }
+}

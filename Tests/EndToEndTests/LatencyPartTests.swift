@@ -1,0 +1,97 @@
+import ReportModel
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Depth
+
+/// The time of single requests taken apart.
+@Suite struct LatencyPartTests {
+    private func time(_ ms: Double) -> CaptureTime { CaptureTime(nanoseconds: 1_000_000_000_000 + Int64(ms * 1e6)) }
+
+    private func parts(
+        sent: Double = 0, whole: Double? = nil, began: Double, ended: Double? = nil, resent: Double? = nil,
+        earlier: Double? = nil, muted: Double? = nil, roundTrip: Double? = nil, heldBack: Double = 0,
+        mayWait: Double = 0
+    ) -> TimeParts {
+        let end = Endpoint(IPAddress(v4: 1), 9092)
+        let body = MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole)
+        let request = ObservedRequest(
+            connection: 1, client: end, server: end, api: 0, version: 9, correlationId: 1, sent: time(sent),
+            frame: .none,
+            sentWhole: time(whole ?? sent), bytes: 0, body: body)
+        var answer = ObservedAnswer(
+            began: time(began), frame: .none, time: time(ended ?? began), lastFrame: .none, bytes: 0, body: body)
+        answer.requestResent = resent.map(time)
+        var around = TimeParts.Circumstances()
+        (around.earlier, around.mutedUntil) = (earlier.map(time), muted.map(time))
+        around.roundTrip = roundTrip.map { Int64($0 * 1e6) }
+        (around.heldBack, around.mayWait) = (Int64(heldBack * 1e6), Int64(mayWait * 1e6))
+        return TimeParts(request, answer, around)
+    }
+
+    private func ms(_ parts: TimeParts) -> [Double] {
+        [parts.queued, parts.wire, parts.inBroker, parts.throttled, parts.onPurpose].map { Double($0) / 1e6 }
+    }
+
+    @Test func thePathsRoundTripIsTheWires() {
+        #expect(ms(parts(began: 50, roundTrip: 40)) == [0, 40, 10, 0, 0])
+        #expect(ms(parts(began: 30, roundTrip: 40)) == [0, 30, 0, 0, 0])
+        #expect(ms(parts(began: 50)) == [0, 0, 50, 0, 0])
+    }
+
+    /// A megabyte that a bad line carries for seconds, its first byte in time.
+    @Test func transferIsTheWires() {
+        #expect(ms(parts(whole: 5, began: 10, ended: 4700)) == [0, 4695, 5, 0, 0])
+    }
+
+    @Test func whatIsSentAgainIsTheWires() {
+        #expect(ms(parts(began: 250, resent: 200, roundTrip: 40)) == [0, 240, 10, 0, 0])
+        #expect(ms(parts(whole: 5, began: 50, resent: 4)) == [0, 5, 45, 0, 0])
+    }
+
+    /// It waits from its own arrival on; on a long path the answer before may have left long before it was seen.
+    @Test func aRequestWaitsBehindAnother() {
+        #expect(ms(parts(began: 510, earlier: 500, roundTrip: 40)) == [460, 40, 10, 0, 0])
+        #expect(ms(parts(began: 510, earlier: 500)) == [500, 0, 10, 0, 0])
+        #expect(ms(parts(began: 50, earlier: 10, roundTrip: 40)) == [0, 40, 10, 0, 0])
+        #expect(ms(parts(began: 50, earlier: -10, roundTrip: 40)) == [0, 40, 10, 0, 0])
+    }
+
+    @Test func quotasAndPurpose() {
+        #expect(ms(parts(began: 300, muted: 200, roundTrip: 40)) == [0, 40, 100, 160, 0])
+        #expect(ms(parts(began: 300, heldBack: 250)) == [0, 0, 50, 250, 0])
+        #expect(ms(parts(began: 700, roundTrip: 40, mayWait: 500)) == [0, 40, 160, 0, 500])
+    }
+
+    /// Whatever the times are: the parts are no less than nothing and add up.
+    @Test func partsAddUp() {
+        for (began, ended) in [(0.0, 0.0), (-5, -9), (1e9, 1e12), (3, 2)] {
+            for other in [-1e12, 0, 2, 1e12] {
+                let parts = parts(
+                    whole: 1, began: began, ended: ended, resent: other, earlier: other, muted: other, roundTrip: other,
+                    heldBack: other, mayWait: other)
+                #expect(ms(parts).allSatisfy { $0 >= 0 })
+                #expect(parts.total >= 0)
+            }
+        }
+    }
+
+    /// Of each request there is one row by broker and one by client, so both say the same in all.
+    @Test(arguments: ["healthy-java.pcap", "crash-kill9.pcap", "healthy-long-poll.pcap"])
+    func rowsByBrokerAndByClientAgree(_ capture: String) throws {
+        let tables = try #require(try FactRun(capture, FactRun.Ways(tables: Limits())).tables)
+        func sums(_ rows: [LatencyPartRow]) -> [Double] {
+            [
+                Double(rows.reduce(0) { $0 + $1.requests }), rows.reduce(0) { $0 + $1.total.sumMs },
+                rows.reduce(0) { $0 + $1.queued.sumMs + $1.wire.sumMs + $1.inBroker.sumMs + $1.throttled.sumMs }
+                    + rows.reduce(0) { $0 + $1.onPurpose.sumMs },
+            ].map { ($0 * 1000).rounded() }
+        }
+        let (brokers, clients) = (
+            tables.latencyParts.filter { $0.broker != nil }, tables.latencyParts.filter { $0.client != nil }
+        )
+        #expect(!brokers.isEmpty && sums(brokers) == sums(clients))
+        #expect(sums(brokers)[1] == sums(brokers)[2])
+    }
+}
