@@ -120,7 +120,7 @@ public final class Analyzer {
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
-            if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
+            if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
             if views == nil { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)

@@ -21,9 +21,7 @@ struct ProgramEnd {
     }
 
     func facts(_ lost: [UnansweredRequest]) -> [Fact] {
-        let mine = view.records(of: record.client.address).filter {
-            $0.kafka.clientId == record.kafka.clientId && $0.wasEstablished
-        }
+        let mine = view.records(of: record.client.address, record.kafka.clientId).filter(\.wasEstablished)
         let living = mine.count { $0.id != record.id && $0.heardOf(after: closed.adding(nanoseconds: Self.atOnce)) }
         if living > 0 { return [Fact(.livingConnections, .number(living))] + lastError }
         return (killed(mine) ?? lastError) + heldBack(lost)
