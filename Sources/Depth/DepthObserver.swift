@@ -99,7 +99,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, groups.trip, lag.trip,
             shares.trip,
-            ledger.trip, leaders.trip, waits.trip,
+            ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, waits.trip,
         ].compactMap(\.self)
     }
 }

@@ -94,7 +94,7 @@ public final class Analyzer {
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
             clock: clock, views: views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
-            tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
+            tableTrips: (observer?.trips ?? []) + [depth.trip, views?.trip].compactMap(\.self))
     }
 
     func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {

@@ -26,7 +26,8 @@ enum NodeEnds {
             guard !ends.isEmpty else { continue }
             let course = ServerCourse(places, view)
             let clusters = clusters(ends, view)
-            let survivors = course.survivors(clusters.map { (closeTime(view, $0[0]), closeTime(view, $0[$0.count - 1])) })
+            let moments = clusters.map { (closeTime(view, $0[0]), closeTime(view, $0[$0.count - 1])) }
+            let survivors = course.survivors(moments)
             found[server] = zip(clusters, survivors).map { ended, survivors in
                 var end = describe(ended, server, course, survivors: survivors, view)
                 announce(&end, announcements[server] ?? [], view)
@@ -118,7 +119,9 @@ private struct ServerCourse {
         }
         let accepted = places.filter { view.records[$0].wasEstablished }
         self.accepted = accepted
-        nextKept = Self.next(accepted.count) { !view.records[accepted[$0]].wasTurnedAway(within: Self.turnedAwayWithin) }
+        nextKept = Self.next(accepted.count) {
+            !view.records[accepted[$0]].wasTurnedAway(within: Self.turnedAwayWithin)
+        }
     }
 
     private static func next(_ count: Int, where fits: (Int) -> Bool) -> [Int] {

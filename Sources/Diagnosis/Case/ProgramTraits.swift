@@ -20,11 +20,13 @@ struct ProgramTraits {
     private(set) var lastCut: CaptureTime?
     /// When packets of its connections were last found missing, in order of time.
     fileprivate(set) var holes: [CaptureTime] = []
+    fileprivate(set) var ends = ProgramEnds()
 
     fileprivate mutating func add(_ record: ConnectionRecord, at place: Int, in view: CaseView) {
         isFranz = isFranz || view.file.text(record.kafka.softwareName) == "kgo"
         carriedData = carriedData || record.kafka.carriedData
         places.append(place)
+        ends.add(record)
         isWorking = isWorking || record.isOpen && record.kafka.responses > 0
         if record.kafka.produced {
             lastProducing = max(lastProducing ?? record.kafka.lastRequestTime, record.kafka.lastRequestTime)
@@ -43,7 +45,10 @@ extension CaseView {
             let key = ProgramKey(client: record.client.address, clientId: record.kafka.clientId)
             found[key, default: ProgramTraits()].add(record, at: place, in: self)
         }
-        for key in found.keys { found[key]?.holes.sort() }
+        for key in found.keys {
+            found[key]?.holes.sort()
+            found[key]?.ends.sort()
+        }
         return found
     }
 
