@@ -103,7 +103,7 @@ let package = Package(
                 "Conversations",
                 "Diagnosis", "Depth",
             ],
-            exclude: ["Goldens", "Crashers", "TLSCaptures"]),
-        .testTarget(name: "TidyTests"),
+            exclude: ["Goldens", "Crashers", "Hostile", "TLSCaptures"]),
+        .testTarget(name: "TidyTests", dependencies: ["Vocabulary"]),
     ]
 )

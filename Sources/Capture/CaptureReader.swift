@@ -111,6 +111,7 @@ extension CaptureReader {
 
     /// TLS key logs that pcapng files have inside.
     public var decryptionSecrets: [[UInt8]] { readers.flatMap(\.extras.secrets) }
+    public var secretCount: Int { readers.reduce(0) { $0 + $1.extras.secrets.count } }
 
     /// Bytes of the files read so far; packed ones where they are packed.
     public var bytesRead: Int64 { readers.reduce(0) { $0 + $1.bytes.bytesRead } }

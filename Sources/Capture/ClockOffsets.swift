@@ -28,6 +28,9 @@ public struct ClockComparison {
     /// Marks that have these bits are kept: the same ones in every source.
     private var mask: UInt64 = 0
     private let mostMarks: Int
+    private let mostPairs: Int
+    /// Packets of pairs of hosts that found no room; others tell of the same clocks.
+    private var leftOut = 0
     private static let mostDifferences = 4_000
     private static let fewest = 3
 
@@ -48,7 +51,12 @@ public struct ClockComparison {
         var count: Int { fromFirst.count + fromSecond.count }
     }
 
-    public init(limits: Limits) { mostMarks = limits.clockMarks }
+    public init(limits: Limits) { (mostMarks, mostPairs) = (max(2, limits.clockMarks), limits.clockPairs) }
+
+    /// The bound that was reached, if it was.
+    public var trip: LimitTrip? {
+        LimitTrip("clockPairs", mostPairs, beyond: leftOut, "packets that say how far clocks are apart")
+    }
 
     /// - Parameters:
     ///   - mark: what is the same of the packet in every source.
@@ -74,6 +82,10 @@ public struct ClockComparison {
             source: min(known.source, source), other: max(known.source, source), hosts: known.hosts)
         let later = time.nanoseconds.subtractingSaturated(known.time)
         let difference = isInOrder ? later : 0 as Int64 - max(later, -.max)
+        guard differences[pair] != nil || differences.count < mostPairs else {
+            leftOut += 1
+            return
+        }
         var ways = differences.removeValue(forKey: pair) ?? Ways()
         if ways.count < Self.mostDifferences {
             if known.isFromFirst { ways.fromFirst.append(difference) } else { ways.fromSecond.append(difference) }

@@ -11,6 +11,8 @@ struct PcapNGExtras {
     /// "TLSK": a key log as browsers and curl write it.
     private static let tlsKeyLog: UInt32 = 0x544C_534B
     private static let maximumSecretBytes = 16 << 20
+    /// A block without secrets costs memory as well.
+    private static let blockBytes = 256
 
     init(limits: Limits) {
         maximumNames = limits.dnsAnswers
@@ -43,7 +45,7 @@ struct PcapNGExtras {
         guard block.length >= 16, block.load32(8) == Self.tlsKeyLog else { return }
         let length = Int(block.load32(12))
         guard length <= block.length - 16, secretBytes + length <= Self.maximumSecretBytes else { return }
-        secretBytes += length
+        secretBytes += length + Self.blockBytes
         secrets.append(Array(UnsafeRawBufferPointer(start: block.base + 16, count: length)))
     }
 }

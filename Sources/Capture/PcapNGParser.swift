@@ -10,6 +10,9 @@ struct PcapNGParser {
     private var swapped = false
     private var sawSection = false
     private(set) var interfaces: [PcapNGInterface] = []
+    /// Their link types, each once, in order of appearance.
+    private(set) var linkTypes: [UInt16] = []
+    private var knownLinkTypes: Set<UInt16> = []
     /// Where the current section's interfaces begin in `interfaces`.
     private var sectionStart = 0
     private(set) var extras: PcapNGExtras
@@ -182,7 +185,9 @@ extension PcapNGParser {
     private mutating func readInterface(_ block: PcapNGBlock) -> Damage? {
         guard block.length >= 16 else { return Damage("an interface block is too short") }
         guard interfaces.count < Int(UInt16.max) else { return Damage("more than 65,535 interfaces") }
-        interfaces.append(PcapNGInterface(block))
+        let interface = PcapNGInterface(block)
+        interfaces.append(interface)
+        if knownLinkTypes.insert(interface.linkType).inserted { linkTypes.append(interface.linkType) }
         return nil
     }
 

@@ -33,8 +33,8 @@ struct RecordFormat {
     /// Bytes before the first record or block.
     var firstRecord: Int { pcap == nil ? 0 : PcapParser.headerBytes }
 
-    /// The link types of the interfaces known so far.
-    var linkTypes: [UInt16] { pcap.map { [$0.link.linkType] } ?? pcapng.interfaces.map(\.linkType) }
+    /// The link types of the interfaces known so far, each once.
+    var linkTypes: [UInt16] { pcap.map { [$0.link.linkType] } ?? pcapng.linkTypes }
 
     /// Lists the whole records among the `count` bytes at `base`.
     @inline(__always)

@@ -23,6 +23,8 @@ final class SourceReader {
     private(set) var isEnded = false
     private var fault: CaptureFault?
     private var filteredOut: UInt64 = 0
+    /// Link types for which the filter has been made.
+    private var filtered = 0
     private let filter: PacketFilter?
     /// How long a pipe may be silent before packets held back are handed on.
     private static let pipePatience: Int32 = 100
@@ -165,7 +167,9 @@ final class SourceReader {
 
     private func applyFilter(from first: Int) throws(CaptureFault) {
         guard let filter else { return }
-        for linkType in format.linkTypes { try filter.prepare(linkType, source: bytes.input.name) }
+        let linkTypes = format.linkTypes
+        for linkType in linkTypes[filtered...] { try filter.prepare(linkType, source: bytes.input.name) }
+        filtered = linkTypes.count
         filteredOut += UInt64(list.filter(from: first, filter.matches))
     }
 
@@ -194,9 +198,8 @@ extension SourceReader {
         var facts = SourceFacts()
         facts.name = bytes.input.name
         facts.format = format.name + bytes.packing.suffix
-        for name in format.linkTypes.map(linkTypeName) where !facts.linkTypes.contains(name) {
-            facts.linkTypes.append(name)
-        }
+        var names: Set<String> = []
+        facts.linkTypes = format.linkTypes.map(linkTypeName).filter { names.insert($0).inserted }
         facts.interfaceNames = format.pcapng.interfaces.map(\.name)
         (facts.packets, facts.filteredOut, facts.bytes) = (list.packets, filteredOut, list.capturedBytes)
         if list.packets > 0 {

@@ -104,8 +104,8 @@ public final class DepthObserver: MessageObserver {
     public var trips: [LimitTrip] {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
-            groups.trip,
-            lag.trip, shares.trip, ledger.trip, leaders.trip, waits.trip, parts.trip,
+            groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, waits.trip,
+            parts.trip,
         ].compactMap(\.self)
     }
 }

@@ -36,17 +36,26 @@ struct LeaderOffsets {
 
     /// What a leader takes along when it dies are the last batches.
     private static let remembered = 256
+    /// A partition has no more of them.
+    private static let leaders = 64
     private static let framesKept = 12
 
     private var partitions: [PartitionRef: Partition] = [:]
     private var found: [Pair: OffsetsTwice] = [:]
+    /// Batches that are remembered, of all partitions.
+    private var held = 0
     private var leftOut = 0
+    private var pairsLeftOut = 0
     private let limits: Limits
 
     init(limits: Limits) { self.limits = limits }
 
     var trip: LimitTrip? {
         LimitTrip("depthLeaders", limits.depthLeaders, beyond: leftOut, "partitions whose offsets are compared")
+    }
+
+    var pairTrip: LimitTrip? {
+        LimitTrip("depthOffsetsTwice", limits.depthOffsetsTwice, beyond: pairsLeftOut, "offsets given out twice")
     }
 
     mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored], _ cast: Cast) {
@@ -73,11 +82,19 @@ struct LeaderOffsets {
             leftOut += 1
             return
         }
+        // Where there is no room for one more batch, it takes the place of its partition's oldest.
+        let own = partitions[place]?.appends.count ?? 0
+        let isRoom = held < limits.depthBatches
+        guard isRoom || own > 0, partitions[place]?.servers.count ?? 0 < Self.leaders else {
+            leftOut += 1
+            return
+        }
         partitions[place, default: Partition()].servers.insert(append.server)
         if let known = partitions[place], known.servers.count > 1, append.first < known.end {
             compare(append, place, cast)
         }
-        partitions[place]?.note(append, keep: Self.remembered)
+        partitions[place]?.note(append, keep: isRoom ? Self.remembered : own)
+        held += (partitions[place]?.appends.count ?? 0) - own
     }
 
     /// With what others gave out.
@@ -100,7 +117,10 @@ struct LeaderOffsets {
 
     private mutating func note(_ before: Append, _ after: Append, _ place: PartitionRef, _ cast: Cast) {
         let pair = Pair(place: place, before: before.server, after: after.server, client: before.client)
-        guard found[pair] != nil || found.count < limits.depthOffsetsTwice else { return }
+        guard found[pair] != nil || found.count < limits.depthOffsetsTwice else {
+            pairsLeftOut += 1
+            return
+        }
         let shared = max(before.first, after.first)...min(before.last, after.last)
         var row =
             found[pair]
@@ -130,6 +150,7 @@ extension LeaderOffsets.Partition {
     fileprivate mutating func note(_ append: LeaderOffsets.Append, keep: Int) {
         end = max(end, append.last.addingSaturated(1))
         if appends.count < keep { return appends.append(append) }
+        next %= keep
         appends[next] = append
         next = (next + 1) % keep
     }

@@ -67,7 +67,7 @@ struct PartitionLog {
         guard place < written.count, written[place].first <= offset.addingSaturated(1) else { return nil }
         let entry = written[place]
         if offset <= entry.first { return entry.time }
-        return abs(entry.lastTime.since(entry.time)) <= Span.milliseconds(100) ? entry.time : nil
+        return entry.lastTime.since(entry.time).distanceFromZero <= Span.milliseconds(100) ? entry.time : nil
     }
 
     // MARK: Transactions

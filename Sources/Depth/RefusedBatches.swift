@@ -28,8 +28,11 @@ struct RefusedBatches {
     private var waiting: [Producer: [Refusal]] = [:]
     private var count = 0
     private let limit: Int
+    private var leftOut = 0
 
     init(limits: Limits) { limit = limits.depthBatches }
+
+    var trip: LimitTrip? { LimitTrip("depthBatches", limit, beyond: leftOut, "batches that were refused") }
 
     mutating func took(_ request: ObservedRequest, _ flows: [RecordFlow]) {
         guard count > 0 else { return }
@@ -54,8 +57,10 @@ struct RefusedBatches {
             let flow = outcome.flow
             for batch in flow.batches where batch.baseTimestamp > 0 {
                 let producer = Producer(client: ClientKey(request), place: flow.place)
-                guard count < limit else { return }
-                guard waiting[producer]?.count ?? 0 < Self.keptOfOne else { break }
+                guard count < limit, waiting[producer]?.count ?? 0 < Self.keptOfOne else {
+                    leftOut += 1
+                    continue
+                }
                 waiting[producer, default: []].append(
                     Refusal(timestamp: batch.baseTimestamp, code: code, time: answer.time))
                 count += 1

@@ -38,7 +38,7 @@ extension DecodeRun {
             pc = Int(ops[pc + 1 + index].b)
             return true
         }
-        if tellsUnknown { emit(op, .unknownTag, Int64(tag), nil, Int32(clamping: size)) }
+        if tellsUnknown { emit(op, .unknownTag, Int64(tag), bytes + pos + head, Int32(clamping: size)) }
         return pass(head + size)
     }
 

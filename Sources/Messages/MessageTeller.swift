@@ -29,6 +29,7 @@ public final class MessageTeller: MessageObserver {
     private var heldBytes = 0
     /// Those that gave up their place.
     private var late: [UInt64: Message] = [:]
+    private var lateBytes = 0
     private var out: [UInt8] = []
     /// Messages written.
     public private(set) var written = 0
@@ -125,7 +126,7 @@ public final class MessageTeller: MessageObserver {
         queue = []
         first = 0
         for number in late.keys.sorted() { if let message = late[number] { put(message) } }
-        late = [:]
+        (late, lateBytes) = ([:], 0)
         if !out.isEmpty { write(out) }
         out = []
     }
@@ -191,8 +192,10 @@ public final class MessageTeller: MessageObserver {
 
     private func change(_ number: UInt64, _ body: (inout Message) -> Void) {
         if var message = late[number] {
+            lateBytes -= message.textBytes
             body(&message)
             late[number] = message.outcome == nil ? message : nil
+            if message.outcome == nil { lateBytes += message.textBytes }
             if message.outcome != nil { put(message) }
             return
         }
@@ -212,6 +215,14 @@ public final class MessageTeller: MessageObserver {
         while first < queue.count, queue[first]?.outcome != nil || queue[first] == nil { passHead() }
     }
 
+    /// Beside the queue as much may wait as in it; of what is beyond that the request is not shown.
+    private func wait(_ message: Message) {
+        var message = message
+        if lateBytes.addingSaturated(message.textBytes) > limits.shownWaitingBytes { message.requestText = [] }
+        lateBytes += message.textBytes
+        late[message.request.number] = message
+    }
+
     /// Takes the first message off the queue: written where it is settled, else it goes on waiting beside the queue.
     private func passHead() {
         if let message = queue[first] {
@@ -219,7 +230,7 @@ public final class MessageTeller: MessageObserver {
             if message.outcome != nil {
                 put(message)
             } else if message.isWanted {
-                late[message.request.number] = message
+                wait(message)
                 outOfOrder += 1
             }
         }

@@ -94,7 +94,7 @@ public final class Analyzer {
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
             clock: clock, views: views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
-            tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
+            tableTrips: (observer?.trips ?? []) + [depth.trip, views?.trip].compactMap(\.self))
     }
 
     func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {
@@ -120,7 +120,7 @@ public final class Analyzer {
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
-            if options.usesKeys { keys.takeSecrets(reader.decryptionSecrets) }
+            if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
             if views == nil { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)

@@ -50,9 +50,12 @@ final class KeyLogReader {
     }
 
     private func take(_ bytes: ArraySlice<UInt8>, of file: inout File) {
-        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return file.line += bytes }
-        flush(&file, bytes[...end])
-        file.line += bytes[(end + 1)...]
+        var rest = bytes
+        if let end = bytes.lastIndex(of: UInt8(ascii: "\n")) {
+            flush(&file, bytes[...end])
+            rest = bytes[(end + 1)...]
+        }
+        file.line += rest
         if file.line.count > Self.lineBytes { flush(&file) }
     }
 
@@ -65,7 +68,10 @@ final class KeyLogReader {
     }
 
     /// Takes secrets that a capture has inside (pcapng's decryption secrets blocks), once each.
-    func takeSecrets(_ secrets: [[UInt8]]) {
+    /// - Parameter all: asked for where there are more than before.
+    func takeSecrets(_ count: Int, _ all: () -> [[UInt8]]) {
+        guard count > secretsRead else { return }
+        let secrets = all()
         for text in secrets.dropFirst(secretsRead) {
             log.read(text)
             log.finishLine()

@@ -18,4 +18,5 @@ struct ViewClocks {
     }
 
     var offsets: [ClockOffset] { comparison.offsets }
+    var trip: LimitTrip? { comparison.trip }
 }

@@ -12,6 +12,8 @@ public struct Limits: Sendable {
 
     /// Packets kept to find them again in another source, for comparing their clocks.
     public var clockMarks = 200_000
+    /// Pairs of hosts, in each two sources, by whose packets clocks are compared.
+    public var clockPairs = 2_000
 
     // Packets
     /// IP datagrams being put together from fragments at once.

@@ -34,6 +34,10 @@ public struct HarmlessBytes {
 
     public init() {}
 
+    public var isEmpty: Bool { ranges.isEmpty }
+
+    public mutating func add(_ others: HarmlessBytes) { ranges += others.ranges }
+
     public mutating func add(_ bytes: UnsafePointer<UInt8>, _ count: Int) {
         guard count > 0 else { return }
         let start = UInt(bitPattern: bytes)

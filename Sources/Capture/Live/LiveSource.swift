@@ -103,6 +103,7 @@ public final class LiveSource {
 
     /// TLS key logs that pcapng in pipes has inside.
     public var decryptionSecrets: [[UInt8]] { pipes.flatMap(\.extras.secrets) }
+    public var secretCount: Int { pipes.reduce(0) { $0 + $1.extras.secrets.count } }
 
     /// The name of each input, interfaces first.
     public var names: [String] { devices.map(\.name) + pipes.map(\.facts.name) }

@@ -16,10 +16,25 @@ extension ConversationEngine {
     public func consumeMarking(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) -> HarmlessBytes {
         var marks = HarmlessBytes()
         for i in events.indices {
-            if events[i].kind == .data { mark(events[i], &marks) }
+            var own = HarmlessBytes()
+            if events[i].kind == .data { mark(events[i], &own) }
+            let odd = oddFrames
             consume(UnsafeBufferPointer(rebasing: events[i...i]), of: streams)
+            // A frame with bytes behind its last field, or that is none: what they are nobody knows.
+            if odd == oddFrames, !endsEarly(events[i]) || own.isEmpty { marks.add(own) }
         }
         return marks
+    }
+
+    private var oddFrames: Int64 { file.totals.leftOver.addingSaturated(file.totals.malformed) }
+
+    /// The message that is being read is over, and its frame is not.
+    private func endsEarly(_ event: StreamEvent) -> Bool {
+        guard event.kind == .data, Int(event.slot) < live.count else { return false }
+        let connection = live.at(Int(event.slot))
+        guard connection.pointee.isOpen, connection[event.side].reader >= 0 else { return false }
+        let reader = readers[Int(connection[event.side].reader)]
+        return reader.leftOver || reader.ending == .malformed
     }
 
     private func mark(_ event: StreamEvent, _ marks: inout HarmlessBytes) {

@@ -9,7 +9,11 @@ enum PacketBlanks {
     static func blank(_ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View) {
         let count = Int(entry.capturedLength)
         switch view.outcome {
-        case .udp where view.hasNamePort: break
+        case .udp where view.hasNamePort:
+            let payload = view.payload ?? headersKept..<max(headersKept, count)
+            let bytes = UnsafeRawBufferPointer(start: entry.bytes, count: count)
+            clear(copy, payload, but: ShownNames.ranges(bytes, payload))
+            HeaderBlanks.clear(copy, entry, payload)
         case .udp: clear(copy, from: view.payload?.lowerBound ?? headersKept, to: count)
         case .icmpError: clear(copy, from: quotedHeaders(entry, view.source.isIPv6), to: count)
         default: clear(copy, from: headersKept, to: count)

@@ -102,6 +102,7 @@ public final class PacketRing: PacketTaker {
         func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
         let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
         PacketBlanks.clear(copy, payload, but: shown)
+        HeaderBlanks.clear(copy, entry, payload)
     }
 
     // MARK: Reading

@@ -161,6 +161,7 @@ public final class PacketBlanker {
         copy.copyMemory(from: entry.bytes, byteCount: count)
         if view.outcome == .tcp, let payload = view.payload {
             blank(payload, entry, view)
+            HeaderBlanks.clear(copy, entry, payload)
         } else {
             PacketBlanks.blank(copy, entry, view)
         }

@@ -10,7 +10,8 @@ extension ConversationEngine {
         guard let requestLog else { return }
         let waited = max(0, last.time.since(request.pointee.sentWhole))
         var marks: LoggedRequest.Marks = .answered
-        if waited - Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 > Self.slowNanoseconds { marks.insert(.slow) }
+        let allowed = Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000
+        if waited.subtractingSaturated(allowed) > Self.slowNanoseconds { marks.insert(.slow) }
         if !reader.pointee.response.failures.isEmpty { marks.insert(.failed) }
         if Api.waitsForRecords(request.pointee.api), reader.pointee.response.recordBytes == 0 {
             marks.insert(.longPoll)

@@ -269,7 +269,7 @@ extension ConversationEngine {
 
     private func notePartitions(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         for (id, name) in reader.pointee.response.topicIds where file.topicNames.count < limits.internedStrings {
-            file.topicNames[id] = name
+            file.learn(topic: id, name)
         }
         if !reader.pointee.response.healthyAgain.isEmpty {
             file.notePartitionsWell(reader.pointee.response.healthyAgain, at: last.time)

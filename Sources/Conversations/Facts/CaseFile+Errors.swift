@@ -46,7 +46,20 @@ struct UnhealedErrors {
         var subject: ErrorSubject
     }
 
-    private(set) var byAsker: [Asker: Set<Waiting>] = [:]
+    /// What one asker waits for, by the topic that it is about; `none` for what is about no topic.
+    struct Errors {
+        fileprivate var byTopic: [StringID: Set<Waiting>] = [:]
+        /// When it was last looked for those that have waited too long.
+        fileprivate var swept: CaptureTime?
+        var all: [Waiting] { byTopic.values.flatMap { $0 } }
+
+        /// Those that an answer about such topics may heal.
+        func about(_ topics: Set<StringID>) -> [Waiting] { topics.flatMap { byTopic[$0] ?? [] } }
+    }
+
+    private(set) var byAsker: [Asker: Errors] = [:]
+    /// How many askers have each bit.
+    private var counts = [Int](repeating: 0, count: 64)
     /// A bit for each API and client id among them at least, so that what cannot heal anything is seen without looking it up.
     private var bits: UInt64 = 0
 
@@ -65,25 +78,44 @@ struct UnhealedErrors {
 
     mutating func insert(_ waiting: Waiting) {
         for api in Healing.apis(of: waiting.row.code, waiting.row.api) {
-            bits |= Self.bit(api, waiting.row.clientId)
-            byAsker[Asker(api: api, client: waiting.row.client, clientId: waiting.row.clientId), default: []]
-                .insert(waiting)
+            let asker = Asker(api: api, client: waiting.row.client, clientId: waiting.row.clientId)
+            if byAsker[asker] == nil { count(asker, 1) }
+            byAsker[asker, default: Errors()].byTopic[waiting.subject.topic, default: []].insert(waiting)
         }
+    }
+
+    private mutating func count(_ asker: Asker, _ change: Int) {
+        let bit = Self.bit(asker.api, asker.clientId)
+        counts[bit.trailingZeroBitCount] += change
+        if counts[bit.trailingZeroBitCount] > 0 { bits |= bit } else { bits &= ~bit }
+    }
+
+    /// Whether it is time to look for those that have waited too long.
+    mutating func isSweepDue(_ asker: Asker, at time: CaptureTime) -> Bool {
+        guard let errors = byAsker[asker], errors.swept.map({ time.since($0) >= Span.seconds(1) }) ?? true else {
+            return false
+        }
+        byAsker[asker]?.swept = time
+        return true
     }
 
     mutating func remove(_ healed: [Waiting]) {
         for waiting in healed {
             for api in Healing.apis(of: waiting.row.code, waiting.row.api) {
                 let asker = Asker(api: api, client: waiting.row.client, clientId: waiting.row.clientId)
-                byAsker[asker]?.remove(waiting)
-                if byAsker[asker]?.isEmpty == true { byAsker[asker] = nil }
+                guard byAsker[asker]?.byTopic[waiting.subject.topic]?.remove(waiting) != nil else { continue }
+                if byAsker[asker]?.byTopic[waiting.subject.topic]?.isEmpty == true {
+                    byAsker[asker]?.byTopic[waiting.subject.topic] = nil
+                }
+                guard byAsker[asker]?.byTopic.isEmpty == true else { continue }
+                byAsker[asker] = nil
+                count(asker, -1)
             }
         }
-        bits = byAsker.keys.reduce(0) { $0 | Self.bit($1.api, $1.clientId) }
     }
 
     mutating func forget(_ rows: Set<ErrorRow.Key>) {
-        remove(Set(byAsker.values.joined()).filter { rows.contains($0.row) })
+        remove(byAsker.values.flatMap(\.all).filter { rows.contains($0.row) })
     }
 }
 
@@ -145,17 +177,32 @@ extension CaseFile {
     /// Notes what went well behind errors of the same.
     func heal(_ answer: GoodAnswer) {
         let asker = UnhealedErrors.Asker(api: answer.api, client: answer.client, clientId: answer.clientId)
-        guard let waiting = unhealed.byAsker[asker] else { return }
-        let healed = waiting.filter { waiting in
+        let isSweepDue = unhealed.isSweepDue(asker, at: answer.time)
+        guard let errors = unhealed.byAsker[asker] else { return }
+        let healed = (answer.isComplete ? errors.about(topics(of: answer)) : errors.all).filter { waiting in
             speaksWell(answer, of: waiting.subject) && mayBeOneCluster(waiting.row.server, answer.server)
                 && (waiting.row.api == answer.api || answer.isGoodElsewhere)
                 && errorRows[waiting.row]?.courses[waiting.subject]?.heal(
                     at: answer.time, by: answer.server, from: answer.end) != false
         }
-        let late = waiting.filter { waiting in
+        let late = (isSweepDue ? errors.all : []).filter { waiting in
             errorRows[waiting.row]?.courses[waiting.subject].map { answer.time.since($0.last) > Self.waitsFor } ?? true
         }
-        if !healed.isEmpty || !late.isEmpty { unhealed.remove(Array(healed.union(late))) }
+        if !healed.isEmpty || !late.isEmpty { unhealed.remove(healed + late) }
+    }
+
+    /// By all their names; what is about no topic goes with each.
+    private func topics(of answer: GoodAnswer) -> Set<StringID> {
+        answer.successes.reduce(into: [.none]) { topics, success in
+            let name = named(success.topic)
+            topics.formUnion([success.topic, name])
+            topics.formUnion(topicIds[name] ?? [])
+        }
+    }
+
+    /// Notes what a topic is called that is known by its id.
+    func learn(topic id: StringID, _ name: StringID) {
+        if topicNames.updateValue(name, forKey: id) != name { topicIds[name, default: []].insert(id) }
     }
 
     /// Answers that may heal something are read in full. What has not healed by then (its leader is at a broker that is not

@@ -65,6 +65,8 @@ public final class CaseFile {
     public var names: [IPAddress: String] = [:]
     /// Topic names by their ids in text form (KIP-516), learned from Metadata.
     @exclusivity(unchecked) var topicNames: [StringID: StringID] = [:]
+    /// Ids by the names that they have, or had.
+    @exclusivity(unchecked) var topicIds: [StringID: Set<StringID>] = [:]
 
     /// Sums over the whole capture.
     public struct Totals: Sendable {

@@ -31,6 +31,7 @@ public struct NameIndex {
             }
             if !answer.addresses.isEmpty { byAnybody[name, default: []] += answer.addresses }
         }
+        byAnybody = byAnybody.mapValues(\.unique)
         for (address, name) in file.names { given[name.lowercased(), default: []].append(address) }
     }
 
@@ -63,8 +64,11 @@ public struct NameIndex {
 }
 
 extension String {
+    /// Hosts' names have fewer parts, search domains included; of one with more only the first are told apart.
+    private static var parts: Int { 24 }
+
     /// The name itself, and what stands before each of its dots.
     fileprivate var headsAtDots: [String] {
-        [self] + indices.filter { self[$0] == "." }.map { String(self[..<$0]) }
+        [self] + indices.lazy.filter { self[$0] == "." }.prefix(Self.parts).map { String(self[..<$0]) }
     }
 }

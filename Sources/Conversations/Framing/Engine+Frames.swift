@@ -54,9 +54,10 @@ extension ConversationEngine {
             {
                 return Int(Int32.min)...Int(Int32.max)
             }
-            return Self.leastRequest...limits.frameBytes
+            return Self.leastRequest...max(Self.leastRequest, limits.frameBytes)
         }
-        return (direction.connection.pointee.rareSignIn.isSet ? 0 : Self.leastAnswer)...limits.frameBytes
+        let least = direction.connection.pointee.rareSignIn.isSet ? 0 : Self.leastAnswer
+        return least...max(least, limits.frameBytes)
     }
 
     private func startReader(_ direction: Direction, size: Int, at piece: Piece) {

@@ -65,8 +65,13 @@ extension ConversationEngine {
             apiKey: Int(reader.pointee.api), version: Int(reader.pointee.bodyVersion),
             kind: reader.pointee.isRequest ? .request : .response)
         tape.start(
-            plan, header: Int(reader.pointee.headerBytes),
+            plan, header: Int(reader.pointee.headerBytes), known: knownHeader(reader, tape),
             bodyLength: reader.pointee.size - Int64(reader.pointee.headerBytes), into: observation.fields)
+    }
+
+    /// A request's API, version, number and client id, an answer's number.
+    private func knownHeader(_ reader: Reader, _ tape: MessageTape) -> Int {
+        reader.pointee.isRequest ? tape.fixedRequestHeader : 4
     }
 
     func passTape(_ reader: Reader, _ missing: Int64) {

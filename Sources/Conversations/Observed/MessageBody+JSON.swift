@@ -184,7 +184,7 @@ extension MessageBody {
         guard let plan = plans.plan(message: message, version: version) else { return nil }
         let tape = MessageTape(limits: limits, keepsBytes: true)
         let fields = FieldBuffer()
-        tape.start(plan, header: 0, bodyLength: Int64(length ?? body.count), into: fields)
+        tape.start(plan, header: 0, known: 0, bodyLength: Int64(length ?? body.count), into: fields)
         body.withUnsafeBufferPointer { bytes in
             var at = 0
             while at < bytes.count {

@@ -53,12 +53,21 @@ final class MessageTape {
         if carry.count > limits.carryBytes { giveUp(.tooLarge(at: 0)) }
     }
 
+    /// Of a request's header that is kept now, what stands before its tags.
+    var fixedRequestHeader: Int {
+        guard carry.count >= 10 else { return carry.count }
+        return 10 + max(0, Int(Int16(bitPattern: UInt16(carry[8]) << 8 | UInt16(carry[9]))))
+    }
+
     /// The header is known, and the message's shape.
     var wantsStart: Bool { !isStarted && !isOver }
 
-    func start(_ plan: DecodePlan?, header: Int, bodyLength: Int64, into fields: FieldBuffer) {
+    /// - Parameter known: bytes of the header, its length not counted, that all versions have; tags may stand behind them.
+    func start(_ plan: DecodePlan?, header: Int, known: Int, bodyLength: Int64, into fields: FieldBuffer) {
         isStarted = true
         headerBytes = Int64(header) + 4
+        // A header without tags has a zero there. None are known so far.
+        if keepsBytes, header > known + 1 { secrets.append(Int64(known + 5)..<headerBytes) }
         guard let plan, header <= carry.count else { return giveUp(plan == nil ? .unknown : .truncated(at: 4)) }
         definitions = plan.selectedFields
         decoder.start(plan, bodyLength: bodyLength)
@@ -146,7 +155,9 @@ final class MessageTape {
                 skip = n
                 return 0
             case .bufferFull(let consumed): at += consumed
-            case .complete:
+            case .complete(let leftOver):
+                // What stands behind the last field is nobody's, and no decoder knows what it is.
+                if keepsBytes, leftOver > 0 { secrets.append(place..<place.addingSaturated(leftOver)) }
                 return stop(open.isEmpty ? .whole : .truncated(at: place))
             case .malformed(let at, let fault):
                 return stop(.malformed(at: headerBytes.addingSaturated(at), MessageFault(fault)))
@@ -231,6 +242,7 @@ final class MessageTape {
 
     private func unknown(_ field: DecodedField) {
         guard keepsBytes else { return }
+        hide(field.pointer, 0, Int64(field.length))
         nodes.append(
             MessageBody.Node(
                 field: 0, kind: .unknownTag, integer: field.integer, count: field.length, end: Int32(nodes.count + 1)))

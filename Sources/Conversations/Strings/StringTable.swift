@@ -22,6 +22,8 @@ struct StringTable {
     /// Open addressing: string numbers by hash, 0 where free. Always a power of two in size.
     private var slots: [UInt32] = Array(repeating: 0, count: 1024)
     private let limit: Int
+    /// Chosen anew each time, so that nobody can choose strings that collide. What is numbered how does not depend on it.
+    private let seed = UInt64.random(in: .min ... .max)
     /// Strings that found no room.
     private(set) var leftOut = 0
 
@@ -44,7 +46,7 @@ struct StringTable {
 
     /// The number of a string that is there.
     func find(_ text: UnsafeBufferPointer<UInt8>) -> StringID? {
-        let hash = Self.hash(text)
+        let hash = hash(text)
         var at = Int(hash) & (slots.count - 1)
         while slots[at] != 0 {
             let id = Int(slots[at])
@@ -55,7 +57,7 @@ struct StringTable {
     }
 
     mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> StringID {
-        let hash = Self.hash(text)
+        let hash = hash(text)
         var at = Int(hash) & (slots.count - 1)
         while slots[at] != 0 {
             let id = Int(slots[at])
@@ -91,8 +93,8 @@ struct StringTable {
     }
 
     /// FNV-1a, its halves folded; short strings make up all of the input.
-    private static func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    private func hash(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
     }

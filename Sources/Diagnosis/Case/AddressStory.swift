@@ -66,7 +66,7 @@ struct AddressStory {
         let host = view.file.text(first.host) ?? ""
         let addresses = view.names.addresses(of: first.host, for: first.client)
         let ends = view.endpoints(of: first)
-        let attempts = ends.flatMap { view.connections(to: $0).filter { $0.client.address == first.client } }.inOrder
+        let attempts = ends.flatMap { view.connections(of: first.client, to: $0) }.inOrder
         return AddressStory(
             client: first.client, host: host, port: Int(first.port),
             nodes: Array(Set(sorted.map { Int($0.node) })).sorted(),

@@ -16,8 +16,9 @@ enum AddressUse {
             let end = failed.map(\.tcp.lastTime).max()
         else { return .nobody }
         // Only what one place saw has one clock.
-        let users = servers.flatMap { view.connections(to: $0).filter(\.isServed) }.filter { user in
-            failed.contains { view.capture.haveOneClock($0.tcp.firstFrame, user.tcp.firstFrame) }
+        let places = failed.oneFrameOfEachSource
+        let users = servers.flatMap { view.served(by: $0) }.filter { user in
+            places.contains { view.capture.haveOneClock($0, user.tcp.firstFrame) }
         }
         if users.isEmpty { return servers.contains(where: view.isServed) ? .atAnotherTime : .nobody }
         // The host itself gets there again: what kept it away has passed.
@@ -52,5 +53,13 @@ extension ConnectionRecord {
 }
 
 extension CaseView {
-    fileprivate func isServed(_ server: Endpoint) -> Bool { connections(to: server).contains(where: \.isServed) }
+    fileprivate func isServed(_ server: Endpoint) -> Bool { servedPlaces[server] != nil }
+}
+
+extension [ConnectionRecord] {
+    /// First frames, one of each source: what has one clock with one has it with all of that source.
+    var oneFrameOfEachSource: [FrameRef] {
+        var seen: Set<Int> = []
+        return map(\.tcp.firstFrame).filter { seen.insert($0.source).inserted }
+    }
 }

@@ -21,9 +21,8 @@ struct AdvertisedBy {
     /// The claims before the connection that lead to its server; where the client was there before the capture began,
     /// later ones too.
     static func told(_ record: ConnectionRecord, in view: CaseView) -> AdvertisedBy? {
-        let claims = (view.claimsByClient[record.client.address] ?? []).map { view.file.claims[$0] }.filter { claim in
-            claim.toldBy != record.server && view.endpoints(of: claim).contains(record.server)
-        }
+        let pair = HostAndServer(client: record.client.address, server: record.server)
+        let claims = (view.claimsByPair[pair] ?? []).map { view.file.claims[$0] }.filter { $0.toldBy != record.server }
         let before = claims.filter { $0.firstTime <= record.tcp.firstTime }
         if !before.isEmpty { return AdvertisedBy(before, record, isAssumed: false, view) }
         guard view.wasHereBefore(record.client.address) else { return nil }

@@ -12,37 +12,38 @@ enum BootstrapConcern {
     /// Nil where nothing says so.
     static func of(attemptsAt server: Endpoint, by client: IPAddress, _ view: CaseView) -> Confidence? {
         if view.isKafkaPort(server.port) {
-            let mine = view.records(of: client)
-            if mine.contains(where: { $0.kafka.responses > 0 }) { return .certain }
-            if mine.contains(where: { $0.serverSpoke == .tls && view.isKafkaPort($0.server.port) }) { return .likely }
+            let traits = view.traits(of: client)
+            if traits.isServed { return .certain }
+            if traits.speaksTLSAtKafka { return .likely }
         }
         return !CaseView.isOthersPort(server.port) && isAllThereIs(of: client, view) ? .certain : nil
     }
 
     /// The capture holds nothing but attempts that failed, and this host tries a port that Kafka usually has.
     static func isAllThereIs(of client: IPAddress, _ view: CaseView) -> Bool {
-        view.isWithoutConnections && view.records(of: client).contains { view.isKafkaPort($0.server.port) }
+        view.isWithoutConnections && view.traits(of: client).triesKafkaPort
     }
 
     /// The server where the client was served soon after it had failed at another.
     static func nextWorked(_ client: IPAddress, after time: CaptureTime, _ view: CaseView) -> Endpoint? {
-        view.records(of: client).first {
-            $0.kafka.responses > 0 && $0.tcp.firstTime > time && $0.tcp.firstTime.since(time) < nextWithin
-        }?.server
+        guard let next = view.firstAnswered(client, after: time), next.tcp.firstTime.since(time) < nextWithin else {
+            return nil
+        }
+        return next.server
     }
 
     /// A broker may have given the address out where the capture does not show it: before its start, or in an answer that
     /// was cut. Then the fault is real, but whose it is cannot be said.
     static func doubt(_ verdict: inout Verdict, _ client: IPAddress, _ view: CaseView, isSure: Bool) {
-        let mine = (view.byClient[client] ?? []).map { view.records[$0] }
+        let traits = view.traits(of: client)
         if view.wasAtWorkBefore(client) || !isSure && view.wasHereBefore(client) {
             verdict.doubt(.startsMidway, ceiling: .possible)
         }
-        if view.capture.cut > 0, mine.contains(where: { $0.kafka.responses > 0 }) {
+        if view.capture.cut > 0, traits.isServed {
             verdict.doubt(.packetsCut, ceiling: .possible)
         }
         // Where no server at all is seen to answer, its packets may not have been captured.
         if !view.showsServers { verdict.doubt(.oneDirection) }
-        if mine.contains(where: \.isOneSided) { verdict.doubt(.oneDirection, ceiling: .possible) }
+        if !traits.oneSided.isEmpty { verdict.doubt(.oneDirection, ceiling: .possible) }
     }
 }

@@ -8,7 +8,7 @@ enum CaptureHoles {
     /// TCP sends again what is not acknowledged after a second at most, where it knows the path.
     private static let sendsAgainWithin = Span.seconds(2)
 
-    private static func lastHole(_ record: ConnectionRecord, _ captureEnd: CaptureTime) -> CaptureTime? {
+    static func lastHole(_ record: ConnectionRecord, _ captureEnd: CaptureTime) -> CaptureTime? {
         if isLeftHanging(record, captureEnd) { return record.tcp.lastTime }
         if record.isOneSided || record.fromClient.finNotCaptured || record.fromServer.finNotCaptured {
             return record.tcp.lastTime
@@ -42,11 +42,11 @@ enum CaptureHoles {
         -> Bool
     {
         if view.capture.dropped > 0, course.count <= fewErrors { return true }
-        return view.records(of: client).contains { record in
-            guard record.kafka.clientId == clientId || record.kafka.clientId.isNone else { return false }
+        return [view.program(client, clientId), view.program(client, .none)].contains { program in
             // Error codes may be among what was cut off.
-            if record.fromServer.cutBytes > 0, record.tcp.lastTime >= course.last { return true }
-            return lastHole(record, view.captureEnd).map { (0..<soon).contains($0.since(course.last)) } ?? false
+            if let cut = program.lastCut, cut >= course.last { return true }
+            let next = program.holes.partitionPoint { $0 >= course.last }
+            return next < program.holes.count && program.holes[next].since(course.last) < soon
         }
     }
 
@@ -67,4 +67,11 @@ extension ConnectionRecord {
 
     /// Clients name their software first of all (KIP-511), so it began where it was first seen.
     fileprivate var lacksItsHandshake: Bool { startsMidway && !kafka.softwareName.isNone }
+}
+
+extension CaseView {
+    /// Packets of some connection of a host are missing from a moment on.
+    func mayBeMissing(of client: IPAddress, since time: CaptureTime) -> Bool {
+        traits(of: client).lastHole.map { $0 >= time } ?? false
+    }
 }

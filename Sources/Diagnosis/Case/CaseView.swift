@@ -23,6 +23,43 @@ final class CaseView {
     private let nodes: [Endpoint: Int]
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
+    private(set) lazy var nodeEndsByPlace = NodeEndIndex(nodeEnds)
+    private(set) lazy var clientTraits = findClientTraits()
+    private(set) lazy var programTraits = findProgramTraits()
+    private(set) lazy var byPair = Dictionary(grouping: records.indices) {
+        HostAndServer(client: records[$0].client.address, server: records[$0].server)
+    }
+    private(set) lazy var placesByHosts = Dictionary(grouping: records.indices) {
+        HostAndHost(client: records[$0].client.address, server: records[$0].server.address)
+    }
+    /// Addresses given out, by whom they were told to and where they lead him: places in the facts.
+    private(set) lazy var claimsByPair: [HostAndServer: [Int]] = {
+        var found: [HostAndServer: [Int]] = [:]
+        for (place, claim) in file.claims.enumerated() {
+            for end in endpoints(of: claim) {
+                found[HostAndServer(client: claim.client, server: end), default: []].append(place)
+            }
+        }
+        return found
+    }()
+    private(set) lazy var givers = Givers(self)
+    private(set) lazy var errorsByTime = file.errorEvents.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
+    private(set) lazy var servedPlaces = byServer.compactMapValues { places in
+        let served = places.filter { records[$0].isServed }
+        return served.isEmpty ? nil : served
+    }
+    /// Hosts with a connection, at either end, that the capture does not show from its start.
+    private lazy var hostsBefore = records.reduce(into: Set<IPAddress>()) { hosts, record in
+        if record.startsMidway { hosts.formUnion([record.client.address, record.server.address]) }
+    }
+    /// Hosts that a name server was seen to answer.
+    private(set) lazy var hearDNS = Set(file.dns.filter { $0.code != nil }.map(\.client))
+    private(set) lazy var servedAtLoopback = Dictionary(
+        grouping: servedPlaces.keys.filter(\.address.isLoopback), by: \.port)
+    /// Ports at which connections came about.
+    private lazy var connectedPorts = Set(records.filter(\.wasEstablished).map(\.server.port))
+    private(set) lazy var brokersOffers = BrokersOffers(self)
+    private lazy var kafkaPorts = Set(kafkaServers.map(\.port))
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
     /// The longest pause that connections to each server lived through.
@@ -130,6 +167,7 @@ final class CaseView {
         return ways
     }
     private var otherWays: [IPAddress: OtherWays] = [:]
+    var serverTraits: [Endpoint: ServerTraits] = [:]
 
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
@@ -157,7 +195,7 @@ final class CaseView {
 
     /// Whether a port is one that Kafka usually has, or that speaks Kafka somewhere in this capture.
     func isKafkaPort(_ port: UInt16) -> Bool {
-        Self.isUsualPort(port) || kafkaServers.contains { $0.port == port }
+        Self.isUsualPort(port) || kafkaPorts.contains(port)
     }
 
     static func isUsualPort(_ port: UInt16) -> Bool {
@@ -189,7 +227,7 @@ final class CaseView {
         if soundsLikeKafka(record.server) { return true }
         guard kafkaServers.isEmpty else { return false }
         return !Self.portsOfOthers.contains(record.server.port)
-            || !records.contains { $0.wasEstablished && $0.server.port != record.server.port }
+            || connectedPorts.count <= (connectedPorts.contains(record.server.port) ? 1 : 0)
     }
 
     /// Ports that other protocols usually speak TLS at (IANA's registry): web, mail, directories, DNS, AMQP, MQTT, Kubernetes, etcd.
@@ -205,19 +243,7 @@ final class CaseView {
 
     /// The host had a connection, at either end, that the capture does not show from its start.
     func wasHereBefore(_ host: IPAddress) -> Bool {
-        records.contains { $0.startsMidway && ($0.client.address == host || $0.server.address == host) }
-    }
-
-    /// The client host spoke Kafka on a connection that the capture does not show from its start.
-    func wasAtWorkBefore(_ client: IPAddress) -> Bool {
-        (byClient[client] ?? []).contains { records[$0].startsMidway && records[$0].speaksKafka }
-    }
-
-    /// The client was heard of again after a moment, on a connection other than that one.
-    func goesOn(_ client: IPAddress, after time: CaptureTime, except index: Int) -> Bool {
-        (byClient[client] ?? []).contains {
-            $0 != index && records[$0].tcp.lastTime > time && records[$0].heardOf(after: time)
-        }
+        hostsBefore.contains(host)
     }
 }
 

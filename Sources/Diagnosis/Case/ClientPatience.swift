@@ -6,7 +6,7 @@ import Vocabulary
 /// How long clients wait before they give up: what their requests say, what recurs, and what their libraries are known for.
 struct ClientPatience {
     private let view: CaseView
-    /// Waits at client closes, by client host: what recurs is a timeout.
+    /// Waits at client closes, by client host, the shortest first: what recurs is a timeout.
     private let waits: [IPAddress: [Int64]]
 
     /// Waits that libraries are known to allow, in milliseconds: request timeouts, and those of connection set-up.
@@ -23,7 +23,7 @@ struct ClientPatience {
             guard let wait = Self.longestWait(record) else { continue }
             waits[record.client.address, default: []].append(wait)
         }
-        self.waits = waits
+        self.waits = waits.mapValues { $0.sorted() }
     }
 
     private static func longestWait(_ record: ConnectionRecord) -> Int64? {
@@ -53,8 +53,8 @@ struct ClientPatience {
         guard let quiet = record.lastQuiet, end.resetSeen, requests.contains(where: { $0.sent >= quiet.upperBound }),
             !end.finSeen || end.finTime.since(quiet.upperBound) <= Self.rightBehind
         else { return nil }
-        let isReplaced = view.connections(to: record.server).contains {
-            $0.id != record.id && $0.client.address == record.client.address && !$0.tcp.synFrame.isNone
+        let isReplaced = view.connections(of: record.client.address, to: record.server).contains {
+            $0.id != record.id && !$0.tcp.synFrame.isNone
                 && $0.kafka.clientId == record.kafka.clientId && quiet.contains($0.tcp.firstTime)
                 && $0.kafka.produced == record.kafka.produced && $0.kafka.fetched == record.kafka.fetched
         }
@@ -91,21 +91,19 @@ struct ClientPatience {
     /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.
     private func recurs(_ waited: Int64, _ record: ConnectionRecord) -> Bool {
         let about = max(waited / 10, Span.milliseconds(250))
-        return (waits[record.client.address] ?? []).count {
-            $0.subtractingSaturated(waited).distanceFromZero <= about
-        } >= 2
+        let mine = waits[record.client.address] ?? []
+        let first = mine.partitionPoint { $0 >= waited.subtractingSaturated(about) }
+        return mine[first...].prefix(2).filter { $0 <= waited.addingSaturated(about) }.count == 2
     }
 
     /// Whether the broker was silent for others too while this client waited: a stall, not one slow request.
     func facts(_ record: ConnectionRecord) -> [Fact] {
         guard let close = record.firstClose, let first = record.unanswered.first else { return [] }
-        let others = view.connections(to: record.server).filter { $0.id != record.id && $0.wasEstablished }
-        let busy = others.filter {
-            $0.tcp.firstTime < close.time && ($0.firstClose?.time ?? view.captureEnd) > first.sent
-        }
-        let silent = busy.filter { !$0.unanswered.isEmpty }
+        let server = view.traits(of: record.server)
+        let (busy, silent) = server.lived(from: first.sent, to: close.time)
+        // It is one of them itself.
         return [
-            Fact(.livingConnections, .number(busy.count)), Fact(.connectionsEnded, .number(silent.count)),
+            Fact(.livingConnections, .number(max(0, busy - 1))), Fact(.connectionsEnded, .number(max(0, silent - 1))),
             Fact(.tcpAcknowledged, .flag(record.fromClient.acknowledged >= first.streamEnd)),
         ] + unacknowledged(record, first, until: close.time)
     }

@@ -27,9 +27,10 @@ enum CutOff {
     /// franz-go asks any broker for its producer id, and sends nothing to the others until that one has answered.
     static func standingStill(_ story: AddressStory, _ view: CaseView) -> [String] {
         let told = Set(story.claims.map(\.clientId))
-        let mine = view.records(of: story.client).filter { told.contains($0.kafka.clientId) }
-        let waiting = mine.filter { view.file.text($0.kafka.softwareName) == "kgo" }.map(\.kafka.clientId)
-        let working = Set(mine.filter(\.kafka.carriedData).map(\.kafka.clientId))
-        return Set(waiting).subtracting(working).compactMap { view.file.text($0) }.sorted()
+        let waiting = told.filter {
+            let program = view.program(story.client, $0)
+            return program.isFranz && !program.carriedData
+        }
+        return waiting.compactMap { view.file.text($0) }.sorted()
     }
 }

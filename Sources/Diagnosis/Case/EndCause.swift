@@ -47,8 +47,6 @@ struct EndClue {
     private static let idleAtLeast = Span.milliseconds(2500)
     /// A reset that answers a packet comes back within this time.
     private static let answersWithin = Span.seconds(2)
-    /// A broker closes on a request that it cannot accept within this time of it.
-    private static let rejectsWithin = Span.milliseconds(400)
     /// The largest request that a broker accepts by default (socket.request.max.bytes).
     private static let largestRequest = 104_857_600
 
@@ -68,21 +66,19 @@ struct EndClue {
 
     /// The reset is unlike everything that the server sent: other TTL, wrong sequence, or the server went on afterwards.
     private var resetIsForeign: Bool {
-        let server = record.fromServer
-        guard server.resetSeen, let usual = usualTTL else { return false }
-        let below = usual.lowerBound - Int(server.resetTTL)
-        let above = Int(server.resetTTL) - usual.upperBound
+        let side = record.fromServer
+        guard side.resetSeen, let usual = usualTTL else { return false }
+        let below = usual.lowerBound - Int(side.resetTTL)
+        let above = Int(side.resetTTL) - usual.upperBound
         // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
-        return below > Self.hops || above > Self.hops || server.packetsAfterReset > 1
+        return below > Self.hops || above > Self.hops || side.packetsAfterReset > 1
     }
 
     /// Least and greatest TTL of the server's other packets: of this connection, or of its others where none was seen here.
     private var usualTTL: ClosedRange<Int>? {
         let here = record.fromServer
         if here.ttlLow > 0 { return Int(here.ttlLow)...Int(here.ttlHigh) }
-        let others = view.connections(to: record.server).map(\.fromServer).filter { $0.ttlLow > 0 }
-        guard let low = others.map(\.ttlLow).min(), let high = others.map(\.ttlHigh).max() else { return nil }
-        return Int(low)...Int(high)
+        return server.ttl
     }
 
     private var idleBefore: Int64 {
@@ -151,7 +147,7 @@ struct EndClue {
     /// The request that was answered by a close at once, if there was one.
     private var rejected: UnansweredRequest? {
         guard let first = lost.first(where: { !$0.partial }), first.api != Api.apiVersions,
-            close.time >= first.sent, close.time.since(first.sent) < Self.rejectsWithin
+            close.time >= first.sent, close.time.since(first.sent) < ServerTraits.rejectsWithin
         else { return nil }
         return first
     }
@@ -176,17 +172,14 @@ struct EndClue {
     /// and nobody ever had a list.
     var olderThanVersions: EndCause? {
         guard let first = lost.first, first.api == Api.apiVersions, !first.partial, close.time >= first.sent,
-            close.time.since(first.sent) < Self.rejectsWithin, record.kafka.responses == 0,
+            close.time.since(first.sent) < ServerTraits.rejectsWithin, record.kafka.responses == 0,
             nodeEnd?.isBehindGateway != true
         else { return nil }
-        let listener = view.connections(to: record.server)
-        if let listed = listener.first(where: { $0.kafka.offered != nil })?.kafka.offered {
+        if let listed = server.offered {
             guard !listed.offers(api: first.api, version: first.version) else { return nil }
             return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
         }
-        guard listener.contains(where: { $0.kafka.workAnswered > 0 && !$0.startsMidway && !$0.kafka.offerCut }) else {
-            return nil
-        }
+        guard server.worksWithoutList else { return nil }
         return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
     }
 
@@ -205,23 +198,16 @@ struct EndClue {
 
     /// The same API and version was answered by a close on other connections too, and never by an answer.
     private func repeatsForThisRequest(_ request: UnansweredRequest) -> Bool {
-        let alike = view.connections(to: record.server).filter { other in
-            guard let lost = other.unanswered.first, let end = other.firstClose, other.clientClosedFirst == false else {
-                return false
-            }
-            return lost.api == request.api && lost.version == request.version && !lost.partial
-                && end.time.since(lost.sent) < Self.rejectsWithin
-        }
+        guard let alike = server.closedOn[.init(api: request.api, version: request.version)] else { return false }
         return alike.count >= 3 && nodeEnd?.refused ?? 0 == 0 && nodeEnd?.isBehindGateway != true
             && record.kafka.responses > 0
-            && alike.allSatisfy { $0.unanswered.count == 1 } && !Api.belongsToSignIn(request.api)
+            && alike.alone && !Api.belongsToSignIn(request.api)
     }
 
     // MARK: The broker
 
     private var nodeEnd: NodeEnd? {
-        let ends = view.nodeEnds[record.server] ?? []
-        return ends.first { $0.isStop && $0.explains(place) } ?? ends.first { $0.ended.contains(place) }
+        view.nodeEndsByPlace.stop(of: place) ?? view.nodeEndsByPlace.end(of: place)
     }
 
     var nodeStopped: EndCause? {
@@ -241,50 +227,41 @@ struct EndClue {
         return found
     }
 
-    /// A connection that is turned away lives for no longer than this.
-    private static let turnedAwayWithin = Span.seconds(1)
     private static let turnedAwayAtLeast = 3
 
     /// Accepted, and closed before the first answer, while the listener goes on serving others: there are too many.
     var turnedAway: EndCause? {
         guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
-        let living = view.connections(to: record.server).filter {
-            $0.id != record.id && $0.kafka.responses > 0 && view.wasOpen($0, at: close.time)
-        }
-        guard !living.isEmpty else { return nil }
-        let alike = turnedAwayAlike.count { $0.client.address == record.client.address }
+        let living = server.living(at: close.time, in: view)
+        guard living > 0 else { return nil }
+        let alike = server.turnedAwayOf[record.client.address] ?? 0
         return cause(
             .connectionLimit, alike >= Self.turnedAwayAtLeast ? .likely : .possible, .structural,
-            [Fact(.livingConnections, .number(living.count)), Fact(.connectionsEnded, .number(alike))])
+            [Fact(.livingConnections, .number(living)), Fact(.connectionsEnded, .number(alike))])
     }
 
     /// Accepted, and closed without a byte, on every connection that anybody ever had there: nothing stands behind it.
     var noBrokerBehind: EndCause? {
         guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
-        let alike = turnedAwayAlike
-        guard alike.count >= Self.turnedAwayAtLeast,
-            view.connections(to: record.server).allSatisfy({
-                $0.fromServer.payloadBytes == 0 && (!$0.startsMidway || $0.firstClose != nil)
-            })
-        else { return nil }
+        guard server.turnedAway >= Self.turnedAwayAtLeast, server.isSilent else { return nil }
         // A client that was at work before the capture may have others open there, which are idle now.
         let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely
-        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(alike.count))])
+        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(server.turnedAway))])
     }
 
-    private var turnedAwayAlike: RecordList { view.connections(to: record.server).filter(wasTurnedAway) }
+    private var server: ServerTraits { view.traits(of: record.server) }
 
     private func wasTurnedAway(_ other: ConnectionRecord) -> Bool {
-        other.wasTurnedAway(within: Self.turnedAwayWithin)
+        other.wasTurnedAway(within: ServerTraits.turnedAwayWithin)
     }
 
     var unknown: EndCause {
         let closer: Closer = close.reset && resetIsForeign ? .middlebox : .broker
-        guard wasTurnedAway(record), turnedAwayAlike.count >= Self.turnedAwayAtLeast else {
+        guard wasTurnedAway(record), server.turnedAway >= Self.turnedAwayAtLeast else {
             return cause(.unknown, by: closer, .certain, nil)
         }
         return cause(
-            .unknown, by: closer, .certain, nil, [Fact(.connectionsEnded, .number(turnedAwayAlike.count))])
+            .unknown, by: closer, .certain, nil, [Fact(.connectionsEnded, .number(server.turnedAway))])
     }
 }
 

@@ -120,9 +120,8 @@ struct ErrorExcuses {
             course.earlier.isEmpty, course.healedAt != nil, course.longestHealing <= Self.healsWithin
         else { return false }
         let began = course.first.adding(nanoseconds: -Self.healsWithin)
-        return view.records(of: key.client).allSatisfy {
-            $0.kafka.clientId != key.clientId || !$0.startsMidway && $0.tcp.firstTime >= began
-        }
+        let program = view.program(key.client, key.clientId)
+        return !program.startsMidway && program.began >= began
     }
 
     /// A member was told to join again, and neither did nor left though it is there still: the others wait for it.
@@ -131,8 +130,8 @@ struct ErrorExcuses {
             view.captureEnd(behind: course.last).since(course.last) > Self.healsWithin
         else { return false }
         let later = course.last.adding(nanoseconds: Self.healsWithin)
-        let isThere = view.records(of: key.client).contains {
-            $0.server == key.server && $0.kafka.clientId == key.clientId && $0.wasEstablished
+        let isThere = view.records(of: key.client, key.clientId).contains {
+            $0.server == key.server && $0.wasEstablished
                 && $0.tcp.firstTime <= course.last && $0.firstClose.map { $0.time > later } ?? true
         }
         return isThere

@@ -28,7 +28,8 @@ enum GatewayDelay {
                 return nil
             }
             defer { at += 1 }
-            return max(0, wait.answered.since(wait.sent) - behind[at].answered.since(behind[at].sent))
+            let waited = behind[at].answered.since(behind[at].sent)
+            return max(0, wait.answered.since(wait.sent).subtractingSaturated(waited))
         }
     }
 }

@@ -56,8 +56,7 @@ struct HandshakeEnd {
         if record.firstClose == nil, record.tcp.lastTime.since(hello.time) < answersWithin {
             // Nothing was heard of it since: its end may not have been captured.
             (end.confidence, end.doubt) = (.likely, [.captureEnds])
-            let mine = view.records(of: record.client.address)
-            if mine.contains(where: { CaptureHoles.mayBeMissing(on: $0, since: hello.time, in: view) }) {
+            if view.mayBeMissing(of: record.client.address, since: hello.time) {
                 (end.confidence, end.doubt) = (.possible, [.gapInAnswers])
             }
         }
@@ -143,27 +142,26 @@ struct HandshakeEnd {
     private static func cut(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
         let handshake = record.tls.handshake
         guard record.clientClosedFirst == false, handshake.clientRecords == 0, handshake.alert == nil,
-            view.connections(to: record.server).contains(where: { $0.serverSpoke == .tls }),
-            !(view.nodeEnds[record.server] ?? []).contains(where: { $0.isStop && near($0, record) })
+            view.traits(of: record.server).speaksTLS, !endedNearStop(record, view)
         else { return nil }
         var end = HandshakeEnd(cause: .handshakeCut, closedBy: .broker, confidence: .likely)
         end.frames = [record.fromClient.lastDataFrame]
         return end
     }
 
-    private static func near(_ end: NodeEnd, _ record: ConnectionRecord) -> Bool {
-        guard let close = record.firstClose else { return false }
-        return close.time >= end.from && close.time.since(end.to) < Span.seconds(30)
+    private static func endedNearStop(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        guard let close = record.firstClose, let ends = view.nodeEnds[record.server] else { return false }
+        // In order of time; each ends before the next begins.
+        let behind = ends.partitionPoint { $0.from > close.time }
+        return ends[..<behind].reversed().prefix { close.time.since($0.to) < Span.seconds(30) }.contains(
+            where: \.isStop)
     }
 }
 
 /// Certificates of servers, from whichever connection showed them.
 enum Certificates {
     static func of(_ server: Endpoint, in view: CaseView) -> CertificateFacts? {
-        for record in view.connections(to: server) {
-            if let own = record.tls.handshake.serverCertificates.first { return own }
-        }
-        return nil
+        view.traits(of: server).certificate
     }
 }
 

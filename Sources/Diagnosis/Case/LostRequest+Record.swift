@@ -82,10 +82,7 @@ extension Outcome {
         guard view.captureEnd > later, view.goesOn(record.client.address, after: later, except: -1) else {
             return false
         }
-        return !(view.byClient[record.client.address] ?? []).contains {
-            let other = view.records[$0].kafka
-            return other.produced && other.clientId == request.clientId && other.lastRequestTime > ended
-        }
+        return view.program(record.client.address, request.clientId).lastProducing.map { $0 <= ended } ?? true
     }
 
     /// The outcome where the broker is known to have closed without looking at the request's content.

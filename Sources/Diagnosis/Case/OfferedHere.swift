@@ -10,16 +10,20 @@ struct OfferedHere {
 
     static func at(_ record: ConnectionRecord, in view: CaseView) -> OfferedHere? {
         if let own = record.kafka.offered { return OfferedHere(versions: own, confidence: .certain) }
-        let listener = view.connections(to: record.server).first { $0.kafka.offered != nil }
-        if let versions = listener?.kafka.offered { return OfferedHere(versions: versions, confidence: .certain) }
-        let peer = view.records.first { $0.kafka.offered?.isController == false && isPeer($0, of: record, view) }
-        return peer?.kafka.offered.map { OfferedHere(versions: $0, confidence: .likely) }
+        if let versions = view.traits(of: record.server).offered {
+            return OfferedHere(versions: versions, confidence: .certain)
+        }
+        return peer(of: record, view)?.kafka.offered.map { OfferedHere(versions: $0, confidence: .likely) }
     }
 
-    /// Both are brokers of one cluster.
-    private static func isPeer(_ other: ConnectionRecord, of record: ConnectionRecord, _ view: CaseView) -> Bool {
-        if !record.kafka.clusterId.isNone, other.kafka.clusterId == record.kafka.clusterId { return true }
-        return view.node(at: other.server) != nil && view.node(at: record.server) != nil
+    /// The first connection to a broker of the same cluster that tells its versions.
+    private static func peer(of record: ConnectionRecord, _ view: CaseView) -> ConnectionRecord? {
+        let offers = view.brokersOffers
+        let places = [
+            record.kafka.clusterId.isNone ? nil : offers.byCluster[record.kafka.clusterId],
+            view.node(at: record.server) == nil ? nil : offers.ofNode,
+        ]
+        return places.compactMap(\.self).min().map { view.records[$0] }
     }
 
     /// A broker that knows the request by its list closes on it.
@@ -33,5 +37,19 @@ struct OfferedHere {
     /// Brokers 4 list old Produce versions for old clients' sake and close on them all the same (KIP-896).
     private func isOldProduce(_ request: UnansweredRequest) -> Bool {
         request.api == Api.produce && request.version < 3 && (versions.ranges[Api.fetch]?.lowerBound ?? 0) >= 4
+    }
+}
+
+/// Places of the first connections that tell a broker's versions: in each cluster, and at any address that was given out.
+struct BrokersOffers {
+    fileprivate(set) var byCluster: [StringID: Int] = [:]
+    fileprivate(set) var ofNode: Int?
+
+    init(_ view: CaseView) {
+        for (place, record) in view.records.enumerated() where record.kafka.offered?.isController == false {
+            let cluster = record.kafka.clusterId
+            if !cluster.isNone, byCluster[cluster] == nil { byCluster[cluster] = place }
+            if ofNode == nil, view.node(at: record.server) != nil { ofNode = place }
+        }
     }
 }

@@ -21,25 +21,22 @@ struct ProgramEnd {
     }
 
     func facts(_ lost: [UnansweredRequest]) -> [Fact] {
-        let mine = view.records(of: record.client.address).filter {
-            $0.kafka.clientId == record.kafka.clientId && $0.wasEstablished
-        }
-        let living = mine.count { $0.id != record.id && $0.heardOf(after: closed.adding(nanoseconds: Self.atOnce)) }
+        let ends = view.program(record.client.address, record.kafka.clientId).ends
+        let later = closed.adding(nanoseconds: Self.atOnce)
+        let itself = record.wasEstablished && record.heardOf(after: later) ? 1 : 0
+        let living = ends.heard(after: later) - itself
         if living > 0 { return [Fact(.livingConnections, .number(living))] + lastError }
-        return (killed(mine) ?? lastError) + heldBack(lost)
+        return (killed(ends) ?? lastError) + heldBack(lost)
     }
 
     /// All of its connections ended together, and the group was not told.
-    private func killed(_ mine: RecordList) -> [Fact]? {
-        let open = mine.filter { $0.firstClose.map { $0.time >= closed.adding(nanoseconds: -Self.atOnce) } ?? true }
-        let ends = open.compactMap { $0.clientClosedFirst == true ? $0.firstClose?.time : nil }
-        guard let first = ends.min(), let last = ends.max(), ends.count >= 2, ends.count == open.count,
-            last.since(first) <= Self.atOnce, mine.contains(where: { !$0.kafka.group.isNone }),
-            !mine.contains(where: \.kafka.leftGroup)
+    private func killed(_ ends: ProgramEnds) -> [Fact]? {
+        guard let together = ends.byItself(from: closed.adding(nanoseconds: -Self.atOnce)), together.count >= 2,
+            together.last.since(together.first) <= Self.atOnce, ends.isMember, !ends.leftGroup
         else { return nil }
         return [
-            Fact(.connectionsEnded, .number(ends.count)),
-            Fact(.endedWithin, .milliseconds(last.milliseconds(since: first))),
+            Fact(.connectionsEnded, .number(together.count)),
+            Fact(.endedWithin, .milliseconds(together.last.milliseconds(since: together.first))),
         ]
     }
 
@@ -70,4 +67,44 @@ extension CaseView {
 struct ProgramKey: Hashable {
     var client: IPAddress
     var clientId: StringID
+}
+
+/// When a program's connections, those that came about, were last heard of and closed, to be asked about a moment without walking
+/// them all.
+struct ProgramEnds {
+    private var heard: [CaptureTime] = []
+    private var closes: [(time: CaptureTime, byClient: Bool)] = []
+    /// How many of the closes up to each place were not the client's.
+    private var others: [Int] = []
+    private var isOpen = false
+    private(set) var isMember = false
+    private(set) var leftGroup = false
+
+    mutating func add(_ record: ConnectionRecord) {
+        guard record.wasEstablished else { return }
+        heard.append(max(record.tcp.firstTime, record.fromClient.lastDataTime))
+        if let close = record.firstClose {
+            closes.append((close.time, record.clientClosedFirst == true))
+        } else {
+            isOpen = true
+        }
+        isMember = isMember || !record.kafka.group.isNone
+        leftGroup = leftGroup || record.kafka.leftGroup
+    }
+
+    mutating func sort() {
+        heard.sort()
+        closes.sort { $0.time < $1.time }
+        others = closes.reduce(into: [0]) { $0.append($0[$0.count - 1] + ($1.byClient ? 0 : 1)) }
+    }
+
+    /// Connections that the client opened, or sent data on, behind a moment.
+    func heard(after time: CaptureTime) -> Int { heard.count - heard.partitionPoint { $0 > time } }
+
+    /// The closes from a moment on, where all that were open then were closed by the client.
+    func byItself(from time: CaptureTime) -> (first: CaptureTime, last: CaptureTime, count: Int)? {
+        let first = closes.partitionPoint { $0.time >= time }
+        guard !isOpen, first < closes.count, others[closes.count] == others[first] else { return nil }
+        return (closes[first].time, closes[closes.count - 1].time, closes.count - first)
+    }
 }

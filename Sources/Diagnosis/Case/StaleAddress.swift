@@ -9,18 +9,60 @@ enum StaleAddress {
     /// - Parameter failed: attempts at the address, in order.
     static func givers(of server: Endpoint, _ failed: [ConnectionRecord], _ view: CaseView) -> [Endpoint] {
         guard let from = failed.first?.tcp.firstTime, let last = failed.last?.tcp.firstTime else { return [] }
-        let isBack = view.connections(to: server).contains { $0.isServed && $0.lastServed > from }
+        let isBack = view.traits(of: server).lastServed.map { $0 > from } ?? false
         guard !isBack else { return [] }
-        let late = view.file.claims.filter { $0.lastTime > from }
-        let here = late.filter { $0.toldBy != server && view.endpoints(of: $0).contains(server) }
-        return Set(here.map(\.toldBy)).sorted().filter { giver in
-            Set(late.filter { $0.toldBy == giver }.map(\.node)).count == 1
-                && view.connections(to: giver).contains {
-                    $0.kafka.workAnswered > 0 && $0.lastServed >= min(last, from)
-                }
+        return view.givers.of(server, after: from).sorted().filter { giver in
+            view.givers.namesOneNode(giver, after: from)
+                && view.traits(of: giver).lastWorked.map { $0 >= min(last, from) } ?? false
                 && !view.capture.isOtherClock(giver, server, view)
         }
     }
+}
+
+/// Who gave addresses out, and until when, summed once.
+struct Givers {
+    /// Where addresses lead, with who told them last when.
+    private var byPlace: [Endpoint: [Endpoint: CaptureTime]] = [:]
+    /// The node that a giver told of last, and when it last told of any other.
+    private var nodes: [Endpoint: (node: Int32, time: CaptureTime, others: CaptureTime)] = [:]
+
+    init(_ view: CaseView) {
+        for claim in view.file.claims {
+            for end in view.endpoints(of: claim) {
+                byPlace[end, default: [:]][claim.toldBy, default: claim.lastTime].keepLater(claim.lastTime)
+            }
+            note(claim)
+        }
+    }
+
+    private mutating func note(_ claim: AddressClaim) {
+        guard var told = nodes[claim.toldBy] else {
+            nodes[claim.toldBy] = (claim.node, claim.lastTime, .distantPast)
+            return
+        }
+        if told.node == claim.node {
+            told.time.keepLater(claim.lastTime)
+        } else if claim.lastTime > told.time {
+            told = (claim.node, claim.lastTime, told.time)
+        } else {
+            told.others.keepLater(claim.lastTime)
+        }
+        nodes[claim.toldBy] = told
+    }
+
+    /// The servers, but it, that told of a place behind a moment.
+    func of(_ place: Endpoint, after time: CaptureTime) -> [Endpoint] {
+        (byPlace[place] ?? [:]).filter { $0.key != place && $0.value > time }.map(\.key)
+    }
+
+    /// What it told behind a moment was one node alone.
+    func namesOneNode(_ giver: Endpoint, after time: CaptureTime) -> Bool {
+        nodes[giver].map { $0.time > time && $0.others <= time } ?? false
+    }
+}
+
+extension CaptureTime {
+    fileprivate mutating func keepLater(_ other: CaptureTime) { self = max(self, other) }
 }
 
 extension CaptureHealth {

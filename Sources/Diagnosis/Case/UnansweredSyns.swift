@@ -21,10 +21,9 @@ enum UnansweredSyns {
     /// Something was captured on its way to the client, and no data that the client sent to this host stands there without
     /// a packet in answer.
     private static func showsTheWayBack(_ attempt: ConnectionRecord, _ view: CaseView) -> Bool {
-        let mine = (view.byClient[attempt.client.address] ?? []).map { view.records[$0] }
-        if mine.contains(where: { $0.server.address == attempt.server.address && $0.isOneSided }) { return false }
-        return mine.contains { $0.fromServer.packets > 0 }
-            || view.file.dns.contains { $0.client == attempt.client.address && $0.code != nil }
+        let traits = view.traits(of: attempt.client.address)
+        if traits.oneSided.contains(attempt.server.address) { return false }
+        return traits.hearsServers || view.hearDNS.contains(attempt.client.address)
     }
 }
 

@@ -32,12 +32,10 @@ extension CaseView {
     func siblingWorks(of server: Endpoint, for client: IPAddress) -> Bool {
         // Every host knows localhost by two addresses, and comes from the one that it goes to.
         if server.address.isLoopback {
-            return records.contains {
-                $0.server.address.isLoopback && $0.server.port == server.port && $0.server != server && $0.isServed
-            }
+            return servedAtLoopback[server.port]?.contains { $0 != server } ?? false
         }
         return names.siblings(of: server.address, for: client).contains { address in
-            connections(to: Endpoint(address, server.port)).contains { $0.client.address == client && $0.isServed }
+            served(by: Endpoint(address, server.port)).contains { $0.client.address == client }
         }
     }
 }

@@ -6,11 +6,15 @@ import Vocabulary
 /// Where a client fails at the port of such a name, at a place that is no other node's, that is most likely where it leads.
 enum UnplacedAddresses {
     static func stories(in view: CaseView) -> [AddressStory] {
-        view.claimsByClient.sorted { $0.key < $1.key }.flatMap { client, places in
+        view.claimsByClient.sorted { $0.key < $1.key }.flatMap { client, places -> [AddressStory] in
             let unplaced = places.map { view.file.claims[$0] }.filter { isUnplaced($0, view) }
             let placed = Set(places.flatMap { view.endpoints(of: view.file.claims[$0]) })
+            guard !unplaced.isEmpty else { return [] }
+            let tried = Dictionary(grouping: view.records(of: client).filter { !placed.contains($0.server) }) {
+                $0.server.port
+            }
             return Dictionary(grouping: unplaced, by: \.port).sorted { $0.key < $1.key }.flatMap { port, claims in
-                UInt16(exactly: port).map { stories(client, $0, claims, placed, view) } ?? []
+                UInt16(exactly: port).map { stories(tried[$0] ?? [], claims, view) } ?? []
             }
         }
     }
@@ -23,10 +27,9 @@ enum UnplacedAddresses {
     }
 
     private static func stories(
-        _ client: IPAddress, _ port: UInt16, _ claims: [AddressClaim], _ placed: Set<Endpoint>, _ view: CaseView
+        _ tried: [ConnectionRecord], _ claims: [AddressClaim], _ view: CaseView
     ) -> [AddressStory] {
         let told = claims.map(\.firstTime).min() ?? .distantPast
-        let tried = view.records(of: client).filter { $0.server.port == port && !placed.contains($0.server) }
         // Names that lead to where the client went and was served, since it was told, are none of those that fail.
         let reached = Set(tried.filter { $0.isServed && $0.tcp.firstTime >= told }.map(\.server))
         let hosts = Set(claims.map(\.host))

@@ -21,10 +21,9 @@ struct Aftermath {
             let taken = record.unanswered.compactMap { $0.retry.error == 0 ? $0.retry.resentTime : nil }.min()
             recovered[key] = .some(earlier(recovered[key] ?? nil, taken.map { $0.milliseconds(since: from) }))
         }
-        for record in view.records {
-            let key = Key(client: record.client.address, clientId: record.kafka.clientId)
-            guard let known = recovered[key] else { continue }
-            recovered[key] = .some(earlier(known, recovery(on: record, from: from)))
+        for (key, known) in recovered {
+            recovered[key] = .some(
+                view.records(of: key.client, key.clientId).reduce(known) { earlier($0, recovery(on: $1, from: from)) })
         }
         return recovered.sorted { ($0.key.client, $0.key.clientId.raw) < ($1.key.client, $1.key.clientId.raw) }.map {
             Incident.ClientRecovery(
@@ -50,8 +49,9 @@ struct Aftermath {
             var code: Int16
             var server: Endpoint
         }
-        let events = view.file.errorEvents.filter {
-            ErrorCodes.inItsWake.contains($0.code) && $0.time >= from && $0.time <= to
+        let all = view.errorsByTime
+        let events = all[all.partitionPoint { $0.time >= from }...].prefix { $0.time <= to }.filter {
+            ErrorCodes.inItsWake.contains($0.code)
         }
         return Dictionary(grouping: events) { Key(code: $0.code, server: $0.server) }
             .sorted { ($0.key.code, $0.key.server) < ($1.key.code, $1.key.server) }

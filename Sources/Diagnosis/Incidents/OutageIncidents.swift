@@ -44,12 +44,13 @@ struct OutageIncidents {
     }
 
     private func found() -> [Outage] {
-        view.nodeEnds.flatMap { server, ends in
+        let losses = Dictionary(
+            grouping: findings.filter {
+                $0.kind == .disconnectBeforeResponse && $0.cause.map(Self.causes.contains) == true
+            }, by: \.server)
+        return view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
-                findings.lazy.filter {
-                    $0.kind == .disconnectBeforeResponse && $0.server == "\(server)"
-                        && $0.cause.map(Self.causes.contains) == true
-                }.compactMap {
+                (losses["\(server)"] ?? []).lazy.compactMap {
                     $0.episode(
                         end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
                 }.first.map { Outage(server: server, end: end, losses: $0) }

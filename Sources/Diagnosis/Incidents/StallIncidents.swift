@@ -69,7 +69,8 @@ struct StallIncidents {
         let errors = findings.filter {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }
-        let follow = findings.filter { $0.followsFrom(Set(symptoms.compactMap(\.server))) }
+        let servers = Set(symptoms.compactMap(\.server))
+        let follow = findings.filter { $0.followsFrom(servers) }
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))

@@ -32,8 +32,7 @@ struct AdvertisedAddresses: Rule {
             Array(story.frames.prefix(6)) + story.lookups.flatMap(\.frames).prefix(6)
             + fault.attempts.prefix(8).flatMap { [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame] }
         verdict.connections = fault.attempts.prefix(20).map(\.id)
-        verdict.software =
-            (view.byClient[story.client] ?? []).compactMap { view.file.software(view.records[$0]) }.uniqued
+        verdict.software = view.traits(of: story.client).software
         if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
         if story.isInferred { verdict.doubt(.nameNotLookedUp) }
         if [.refused, .rejected, .noAnswer].contains(fault.detail), view.wasAtWorkBefore(story.client) {
@@ -70,14 +69,16 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.standsStill, .some(CutOff.standingStill(story, view)))
     }
 
+    /// Of more hosts for which an address works these many are named.
+    private static let hostsNamed = 100
+
     /// Other client hosts for which the same address works.
     private func worksFor(_ story: AddressStory, _ view: CaseView) -> [String] {
         guard let port = UInt16(exactly: story.port) else { return [] }
-        let ends = story.addresses.map { Endpoint($0, port) }
-        let hosts = ends.flatMap { view.connections(to: $0) }.filter {
-            $0.kafka.workAnswered > 0 && $0.client.address != story.client
+        let hosts = story.addresses.reduce(into: Set<IPAddress>()) {
+            $0.formUnion(view.traits(of: Endpoint($1, port)).workedFor.prefix(Self.hostsNamed))
         }
-        return Array(Set(hosts.map { "\($0.client.address)" })).sorted()
+        return hosts.subtracting([story.client]).prefix(Self.hostsNamed).map { "\($0)" }.sorted()
     }
 
     // MARK: What is wrong
@@ -145,22 +146,23 @@ struct AdvertisedAddresses: Rule {
 /// Several node ids at one host and port, and answers that show requests reaching the wrong one of them. A gateway that
 /// knows Kafka gives no such answers.
 struct SharedEndpoint {
-
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
         for claim in view.file.claims {
             ends["\(view.file.text(claim.host) ?? ""):\(claim.port)", default: []].append(claim)
         }
-        return ends.sorted { $0.key < $1.key }.compactMap { end, claims in judge(end, claims, view) }
+        let sentAway = Dictionary(
+            grouping: view.file.errorEvents.filter { ErrorCodes.wrongBroker.contains($0.code) }, by: \.server)
+        return ends.sorted { $0.key < $1.key }.compactMap { end, claims in judge(end, claims, sentAway, view) }
     }
 
-    private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
-        let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
+    private func judge(
+        _ end: String, _ claims: [AddressClaim], _ sentAway: [Endpoint: [ErrorEvent]], _ view: CaseView
+    ) -> Verdict? {
+        let nodes = shared(claims)
         guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
         let servers = places(of: claims, view)
-        let wrong = view.file.errorEvents.filter {
-            servers.contains($0.server) && ErrorCodes.wrongBroker.contains($0.code)
-        }
+        let wrong = servers.flatMap { sentAway[$0] ?? [] }.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
         guard wrong.count >= 2 else { return nil }
         var verdict = Verdict(.advertisedAddressMismatch, .error, .certain, at: first.firstTime)
         verdict.detail = .sameEndpoint
@@ -168,7 +170,7 @@ struct SharedEndpoint {
         verdict.server = servers.count == 1 ? servers.first.map { "\($0)" } : end
         verdict.nodeIds = nodes.sorted()
         verdict.advertisedBy = Array(Set(claims.map { "\($0.toldBy)" })).sorted()
-        verdict.count = view.records.count { servers.contains($0.server) && $0.wasEstablished }
+        verdict.count = servers.reduce(0) { $0 + view.connections(to: $1).filter(\.wasEstablished).count }
         verdict.last = wrong.map(\.time).max() ?? first.lastTime
         verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(6)) + wrong.prefix(10).map(\.frame)
         verdict.add(.advertisedHost, .optional(view.file.text(first.host)))
@@ -188,11 +190,16 @@ struct SharedEndpoint {
         return servers.count == 1 ? servers : []
     }
 
-    /// Another node was given out at the same place by the same giver to the same client.
-    private func shared(_ claim: AddressClaim, _ claims: [AddressClaim]) -> Bool {
-        claims.contains {
-            $0.node != claim.node && $0.client == claim.client && $0.toldBy == claim.toldBy
-                && $0.firstTime == claim.firstTime
+    /// Nodes that were given out at the same place by the same giver to the same client in one answer, two at least.
+    private func shared(_ claims: [AddressClaim]) -> Set<Int> {
+        struct Answer: Hashable {
+            var client: IPAddress
+            var giver: Endpoint
+            var time: CaptureTime
+        }
+        let answers = Dictionary(grouping: claims) { Answer(client: $0.client, giver: $0.toldBy, time: $0.firstTime) }
+        return answers.values.map { Set($0.map { Int($0.node) }) }.filter { $0.count > 1 }.reduce(into: []) {
+            $0.formUnion($1)
         }
     }
 }

@@ -22,7 +22,7 @@ struct BrokerUnavailable: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.byServer.keys.sorted().filter { isKnown($0, view) }.flatMap { server in
             let records = view.connections(to: server)
-            let served = records.filter(\.isServed).map { $0 }
+            let served = view.served(by: server).map { $0 }
             let failed = Dictionary(
                 grouping: records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }, by: \.client.address)
             return failed.sorted { $0.key < $1.key }.flatMap { client, failed in
@@ -57,9 +57,10 @@ struct BrokerUnavailable: Rule {
 
     /// Somebody was accepted, or answered, in the middle of it: then it is the way there, and not the broker.
     private func isServedMeanwhile(_ outage: Outage, _ served: [ConnectionRecord], _ view: CaseView) -> Bool {
-        served.contains { record in
+        let places = outage.failed.oneFrameOfEachSource
+        return served.contains { record in
             record.tcp.firstTime < outage.to && record.lastServed > outage.from
-                && outage.failed.contains { view.capture.haveOneClock($0.tcp.firstFrame, record.tcp.firstFrame) }
+                && places.contains { view.capture.haveOneClock($0, record.tcp.firstFrame) }
         }
     }
 
@@ -103,7 +104,7 @@ struct BrokerUnavailable: Rule {
         verdict.nodeId = view.node(at: server)
         verdict.count = outage.failed.count
         verdict.clientIds =
-            view.records(of: client).filter { $0.server == server }
+            view.connections(of: client, to: server)
             .compactMap { view.file.text($0.kafka.clientId) }.uniqued
         verdict.frames = outage.failed.prefix(10).flatMap {
             [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame]
@@ -117,14 +118,12 @@ struct BrokerUnavailable: Rule {
 
     /// Its host is heard of as a client, so what runs there is alive.
     private func isAliveAsClient(_ server: Endpoint, after time: CaptureTime, _ view: CaseView) -> Bool {
-        view.records(of: server.address).contains { $0.wasEstablished && $0.tcp.firstTime > time }
+        view.traits(of: server.address).lastConnected > time
     }
 
     /// The host got answers from another server while this one was gone.
     private func worksElsewhere(_ client: IPAddress, _ server: Endpoint, _ outage: Outage, _ view: CaseView) -> Bool {
-        view.records(of: client).contains {
-            $0.server != server && $0.isServed && $0.lastServed > outage.from
-        }
+        view.traits(of: client).isServed(byOtherThan: server, after: outage.from)
     }
 }
 

@@ -55,9 +55,7 @@ struct LostResponses: EndRule {
 
     /// It has other connections that it did not close, as a program that ends does.
     private func livesOn(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        view.records(of: record.client.address).contains {
-            $0.isOpen && $0.kafka.responses > 0 && $0.kafka.clientId == record.kafka.clientId
-        }
+        view.program(record.client.address, record.kafka.clientId).isWorking
     }
 
     private func abandoned(_ record: ConnectionRecord, _ lost: LostRequests, _ closed: CaptureTime, _ view: CaseView)

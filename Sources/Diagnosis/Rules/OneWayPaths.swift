@@ -47,8 +47,8 @@ struct OneWayPaths: EndRule {
     /// Another connection of that host to that server was acknowledged something: then the path is open, and it is the
     /// server that takes its time.
     private static func gotThrough(_ ends: PathEnds, _ view: CaseView) -> Bool {
-        view.records(of: ends.client).contains {
-            $0.server == ends.server && ($0.fromServer.payloadBytes > 0 || $0.fromClient.acknowledged > 0)
+        view.connections(of: ends.client, to: ends.server).contains {
+            ($0.fromServer.payloadBytes > 0 || $0.fromClient.acknowledged > 0)
         }
     }
 

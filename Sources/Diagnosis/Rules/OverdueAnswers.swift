@@ -144,9 +144,7 @@ struct OverdueAnswers: Rule {
         if view.capture.dropped > 0 { verdict.doubt(.packetsDropped, ceiling: .possible) }
         // What is missing of the client's other connections shows that packets were lost then.
         let since = request.sent.adding(nanoseconds: -Span.seconds(1))
-        if view.records(of: record.client.address).contains(where: {
-            CaptureHoles.mayBeMissing(on: $0, since: since, in: view)
-        }) {
+        if view.mayBeMissing(of: record.client.address, since: since) {
             verdict.doubt(.gapInAnswers, ceiling: .possible)
         }
         guard CaptureHoles.mayBeMissing(on: record, since: request.sent, in: view) else { return }

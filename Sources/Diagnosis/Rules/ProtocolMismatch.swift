@@ -43,17 +43,14 @@ struct ProtocolMismatch: EndRule {
     /// A ClientHello that is answered by a close without a byte. Where the same port completes other handshakes, it is the
     /// handshake's matter, and where the client closed, its own.
     private func tls(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
-        let others = view.connections(to: record.server)
-        if others.contains(where: { $0.serverSpoke == .tls }) { return nil }
+        if view.traits(of: record.server).speaksTLS { return nil }
         guard record.clientClosedFirst == false, record.fromServer.packets > 0 else { return nil }
         return (.tlsToPlaintext, sure(record, view))
     }
 
     private func proxy(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
         guard record.clientClosedFirst == false else { return nil }
-        if view.connections(to: record.server).contains(where: { $0.proxyHeader && $0.kafka.responses > 0 }) {
-            return nil
-        }
+        if view.traits(of: record.server).takesProxyHeader { return nil }
         return (.proxyProtocol, sure(record, view))
     }
 

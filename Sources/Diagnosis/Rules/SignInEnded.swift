@@ -41,7 +41,7 @@ struct SignInEnded: EndRule {
         if ErrorCodes.illegalState.contains(record.signIn.error) {
             // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment. What another
             // broker has at that port says nothing of this one.
-            let hasSasl = view.connections(to: record.server).contains { $0.signIn.stage == .succeeded }
+            let hasSasl = view.traits(of: record.server).signsIn
             return hasSasl ? .reauthentication : .listenerWithoutSasl
         }
         return .refused

@@ -32,11 +32,12 @@ struct SlowSetup: Rule {
     private func lookUps(_ view: CaseView) -> [Verdict] {
         let asked = view.file.dns.filter { $0.code == nil && !$0.isReverse && $0.answeredCount > 0 }
         let groups = Dictionary(grouping: asked.filter { $0.slowCount > 0 }, by: \.client)
+        let askedBy = Dictionary(grouping: asked, by: \.client)
         return groups.sorted { $0.key < $1.key }.flatMap { client, slow -> [Verdict] in
             let used = slow.compactMap { asked in server(of: asked, view).map { (asked: asked, record: $0) } }
             let slowCount = used.reduce(0) { $0 + $1.asked.slowCount }
             let names = Set(used.map(\.asked.name))
-            let all = asked.filter { $0.client == client && names.contains($0.name) }.reduce(0) {
+            let all = (askedBy[client] ?? []).filter { names.contains($0.name) }.reduce(0) {
                 $0 + $1.answeredCount
             }
             guard slowCount > 1, slowCount * 2 >= all else { return [] }
@@ -50,9 +51,7 @@ struct SlowSetup: Rule {
         var verdict = Verdict(.slowSetup, .warning, .certain, at: asked.slowestAsked)
         verdict.last = max(asked.slowestAsked.adding(nanoseconds: asked.slowest), asked.lastTime)
         (verdict.detail, verdict.count, verdict.nature) = (.dns, asked.slowCount, .structural)
-        if view.records(of: asked.client).contains(where: {
-            CaptureHoles.mayBeMissing(on: $0, since: asked.slowestAsked, in: view)
-        }) {
+        if view.mayBeMissing(of: asked.client, since: asked.slowestAsked) {
             verdict.doubt(.gapInAnswers, ceiling: .possible)
         }
         (verdict.client, verdict.server) = ("\(asked.client)", "\(used.server)")
@@ -68,8 +67,9 @@ struct SlowSetup: Rule {
     /// The connection that waited for it: Kafka's, to where the name leads, and no longer away than a fifth of that.
     private func server(of asked: DNSAnswer, _ view: CaseView) -> ConnectionRecord? {
         let addresses = Set(view.names.addresses(of: asked.name, for: asked.client))
-        return view.records(of: asked.client).first {
-            addresses.contains($0.server.address) && view.concernsKafka($0) && $0.tcp.firstTime >= asked.slowestAsked
+        let places = addresses.flatMap { view.placesByHosts[HostAndHost(client: asked.client, server: $0)] ?? [] }
+        return RecordList(view.records, places.sorted()).first {
+            view.concernsKafka($0) && $0.tcp.firstTime >= asked.slowestAsked
                 && asked.slowest / Self.roundTrips >= $0.roundTrip
         }
     }
@@ -78,7 +78,14 @@ struct SlowSetup: Rule {
 
     /// The handshake was completed late, because SYNs or SYN+ACKs had to be sent again, while the server answered others.
     private func attempts(_ server: Endpoint, _ records: [ConnectionRecord], _ view: CaseView) -> [Verdict] {
-        let late = records.filter { isLate($0.tcp, $0) && !isLossy(HostPath(of: $0), view) }
+        var lossy: [HostPath: Bool] = [:]
+        let late = records.filter { record in
+            guard isLate(record.tcp, record) else { return false }
+            let path = HostPath(of: record)
+            let isLossy = lossy[path] ?? isLossy(path, view)
+            lossy[path] = isLossy
+            return !isLossy
+        }
         guard late.count >= Self.atLeast, let first = late.map(\.tcp.firstTime).min(),
             let last = late.map(\.tcp.lastSynTime).max(), isServing(server, records, first, max(first, last), view)
         else { return [] }

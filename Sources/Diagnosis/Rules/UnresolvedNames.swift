@@ -42,15 +42,22 @@ struct UnresolvedNames: Rule {
 
     private func concern(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Confidence? {
         if BootstrapConcern.isAllThereIs(of: failed.client, view) { return .certain }
-        let speaks = view.records(of: failed.client).contains { $0.kafka.responses > 0 }
-        guard speaks, names.leadToKafka(of: failed.client).contains(where: { isBeside($0, failed) }) else { return nil }
+        guard view.traits(of: failed.client).isServed, isBeside(names.leadToKafka(of: failed.client), failed) else {
+            return nil
+        }
         if failed.count >= Self.againAndAgain { return .certain }
         let domains = names.kafkaDomains(of: failed.client)
         return failed.name.domain.map(domains.contains) == true ? .certain : nil
     }
 
-    private func isBeside(_ other: DNSAnswer, _ failed: LookedUpNames.Failed) -> Bool {
-        failed.answers.contains { $0.firstTime.since(other.firstTime).distanceFromZero < Self.besideWithin }
+    /// - Parameter others: moments in order.
+    private func isBeside(_ others: [CaptureTime], _ failed: LookedUpNames.Failed) -> Bool {
+        failed.answers.contains { answer in
+            let next = others.partitionPoint { $0 >= answer.firstTime }
+            return others[max(0, next - 1)..<min(others.count, next + 1)].contains {
+                answer.firstTime.since($0).distanceFromZero < Self.besideWithin
+            }
+        }
     }
 }
 
@@ -65,6 +72,9 @@ private struct LookedUpNames {
     }
 
     private(set) var failed: [Failed] = []
+    private var kafkas: [IPAddress: (times: [CaptureTime], domains: Set<String>)] = [:]
+    /// Questions for the names of hosts' own addresses.
+    private var ownQuestions: [IPAddress: [DNSAnswer]] = [:]
     private let byClient: [IPAddress: [DNSAnswer]]
     private let view: CaseView
     /// A look-up of the address behind an own name comes within this time.
@@ -78,6 +88,11 @@ private struct LookedUpNames {
         }
         for (client, answers) in byClient.sorted(by: { $0.key < $1.key }) {
             failed += Self.failed(client, answers, givenOut[client] ?? [], view)
+            let leading = answers.filter { $0.addresses.contains(where: view.kafkaHosts.contains) }
+            kafkas[client] = (
+                leading.map(\.firstTime).sorted(), Set(leading.compactMap { view.file.text($0.name)?.domain })
+            )
+            ownQuestions[client] = answers.filter { $0.isReverse && isOwnAddress($0, of: client) }
         }
     }
 
@@ -102,11 +117,10 @@ private struct LookedUpNames {
     /// wants to know where it runs.
     func isOwnName(_ failed: Failed) -> Bool {
         guard !failed.name.contains(".") else { return false }
-        return (byClient[failed.client] ?? []).contains { reverse in
-            reverse.isReverse && isOwnAddress(reverse, of: failed.client)
-                && failed.answers.contains {
-                    follows(reverse.firstTime, $0.firstTime) || follows(reverse.lastTime, $0.lastTime)
-                }
+        return (ownQuestions[failed.client] ?? []).contains { reverse in
+            failed.answers.contains {
+                follows(reverse.firstTime, $0.firstTime) || follows(reverse.lastTime, $0.lastTime)
+            }
         }
     }
 
@@ -120,14 +134,10 @@ private struct LookedUpNames {
         return address == client || !view.kafkaHosts.contains(address) && view.byClient[address] == nil
     }
 
-    /// Look-ups of names that lead to a host which speaks Kafka.
-    func leadToKafka(of client: IPAddress) -> [DNSAnswer] {
-        (byClient[client] ?? []).filter { $0.addresses.contains(where: view.kafkaHosts.contains) }
-    }
+    /// When names that lead to a host which speaks Kafka were looked up, in order.
+    func leadToKafka(of client: IPAddress) -> [CaptureTime] { kafkas[client]?.times ?? [] }
 
-    func kafkaDomains(of client: IPAddress) -> Set<String> {
-        Set(leadToKafka(of: client).compactMap { view.file.text($0.name)?.domain })
-    }
+    func kafkaDomains(of client: IPAddress) -> Set<String> { kafkas[client]?.domains ?? [] }
 }
 
 extension String {

@@ -51,15 +51,13 @@ struct WaitsOverTimeout: Rule {
     }
 
     private func judge(_ program: Program, _ closes: [Close], _ view: CaseView) -> [Verdict] {
-        let fetching = view.records(of: program.host).filter {
-            $0.kafka.clientId == program.clientId && $0.isFetching
-        }
+        let fetching = view.records(of: program.host, program.clientId).filter(\.isFetching)
         guard let lastSeen = fetching.map(\.kafka.lastRequestTime).max() else { return [] }
-        let leaves = fetching.filter(\.kafka.leftGroup).compactMap(\.firstClose?.time)
+        let leaves = fetching.filter(\.kafka.leftGroup).compactMap(\.firstClose?.time).sorted()
         // A program that says goodbye ends by itself, and what is behind its last request is no timeout.
         let goingOn = closes.filter { close in
-            lastSeen > close.time
-                && !leaves.contains { $0.since(close.time).distanceFromZero <= Self.together }
+            let next = leaves.partitionPoint { $0 >= close.time.adding(nanoseconds: -Self.together) }
+            return lastSeen > close.time && (next == leaves.count || leaves[next].since(close.time) > Self.together)
         }
         let rounds = goingOn.sorted { $0.time < $1.time }.runs { $1.time.since($0[0].time) <= Self.together }
         let runs = rounds.runs { $1[0].isLike($0[0][0]) }.filter { $0.count >= Self.atLeast }
@@ -71,11 +69,18 @@ struct WaitsOverTimeout: Rule {
 
     /// Other connections of the program live through the closes: it did not end.
     private func survives(_ closes: [Close], _ view: CaseView) -> Bool {
-        closes.allSatisfy { close in
-            view.records(of: close.record.client.address).contains {
-                $0.kafka.clientId == close.record.kafka.clientId && $0.tcp.firstTime < close.time && $0.wasEstablished
-                    && ($0.firstClose?.time ?? view.captureEnd).since(close.time) > Self.together
+        // They are one program's.
+        guard let own = closes.first?.record else { return true }
+        let lives = view.records(of: own.client.address, own.kafka.clientId).filter(\.wasEstablished)
+            .map { (from: $0.tcp.firstTime, to: $0.firstClose?.time ?? view.captureEnd) }.sorted { $0.from < $1.from }
+        var latest = CaptureTime.distantPast
+        var next = 0
+        return closes.sorted { $0.time < $1.time }.allSatisfy { close in
+            while next < lives.count, lives[next].from < close.time {
+                latest = max(latest, lives[next].to)
+                next += 1
             }
+            return latest.since(close.time) > Self.together
         }
     }
 

@@ -46,7 +46,7 @@ struct WrongNodes: Rule {
         verdict.clientIds = events.compactMap { view.file.text($0.clientId) }.uniqued
         verdict.server = "\(key.server)"
         (verdict.nodeId, verdict.nodeIds) = (Int(key.node), [Int(key.node)])
-        let claims = view.file.claims.filter { $0.client == key.client && $0.node == key.node }
+        let claims = (view.claimsByClient[key.client] ?? []).map { view.file.claims[$0] }.filter { $0.node == key.node }
         verdict.advertisedBy = claims.map { "\($0.toldBy)" }.uniqued.sorted()
         verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(4)) + events.prefix(12).map(\.frame)
         verdict.connections = events.prefix(20).flatMap { event in

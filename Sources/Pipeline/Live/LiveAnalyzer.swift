@@ -84,7 +84,7 @@ public final class LiveAnalyzer {
         var taken = 0
         if !options.analysis.keylog.isEmpty { keys.readNew(growing: true) }
         while taken < most, let batch = try source.nextBatch() {
-            if options.analysis.usesKeys { keys.takeSecrets(source.decryptionSecrets) }
+            if options.analysis.usesKeys { keys.takeSecrets(source.secretCount) { source.decryptionSecrets } }
             conversations.note(times: batch)
             if takers.contains(where: \.wantsMarks) {
                 let marks = conversations.consumeMarking(streams.process(batch), of: streams)

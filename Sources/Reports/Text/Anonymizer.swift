@@ -198,6 +198,10 @@ public struct Anonymizer {
         if let last = word.last, ".:".contains(last) { return replaced(String(word.dropLast())) + String(last) }
         let parts = HostPort(word)
         if let port = parts.port, let alias = hosts[parts.host] { return "\(alias):\(port)" }
-        return word
+        // `User:alice`, as brokers write principals.
+        guard word.contains(":") else { return word }
+        return word.split(separator: ":", omittingEmptySubsequences: false).map { part in
+            hosts[String(part)] ?? others[String(part)] ?? String(part)
+        }.joined(separator: ":")
     }
 }

@@ -10,6 +10,9 @@ struct ReportOutputs {
 
     /// Refuses outputs that exclude each other.
     static func check(_ arguments: ParsedArguments) throws(UsageError) {
+        try OutputCheck.check(
+            ["json", "html", "report", "ndjson", "write"].compactMap { arguments.value($0) },
+            inputs: arguments.operands + ["keylog", "hosts", "client-log", "events"].flatMap { arguments.all($0) })
         let onStandardOutput = ["json", "html", "report", "ndjson"].filter { arguments.value($0) == "-" }
         if onStandardOutput.count > 1 {
             let names = onStandardOutput.map { "--\($0) -" }.joined(separator: " and ")

@@ -115,15 +115,13 @@ final class StatusServer {
         let waiting = readers.map { reader in
             pollfd(fd: reader.descriptor, events: Int16(reader.isAnswered ? POLLOUT : POLLIN), revents: 0)
         }
-        let accepting =
-            readers.count < Self.readersAtOnce ? [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)] : []
-        return accepting + waiting
+        return [pollfd(fd: listener, events: Int16(POLLIN), revents: 0)] + waiting
     }
 
     /// Goes on with all of them as far as that does not wait.
     /// - Parameter answer: of a path.
     func serve(at clock: Int64, _ answer: (String) -> Answer?) {
-        while readers.count < Self.readersAtOnce {
+        for _ in 0..<4 * Self.readersAtOnce {
             let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { break }
             guard fcntl(descriptor, F_SETFL, O_NONBLOCK) == 0, fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else {
@@ -131,12 +129,23 @@ final class StatusServer {
                 continue
             }
             readers.append(Reader(descriptor: descriptor, since: clock))
+            makeRoom()
         }
         for i in readers.indices.reversed() where !step(&readers[i], answer) || clock - readers[i].since > Self.patience
         {
             close(readers[i].descriptor)
             readers.remove(at: i)
         }
+    }
+
+    /// Of too many readers the one leaves that has waited longest without having asked for anything, or else the one that
+    /// has been given an answer for longest: who sends nothing, or reads nothing, keeps nobody else waiting.
+    private func makeRoom() {
+        guard readers.count > Self.readersAtOnce else { return }
+        // They stand in the order in which they came.
+        let leaves = readers.firstIndex { !$0.isAnswered } ?? 0
+        close(readers[leaves].descriptor)
+        readers.remove(at: leaves)
     }
 
     /// - Returns: false where the reader is done with.

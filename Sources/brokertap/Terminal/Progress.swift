@@ -1,4 +1,5 @@
 internal import Pipeline
+internal import Vocabulary
 
 #if canImport(Glibc)
     internal import Glibc
@@ -68,8 +69,11 @@ enum StandardError {
         _ = bytes.withUnsafeBytes { systemWrite(2, $0.baseAddress, $0.count) }
     }
 
-    /// One line in the form of the tool's messages.
-    static func say(_ message: String) { write("brokertap: \(message)\n") }
+    /// One line in the form of the tool's messages. It may name files, whose names are anybody's.
+    static func say(_ message: String) {
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        write("brokertap: " + lines.map { SafeText.escaped(String($0)) }.joined(separator: "\n") + "\n")
+    }
 }
 
 /// `write` of the C library, which `StandardError.write` hides.
