@@ -3,7 +3,7 @@
 /// The page's script and style, and their SHA-256 hashes for its content security policy.
 enum HTMLAssets {
     static let scriptHash = "sGLBJ54yMOcxC14iMjaGSPG8gXCEJhQtfbd9HjBtOn8="
-    static let styleHash = "w0yYvvsnUmgtn83LOpcnCHAAa7hPdmDoDLcL87DD1yg="
+    static let styleHash = "43v/sfx2vCo9HchqoQqMqIU/2goxwaIEReFf0q1Uf84="
 
     static let script = ###"""
 (() => {
@@ -2885,6 +2885,7 @@ th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
 td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.long { min-width: 28ch; }
 td.none { color: var(--soft); font-style: italic; }
 td.whole { white-space: nowrap; }
 td.bad { color: var(--error); font-weight: 600; }
