@@ -1,4 +1,5 @@
 import Conversations
+import KafkaSchema
 import ReportModel
 import Vocabulary
 
@@ -179,10 +180,13 @@ final class GroupMembers {
 
 /// Error codes of groups.
 enum GroupError {
-    static let illegalGeneration: Int64 = 22
-    static let unknownMember: Int64 = 25
-    static let rebalancing: Int64 = 27
-    static let memberIdRequired: Int64 = 79
-    static let fencedInstance: Int64 = 82
-    static let fencedEpoch: Int64 = 110
+    static let illegalGeneration = code("ILLEGAL_GENERATION")
+    static let unknownMember = code("UNKNOWN_MEMBER_ID")
+    static let rebalancing = code("REBALANCE_IN_PROGRESS")
+    static let memberIdRequired = code("MEMBER_ID_REQUIRED")
+    static let fencedInstance = code("FENCED_INSTANCE_ID")
+    static let fencedEpoch = code("FENCED_MEMBER_EPOCH")
+
+    /// - Returns: a number that no answer carries where the schema has no such name.
+    private static func code(_ name: String) -> Int64 { KafkaError.code(named: name).map { Int64($0) } ?? .min }
 }

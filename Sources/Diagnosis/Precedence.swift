@@ -83,6 +83,7 @@ enum Precedence {
         RankedRule(LossyPaths(), finds: [.networkPath]),
         RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(ErrorAnswers(), finds: [.errorResponse, .notLeader, .unsupportedVersion]),
+        RankedRule(ControllerPorts(), finds: [.unsupportedVersion]),
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),

@@ -18,6 +18,14 @@ public enum KafkaApi {
     /// The API's name, nil where the key is unknown.
     public static func name(of key: Int) -> String? { entry(key)?.name }
 
+    /// The keys of the APIs of those names, in order.
+    public static func keys(_ names: String...) -> [Int16] { keys(named: names) }
+
+    /// The same, of a list.
+    public static func keys(named names: [String]) -> [Int16] {
+        all.filter { names.contains($0.name) }.compactMap { Int16(exactly: $0.key) }
+    }
+
     /// The versions that the schema has.
     public static func validVersions(_ key: Int, _ kind: MessageKind) -> ClosedRange<Int>? {
         guard let entry = entry(key) else { return nil }

@@ -30,6 +30,14 @@ public enum KafkaError {
     /// The code of that name.
     public static func code(named name: String) -> Int? { all.first { $0.name == name }?.code }
 
+    /// The codes of those names: sets of codes are written so, for a number tells its reader nothing.
+    public static func codes(_ names: String...) -> Set<Int16> { codes(named: names) }
+
+    /// The same, of a list.
+    public static func codes(named names: [String]) -> Set<Int16> {
+        Set(all.filter { names.contains($0.name) }.compactMap { Int16(exactly: $0.code) })
+    }
+
     private static let byCode: [Int: Entry] = Dictionary(all.map { ($0.code, $0) }, uniquingKeysWith: { one, _ in one })
 
     private static func entry(_ code: Int) -> Entry? { byCode[code] }

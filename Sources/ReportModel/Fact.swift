@@ -28,6 +28,12 @@ public enum FactKey: String, Sendable, CaseIterable {
     case passedLimits
     /// Connections that a gateway accepted and closed without a byte, since its broker was gone.
     case turnedAway
+    /// Servers that the client reached while its path to one of them was dead.
+    case reachedMeanwhile
+    /// APIs that were late at the same server at the same time, to other hosts.
+    case alsoLate
+    /// The port is a KRaft controller's: it offers no Metadata.
+    case controllerPort
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     /// How long nothing that the client sent was acknowledged, though it was sent again.
     case unacknowledgedMs

@@ -105,6 +105,23 @@ import Vocabulary
         #expect(story.told().isEmpty)
     }
 
+    /// The newer one is seen to be let in only afterwards; its first question may be missing, or is not.
+    @Test func theNewerOneAskedInAHole() {
+        for (isHoled, isLate) in [(true, false), (false, true), (false, false)] {
+            var story = Story(kind: .transactional)
+            let older = story.program("shop-a", host: "10.0.0.100", from: 0, to: 20)
+            let newer = story.program("shop-b", host: "10.0.0.101", from: 4, to: 20)
+            let record = story.made.file.connections[1]
+            if isHoled { record.lastRequestGap = story.made.time(5) }
+            if isLate { (record.tcp.synFrame, record.tcp.synAckFrame) = (FrameRef.none, FrameRef.none) }
+            story.letIn(older, at: 1)
+            story.refuse(older, at: 5.5, code: 47)
+            story.letIn(newer, at: 6)
+            let expected = "transactional-id 10.0.0.100 shop-a \(Self.coordinator) error likely 1"
+            #expect(story.told() == (isHoled || isLate ? [expected] : []))
+        }
+    }
+
     /// Its transaction ran into its timeout: nobody else asked for the name since.
     @Test func aFencedProducerWithoutATwinIsNone() {
         var story = Story(kind: .transactional)

@@ -25,9 +25,14 @@ public enum Api {
     @inline(__always)
     static func waitsForRecords(_ api: Int16) -> Bool { api == fetch || api == shareFetch }
 
+    private static let waiting = Set(
+        KafkaApi.keys(
+            "Produce", "Fetch", "JoinGroup", "SyncGroup", "ShareFetch", "CreateTopics", "DeleteTopics", "DeleteRecords",
+            "CreatePartitions", "ElectLeaders", "AlterPartitionReassignments"))
+
     /// APIs whose requests say how long the broker may wait: long polls, rebalances, waits for replicas, elections.
     public static func waitsByItsFields(_ api: Int16) -> Bool {
-        [produce, fetch, joinGroup, syncGroup, shareFetch, 19, 20, 21, 37, 43, 45].contains(api)
+        waiting.contains(api)
     }
 
     /// APIs that are meant to wait so long, and not only to give up then: those that wait by their fields, but for Produce,

@@ -1,12 +1,12 @@
+import KafkaSchema
 import Streams
 import Vocabulary
 
 /// Answers about names that one program at a time may work under: a static member's instance id, a transactional id.
 extension ConversationEngine {
-    /// FENCED_INSTANCE_ID; UNRELEASED_INSTANCE_ID (KIP-848: the older one has it still).
-    private static let instanceTaken: Set<Int16> = [82, 111]
-    /// INVALID_PRODUCER_EPOCH, PRODUCER_FENCED.
-    private static let producerFenced: Set<Int16> = [47, 90]
+    /// The second one: the older one has it still (KIP-848).
+    private static let instanceTaken = KafkaError.codes("FENCED_INSTANCE_ID", "UNRELEASED_INSTANCE_ID")
+    private static let producerFenced = KafkaError.codes("INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED")
 
     func noteIdentity(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
         let isMember = Api.keepsMembership(request.pointee.api) && request.pointee.api != Api.txnOffsetCommit

@@ -1,3 +1,4 @@
+import KafkaSchema
 import Streams
 import Vocabulary
 
@@ -88,13 +89,13 @@ struct UnhealedErrors {
 
 /// By which answers an error is healed.
 enum Healing {
-    private static let topicUnknown: Set<Int16> = [3, 5]
-    /// GROUP_ID_NOT_FOUND, and UNSUPPORTED_VERSION of a broker that does not know the newer types.
-    private static let groupNotFound: Set<Int16> = [69, 35]
-    private static let createTopics: Int16 = 19
-    private static let topicQuestions: Set<Int16> = [Api.metadata, 75]
-    /// DescribeGroups, and what describes the newer types of groups.
-    private static let groupQuestions: [Int16] = [15, 69, 77, 89]
+    private static let topicUnknown = KafkaError.codes("UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE")
+    /// A broker that does not know the newer types of groups has not heard of what asks for them.
+    private static let groupNotFound = KafkaError.codes("GROUP_ID_NOT_FOUND", "UNSUPPORTED_VERSION")
+    private static let topicQuestions = KafkaApi.keys("Metadata", "DescribeTopicPartitions")
+    private static let topicAnswers = topicQuestions + KafkaApi.keys("CreateTopics")
+    private static let groupQuestions = KafkaApi.keys(
+        "DescribeGroups", "ConsumerGroupDescribe", "ShareGroupDescribe", "StreamsGroupDescribe")
 
     /// A program has one connection to a server for each of these: another one's success is another program's.
     static let onOneConnection: Set<Int16> = [Api.produce, Api.fetch]
@@ -105,7 +106,7 @@ enum Healing {
         // Any broker gives out producer ids; who produces with one has got it, from whomever.
         if api == Api.initProducerId { return [api, Api.produce] }
         if api == Api.heartbeat { return [api, Api.joinGroup, Api.syncGroup] }
-        if topicUnknown.contains(code), topicQuestions.contains(api) { return [Api.metadata, 75, createTopics] }
+        if topicUnknown.contains(code), topicQuestions.contains(api) { return topicAnswers }
         if groupNotFound.contains(code), groupQuestions.contains(api) { return groupQuestions }
         return [api]
     }

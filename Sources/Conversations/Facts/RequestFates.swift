@@ -66,7 +66,8 @@ extension ConnectionRecord {
         for request in unanswered where !request.wantsNoAnswer && sent(request.sent) {
             fates.add(
                 fate(
-                    request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
+                    request.api, acksKnown: request.acksKnown || isCutOff(request), sent: request.sent,
+                    allowedMs: request.allowedWaitMs,
                     captureEnd: captureEnd))
         }
         guard unsureLeftOut + unansweredLeftOut > 0, sent(kafka.lastRequestTime) else { return fates }
@@ -93,7 +94,12 @@ extension ConnectionRecord {
 
     /// Where acks could not be read, a Produce may want no answer; a client that got one to another is known to want them.
     public func mayWantNoAnswer(_ request: UnansweredRequest) -> Bool {
-        mayWantNoAnswer(request.api, acksKnown: request.acksKnown)
+        mayWantNoAnswer(request.api, acksKnown: request.acksKnown || isCutOff(request))
+    }
+
+    /// The server ended the connection before all of the request was there: it is lost, whatever it wants.
+    private func isCutOff(_ request: UnansweredRequest) -> Bool {
+        request.partial && clientClosedFirst == false && kafka.requestGaps == 0 && fromClient.cutBytes == 0
     }
 
     private func mayWantNoAnswer(_ api: Int16, acksKnown: Bool) -> Bool {

@@ -99,7 +99,7 @@ final class CaseView {
 
     /// Servers that told a client host that they do not lead, or coordinate, what it asked them for.
     private(set) lazy var sendAway: [IPAddress: Set<Endpoint>] = file.errorEvents.reduce(into: [:]) { away, event in
-        if SharedEndpoint.wrongBroker.contains(event.code) {
+        if ErrorCodes.wrongBroker.contains(event.code) {
             away[event.client.address, default: []].insert(event.server)
         }
     }

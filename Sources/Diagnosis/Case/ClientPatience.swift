@@ -67,7 +67,7 @@ struct ClientPatience {
         if let resent = request.retry.resentTime, resent < closed { return .certain }
         if !request.bodyKnown, Api.waitsByItsFields(request.api) { return nil }
         let waited = closed.since(request.sentWhole)
-        guard waited >= Self.least else { return nil }
+        guard waited >= Self.least || hasOwnTimeout(request) else { return nil }
         if let allowed = request.allowedWaitMs, allowed > 0 {
             // A long poll's answer may still be under way; what a Produce allows is the client's own request timeout.
             // Where bytes are missing its answer may be too: then it must be plain.
@@ -81,6 +81,11 @@ struct ClientPatience {
         if recurs(waited, record) { return .likely }
         return Self.known.contains { waited >= $0 * 1_000_000 && waited - $0 * 1_000_000 <= Self.lateBy }
             ? .likely : nil
+    }
+
+    /// What a Produce allows is its client's own timeout, however short: it is judged by that alone.
+    private func hasOwnTimeout(_ request: UnansweredRequest) -> Bool {
+        request.api == Api.produce && request.allowedWaitMs.map { $0 > 0 } == true
     }
 
     /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.

@@ -157,11 +157,12 @@ struct EndClue {
     }
 
     private func versionFacts(_ request: UnansweredRequest) -> [Fact] {
-        let range = OfferedHere.at(record, in: view)?.versions.ranges[request.api]
+        let versions = OfferedHere.at(record, in: view)?.versions
+        let range = versions?.ranges[request.api]
         return [
             Fact(.apiName, .text(Api.name(request.api))), Fact(.apiVersion, .number(Int(request.version))),
             Fact(.offeredVersions, .text(range.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none")),
-        ]
+        ] + (versions?.isController == true ? [Fact(.controllerPort, .flag(true))] : [])
     }
 
     /// The broker's list does not have what was asked.
@@ -191,8 +192,15 @@ struct EndClue {
 
     /// No list was seen, but the same request ends one connection after the other.
     var versionClosedAgain: EndCause? {
-        guard let first = rejected, repeatsForThisRequest(first) else { return nil }
+        guard let first = rejected, OfferedHere.at(record, in: view) == nil, !wasAnswered(first),
+            repeatsForThisRequest(first)
+        else { return nil }
         return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
+    }
+
+    /// The program had answers to such requests: the broker knows them.
+    private func wasAnswered(_ request: UnansweredRequest) -> Bool {
+        view.file.answers(to: request.api, of: record.client.address, request.clientId) > 0
     }
 
     /// The same API and version was answered by a close on other connections too, and never by an answer.

@@ -3,20 +3,29 @@ import KafkaSchema
 
 /// Sets of error codes and APIs that rules speak of, by their names in Kafka's schema.
 enum ErrorCodes {
-    static func named(_ names: String...) -> Set<Int16> {
-        Set(names.compactMap { KafkaError.code(named: $0).map { Int16($0) } })
-    }
-
-    static func apis(_ names: String...) -> Set<Int16> {
-        Set(KafkaApi.all.filter { names.contains($0.name) }.map { Int16($0.key) })
-    }
+    static func named(_ names: String...) -> Set<Int16> { KafkaError.codes(named: names) }
+    static func apis(_ names: String...) -> Set<Int16> { Set(KafkaApi.keys(named: names)) }
 
     /// Leadership moved, or the client's idea of it is old.
     static let notLeader = named(
         "NOT_LEADER_OR_FOLLOWER", "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH", "NOT_CONTROLLER")
     /// Sign-in errors are the sign-in rule's.
     static let signIn = named("UNSUPPORTED_SASL_MECHANISM", "ILLEGAL_SASL_STATE", "SASL_AUTHENTICATION_FAILED")
+    static let unsupportedMechanism = named("UNSUPPORTED_SASL_MECHANISM")
+    /// A sign-in where none is due: the listener has no SASL, or it came at the wrong moment.
+    static let illegalState = named("ILLEGAL_SASL_STATE")
     static let unsupportedVersion = named("UNSUPPORTED_VERSION")
+    /// The request reached another broker than the one that it was for; so does one that is stopping say.
+    static let wrongBroker = named("NOT_LEADER_OR_FOLLOWER", "NOT_COORDINATOR")
+
+    /// What follows from a node being gone: leadership, coordination, replication, and sequences that it took along.
+    static let inItsWake = named(
+        "LEADER_NOT_AVAILABLE", "NOT_LEADER_OR_FOLLOWER", "REQUEST_TIMED_OUT", "COORDINATOR_LOAD_IN_PROGRESS",
+        "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
+        "OUT_OF_ORDER_SEQUENCE_NUMBER", "UNKNOWN_PRODUCER_ID", "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH")
+
+    /// KIP-848: the older holder of the instance id has it still.
+    static let unreleased = named("UNRELEASED_INSTANCE_ID")
 
     /// Part of the protocol's normal way: the client does what the code asks for, and all is well.
     static let nextStep = named(
@@ -46,6 +55,9 @@ enum ErrorCodes {
         "CreateTopics", "DeleteTopics", "DeleteRecords", "AlterReplicaLogDirs", "DescribeLogDirs", "CreatePartitions",
         "ElectLeaders", "IncrementalAlterConfigs", "AlterPartitionReassignments", "ListPartitionReassignments",
         "UpdateFeatures", "ListTransactions", "ConsumerGroupDescribe")
+
+    /// What an administrator's tool asks, and the broker asks others.
+    static let asksOthers = apis("IncrementalAlterConfigs", "ListTransactions", "ConsumerGroupDescribe")
 
     /// What an idempotent producer meets whose batches were lost before.
     static let afterLoss = named("OUT_OF_ORDER_SEQUENCE_NUMBER", "INVALID_PRODUCER_EPOCH", "UNKNOWN_PRODUCER_ID")

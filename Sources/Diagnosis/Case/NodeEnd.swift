@@ -69,7 +69,6 @@ enum NodeEnds {
     private static let refusedWithin = Span.seconds(120)
     /// How long before the end moved leadership still announces it.
     private static let announcedWithin = Span.seconds(10)
-    private static let leaderErrors: Set<Int16> = [6, 16]
 
     static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
         var found: [Endpoint: [NodeEnd]] = [:]
@@ -104,7 +103,7 @@ enum NodeEnds {
                 && $0.tcp.firstTime < back ?? CaptureTime(nanoseconds: .max)
         }
         let announcements = view.file.errorEvents.filter {
-            $0.server == server && leaderErrors.contains($0.code) && $0.time <= to
+            $0.server == server && ErrorCodes.wrongBroker.contains($0.code) && $0.time <= to
                 && to.since($0.time) < announcedWithin && !isTakenBack($0, by: to, view)
         }
         let survivors = survivors(server, from, to, places, view)

@@ -36,6 +36,11 @@ enum SilentHost {
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
         verdict.add(.lostTotal, .number(lost.requests.count))
+        if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
+            verdict.cause = forgotten.cause
+            verdict.nature = forgotten.nature
+            verdict.facts += forgotten.facts
+        }
         if lost.requests.isEmpty { verdict.add(.acks, .number(0)) }
         return verdict
     }

@@ -8,9 +8,6 @@ import Vocabulary
 struct Aftermath {
     let view: CaseView
 
-    /// Errors that follow from a node being gone: leadership, coordination, replication, and sequences that it took along.
-    private static let consequences: Set<Int16> = [5, 6, 7, 14, 15, 16, 19, 20, 45, 59, 74, 75]
-
     /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it, or
     /// until its lost work was taken elsewhere.
     func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
@@ -54,7 +51,7 @@ struct Aftermath {
             var server: Endpoint
         }
         let events = view.file.errorEvents.filter {
-            Self.consequences.contains($0.code) && $0.time >= from && $0.time <= to
+            ErrorCodes.inItsWake.contains($0.code) && $0.time >= from && $0.time <= to
         }
         return Dictionary(grouping: events) { Key(code: $0.code, server: $0.server) }
             .sorted { ($0.key.code, $0.key.server) < ($1.key.code, $1.key.server) }

@@ -3,6 +3,7 @@ import Vocabulary
 
 /// Findings that are many of one thing: a storm of sign-ins, one wrong setting on several brokers, a path that resets.
 struct GroupedIncidents {
+    let view: CaseView
     let findings: [Finding]
 
     private static let storm = 20
@@ -24,7 +25,10 @@ struct GroupedIncidents {
             _, group in
             guard group.count > 1 else { return nil }
             let givers = group.flatMap(\.advertisedBy).uniqued
-            return incident(.addressMismatch, group, root: givers.count == 1 ? givers.first : nil)
+            var incident = incident(.addressMismatch, group, root: givers.count == 1 ? givers.first : nil)
+            // The node of the root, who gave the addresses out, and not of the addresses.
+            incident.nodeId = view.byServer.keys.first { "\($0)" == incident.rootServer }.flatMap(view.node)
+            return incident
         }
     }
 

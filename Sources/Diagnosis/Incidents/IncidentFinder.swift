@@ -11,7 +11,8 @@ struct IncidentFinder {
         let outages = OutageIncidents(view: view, findings: findings).all()
         let told = Set(outages.flatMap(\.findings))
         let rest = findings.filter { !told.contains($0.id) }
-        let others = StallIncidents(view: view, findings: rest).all() + GroupedIncidents(findings: rest).all()
+        let others =
+            StallIncidents(view: view, findings: rest).all() + GroupedIncidents(view: view, findings: rest).all()
         return named(
             (outages + others).sorted { weight($0) == weight($1) ? $0.from < $1.from : weight($0) > weight($1) })
     }

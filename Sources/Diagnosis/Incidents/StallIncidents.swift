@@ -12,6 +12,8 @@ struct StallIncidents {
     private static let apart = Span.seconds(30)
     /// So many late answers are no slow request, but a broker that stood still.
     private static let several = 3
+    /// Silence so short is nothing that one gives up on.
+    private static let shortStallMs = 1000.0
     private static let requestTimedOut = "REQUEST_TIMED_OUT"
 
     /// A finding at one of its times.
@@ -53,8 +55,8 @@ struct StallIncidents {
     private func incident(_ group: [Symptom]) -> Incident? {
         let symptoms = group.map(\.finding)
         guard let from = group.map(\.from).min(), let to = group.map(\.to).max(),
-            let root = root(of: symptoms, from, to),
-            symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several * $0.times.count })
+            let root = root(of: symptoms, from, to), areSeveral(symptoms, root, from, to),
+            !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to)
         else { return nil }
         let gone = hostIsGone(root, from, to)
         var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
@@ -74,6 +76,31 @@ struct StallIncidents {
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
         incident.related = aftermath.related(from: from, to: to)
         return incident
+    }
+
+    /// More than one slow request: many of one client, or of several hosts together, for which nothing was answered meanwhile.
+    private func areSeveral(_ symptoms: [Finding], _ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        if symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several * $0.times.count }) {
+            return true
+        }
+        let mine = symptoms.filter { $0.server == "\(root)" }
+        return mine.compactMap(\.client).uniqued.count > 1 && silence(root, from, to) >= to.since(from) / 2
+    }
+
+    /// A client gave up, and the broker answered others all the while: one client's, or one connection's, trouble.
+    private func servedAllTheWhile(
+        _ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime
+    ) -> Bool {
+        let given = symptoms.filter { $0.cause == .requestTimeout && $0.server == "\(root)" }
+        guard !given.isEmpty, given.count == symptoms.count else { return false }
+        let longest = given.flatMap(\.requests).map(\.waitedMs).max() ?? to.milliseconds(since: from)
+        return Double(silence(root, from, to)) / 1e6 < max(longest / 2, Self.shortStallMs)
+    }
+
+    /// The flows that were silent had been forgotten on the way: others between the same hosts went on.
+    private func isForgotten(_ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        let silent = silentOnes(root, from, to)
+        return !silent.isEmpty && silent.allSatisfy { ForgottenFlow.isForgotten($0, in: view) }
     }
 
     /// The server that stood still: the one that answered least while others that had trouble went on answering. A leader
@@ -124,9 +151,13 @@ struct StallIncidents {
 
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        let mine = view.connections(to: server).filter { $0.tcp.lastTime >= from && $0.tcp.firstTime <= to }
-        return mine.contains {
-            $0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2
+        !silentOnes(server, from, to).isEmpty
+    }
+
+    private func silentOnes(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> [ConnectionRecord] {
+        view.connections(to: server).filter {
+            $0.tcp.lastTime >= from && $0.tcp.firstTime <= to
+                && ($0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2)
         }
     }
 }

@@ -145,7 +145,6 @@ struct AdvertisedAddresses: Rule {
 /// Several node ids at one host and port, and answers that show requests reaching the wrong one of them. A gateway that
 /// knows Kafka gives no such answers.
 struct SharedEndpoint {
-    static let wrongBroker: Set<Int16> = [6, 16, 78, 89]
 
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
@@ -158,8 +157,10 @@ struct SharedEndpoint {
     private func judge(_ end: String, _ claims: [AddressClaim], _ view: CaseView) -> Verdict? {
         let nodes = Set(claims.filter { shared($0, claims) }.map { Int($0.node) })
         guard nodes.count > 1, let first = claims.inOrder.first else { return nil }
-        let servers = Set(claims.flatMap { view.endpoints(of: $0) })
-        let wrong = view.file.errorEvents.filter { servers.contains($0.server) && Self.wrongBroker.contains($0.code) }
+        let servers = places(of: claims, view)
+        let wrong = view.file.errorEvents.filter {
+            servers.contains($0.server) && ErrorCodes.wrongBroker.contains($0.code)
+        }
         guard wrong.count >= 2 else { return nil }
         var verdict = Verdict(.advertisedAddressMismatch, .error, .certain, at: first.firstTime)
         verdict.detail = .sameEndpoint
@@ -175,6 +176,16 @@ struct SharedEndpoint {
         verdict.add(.toldBy, .list(verdict.advertisedBy))
         verdict.add(.responses, .number(wrong.count))
         return verdict
+    }
+
+    /// Where the address leads; where its name was not looked up, the one server of that port that those clients use.
+    private func places(of claims: [AddressClaim], _ view: CaseView) -> Set<Endpoint> {
+        let known = Set(claims.flatMap { view.endpoints(of: $0) })
+        guard known.isEmpty else { return known }
+        let used = Set(claims.map(\.client)).flatMap { view.records(of: $0).map { $0 } }
+            .filter { $0.speaksKafka && claims.first?.port == Int32($0.server.port) }
+        let servers = Set(used.map(\.server))
+        return servers.count == 1 ? servers : []
     }
 
     /// Another node was given out at the same place by the same giver to the same client.

@@ -75,30 +75,56 @@ extension CaseView {
         let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
         return file.identityRefusals.compactMap { refusal in
             let alike = (uses[refusal.key.identity] ?? []).sorted { $0.order < $1.order }
-            return refusal.code == IdentityConflict.unreleased ? holder(refusal, alike) : taker(refusal, alike)
+            return ErrorCodes.unreleased.contains(refusal.code) ? holder(refusal, alike) : taker(refusal, alike)
         }
     }
 
-    /// Who was let in behind the refused program.
+    /// Who was let in behind the refused program; where nobody is seen to ask before the refusal, who asked in a hole.
     private func taker(_ refusal: IdentityRefusal, _ uses: [IdentityUse]) -> IdentityConflict? {
+        taker(refusal, uses) { $0.asked <= refusal.answered }
+            ?? taker(refusal, uses) { mayHaveAsked($0, before: refusal) }
+    }
+
+    /// The last one whose admission is `behind` the refusal's cause.
+    private func taker(
+        _ refusal: IdentityRefusal, _ uses: [IdentityUse], where isInTime: (TakerAdmission) -> Bool
+    ) -> IdentityConflict? {
         // What the program itself asked for last, as far as that was before the refusal.
         let own = uses.filter { refusal.key.isSameProgram($0.key) && $0.key.client == refusal.key.client }
             .flatMap(\.admissions).filter { $0.asked <= refusal.answered }.map(\.asked).max()
         let ownElsewhere = uses.filter { refusal.key.isSameProgram($0.key) && $0.key.client != refusal.key.client }
         var found: IdentityConflict?
         for use in uses where use.key.client != refusal.key.client {
-            for admission in begun(use) where !admission.goesOn && admission.asked <= refusal.answered {
+            for admission in begun(use) where !admission.goesOn {
+                let taken = TakerAdmission(taker: use.key, asked: admission.asked)
                 let isOther = !refusal.key.isSameProgram(use.key)
-                guard isOther ? isOlder(refusal, than: admission, own, ownElsewhere) : isTwin(refusal, use, admission),
+                guard isInTime(taken),
+                    isOther ? isOlder(refusal, than: admission, own, ownElsewhere) : isTwin(refusal, use, admission),
                     admission.asked > found?.taken ?? .distantPast
                 else { continue }
-                let sure = capture.haveOneClock(refusal.frame, admission.frame)
+                let sure = capture.haveOneClock(refusal.frame, admission.frame) && admission.asked <= refusal.answered
                 found = IdentityConflict(
                     refusal: refusal, taker: use, taken: admission.asked, takerFrame: admission.frame,
                     confidence: sure ? .certain : .likely)
             }
         }
         return found
+    }
+
+    private typealias TakerAdmission = (taker: IdentityUse.Key, asked: CaptureTime)
+
+    /// The other program's first question may be among packets that are missing: of a connection that it had then.
+    private func mayHaveAsked(_ admission: TakerAdmission, before refusal: IdentityRefusal) -> Bool {
+        guard admission.asked > refusal.answered, !refusal.key.isSameProgram(admission.taker),
+            admission.asked.since(refusal.answered) <= IdentityConflict.longestTransaction
+        else { return false }
+        let earliest = refusal.answered.adding(nanoseconds: -IdentityConflict.longestTransaction)
+        return records(of: admission.taker.client.address).contains { record in
+            guard record.kafka.clientId == admission.taker.clientId, record.tcp.firstTime <= admission.asked else {
+                return false
+            }
+            return record.startsMidway || record.lastRequestGap.map { $0 >= earliest } ?? false
+        }
     }
 
     /// Its admissions, each from when it was first asked for: the coordinator puts a newcomer off (CONCURRENT_TRANSACTIONS)
@@ -126,7 +152,7 @@ extension CaseView {
         let others = ownElsewhere.flatMap(\.admissions).filter { $0.asked <= refusal.answered }.map(\.asked).max()
         if let last = [own, others].compactMap({ $0 }).max() { return last < admission.asked }
         // Its own admission was before the capture.
-        return beganBefore(refusal, admission.asked)
+        return wasThere(refusal, before: admission.asked)
     }
 
     /// Two programs with one client id on one host: the older one's connection goes on behind the newer one's admission.
@@ -135,8 +161,16 @@ extension CaseView {
             && beganBefore(refusal, admission.asked)
     }
 
+    /// The refused connection is older than that.
     private func beganBefore(_ refusal: IdentityRefusal, _ time: CaptureTime) -> Bool {
         connections(from: refusal.key.client).contains { $0.server == refusal.key.server && $0.tcp.firstTime < time }
+    }
+
+    /// The refused program was at work before that, on whichever connection.
+    private func wasThere(_ refusal: IdentityRefusal, before time: CaptureTime) -> Bool {
+        records(of: refusal.key.client.address).contains {
+            $0.kafka.clientId == refusal.key.clientId && ($0.startsMidway || $0.tcp.firstTime < time)
+        }
     }
 
     /// KIP-848: the name is not given away while its holder lives, which is told so afterwards.
@@ -156,8 +190,6 @@ extension CaseView {
 }
 
 extension IdentityConflict {
-    /// UNRELEASED_INSTANCE_ID.
-    fileprivate static let unreleased: Int16 = 111
     /// A coordinator has the older one's transaction ended within this time.
     fileprivate static let longestTransaction = Span.seconds(60)
 }

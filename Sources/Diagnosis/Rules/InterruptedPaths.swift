@@ -5,13 +5,16 @@ import Vocabulary
 
 /// The path between two hosts was dead for seconds, and both went on: what one of them sent was sent again and again
 /// without an acknowledgement, on all their connections at once, while another host was served, or while the silent one was
-/// heard sending. A host that was gone itself looks the same but for that.
+/// heard sending. A server that stood still as a whole looks the same but for that: where only the client was served elsewhere, it
+/// may be either.
 struct InterruptedPaths: Rule {
     private struct Interruption {
         var run: DeadTimes.Run
         var confidence: Confidence
         /// Hosts that were answered meanwhile.
         var served: [IPAddress]
+        /// Servers that answered the sender meanwhile: it may be the silent host itself that stood still.
+        var reached: [IPAddress] = []
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
@@ -31,7 +34,9 @@ struct InterruptedPaths: Rule {
             let receiver = path.other(than: sender)
             let dead = DeadTimes(view: view, sender: sender, receiver: receiver, places: places)
             for run in dead.runs()
-            where bothWentOn(sender, receiver, run, places, view) && !isSeenElsewhere(path, run, view) {
+            where bothWentOn(sender, receiver, run, places, view) && !isSeenElsewhere(path, run, view)
+                && !run.places.allSatisfy({ ForgottenFlow.isForgotten(view.records[$0], in: view) })
+            {
                 guard let found = proof(sender, receiver, run, places, view) else { continue }
                 if let at = all.firstIndex(where: { $0.run.overlaps(run) }) {
                     all[at].run.from = min(all[at].run.from, run.from)
@@ -40,6 +45,7 @@ struct InterruptedPaths: Rule {
                     all[at].run.frames += run.frames
                     all[at].confidence = max(all[at].confidence, found.confidence)
                     all[at].served = (all[at].served + found.served).uniqued
+                    all[at].reached = (all[at].reached + found.reached).uniqued
                 } else {
                     all.append(found)
                 }
@@ -80,10 +86,14 @@ struct InterruptedPaths: Rule {
         let servedByReceiver = served(by: receiver, except: sender, run, view)
         if !servedByReceiver.isEmpty { return Interruption(run: run, confidence: .certain, served: servedByReceiver) }
         if isHeard(sender, run, view) { return Interruption(run: run, confidence: .certain, served: []) }
-        // The silent one is a client host: others of its kind were served by the same server meanwhile.
+        let servedBySender = served(by: sender, except: receiver, run, view)
+        guard !servedBySender.isEmpty else { return nil }
+        // The silent one is a client host: others of its kind were served by the same server meanwhile. Where it is the server, it
+        // may have stood still itself.
         let isClient = run.places.allSatisfy { view.records[$0].client.address == receiver }
-        let servedBySender = isClient ? served(by: sender, except: receiver, run, view) : []
-        return servedBySender.isEmpty ? nil : Interruption(run: run, confidence: .likely, served: servedBySender)
+        return Interruption(
+            run: run, confidence: .likely, served: isClient ? servedBySender : [],
+            reached: isClient ? [] : servedBySender)
     }
 
     /// Other hosts that had an answer of that host, or gave it one, in the middle of it.
@@ -120,6 +130,7 @@ struct InterruptedPaths: Rule {
             verdict.nature = .transient
             verdict.frames = Array(found.run.frames.sorted().prefix(12))
             verdict.add(.outageMs, .milliseconds(found.run.to.milliseconds(since: found.run.from)))
+            verdict.add(.reachedMeanwhile, .some(found.reached.prefix(8).map { "\($0)" }))
             verdict.add(.servedMeanwhile, .some(found.served.prefix(8).map { "\($0)" }))
             return verdict
         }

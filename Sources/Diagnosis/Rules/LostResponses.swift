@@ -44,6 +44,7 @@ struct LostResponses: EndRule {
         guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record)
+        if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
         return verdict

@@ -6,8 +6,6 @@ import Vocabulary
 
 /// A sign-in that was refused, cut off, or never begun where the listener wants one (KIP-12, KIP-43, KIP-152, KIP-368).
 struct SignInEnded: EndRule {
-    private static let illegalState: Int16 = 34
-    private static let unsupportedMechanism: Int16 = 33
     /// A client that closes while the broker owes the answer has given up, if it waited for so long; before that it may
     /// just have ended.
     private static let patience = Span.seconds(3)
@@ -39,15 +37,14 @@ struct SignInEnded: EndRule {
 
     private func cause(ofRefused record: ConnectionRecord, _ view: CaseView) -> Cause {
         if record.signIn.isRepeat { return .reauthentication }
-        switch record.signIn.error {
-        case Self.unsupportedMechanism: return .unsupportedMechanism
-        case Self.illegalState:
+        if ErrorCodes.unsupportedMechanism.contains(record.signIn.error) { return .unsupportedMechanism }
+        if ErrorCodes.illegalState.contains(record.signIn.error) {
             // A listener that others sign in at has SASL: it is this sign-in that came at the wrong moment. What another
             // broker has at that port says nothing of this one.
             let hasSasl = view.connections(to: record.server).contains { $0.signIn.stage == .succeeded }
             return hasSasl ? .reauthentication : .listenerWithoutSasl
-        default: return .refused
         }
+        return .refused
     }
 
     // MARK: Cut off
@@ -69,7 +66,8 @@ struct SignInEnded: EndRule {
         guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else {
             return nil
         }
-        verdict.cause = .clientGaveUp
+        // The broker owed the answer to a step, and had time.
+        verdict.cause = record.signIn.clientOwes ? .clientGaveUp : .requestTimeout
         if !record.signIn.clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
         return doubted(verdict, record)
     }
@@ -182,7 +180,8 @@ struct WithoutSignIn {
         if plain.contains(where: { $0.kafka.workAnswered > 0 }) { return [] }
         let signsIn = places.contains {
             view.records[$0].signIn.stage == .succeeded
-                || view.records[$0].signIn.stage == .refused && view.records[$0].signIn.error != 34
+                || view.records[$0].signIn.stage == .refused
+                    && !ErrorCodes.illegalState.contains(view.records[$0].signIn.error)
         }
         let stopped = view.nodeEnds[server]?.contains { $0.refused > 0 } ?? false
         if stopped, !signsIn { return [] }

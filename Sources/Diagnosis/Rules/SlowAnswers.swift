@@ -29,8 +29,21 @@ struct SlowAnswers: Rule {
             return true
         }
         let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
-        return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }
-            .flatMap { pair, late in runs(late).compactMap { verdict($0, pair, usual, view) } }
+        let atServer = Dictionary(grouping: slow, by: \.server)
+        return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.flatMap { pair, late in
+            runs(late).compactMap { run in
+                guard var verdict = verdict(run, pair, usual, view) else { return nil }
+                verdict.add(.alsoLate, .some(alsoLate(verdict, run, atServer[pair.server] ?? [])))
+                return verdict
+            }
+        }
+    }
+
+    /// What other hosts had late from that server meanwhile, of other APIs.
+    private func alsoLate(_ verdict: Verdict, _ mine: [SlowAnswer], _ all: [SlowAnswer]) -> [String] {
+        let (from, to, apis) = (verdict.first, verdict.last, Set(mine.map(\.api)))
+        let others = Set(all.filter { $0.waitsSince <= to && $0.answered >= from }.map(\.api)).subtracting(apis)
+        return others.sorted().map(Api.name)
     }
 
     /// What lies minutes apart is told as of its own; the findings are folded.
@@ -60,11 +73,8 @@ struct SlowAnswers: Rule {
 
     private func waitsForOthers(_ api: Int16) -> Bool {
         api == Api.joinGroup || api == Api.syncGroup || ErrorCodes.mayTakeLong.contains(api) && Api.waitsOnPurpose(api)
-            || Self.ofAllBrokers.contains(api)
+            || ErrorCodes.asksOthers.contains(api)
     }
-
-    /// What an administrator's tool asks, and the broker asks others.
-    private static let ofAllBrokers: Set<Int16> = [44, 66, 69]
 
     /// Nothing was captured of the client, so that its window may have been closed. Where its packets show that, the wait
     /// counts from when it opened.

@@ -28,10 +28,16 @@ extension ExplainPage {
 
     static let unsupportedVersion = ExplainPage(
         summary: "A request's version is not offered by the broker.",
-        wire: "Error 35, or versions outside the ranges of the ApiVersions answer.",
+        wire:
+            "Error 35, or versions outside the ranges of the ApiVersions answer. The port of a KRaft controller offers Vote (52) and no"
+            + " Metadata (3): a client that was sent there gives up behind the list, or asks and is closed on (KIP-919).",
         mistaken: "A first ApiVersions that falls back: normal, and only info.",
-        clients: "UnsupportedVersionException.",
-        steps: "Upgrade the older side; remove pinned protocol versions.")
+        clients:
+            "Java: UnsupportedVersionException. On a controller's port: 'The node does not support METADATA'; kafka-python: 'Did you"
+            + " attempt to connect to a kafka controller (no metadata support)?'.",
+        steps:
+            "Upgrade the older side; remove pinned protocol versions. Of a controller's port: name a broker in bootstrap.servers, or use"
+            + " --bootstrap-controller for administration.")
 
     static let slowResponse = ExplainPage(
         summary: "An answer came, but far later than usual.",

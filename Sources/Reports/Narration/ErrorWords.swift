@@ -62,6 +62,13 @@ enum ErrorWords {
         let api = [view.text(.apiName), view.text(.apiVersion).map { "version \($0)" }].compactMap(\.self)
         let what = api.isEmpty ? "a version" : api.joined(separator: " ")
         if view.finding.severity == .info { return versionFallback(view) }
+        if view.flag(.controllerPort) == true {
+            var words = Words(
+                title: "\(view.client) was sent to a controller's port, \(view.server), and gave up there")
+            words.explanation.add("It asked which versions are offered\(times(view)), and then for nothing.")
+            controllerPort(view, &words)
+            return words
+        }
         var words = Words(title: "\(view.client) uses \(what) that \(view.serverShort) does not offer")
         words.explanation.add(
             "\(view.server) turned \(what) down\(times(view))"
@@ -70,6 +77,19 @@ enum ErrorWords {
             "Compare: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint). Upgrade the older side, and drop settings"
                 + " that pin a protocol version.")
         return words
+    }
+
+    /// KIP-919: what to say of a port that is a KRaft controller's.
+    static func controllerPort(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "\(view.server) offers the requests of a KRaft controller, and no Metadata: producers and consumers cannot work there."
+        )
+        words.advice.add(
+            "Give the client a broker's address as bootstrap.servers; the controllers' port (controller.quorum.voters) is for brokers."
+        )
+        words.advice.add(
+            "Tools that are meant for controllers take it as --bootstrap-controller \(view.endpoint) (bootstrap.controllers)."
+        )
     }
 
     private static func times(_ view: Case) -> String {

@@ -58,7 +58,7 @@ enum LatencyWords {
 
     /// Which requests are late tells what they wait for.
     private static func whatIsLate(_ view: Case) -> String? {
-        let late = Set(view.lateApis)
+        let late = Set(view.lateApis + view.list(.alsoLate))
         if late.contains("ApiVersions") {
             return
                 "ApiVersions needs no disk and no other broker: the process itself was held up (a pause, its threads, its CPU)."

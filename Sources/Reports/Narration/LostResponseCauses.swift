@@ -128,11 +128,15 @@ enum LostResponseCauses {
         let passed = view.text(.passedLimits).map { "; known limits that it had passed are \($0)" } ?? ""
         let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? passed
         let later = sentLater(view).map { "closed it, and \($0) later the client sent on it once more" }
+        let forgotten = "whatever tracks connections on the path had forgotten it, and "
         let by =
             view.finding.closedBy == .broker
             ? "\(view.gateway.map { "the gateway at \($0)" } ?? "the broker (or the load balancer that is its address)") "
                 + (later ?? "closed it just as the client sent again")
-            : "whatever tracks connections on the path had forgotten it, and the first packet after the pause met a reset"
+            : forgotten
+                + (view.duration(.unacknowledgedMs).map {
+                    "what was sent after the pause was not acknowledged for \($0), while other connections of the two went on"
+                } ?? "the first packet after the pause met a reset")
         words.explanation.add("\(gap)\(known): \(by).")
         EndingWords.habit(view, &words)
         ttl(view, &words)
@@ -175,6 +179,7 @@ enum LostResponseCauses {
     }
 
     private static func version(_ view: Case, _ words: inout Words) {
+        if view.flag(.controllerPort) == true { return ErrorWords.controllerPort(view, &words) }
         let api = view.text(.apiName) ?? view.finding.requests.first.map(\.api)
         let used = view.text(.apiVersion) ?? view.finding.requests.first.map { String($0.version) }
         let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")

@@ -35,6 +35,8 @@ enum LostResponseWords {
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
         case .idleTimeout: "\(ended) to \(server) died of idleness, taking a request along"
         case .middleboxReset: "something between client and \(server) reset \(ended)"
+        case .unsupportedVersion where view.flag(.controllerPort) == true:
+            "\(server) is a controller's port, and closed \(ended) on a client's request"
         case .unsupportedVersion: "\(server) closed \(ended) on a request version that it does not offer"
         case .oversizedRequest: "\(server) closed \(ended) on a request too large for it"
         case .unparsableRequest: "\(server) closed \(ended) on a request that it could not parse"

@@ -74,12 +74,15 @@ enum PathWords {
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) packets on \(count) were sent again"
                 + " and again without an acknowledgement; afterwards both hosts went on.")
-        let served = view.list(.servedMeanwhile)
+        let (served, reached) = (view.list(.servedMeanwhile), view.list(.reachedMeanwhile))
         words.explanation.add(
-            served.isEmpty
-                ? "Packets the other way still came in meanwhile, so both hosts were alive: it was the network between them."
-                : "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile: it was the network between"
-                    + " these two, and not the broker.")
+            !reached.isEmpty && served.isEmpty
+                ? "\(Format.list(reached)) answered the client meanwhile: it was the way to this broker, or its whole host stood still"
+                    + " (a virtual machine that was paused or moved)."
+                : served.isEmpty
+                    ? "Packets the other way still came in meanwhile, so both hosts were alive: it was the network between them."
+                    : "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile: it was the network between"
+                        + " these two, and not the broker.")
         words.advice.add(
             "Look for what happened between the two hosts at \(view.clock(view.finding.first)): switch and firewall logs,"
                 + " a link or route that changed, VPN renewals, security rules that were rolled out.")

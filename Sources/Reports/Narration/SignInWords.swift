@@ -32,6 +32,7 @@ enum SignInWords {
         case .listenerWithoutSasl: "\(client) wants to sign in where \(server) has no sign-in"
         case .closedMidway: "\(server) closed in the middle of the sign-in of \(client)"
         case .clientGaveUp: "\(client) gave up in the middle of signing in at \(server)"
+        case .requestTimeout: "\(server) did not answer the sign-in of \(client), which gave up"
         case .reauthentication: "\(client) was refused when it renewed its sign-in at \(server)"
         default: "the sign-in of \(client) at \(server) did not end well"
         }
@@ -62,6 +63,13 @@ enum SignInWords {
             words.advice.add(
                 "Read the client's own log at \(view.clock(view.finding.first)). Kerberos: klist, and kinit -kt KEYTAB PRINCIPAL;"
                     + " OAuth: fetch a token by hand and look at its expiry.")
+        case .requestTimeout:
+            words.explanation.add(
+                "The next step was the broker's\(stage(view)), and none came: what it asks for the answer (LDAP, a token's keys, a"
+                    + " callback) most likely hangs, or its threads do.")
+            words.advice.add(
+                "On \(view.server), look at what checks credentials at \(view.clock(view.finding.first)): the directory or the JWKS"
+                    + " endpoint that it reaches, and jstack of the broker for network threads that wait there.")
         case .reauthentication: reauthentication(view, &words)
         default:
             words.explanation.add("The capture does not tell which step failed\(stage(view)).")

@@ -1,0 +1,65 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// A connection that a device on the way (NAT, firewall, load balancer) has forgotten, silently: what the client sends behind a
+/// pause is never acknowledged, while other connections between the same two hosts are.
+enum ForgottenFlow {
+    /// Answers that were under way when the silence began come so late.
+    private static let settling = Span.seconds(1)
+    /// Sent again so often in vain is no passing loss.
+    private static let resends: Int64 = 2
+    /// Silence shorter than this is no idle connection.
+    private static let idleAtLeast = Span.milliseconds(2500)
+
+    /// What devices forget after less than this is asked for more proof.
+    private static let longIdle = Span.seconds(60)
+
+    /// What ended the wait of its requests, where it was that; nil where it was not.
+    static func cause(_ record: ConnectionRecord, in view: CaseView) -> EndCause? {
+        guard isForgotten(record, in: view) else { return nil }
+        let (idle, client) = (idle(record), record.fromClient)
+        guard idle >= idleAtLeast, let first = record.unanswered.first else { return nil }
+        var cause = EndCause(cause: .idleTimeout, closedBy: .unknown, confidence: .likely, nature: .structural)
+        cause.facts =
+            [
+                Fact(.idleMs, .milliseconds(Double(idle) / 1e6)),
+                Fact(.unacknowledgedMs, .milliseconds(client.lastTime.milliseconds(since: first.sent))),
+            ] + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? [])
+        return cause
+    }
+
+    /// How long nothing had been sent before the first request that got no answer.
+    private static func idle(_ record: ConnectionRecord) -> Int64 {
+        guard let first = record.unanswered.first else { return 0 }
+        return first.sent.since(max(record.kafka.lastResponseTime, record.tcp.firstTime))
+    }
+
+    static func isForgotten(_ record: ConnectionRecord, in view: CaseView) -> Bool {
+        let client = record.fromClient
+        guard record.wasEstablished, client.retransmissionsUnanswered >= resends, record.tcp.icmpType == 255,
+            !record.fromServer.resetSeen
+        else { return false }
+        // What was sent again in vain was sent since then; what came through before says nothing of it.
+        let heard = max(record.fromServer.lastTime, record.kafka.lastResponseTime)
+        let resent = client.lastDataTime.adding(nanoseconds: -client.longestUnacknowledged)
+        let from = max(heard, resent).adding(nanoseconds: settling)
+        // Behind a long pause it is enough that the next attempt succeeds at once.
+        let to = client.lastTime.adding(nanoseconds: idle(record) >= longIdle ? settling : 0)
+        guard from < to else { return false }
+        let isReached = view.connections(to: record.server).contains {
+            $0.client.address == record.client.address && $0.id != record.id && !$0.tcp.synAckFrame.isNone
+                && $0.tcp.established && $0.tcp.synCount <= 1 && $0.tcp.synAckTime > from && $0.tcp.synAckTime < to
+        }
+        let isAnswered = view.file.answerTimes(of: record.server, to: record.client.address).contains {
+            $0 > from && $0 < client.lastTime
+        }
+        return isReached || isAnswered
+    }
+}
+
+extension SideFacts {
+    /// How long the longest stretch was that nothing acknowledged; nanoseconds.
+    fileprivate var longestUnacknowledged: Int64 { unacknowledged.map(\.nanoseconds).max() ?? 0 }
+}
