@@ -215,10 +215,10 @@ public final class MessageTeller: MessageObserver {
         while first < queue.count, queue[first]?.outcome != nil || queue[first] == nil { passHead() }
     }
 
-    /// Beside the queue as much may wait as in it; of what is beyond that the request is not shown.
+    /// Of what is beyond the bound the request is not shown.
     private func wait(_ message: Message) {
         var message = message
-        if lateBytes.addingSaturated(message.textBytes) > limits.shownWaitingBytes { message.requestText = [] }
+        if lateBytes.addingSaturated(message.textBytes) > limits.shownLateBytes { message.requestText = [] }
         lateBytes += message.textBytes
         late[message.request.number] = message
     }

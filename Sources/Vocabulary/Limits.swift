@@ -54,6 +54,8 @@ public struct Limits: Sendable {
     public var shownFieldBytes = 256 << 10
     /// Bytes of text that wait for an earlier request's answer, so that messages are shown in order of their requests.
     public var shownWaitingBytes = 64 << 20
+    /// Bytes of text of messages that have given up their place in that order, and still wait for their answers.
+    public var shownLateBytes = 256 << 20
     /// Stretches of streams that may be shown in evidence; what lies beyond is blanked.
     public var shownStretches = 4_000_000
     /// Messages that a finding names.

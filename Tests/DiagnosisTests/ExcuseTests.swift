@@ -252,6 +252,22 @@ extension SmallCase {
         #expect(small.severities(.protocolMismatch).count == count)
     }
 
+    /// What answers HTTP once is a web server, whatever its port; a client that it leaves without an answer met no broker.
+    @Test(arguments: [(SpokenProtocol.silent, 2), (.http, 0)])
+    func aWebServerAtAUsualPort(_ answer: SpokenProtocol, _ count: Int) {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 0, to: 9)
+        for (start, said) in [(1.0, answer), (3.0, .silent)] {
+            let record = small.works(at: "10.0.0.9:9093", from: start, to: start + 1)
+            (record.kafka.requests, record.kafka.responses, record.kafka.workAnswered) = (0, 0, 0)
+            (record.clientSpoke, record.serverSpoke) = (.http, said)
+            small.dies(record, at: start + 1)
+        }
+        small.ends(at: 20)
+        let told = small.findings().filter { $0.kind == .protocolMismatch }.map(\.count)
+        #expect(told.reduce(0, +) == count)
+    }
+
     // MARK: Hosts that only look
 
     /// A scanner tries port after port; a client with a wrong port comes back to it.

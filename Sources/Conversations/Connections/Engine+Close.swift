@@ -145,9 +145,10 @@ extension ConversationEngine {
     func fate(_ request: borrowing PendingRequest, _ record: ConnectionRecord) -> RequestFate {
         if heardLate(request, record.fromServer) { return .heard }
         if record.isOneSided { return .hidden }
+        let isCutOff = record.isCutOff(endingAt: request.streamEnd)
         return record.fate(
-            request.api, acksKnown: request.acksKnown, sent: request.sent, allowedMs: request.allowedWaitMs,
-            captureEnd: file.lastTime)
+            request.api, acksKnown: isCutOff ? true : request.acksKnown, sent: request.sent,
+            allowedMs: request.allowedWaitMs, captureEnd: file.lastTime)
     }
 
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.

@@ -98,8 +98,12 @@ extension ConnectionRecord {
     }
 
     /// The server ended the connection before all of the request was there: it is lost, whatever it wants.
-    private func isCutOff(_ request: UnansweredRequest) -> Bool {
-        request.partial && clientClosedFirst == false && kafka.requestGaps == 0 && fromClient.cutBytes == 0
+    private func isCutOff(_ request: UnansweredRequest) -> Bool { isCutOff(endingAt: request.streamEnd) }
+
+    /// - Parameter end: where in the stream of bytes that were captured in clear a request ends.
+    func isCutOff(endingAt end: Int64) -> Bool {
+        !tls.seen && end > fromClient.streamEnd && clientClosedFirst == false && kafka.requestGaps == 0
+            && fromClient.cutBytes == 0
     }
 
     private func mayWantNoAnswer(_ api: Int16, acksKnown: Bool) -> Bool {

@@ -41,7 +41,8 @@ struct ControllerPorts: Rule {
     private func hasNoBusiness(_ program: Program, _ view: CaseView) -> Bool {
         let hasBusiness = view.records(of: program.host).contains {
             $0.server == program.server
-                && ($0.kafka.workAnswered > 0 || $0.startsMidway || !$0.unanswered.isEmpty)
+                && ($0.kafka.workAnswered > 0 || $0.startsMidway
+                    || $0.kafka.clientId == program.clientId && !$0.unanswered.isEmpty)
         }
         return !hasBusiness && !view.byServer.keys.contains { $0.address == program.host }
     }

@@ -30,9 +30,14 @@ struct ProtocolMismatch: EndRule {
         }
     }
 
-    /// A web client at another port of a broker's host wants something else that runs there.
+    /// A web client at another port of a broker's host wants something else that runs there, and what answers HTTP in HTTP is a
+    /// web server, whatever its port.
     private func isKafkasPort(_ server: Endpoint, _ view: CaseView) -> Bool {
-        view.isKafkaPort(server.port) || !view.kafkaHosts.contains(server.address) && view.soundsLikeKafka(server)
+        if view.connections(to: server).contains(where: { $0.clientSpoke == .http && $0.serverSpoke == .http }) {
+            return false
+        }
+        return view.isKafkaPort(server.port)
+            || !view.kafkaHosts.contains(server.address) && view.soundsLikeKafka(server)
     }
 
     /// Another connection shows that this server speaks Kafka in clear.
