@@ -34,6 +34,20 @@ import Vocabulary
         #expect(some.count == 3 && some.longest.map(\.nanoseconds) == [Span.seconds(20)])
     }
 
+    /// Of requests beyond the list as many are counted as were sent long enough ago.
+    @Test func whatIsBeyondTheListIsCounted() {
+        let waits = now([10]) { record, small in
+            record.unansweredLeftOut = 200
+            record.kafka.lastRequestTime = small.time(29.9)
+        }
+        #expect((190...200).contains(waits.count))
+        let young = now([28.5]) { record, small in
+            record.unansweredLeftOut = 150
+            record.kafka.lastRequestTime = small.time(30)
+        }
+        #expect((45...55).contains(young.count))
+    }
+
     @Test func aProduceWaitsWhateverItAllows() {
         #expect(now([20], api: Api.produce, allowedMs: 30_000).count == 1)
     }

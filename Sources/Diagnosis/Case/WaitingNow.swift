@@ -81,10 +81,17 @@ public struct WaitingNow {
             }
             note(record, request, now.since(request.sentWhole))
         }
-        // Those beyond the list are younger than the last of it.
-        if !isShort, record.unansweredLeftOut > 0, now.since(record.kafka.lastRequestTime) > Self.moment {
-            byServer[record.server, default: Sum()].count += record.unansweredLeftOut
-        }
+        if !isShort, record.unansweredLeftOut > 0 { addLeftOut(record, now) }
+    }
+
+    /// Those beyond the list are younger than the last of it, and were sent evenly, as far as one knows: as many of them wait
+    /// as were sent more than a moment ago.
+    private mutating func addLeftOut(_ record: ConnectionRecord, _ now: CaptureTime) {
+        guard let from = record.unanswered.last(where: { !$0.wantsNoAnswer })?.sentWhole else { return }
+        let (whole, old) = (record.kafka.lastRequestTime.since(from), now.since(from) - Self.moment)
+        guard old > 0 else { return }
+        let share = whole > old ? Double(old) / Double(whole) : 1
+        byServer[record.server, default: Sum()].count += Int(Double(record.unansweredLeftOut) * share)
     }
 
     private mutating func note(_ record: ConnectionRecord, _ request: UnansweredRequest, _ waited: Int64) {

@@ -46,9 +46,7 @@ public struct LivePage {
     }
 
     private func head(_ page: HTMLPage) {
-        page.element(
-            "p", Verdict(status.report, time: context.time).sentences.prefix(2).joined(separator: " "),
-            [("class", "verdict")])
+        page.element("p", LiveNow(status: status, context: context).verdict, [("class", "verdict")])
         let numbers = [
             context.time.clock(status.time), "up \(Format.duration(ms: Double(status.uptime) / 1e6))",
             "\(Format.decimal(status.packetsPerSecond, digits: 0)) packets/s",

@@ -120,40 +120,9 @@ public struct LiveScreen {
         return "\(pad(seconds / 3600)):\(pad(seconds / 60 % 60)):\(pad(seconds % 60))"
     }
 
-    private var hasPackets: Bool { status.report.capture.sources.contains { $0.packets > 0 } }
-
     private var verdict: [ScreenRow] {
-        if let hint = LiveHint(status), hint.kind != .silence {
-            return now(hint.text, hint.kind == .inputDown ? .bad : .warn, most: height < 16 ? 1 : 5)
-        }
-        guard hasPackets else { return now("Waiting for the first packet", .plain, most: 1) }
-        let verdict = Verdict(status.report, time: style.time)
-        let paint: ScreenRow.Paint =
-            switch status.report.summary.status {
-            case .fault: .bad
-            case .degraded: .warn
-            case .healthy: .good
-            case .cannotJudge: .plain
-            }
-        let text = verdict.sentences.prefix(2).joined(separator: " ")
-        let silence = LiveHint(status).map { now($0.text, .warn, most: 1) } ?? []
-        return now(text, paint, most: height < 24 ? 1 : 2) + silence + news
-    }
-
-    private func now(_ text: String, _ paint: ScreenRow.Paint, most: Int) -> [ScreenRow] {
-        let rows = LineBreaker.rows(escaped(text), columns: width - 6).prefix(most)
-        return rows.enumerated().map { ScreenRow(fit(($0 == 0 ? " NOW  " : "      ") + $1), paint) }
-    }
-
-    private static let newsLife = 60_000.0
-
-    /// What brokers did a moment ago: that one is back is as much news as that it went.
-    private var news: [ScreenRow] {
-        let recent = status.news.filter { status.time.milliseconds(since: $0.time) < Self.newsLife }
-        return recent.prefix(height < 24 ? 1 : 2).map { change in
-            let paint: ScreenRow.Paint = change.condition == .up ? .good : .bad
-            let text = "\(context.time.clock(change.time).prefix(8)) \(BrokerWords.text(change, in: context))"
-            return ScreenRow(fit("      " + escaped(text)), paint)
+        LiveNow(status: status, context: context).rows(width: width, height: height, escaped: escaped).map {
+            ScreenRow(fit($0.text), $0.paint)
         }
     }
 

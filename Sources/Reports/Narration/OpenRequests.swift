@@ -9,7 +9,11 @@ struct OpenRequests {
     /// Still waiting when the capture ended.
     let waiting: Int64
 
+    /// The capture goes on.
+    private let isInterim: Bool
+
     init(_ report: Report) {
+        isInterim = report.isInterim
         (lost, givenUp, waiting) = (report.summary.lost, report.summary.givenUp, report.summary.stillWaiting)
     }
 
@@ -20,7 +24,7 @@ struct OpenRequests {
         if givenUp > 0 {
             phrases.append("\(Format.count(givenUp)) given up by \(givenUp == 1 ? "its client" : "their clients")")
         }
-        if waiting > 0 { phrases.append("\(Format.count(waiting)) still waiting at the end") }
+        if waiting > 0 { phrases.append("\(Format.count(waiting)) still waiting\(isInterim ? "" : " at the end")") }
         return phrases
     }
 }

@@ -48,6 +48,18 @@ import Vocabulary
         #expect(rows.count == 24)
     }
 
+    /// Nothing is called well while requests wait.
+    @Test func whatWaitsIsNotWell() {
+        var waiting = status(seconds: 20, packets: 50, requests: 1)
+        (waiting.report.summary.status, waiting.report.isInterim) = (.healthy, true)
+        func now() -> String {
+            LiveScreen(waiting, LiveChoice(), width: 120, height: 24, style: TextStyle(width: 120)).rows()[1].text
+        }
+        #expect(now().contains("Nothing wrong"))
+        waiting.waitingAt = ["b:1": WaitingSum(count: 48, longestMs: 1820)]
+        #expect(!now().contains("Nothing wrong") && now().contains("48 requests wait") && now().contains("1.82 s"))
+    }
+
     private func finding(_ id: String, _ severity: Severity, _ state: FindingState) -> LiveUpdate {
         var finding = Finding(
             kind: .errorResponse, severity: severity, confidence: .certain, first: CaptureTime(nanoseconds: 0),
