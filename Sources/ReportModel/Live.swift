@@ -88,6 +88,8 @@ public struct BrokerChange: Sendable {
     public var server: String
     public var nodeId: Int?
     public var condition: BrokerCondition
+    /// Attempts to connect that have failed by then: none where only its connections ended.
+    public var attempts = 0
     /// How it was before, and how long, where that is known.
     public var was: BrokerCondition?
     public var afterMs: Double?

@@ -58,7 +58,7 @@ struct BrokerWatch {
         let state = states[server] ?? State()
         if state.condition != .down {
             guard outage.from > state.since else { return }
-            set(server, .down, outage.from, &changed)
+            set(server, .down, outage.from, &changed, attempts: outage.attempts)
         }
         let since = states[server]?.since ?? outage.from
         if let back = outage.back, back > since { set(server, .up, back, &changed) }
@@ -94,10 +94,12 @@ struct BrokerWatch {
     }
 
     private mutating func set(
-        _ server: String, _ condition: BrokerCondition, _ time: CaptureTime, _ changed: inout [BrokerChange]
+        _ server: String, _ condition: BrokerCondition, _ time: CaptureTime, _ changed: inout [BrokerChange],
+        attempts: Int = 0
     ) {
         guard states[server] != nil || states.count < Self.most else { return }
         var change = BrokerChange(time: time, server: server, nodeId: nodes[server], condition: condition)
+        change.attempts = attempts
         if let before = states[server] {
             change.was = before.condition
             if before.since > .distantPast { change.afterMs = time.milliseconds(since: before.since) }

@@ -6,7 +6,10 @@ enum BrokerWords {
     static func text(_ change: BrokerChange, in context: NarrationContext) -> String {
         let broker = context.broker(change.server, nodeId: change.nodeId)
         switch change.condition {
-        case .down: return "\(broker) accepts nobody"
+        case .down:
+            // That it accepts nobody is known where somebody tried.
+            return change.attempts > 0
+                ? "\(broker) accepts nobody" : "\(broker) stopped: its connections ended together"
         case .hanging: return "\(broker) answers nothing, and accepts connections"
         case .up:
             let verb = change.was == .hanging ? "answers" : "accepts"

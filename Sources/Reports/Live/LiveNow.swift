@@ -33,16 +33,16 @@ struct LiveNow {
 
     /// - Parameter escaped: makes text fit to be shown.
     func rows(width: Int, height: Int, escaped: (String) -> String) -> [ScreenRow] {
-        func rows(_ text: String, _ paint: ScreenRow.Paint, most: Int) -> [ScreenRow] {
+        func rows(_ text: String, _ paint: ScreenRow.Paint, most: Int, head: String = " NOW  ") -> [ScreenRow] {
             let rows = LineBreaker.rows(escaped(text), columns: width - 6).prefix(most)
-            return rows.enumerated().map { ScreenRow(($0 == 0 ? " NOW  " : "      ") + $1, paint) }
+            return rows.enumerated().map { ScreenRow(($0 == 0 ? head : "      ") + $1, paint) }
         }
         let hint = LiveHint(status)
         if let hint, hint.kind != .silence {
             return rows(hint.text, hint.kind == .inputDown ? .bad : .warn, most: height < 16 ? 1 : 5)
         }
         guard hasPackets else { return rows("Waiting for the first packet", .plain, most: 1) }
-        let silence = hint.map { rows($0.text, .warn, most: 1) } ?? []
+        let silence = hint.map { rows($0.text, .warn, most: 1, head: "      ") } ?? []
         return rows(verdict, paint, most: height < 24 ? 1 : 2) + silence + news(height, escaped)
     }
 

@@ -83,6 +83,9 @@ import Vocabulary
         #expect(tick(flapping, 24).map(\.condition) == [.down, .up, .down, .up])
         #expect(tick(flapping, 25).isEmpty)
         #expect(watch.changes["10.0.0.1:9092"]?[.down] == 3)
+        let gone = try #require(watch.news.last)
+        let stopped = LiveLines(style: TextStyle()).text([.broker(gone)], LiveStatus(time: time(12)))
+        #expect(gone.condition == .down && stopped.contains("its connections ended together"))
         let words = LiveLines(style: TextStyle()).text([.broker(try #require(back.first))], LiveStatus(time: time(12)))
         #expect(words.contains("broker 2 (10.0.0.1:9092) accepts again after 9.98 s"))
     }

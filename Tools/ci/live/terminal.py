@@ -109,7 +109,7 @@ def look(pane):
     pane.keys("Enter")
     pane.see(r"error\[disconnect-before-response\]", "the finding in full")
     pane.keys("e")
-    pane.see(r"packets.*: disconnect-before-response-\d+\.pcapng in /", "the place of the packets")
+    pane.see(r"packets.*: disconnect-before-response-\d+-error-\d{8}T\d{6}Z", "the place of the packets")
     pane.keys("Escape")
     pane.see(r"findings \(\d+\)", "the overview")
     pane.keys("?")
