@@ -47,7 +47,7 @@ boot() {
     local root=$1 name
     mkdir "$control_group" || cannot "this system has no control groups (version 2)"
     (echo "$BASHPID" >"$control_group/cgroup.procs" \
-        && exec unshare --pid --mount --net --uts --ipc --cgroup --fork bash -c "$(declare -f raise); raise \"\$0\"" "$root") &
+        && exec unshare --pid --mount --net --uts --ipc --cgroup --fork bash -c "$(declare -f raise); raise \"\$0\"" "$root") 2>"$root.boot" &
     booted_by=$!
     wait_for 30 "systemd" eval 'booted=$(pgrep -P $booted_by) && in_booted systemctl is-system-running 2>/dev/null | grep -qE "running|degraded"'
 }
@@ -60,11 +60,15 @@ raise() {
     for device in null zero full random urandom tty; do
         touch "$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device"
     done
+    mkdir "$root/dev/pts" "$root/dev/shm" && mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+    ln -s pts/ptmx "$root/dev/ptmx"
     ip link set lo up
-    exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$root" /lib/systemd/systemd --system --show-status=0
+    # Services have namespaces of their own, which takes a root that is the namespace's and not only this process's.
+    cd "$root" && pivot_root . mnt && umount -l mnt
+    exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=0
 }
 
-in_booted() { nsenter --target "$booted" --all --root --wd env LC_ALL=C.UTF-8 "$@"; }
+in_booted() { nsenter --target "$booted" --all env LC_ALL=C.UTF-8 "$@"; }
 
 # With this machine's programs, in its network alone.
 beside_booted() { nsenter --target "$booted" --net "$@"; }
