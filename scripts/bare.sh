@@ -44,7 +44,7 @@ booted=
 control_group=$(findmnt -n -t cgroup2 -o TARGET | head -1)/brokertap-check-$$
 
 boot() {
-    local root=$1 name
+    local root=$1
     mkdir "$control_group" || cannot "this system has no control groups (version 2)"
     (echo "$BASHPID" >"$control_group/cgroup.procs" \
         && exec unshare --pid --mount --net --uts --ipc --cgroup --fork bash -c "$(declare -f raise); raise \"\$0\"" "$root") 2>"$root.boot" &
@@ -53,19 +53,25 @@ boot() {
 }
 
 raise() {
-    local root=$1 device
+    local root=$1 device number
     mount --make-rprivate / && mount --bind "$root" "$root"
-    mount -t proc proc "$root/proc" && mount -t sysfs sysfs "$root/sys" && mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+    # It is this machine's kernel: nothing of it can be set from inside, its clock and modules neither.
+    mount -t proc proc "$root/proc" && mount --bind "$root/proc/sys" "$root/proc/sys"
+    mount -o remount,bind,ro "$root/proc/sys" && mount -t sysfs -o ro sysfs "$root/sys" && mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
     mount -t tmpfs tmpfs "$root/run" && mount -t tmpfs tmpfs "$root/dev" && mount -t tmpfs tmpfs "$root/tmp"
-    for device in null zero full random urandom tty; do
-        touch "$root/dev/$device" && mount --bind "/dev/$device" "$root/dev/$device"
+    # Nodes of its own: what systemd sets of their modes and owners must not be set of this machine's.
+    for device in null:3 zero:5 full:7 random:8 urandom:9; do
+        number=${device##*:}
+        mknod -m 666 "$root/dev/${device%%:*}" c 1 "$number"
     done
+    mknod -m 666 "$root/dev/tty" c 5 0
     mkdir "$root/dev/pts" "$root/dev/shm" && mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
     ln -s pts/ptmx "$root/dev/ptmx"
     ip link set lo up
     # Services have namespaces of their own, which takes a root that is the namespace's and not only this process's.
     cd "$root" && pivot_root . mnt && umount -l mnt
-    exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd --system --show-status=0
+    exec env -i container=other PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+        setpriv --bounding-set -sys_time,-sys_module,-sys_rawio,-syslog /lib/systemd/systemd --system --show-status=0
 }
 
 in_booted() { nsenter --target "$booted" --all env LC_ALL=C.UTF-8 "$@"; }
