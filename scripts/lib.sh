@@ -5,7 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Where the package manager builds; its default, so that `swift build` by hand finds the same.
 scratch=${BROKERTAP_SCRATCH:-.build}
 
-say() { printf '%s\n' "== $*" >&2; }
+# With the seconds since the script began, so that a log shows what takes long.
+say() { printf '%s\n' "== $* (${SECONDS} s)" >&2; }
 
 fail() {
     printf '%s\n' "$*" >&2

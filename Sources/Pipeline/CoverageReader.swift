@@ -24,7 +24,7 @@ struct CoverageReader {
         totals.encryptedBytes -= theirs.encryptedBytes
         totals.understoodBytes -= theirs.understoodBytes
         let named = theirs.otherBytes.values.reduce(0, +)
-        totals.otherBytes[.unknown, default: 0] += max(0, theirs.payloadBytes - named)
+        if theirs.payloadBytes > named { totals.otherBytes[.unknown, default: 0] += theirs.payloadBytes - named }
         return totals
     }
 

@@ -72,9 +72,10 @@ import Testing
         for event in report.timeline { names.formUnion(event.hosts) }
         for row in report.brokers { names.formUnion((row.addresses + row.advertised).map(host)) }
         for row in report.clients { names.formUnion(row.clientIds) }
-        // Words that are the report's own too, and hosts that mean any host.
+        // Words that are the report's own too, hosts that mean any host, and what is shown as a group's name as well.
+        let groups = Set(report.tables?.groups.map(\.group) ?? [])
         return names.filter { name in
-            name.count > 4
+            name.count > 4 && !groups.contains(name)
                 && ![
                     "localhost", "127.0.0.1", "0.0.0.0", "kafka", "client", "sarama", "rdkafka", "first", "idempotent",
                 ].contains(name)

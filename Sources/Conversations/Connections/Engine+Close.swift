@@ -63,6 +63,7 @@ extension ConversationEngine {
             leaveBeginning(connection.messages(side))
         }
         endEarly(connection)
+        disownIfForeign(connection, facts)
         tellTimes(connection)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
         if facts.twinOf == nil, !connection.pointee.isTwin {
@@ -100,7 +101,7 @@ extension ConversationEngine {
         record.kafka = connection.pointee.kafka
         record.kafka.answerCutShort = answerIsCut(connection)
         record.rareSignIn = connection.pointee.rareSignIn
-        if connection.pointee.layer != nil { record.tls = factsOfTLS(connection) }
+        if connection.pointee.tls != nil { record.tls = factsOfTLS(connection) }
         record.lastAnswerGap = connection.pointee.lastAnswerGap
         record.lastRequestGap = connection.pointee.lastRequestGap
         record.lastQuiet = connection.pointee.lastQuiet.map { $0.from...max($0.from, $0.to) }
@@ -163,7 +164,7 @@ extension ConversationEngine {
     ) {
         let sentEnd = facts[connection.pointee.clientSide].streamEnd
         guard !request.isWhole else { return (request.streamEnd, false) }
-        guard let layer = connection.pointee.layer, layer.isOpened else {
+        guard let layer = connection.pointee.tls, layer.isOpened else {
             return (request.streamEnd, request.streamEnd > sentEnd)
         }
         let partial = request.streamEnd > layer.plainEnd(connection.pointee.clientSide)

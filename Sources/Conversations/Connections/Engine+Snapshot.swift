@@ -40,6 +40,10 @@ extension ConversationEngine {
         guard facts.twinOf == nil, !live[slot].isTwin else { return file.totals.leaveOut(copy: live[slot].kafka) }
         let record = makeRecord(live.at(slot), facts)
         if facts.end == .noAnswer, facts.firstTime > youngest { return }
+        if isForeign(live.at(slot), facts) {
+            file.totals.disown(&record.kafka)
+            record.disown()
+        }
         record.serial = live[slot].serial
         file.count(record)
         file.connections.append(record)

@@ -27,7 +27,7 @@ struct LiveConnection {
     var earlyAnswers: [EarlyAnswer] = []
     var rareSignIn = Rare<SignInFacts>()
     /// Records and what is inside, where the connection speaks TLS.
-    var layer: TLSLayer?
+    var tls: TLSLayer?
 
     /// Where the last answer's time was added, for the next is mostly of the same kind.
     var lastTimes = LatencyPlaces()
@@ -66,6 +66,10 @@ struct LiveConnection {
     var rebalanceMs: Int32?
     /// Answers to Produces that wanted none.
     var unaskedAnswers = 0
+    /// The number of the last answer without a request, and whether such numbers speak against answers to requests before the
+    /// capture.
+    var lastUnmatched: Int32?
+    var answersAtOdds = false
     var firstLength: Int?
     var initiator = Endpoint(IPAddress(v4: 0), 0)
     var responder = Endpoint(IPAddress(v4: 0), 0)

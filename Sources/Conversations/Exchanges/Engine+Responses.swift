@@ -82,6 +82,7 @@ extension ConversationEngine {
     private func noteUnmatched(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         connection.pointee.kafka.unmatchedAnswers += 1
         file.totals.unmatchedAnswers += 1
+        noteNumber(connection, reader.pointee.correlationId)
         if observes { tellUnseen(connection, reader, last) }
     }
 
@@ -244,7 +245,7 @@ extension ConversationEngine {
             client: connection.client.address, clientId: connection.pointee.kafka.clientId,
             toldBy: connection.server, node: broker.node, host: broker.host, port: broker.port, rack: broker.rack,
             clusterId: reader.pointee.response.clusterId, api: reader.pointee.api,
-            overTLS: connection.pointee.layer != nil, signedIn: connection.pointee.signIn.stage == .succeeded,
+            overTLS: connection.pointee.tls != nil, signedIn: connection.pointee.signIn.stage == .succeeded,
             firstTime: last.time, firstFrame: last.frame, lastTime: last.time, frames: [last.frame])
         claim.leads = reader.pointee.response.led.of(broker.node)
         claim.leadersTold = !reader.pointee.response.led.isEmpty

@@ -59,7 +59,7 @@ struct Direction {
 
     /// The other way, at the same layer.
     var opposite: Direction {
-        guard isDecrypted, let layer = connection.pointee.layer else { return Direction(connection, side.other) }
+        guard isDecrypted, let layer = connection.pointee.tls else { return Direction(connection, side.other) }
         return Direction(connection, side.other, inside: layer)
     }
 }
@@ -67,7 +67,7 @@ struct Direction {
 extension UnsafeMutablePointer<LiveConnection> {
     /// A direction at the layer where Kafka's messages are: inside TLS, where there is TLS.
     func messages(_ side: Side) -> Direction {
-        guard let layer = pointee.layer, direction(side).pointee.layer == .tls else { return Direction(self, side) }
+        guard let layer = pointee.tls, direction(side).pointee.layer == .tls else { return Direction(self, side) }
         return Direction(self, side, inside: layer)
     }
 

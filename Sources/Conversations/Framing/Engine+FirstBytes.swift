@@ -102,26 +102,8 @@ extension ConversationEngine {
         switch trialOfRequest(bytes) {
         case .wrong: return .no
         case .tooFew: return isAll ? .fits : .tooShort
-        case .whole, .plausible, .unknown: return hasOddAcks(bytes) ? .no : .fits
+        case .whole, .plausible, .unknown: return .fits
         }
-    }
-
-    /// A Produce wants to wait for all, for none or for the leader (-1, 0, 1); no other number was ever one.
-    private func hasOddAcks(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let at = placeOfAcks(bytes), bytes.count >= at + 2 else { return false }
-        return !(-1...1).contains(bytes.bigEndian16(at: at))
-    }
-
-    /// Behind the client id, from version 3 on the transactional id, and from version 9 on tags and a compact length before that.
-    private func placeOfAcks(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard bytes.count >= 14, bytes.bigEndian16(at: 4) == Int(Api.produce) else { return nil }
-        let (version, body) = (bytes.bigEndian16(at: 6), 14 + max(0, bytes.bigEndian16(at: 12)))
-        if version < 3 { return body }
-        guard bytes.count >= body + 2 else { return nil }
-        if version < 9 { return body + 2 + max(0, bytes.bigEndian16(at: body)) }
-        // Tags in a header, or an id of more than 126 bytes, are not looked behind.
-        guard bytes[body] == 0, bytes[body + 1] < 0x80 else { return nil }
-        return body + 2 + max(0, Int(bytes[body + 1]) - 1)
     }
 
     /// A PROXY header stands before the client's own bytes, which are then told apart anew.

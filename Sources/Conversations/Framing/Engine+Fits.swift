@@ -40,7 +40,8 @@ extension ConversationEngine {
     func fit(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, _ place: Place, isAll: Bool) -> Fit {
         let roleIsKnown = direction.connection.pointee.roleBasis != .guess
         if direction.isRequests {
-            return fitRequest(direction, bytes, takesAnyClientId: place == .first && roleIsKnown, isAll: isAll)
+            return fitRequest(
+                direction, bytes, place, takesAnyClientId: place == .first && roleIsKnown, isAll: isAll)
         }
         let awaited = fitAwaited(direction, bytes, isAll: isAll)
         var answer = awaited
@@ -50,7 +51,7 @@ extension ConversationEngine {
         if roleIsKnown { return answer }
         // The side whose port suggests the server is taken for the client only where a request is beyond doubt.
         if case .fits = awaited { return awaited }
-        let request = fitRequest(direction, bytes, takesAnyClientId: false, isAll: isAll)
+        let request = fitRequest(direction, bytes, place, takesAnyClientId: false, isAll: isAll)
         if case .no = request { return answer }
         return request
     }
@@ -58,7 +59,7 @@ extension ConversationEngine {
     // MARK: Requests
 
     private func fitRequest(
-        _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, takesAnyClientId: Bool, isAll: Bool
+        _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, _ place: Place, takesAnyClientId: Bool, isAll: Bool
     ) -> Fit {
         switch RequestHeaderShape.check(bytes, limits.frameBytes) {
         case .no: return .no
@@ -72,6 +73,8 @@ extension ConversationEngine {
         let trial = trialOfRequest(bytes)
         if trial == .wrong { return .no }
         if trial == .tooFew, !isAll { return .tooFew(wanted: wanted(bytes)) }
+        // A few bytes inside a segment, and no end of them to be seen, may be anything.
+        if trial == .tooFew, place == .inside { return .no }
         if !hasClientId(bytes), trial != .whole { return .no }
         if trial == .whole || trial == .unknown, !leadsToRequest(bytes) { return .no }
         let isKnown = direction.isRequests && direction.connection.pointee.roleBasis != .guess

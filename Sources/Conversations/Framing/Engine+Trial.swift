@@ -24,6 +24,11 @@ extension ConversationEngine {
         case .malformed: return .wrong
         case .needMore: return frame.count < size ? unfinished(bytes) : .wrong
         case .header(let header):
+            if header.apiKey == Int(Api.produce),
+                ProduceShape.contradicts(frame.slice(from: header.length), version: Int(header.version))
+            {
+                return .wrong
+            }
             guard let plan = requestPlans.plan(apiKey: header.apiKey, version: header.version, kind: .request) else {
                 return .unknown
             }

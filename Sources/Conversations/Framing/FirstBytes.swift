@@ -17,6 +17,9 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
     /// Bytes of none of these.
     case unknown
 
+    /// A protocol of its own that has nothing to do with a Kafka listener.
+    public var isForeign: Bool { [.http, .ssh, .amqp, .kerberos, .zookeeper].contains(self) }
+
     /// The name a reader knows it by.
     public var name: String {
         switch self {

@@ -142,11 +142,11 @@ extension ConversationEngine {
 
     /// Where a message begins in its TCP stream.
     private func offset(_ connection: Connection, _ reader: Reader) -> Int64 {
-        connection.pointee.layer == nil ? reader.pointee.startOffset : -1
+        connection.pointee.tls == nil ? reader.pointee.startOffset : -1
     }
 
     func tellToken(_ connection: Connection, _ reader: Reader, isClients: Bool) {
-        guard let observation, observation.showsMessages, connection.pointee.layer == nil else { return }
+        guard let observation, observation.showsMessages, connection.pointee.tls == nil else { return }
         observation.observer.tookToken(
             of: connection.pointee.serial, isClients: isClients, offset: reader.pointee.startOffset)
     }
@@ -165,7 +165,7 @@ extension ConversationEngine {
             number: connection.pointee.serial, client: connection.client, server: connection.server,
             firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide),
             serverSequence: streams.firstSequence(slot, clientSide.other),
-            isTLS: connection.pointee.layer != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
+            isTLS: connection.pointee.tls != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
             hasProxyHeader: connection.pointee.proxyHeader,
             isOther: spoke != .kafka && spoke != .tls)
     }

@@ -28,12 +28,12 @@ extension ConversationEngine {
 
     /// The connection's TLS layer, made with the first record.
     private func layer(_ connection: Connection) -> TLSLayer {
-        if let layer = connection.pointee.layer { return layer }
+        if let layer = connection.pointee.tls { return layer }
         let session = TLSSession(
             keyLog: keyLog, limits: limits, scratch: scratch, firstIsClient: connection.pointee.clientSide == .initiator
         )
         let layer = TLSLayer(session)
-        connection.pointee.layer = layer
+        connection.pointee.tls = layer
         return layer
     }
 
@@ -99,17 +99,17 @@ extension ConversationEngine {
 
     /// Bytes of records that never ended are read by nobody.
     func releaseTLS(_ connection: Connection) {
-        guard let layer = connection.pointee.layer else { return }
+        guard let layer = connection.pointee.tls else { return }
         count(encrypted: layer.session.unreadBytes, connection)
         for side in [Side.initiator, .responder] { release(Direction(connection, side, inside: layer)) }
-        connection.pointee.layer = nil
+        connection.pointee.tls = nil
     }
 
     // MARK: Facts
 
     /// The facts for the record of a connection.
     func factsOfTLS(_ connection: Connection) -> TLSFacts {
-        guard let layer = connection.pointee.layer else { return TLSFacts() }
+        guard let layer = connection.pointee.tls else { return TLSFacts() }
         let handshake = layer.session.facts
         var facts = TLSFacts()
         facts.handshake = handshake

@@ -1,6 +1,7 @@
 import Conversations
 import ReportModel
 import Streams
+import TLS
 import Vocabulary
 
 /// The case as the rules look at it: the facts, with the look-ups that several of them need made once.
@@ -23,6 +24,9 @@ final class CaseView {
     private let nodes: [Endpoint: Int]
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
+    /// Servers as findings write them.
+    private(set) lazy var serversByName = Dictionary(
+        byServer.keys.map { ("\($0)", $0) }, uniquingKeysWith: { first, _ in first })
     private(set) lazy var nodeEndsByPlace = NodeEndIndex(nodeEnds)
     private(set) lazy var clientTraits = findClientTraits()
     private(set) lazy var programTraits = findProgramTraits()
@@ -228,6 +232,15 @@ final class CaseView {
         guard kafkaServers.isEmpty else { return false }
         return !Self.portsOfOthers.contains(record.server.port)
             || connectedPorts.count <= (connectedPorts.contains(record.server.port) ? 1 : 0)
+    }
+
+    /// More says so than a port's number, or that there is nothing else here: the server's address or name, or a client that
+    /// speaks Kafka at a port of Kafka's.
+    func isKnownAsKafkas(_ record: ConnectionRecord) -> Bool {
+        if node(at: record.server) != nil || kafkaHosts.contains(record.server.address) { return true }
+        let names = [file.names[record.server.address], record.tls.handshake.serverName].compactMap(\.self)
+        return names.contains(where: Self.soundsLikeKafka)
+            || isKafkaPort(record.server.port) && traits(of: record.client.address).isServed
     }
 
     /// Ports that other protocols usually speak TLS at (IANA's registry): web, mail, directories, DNS, AMQP, MQTT, Kubernetes, etcd.

@@ -231,7 +231,7 @@ struct EndClue {
 
     /// Accepted, and closed before the first answer, while the listener goes on serving others: there are too many.
     var turnedAway: EndCause? {
-        guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
+        guard record.wasTurnedAway, nodeEnd?.refused ?? 0 == 0 else { return nil }
         let living = server.living(at: close.time, in: view)
         guard living > 0 else { return nil }
         let alike = server.turnedAwayOf[record.client.address] ?? 0
@@ -242,7 +242,7 @@ struct EndClue {
 
     /// Accepted, and closed without a byte, on every connection that anybody ever had there: nothing stands behind it.
     var noBrokerBehind: EndCause? {
-        guard wasTurnedAway(record), nodeEnd?.refused ?? 0 == 0 else { return nil }
+        guard record.wasTurnedAway, nodeEnd?.refused ?? 0 == 0 else { return nil }
         guard server.turnedAway >= Self.turnedAwayAtLeast, server.isSilent else { return nil }
         // A client that was at work before the capture may have others open there, which are idle now.
         let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely
@@ -251,13 +251,9 @@ struct EndClue {
 
     private var server: ServerTraits { view.traits(of: record.server) }
 
-    private func wasTurnedAway(_ other: ConnectionRecord) -> Bool {
-        other.wasTurnedAway(within: ServerTraits.turnedAwayWithin)
-    }
-
     var unknown: EndCause {
         let closer: Closer = close.reset && resetIsForeign ? .middlebox : .broker
-        guard wasTurnedAway(record), server.turnedAway >= Self.turnedAwayAtLeast else {
+        guard record.wasTurnedAway, server.turnedAway >= Self.turnedAwayAtLeast else {
             return cause(.unknown, by: closer, .certain, nil)
         }
         return cause(

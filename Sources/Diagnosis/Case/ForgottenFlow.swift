@@ -12,8 +12,7 @@ enum ForgottenFlow {
     private static let resends: Int64 = 2
     /// Silence shorter than this is no idle connection.
     private static let idleAtLeast = Span.milliseconds(2500)
-
-    /// What devices forget after less than this is asked for more proof.
+    /// Behind a pause as long as devices allow, less proof is enough.
     private static let longIdle = Span.seconds(60)
 
     /// What ended the wait of its requests, where it was that; nil where it was not.
@@ -48,9 +47,9 @@ enum ForgottenFlow {
         // Behind a long pause it is enough that the next attempt succeeds at once.
         let to = client.lastTime.adding(nanoseconds: idle(record) >= longIdle ? settling : 0)
         guard from < to else { return false }
-        let isReached = view.connections(to: record.server).contains {
-            $0.client.address == record.client.address && $0.id != record.id && !$0.tcp.synAckFrame.isNone
-                && $0.tcp.established && $0.tcp.synCount <= 1 && $0.tcp.synAckTime > from && $0.tcp.synAckTime < to
+        let isReached = view.connections(of: record.client.address, to: record.server).contains {
+            $0.id != record.id && !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synCount <= 1
+                && $0.tcp.synAckTime > from && $0.tcp.synAckTime < to
         }
         let isAnswered = view.file.answerTimes(of: record.server, to: record.client.address).contains {
             $0 > from && $0 < client.lastTime

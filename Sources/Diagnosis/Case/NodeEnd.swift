@@ -68,12 +68,15 @@ extension ConnectionRecord {
         return close.time.since(max(kafka.lastResponseTime, asked)) < Span.milliseconds(1500)
     }
 
+    /// A connection that is turned away lives for no longer than this.
+    private static let turnedAwayWithin = Span.seconds(1)
+
     /// Accepted, and closed by the server before a byte of an answer.
-    func wasTurnedAway(within time: Int64) -> Bool {
+    var wasTurnedAway: Bool {
         guard wasEstablished, !startsMidway, kafka.responses == 0, fromServer.payloadBytes == 0,
             clientClosedFirst == false, let end = firstClose
         else { return false }
-        return end.time.since(tcp.firstTime) < time
+        return end.time.since(tcp.firstTime) < Self.turnedAwayWithin
     }
 
     /// The server's FIN or RST came first, on a connection that was established.

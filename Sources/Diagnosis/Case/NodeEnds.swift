@@ -105,9 +105,6 @@ private struct ServerCourse {
     private let accepted: [Int]
     private var nextKept: [Int]
 
-    /// A connection that a gateway turns away lives for no longer than this.
-    private static let turnedAwayWithin = Span.seconds(1)
-
     init(_ given: [Int], _ view: CaseView) {
         self.view = view
         let places = given.sorted { (view.records[$0].tcp.firstTime, $0) < (view.records[$1].tcp.firstTime, $1) }
@@ -119,7 +116,7 @@ private struct ServerCourse {
         let accepted = places.filter { view.records[$0].wasEstablished }
         self.accepted = accepted
         nextKept = Self.next(accepted.count) {
-            !view.records[accepted[$0]].wasTurnedAway(within: Self.turnedAwayWithin)
+            !view.records[accepted[$0]].wasTurnedAway
         }
     }
 

@@ -12,8 +12,6 @@ struct ServerTraits {
 
     /// A broker closes on a request that it cannot accept within this time of it.
     static let rejectsWithin = Span.milliseconds(400)
-    /// A connection that is turned away lives for no longer than this.
-    static let turnedAwayWithin = Span.seconds(1)
 
     /// What was first offered there.
     private(set) var offered: OfferedVersions?
@@ -79,7 +77,7 @@ struct ServerTraits {
             let (low, high) = (Int(server.ttlLow), Int(server.ttlHigh))
             ttl = min(low, ttl?.lowerBound ?? low)...max(high, ttl?.upperBound ?? high)
         }
-        if record.wasTurnedAway(within: Self.turnedAwayWithin) {
+        if record.wasTurnedAway {
             turnedAway += 1
             turnedAwayOf[record.client.address, default: 0] += 1
         }

@@ -21,7 +21,7 @@ struct FollowerWaits {
     /// Requests that a client gave up at another server.
     func explain(_ finding: Finding) -> Bool {
         guard finding.kind == .disconnectBeforeResponse, finding.cause == .requestTimeout,
-            let name = finding.server, let server = view.byServer.keys.first(where: { "\($0)" == name }),
+            let name = finding.server, let server = view.serversByName[name],
             !gone.contains(server.address)
         else { return false }
         let begin = from.adding(nanoseconds: -Self.before)

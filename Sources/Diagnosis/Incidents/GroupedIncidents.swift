@@ -27,7 +27,7 @@ struct GroupedIncidents {
             let givers = group.flatMap(\.advertisedBy).uniqued
             var incident = incident(.addressMismatch, group, root: givers.count == 1 ? givers.first : nil)
             // The node of the root, who gave the addresses out, and not of the addresses.
-            incident.nodeId = view.byServer.keys.first { "\($0)" == incident.rootServer }.flatMap(view.node)
+            incident.nodeId = incident.rootServer.flatMap { view.serversByName[$0] }.flatMap(view.node)
             return incident
         }
     }

@@ -107,8 +107,7 @@ struct StallIncidents {
     /// The server that stood still: the one that answered least while others that had trouble went on answering. A leader
     /// that answers REQUEST_TIMED_OUT is a victim.
     private func root(of symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime) -> Endpoint? {
-        let names = Set(symptoms.compactMap(\.server))
-        let servers = view.byServer.keys.filter { names.contains("\($0)") }.sorted()
+        let servers = Set(symptoms.compactMap(\.server)).compactMap { view.serversByName[$0] }.sorted()
         guard let silent = servers.min(by: { silence($0, from, to) > silence($1, from, to) }) else { return nil }
         // Of several ports of one host, which stood still together, the one that lost most.
         let ports = servers.filter { $0.address == silent.address }

@@ -20,7 +20,9 @@ struct ControllerPorts: Rule {
         let programs = Dictionary(grouping: controllers) {
             Program(server: $0.server, host: $0.client.address, clientId: $0.kafka.clientId)
         }
-        return programs.filter { hasNoBusiness($0.key, view) }
+        // Hosts of brokers and of other controllers.
+        let serving = controllers.isEmpty ? [] : Set(view.byServer.keys.map(\.address))
+        return programs.filter { !serving.contains($0.key.host) && hasNoBusiness($0.key, view) }
             .sorted {
                 ($0.key.server, $0.key.host, $0.key.clientId.raw) < ($1.key.server, $1.key.host, $1.key.clientId.raw)
             }
@@ -37,20 +39,16 @@ struct ControllerPorts: Rule {
             || view.captureEnd.since(record.kafka.lastResponseTime) > Self.goesOnWithin
     }
 
-    /// Brokers, other controllers and administrators' tools ask a controller for more than its versions.
+    /// Brokers and administrators' tools ask a controller for more than its versions.
     private func hasNoBusiness(_ program: Program, _ view: CaseView) -> Bool {
-        let hasBusiness = view.records(of: program.host).contains {
-            $0.server == program.server
-                && ($0.kafka.workAnswered > 0 || $0.startsMidway
-                    || $0.kafka.clientId == program.clientId && !$0.unanswered.isEmpty)
+        !view.connections(of: program.host, to: program.server).contains {
+            $0.kafka.workAnswered > 0 || $0.startsMidway
+                || $0.kafka.clientId == program.clientId && !$0.unanswered.isEmpty
         }
-        return !hasBusiness && !view.byServer.keys.contains { $0.address == program.host }
     }
 
     private func verdict(_ program: Program, _ left: [ConnectionRecord], _ view: CaseView) -> Verdict {
-        let worksElsewhere = view.records(of: program.host).contains {
-            $0.kafka.clientId == program.clientId && $0.kafka.workAnswered > 0
-        }
+        let worksElsewhere = view.records(of: program.host, program.clientId).contains { $0.kafka.workAnswered > 0 }
         var verdict = Verdict(
             .unsupportedVersion, worksElsewhere ? .warning : .error, .likely, left[0], in: view)
         verdict.first = left[0].kafka.lastResponseTime

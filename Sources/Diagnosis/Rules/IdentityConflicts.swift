@@ -85,7 +85,7 @@ extension CaseView {
             ?? taker(refusal, uses) { mayHaveAsked($0, before: refusal) }
     }
 
-    /// The last one whose admission is `behind` the refusal's cause.
+    /// The last of those whose admission comes in time to be the refusal's cause.
     private func taker(
         _ refusal: IdentityRefusal, _ uses: [IdentityUse], where isInTime: (TakerAdmission) -> Bool
     ) -> IdentityConflict? {
@@ -119,11 +119,9 @@ extension CaseView {
             admission.asked.since(refusal.answered) <= IdentityConflict.longestTransaction
         else { return false }
         let earliest = refusal.answered.adding(nanoseconds: -IdentityConflict.longestTransaction)
-        return records(of: admission.taker.client.address).contains { record in
-            guard record.kafka.clientId == admission.taker.clientId, record.tcp.firstTime <= admission.asked else {
-                return false
-            }
-            return record.startsMidway || record.lastRequestGap.map { $0 >= earliest } ?? false
+        return records(of: admission.taker.client.address, admission.taker.clientId).contains {
+            $0.tcp.firstTime <= admission.asked
+                && ($0.startsMidway || $0.lastRequestGap.map { $0 >= earliest } ?? false)
         }
     }
 
@@ -168,9 +166,8 @@ extension CaseView {
 
     /// The refused program was at work before that, on whichever connection.
     private func wasThere(_ refusal: IdentityRefusal, before time: CaptureTime) -> Bool {
-        records(of: refusal.key.client.address).contains {
-            $0.kafka.clientId == refusal.key.clientId && ($0.startsMidway || $0.tcp.firstTime < time)
-        }
+        let program = program(refusal.key.client.address, refusal.key.clientId)
+        return program.startsMidway || program.began < time
     }
 
     /// KIP-848: the name is not given away while its holder lives, which is told so afterwards.

@@ -85,16 +85,15 @@ extension CaseView {
         return found
     }
 
-    /// It tries port after port of one host, Kafka's and others, each once or twice; a client that was given a wrong port
-    /// comes back to it.
+    /// It tries port after port of one host, each once or twice: Kafka's and others, or such as speaks another protocol at each.
+    /// A client that was given a wrong port comes back to it.
     private func scansPorts(_ tried: RecordList) -> Bool {
-        let byHost = Dictionary(grouping: tried.filter { kafkaHosts.contains($0.server.address) }.map { $0.server }) {
-            $0.address
-        }
-        return byHost.values.contains { servers in
-            let ports = Dictionary(grouping: servers, by: \.port)
-            return ports.count >= Self.manyThings && ports.values.allSatisfy { $0.count <= 2 }
-                && ports.keys.contains { !isKafkaPort($0) }
+        Dictionary(grouping: tried.filter(looksLikeKafka).map(\.self), by: \.server.address).contains {
+            host, attempts in
+            let ports = Dictionary(grouping: attempts, by: \.server.port)
+            guard ports.count >= Self.manyThings, ports.values.allSatisfy({ $0.count <= 2 }) else { return false }
+            return attempts.allSatisfy(\.clientSpoke.isForeign)
+                || kafkaHosts.contains(host) && ports.keys.contains { !isKafkaPort($0) }
         }
     }
 

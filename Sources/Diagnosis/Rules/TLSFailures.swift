@@ -27,6 +27,10 @@ struct TLSFailures: EndRule {
     private func told(_ record: ConnectionRecord, _ end: HandshakeEnd, _ view: CaseView) -> Verdict {
         var verdict = verdict(record, end, view)
         if !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
+        if !view.isKnownAsKafkas(record) {
+            verdict.doubt(.encrypted, ceiling: .possible)
+            if CaseView.isOthersPort(record.server.port) { verdict.severity = .info }
+        }
         return verdict
     }
 

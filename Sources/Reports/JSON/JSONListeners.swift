@@ -67,11 +67,6 @@ extension JSONReportWriter {
         json.field("p90Ms", row.p90Ms)
         json.field("p99Ms", row.p99Ms)
         json.field("maxMs", row.maxMs)
-        json.object("errors") { json in
-            for error in row.errors {
-                json.key(named: error.name)
-                json.value(error.count)
-            }
-        }
+        errors(&json, row.errors)
     }
 }

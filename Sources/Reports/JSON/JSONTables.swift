@@ -30,6 +30,16 @@ extension JSONReportWriter {
         json.objects(name, rows, body)
     }
 
+    /// Error codes by name, each with how many answers carried it.
+    func errors(_ json: inout JSONWriter, _ errors: [(name: String, count: some BinaryInteger)]) {
+        json.object("errors") { json in
+            for error in errors {
+                json.key(named: error.name)
+                json.value(Int64(clamping: error.count))
+            }
+        }
+    }
+
     func seen(_ json: inout JSONWriter, _ seen: Seen) {
         json.field("first", seen.first)
         json.field("last", seen.last)
@@ -44,12 +54,7 @@ extension JSONReportWriter {
         json.field("fetchedBytes", row.fetchedBytes)
         json.field("producers", row.producers)
         json.field("consumers", row.consumers)
-        json.object("errors") { json in
-            for error in row.errors {
-                json.key(named: error.name)
-                json.value(error.count)
-            }
-        }
+        errors(&json, row.errors)
         seen(&json, row.seen)
     }
 

@@ -58,8 +58,10 @@ extension TableWords {
             + " \(Self.list(row.removed.map(Self.versions)))"
     }
 
-    static func versions(_ row: ApiVersionsRow) -> String {
-        row.minVersion == row.maxVersion
-            ? "\(row.api) v\(row.minVersion)" : "\(row.api) v\(row.minVersion) to v\(row.maxVersion)"
+    /// `Fetch v3`, or `Fetch v0 to v17`.
+    static func versions(_ row: ApiVersionsRow) -> String { "\(row.api) \(range(row))" }
+
+    static func range(_ row: ApiVersionsRow) -> String {
+        row.minVersion == row.maxVersion ? "v\(row.minVersion)" : "v\(row.minVersion) to v\(row.maxVersion)"
     }
 }

@@ -38,9 +38,7 @@ enum ReadinessWords {
         return sentences.joined(separator: " ")
     }
 
-    static func name(_ row: ReadinessRow) -> String {
-        row.clientId.map { "\(Trim.name($0)) (\(Trim.name(row.client)))" } ?? Trim.name(row.client)
-    }
+    static func name(_ row: ReadinessRow) -> String { TableWords.name(row.clientId, row.client) }
 
     /// `apache-kafka-java 4.1.1`, or what the client seems to be.
     static func software(_ row: ReadinessRow) -> String {
@@ -55,17 +53,13 @@ enum ReadinessWords {
         zip(row.removed, row.leastTaken).map { removed, least in
             let least = least.map { "Kafka 4 takes v\($0) and later" } ?? "Kafka 4 takes none"
             let offer = row.offered?.first { $0.api == removed.api }
-            let offered = offer.map { ", its broker offers \(range($0))" } ?? ""
-            return "\(removed.api) \(range(removed)) (\(least)\(offered))"
+            let offered = offer.map { ", its broker offers \(TableWords.range($0))" } ?? ""
+            return "\(TableWords.versions(removed)) (\(least)\(offered))"
         }
     }
 
     static func used(_ row: ReadinessRow) -> String {
-        row.apis.map { "\($0.api) \(range($0))" }.joined(separator: ", ")
-    }
-
-    private static func range(_ row: ApiVersionsRow) -> String {
-        row.minVersion == row.maxVersion ? "v\(row.minVersion)" : "v\(row.minVersion) to v\(row.maxVersion)"
+        row.apis.map(TableWords.versions).joined(separator: ", ")
     }
 
     /// Why the outlook is what it is; nil where nothing stands against the client.

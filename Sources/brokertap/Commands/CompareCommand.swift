@@ -14,7 +14,6 @@ struct CompareCommand {
         self.commandLine = commandLine
         options = try AnalyzeCommand.options(arguments)
         try ReportOutputs.check(arguments)
-        try OutputCheck.check([arguments.value("json")].compactMap(\.self), inputs: arguments.operands)
         if arguments.operands.contains("-") {
             throw UsageError(message: "compare reads files, captures or JSON reports, and no pipe")
         }
@@ -50,14 +49,8 @@ struct CompareCommand {
     }
 
     private func write(_ comparison: Comparison) -> Bool {
-        var fine = true
-        let path = arguments.value("json")
-        if let path {
-            let pretty = arguments.has("pretty")
-            fine = Output.write(to: path) { ComparisonJSON(comparison, sink: $0, pretty: pretty).write() }
-        }
-        if path == "-" || arguments.has("quiet") { return fine }
-        let style = ReportOutputs(arguments).screenStyle(Report())
-        return Output.write(to: "-") { ComparisonText(comparison, sink: $0, style: style).write() } && fine
+        ReportOutputs(arguments).write(
+            json: { ComparisonJSON(comparison, sink: $0, pretty: $1).write() },
+            text: { ComparisonText(comparison, sink: $0, style: $1).write() }, times: Report())
     }
 }

@@ -15,7 +15,6 @@ struct ReadinessCommand {
         options.makesTables = true
         self.options = options
         try ReportOutputs.check(arguments)
-        try OutputCheck.check([arguments.value("json")].compactMap(\.self), inputs: arguments.operands)
     }
 
     /// - Returns: the exit status of the contract.
@@ -30,17 +29,9 @@ struct ReadinessCommand {
     }
 
     private func write(_ report: Report) -> Bool {
-        var fine = true
-        let path = arguments.value("json")
-        if let path {
-            let pretty = arguments.has("pretty")
-            fine = Output.write(to: path) {
-                JSONReportWriter(report: report, sink: $0, pretty: pretty).writeReadiness()
-            }
-        }
-        if path == "-" || arguments.has("quiet") { return fine }
-        let style = ReportOutputs(arguments).screenStyle(report)
-        return Output.write(to: "-") { ReadinessTextWriter(report: report, sink: $0, style: style).write() } && fine
+        ReportOutputs(arguments).write(
+            json: { JSONReportWriter(report: report, sink: $0, pretty: $1).writeReadiness() },
+            text: { ReadinessTextWriter(report: report, sink: $0, style: $1).write() }, times: report)
     }
 
     /// `error`: somebody breaks; `warning`: somebody may; `unjudged`: somebody could not be judged, or breaks.

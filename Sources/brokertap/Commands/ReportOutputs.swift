@@ -52,6 +52,22 @@ struct ReportOutputs {
         return fine
     }
 
+    /// What a command has to say that is no report: as JSON where that is asked for, and on the screen where no JSON goes there.
+    /// - Parameters:
+    ///   - json: writes to a place, indented or not.
+    ///   - times: the report whose first time says how the zone's hours are counted.
+    /// - Returns: whether all could be written.
+    func write(
+        json: (any ByteSink, Bool) -> Void, text: (any ByteSink, TextStyle) -> Void, times report: Report
+    ) -> Bool {
+        var fine = true
+        let path = arguments.value("json")
+        if let path { fine = Output.write(to: path) { json($0, arguments.has("pretty")) } }
+        if path == "-" || arguments.has("quiet") { return fine }
+        let style = screenStyle(report)
+        return Output.write(to: "-") { text($0, style) } && fine
+    }
+
     func screenStyle(_ report: Report) -> TextStyle {
         let colorFlag = arguments.has("no-color") ? "never" : arguments.value("color")
         let glyphs =

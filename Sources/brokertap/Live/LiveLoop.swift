@@ -106,8 +106,12 @@ final class LiveLoop {
         view?.say(written)
     }
 
+    private var packetsToWaitFor: [pollfd] {
+        analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    }
+
     private func wait() {
-        var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var requests = packetsToWaitFor
         if let view, view.isShown { requests.append(pollfd(fd: view.descriptor, events: Int16(POLLIN), revents: 0)) }
         if let server { requests += server.requests }
         let now = Self.clock()
@@ -135,7 +139,7 @@ final class LiveLoop {
         let began = Self.clock()
         var (waiting, lastHeard) = (analyzer.countWaiting(), began)
         while !failed {
-            var requests = analyzer.descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            var requests = packetsToWaitFor
             if requests.isEmpty { return }
             _ = poll(&requests, nfds_t(requests.count), 20)
             let taken = read(most: 20_000)

@@ -9,8 +9,9 @@ enum Tool {
         var text: String { String(decoding: output, as: UTF8.self) }
     }
 
-    /// Beside the test bundle, where the package manager puts all it builds.
+    /// What `BROKERTAP_PROGRAM` names; otherwise the one beside the test bundle, where the package manager puts all it builds.
     static let path: String = {
+        if let named = ProcessInfo.processInfo.environment["BROKERTAP_PROGRAM"] { return named }
         let bundle =
             (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
         return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent("brokertap").path
