@@ -37,8 +37,10 @@ import Vocabulary
 
     /// A name that a host which gets nowhere asks for in vain, beside others that work.
     @Test(arguments: [
-        ("kafka-bootstrp.lab", 15, "unresolvable error likely "), ("kafka-bootstrp.lab", 1, "unresolvable info possible "),
-        ("kafka-exporter.lab", 15, "unresolvable info possible "), ("mqtt-broker.lab", 15, "unresolvable info possible "),
+        ("kafka-bootstrp.lab", 15, "unresolvable error likely "),
+        ("kafka-bootstrp.lab", 1, "unresolvable info possible "),
+        ("kafka-exporter.lab", 15, "unresolvable info possible "),
+        ("mqtt-broker.lab", 15, "unresolvable info possible "),
     ])
     func aNameThatSaysKafka(_ name: String, _ times: Int, _ expected: String) {
         var made = SmallCase()

@@ -60,6 +60,15 @@ import Vocabulary
         #expect(made.findings().first { $0.kind == .underReplicated }?.nature == .structural)
     }
 
+    /// A client that asked once met what goes on.
+    @Test func whoAskedOnceMetWhatGoesOn() {
+        var made = SmallCase()
+        made.refuses(Self.leaderNotAvailable, Self.metadata, at: 2)
+        unwell(&made, at: [1, 5, 10, 19])
+        made.ends(at: 40)
+        #expect(made.findings().filter { $0.error != nil }.map(\.nature) == [.structural])
+    }
+
     @Test func anotherPartitionExplainsNothing() {
         var made = refused(Self.leaderNotAvailable, Self.metadata, 7, from: 1, to: 20)
         unwell(&made, at: [1, 5, 10, 19])

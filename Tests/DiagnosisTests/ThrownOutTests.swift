@@ -46,6 +46,20 @@ import Vocabulary
         #expect(unknown().errorFindings() == ["UNKNOWN_MEMBER_ID warning"])
     }
 
+    /// Six members of one host, each once.
+    @Test func sixMembersOnce() {
+        var made = SmallCase()
+        for index in 0..<6 {
+            let (start, name) = (1 + 3 * Double(index), "m-\(index)")
+            made.refuses(
+                Self.fenced, Self.consumerHeartbeat, .member(name), at: start, port: 40_000 + UInt16(index))
+            made.accepts(Self.consumerHeartbeat, .member(name), at: start + 0.05)
+            for beat in 1..<8 { made.accepts(Self.consumerHeartbeat, .member(name), at: start + 0.3 * Double(beat)) }
+        }
+        made.ends(at: 60)
+        #expect(made.errorFindings() == ["FENCED_MEMBER_EPOCH info"])
+    }
+
     // MARK: Rebalances
 
     private func member(_ made: SmallCase, _ name: String, _ stay: (from: Double?, to: Double?), host: String)

@@ -107,6 +107,7 @@ struct ErrorExcuses {
     /// The same client was told the same by other servers of the cluster, before or after, and nothing went well in between.
     private func goesOnElsewhere(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
         guard let since = course.failingSince else { return false }
+        if view.partitionErrors.goOn(key.code, subject) { return true }
         guard let all = view.lastingErrors.spell(of: key, subject) else {
             return false
         }

@@ -20,6 +20,10 @@ struct PartitionErrors {
     private var lastWithoutLeader: [Place: CaptureTime] = [:]
     private var lastWithTooFew: [Place: CaptureTime] = [:]
 
+    /// Partitions that were told as unwell for long, and never as well again.
+    private var leaderlessToTheEnd: Set<Place> = []
+    private var tooFewToTheEnd: Set<Place> = []
+
     init(_ file: CaseFile) {
         for row in file.errorRows.values {
             guard let name = KafkaError.name(of: Int(row.key.code)) else { continue }
@@ -36,6 +40,10 @@ struct PartitionErrors {
                 if tooFew { Self.raise(&lastWithTooFew, partition, course.last) }
             }
         }
+        for partition in file.partitionHealth where goesOn(partition) {
+            let place = Place(topic: partition.topic, partition: partition.partition)
+            if partition.leaderless { leaderlessToTheEnd.insert(place) } else { tooFewToTheEnd.insert(place) }
+        }
     }
 
     private static func raise(
@@ -47,6 +55,16 @@ struct PartitionErrors {
     /// It was so for as long as an error may last that heals, and nobody was told of its end.
     func goesOn(_ partition: PartitionHealth) -> Bool {
         partition.wellAt == nil && lastSeen(partition).since(partition.first) >= ErrorExcuses.healsWithin
+    }
+
+    /// What is refused there is refused for that, and goes on, however often this client asked.
+    func goOn(_ code: Int16, _ subject: ErrorSubject) -> Bool {
+        guard !leaderlessToTheEnd.isEmpty || !tooFewToTheEnd.isEmpty, let name = KafkaError.name(of: Int(code)) else {
+            return false
+        }
+        let place = Place(topic: subject.topic, partition: subject.partition)
+        return ErrorCodes.ofLeaderless.contains(name) && leaderlessToTheEnd.contains(place)
+            || ErrorCodes.ofTooFewReplicas.contains(name) && tooFewToTheEnd.contains(place)
     }
 
     /// What a finding about an error speaks of.

@@ -22,7 +22,8 @@ struct RestartedMembers {
 
         /// Between two joins, on average.
         var everyMs: Double {
-            stays.count < 2 ? 0 : stays[stays.count - 1].joined.milliseconds(since: stays[0].joined) / Double(stays.count - 1)
+            stays.count < 2
+                ? 0 : stays[stays.count - 1].joined.milliseconds(since: stays[0].joined) / Double(stays.count - 1)
         }
     }
 

@@ -48,6 +48,10 @@ struct GroupedIncidents {
 
     private func paths() -> [Incident] {
         let reset = findings.filter { $0.cause == .middleboxReset }
+        // What one host meets at several servers is the matter of its way, and of none of them.
+        if Set(reset.map(\.server)).count > 1, Set(reset.map(\.client)).count == 1, reset[0].client != nil {
+            return [incident(.pathTrouble, reset, root: nil)]
+        }
         return Dictionary(grouping: reset) { $0.server ?? "" }.sorted { $0.key < $1.key }.map { server, group in
             incident(.pathTrouble, group, root: server)
         }

@@ -12,7 +12,8 @@ struct PartitionIncidents {
     private static let before = Span.seconds(15)
 
     func all() -> [Incident] {
-        findings.filter { $0.severity > .info && [.leaderless, .underReplicated].contains($0.kind) }.compactMap(incident)
+        findings.filter { $0.severity > .info && [.leaderless, .underReplicated].contains($0.kind) }.compactMap(
+            incident)
     }
 
     private func incident(_ root: Finding) -> Incident? {

@@ -60,7 +60,9 @@ struct AnswersTooLarge: Rule {
         (verdict.first, verdict.last, verdict.count) = (first.time, last.time, run.count)
         verdict.detail = .answerTooLarge
         verdict.nature = .structural
-        verdict.frames = run.prefix(12).flatMap { [$0.record.fromServer.lastDataFrame, $0.record.firstClose?.frame ?? .none] }
+        verdict.frames = run.prefix(12).flatMap {
+            [$0.record.fromServer.lastDataFrame, $0.record.firstClose?.frame ?? .none]
+        }
         verdict.connections = run.prefix(20).map(\.record.id)
         if run.contains(where: { $0.record.startsMidway }) { verdict.doubt(.startsMidway, ceiling: .possible) }
         verdict.add(.answerBytes, .number(Int(clamping: smallest)))

@@ -44,6 +44,7 @@ struct IncidentWords {
                 case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
                 case .brokerErrors: "\(root) answers \(error) to \(hit) since \(from)"
+                case .pathTrouble where incident.rootServer == nil: pathOfOne
                 case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
@@ -79,6 +80,12 @@ struct IncidentWords {
         }
 
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
+
+        private var pathOfOne: String {
+            let host = findings.first?.client.map(Trim.name) ?? "a client"
+            let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
+            return "Something on the way of \(host) resets its connections to \(servers), from \(from) on for \(length)"
+        }
 
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
         private var hit: String { Format.count(Set(findings.compactMap(\.client)).count, "client") }

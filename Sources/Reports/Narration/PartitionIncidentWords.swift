@@ -11,7 +11,8 @@ struct PartitionIncidentWords {
         var names: [String] = []
         if case .list(let list)? = root?[.partitions] { names = list.map(Trim.name) }
         let subject =
-            names.count == 1 ? "Partition \(names[0])" : "\(Format.count(names.count, "partition")) (\(Format.list(names, limit: 3)))"
+            names.count == 1
+            ? "Partition \(names[0])" : "\(Format.count(names.count, "partition")) (\(Format.list(names, limit: 3)))"
         let have = names.count == 1 ? "has" : "have"
         let behind = incident.nodeId.map { " (broker \($0) is missing)" } ?? ""
         title =
@@ -27,6 +28,8 @@ struct PartitionIncidentWords {
             toTheEnd
             ? context.report.isInterim ? " so far" : ", and still when the capture ends" : ""
         sentence =
-            counts.isEmpty ? nil : "\(Format.count(hit, "client")) \(hit == 1 ? "was" : "were") refused for it: \(Format.list(counts))\(ending)."
+            counts.isEmpty
+            ? nil
+            : "\(Format.count(hit, "client")) \(hit == 1 ? "was" : "were") refused for it: \(Format.list(counts))\(ending)."
     }
 }

@@ -14,7 +14,8 @@ enum RightsWords {
     private static func who(_ view: Case) -> String {
         let mine = view.context.report.connections.filter {
             $0.server == view.finding.server && HostPort($0.client).host == view.finding.client
-                && ($0.clientId == nil || view.finding.clientIds.isEmpty || view.finding.clientIds.contains($0.clientId ?? ""))
+                && ($0.clientId == nil || view.finding.clientIds.isEmpty
+                    || view.finding.clientIds.contains($0.clientId ?? ""))
         }
         let principals = Set(mine.compactMap(\.principal))
         if principals.count == 1, let principal = principals.first { return "\(Trim.name(principal))" }
@@ -22,7 +23,8 @@ enum RightsWords {
         if protocols == ["PLAINTEXT"] {
             return "The listener asks for no sign-in, so that this client is User:ANONYMOUS, which"
         }
-        return protocols.contains { $0.hasPrefix("SASL") } ? "The signed-in principal" : "The principal that this client has there"
+        return protocols.contains { $0.hasPrefix("SASL") }
+            ? "The signed-in principal" : "The principal that this client has there"
     }
 
     private static func on(_ view: Case) -> String {
