@@ -10,11 +10,14 @@ public enum Diagnosis {
     /// - Parameters:
     ///   - capture: what the capture lacks, which lowers certainty.
     ///   - tables: the depth tables, where every message was read.
+    ///   - watchesBrokers: when each broker stopped and came back is told too.
     public static func judge(
-        _ file: CaseFile, _ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil
+        _ file: CaseFile, _ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil,
+        watchesBrokers: Bool = false
     ) -> (
         findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, unexplainedSilences: Int,
-        losses: LossesByConnection, excuses: [ExcuseCount], probes: Set<IPAddress>
+        losses: LossesByConnection, excuses: [ExcuseCount], probes: Set<IPAddress>,
+        outages: BrokerOutages?
     ) {
         let view = CaseView(file, capture, tables: tables)
         var judged = Precedence.judge(view)
@@ -28,7 +31,8 @@ public enum Diagnosis {
         return (
             findings, IncidentFinder(view: view, findings: findings).incidents(),
             UnexplainedAttempts.count(view, findings), UnexplainedSilences.count(view, findings),
-            LossesByConnection(verdicts), Excuses.count(judged), view.probes
+            LossesByConnection(verdicts), Excuses.count(judged), view.probes,
+            watchesBrokers ? BrokerOutages(view) : nil
         )
     }
 }

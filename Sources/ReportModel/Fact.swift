@@ -52,6 +52,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case cutOff, standsStill
     /// A broker was gone, and had not come back when the capture ended.
     case lastsToTheEnd
+    /// Requests that wait at a broker that had gone on.
+    case waitingNow
     // responses
     case topics, partitions, group, responses, errorCode, throttleMsMax, throttleMsTotal, p50Ms, p99Ms, maxMs
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent

@@ -23,7 +23,9 @@ import Testing
         [], ["-i", "-", "-"], ["-i", "lo", "--for", "soon"], ["-i", "lo", "--for", "0"],
         ["-i", "lo", "--buffer", "1Q"], ["-i", "lo", "--rotate-size", "1M"], ["-i", "lo", "--ring", "1M"],
         ["-i", "lo", "--write", "x", "--rotate-keep", "2"], ["-i", "lo", "--anonymize", "--ndjson", "x"],
-        ["-i", "lo", "--until-finding", "bad-luck"],
+        ["-i", "lo", "--until-finding", "bad-luck"], ["-i", "lo", "--level", "fatal"],
+        ["-i", "lo", "--ndjson-types", "finding"], ["-i", "lo", "--ndjson", "x", "--ndjson-types", "findings"],
+        ["-i", "lo", "--ndjson", "-", "--ndjson-rotate", "1M"], ["-i", "lo", "--anonymize", "--on-finding", "true"],
     ])
     func whatCannotBeMeantIsRefused(_ arguments: [String]) {
         #expect(throws: UsageError.self) { try settings(arguments) }

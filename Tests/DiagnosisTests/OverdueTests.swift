@@ -186,7 +186,7 @@ import Vocabulary
                     requestFrame: made.nextFrame(), frame: made.nextFrame(), allowedMs: allowedMs, excused: false))
         }
         made.ends(at: 1000)
-        let (findings, incidents, _, _, _, _, _) = Diagnosis.judge(made.file)
+        let (findings, incidents, _, _, _, _, _, _) = Diagnosis.judge(made.file)
         return (findings.filter { $0.kind == .slowResponse }, incidents)
     }
 

@@ -33,7 +33,7 @@ import Vocabulary
         let record = made.works(at: Self.broker, from: 0, to: Self.hours + 30)
         stall(&made, record, at: 10)
         stall(&made, record, at: Self.hours + 10)
-        let (findings, incidents, _, _, _, _, _) = Diagnosis.judge(made.file)
+        let (findings, incidents, _, _, _, _, _, _) = Diagnosis.judge(made.file)
         #expect(findings.filter { $0.kind == .slowResponse }.map(\.count) == [8])
         #expect(incidents.filter { $0.kind == .brokerStall }.count == 2)
         #expect(Set(incidents.map(\.id)).count == incidents.count)

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 
-from live import capturing, load, outputs, replays, terminal
+from live import capturing, load, operating, outputs, replays, terminal
 from live.base import Settings, Space
 
 CHECKS = [
     capturing.interfaces, capturing.privileges, capturing.session, capturing.drops, capturing.behind, capturing.late_keys,
     capturing.recording,
     outputs.signals, outputs.evidence, outputs.metrics, outputs.client, terminal.terminal, terminal.job_control,
+    operating.hanging, operating.recovery, operating.unseen, operating.again,
     replays.full_speed, replays.own_pace, replays.pipes, replays.two_interfaces, load.rate, load.soak,
 ]
 

@@ -29,6 +29,9 @@ final class LiveDevice {
     /// Milliseconds after which a block of packets is handed on though it is not full.
     private static let patience: Int32 = 100
 
+    /// The interface is down: packets come again when it is up.
+    private(set) var isDown = false
+
     var isEnded: Bool { fault != nil }
 
     init(name: String, index: Int, options: LiveCaptureOptions) throws(CaptureFault) {
@@ -39,7 +42,9 @@ final class LiveDevice {
         clock = PacketClock(precision: pcap.get_tstamp_precision(handle))
         descriptor = pcap.get_selectable_fd(handle)
         list = EntryList(source: index, window: options.limits.reorderWindowNanoseconds)
-        try setFilter(options.filter ?? LiveCaptureOptions.defaultFilter(session: options.session))
+        // A command that is run for a finding gets no socket that packets can be read from.
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        try setFilter(options.deviceFilter)
     }
 
     deinit {
@@ -117,6 +122,9 @@ final class LiveDevice {
                 Unmanaged<LiveDevice>.fromOpaque(device).takeUnretainedValue().add(header.pointee, bytes)
             }, device.assumingMemoryBound(to: UInt8.self))
         guard status < 0, status != PCAP_ERROR_BREAK else { return }
+        // An interface that goes down is told once as an error, and is read again when it is up.
+        isDown = LinkState.of(name) == .down
+        if isDown { return }
         let words = pcap.geterr(handle).map { String(cString: $0) } ?? "error \(status)"
         fault = CaptureFault(source: name, kind: .cannotRead, detail: "capturing ended: \(words)")
     }
@@ -134,6 +142,7 @@ final class LiveDevice {
     /// Asks for the drops. libpcap's counters have 32 bits and go round.
     func count() {
         var counts = pcap_stat()
+        isDown = fault != nil || LinkState.of(name) != .up
         guard fault == nil, pcap.stats(handle, &counts) == 0 else { return }
         passed += UInt64(counts.ps_recv &- lastCounts.passed)
         systemDrops += UInt64(counts.ps_drop &- lastCounts.system)

@@ -15,9 +15,21 @@ public struct LiveCaptureOptions: Sendable {
     public var promiscuous = false
     /// Hand packets on one by one as they come. Costs many times the buffer and the time of handing on blocks.
     public var immediate = false
+    /// Where this program itself answers: of that nothing is captured, whatever the filter.
+    public var ownService: (addresses: [IPAddress], port: UInt16)?
     public var limits: Limits
 
     public init(limits: Limits = Limits()) { self.limits = limits }
+
+    /// What interfaces are given.
+    var deviceFilter: String {
+        let filter = filter ?? Self.defaultFilter(session: session)
+        guard let own = ownService, !own.addresses.isEmpty else { return filter }
+        let hosts = own.addresses.prefix(Self.ownAddresses).map { "host \($0)" }.joined(separator: " or ")
+        return (filter.isEmpty ? "" : "(\(filter)) and ") + "not (tcp port \(own.port) and (\(hosts)))"
+    }
+
+    private static let ownAddresses = 64
 
     /// All that the analysis can use: TCP, DNS, and ICMP's errors, also inside the tags and tunnels that are decoded, whose
     /// contents a filter of the kernel does not see; less the session over which this program is used.

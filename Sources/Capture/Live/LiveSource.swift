@@ -105,6 +105,14 @@ public final class LiveSource {
     public var decryptionSecrets: [[UInt8]] { pipes.flatMap(\.extras.secrets) }
     public var secretCount: Int { pipes.reduce(0) { $0 + $1.extras.secrets.count } }
 
+    /// Interfaces from which nothing comes now, as of the last question for drops.
+    public var downNames: [String] { devices.filter(\.isDown).map(\.name) }
+
+    /// Inputs from which no more will come.
+    public var endedNames: [String] {
+        devices.filter(\.isEnded).map(\.name) + pipes.filter { $0.isEnded && $0.next == $0.ready }.map(\.facts.name)
+    }
+
     /// The name of each input, interfaces first.
     public var names: [String] { devices.map(\.name) + pipes.map(\.facts.name) }
 }

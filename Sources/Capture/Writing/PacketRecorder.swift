@@ -19,7 +19,8 @@ public final class PacketRecorder: PacketTaker {
         var isSet: Bool { bytes != nil || nanoseconds != nil }
     }
 
-    private let path: String
+    /// As it was named, or with the time of the run in it where an earlier one left files under that name.
+    public let path: String
     private let rotation: Rotation
     private let nameOf: (Int) -> String
     private var writer: PcapNGWriter
@@ -31,14 +32,21 @@ public final class PacketRecorder: PacketTaker {
 
     public let wantsMarks = false
 
-    /// - Parameter path: the file; with rotation its numbers stand before the last dot: `all-00001.pcapng`.
-    public init(path: String, rotation: Rotation, nameOf: @escaping (Int) -> String) throws(CaptureFault) {
-        self.path = path
+    /// - Parameters:
+    ///   - path: the file; with rotation its numbers stand before the last dot: `all-00001.pcapng`. What is there is left as it
+    ///     is, and counts as kept.
+    ///   - time: of the run, for the name.
+    public init(
+        path: String, rotation: Rotation, at time: String = RunFiles.now(), nameOf: @escaping (Int) -> String
+    ) throws(CaptureFault) {
+        let earlier = RunFiles.earlier(path, numbered: rotation.isSet)
+        self.path = earlier.isEmpty ? path : RunFiles.marked(path, time, isFree: !rotation.isSet)
         self.rotation = rotation
         self.nameOf = nameOf
-        let first = rotation.isSet ? Self.numbered(path, 1) : path
+        let first = rotation.isSet ? Self.numbered(self.path, 1) : self.path
         writer = try PcapNGWriter(path: first, comment: Self.comment, nameOf: nameOf)
-        paths = [first]
+        paths = (rotation.isSet ? earlier : []) + [first]
+        removeOld()
     }
 
     private static let comment = "recorded by brokertap live; holds all that was captured, sign-in tokens included"
@@ -46,10 +54,7 @@ public final class PacketRecorder: PacketTaker {
     /// `all-00001.pcapng` of `all.pcapng`.
     static func numbered(_ path: String, _ number: Int) -> String {
         let digits = String(number)
-        let suffix = "-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
-        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
-        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return path + suffix }
-        return String(path[..<dot]) + suffix + String(path[dot...])
+        return RunFiles.inserted("-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits, path)
     }
 
     public func take(_ batch: UnsafeBufferPointer<PacketEntry>, harmless: HarmlessBytes) {
@@ -81,6 +86,10 @@ public final class PacketRecorder: PacketTaker {
         } catch {
             failure = "\(error)"
         }
+        removeOld()
+    }
+
+    private func removeOld() {
         while let keep = rotation.keep, paths.count > max(1, keep) { _ = unlink(paths.removeFirst()) }
     }
 

@@ -5,8 +5,8 @@ public import Vocabulary
 extension ConversationEngine {
     /// What was forgotten and is counted all the same.
     public struct Forgotten: Sendable {
-        /// Errors in answers, by code.
-        public var errors: [Int16: Int] = [:]
+        /// Rows of errors in answers.
+        public var errors: [ErrorRow] = []
         /// Milliseconds of throttle times.
         public var throttledMs = 0
         public var connections = 0
@@ -19,7 +19,7 @@ extension ConversationEngine {
     public func forget(before time: CaptureTime, addresses: CaptureTime, most: Int) -> Forgotten {
         var forgotten = Forgotten()
         for row in file.errorRows.values where row.last < time {
-            forgotten.errors[row.key.code, default: 0] += row.count
+            forgotten.errors.append(row)
         }
         for row in file.throttles where row.last < time { forgotten.throttledMs += row.totalMs }
         forgotten.connections = file.forgetConnections(before: time, most: most)

@@ -74,6 +74,8 @@ final class CaseView {
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
     /// What one source shows leaving, and another never arriving.
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
+    /// Requests that wait when the capture ends, for longer than is usual there.
+    private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }
     /// Time of the last packet of all sources.
     let captureEnd: CaptureTime
 

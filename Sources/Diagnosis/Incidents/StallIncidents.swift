@@ -66,6 +66,9 @@ struct StallIncidents {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
         }
         if !gone, isSilent(root, after: from) { incident.facts.append(Fact(.lastsToTheEnd, .flag(true))) }
+        if let waiting = view.waitingNow.byServer[root] {
+            incident.facts.append(Fact(.waitingNow, .number(waiting.count)))
+        }
         let errors = findings.filter {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }

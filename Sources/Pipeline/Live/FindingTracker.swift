@@ -13,7 +13,8 @@ struct FindingTracker {
         var ruleId: String
         /// What has left with old facts and is still counted.
         var carried = 0
-        var toldCount: Int
+        var told: Measures
+        var openedAt: CaptureTime
         var toldAt: CaptureTime
         /// Order of first telling.
         var number: Int
@@ -35,14 +36,48 @@ struct FindingTracker {
         }
     }
 
+    /// What grows while a finding lasts.
+    struct Measures: Equatable {
+        var count: Int
+        var requests: Int
+        var attempts: Int
+        /// How long it has lasted: news of what waits now.
+        var lasted: Int64
+
+        init(_ finding: Finding) {
+            count = finding.count
+            requests = finding.requests.count.addingSaturated(finding.requestsLeftOut)
+            let numbers = [FactKey.attemptCount, .refusedAfterwards].map { key in
+                if case .number(let number)? = finding[key] { number } else { 0 }
+            }
+            attempts = numbers.max() ?? 0
+            lasted = finding.kind == .responseOverdue ? finding.last.since(finding.first) : 0
+        }
+
+        /// One of them is twice what was told.
+        func hasDoubled(since told: Measures) -> Bool {
+            let pairs = [
+                (Int64(count), Int64(told.count)), (Int64(requests), Int64(told.requests)),
+                (Int64(attempts), Int64(told.attempts)), (lasted, told.lasted),
+            ]
+            return pairs.contains { now, then in now > then && now / 2 >= then }
+        }
+
+        /// Whether something was counted since, time apart.
+        func hasCounted(since told: Measures) -> Bool {
+            (count, requests, attempts) != (told.count, told.requests, told.attempts)
+        }
+    }
+
     private var entries: [String: Entry] = [:]
     /// Final ones, oldest first.
     private(set) var archive: [Finding] = []
     private(set) var archiveLeftOut = 0
     private var told = 0
     private let archiveLimit: Int
-    /// A count that only grows is told again when it has doubled, or after so long.
-    private static let countPatience = Span.seconds(10)
+    /// What only grows is told again when it has doubled, or after so long; after as long as it is known where that is longer. So
+    /// what lasts is told at once, twice as late, four times as late, and so on.
+    private static let patience = Span.seconds(10)
 
     init(archiveLimit: Int) { self.archiveLimit = archiveLimit }
 
@@ -120,7 +155,7 @@ struct FindingTracker {
         (finding.state, finding.revision) = (.open, 1)
         told += 1
         entries[finding.id] = Entry(
-            finding: finding, ruleId: ruleId, toldCount: finding.count, toldAt: now, number: told)
+            finding: finding, ruleId: ruleId, told: Measures(finding), openedAt: now, toldAt: now, number: told)
         return finding
     }
 
@@ -133,14 +168,15 @@ struct FindingTracker {
         entry.finding.count += entry.carried
         entry.finding.first = min(old.first, judged.first)
         (entry.finding.state, entry.finding.revision) = (old.state, old.revision)
-        let grown = entry.finding.count != entry.toldCount
-        let isDue = entry.finding.count >= entry.toldCount * 2 || now.since(entry.toldAt) >= Self.countPatience
-        guard Self.differs(old, entry.finding) || (grown && isDue) else {
+        let measures = Measures(entry.finding)
+        let patience = max(Self.patience, entry.toldAt.since(entry.openedAt))
+        let isDue = measures.hasCounted(since: entry.told) && now.since(entry.toldAt) >= patience
+        guard Self.differs(old, entry.finding) || measures.hasDoubled(since: entry.told) || isDue else {
             entries[id] = entry
             return nil
         }
         (entry.finding.state, entry.finding.revision) = (.changed, old.revision + 1)
-        (entry.toldCount, entry.toldAt) = (entry.finding.count, now)
+        (entry.told, entry.toldAt) = (measures, now)
         entries[id] = entry
         return entry.finding
     }
@@ -167,7 +203,11 @@ struct FindingTracker {
     private static func differs(_ a: Finding, _ b: Finding) -> Bool {
         Key(a) != Key(b) || a.severity != b.severity || a.confidence != b.confidence || a.nature != b.nature
             || a.nodeId != b.nodeId || a.clientId != b.clientId || a.doubt != b.doubt
-            || a.requestsLeftOut != b.requestsLeftOut || a.requests.map(\.outcome) != b.requests.map(\.outcome)
-            || a.advertisedBy != b.advertisedBy
+            || hasOtherFates(a, b) || a.advertisedBy != b.advertisedBy
+    }
+
+    /// What became of a request is news; that there are more of them is counted.
+    private static func hasOtherFates(_ a: Finding, _ b: Finding) -> Bool {
+        zip(a.requests, b.requests).contains { $0.outcome != $1.outcome }
     }
 }

@@ -20,6 +20,9 @@ public final class LiveAnalyzer {
     private var tracker: FindingTracker
     private var events: LiveEvents
     var statistics: LiveStatistics
+    private var brokers = BrokerWatch()
+    /// The user's names of addresses.
+    private var hosts: [IPAddress: String]
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
     private let lag: LagObserver?
@@ -39,6 +42,7 @@ public final class LiveAnalyzer {
     /// Opens the interfaces and pipes.
     public init(options: LiveOptions) throws(CaptureFault) {
         self.options = options
+        hosts = options.analysis.hosts
         source = try LiveSource(interfaces: options.interfaces, pipes: options.pipes, options: options.capture)
         let limits = options.analysis.limits
         streams = StreamEngine(limits: limits)
@@ -66,6 +70,34 @@ public final class LiveAnalyzer {
 
     /// The name of each input.
     public var inputNames: [String] { source.names }
+
+    /// Where packets come from, as it is now.
+    public var input: LiveInput {
+        var input = LiveInput()
+        (input.names, input.hasInterfaces) = (source.names, !options.interfaces.isEmpty)
+        (input.filter, input.isPromiscuous) = (options.capture.filter, options.capture.promiscuous)
+        input.down = source.downNames
+        return input
+    }
+
+    /// How things stand before the first packet.
+    public func statusBeforePackets() -> LiveStatus {
+        source.countDrops()
+        var status = LiveStatus(time: CaptureTime(nanoseconds: 0))
+        status.uptime = LiveClock.ticking() - clock.began
+        status.input = input
+        status.report.capture.sources = source.names.map { name in
+            var info = SourceInfo()
+            info.name = name
+            return info
+        }
+        status.memoryBytes = LiveClock.residentBytes()
+        status.process = ProcessReader.facts()
+        return status
+    }
+
+    /// Inputs from which no more will come, while others may.
+    public var inputsThatEnded: [String] { source.endedNames }
 
     /// Capture time; nil before the first packet.
     public var now: CaptureTime? { clock.now }
@@ -114,10 +146,11 @@ public final class LiveAnalyzer {
             let journal = file.readJournal()
             statistics.note(journal.ended, file)
             updates += events.read(file, journal, streams.limitTrips)
-            let verdict = Diagnosis.judge(file, health(source.sources))
+            let verdict = Diagnosis.judge(file, health(source.sources), watchesBrokers: true)
             let told = tracker.update(verdict.findings, at: now)
             statistics.note(told)
             updates += told.map(LiveUpdate.finding)
+            if let outages = verdict.outages { updates += watch(outages, file, now) }
             return makeStatus(file, verdict.incidents, now)
         }
         let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
@@ -133,6 +166,15 @@ public final class LiveAnalyzer {
             youngest: now.adding(nanoseconds: -Self.youngAttempt), body)
     }
 
+    private func watch(_ outages: BrokerOutages, _ file: CaseFile, _ now: CaptureTime) -> [LiveUpdate] {
+        let nodes = LiveRows.nodes(file)
+        brokers.learn(Dictionary(nodes.map { ("\($0)", $1) }, uniquingKeysWith: { first, _ in first }))
+        return brokers.update(outages, tracker.current, at: now) { server, time in
+            let times = file.answerTimes.first { "\($0.key)" == server }?.value.times
+            return times?.filter { $0 > time }.min()
+        }.map(LiveUpdate.broker)
+    }
+
     private func makeStatus(_ file: CaseFile, _ incidents: [Incident], _ now: CaptureTime) -> LiveStatus {
         var builder = ReportBuilder(file: file, options: options.analysis)
         builder.findings = tracker.current + tracker.archive.suffix(100)
@@ -141,11 +183,14 @@ public final class LiveAnalyzer {
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
         status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
+        (status.lastPacket, status.input) = (clock.lastPacket, input)
         for source in source.sources {
             status.droppedByKernel = status.droppedByKernel.addingSaturated(Int64(clamping: source.systemDrops ?? 0))
             status.droppedByInterface = status.droppedByInterface.addingSaturated(
                 Int64(clamping: source.interfaceDrops ?? 0))
         }
+        (status.conditions, status.news) = (brokers.conditions, brokers.news)
+        status.brokerChanges = brokers.changes
         statistics.fill(&status, file, streams)
         status.lag = lag.map { LiveRows.lag($0.rows()) }
         return status
@@ -162,7 +207,15 @@ public final class LiveAnalyzer {
     /// The user's names win over those in the captures.
     private func learnNames() {
         for (address, name) in source.nameRecords { conversations.file.names[address] = name }
-        conversations.file.names.merge(options.analysis.hosts) { _, given in given }
+        conversations.file.names.merge(hosts) { _, given in given }
+    }
+
+    /// Takes the user's names in place of those given before.
+    public func rename(_ hosts: [IPAddress: String]) {
+        for (address, name) in self.hosts where conversations.file.names[address] == name {
+            conversations.file.names[address] = nil
+        }
+        self.hosts = hosts
     }
 
     private func health(_ sources: [SourceFacts]) -> CaptureHealth {

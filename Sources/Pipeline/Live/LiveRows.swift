@@ -1,4 +1,5 @@
 import Conversations
+import Diagnosis
 import ReportModel
 import Streams
 import Vocabulary
@@ -6,38 +7,35 @@ import Vocabulary
 /// The live view's rows, from the case as it stands.
 struct LiveRows {
     let waiting: [WaitingRequest]
+    let waitingAt: [String: WaitingSum]
     let clients: [LiveClient]
-    /// Of connections that are still there.
-    let openBytes: (requests: Int64, responses: Int64, retransmissions: Int64)
-    let openConnections: Int
+    /// Connections that are still there, and those of them that are established.
+    let there: ArraySlice<ConnectionRecord>
+    let open: [ConnectionRecord]
     private let file: CaseFile
     private let nodes: [Endpoint: Int]
     private let connections: [Endpoint: Int]
     private static let rows = 50
     /// Groups and partitions that metrics have, the ones furthest behind.
     private static let lagRows = 2_000
-    /// A request that has waited less is on its way.
-    private static let moment = Span.seconds(1)
 
     init(file: CaseFile, findings: [Finding], now: CaptureTime) {
         self.file = file
         nodes = Self.nodes(file)
-        let there = file.connections[(file.firstOpen ?? file.connections.count)...]
-        let open = there.filter { $0.isOpen && $0.wasEstablished }
-        openConnections = open.count
+        there = file.connections[(file.firstOpen ?? file.connections.count)...]
+        open = there.filter { $0.isOpen && $0.wasEstablished }
         connections = Dictionary(grouping: open.filter(\.speaksKafka), by: \.server).mapValues(\.count)
-        waiting = Self.waiting(open, file, nodes, now)
-        clients = Self.clients(open, findings, waiting, file)
-        var sums = (requests: Int64(0), responses: Int64(0), retransmissions: Int64(0))
-        for record in there {
-            sums.requests += record.fromClient.payloadBytes
-            sums.responses += record.fromServer.payloadBytes
-            sums.retransmissions += record.fromClient.retransmissions + record.fromServer.retransmissions
+        let waits = WaitingNow(file, in: open, most: Self.rows) { record in
+            record.tcp.pausedAt.map { min($0, now) } ?? now
         }
-        openBytes = sums
+        waiting = waits.longest.map { [nodes] in Self.row($0, file, nodes) }
+        waitingAt = Dictionary(
+            waits.byServer.map { ("\($0)", WaitingSum(count: $1.count, longestMs: Double($1.longest) / 1e6)) },
+            uniquingKeysWith: { first, _ in first })
+        clients = Self.clients(open, findings, waits.byClient, file)
     }
 
-    private static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
+    static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
         var nodes: [Endpoint: Int] = [:]
         let names = NameIndex(file)
         for claim in file.claims.prefix(2_000) {
@@ -49,50 +47,61 @@ struct LiveRows {
         return nodes
     }
 
-    private static func waiting(
-        _ open: [ConnectionRecord], _ file: CaseFile, _ nodes: [Endpoint: Int], _ now: CaptureTime
-    ) -> [WaitingRequest] {
-        var rows: [WaitingRequest] = []
-        for record in open {
-            guard let request = record.unanswered.first(where: { !$0.wantsNoAnswer }) else { continue }
-            let waited = now.since(request.sent)
-            // What its own fields let it wait is no hanging.
-            guard waited > moment + Int64(request.allowedWaitMs ?? 0) * 1_000_000 else { continue }
-            rows.append(
-                WaitingRequest(
-                    api: Api.name(request.api), client: "\(record.client)", clientId: file.text(request.clientId),
-                    server: "\(record.server)", nodeId: nodes[record.server], waitedMs: Double(waited) / 1e6))
+    private static func row(_ wait: WaitingNow.Wait, _ file: CaseFile, _ nodes: [Endpoint: Int]) -> WaitingRequest {
+        let (record, request) = (wait.record, wait.request)
+        var row = WaitingRequest(
+            api: Api.name(request.api), client: "\(record.client)", clientId: file.text(request.clientId),
+            server: "\(record.server)", nodeId: nodes[record.server], waitedMs: Double(wait.nanoseconds) / 1e6)
+        row.topic = request.topics.first.flatMap(file.text)
+        return row
+    }
+
+    /// Whose a row is: a program's by its client id, else a host's.
+    private struct Clients {
+        private var rows: [String: LiveClient] = [:]
+        private var hosts: [String: Set<String>] = [:]
+
+        mutating func change(_ clientId: String?, _ address: String, _ body: (inout LiveClient) -> Void) {
+            // No address begins so.
+            let key = clientId.map { "id \($0)" } ?? address
+            var row = rows[key] ?? LiveClient()
+            if row.address.isEmpty { (row.address, row.clientId) = (address, clientId) }
+            if !address.isEmpty { hosts[key, default: []].insert(address) }
+            row.hosts = max(1, hosts[key]?.count ?? 1)
+            body(&row)
+            rows[key] = row
         }
-        return Array(rows.sorted { $0.waitedMs > $1.waitedMs }.prefix(Self.rows))
+
+        /// Those with most trouble first.
+        var worst: [LiveClient] {
+            rows.values.sorted {
+                ($1.waiting, $1.findings, $1.connections, $0.clientId ?? "", $0.address)
+                    < ($0.waiting, $0.findings, $0.connections, $1.clientId ?? "", $1.address)
+            }
+        }
     }
 
     private static func clients(
-        _ open: [ConnectionRecord], _ findings: [Finding], _ waiting: [WaitingRequest], _ file: CaseFile
+        _ open: [ConnectionRecord], _ findings: [Finding], _ waiting: [WaitingNow.Client: Int], _ file: CaseFile
     ) -> [LiveClient] {
-        var rows: [String: LiveClient] = [:]
+        var clients = Clients()
         for record in open where record.speaksKafka {
-            let address = "\(record.client.address)"
-            var row = rows[address] ?? LiveClient()
-            row.address = address
-            row.connections += 1
-            row.clientId = row.clientId ?? file.text(record.kafka.clientId)
-            rows[address] = row
+            clients.change(file.text(record.kafka.clientId), "\(record.client.address)") { $0.connections += 1 }
         }
-        for request in waiting {
-            guard let host = rows.keys.first(where: { request.client.contains($0) }) else { continue }
-            rows[host]?.waiting += 1
+        for (client, count) in waiting {
+            clients.change(file.text(client.id), "\(client.address)") { $0.waiting += count }
         }
         for finding in findings where finding.severity > .info {
-            guard let client = finding.client else { continue }
-            rows[client, default: LiveClient()].findings += 1
-            rows[client]?.address = client
-            if rows[client]?.clientId == nil { rows[client]?.clientId = finding.clientId }
+            guard let address = finding.client else { continue }
+            let ids = finding.clientIds.isEmpty ? [finding.clientId] : finding.clientIds.map { Optional($0) }
+            for id in ids { clients.change(id, host(address)) { $0.findings += 1 } }
         }
-        return Array(
-            rows.values.sorted {
-                ($1.waiting, $1.findings, $1.connections, $0.address)
-                    < ($0.waiting, $0.findings, $0.connections, $1.address)
-            }.prefix(Self.rows))
+        return Array(clients.worst.prefix(Self.rows))
+    }
+
+    /// Without the port, where one stands behind it.
+    private static func host(_ text: String) -> String {
+        IPAddress(text) == nil ? String(text[..<(text.lastIndex(of: ":") ?? text.endIndex)]) : text
     }
 
     func brokers(_ window: LatencyWindow) -> [LiveBroker] {
@@ -105,12 +114,11 @@ struct LiveRows {
             row.connections = connections[server] ?? 0
             row.requestsPerSecond = window.rate(of: server)
             row.history = window.history(of: server)
-            let recent = window.recent(of: server)
-            let slowest = recent.max { $0.times.percentileMs(0.99) < $1.times.percentileMs(0.99) }
-            row.slowestApi = slowest.map { Api.name($0.api) }
-            row.p50Ms = slowest?.times.percentileMs(0.5)
-            row.p99Ms = slowest?.times.percentileMs(0.99)
-            row.maxMs = recent.map(\.times.maxMs).max()
+            row.apis = window.recent(of: server).map { api, times in
+                LiveApi(
+                    name: Api.name(api), p50Ms: times.percentileMs(0.5), p99Ms: times.percentileMs(0.99),
+                    maxMs: times.maxMs)
+            }.sorted { ($1.p99Ms, $0.name) < ($0.p99Ms, $1.name) }
             return row
         }
         return rows.sorted { ($0.nodeId ?? .max, $0.server) < ($1.nodeId ?? .max, $1.server) }

@@ -7,12 +7,13 @@ import Vocabulary
 /// Rates and counts of a live run: what the facts do not keep, because it is about a moment or outlives them.
 struct LiveStatistics {
     private var counters = LiveCounters()
-    /// Errors of rows that have left, by code.
-    private var goneErrors: [Int16: Int] = [:]
+    private var brokers = BrokerLabels()
+    private var lives = FindingCounts()
     private var goneThrottledMs = 0
     private var last: Sums?
     /// Sums as told last.
-    private var told = (requests: Int64(0), responses: Int64(0), retransmissions: Int64(0))
+    private var told: [String: LiveCounters.BrokerBytes] = [:]
+    private var toldRetransmissions: Int64 = 0
     private var window = LatencyWindow()
 
     private struct Sums {
@@ -23,28 +24,26 @@ struct LiveStatistics {
     }
 
     mutating func note(_ told: [Finding]) {
-        for finding in told where finding.state == .open {
-            let labels = LiveCounters.FindingLabels(
-                kind: finding.kind, severity: finding.severity, confidence: finding.confidence)
-            counters.findings[labels, default: 0] += 1
-            if finding.kind == .disconnectBeforeResponse {
-                let lost = Int64(finding.requests.count + finding.requestsLeftOut)
-                counters.unansweredByCause[finding.cause?.rawValue ?? "unknown", default: 0] += lost
-            }
-        }
+        for finding in told { lives.note(finding, &counters) { brokers.label($0) } }
     }
 
     mutating func note(_ forgotten: ConversationEngine.Forgotten) {
-        goneErrors.merge(forgotten.errors) { $0 + $1 }
+        for row in forgotten.errors { counters.errors[place(row), default: 0] += Int64(row.count) }
         goneThrottledMs += forgotten.throttledMs
+    }
+
+    private func place(_ row: ErrorRow) -> LiveCounters.AtBroker {
+        .init(Self.name(row.key.code), at: brokers.label(row.key.server))
     }
 
     /// Connections that ended since the last tick.
     mutating func note(_ ended: [ConnectionRecord], _ file: CaseFile) {
         for record in ended {
-            counters.connectionsByEnd[Self.name(record.tcp.end), default: 0] += 1
-            counters.requestBytes += record.fromClient.payloadBytes
-            counters.responseBytes += record.fromServer.payloadBytes
+            if record.kafka.responses > 0 { brokers.learn(record.server) }
+            let broker = brokers.label(record.server)
+            counters.connectionsByEnd[.init(Self.name(record.tcp.end), at: broker), default: 0] += 1
+            counters.bytes[broker, default: .init()].requests += record.fromClient.payloadBytes
+            counters.bytes[broker, default: .init()].responses += record.fromServer.payloadBytes
             counters.retransmissions += record.fromClient.retransmissions + record.fromServer.retransmissions
             if record.signIn.stage > .none { countSignIn(record, file) }
         }
@@ -80,10 +79,14 @@ struct LiveStatistics {
     /// - Parameter file: holding also the connections that are still there.
     mutating func fill(_ status: inout LiveStatus, _ file: CaseFile, _ streams: StreamEngine) {
         let view = LiveRows(file: file, findings: status.report.findings, now: status.time)
+        for record in view.open where record.kafka.responses > 0 { brokers.learn(record.server) }
         fillRates(&status)
         status.memoryBytes = LiveClock.residentBytes()
-        status.waiting = view.waiting
-        status.openConnections = view.openConnections
+        status.process = ProcessReader.facts()
+        (status.waiting, status.waitingAt) = (view.waiting, view.waitingAt)
+        status.openConnections = view.open.count
+        status.openConnectionsAt = brokers.zeros
+        for record in view.open { status.openConnectionsAt[brokers.label(record.server), default: 0] += 1 }
         let latency = file.latency
         status.times = Self.times(latency)
         window.note(latency, at: LiveClock.ticking())
@@ -108,17 +111,27 @@ struct LiveStatistics {
 
     private mutating func total(_ view: LiveRows, _ file: CaseFile) -> LiveCounters {
         var all = counters
-        for (code, count) in goneErrors { all.errors[Self.name(code), default: 0] += Int64(count) }
-        for row in file.errorRows.values { all.errors[Self.name(row.key.code), default: 0] += Int64(row.count) }
+        for row in file.errorRows.values { all.errors[place(row), default: 0] += Int64(row.count) }
         all.throttledMs = Int64(goneThrottledMs + file.throttles.reduce(0) { $0 + $1.totalMs })
-        all.requestBytes += view.openBytes.requests
-        all.responseBytes += view.openBytes.responses
-        all.retransmissions += view.openBytes.retransmissions
-        // Not all connections are looked at where there are very many; a counter never goes back all the same.
-        all.requestBytes = max(all.requestBytes, told.requests)
-        all.responseBytes = max(all.responseBytes, told.responses)
-        all.retransmissions = max(all.retransmissions, told.retransmissions)
-        told = (all.requestBytes, all.responseBytes, all.retransmissions)
+        for name in brokers.zeros.keys { all.bytes[name, default: .init()].requests += 0 }
+        for record in view.there {
+            let broker = brokers.label(record.server)
+            all.bytes[broker, default: .init()].requests += record.fromClient.payloadBytes
+            all.bytes[broker, default: .init()].responses += record.fromServer.payloadBytes
+            all.retransmissions += record.fromClient.retransmissions + record.fromServer.retransmissions
+        }
+        // Not all connections are looked at where there are very many; a counter never goes back all the same. Nor does it
+        // where a server is known as a broker only now, and its bytes have moved.
+        for (broker, bytes) in told {
+            var most = all.bytes[broker] ?? .init()
+            (most.requests, most.responses) = (
+                max(most.requests, bytes.requests), max(most.responses, bytes.responses)
+            )
+            all.bytes[broker] = most
+        }
+        told = all.bytes
+        toldRetransmissions = max(all.retransmissions, toldRetransmissions)
+        all.retransmissions = toldRetransmissions
         return all
     }
 

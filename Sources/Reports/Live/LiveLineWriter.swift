@@ -1,5 +1,5 @@
 public import ReportModel
-internal import Vocabulary
+public import Vocabulary
 
 /// Writes what a live run tells as NDJSON: a JSON object a line, each handed on at once. Field `type` says what it is; the
 /// fields of a finding, an event and a limit are those of the JSON report.
@@ -30,6 +30,14 @@ public final class LiveLineWriter {
                 json.field("type", "folded")
                 json.field("kind", kind.rawValue)
                 json.field("count", count)
+            case .broker(let change):
+                json.field("type", "broker")
+                json.field("time", change.time)
+                json.field("server", change.server)
+                json.field("nodeId", change.nodeId)
+                json.field("state", change.condition.rawValue)
+                json.field("was", change.was?.rawValue)
+                json.field("afterMs", change.afterMs)
             case .limit(let trip):
                 json.field("type", "limit")
                 writer.limit(&json, trip)
@@ -39,6 +47,16 @@ public final class LiveLineWriter {
                 json.field("count", count)
                 json.field("total", total)
             }
+        }
+    }
+
+    /// Why nothing is seen; nil: it is seen again.
+    public func write(_ hint: LiveHint?, at time: CaptureTime) {
+        line { json in
+            json.field("type", "notice")
+            json.field("time", time)
+            json.field("kind", hint?.kind.rawValue ?? "seen-again")
+            json.field("text", hint?.text ?? "Packets come, and Kafka in them.")
         }
     }
 
@@ -52,7 +70,8 @@ public final class LiveLineWriter {
             json.field("packetsPerSecond", status.packetsPerSecond)
             json.field("requestsPerSecond", status.requestsPerSecond)
             json.field("openConnections", status.openConnections)
-            json.field("waiting", status.waiting.count)
+            json.field("waiting", status.waitingCount)
+            json.field("longestWaitMs", status.longestWaitMs)
             json.field("findings", status.report.findings.count)
             json.field("memoryBytes", status.memoryBytes)
         }

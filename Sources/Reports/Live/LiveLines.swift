@@ -1,5 +1,5 @@
 public import ReportModel
-internal import Vocabulary
+public import Vocabulary
 
 /// The live view where there is no terminal: a line for each finding, and one for how things stand now and then.
 public struct LiveLines {
@@ -29,8 +29,15 @@ public struct LiveLines {
         case .limit(let trip):
             return shown(
                 "\(time.clock(status.time)) limit \(trip.name) (\(Format.count(trip.allowed))): \(trip.leftOut)")
+        case .broker(let change):
+            return shown("\(time.clock(change.time)) \(BrokerWords.text(change, in: context))")
         case .event, .folded: return nil
         }
+    }
+
+    /// Why nothing is seen; nil: it is seen again.
+    public func text(_ hint: LiveHint?, at now: CaptureTime) -> String {
+        shown("\(time.clock(now)) \(hint?.text ?? "Packets come, and Kafka in them.")")
     }
 
     /// Rates, connections and drops in one line.
@@ -40,7 +47,7 @@ public struct LiveLines {
             Format.count(packets, "packet"), "\(Format.decimal(status.packetsPerSecond, digits: 0)) packets/s",
             "\(Format.decimal(status.requestsPerSecond, digits: 0)) requests/s",
             Format.count(status.openConnections, "connection"),
-            "\(Format.count(status.waiting.count)) waiting", "\(Format.count(status.report.findings.count, "finding"))",
+            BrokerWords.waiting(status), "\(Format.count(status.report.findings.count, "finding"))",
             "drops \(Format.count(status.report.capture.dropped))",
         ]
         return shown("\(time.clock(status.time)) \(parts.joined(separator: ", "))")

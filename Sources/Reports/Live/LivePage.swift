@@ -34,9 +34,12 @@ public struct LivePage {
             """)
         page.raw("</style>\n</head>\n<body>\n<main>\n")
         head(page)
+        if let hint = LiveHint(status) { page.element("p", hint.text, [("class", "warning")]) }
+        news(page)
         waiting(page)
         findings(page)
         brokers(page)
+        clients(page)
         page.raw("<p><a href=\"/report.html\">Full report</a> · <a href=\"/metrics\">Metrics</a></p>\n")
         page.raw("</main>\n</body>\n</html>\n")
         sink.flush()
@@ -56,14 +59,22 @@ public struct LivePage {
         page.element("p", numbers.joined(separator: " · "))
     }
 
+    private func news(_ page: HTMLPage) {
+        for change in status.news.prefix(5) {
+            let text = "\(context.time.clock(change.time)) \(BrokerWords.text(change, in: context))"
+            page.element("p", text, [("class", change.condition == .up ? "" : "error")])
+        }
+    }
+
     private func waiting(_ page: HTMLPage) {
         guard !status.waiting.isEmpty else { return }
-        page.element("h2", "Waiting now (\(status.waiting.count))")
+        page.element("h2", "Now: \(BrokerWords.waiting(status))")
         table(
-            page, ["waits", "request", "client", "broker"],
+            page, ["waits", "request", "topic", "client", "broker"],
             status.waiting.prefix(20).map { row in
                 [
-                    Format.duration(ms: row.waitedMs), row.api, "\(row.clientId.map { "\($0), " } ?? "")\(row.client)",
+                    Format.duration(ms: row.waitedMs), row.api, row.topic ?? "-",
+                    "\(row.clientId.map { "\($0), " } ?? "")\(row.client)",
                     context.broker(row.server, nodeId: row.nodeId),
                 ]
             })
@@ -89,14 +100,33 @@ public struct LivePage {
     private func brokers(_ page: HTMLPage) {
         guard !status.brokers.isEmpty else { return }
         page.element("h2", "Brokers, last minute")
+        let conditions = Dictionary(status.conditions.map { ($0.server, $0) }, uniquingKeysWith: { first, _ in first })
         table(
-            page, ["broker", "connections", "answers/s", "p50", "p99", "max", "slowest"],
+            page,
+            ["broker", "state", "connections", "answers/s", "Produce p50", "p99", "Fetch p50", "p99", "longest"],
             status.brokers.prefix(50).map { row in
                 let ms = { (value: Double?) in value.map { Format.duration(ms: $0) } ?? "-" }
+                let (produce, fetch) = (row.times(of: "Produce"), row.times(of: "Fetch"))
                 return [
-                    context.broker(row.server, nodeId: row.nodeId), Format.count(row.connections),
-                    Format.decimal(row.requestsPerSecond, digits: 0), ms(row.p50Ms), ms(row.p99Ms), ms(row.maxMs),
-                    row.slowestApi ?? "-",
+                    context.broker(row.server, nodeId: row.nodeId),
+                    BrokerWords.state(conditions[row.server], at: status.time), Format.count(row.connections),
+                    Format.decimal(row.requestsPerSecond, digits: 0), ms(produce?.p50Ms), ms(produce?.p99Ms),
+                    ms(fetch?.p50Ms), ms(fetch?.p99Ms),
+                    row.longest.map { "\(Format.duration(ms: $0.maxMs)) \($0.name)" } ?? "-",
+                ]
+            })
+    }
+
+    private func clients(_ page: HTMLPage) {
+        guard !status.clients.isEmpty else { return }
+        page.element("h2", "Clients")
+        table(
+            page, ["client", "host", "connections", "waiting", "findings"],
+            status.clients.prefix(50).map { row in
+                [
+                    row.clientId ?? "-",
+                    row.address + (row.hosts > 1 ? " and \(Format.count(row.hosts - 1)) more" : ""),
+                    Format.count(row.connections), Format.count(row.waiting), Format.count(row.findings),
                 ]
             })
     }

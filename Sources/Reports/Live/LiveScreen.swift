@@ -123,7 +123,10 @@ public struct LiveScreen {
     private var hasPackets: Bool { status.report.capture.sources.contains { $0.packets > 0 } }
 
     private var verdict: [ScreenRow] {
-        guard hasPackets else { return [ScreenRow(fit(" NOW  Waiting for the first packet"))] }
+        if let hint = LiveHint(status), hint.kind != .silence {
+            return now(hint.text, hint.kind == .inputDown ? .bad : .warn, most: height < 16 ? 1 : 5)
+        }
+        guard hasPackets else { return now("Waiting for the first packet", .plain, most: 1) }
         let verdict = Verdict(status.report, time: style.time)
         let paint: ScreenRow.Paint =
             switch status.report.summary.status {
@@ -133,8 +136,25 @@ public struct LiveScreen {
             case .cannotJudge: .plain
             }
         let text = verdict.sentences.prefix(2).joined(separator: " ")
-        let rows = LineBreaker.rows(escaped(text), columns: width - 6).prefix(height < 24 ? 1 : 2)
+        let silence = LiveHint(status).map { now($0.text, .warn, most: 1) } ?? []
+        return now(text, paint, most: height < 24 ? 1 : 2) + silence + news
+    }
+
+    private func now(_ text: String, _ paint: ScreenRow.Paint, most: Int) -> [ScreenRow] {
+        let rows = LineBreaker.rows(escaped(text), columns: width - 6).prefix(most)
         return rows.enumerated().map { ScreenRow(fit(($0 == 0 ? " NOW  " : "      ") + $1), paint) }
+    }
+
+    private static let newsLife = 60_000.0
+
+    /// What brokers did a moment ago: that one is back is as much news as that it went.
+    private var news: [ScreenRow] {
+        let recent = status.news.filter { status.time.milliseconds(since: $0.time) < Self.newsLife }
+        return recent.prefix(height < 24 ? 1 : 2).map { change in
+            let paint: ScreenRow.Paint = change.condition == .up ? .good : .bad
+            let text = "\(context.time.clock(change.time).prefix(8)) \(BrokerWords.text(change, in: context))"
+            return ScreenRow(fit("      " + escaped(text)), paint)
+        }
     }
 
     private var foot: ScreenRow {
@@ -170,14 +190,18 @@ public struct LiveScreen {
         "r             write the report to the files named by --json, --html, --report",
         "q             stop, with the report", "?             this", "",
         "What waits for an answer now is told first. Brokers, in the last minute:",
-        "answers a second; p50, p99 and the longest of the slowest API; a bar for 6 s.",
+        "answers a second; ms within which half and 99 % were answered, of Produce",
+        "and of Fetch; the longest of all, and whose it was; a bar for 6 s.",
     ]
 
     // MARK: The overview
 
     private func overview() -> [ScreenRow] {
         var room = room
-        let waiting = section("waiting now (\(status.waiting.count))", waitingRows(4), room: &room, least: 0)
+        let longest = Format.duration(ms: status.longestWaitMs)
+        let waiting = section(
+            "waiting now (\(Format.count(status.waitingCount)), the longest for \(longest))",
+            waitingRows(max(4, height / 5)), room: &room, least: 3)
         let brokers = section("brokers, last minute", brokerRows(height > 30 ? 12 : 4), room: &room, least: 5)
         let clients = section("clients", clientRows(height > 30 ? 6 : 3), room: &room, least: 7)
         return waiting + findingRows(room: room) + brokers + clients
@@ -201,7 +225,8 @@ public struct LiveScreen {
         status.waiting.prefix(most).map { row in
             let broker = context.broker(row.server, nodeId: row.nodeId)
             let who = row.clientId.map { "\($0) to \(broker), from \(row.client)" } ?? "\(row.client) to \(broker)"
-            let text = "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(row.api, 16))\(escaped(who))"
+            let what = row.api + (row.topic.map { " to \($0)" } ?? "")
+            let text = "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(what, 26))\(escaped(who))"
             return ScreenRow(fit(text), row.waitedMs > 5000 ? .bad : .warn)
         }
     }
@@ -235,30 +260,44 @@ public struct LiveScreen {
 
     private func brokerRows(_ most: Int) -> [ScreenRow] {
         let rows = status.brokers.prefix(most)
-        let ms = { (value: Double?) in value.map { Format.decimal($0, digits: $0 < 10 ? 1 : 0) } ?? "-" }
         let names = rows.map { row in
             Visible.cutMiddle(escaped(row.name.map { "\($0)\(port(row.server))" } ?? row.server), to: 26)
         }
         let nameWidth = Self.widest(names)
+        let conditions = Dictionary(status.conditions.map { ($0.server, $0) }, uniquingKeysWith: { first, _ in first })
         return zip(rows, names).map { row, name in
             let cells = [
                 Cell(row.nodeId.map(String.init) ?? "", worth: 8, atLeast: 3), Cell(name, worth: 7, atLeast: nameWidth),
+                Cell(BrokerWords.state(conditions[row.server], at: status.time), worth: 9),
                 Cell("\(row.connections) conn", worth: 3, atLeast: 8),
                 Cell("\(short(row.requestsPerSecond))/s", worth: 4, atLeast: 7),
-                Cell("p50 \(ms(row.p50Ms))", worth: 2, atLeast: 8), Cell("p99 \(ms(row.p99Ms))", worth: 6, atLeast: 8),
-                Cell("max \(ms(row.maxMs)) ms", worth: 5, atLeast: 11), Cell(bars(row.history), worth: 1, atLeast: 10),
+                Cell(times(row, "Produce"), worth: 6, atLeast: 15), Cell(times(row, "Fetch"), worth: 5, atLeast: 13),
+                Cell(longest(row), worth: 2, atLeast: 18), Cell(bars(row.history), worth: 1, atLeast: 10),
             ]
             return ScreenRow(fit("  " + Self.line(cells, room: width - 2, gap: 1)))
         }
     }
 
+    private func ms(_ value: Double) -> String { Format.decimal(value, digits: value < 10 ? 1 : 0) }
+
+    /// `Produce 1.2/9.8`: half were answered within the first, nearly all within the second.
+    private func times(_ row: LiveBroker, _ api: String) -> String {
+        "\(api) " + (row.times(of: api).map { "\(ms($0.p50Ms))/\(ms($0.p99Ms))" } ?? "-")
+    }
+
+    private func longest(_ row: LiveBroker) -> String {
+        row.longest.map { "max \(ms($0.maxMs)) ms \(escaped($0.name))" } ?? ""
+    }
+
     private func clientRows(_ most: Int) -> [ScreenRow] {
         let rows = status.clients.prefix(most)
         let names = rows.map { Visible.cutMiddle(escaped($0.clientId ?? ""), to: 26) }
-        let (nameWidth, addressWidth) = (Self.widest(names), Self.widest(rows.map { escaped($0.address) }))
-        return zip(rows, names).map { row, name in
+        let places = rows.map { escaped($0.address) + ($0.hosts > 1 ? " +\(Format.count($0.hosts - 1))" : "") }
+        let (nameWidth, placeWidth) = (Self.widest(names), Self.widest(places))
+        return zip(rows.indices, zip(names, places)).map { index, texts in
+            let (row, name, place) = (rows[index], texts.0, texts.1)
             let cells = [
-                Cell(escaped(row.address), worth: 5, atLeast: addressWidth), Cell(name, worth: 4, atLeast: nameWidth),
+                Cell(name, worth: 5, atLeast: nameWidth), Cell(place, worth: 4, atLeast: placeWidth),
                 Cell("\(row.connections) conn", worth: 1, atLeast: 9),
                 Cell(row.waiting > 0 ? "\(Format.count(row.waiting)) waiting" : "", worth: 3),
                 Cell(row.findings > 0 ? Format.count(row.findings, "finding") : "", worth: 2),
@@ -301,7 +340,7 @@ public struct LiveScreen {
         var inner = style
         (inner.width, inner.color, inner.showAll) = (width - 1, false, true)
         var page = TextPage(style: inner)
-        FindingText(finding: finding, context: context, showsId: true).draw(on: &page)
+        FindingText(finding: finding, context: context, showsId: true, endsWithRequests: true).draw(on: &page)
         return page.rows.map { ScreenRow(fit(" " + $0)) }
     }
 

@@ -1,66 +1,138 @@
 public import ReportModel
 internal import Vocabulary
 
-/// How things stand, as OpenMetrics text (version 1.0): counters since the run began, gauges of now.
+/// How things stand, as OpenMetrics text (version 1.0) or in the plain text format that came before it: counters since the run
+/// began, gauges of now.
 public struct OpenMetricsWriter {
-    public static let contentType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    typealias Sample = (labels: [(String, String)], value: Double)
+
     /// Label values of one family, beyond which the rest is `_other`.
     private static let labelLimit = 200
 
     private let status: LiveStatus
     private let version: String
+    private let format: MetricsFormat
     private var text = ""
 
-    private init(_ status: LiveStatus, _ version: String) {
-        self.status = status
-        self.version = version
+    private init(_ status: LiveStatus, _ version: String, _ format: MetricsFormat) {
+        (self.status, self.version, self.format) = (status, version, format)
     }
 
-    public static func text(_ status: LiveStatus, version: String) -> String {
-        var writer = OpenMetricsWriter(status, version)
+    public static func text(_ status: LiveStatus, version: String, format: MetricsFormat = .openMetrics) -> String {
+        var writer = OpenMetricsWriter(status, version, format)
         writer.write()
         return writer.text
     }
 
     private mutating func write() {
-        let report = status.report
         info()
-        counter("requests", "Requests seen.", [([], Double(report.summary.requests))])
-        counter("responses", "Answers seen.", [([], Double(report.summary.responses))])
-        counter(
-            "unanswered_requests", "Requests of findings that were lost.",
-            labelled(status.counters.unansweredByCause, "cause"))
-        counter("response_errors", "Error codes in answers.", labelled(status.counters.errors, "error"))
-        counter("findings", "Findings opened.", findings)
-        gauge("connections_open", "Connections now.", "", Double(status.openConnections))
-        counter("connections", "Connections that ended.", labelled(status.counters.connectionsByEnd, "end"))
-        counter("auth_attempts", "Sign-ins on connections that ended.", signIns)
-        counter(
-            "throttle_seconds", "Throttle times that answers carried.",
-            [([], Double(status.counters.throttledMs) / 1000)], unit: "seconds")
-        counter(
-            "request_bytes", "TCP payload from clients.", [([], Double(status.counters.requestBytes))], unit: "bytes")
-        counter(
-            "response_bytes", "TCP payload from servers.", [([], Double(status.counters.responseBytes))],
-            unit: "bytes")
-        counter(
-            "tcp_retransmitted_segments", "Data segments sent again.", [([], Double(status.counters.retransmissions))])
+        requests()
+        findings()
+        connections()
         capture()
-        gauge("memory_bytes", "Memory of this process.", "bytes", Double(status.memoryBytes))
-        gauge("requests_waiting", "Requests that wait for longer than a moment.", "", Double(status.waiting.count))
+        process()
         histogram(
             "response_duration_seconds", "Time to the answer, long polls left out.",
             status.times.filter { !$0.longPoll })
         histogram("fetch_wait_seconds", "Fetches that waited for something to read.", status.times.filter(\.longPoll))
         lag()
-        text += "# EOF\n"
+        if format == .openMetrics { text += "# EOF\n" }
     }
 
     // MARK: Families
 
     private mutating func info() {
-        text += "# TYPE brokertap_build info\n# HELP brokertap_build The program.\n"
+        text += format == .openMetrics ? "# TYPE brokertap_build info\n# HELP brokertap_build The program.\n" : ""
+        if format == .plain { head("build_info", "gauge", "The program.") }
         text += "brokertap_build_info{version=\"\(Self.escaped(version))\"} 1\n"
+    }
+
+    private mutating func requests() {
+        let (summary, counters) = (status.report.summary, status.counters)
+        counter("requests", "Requests seen.", [([], Double(summary.requests))])
+        counter("responses", "Answers seen.", [([], Double(summary.responses))])
+        counter(
+            "unanswered_requests", "Requests of findings that were lost.",
+            labelled(counters.unansweredByCause, "cause"))
+        counter("response_errors", "Error codes in answers.", labelled(counters.errors, "error"))
+        counter(
+            "request_bytes", "TCP payload from clients.", atBrokers(counters.bytes.mapValues { Double($0.requests) }),
+            unit: "bytes")
+        counter(
+            "response_bytes", "TCP payload from servers.", atBrokers(counters.bytes.mapValues { Double($0.responses) }),
+            unit: "bytes")
+        counter(
+            "throttle_seconds", "Throttle times that answers carried.", [([], Double(counters.throttledMs) / 1000)],
+            unit: "seconds")
+        let zeros = status.openConnectionsAt.mapValues { _ in 0.0 }
+        gauge(
+            "requests_waiting", "Requests that wait for longer than is usual at their broker.",
+            atBrokers(zeros.merging(status.waitingAt.mapValues { Double($0.count) }) { $1 }))
+        gauge(
+            "oldest_wait_seconds", "How long the oldest of them has waited.",
+            atBrokers(zeros.merging(status.waitingAt.mapValues { $0.longestMs / 1000 }) { $1 }, joinedBy: max),
+            unit: "seconds")
+    }
+
+    private mutating func findings() {
+        let labels = Severity.allCases.flatMap { severity in FindingKind.allCases.map { ($0, severity) } }
+        var counts: [LiveCounters.FindingLabels: Int64] = [:]
+        for (kind, severity) in labels {
+            for confidence in Confidence.allCases {
+                counts[.init(kind: kind, severity: severity, confidence: confidence)] = 0
+            }
+        }
+        counts.merge(status.counters.findings) { $1 }
+        counter(
+            "findings", "Findings opened, for each severity that they came to.",
+            counts.map { key, count in
+                (Self.named(key.kind, key.severity) + [("confidence", key.confidence.rawValue)], Double(count))
+            })
+        var open: [String: Int] = [:]
+        for finding in status.report.findings where finding.state == .open || finding.state == .changed {
+            open["\(finding.kind.rawValue) \(finding.severity.rawValue)", default: 0] += 1
+        }
+        gauge(
+            "findings_open", "Findings that are neither over nor withdrawn.",
+            labels.map { kind, severity in
+                (Self.named(kind, severity), Double(open["\(kind.rawValue) \(severity.rawValue)"] ?? 0))
+            })
+    }
+
+    private static func named(_ kind: FindingKind, _ severity: Severity) -> [(String, String)] {
+        [("kind", kind.rawValue), ("severity", severity.rawValue)]
+    }
+
+    private mutating func connections() {
+        let counters = status.counters
+        gauge("connections_open", "Connections now.", atBrokers(status.openConnectionsAt.mapValues(Double.init)))
+        counter("connections", "Connections that ended.", labelled(counters.connectionsByEnd, "end"))
+        counter("auth_attempts", "Sign-ins on connections that ended.", signIns)
+        counter("tcp_retransmitted_segments", "Data segments sent again.", [([], Double(counters.retransmissions))])
+        let known = Set(status.openConnectionsAt.keys).subtracting([LiveCounters.otherBroker])
+        let conditions = Dictionary(
+            status.conditions.map { ($0.server, $0.condition) }, uniquingKeysWith: { first, _ in first })
+        let brokers = known.union(conditions.keys).sorted().prefix(Self.labelLimit)
+        gauge(
+            "broker_state", "1 for the state that a broker is in.",
+            brokers.flatMap { broker in
+                BrokerCondition.allCases.map { condition in
+                    (
+                        [("broker", broker), ("state", condition.rawValue)],
+                        conditions[broker] ?? .up == condition ? 1 : 0
+                    )
+                }
+            })
+        counter(
+            "broker_state_changes", "How often a broker came to be so.",
+            brokers.flatMap { broker in
+                BrokerCondition.allCases.map { condition in
+                    (
+                        [("broker", broker), ("state", condition.rawValue)],
+                        Double(status.brokerChanges[broker]?[condition] ?? 0)
+                    )
+                }
+            })
     }
 
     private mutating func capture() {
@@ -77,8 +149,33 @@ public struct OpenMetricsWriter {
                 ([("by", "interface")], Double(status.droppedByInterface)),
             ])
         gauge(
-            "capture_understood_ratio", "Share of the TCP payload that was understood.", "ratio",
-            status.report.capture.coverage.understoodShare ?? 1)
+            "capture_understood_ratio", "Share of the TCP payload that was understood.",
+            [([], status.report.capture.coverage.understoodShare ?? 1)], unit: "ratio")
+        gauge(
+            "capture_input_up", "0 where an interface is down, or has gone.",
+            sources.map { ([("source", $0.name)], status.input.down.contains($0.name) ? 0 : 1) })
+        gauge(
+            "last_packet_timestamp_seconds", "When the last packet was captured; 0 before the first.",
+            [([], status.lastPacket.map { Double($0.nanoseconds) / 1e9 } ?? 0)], unit: "seconds")
+    }
+
+    /// Under the names that every exporter gives them.
+    private mutating func process() {
+        gauge("memory_bytes", "Memory of this process.", [([], Double(status.memoryBytes))], unit: "bytes")
+        let process = status.process
+        if let seconds = process.cpuSeconds {
+            counter("cpu_seconds", "Processor time used.", [([], seconds)], unit: "seconds", prefix: "process")
+        }
+        let gauges: [(String, String, Double?, String)] = [
+            ("resident_memory_bytes", "Memory in use.", Double(status.memoryBytes), "bytes"),
+            ("virtual_memory_bytes", "Address space in use.", process.virtualBytes.map { Double($0) }, "bytes"),
+            ("start_time_seconds", "When the process began.", process.startTime, "seconds"),
+            ("open_fds", "Open files.", process.openFiles.map { Double($0) }, ""),
+            ("max_fds", "Files that may be open.", process.mostFiles.map { Double($0) }, ""),
+        ]
+        for (name, help, value, unit) in gauges {
+            if let value { gauge(name, help, [([], value)], unit: unit, prefix: "process") }
+        }
     }
 
     /// Only where it was asked for: a series for each group and partition is a lot for whoever keeps them.
@@ -92,52 +189,67 @@ public struct OpenMetricsWriter {
         }
     }
 
-    private var findings: [(labels: [(String, String)], value: Double)] {
-        status.counters.findings.map { labels, count in
-            (
-                [
-                    ("kind", labels.kind.rawValue), ("severity", labels.severity.rawValue),
-                    ("confidence", labels.confidence.rawValue),
-                ], Double(count)
-            )
-        }
-    }
-
-    private var signIns: [(labels: [(String, String)], value: Double)] {
+    private var signIns: [Sample] {
         status.counters.authAttempts.map { labels, count in
             ([("mechanism", labels.mechanism), ("outcome", labels.outcome)], Double(count))
         }
     }
 
-    /// The most frequent by their own value, the rest together.
-    private func labelled(_ counts: [String: Int64], _ label: String) -> [(labels: [(String, String)], value: Double)] {
-        let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        var rows = sorted.prefix(Self.labelLimit).map { ([(label, $0.key)], Double($0.value)) }
-        let rest = sorted.dropFirst(Self.labelLimit).reduce(Int64(0)) { $0 + $1.value }
-        if rest > 0 { rows.append(([(label, "_other")], Double(rest))) }
-        return rows
+    /// The most frequent by their own names, the rest of each broker, and the rest of all, together.
+    private func labelled(_ counts: [LiveCounters.AtBroker: Int64], _ label: String) -> [Sample] {
+        var names: [String: Int64] = [:]
+        for (place, count) in counts { names[place.name, default: 0] += count }
+        let frequent = names.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.labelLimit)
+        let kept = Set(frequent.map(\.key))
+        var sums: [LiveCounters.AtBroker: Int64] = [:]
+        for (place, count) in counts {
+            sums[.init(kept.contains(place.name) ? place.name : "_other", at: place.broker), default: 0] += count
+        }
+        return sums.map { ([(label, $0.key.name), ("broker", $0.key.broker)], Double($0.value)) }
+    }
+
+    /// A sample for each broker; those that are none, or one too many, are one.
+    private func atBrokers(_ values: [String: Double], joinedBy join: (Double, Double) -> Double = (+)) -> [Sample] {
+        var rest: Double?
+        var samples: [Sample] = []
+        for (broker, value) in values.sorted(by: { $0.key < $1.key }) {
+            let isKnown = status.openConnectionsAt[broker] != nil && broker != LiveCounters.otherBroker
+            if isKnown, samples.count < Self.labelLimit {
+                samples.append(([("broker", broker)], value))
+            } else {
+                rest = rest.map { join($0, value) } ?? value
+            }
+        }
+        if let rest { samples.append(([("broker", LiveCounters.otherBroker)], rest)) }
+        return samples
     }
 
     // MARK: Lines
 
     private mutating func counter(
-        _ name: String, _ help: String, _ samples: [(labels: [(String, String)], value: Double)], unit: String = ""
+        _ name: String, _ help: String, _ samples: [Sample], unit: String = "", prefix: String = "brokertap"
     ) {
-        head(name, "counter", help, unit)
+        head(format == .plain ? "\(name)_total" : name, "counter", help, unit, prefix)
         for sample in samples.map({ (Self.labels($0.labels), $0.value) }).sorted(by: { $0.0 < $1.0 }) {
-            text += "brokertap_\(name)_total\(sample.0) \(Self.number(sample.1))\n"
+            text += "\(prefix)_\(name)_total\(sample.0) \(Self.number(sample.1))\n"
         }
     }
 
-    private mutating func gauge(_ name: String, _ help: String, _ unit: String, _ value: Double) {
-        head(name, "gauge", help, unit)
-        text += "brokertap_\(name) \(Self.number(value))\n"
+    private mutating func gauge(
+        _ name: String, _ help: String, _ samples: [Sample], unit: String = "", prefix: String = "brokertap"
+    ) {
+        head(name, "gauge", help, unit, prefix)
+        for sample in samples.map({ (Self.labels($0.labels), $0.value) }).sorted(by: { $0.0 < $1.0 }) {
+            text += "\(prefix)_\(name)\(sample.0) \(Self.number(sample.1))\n"
+        }
     }
 
-    private mutating func head(_ name: String, _ type: String, _ help: String, _ unit: String) {
-        text += "# TYPE brokertap_\(name) \(type)\n"
-        if !unit.isEmpty { text += "# UNIT brokertap_\(name) \(unit)\n" }
-        text += "# HELP brokertap_\(name) \(help)\n"
+    private mutating func head(
+        _ name: String, _ type: String, _ help: String, _ unit: String = "", _ prefix: String = "brokertap"
+    ) {
+        text += "# TYPE \(prefix)_\(name) \(type)\n"
+        if !unit.isEmpty, format == .openMetrics { text += "# UNIT \(prefix)_\(name) \(unit)\n" }
+        text += "# HELP \(prefix)_\(name) \(help)\n"
     }
 
     private mutating func histogram(_ name: String, _ help: String, _ all: [ResponseTimes]) {

@@ -61,7 +61,18 @@ struct IncidentWords {
             if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
                 return "\(root) has answered nothing since \(from)"
             }
-            return "\(root) stood still from \(from) for \(duration(.outageMs) ?? length), then went on"
+            let stood = "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
+            return waiting.map { "\(stood); \($0)" } ?? "\(stood), then went on"
+        }
+
+        /// What waits there now: nobody is told then that it goes on.
+        private var waiting: String? {
+            guard case .number(let count)? = incident.facts.first(where: { $0.key == .waitingNow })?.value else {
+                return nil
+            }
+            let requests = Format.count(count, "request")
+            if context.report.isInterim { return "\(requests) \(count == 1 ? "waits" : "wait") there now" }
+            return "\(requests) \(count == 1 ? "was" : "were") waiting there when the capture ended"
         }
 
         private var soFar: String { context.report.isInterim ? "so far" : "when the capture ends" }

@@ -7,6 +7,8 @@ struct FindingText {
     let context: NarrationContext
     /// For looking it up in the JSON report.
     var showsId = false
+    /// What is to be done comes before a hundred requests that are all alike.
+    var endsWithRequests = false
 
     private static let requestRows = 4
 
@@ -15,9 +17,7 @@ struct FindingText {
         page.headline(
             finding.severity.rawValue, "[\(finding.kind.rawValue)] \(words.title)", paint: paint)
         page.entry("|", "cause", causeRow)
-        for request in shownRequests(page) { page.entry("|", since(request.sent), row(request, page)) }
-        let rest = finding.requests.count - shownRequests(page).count + finding.requestsLeftOut
-        if rest > 0 { page.entry("|", "", "and \(Format.count(rest, "more request"))") }
+        if !endsWithRequests { requests(on: &page) }
         for (i, step) in words.advice.enumerated() { page.entry(i == 0 ? "=" : "|", i == 0 ? "help" : "", step) }
         page.entry("=", "why", words.explanation)
         if let log = words.clientLog { page.entry("=", "client log", log) }
@@ -27,6 +27,13 @@ struct FindingText {
         for filter in words.displayFilters {
             page.entry("=", context.hasSeveralSources ? "wireshark \(filter.source + 1)" : "wireshark", filter.text)
         }
+        if endsWithRequests { requests(on: &page) }
+    }
+
+    private func requests(on page: inout TextPage) {
+        for request in shownRequests(page) { page.entry("|", since(request.sent), row(request, page)) }
+        let rest = finding.requests.count - shownRequests(page).count + finding.requestsLeftOut
+        if rest > 0 { page.entry("|", "", "and \(Format.count(rest, "more request"))") }
     }
 
     private var paint: TextPage.Paint? {

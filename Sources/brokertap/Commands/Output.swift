@@ -13,6 +13,23 @@ enum Output {
     /// - Returns: whether all went well; a reader who went away is well.
     static func write(to path: String, _ body: (any ByteSink) -> Void) -> Bool {
         if path == "-" { return write(descriptor: 1, name: "standard output", body) }
+        // Written beside its place, and moved there when it is whole: who reads meanwhile, or after a full disk, has the one
+        // before. What is no plain file, or lies where no file can be made, is written in place.
+        let part = mayBeReplaced(path) ? "\(path).part-\(getpid())" : path
+        let beside = part == path ? -1 : open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+        guard beside >= 0 else { return writeInPlace(path, body) }
+        keepMode(of: path, beside)
+        var fine = write(descriptor: beside, name: path, body)
+        close(beside)
+        if fine, rename(part, path) != 0 {
+            StandardError.say("\(path): cannot be written (\(reason(errno))): choose another file")
+            fine = false
+        }
+        if !fine { unlink(part) }
+        return fine
+    }
+
+    private static func writeInPlace(_ path: String, _ body: (any ByteSink) -> Void) -> Bool {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else {
             StandardError.say("\(path): cannot be written (\(reason(errno))): choose another file")
@@ -20,6 +37,19 @@ enum Output {
         }
         defer { close(descriptor) }
         return write(descriptor: descriptor, name: path, body)
+    }
+
+    /// Nothing is there, or a plain file of one name that may be written to.
+    private static func mayBeReplaced(_ path: String) -> Bool {
+        var facts = stat()
+        guard lstat(path, &facts) == 0 else { return errno == ENOENT }
+        return facts.st_mode & S_IFMT == S_IFREG && facts.st_nlink == 1 && access(path, W_OK) == 0
+    }
+
+    private static func keepMode(of path: String, _ descriptor: Int32) {
+        var facts = stat()
+        guard stat(path, &facts) == 0 else { return }
+        _ = fchmod(descriptor, facts.st_mode & 0o777)
     }
 
     private static func write(descriptor: Int32, name: String, _ body: (any ByteSink) -> Void) -> Bool {

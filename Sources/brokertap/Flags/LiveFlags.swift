@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Reports
 
 extension FlagTable {
     static let live = Command(
@@ -28,8 +29,22 @@ extension FlagTable {
     private static let liveOutputs: [Flag] = [
         Flag(
             name: "ndjson", argument: "FILE",
-            help: "Write each finding and event to FILE at once, a JSON object a line; - is standard output.",
+            help: "Append each finding and event to FILE at once, a JSON object a line; - is standard output.",
             completion: .files),
+        Flag(
+            name: "ndjson-types", argument: "LIST",
+            help: "Of these types only, separated by commas: \(LiveFilter.types.joined(separator: ", "))."),
+        Flag(
+            name: "ndjson-rotate", argument: "SIZE",
+            help: "Begin a new --ndjson file at this size; older ones are FILE.1, FILE.2."),
+        Flag(name: "ndjson-keep", argument: "N", help: "Keep N older files (default 5)."),
+        Flag(
+            name: "level", argument: "LEVEL",
+            help: "Tell findings from this level on: in lines, in --ndjson and to --on-finding (default info).",
+            completion: .words(Severity.allCases.map(\.rawValue))),
+        Flag(
+            name: "on-finding", argument: "COMMAND",
+            help: "Run COMMAND by sh for each new finding, with the finding as JSON on its standard input."),
         Flag(
             name: "serve", argument: "ADDRESS:PORT",
             help:
@@ -64,7 +79,9 @@ extension FlagTable {
     private static let stops: [Flag] = [
         Flag(name: "for", argument: "TIME", help: "Stop after TIME: 90s, 10m, 2h."),
         Flag(
-            name: "until-finding", argument: "KIND", help: "Stop at the first finding of KIND; any is of every kind.",
-            completion: .words(["any"] + FindingKind.allCases.map(\.rawValue)), repeats: true),
+            name: "until-finding", argument: "KIND",
+            help:
+                "Stop at the first finding of KIND; error and warning are of that level or worse, any is of every kind.",
+            completion: .words(["any", "error", "warning"] + FindingKind.allCases.map(\.rawValue)), repeats: true),
     ]
 }

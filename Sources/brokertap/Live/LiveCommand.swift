@@ -23,7 +23,9 @@ struct LiveCommand {
         var server: StatusServer?
         do {
             if let place = settings.serve { server = try StatusServer(place: place) }
-            analyzer = try LiveAnalyzer(options: settings.options)
+            var options = settings.options
+            if let server { options.capture.ownService = try Self.ownService(server) }
+            analyzer = try LiveAnalyzer(options: options)
             try Privileges.drop(environment: TerminalFacts.environment)
         } catch let fault as CaptureFault {
             StandardError.say("\(fault)")
@@ -50,5 +52,14 @@ struct LiveCommand {
             return ExitStatus.unusable
         }
         return fine ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
+    }
+
+    /// Where the status server can be reached: of that nothing is captured.
+    private static func ownService(_ server: StatusServer) throws(CaptureFault) -> (
+        addresses: [IPAddress], port: UInt16
+    ) {
+        let address = server.endpoint.address
+        if !address.isUnspecified, address.embeddedIPv4 != 0 { return ([address], server.endpoint.port) }
+        return (try CaptureInterface.all().flatMap(\.addresses), server.endpoint.port)
     }
 }

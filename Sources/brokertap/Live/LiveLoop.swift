@@ -27,6 +27,7 @@ final class LiveLoop {
     /// An input could not be read to its end.
     private(set) var failed = false
     private var reportsAsked = Signals.reportsAsked
+    private var hosts: HostsWatch?
     /// The screen is taken only now, so that a question for a password is not covered.
     private static let screenPatience = Span.seconds(2)
     private static let drainTime = Span.milliseconds(200)
@@ -46,6 +47,7 @@ final class LiveLoop {
         self.keeping = keeping
         self.server = server
         pages = LivePages(analyzer, outputs)
+        hosts = settings.hosts.map(HostsWatch.init)
         nextTick = began + settings.options.tickNanoseconds
     }
 
@@ -59,6 +61,8 @@ final class LiveLoop {
         var status = LiveStatus(time: analyzer.now ?? CaptureTime(nanoseconds: 0))
         status.report = report
         outputs.tell(updates, status, quiet: view != nil, at: Self.clock())
+        outputs.finish()
+        outputs.turn(at: Self.clock()).forEach(StandardError.say)
         keeping.tick(updates, report, at: status.time, isEnd: true).forEach(StandardError.say)
         return report
     }
@@ -75,6 +79,7 @@ final class LiveLoop {
         let clock = Self.clock()
         server?.serve(at: clock) { pages.answer($0, at: clock) }
         if clock >= nextTick { tick() }
+        outputs.turn(at: clock).forEach(complain)
         look(at: clock)
         if Signals.reportsAsked != reportsAsked { writeReport() }
         view?.takeQuestions().forEach(answer)
@@ -158,7 +163,14 @@ final class LiveLoop {
         let result = analyzer.tick()
         // The rules take a tenth of the time at most.
         nextTick = Self.clock() + max(settings.options.tickNanoseconds, analyzer.tickCost * 10)
-        guard let (updates, status) = result else { return }
+        if let names = hosts?.changed() { analyzer.rename(names) }
+        guard let (updates, status) = result else {
+            let status = analyzer.statusBeforePackets()
+            pages.update(status)
+            view?.update(0, status)
+            return outputs.tellHint(status, quiet: isShown)
+        }
+        outputs.tellHint(status, quiet: isShown)
         outputs.tell(updates, status, quiet: isShown, at: Self.clock())
         pages.update(status)
         view?.update(updates.count, status)
@@ -167,8 +179,11 @@ final class LiveLoop {
     }
 
     private func isAwaited(_ update: LiveUpdate) -> Bool {
-        guard case .finding(let finding) = update, finding.state == .open else { return false }
-        return settings.untilFinding.contains("any") || settings.untilFinding.contains(finding.kind.rawValue)
+        guard case .finding(let finding) = update, finding.state == .open || finding.state == .changed else {
+            return false
+        }
+        let levels = Severity.allCases.filter { $0 <= finding.severity }.map(\.rawValue)
+        return !settings.untilFinding.isDisjoint(with: ["any", finding.kind.rawValue] + levels)
     }
 
     /// Nanoseconds of the clock that is never set.

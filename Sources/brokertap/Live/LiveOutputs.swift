@@ -14,10 +14,18 @@ final class LiveOutputs {
     private let arguments: ParsedArguments
     private let commandLine: [String]
     private let lines: LiveLineWriter?
-    private let lineSink: FileDescriptorSink?
+    /// Where lines of NDJSON go: standard output, whose reader may go, or a file.
+    private let standardOutput: FileDescriptorSink?
+    private let lineFile: LineFile?
+    private var fileFilter: LiveFilter
+    private var screenFilter: LiveFilter
+    private let command: FindingCommand?
+    /// As told last.
+    private var hint: LiveHint.Kind?
     private let reports: ReportOutputs
     /// Text lines on standard output, where no view is on the screen and nothing else goes there.
     private let showsLines: Bool
+    private let level: Severity
     private var lastSummary: Int64 = 0
     private static let summaryStep = Span.seconds(60)
 
@@ -26,16 +34,20 @@ final class LiveOutputs {
         self.arguments = arguments
         self.commandLine = commandLine
         reports = ReportOutputs(arguments)
-        var sink: FileDescriptorSink?
-        if let path = settings.ndjson {
-            let descriptor = path == "-" ? 1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-            guard descriptor >= 0 else {
-                StandardError.say("--ndjson: \(path): cannot be written (\(String(cString: strerror(errno))))")
-                return nil
+        fileFilter = LiveFilter(types: settings.ndjsonTypes, level: settings.level)
+        screenFilter = LiveFilter(level: settings.level)
+        command = settings.onFinding.map(FindingCommand.init)
+        level = settings.level
+        standardOutput = settings.ndjson == "-" ? FileDescriptorSink(descriptor: 1) : nil
+        do {
+            lineFile = try settings.ndjson.flatMap { path throws(LineFile.Failure) in
+                path == "-" ? nil : try LineFile(path: path, most: settings.ndjsonBytes, keep: settings.ndjsonKeep)
             }
-            sink = FileDescriptorSink(descriptor: descriptor)
+        } catch {
+            StandardError.say("--ndjson: \(error.what)")
+            return nil
         }
-        lineSink = sink
+        let sink: (any ByteSink)? = standardOutput ?? lineFile
         lines = sink.map { LiveLineWriter(sink: $0) }
         let taken = ["json", "html", "report", "ndjson"].contains { arguments.value($0) == "-" }
         showsLines = !taken && !arguments.has("quiet")
@@ -53,19 +65,52 @@ final class LiveOutputs {
 
     /// - Parameter quiet: a view is on the screen.
     func tell(_ updates: [LiveUpdate], _ status: LiveStatus, quiet: Bool, at clock: Int64) {
-        let shown = arguments.has("anonymize") ? [] : updates
-        lines?.write(shown, in: status.report)
+        let all = arguments.has("anonymize") ? [] : updates
+        lines?.write(fileFilter.passed(all), in: status.report)
         let isDue = clock - lastSummary >= Self.summaryStep
         if isDue { lastSummary = clock }
-        if isDue { lines?.write(status) }
+        if isDue, fileFilter.takes("status") { lines?.write(status) }
+        hand(all, status)
+        let shown = screenFilter.passed(all)
         guard showsLines, !quiet else { return }
         let words = LiveLines(style: style)
         let text = words.text(shown, status) + (isDue ? words.summary(status) : "")
         if !text.isEmpty { _ = Output.write(to: "-") { $0.write(text) } }
     }
 
+    /// Why nothing is seen, once for each reason, and that it is over.
+    func tellHint(_ status: LiveStatus, quiet: Bool) {
+        let now = LiveHint(status)
+        guard now?.kind != hint else { return }
+        hint = now?.kind
+        if fileFilter.takes("notice") { lines?.write(now, at: status.time) }
+        guard showsLines, !quiet else { return }
+        let text = LiveLines(style: style).text(now, at: status.time)
+        _ = Output.write(to: "-") { $0.write(text) }
+    }
+
+    /// New findings for the user's command.
+    private func hand(_ updates: [LiveUpdate], _ status: LiveStatus) {
+        guard let command else { return }
+        for update in updates {
+            guard case .finding(let finding) = update, finding.state == .open, finding.severity >= level else {
+                continue
+            }
+            let sink = StringSink()
+            LiveLineWriter(sink: sink).write([update], in: status.report)
+            command.tell(sink.bytes)
+        }
+    }
+
+    /// Goes on with what must not be waited for.
+    /// - Returns: what went wrong, in words.
+    func turn(at clock: Int64) -> [String] { (command?.turn(at: clock) ?? []) + (lineFile?.takeComplaints() ?? []) }
+
+    /// The run is over.
+    func finish() { command?.finish(clock: LiveLoop.clock) }
+
     /// The reader of the lines has gone.
-    var readerIsGone: Bool { lineSink.map { $0.outcome != .fine } ?? false }
+    var readerIsGone: Bool { standardOutput.map { $0.outcome != .fine } ?? false }
 
     // MARK: Reports
 

@@ -19,14 +19,16 @@ final class LivePages {
 
     func update(_ status: LiveStatus) { self.status = status }
 
-    func answer(_ path: String, at clock: Int64) -> Answer? {
+    func answer(_ request: StatusServer.Request, at clock: Int64) -> Answer? {
         let status = status ?? LiveStatus(time: CaptureTime(nanoseconds: 0))
         let sink = StringSink()
         var answer = Answer()
-        switch path {
+        switch request.path {
         case "/metrics":
-            answer.type = OpenMetricsWriter.contentType
-            sink.write(OpenMetricsWriter.text(status, version: Version.text))
+            let format = MetricsFormat(accept: request.accept)
+            answer.type = format.contentType
+            sink.write(OpenMetricsWriter.text(status, version: Version.text, format: format))
+        case "/healthz": return health
         case "/":
             (answer.type, answer.policy) = ("text/html; charset=utf-8", LivePage.policy)
             LivePage(status, time: outputs.style.time).write(to: sink)
@@ -40,6 +42,14 @@ final class LivePages {
         }
         answer.body = sink.bytes
         return answer
+    }
+
+    /// Well is who captures from all that was named.
+    private var health: Answer {
+        let down = Set(analyzer.inputsThatEnded + analyzer.input.down).sorted()
+        return down.isEmpty
+            ? .text("200 OK", "ok")
+            : .text("503 Service Unavailable", "no packets come from \(down.joined(separator: ", "))")
     }
 
     private func current(_ clock: Int64) -> Report {

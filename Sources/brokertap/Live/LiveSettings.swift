@@ -1,6 +1,7 @@
 internal import Capture
 internal import Pipeline
 internal import ReportModel
+internal import Reports
 internal import Vocabulary
 
 /// What the command line asks of a live run.
@@ -11,6 +12,12 @@ struct LiveSettings {
     /// Kinds at whose first finding the run ends; empty text stands for every kind.
     var untilFinding: Set<String> = []
     var ndjson: String?
+    var ndjsonTypes: Set<String>?
+    var ndjsonBytes: Int64?
+    var ndjsonKeep = 5
+    var level = Severity.info
+    var onFinding: String?
+    var hosts: String?
     var serve: String?
     var write: String?
     var rotation = PacketRecorder.Rotation()
@@ -30,7 +37,7 @@ struct LiveSettings {
         try readCapture(arguments)
         duration = try Self.quantity("for", arguments, Quantity.nanoseconds, "a time such as 90s, 10m or 2h")
         untilFinding = Set(arguments.all("until-finding"))
-        ndjson = arguments.value("ndjson")
+        try readTelling(arguments)
         serve = arguments.value("serve")
         options.gathersLag = arguments.has("metric-labels")
         if options.gathersLag, serve == nil { throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT") }
@@ -74,6 +81,35 @@ struct LiveSettings {
         }
     }
 
+    private mutating func readTelling(_ arguments: ParsedArguments) throws(UsageError) {
+        (ndjson, onFinding, hosts) = (
+            arguments.value("ndjson"), arguments.value("on-finding"), arguments.value("hosts")
+        )
+        if let text = arguments.value("ndjson-types") {
+            let types = Set(text.split(separator: ",").map { String($0.filter { $0 != " " }) })
+            if let odd = types.subtracting(LiveFilter.types).min() ?? (types.isEmpty ? text : nil) {
+                throw UsageError(
+                    message: "--ndjson-types cannot be '\(odd)': there are \(LiveFilter.types.joined(separator: ", "))")
+            }
+            ndjsonTypes = types
+        }
+        ndjsonBytes = try Self.quantity("ndjson-rotate", arguments, Quantity.bytes, "a size such as 64M or 2G")
+        let count = { (text: String) in Int64(text).flatMap { (0...1000).contains($0) ? $0 : nil } }
+        if let keep = try Self.quantity("ndjson-keep", arguments, count, "a number up to 1000") {
+            ndjsonKeep = Int(keep)
+        }
+        if let text = arguments.value("level") {
+            guard let level = Severity(rawValue: text) else {
+                throw UsageError(message: "--level cannot be '\(text)': it is info, warning or error")
+            }
+            self.level = level
+        }
+        for name in ["ndjson-types", "ndjson-rotate", "ndjson-keep"] where arguments.has(name) && ndjson == nil {
+            throw UsageError(message: "--\(name) needs --ndjson FILE")
+        }
+        if ndjson == "-", ndjsonBytes != nil { throw UsageError(message: "--ndjson-rotate needs a file, and no -") }
+    }
+
     private mutating func readKeeping(_ arguments: ParsedArguments) throws(UsageError) {
         let bytes = "a size such as 512k, 64M or 2G"
         (write, evidence) = (arguments.value("write"), arguments.value("evidence"))
@@ -102,7 +138,7 @@ struct LiveSettings {
     /// Aliases are made of a whole report; what is told before its end would show the names.
     private static func checkAliases(_ arguments: ParsedArguments) throws(UsageError) {
         guard arguments.has("anonymize") else { return }
-        for name in ["ndjson", "serve", "evidence", "write"] where arguments.has(name) {
+        for name in ["ndjson", "serve", "evidence", "write", "on-finding"] where arguments.has(name) {
             throw UsageError(message: "--anonymize is for the report at the end, and cannot go with --\(name)")
         }
     }

@@ -22,7 +22,8 @@ struct Answer {
 final class StatusServer {
     let listener: Int32
     /// What it listens at.
-    let address: String
+    let endpoint: Endpoint
+    var address: String { "\(endpoint)" }
     private let isLoopback: Bool
     private var readers: [Reader] = []
     private static let readersAtOnce = 16
@@ -41,6 +42,13 @@ final class StatusServer {
     }
 
     struct Failure: Error { var what: String }
+
+    /// What is asked for.
+    struct Request {
+        var path: String
+        /// The value of `Accept`.
+        var accept: String?
+    }
 
     /// - Parameter place: `127.0.0.1:9464`, `[::1]:9464`, `localhost:9464`, `:9464` (loopback), port 0 for any that is free.
     init(place: String) throws(Failure) {
@@ -64,7 +72,7 @@ final class StatusServer {
             if listener >= 0 { close(listener) }
             throw Failure(what: "--serve \(place): cannot listen there (\(words))")
         }
-        address = "\(Endpoint(ip, Self.port(of: listener)))"
+        endpoint = Endpoint(ip, Self.port(of: listener))
     }
 
     private static func attach(_ listener: Int32, _ ip: IPAddress, _ port: UInt16) -> Bool {
@@ -120,7 +128,7 @@ final class StatusServer {
 
     /// Goes on with all of them as far as that does not wait.
     /// - Parameter answer: of a path.
-    func serve(at clock: Int64, _ answer: (String) -> Answer?) {
+    func serve(at clock: Int64, _ answer: (Request) -> Answer?) {
         for _ in 0..<4 * Self.readersAtOnce {
             let descriptor = accept(listener, nil, nil)
             guard descriptor >= 0 else { break }
@@ -149,7 +157,7 @@ final class StatusServer {
     }
 
     /// - Returns: false where the reader is done with.
-    private func step(_ reader: inout Reader, _ answer: (String) -> Answer?) -> Bool {
+    private func step(_ reader: inout Reader, _ answer: (Request) -> Answer?) -> Bool {
         if !reader.isAnswered {
             guard take(&reader) else { return false }
             guard let head = Self.head(reader.request) else {
@@ -188,7 +196,7 @@ final class StatusServer {
         return text[..<end.lowerBound].split(whereSeparator: \.isNewline).map(String.init)
     }
 
-    private func respond(_ head: [String], _ answer: (String) -> Answer?) -> [UInt8] {
+    private func respond(_ head: [String], _ answer: (Request) -> Answer?) -> [UInt8] {
         let words = (head.first ?? "").split(separator: " ")
         guard words.count == 3, words[2].hasPrefix("HTTP/1.") else {
             return Self.written(.text("400 Bad Request", "not understood"), head: false)
@@ -200,8 +208,14 @@ final class StatusServer {
             return Self.written(.text("421 Misdirected Request", "name this server by its address"), head: false)
         }
         let path = String(words[1].split(separator: "?", omittingEmptySubsequences: false).first ?? "")
-        let found = answer(path) ?? .text("404 Not Found", "there are / /metrics /report.html /report.json")
+        let found =
+            answer(Request(path: path, accept: Self.value(of: "accept", head)))
+            ?? .text("404 Not Found", "there are / /metrics /healthz /report.html /report.json")
         return Self.written(found, head: words[0] == "HEAD")
+    }
+
+    private static func value(of name: String, _ head: [String]) -> String? {
+        head.dropFirst().first { $0.lowercased().hasPrefix("\(name):") }.map { String($0.dropFirst(name.count + 1)) }
     }
 
     /// On loopback only its own names: a page from elsewhere whose name was made to lead here learns nothing.

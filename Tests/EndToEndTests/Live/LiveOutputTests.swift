@@ -102,7 +102,7 @@ import Vocabulary
         var client = LiveClient()
         (client.address, client.clientId) = ("10.0.0.1", finding.clientId)
         status.clients = [client]
-        status.counters.errors = ["\u{1B}[31m\"\\\n": 1]
+        status.counters.errors = [.init("\u{1B}[31m\"\\\n", at: "10.0.0.1:9092"): 1]
         let rows = LiveScreen(status, LiveChoice(), width: 80, height: 24, style: TextStyle(glyphs: .block)).rows()
         let lines = LiveLines(style: TextStyle()).text([.finding(finding)], status)
         let metrics = OpenMetricsWriter.text(status, version: "1")

@@ -66,12 +66,12 @@ class Space:
 class Live:
     """brokertap live in a namespace. `ip netns exec` becomes the program, so the process is the program's own."""
 
-    def __init__(self, space, folder, *flags, inputs=("-i", "v1"), environment=None, stdin=None, under=()):
+    def __init__(self, space, folder, *flags, inputs=("-i", "v1"), environment=None, stdin=None, under=(), lines=None):
         self.folder = folder
         self.json = os.path.join(folder, "report.json")
-        self.lines = os.path.join(folder, "lines.ndjson")
+        self.lines = lines or os.path.join(folder, "lines.ndjson")
         for path in (self.json, self.lines):
-            if os.path.exists(path):
+            if os.path.isfile(path):
                 os.remove(path)
         words = [*under, Settings.program, "live", *inputs, "--json", self.json, "--ndjson", self.lines, "--quiet", *flags]
         self.errors = open(os.path.join(folder, "errors"), "w+")
