@@ -16,7 +16,8 @@ let package = Package(
         .library(name: "Brokertap", targets: ["Pipeline", "Reports", "ReportModel", "Vocabulary"]),
     ],
     targets: [
-        .systemLibrary(name: "CLibpcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        // In C of our own: opens libpcap, of which the build needs the headers alone; and gives privileges up.
+        .target(name: "CLibpcap"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // A header of our own: one processor instruction.

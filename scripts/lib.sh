@@ -45,3 +45,14 @@ chromium_there() {
         fi
     done
 }
+
+# A Python that writes SPDX and knows Kubernetes' schema, in an environment of its own.
+release_python() {
+    local python=$scratch/release-venv/bin/python3
+    if ! "$python" -c 'import spdx_tools.spdx, kubernetes_validate' 2>/dev/null; then
+        python3 -m venv "$scratch/release-venv" >&2 || fail "python3 has no venv (Debian: apt-get install python3-venv)"
+        "$python" -m pip install -q spdx-tools kubernetes-validate >&2 \
+            || fail "spdx-tools and kubernetes-validate cannot be installed by pip"
+    fi
+    printf '%s\n' "$python"
+}

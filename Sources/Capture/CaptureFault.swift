@@ -21,6 +21,8 @@ public struct CaptureFault: Error, Sendable, Equatable {
         case tooManySources
         /// An interface that the user may not capture from, or that is not there.
         case captureDenied, noSuchInterface
+        /// There is no libpcap, or too old a one.
+        case noLibpcap
         /// A file for packets cannot be made.
         case cannotWrite
     }
@@ -66,6 +68,8 @@ extension CaptureFault: CustomStringConvertible {
         case .tooManySources: "merge some of them first, for instance with mergecap"
         case .captureDenied: CaptureFault.howToCapture
         case .noSuchInterface: "'brokertap interfaces' lists them"
+        case .noLibpcap:
+            "capturing and --filter need it (Debian: apt-get install libpcap0.8; RHEL: dnf install libpcap), capture files do not"
         case .cannotWrite: "choose another place, or make room"
         case .cannotRead, .unsupportedVersion: ""
         }

@@ -28,21 +28,48 @@ struct Cast {
     /// The groups that a program acts for, the last one last.
     private var groups: [ClientKey: [String]] = [:]
     private var mixed: Set<ClientKey> = []
+    private var subscriptions: Subscriptions
+    /// Whose groups could be told apart no longer when the last request was learned.
+    private(set) var confused: ClientKey?
     private let limits: Limits
 
     init(limits: Limits) {
         self.limits = limits
         topics = TopicNames(limit: limits.depthTopics)
         resends = Resends(limit: limits.depthBatches)
+        subscriptions = Subscriptions(limits: limits)
     }
 
-    /// The group that a program reads for. Of programs that share a host and a client id and read for several groups in
-    /// turns, it cannot be told which is which.
-    func group(of client: ClientKey) -> String? { mixed.contains(client) ? nil : groups[client]?.last }
+    /// The group that a program reads a topic for. Of programs that share a host and a client id and read a topic for several
+    /// groups in turns, it cannot be told which is which; and what none of them subscribed to is read for no group.
+    func group(of client: ClientKey, reading topic: TopicRef) -> String? {
+        let readers = readers(client, topic)
+        return readers.count > 1 && mixed.contains(client) ? nil : readers.last
+    }
 
-    /// The group that a Fetch is for.
-    func reader(_ request: ObservedRequest) -> GroupKey? {
-        group(of: ClientKey(request)).map { GroupKey(group: $0, leg: legs.leg(request)) }
+    /// The groups that a program may read a topic for: those that subscribed to it, else those of which that is not known.
+    private func readers(_ client: ClientKey, _ topic: TopicRef) -> [String] {
+        let all = groups[client] ?? []
+        // A gateway that renames topics leaves the names in the members' own bytes as they are.
+        if legs.passesOn(client) { return all }
+        let topic = topics.resolved(topic)
+        let subscribed = all.filter { subscriptions.reads(topic, $0, client) == true }
+        return subscribed.isEmpty ? all.filter { subscriptions.reads(topic, $0, client) == nil } : subscribed
+    }
+
+    /// Since when a program has a partition no longer in a group, as far as the capture shows what it was given.
+    func lost(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> CaptureTime? {
+        if legs.passesOn(client) { return nil }
+        let topic = topics.resolved(place.topic)
+        return subscriptions.lost(PartitionRef(topic: topic, partition: place.partition), group, client)
+    }
+
+    /// Nobody can tell for which group a program reads a topic.
+    func isTied(_ client: ClientKey, _ topic: TopicRef) -> Bool { readers(client, topic).count > 1 }
+
+    /// The group that a Fetch of a topic is for.
+    func reader(_ request: ObservedRequest, _ topic: TopicRef) -> GroupKey? {
+        group(of: ClientKey(request), reading: topic).map { GroupKey(group: $0, leg: legs.leg(request)) }
     }
 
     /// The group that a request names.
@@ -54,6 +81,8 @@ struct Cast {
 
     mutating func learn(_ request: ObservedRequest) {
         legs.note(request)
+        confused = nil
+        subscriptions.learn(request, &topics)
         guard let group = GroupNames.acting(request) else { return }
         let client = ClientKey(request)
         guard let known = groups[client] else {
@@ -61,10 +90,17 @@ struct Cast {
             return
         }
         if known.last == group { return }
-        if known.contains(group) { mixed.insert(client) } else { groups[client] = known.suffix(7) + [group] }
+        if known.contains(group) {
+            if mixed.insert(client).inserted { confused = client }
+        } else {
+            groups[client] = known.suffix(7) + [group]
+        }
     }
 
-    mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest) { topics.learn(answer, to: request) }
+    mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest) {
+        topics.learn(answer, to: request)
+        subscriptions.learn(answer, to: request, &topics)
+    }
 
     var trip: LimitTrip? { topics.trip }
 }
@@ -84,19 +120,11 @@ enum GroupNames {
         acting(request) ?? (request.api == Api.txnOffsetCommit ? request.body.root.string("GroupId") : nil)
     }
 
-    /// The group of a request that a member sends as such; nil of those that anybody may send.
+    /// The group of a request that a member sends as such; nil of those that anybody may send: whoever watches lags asks for the
+    /// offsets of groups (OffsetFetch), too.
     static func acting(_ request: ObservedRequest) -> String? {
-        guard classic.contains(request.api) || others.contains(request.api) else { return fetched(request) }
+        guard classic.contains(request.api) || others.contains(request.api) else { return nil }
         return request.body.root.string("GroupId")
-    }
-
-    /// Who asks for the offsets of one group alone, and is no administrator (who asks for all topics), reads for it.
-    private static func fetched(_ request: ObservedRequest) -> String? {
-        guard request.api == DepthApi.offsetFetch else { return nil }
-        let root = request.body.root
-        if let group = root.string("GroupId"), root.holds("Topics") { return group }
-        let groups = root.elements("Groups")
-        return groups.count == 1 && groups[0].holds("Topics") ? groups[0].string("GroupId") : nil
     }
 }
 
@@ -108,6 +136,8 @@ enum DepthApi {
     static let addPartitionsToTxn: Int16 = 24
     static let addOffsetsToTxn: Int16 = 25
     static let endTxn: Int16 = 26
+    static let deleteGroups: Int16 = 42
+    static let offsetDelete: Int16 = 47
     static let describeTopicPartitions: Int16 = 75
     static let shareAcknowledge: Int16 = 79
 }

@@ -33,7 +33,7 @@ final class EpochGenerations {
             return
         }
         if epoch == 0 { cause = cause ?? (.memberJoined, request.sent) }
-        members.admitted(id, request, at: answer.time) { member in
+        members.admitted(id, request, at: answer.time, joins: epoch == 0) { member in
             member.row.instanceId = asked.string("InstanceId") ?? member.row.instanceId
             if let ms = asked.integer("RebalanceTimeoutMs"), ms >= 0 { member.row.rebalanceTimeoutMs = Int(ms) }
             if let ms = told.integer("HeartbeatIntervalMs"), ms > 0 { member.heartbeatMs = ms }

@@ -6,12 +6,17 @@ struct GroupProgress {
     var seen: Seen
     private(set) var committedOffset: Int64?
     private var deliveredTo: Int64?
+    private var highestDelivered: Int64 = -1
     /// The offset last asked for.
-    var asked: Int64?
+    private var asked: Int64?
+    /// From when the last Fetch of it waits, and until when it said that it would.
+    private var poll: (from: CaptureTime, to: CaptureTime)?
     /// The program that last fetched it, from where, and when it last asked or got something.
     private(set) var reader: ClientKey?
     private(set) var server: Endpoint?
     private(set) var lastFetch = CaptureTime.distantPast
+    /// When its own members were last heard of here; what others ask the coordinator is none of theirs.
+    var lastHeard = CaptureTime.distantPast
     /// The longest time since the last step in which nobody asked for it.
     private var unasked: (from: CaptureTime, to: CaptureTime)?
     private var frames: [FrameRef] = []
@@ -42,6 +47,24 @@ struct GroupProgress {
         return max(deliveredTo, asked ?? deliveredTo)
     }
 
+    /// A Fetch asks for it, and waits for records as long as that.
+    mutating func asks(_ offset: Int64?, _ time: CaptureTime, wait ms: Int64) {
+        asked = offset ?? asked
+        // Where it stands is known from now on.
+        if asked != nil { hasStepped = true }
+        let wait = max(0, ms).multipliedReportingOverflow(by: 1_000_000)
+        poll = (time, time.adding(nanoseconds: wait.overflow ? .max : wait.partialValue))
+    }
+
+    /// A Fetch waited all the while, as it had said: that is no standing still.
+    func waited(_ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        guard let poll else { return false }
+        return poll.from.since(from) < Standstills.least && to.since(poll.to) <= Span.seconds(1)
+    }
+
+    /// Who reads it, and as far as where, is not known any more.
+    mutating func loseReader() { (reader, server, deliveredTo, asked, poll, unasked) = (nil, nil, nil, nil, nil, nil) }
+
     mutating func fetched(by client: ClientKey, from server: Endpoint, at time: CaptureTime, _ frame: FrameRef) {
         noteUnasked(until: time)
         (reader, self.server, lastFetch) = (client, server, time)
@@ -62,8 +85,9 @@ struct GroupProgress {
 
     /// - Returns: the standstill that this step ends; nil where it is no step.
     mutating func delivered(to offset: Int64, at time: CaptureTime) -> ClosedRange<CaptureTime>? {
-        guard offset > deliveredTo ?? -1 else { return nil }
         deliveredTo = offset
+        guard offset > highestDelivered else { return nil }
+        highestDelivered = offset
         return step(at: time)
     }
 
@@ -86,6 +110,9 @@ struct GroupProgress {
 
     /// Since when a transaction has kept it back.
     var heldSince: CaptureTime? { holding?.since ?? lastHold }
+
+    /// The coordinator's word that nothing is committed.
+    mutating func toldNone() { committedOffset = nil }
 
     /// The coordinator's word, which is no step of the group.
     mutating func told(_ offset: Int64) {
@@ -110,7 +137,7 @@ struct GroupProgress {
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
         if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
-            growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: seen.last)
+            growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard)
         }
     }
 

@@ -131,9 +131,13 @@ final class GroupMembers {
     }
 
     /// - Parameter id: as the answer tells it.
-    func admitted(_ id: String, _ request: ObservedRequest, at time: CaptureTime, _ fill: (inout GroupMember) -> Void) {
+    /// - Parameter joins: with this request; else it was in the group before.
+    func admitted(
+        _ id: String, _ request: ObservedRequest, at time: CaptureTime, joins: Bool = true,
+        _ fill: (inout GroupMember) -> Void
+    ) {
         change(id, request) { member in
-            if !member.isAdmitted || !member.isIn { member.row.joined = member.row.joined ?? time }
+            if joins, !member.isAdmitted || !member.isIn { member.row.joined = member.row.joined ?? time }
             (member.isAdmitted, member.isIn) = (true, true)
             member.row.left = nil
             member.lastTaken = request.sent

@@ -44,7 +44,7 @@ struct GroupTable {
 
     /// The story that a request belongs to; nil where it speaks for no group.
     private mutating func story(of request: ObservedRequest, _ cast: Cast) -> GroupStory? {
-        guard request.api != DepthApi.offsetFetch, let key = cast.named(request) else { return nil }
+        guard let key = cast.named(request) else { return nil }
         if let known = stories[key] { return known }
         guard stories.count < limits.depthGroups else {
             leftOut += 1
@@ -119,8 +119,11 @@ struct Legs {
     }
 
     /// 0 for a client's own request, 1 for one that a gateway sends for it.
-    func leg(_ request: ObservedRequest) -> Int {
-        guard let clientId = request.clientId else { return 0 }
-        return visits.contains(Visit(server: request.client.address, clientId: clientId)) ? 1 : 0
+    func leg(_ request: ObservedRequest) -> Int { passesOn(ClientKey(request)) ? 1 : 0 }
+
+    /// The host is a gateway, and sends under a client's name.
+    func passesOn(_ client: ClientKey) -> Bool {
+        guard let clientId = client.clientId else { return false }
+        return visits.contains(Visit(server: client.host, clientId: clientId))
     }
 }

@@ -31,13 +31,28 @@ struct LagTable {
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
         if let group = cast.named(request) { standstills.noteMessage(of: group, request.sentWhole) }
-        guard request.api == Api.fetch, let group = cast.reader(request) else { return }
+        if let client = cast.confused { forgetReader(client, cast) }
+        guard request.api == Api.fetch else { return }
         let topics = request.body.root.elements("Topics")
+        let wait = request.body.root.integer("MaxWaitMs") ?? 0
         for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
+            guard let group = cast.reader(request, place.topic) else { continue }
             let offset = Self.offset(fields, "FetchOffset")
             change(group, place, request.sentWhole) { entry, _ in
-                entry.asked = offset ?? entry.asked
+                entry.asks(offset, request.sentWhole, wait: wait)
                 entry.fetched(by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
+            }
+        }
+    }
+
+    /// Another group turned out to read the same topics under that name: whose Fetches those were is not known.
+    private mutating func forgetReader(_ client: ClientKey, _ cast: Cast) {
+        for (key, entry) in progress where entry.reader == client && cast.isTied(client, key.place.topic) {
+            if entry.committedOffset == nil {
+                progress[key] = nil
+                readers[key.place]?.removeAll { $0 == key.group }
+            } else {
+                progress[key]?.loseReader()
             }
         }
     }
@@ -58,7 +73,9 @@ struct LagTable {
         case DepthApi.listOffsets: listed(answer, request, &cast)
         case Api.offsetCommit, Api.txnOffsetCommit: committed(answer, request, &cast)
         case DepthApi.offsetFetch: told(answer, request, &cast)
-        case DepthApi.endTxn: ended(answer, request)
+        case DepthApi.endTxn: ended(answer, request, cast)
+        case Api.initProducerId: begun(answer)
+        case DepthApi.deleteGroups, DepthApi.offsetDelete: deleted(answer, request, &cast)
         default: break
         }
     }
@@ -66,7 +83,6 @@ struct LagTable {
     private mutating func fetched(
         _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: Cast
     ) {
-        let group = cast.reader(request)
         let readsCommitted = request.body.root.integer("IsolationLevel") == 1
         for partition in delivered where partition.fields.integer("ErrorCode") == 0 {
             let fields = partition.fields
@@ -74,7 +90,12 @@ struct LagTable {
             for batch in partition.batches where !batch.isControl {
                 log(partition.place) { $0.holds(batch) }
             }
-            guard let group else { continue }
+            guard let group = cast.reader(request, partition.place.topic) else { continue }
+            // From here on it reads where a follower is, which may be out of sight.
+            if Self.offset(fields, "PreferredReadReplica") != nil {
+                change(group, partition.place, answer.time) { entry, _ in entry.loseReader() }
+                continue
+            }
             change(group, partition.place, answer.time) { entry, log in
                 entry.lastStable = Self.offset(fields, "LastStableOffset") ?? entry.lastStable
                 entry.logStart = Self.offset(fields, "LogStartOffset") ?? entry.logStart
@@ -83,7 +104,7 @@ struct LagTable {
             }
             if let last = partition.batches.last?.lastOffset {
                 let key = Key(group: group, place: partition.place)
-                step(key, ClientKey(request), at: answer.time) { entry in
+                step(key, ClientKey(request), at: answer.time, cast) { entry in
                     defer {
                         entry.fetched(by: ClientKey(request), from: request.server, at: answer.time, answer.frame)
                     }
@@ -137,26 +158,28 @@ struct LagTable {
                     pending[id, default: []].append((key, offset))
                 }
             } else {
-                commit(key, offset, at: answer.time, by: ClientKey(request))
+                commit(key, offset, at: answer.time, by: ClientKey(request), cast)
             }
         }
     }
 
-    private mutating func commit(_ key: Key, _ offset: Int64, at time: CaptureTime, by client: ClientKey) {
+    private mutating func commit(
+        _ key: Key, _ offset: Int64, at time: CaptureTime, by client: ClientKey, _ cast: Cast
+    ) {
         change(key.group, key.place, time) { _, _ in }
-        step(key, client, at: time) { $0.committed(offset, at: time) }
+        step(key, client, at: time, cast) { $0.committed(offset, at: time) }
     }
 
     /// What may be a step of a group in a partition: what it ends may have been a stall.
     private mutating func step(
-        _ key: Key, _ client: ClientKey, at time: CaptureTime,
+        _ key: Key, _ client: ClientKey, at time: CaptureTime, _ cast: Cast,
         _ body: (inout GroupProgress) -> ClosedRange<CaptureTime>?
     ) {
         guard var entry = progress[key] else { return }
         let before = entry
         let log = logs[key.place] ?? PartitionLog()
         if let ended = body(&entry) {
-            entry.note(standstills.stall(ended, key, before, log))
+            entry.note(standstills.stall(ended, key, before, log, cast))
             standstills.noteStep(of: client, in: key.group, at: time)
         }
         entry.noteLag(log, at: time)
@@ -181,22 +204,50 @@ struct LagTable {
         _ cast: inout Cast
     ) {
         for (place, fields) in cast.partitions(topics, of: request) where fields.integer("ErrorCode") == 0 {
-            guard let offset = Self.offset(fields, "CommittedOffset") else { continue }
-            change(group, place, answer.time) { entry, log in
+            guard let offset = Self.offset(fields, "CommittedOffset") else {
+                // Nothing is committed, or no longer.
+                progress[Key(group: group, place: place)]?.toldNone()
+                continue
+            }
+            change(group, place, answer.time, byMember: false) { entry, log in
                 entry.told(offset)
                 entry.noteLag(log, at: answer.time)
             }
         }
     }
 
-    private mutating func ended(_ answer: ObservedAnswer, _ request: ObservedRequest) {
+    /// An administrator had committed offsets deleted, or whole groups.
+    private mutating func deleted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
+        let (leg, root) = (cast.leg(request), answer.body.root)
+        for row in root.elements("Results") where row.integer("ErrorCode") == 0 {
+            guard let group = row.string("GroupId") else { continue }
+            for key in progress.keys where key.group == GroupKey(group: group, leg: leg) { progress[key]?.toldNone() }
+        }
+        guard let group = request.body.root.string("GroupId"), root.integer("ErrorCode") == 0 else { return }
+        for (place, fields) in cast.partitions(root.elements("Topics"), of: request)
+        where fields.integer("ErrorCode") == 0 {
+            progress[Key(group: GroupKey(group: group, leg: leg), place: place)]?.toldNone()
+        }
+    }
+
+    /// A producer that begins anew has its open transaction ended without its offsets, its own or that of one it fenced.
+    private mutating func begun(_ answer: ObservedAnswer) {
+        guard answer.body.root.integer("ErrorCode") == 0, let id = answer.body.root.integer("ProducerId") else {
+            return
+        }
+        pending[id] = nil
+    }
+
+    private mutating func ended(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: Cast) {
         guard answer.body.root.integer("ErrorCode") == 0, let id = request.body.root.integer("ProducerId") else {
             return
         }
         for place in logs.keys { logs[place]?.ended(by: id) }
         let offsets = pending.removeValue(forKey: id) ?? []
         guard request.body.root.integer("Committed") == 1 else { return }
-        for (key, offset) in offsets { commit(key, offset, at: answer.time, by: ClientKey(request)) }
+        for (key, offset) in offsets {
+            commit(key, offset, at: answer.time, by: ClientKey(request), cast)
+        }
     }
 
     /// Groups that were not heard of since then leave, and the logs that nobody reads or writes.
@@ -228,7 +279,7 @@ struct LagTable {
     }
 
     private mutating func change(
-        _ group: GroupKey, _ place: PartitionRef, _ time: CaptureTime,
+        _ group: GroupKey, _ place: PartitionRef, _ time: CaptureTime, byMember: Bool = true,
         _ body: (inout GroupProgress, PartitionLog) -> Void
     ) {
         let key = Key(group: group, place: place)
@@ -242,6 +293,7 @@ struct LagTable {
         }
         guard var entry = progress[key] else { return }
         entry.seen.add(time)
+        if byMember { entry.lastHeard = max(entry.lastHeard, time) }
         body(&entry, logs[place] ?? PartitionLog())
         progress[key] = entry
     }
@@ -267,7 +319,7 @@ struct LagTable {
             let (log, last) = (logs[key.place] ?? PartitionLog(), standstills.lastMessage(of: key.group))
             var entry = entry
             if let last, let open = entry.standstill(until: last) {
-                entry.note(standstills.stall(open, key, entry, log))
+                entry.note(standstills.stall(open, key, entry, log, cast))
             }
             var row = entry.row(log, last: last)
             row.group = key.group.group

@@ -49,11 +49,25 @@ struct ProducerTable {
         }
     }
 
-    /// Requests about transactions.
+    /// Requests about transactions. Those that hold offsets alone are transactions too.
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
-        guard request.api == DepthApi.addPartitionsToTxn else { return }
-        for id in TransactionFields.producerIds(request) {
+        let begins = [DepthApi.addPartitionsToTxn, DepthApi.addOffsetsToTxn, Api.txnOffsetCommit].contains(request.api)
+        guard begins || request.api == DepthApi.endTxn else { return }
+        noteEpoch(request)
+        for id in TransactionFields.producerIds(request) where begins {
             transactions.began(Key(client: ClientKey(request), producerId: id), request)
+        }
+    }
+
+    /// A client's own request tells which producer it is. A broker's, for many, tells its own business.
+    private mutating func noteEpoch(_ request: ObservedRequest) {
+        let root = request.body.root
+        guard let id = root.integer("ProducerId") ?? root.integer("V3AndBelowProducerId"), id >= 0 else { return }
+        change(Key(client: ClientKey(request), producerId: id), request) { entry in
+            let epoch = root.integer("ProducerEpoch") ?? root.integer("V3AndBelowProducerEpoch")
+            entry.lastEpoch = epoch.map { Int($0) } ?? entry.lastEpoch
+            let name = root.string("TransactionalId") ?? root.string("V3AndBelowTransactionalId")
+            entry.transactionalId = name ?? entry.transactionalId
         }
     }
 

@@ -59,22 +59,26 @@ struct Standstills {
     /// - Parameters:
     ///   - span: from the end's first move behind the last step to the next step, or to the group's last message.
     ///   - entry: as it was before that step.
-    func stall(_ span: ClosedRange<CaptureTime>, _ key: LagTable.Key, _ entry: GroupProgress, _ log: PartitionLog)
-        -> PartitionStall?
-    {
+    func stall(
+        _ span: ClosedRange<CaptureTime>, _ key: LagTable.Key, _ entry: GroupProgress, _ log: PartitionLog,
+        _ cast: Cast
+    ) -> PartitionStall? {
         // Where no Fetch of the group could be told from others', nobody knows what its member reads meanwhile.
         guard span.upperBound.since(span.lowerBound) >= Self.least, let reader = entry.reader else { return nil }
         var from = span.lowerBound
-        let unasked = entry.longestUnasked(until: span.upperBound)
+        // What it was given no longer, another member reads, in sight or not.
+        let to = min(span.upperBound, cast.lost(key.place, key.group.group, reader) ?? span.upperBound)
+        guard to.since(from) >= Self.least, !entry.waited(from, to) else { return nil }
+        let unasked = entry.longestUnasked(until: to)
         if let since = heard[key.group]?.since { from = max(from, since) }
         if let moved = lastStep[Member(group: key.group, client: reader)] {
             // After a rebalance the partition may be another member's, unless this one asks for it again.
             let shared = unasked.flatMap { gap in sharedOut[key.group]?.first { $0 > gap.from && $0 < gap.to } }
             from = max(from, min(moved, shared ?? moved))
         }
-        let length = span.upperBound.since(from)
+        let length = to.since(from)
         guard length >= Self.least, log.moved.since(from) >= length / 2 else { return nil }
-        var stall = PartitionStall(from: from, to: span.upperBound)
+        var stall = PartitionStall(from: from, to: to)
         stall.isFetched = unasked.map { $0.to.since(max($0.from, from)) < length / 2 } ?? true
         stall.isHeldBack = entry.heldSince.map { $0.since(from) <= length / 2 } ?? false
         return stall

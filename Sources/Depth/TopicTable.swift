@@ -9,7 +9,7 @@ struct TopicTable {
         var topic: TopicRef
         var client: ClientKey
         var direction: FlowDirection
-        /// Two programs with one client id may read for two groups.
+        /// That the request itself names; a Fetch names none.
         var group: String?
     }
 
@@ -67,7 +67,7 @@ struct TopicTable {
     mutating func took(
         _ answer: ObservedAnswer, to request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
     ) {
-        let group = request.body.root.string("GroupId") ?? cast.group(of: ClientKey(request))
+        let group = request.body.root.string("GroupId")
         var counted: Set<TopicRef> = []
         for partition in delivered {
             note(partition.place, answer.time)
@@ -141,7 +141,8 @@ struct TopicTable {
             var row = TopicClientRow(seen: flow.seen)
             row.topic = cast.topics.name(key.topic)
             (row.client, row.clientId) = (key.client.address, key.client.clientId)
-            (row.direction, row.group) = (key.direction, key.group)
+            row.direction = key.direction
+            row.group = key.group ?? (key.direction == .fetch ? cast.group(of: key.client, reading: key.topic) : nil)
             (row.bytes, row.records, row.batches) = (flow.sum.bytes, flow.sum.records, flow.sum.batches)
             (row.resent, row.requests, row.compression) = (flow.resent, flow.requests, flow.sum.compression)
             row.acks = flow.acks.count == 1 ? flow.acks.first.map { Int($0) } : nil

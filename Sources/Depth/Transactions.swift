@@ -12,8 +12,6 @@ struct Transactions {
         var began: CaptureTime?
         /// An EndTxn was answered, and nothing was begun since: another success ends nothing more.
         var hasEnded = false
-        /// Another program was admitted under this transactional id while this one's transaction was open.
-        var fencedOpen: CaptureTime?
         /// Who was admitted since.
         var successor: String?
         var fencedBy: String?
@@ -40,7 +38,7 @@ struct Transactions {
     mutating func began(_ key: ProducerTable.Key, _ request: ObservedRequest) {
         // What is sent after another was admitted is no new transaction: it will be refused.
         change(key) { story in
-            guard story.began == nil, story.fencedOpen == nil, story.successor == nil else { return }
+            guard story.began == nil, story.successor == nil else { return }
             (story.began, story.hasEnded) = (request.sent, false)
         }
     }
@@ -56,7 +54,8 @@ struct Transactions {
                 guard let began = story.began else { return }
                 story.sums.fenced += 1
                 story.fencedBy = name
-                (story.fencedOpen, story.began) = (began, nil)
+                story.note(began, answer.time)
+                story.began = nil
             }
         }
         if holders[transactionalId] != nil || holders.count < limit { holders[transactionalId] = key }
@@ -65,7 +64,7 @@ struct Transactions {
             story.timeoutMs = request.body.root.integer("TransactionTimeoutMs")
             // Its own older self left a transaction open, which the coordinator ends now.
             if let began = story.began { story.note(began, answer.time) }
-            (story.began, story.successor, story.fencedOpen, story.hasEnded) = (nil, nil, nil, false)
+            (story.began, story.successor, story.hasEnded) = (nil, nil, false)
         }
     }
 
@@ -105,10 +104,7 @@ struct Transactions {
         guard Self.endings.contains(code), !Self.passing.contains(code) else { return }
         change(key) { story in
             if let successor = story.successor { story.fencedBy = successor }
-            if let began = story.fencedOpen {
-                story.note(began, time)
-                story.fencedOpen = nil
-            } else if let began = story.began {
+            if let began = story.began {
                 story.note(began, time)
                 if let timeout = story.timeoutMs, time.milliseconds(since: began) > Double(timeout) {
                     story.sums.timedOut += 1

@@ -68,6 +68,7 @@ enum Precedence {
     private static let attempts = [
         RankedRule(AdvertisedAddresses(), finds: [.advertisedAddressMismatch]),
         RankedRule(WrongNodes(), finds: [.advertisedAddressMismatch]),
+        RankedRule(SwappedNodes(), finds: [.advertisedAddressMismatch]),
         RankedRule(BrokerUnavailable(), finds: [.brokerUnavailable], yieldsTo: [.advertisedAddressMismatch]),
         RankedRule(
             ConnectFailures(), finds: [.connectFailure],
@@ -91,6 +92,7 @@ enum Precedence {
         RankedRule(IdentityConflicts(), finds: [.identityConflict]),
         RankedRule(SlowSetup(), finds: [.slowSetup]),
         RankedRule(WaitsOverTimeout(), finds: [.clientSettings]),
+        RankedRule(AnswersTooLarge(), finds: [.clientSettings]),
         RankedRule(HeadOfLine(), finds: [.clientSettings]),
         RankedRule(ClusterChanges(), finds: [.clusterChanged]),
         RankedRule(PartitionsUnwell(), finds: [.underReplicated, .leaderless]),

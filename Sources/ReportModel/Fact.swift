@@ -64,6 +64,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // groups
     /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
+    /// How often a program was in the group and out again, and how long apart.
+    case stays, everyMs
     case heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
@@ -78,6 +80,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // client-settings
     /// What a Fetch lets the broker wait.
     case maxWaitMs
+    /// Bytes of the smallest answer that the client would not take.
+    case answerBytes
     // acknowledged-lost
     /// The offsets that were given out twice, by partition, and who gave them out first.
     case offsets, leaderBefore

@@ -130,6 +130,7 @@ public enum Detail: String, Sendable, CaseIterable {
     // client-settings
     case waitOverTimeout = "wait-over-timeout"
     case headOfLine = "head-of-line"
+    case answerTooLarge = "answer-too-large"
     // identity-conflict
     case groupInstanceId = "group-instance-id"
     case transactionalId = "transactional-id"

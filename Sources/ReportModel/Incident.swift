@@ -10,6 +10,10 @@ public struct Incident: Sendable {
         case signInStorm = "sign-in-storm"
         case addressMismatch = "address-mismatch"
         case pathTrouble = "path-trouble"
+        /// Clients are refused because of partitions that Metadata tells as leaderless or under-replicated.
+        case partitionsUnwell = "partitions-unwell"
+        /// One broker answers an error that speaks of the broker itself.
+        case brokerErrors = "broker-errors"
     }
 
     public struct ClientRecovery: Sendable {
@@ -41,6 +45,8 @@ public struct Incident: Sendable {
     public var to: CaptureTime
     public var rootServer: String?
     public var nodeId: Int?
+    /// The finding that explains the others, where it is none at the root server.
+    public var rootFinding: String?
     public var findings: [String] = []
     public var clients: [ClientRecovery] = []
     public var related: [Related] = []

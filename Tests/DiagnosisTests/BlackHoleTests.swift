@@ -93,6 +93,25 @@ import Vocabulary
         #expect(told(made).filter { $0.hasPrefix("mtu") }.isEmpty)
     }
 
+    /// The path is open, for what is small: nothing interrupted it, though others were served meanwhile.
+    @Test func whatIsTooLargeIsNoInterruption() {
+        var made = SmallCase()
+        stuck(&made, at: 0)
+        stuck(&made, at: 13)
+        passes(&made, at: 5)
+        made.works(at: Self.broker, from: 0, to: 40, client: "10.0.0.101").tcp.sides.1.lastTime = made.time(40)
+        let back = made.works(at: Self.broker, from: 26, to: 40)
+        (back.tcp.sides.0.lastTime, back.tcp.sides.1.lastTime) = (made.time(40), made.time(40))
+        for second in 1..<40 {
+            made.file.noteAnswering(
+                made.endpoint(Self.broker), to: made.address("10.0.0.101"), made.time(Double(second)))
+        }
+        #expect(told(made) == ["mtu-black-hole \(SmallCase.client) \(Self.broker) error certain 2"])
+        // Small ones that are silent too show that it was.
+        for record in made.file.connections.prefix(2) { record.tcp.sides.0.unacknowledged[0].headBytes = 90 }
+        #expect(told(made).allSatisfy { $0.hasPrefix("interrupted") })
+    }
+
     /// Captured at the receiver: of a server's long answer only its end arrives, and the client acknowledges nothing of it.
     private func holes(_ count: Int, acknowledged: Int64 = 0, waits: Double = 10) -> SmallCase {
         var made = SmallCase()

@@ -90,6 +90,68 @@ import Vocabulary
         #expect(told(made).isEmpty)
     }
 
+    /// JoinGroups that are given up after so long, though they let the group take a minute.
+    private func joins(waits: [Double], gap: Bool = false) -> SmallCase {
+        var made = SmallCase()
+        var start = 1.0
+        for wait in waits {
+            let record = givesUp(&made, at: start, after: wait, allows: 60_000)
+            record.kafka.fetched = false
+            record.unanswered[0].api = 11
+            record.unanswered[0].group = made.text("billing")
+            if gap { record.lastAnswerGap = made.time(start + wait) }
+            start += wait + 2
+        }
+        made.ends(at: start + 10)
+        return made
+    }
+
+    @Test func joinsGivenUpBeforeTheirTime() {
+        #expect(
+            told(joins(waits: [30, 30, 30])) == [
+                "wait-over-timeout \(SmallCase.client) \(Self.broker) warning likely 3"
+            ])
+        #expect(told(joins(waits: [30, 30])).isEmpty)
+        #expect(told(joins(waits: [61, 61, 61])).isEmpty)
+        #expect(told(joins(waits: [30, 30, 30], gap: true)).isEmpty)
+    }
+
+    /// Connections that their client closes in the midst of an answer to its Fetch.
+    private func cut(_ times: Int, bytes: Int64, fetched: Bool = false, gap: Bool = false, late: Double = 0)
+        -> SmallCase
+    {
+        var made = SmallCase()
+        for index in 0..<times {
+            let start = 1 + 2 * Double(index)
+            let record = givesUp(&made, at: start, after: 0.1 + late, allows: 500)
+            record.kafka.fetched = fetched
+            record.kafka.answerCutSize = bytes
+            record.tcp.sides.1.lastDataTime = made.time(start + 0.1)
+            record.tcp.sides.1.gapBytes = gap ? 1000 : 0
+        }
+        made.ends(at: 60)
+        return made
+    }
+
+    @Test func answersThatTheClientDoesNotTake() {
+        let told = { (count: Int) in "answer-too-large \(SmallCase.client) \(Self.broker) warning likely \(count)" }
+        #expect(self.told(cut(2, bytes: 120_000_000)) == [told(2)])
+        #expect(self.told(cut(4, bytes: 5_000_000)) == [told(4)])
+    }
+
+    @Test func aProgramThatEndsInTheMidstOfAnAnswer() {
+        #expect(told(cut(1, bytes: 120_000_000)).isEmpty)
+        #expect(told(cut(2, bytes: 5_000_000)).isEmpty)
+        #expect(told(cut(5, bytes: 50_000)).isEmpty)
+        // It had records before.
+        #expect(told(cut(5, bytes: 120_000_000, fetched: true)).isEmpty)
+    }
+
+    @Test func whereBytesAreMissingOrLateTheLengthIsNotTheReason() {
+        #expect(told(cut(5, bytes: 120_000_000, gap: true)).isEmpty)
+        #expect(told(cut(5, bytes: 120_000_000, late: 5)).isEmpty)
+    }
+
     /// Heartbeats that wait behind Fetches.
     private func behind(_ times: Int) -> SmallCase {
         var made = SmallCase()

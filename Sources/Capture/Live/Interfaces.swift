@@ -19,12 +19,13 @@ public struct CaptureInterface: Sendable {
 
     /// What libpcap lists. Needs no privileges; what could not be opened without them is listed too.
     public static func all() throws(CaptureFault) -> [CaptureInterface] {
+        let pcap = try Libpcap.open(for: "interfaces")
         var list: UnsafeMutablePointer<pcap_if_t>?
         var words = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard pcap_findalldevs(&list, &words) == 0 else {
+        guard pcap.findalldevs(&list, &words) == 0 else {
             throw CaptureFault(source: "interfaces", kind: .cannotRead, detail: text(words))
         }
-        defer { pcap_freealldevs(list) }
+        defer { pcap.freealldevs(list) }
         var interfaces: [CaptureInterface] = []
         var next = list
         while let device = next {

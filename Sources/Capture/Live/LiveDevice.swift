@@ -13,6 +13,7 @@ final class LiveDevice {
     let linkType: UInt16
     /// Readable when packets wait.
     let descriptor: Int32
+    private let pcap: libpcap_calls
     private let handle: OpaquePointer
     private let clock: PacketClock
     private(set) var list: EntryList
@@ -35,10 +36,11 @@ final class LiveDevice {
 
     init(name: String, index: Int, options: LiveCaptureOptions) throws(CaptureFault) {
         self.name = name
-        handle = try Self.open(name, options)
-        linkType = UInt16(truncatingIfNeeded: pcap_datalink(handle))
-        clock = PacketClock(precision: pcap_get_tstamp_precision(handle))
-        descriptor = pcap_get_selectable_fd(handle)
+        pcap = try Libpcap.open(for: name)
+        handle = try Self.open(pcap, name, options)
+        linkType = UInt16(truncatingIfNeeded: pcap.datalink(handle))
+        clock = PacketClock(precision: pcap.get_tstamp_precision(handle))
+        descriptor = pcap.get_selectable_fd(handle)
         list = EntryList(source: index, window: options.limits.reorderWindowNanoseconds)
         // A command that is run for a finding gets no socket that packets can be read from.
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -46,33 +48,37 @@ final class LiveDevice {
     }
 
     deinit {
-        pcap_close(handle)
+        pcap.close(handle)
         list.deallocate()
     }
 
-    private static func open(_ name: String, _ options: LiveCaptureOptions) throws(CaptureFault) -> OpaquePointer {
+    private static func open(
+        _ pcap: libpcap_calls, _ name: String, _ options: LiveCaptureOptions
+    ) throws(CaptureFault) -> OpaquePointer {
         var words = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
-        guard let handle = pcap_create(name, &words) else {
+        guard let handle = pcap.create(name, &words) else {
             throw CaptureFault(source: name, kind: .cannotRead, detail: CaptureInterface.text(words))
         }
-        pcap_set_snaplen(handle, Int32(clamping: options.snapLength))
-        pcap_set_promisc(handle, options.promiscuous ? 1 : 0)
-        pcap_set_timeout(handle, patience)
-        pcap_set_buffer_size(handle, Int32(clamping: options.bufferBytes))
-        pcap_set_immediate_mode(handle, options.immediate ? 1 : 0)
+        _ = pcap.set_snaplen(handle, Int32(clamping: options.snapLength))
+        _ = pcap.set_promisc(handle, options.promiscuous ? 1 : 0)
+        _ = pcap.set_timeout(handle, patience)
+        _ = pcap.set_buffer_size(handle, Int32(clamping: options.bufferBytes))
+        _ = pcap.set_immediate_mode(handle, options.immediate ? 1 : 0)
         // An interface without such time stamps keeps its microseconds; which it has is asked once it is open.
-        pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
-        let status = pcap_activate(handle)
-        guard status >= 0, pcap_setnonblock(handle, 1, &words) == 0 else {
-            let fault = Self.fault(name, handle, status)
-            pcap_close(handle)
+        _ = pcap.set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
+        let status = pcap.activate(handle)
+        guard status >= 0, pcap.setnonblock(handle, 1, &words) == 0 else {
+            let fault = Self.fault(pcap, name, handle, status)
+            pcap.close(handle)
             throw fault
         }
         return handle
     }
 
-    private static func fault(_ name: String, _ handle: OpaquePointer, _ status: Int32) -> CaptureFault {
-        let words = pcap_geterr(handle).map { String(cString: $0) } ?? ""
+    private static func fault(
+        _ pcap: libpcap_calls, _ name: String, _ handle: OpaquePointer, _ status: Int32
+    ) -> CaptureFault {
+        let words = pcap.geterr(handle).map { String(cString: $0) } ?? ""
         switch status {
         case PCAP_ERROR_PERM_DENIED, PCAP_ERROR_PROMISC_PERM_DENIED:
             return CaptureFault(source: name, kind: .captureDenied, detail: "may not be captured from by this user")
@@ -81,7 +87,7 @@ final class LiveDevice {
         case PCAP_ERROR_IFACE_NOT_UP:
             return CaptureFault(source: name, kind: .cannotRead, detail: "the interface is not up")
         default:
-            let general = pcap_statustostr(status).map { String(cString: $0) } ?? "error \(status)"
+            let general = pcap.statustostr(status).map { String(cString: $0) } ?? "error \(status)"
             return CaptureFault(
                 source: name, kind: .cannotRead,
                 detail: "cannot be captured from: \(words.isEmpty ? general : words)")
@@ -90,13 +96,13 @@ final class LiveDevice {
 
     private func setFilter(_ expression: String) throws(CaptureFault) {
         var program = bpf_program()
-        guard pcap_compile(handle, &program, expression, 1, 0xFFFF_FFFF) == 0 else { throw badFilter() }
-        defer { pcap_freecode(&program) }
-        guard pcap_setfilter(handle, &program) == 0 else { throw badFilter() }
+        guard pcap.compile(handle, &program, expression, 1, 0xFFFF_FFFF) == 0 else { throw badFilter() }
+        defer { pcap.freecode(&program) }
+        guard pcap.setfilter(handle, &program) == 0 else { throw badFilter() }
     }
 
     private func badFilter() -> CaptureFault {
-        let words = pcap_geterr(handle).map { String(cString: $0) } ?? "unknown error"
+        let words = pcap.geterr(handle).map { String(cString: $0) } ?? "unknown error"
         return CaptureFault(
             source: name, kind: .badFilter, detail: "the packet filter cannot be used here: \(words)")
     }
@@ -109,7 +115,7 @@ final class LiveDevice {
         guard fault == nil else { return }
         self.store = store
         let device = Unmanaged.passUnretained(self).toOpaque()
-        let status = pcap_dispatch(
+        let status = pcap.dispatch(
             handle, Int32(clamping: most),
             { device, header, bytes in
                 guard let device, let header, let bytes else { return }
@@ -119,7 +125,7 @@ final class LiveDevice {
         // An interface that goes down is told once as an error, and is read again when it is up.
         isDown = LinkState.of(name) == .down
         if isDown { return }
-        let words = pcap_geterr(handle).map { String(cString: $0) } ?? "error \(status)"
+        let words = pcap.geterr(handle).map { String(cString: $0) } ?? "error \(status)"
         fault = CaptureFault(source: name, kind: .cannotRead, detail: "capturing ended: \(words)")
     }
 
@@ -137,7 +143,7 @@ final class LiveDevice {
     func count() {
         var counts = pcap_stat()
         isDown = fault != nil || LinkState.of(name) != .up
-        guard fault == nil, pcap_stats(handle, &counts) == 0 else { return }
+        guard fault == nil, pcap.stats(handle, &counts) == 0 else { return }
         passed += UInt64(counts.ps_recv &- lastCounts.passed)
         systemDrops += UInt64(counts.ps_drop &- lastCounts.system)
         interfaceDrops += UInt64(counts.ps_ifdrop &- lastCounts.interface)

@@ -100,6 +100,7 @@ extension ConversationEngine {
         record.firstLength = connection.pointee.firstLength
         record.kafka = connection.pointee.kafka
         record.kafka.answerCutShort = answerIsCut(connection)
+        record.kafka.answerCutSize = sizeOfCutAnswer(connection)
         record.rareSignIn = connection.pointee.rareSignIn
         if connection.pointee.tls != nil { record.tls = factsOfTLS(connection) }
         record.lastAnswerGap = connection.pointee.lastAnswerGap
@@ -173,6 +174,12 @@ extension ConversationEngine {
 
     private func answerIsCut(_ connection: Connection) -> Bool {
         connection.messages(connection.pointee.clientSide.other).state.pointee.framing.remaining > 0
+    }
+
+    private func sizeOfCutAnswer(_ connection: Connection) -> Int64? {
+        let state = connection.messages(connection.pointee.clientSide.other).state
+        guard state.pointee.framing.isInSureFrame, state.pointee.reader >= 0 else { return nil }
+        return readers.at(Int(state.pointee.reader)).pointee.size
     }
 
     private func unanswered(_ connection: Connection, _ request: PendingRequest, _ facts: TCPFacts, queuedBehind: Int32)

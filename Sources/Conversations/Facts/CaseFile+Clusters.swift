@@ -1,10 +1,10 @@
-import Vocabulary
+public import Vocabulary
 
 /// Which cluster a server belongs to, as far as Metadata told. A program may speak to two clusters that have topics and groups of
 /// the same names (MirrorMaker does).
 extension CaseFile {
     /// False where both servers' clusters are known and differ.
-    func mayBeOneCluster(_ one: Endpoint, _ other: Endpoint) -> Bool {
+    public func mayBeOneCluster(_ one: Endpoint, _ other: Endpoint) -> Bool {
         guard one != other, let first = clusters.first, clusters.contains(where: { $0.clusterId != first.clusterId }),
             let mine = cluster(of: one), let others = cluster(of: other)
         else { return true }

@@ -130,6 +130,8 @@ public struct KafkaFacts: Sendable {
     public var leftGroup = false
     /// A response began and the stream ended inside it.
     public var answerCutShort = false
+    /// How long that response says that it is, without its length field; nil where that was not seen.
+    public var answerCutSize: Int64?
     /// ApiVersions was answered, but the answer could not be read to its end.
     public var offerCut = false
     /// What ApiVersions answered, or nil.

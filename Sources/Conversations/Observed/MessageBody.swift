@@ -141,6 +141,12 @@ public struct FieldView: Sendable {
         return uuid(node)
     }
 
+    /// A field of bytes; none where it is null.
+    public func bytes(_ name: String) -> ArraySlice<UInt8> {
+        guard let node = find(name), node.kind == .bytes, node.integer >= 0 else { return [] }
+        return body.text[Int(node.start)..<Int(node.start + node.count)]
+    }
+
     /// The elements of an array of structures; none where it is null.
     public func elements(_ name: String) -> [FieldView] {
         guard let at = index(name), body.nodes[Int(at)].kind == .array else { return [] }

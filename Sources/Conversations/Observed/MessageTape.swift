@@ -214,7 +214,7 @@ final class MessageTape {
         {
             hide(field.pointer, 0, field.integer)
         }
-        if kind != .secret, kind != .bytes || keepsBytes, let pointer = field.pointer {
+        if kind != .secret, kind != .bytes || keepsBytes || isMembership(field), let pointer = field.pointer {
             kept = Int(field.length)
             text += UnsafeBufferPointer(start: pointer, count: kept)
             if keepsBytes, kind == .string, definitions[Int(field.tag)].name == "Name" { lastName = start..<text.count }
@@ -223,6 +223,12 @@ final class MessageTape {
             MessageBody.Node(
                 field: field.tag, kind: kind, integer: field.integer, start: Int32(truncatingIfNeeded: start),
                 count: Int32(kept), end: Int32(nodes.count + 1)))
+    }
+
+    /// What members of a group hand each other: their topics, and the partitions that each is given.
+    private func isMembership(_ field: DecodedField) -> Bool {
+        guard Int(field.tag) < definitions.count else { return false }
+        return ["Metadata", "Assignment"].contains(definitions[Int(field.tag)].name)
     }
 
     /// Bytes from `skipped` on of a field of so many bytes are nobody's business.

@@ -16,7 +16,15 @@ enum BootstrapConcern {
             if traits.isServed { return .certain }
             if traits.speaksTLSAtKafka { return .likely }
         }
+        // Whatever a new host is, it wants what others have there, and does not get it however often it tries.
+        if view.kafkaServers.contains(server), persists(client, view) { return .likely }
         return !CaseView.isOthersPort(server.port) && isAllThereIs(of: client, view) ? .certain : nil
+    }
+
+    /// A look whether somebody is there, as monitors and people take it, is not repeated, and not waited for.
+    private static func persists(_ client: IPAddress, _ view: CaseView) -> Bool {
+        let tries = view.records(of: client).filter { $0.isFailedAttempt && view.kafkaServers.contains($0.server) }
+        return tries.count >= 3 || tries.contains { $0.tcp.synCount >= 3 }
     }
 
     /// The capture holds nothing but attempts that failed, and this host tries a port that Kafka usually has.

@@ -70,6 +70,8 @@ final class CaseView {
     private(set) lazy var survivedPauses: [Endpoint: Int64] = ServerHabits.survivedPauses(in: self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
+    /// Connections whose large segments do not arrive, while small ones do.
+    private(set) lazy var blackHoled = BlackHoles.connections(in: self)
     /// What one source shows leaving, and another never arriving.
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Requests that wait when the capture ends, for longer than is usual there.
@@ -156,6 +158,9 @@ final class CaseView {
             $0.api == Api.initProducerId && ErrorCodes.putOff.contains($0.code)
         },
         by: \.client)
+    private(set) lazy var lastingErrors = LastingErrors(file)
+    private(set) lazy var thrownOut = ThrownOut.rows(of: file)
+    private(set) lazy var partitionErrors = PartitionErrors(file)
     private(set) lazy var takenOver = TakenOver(self)
     private(set) lazy var lostBatches = LostBatches(records)
     private(set) lazy var refusedBatches = RefusedBatches(file)

@@ -62,7 +62,9 @@ struct DeadTimes {
     }
 
     private func silences(_ place: Int) -> [Run] {
-        view.records[place].sent(by: sender).unacknowledged.map {
+        // What is too large to pass says nothing of the rest.
+        guard !view.blackHoled.contains(place) else { return [] }
+        return view.records[place].sent(by: sender).unacknowledged.map {
             Run(from: $0.from, to: $0.to, places: [place], frames: [$0.frame])
         }
     }

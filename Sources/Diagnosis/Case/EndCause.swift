@@ -30,7 +30,7 @@ struct EndCause {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
         return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
             ?? clue.olderThanVersions ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue
-            .nodeStopped ?? clue.unknown
+            .hostRestarted ?? clue.nodeStopped ?? clue.unknown
     }
 }
 
@@ -41,8 +41,6 @@ struct EndClue {
     let lost: [UnansweredRequest]
     let view: CaseView
 
-    /// Hops that a path may change by without anybody forging a packet.
-    private static let hops = 1
     /// Silence shorter than this is no idle connection.
     private static let idleAtLeast = Span.milliseconds(2500)
     /// A reset that answers a packet comes back within this time.
@@ -64,22 +62,7 @@ struct EndClue {
 
     // MARK: The path
 
-    /// The reset is unlike everything that the server sent: other TTL, wrong sequence, or the server went on afterwards.
-    private var resetIsForeign: Bool {
-        let side = record.fromServer
-        guard side.resetSeen, let usual = usualTTL else { return false }
-        let below = usual.lowerBound - Int(side.resetTTL)
-        let above = Int(side.resetTTL) - usual.upperBound
-        // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
-        return below > Self.hops || above > Self.hops || side.packetsAfterReset > 1
-    }
-
-    /// Least and greatest TTL of the server's other packets: of this connection, or of its others where none was seen here.
-    private var usualTTL: ClosedRange<Int>? {
-        let here = record.fromServer
-        if here.ttlLow > 0 { return Int(here.ttlLow)...Int(here.ttlHigh) }
-        return server.ttl
-    }
+    private var resetIsForeign: Bool { ForeignReset.isForeign(record, in: view) }
 
     private var idleBefore: Int64 {
         guard let first = lost.first else { return 0 }
@@ -88,14 +71,8 @@ struct EndClue {
     }
 
     var forgedReset: EndCause? {
-        guard close.reset, resetIsForeign, let usual = usualTTL, idleBefore < Self.idleAtLeast || !isFirstAfterIdle
-        else { return nil }
-        return cause(
-            .middleboxReset, by: .middlebox, .certain, nil,
-            [
-                Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))),
-                Fact(.ttlSeen, .number(usual.lowerBound)),
-            ])
+        guard close.reset, resetIsForeign, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
+        return cause(.middleboxReset, by: .middlebox, .certain, nil, ForeignReset.facts(record, in: view))
     }
 
     /// Nothing but the lost requests was sent since the idle gap.
@@ -208,6 +185,17 @@ struct EndClue {
 
     private var nodeEnd: NodeEnd? {
         view.nodeEndsByPlace.stop(of: place) ?? view.nodeEndsByPlace.end(of: place)
+    }
+
+    /// The whole host was gone, and its new kernel does not know the connection: the silence was the end.
+    var hostRestarted: EndCause? {
+        let end = nodeEnd
+        guard
+            let since = RestartedHost.silentSince(record, in: view) ?? end.flatMap({ $0.isStop ? $0.silentSince : nil })
+        else { return nil }
+        var facts = [Fact(.unacknowledgedMs, .milliseconds(close.time.milliseconds(since: since)))]
+        if let back = end?.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: since)))) }
+        return cause(.hostUnreachable, .likely, .transient, facts)
     }
 
     var nodeStopped: EndCause? {

@@ -24,6 +24,22 @@ enum ErrorCodes {
         "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND",
         "OUT_OF_ORDER_SEQUENCE_NUMBER", "UNKNOWN_PRODUCER_ID", "FENCED_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH")
 
+    /// Of a group, or of a transactional id, whatever the request that names it is about.
+    static let ofGroups = named("GROUP_AUTHORIZATION_FAILED", "GROUP_ID_NOT_FOUND", "INVALID_GROUP_ID")
+    static let ofTransactions = named("TRANSACTIONAL_ID_AUTHORIZATION_FAILED")
+
+    /// A broker says of itself that it cannot do its work, whatever it is asked for.
+    static let ofTheBroker: Set<String> = ["KAFKA_STORAGE_ERROR", "UNKNOWN_SERVER_ERROR", "LOG_DIR_NOT_FOUND"]
+
+    /// What clients meet at a partition without a leader, and at one whose followers are behind.
+    static let ofLeaderless: Set<String> = [
+        "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND", "NOT_LEADER_OR_FOLLOWER", "REPLICA_NOT_AVAILABLE",
+        "KAFKA_STORAGE_ERROR",
+    ]
+    static let ofTooFewReplicas: Set<String> = [
+        "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "REQUEST_TIMED_OUT",
+    ]
+
     /// KIP-848: the older holder of the instance id has it still.
     static let unreleased = named("UNRELEASED_INSTANCE_ID")
 
@@ -70,6 +86,11 @@ enum ErrorCodes {
 
     /// Of a batch behind one that is missing.
     static let outOfOrder = named("OUT_OF_ORDER_SEQUENCE_NUMBER")
+
+    /// A member is out of its group, gives up all that it read, and has to join anew.
+    static let throwsOut = named("FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID")
+    static let membersSigns = apis(
+        "Heartbeat", "ConsumerGroupHeartbeat", "ShareGroupHeartbeat", "StreamsGroupHeartbeat")
 
     /// A member that left is not known any more.
     static let unknownMember = named("UNKNOWN_MEMBER_ID")

@@ -27,6 +27,7 @@ struct ErrorExcuses {
     /// The worst of what is said of the row's courses.
     func judge(_ row: ErrorRow) -> Ruling {
         if view.takenOver.explain(row) { return .normal(.nameTaken) }
+        if view.thrownOut.contains(row.key) { return .lasting }
         let isFrequent = isFrequent(row)
         var best: Excuse?
         for (subject, course) in row.courses {
@@ -53,7 +54,9 @@ struct ErrorExcuses {
         if ErrorCodes.statesFact(key.code, key.api) { return .normal(.statesFact) }
         if ErrorCodes.afterLoss.contains(key.code), followsLoss(key, subject, course) { return .normal(.followsLoss) }
         if isBehindRefused(key, subject, course) { return .normal(.behindRefused) }
-        if goesOn(course) || isFrequent && !healsAtOnce(key, course) { return .lasting }
+        if goesOn(course) || goesOnElsewhere(key, subject, course) || isFrequent && !healsAtOnce(key, course) {
+            return .lasting
+        }
         if key.api == Api.apiVersions, ErrorCodes.unsupportedVersion.contains(key.code) {
             return .normal(.versionFallback)
         }
@@ -99,6 +102,16 @@ struct ErrorExcuses {
     private func goesOn(_ course: ErrorCourse) -> Bool {
         if course.longestFailing >= Self.healsWithin { return true }
         return course.failingSince.map { course.last.since($0) >= Self.healsWithin } ?? false
+    }
+
+    /// The same client was told the same by other servers of the cluster, before or after, and nothing went well in between.
+    private func goesOnElsewhere(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        guard let since = course.failingSince else { return false }
+        if view.partitionErrors.goOn(key.code, subject) { return true }
+        guard let all = view.lastingErrors.spell(of: key, subject) else {
+            return false
+        }
+        return all.lowerBound <= since && all.upperBound.since(all.lowerBound) >= Self.healsWithin
     }
 
     /// The protocol asks for it once, and the next step follows within a second: a program that is started again and again

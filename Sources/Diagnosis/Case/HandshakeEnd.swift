@@ -31,6 +31,7 @@ struct HandshakeEnd {
         guard record.wasEstablished, !record.startsMidway, record.tls.handshake.clientHello != nil,
             record.kafka.responses == 0, record.tcp.firstCloser != nil
         else { return nil }
+        if let end = forged(record, view) { return end }
         let known = Certificates.of(record.server, in: view)
         return byAlert(record, known) ?? byReadableCertificate(record, known) ?? clientTurnedAway(record, known)
             ?? serverTurnedAway(record) ?? cut(record, view)
@@ -137,6 +138,17 @@ struct HandshakeEnd {
 
     /// A Finished alone, behind which requests follow, is much shorter than a chain with its proof.
     private static func showsCertificate(_ first: RecordNote) -> Bool { first.length >= 300 }
+
+    /// Something on the way reset it in the server's name, before the handshake was done.
+    private static func forged(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
+        let handshake = record.tls.handshake
+        guard record.clientClosedFirst == false, handshake.clientRecords == 0, handshake.alert == nil,
+            record.firstClose?.reset == true, ForeignReset.isForeign(record, in: view)
+        else { return nil }
+        var end = HandshakeEnd(cause: .middleboxReset, closedBy: .middlebox, confidence: .certain)
+        end.frames = [record.fromClient.lastDataFrame]
+        return end
+    }
 
     /// The server's side ended the connection before the handshake was done, without an alert.
     private static func cut(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {

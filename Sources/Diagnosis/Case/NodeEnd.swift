@@ -25,6 +25,9 @@ struct NodeEnd {
     var announced: Bool
     var announcements: [FrameRef]
 
+    /// Its host was restarted: since when it had been silent.
+    var silentSince: CaptureTime?
+
     /// One of the connections was at work: requests pending, or data a moment before. Idle ones end for reasons of their own.
     var wasBusy: Bool
 

@@ -68,13 +68,15 @@ enum NodeEnds {
         let to = closeTime(view, ended[ended.count - 1])
         let back = course.back(after: from)
         let refused = course.refused(after: from, until: back)
-        return NodeEnd(
+        var end = NodeEnd(
             server: server, from: from, to: to, ended: ended, survivors: survivors,
             acceptedMeanwhile: course.accepted(after: from, until: to),
             refused: refused.count, firstRefused: refused.first, turnedAway: [], back: back, announced: false,
             announcements: [],
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
         )
+        end.silentSince = ended.compactMap { RestartedHost.silentSince(view.records[$0], in: view) }.min()
+        return end
     }
 
     /// - Parameter events: those of the server by which leadership moves, in order of time.

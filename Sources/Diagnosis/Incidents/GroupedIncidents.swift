@@ -8,7 +8,21 @@ struct GroupedIncidents {
 
     private static let storm = 20
 
-    func all() -> [Incident] { signIns() + addresses() + paths() }
+    func all() -> [Incident] { signIns() + addresses() + paths() + brokersErrors() }
+
+    /// What one broker says of itself to several clients, or of several requests: it is the root, and not the partitions.
+    private func brokersErrors() -> [Incident] {
+        let mine = findings.filter { finding in
+            guard finding.kind == .errorResponse, finding.severity > .info, let error = finding.error else {
+                return false
+            }
+            return ErrorCodes.ofTheBroker.contains(error)
+        }
+        let groups = Dictionary(grouping: mine) { [$0.server ?? "", $0.error ?? ""] }
+        return groups.values.filter { $0.count > 1 }.map { group in
+            incident(.brokerErrors, group, root: group[0].server)
+        }.sorted { ($0.from, $0.rootServer ?? "") < ($1.from, $1.rootServer ?? "") }
+    }
 
     private func signIns() -> [Incident] {
         let failed = findings.filter { $0.kind == .authTerminated }
@@ -34,6 +48,10 @@ struct GroupedIncidents {
 
     private func paths() -> [Incident] {
         let reset = findings.filter { $0.cause == .middleboxReset }
+        // What one host meets at several servers is the matter of its way, and of none of them.
+        if Set(reset.map(\.server)).count > 1, Set(reset.map(\.client)).count == 1, reset[0].client != nil {
+            return [incident(.pathTrouble, reset, root: nil)]
+        }
         return Dictionary(grouping: reset) { $0.server ?? "" }.sorted { $0.key < $1.key }.map { server, group in
             incident(.pathTrouble, group, root: server)
         }

@@ -12,7 +12,8 @@ struct IncidentFinder {
         let told = Set(outages.flatMap(\.findings))
         let rest = findings.filter { !told.contains($0.id) }
         let others =
-            StallIncidents(view: view, findings: rest).all() + GroupedIncidents(view: view, findings: rest).all()
+            StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
+            + GroupedIncidents(view: view, findings: rest).all()
         return named(
             (outages + others).sorted { weight($0) == weight($1) ? $0.from < $1.from : weight($0) > weight($1) })
     }

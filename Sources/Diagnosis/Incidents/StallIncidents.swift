@@ -155,6 +155,9 @@ struct StallIncidents {
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         !silentOnes(server, from, to).isEmpty
+            || view.connections(to: server).contains {
+                $0.tcp.lastTime >= from && $0.tcp.firstTime <= to && RestartedHost.silentSince($0, in: view) != nil
+            }
     }
 
     private func silentOnes(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> [ConnectionRecord] {

@@ -28,13 +28,23 @@ struct BlackHoles: EndRule {
     }
 
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        found(view, among: ends.contains).flatMap { verdicts($0, view) }
+    }
+
+    /// Connections that a hole of that kind holds up, whoever explains their ends.
+    static func connections(in view: CaseView) -> Set<Int> {
+        Set(BlackHoles().found(view) { _ in true }.joined().map(\.place))
+    }
+
+    /// By path and direction.
+    private func found(_ view: CaseView, among isOpen: (Int) -> Bool) -> [[Stuck]] {
         view.paths { Self.mayBeStuck($0.fromClient) || Self.mayBeStuck($0.fromServer) }.flatMap { path, places in
-            [path.low, path.high].flatMap { sender -> [EndVerdict] in
-                let stuck = places.filter(ends.contains).compactMap { Self.stuck($0, sender, view) }
+            [path.low, path.high].compactMap { sender in
+                let stuck = places.filter(isOpen).compactMap { Self.stuck($0, sender, view) }
                 guard !stuck.isEmpty, stuck.contains(where: { view.concernsKafka(view.records[$0.place]) }),
                     passesSmall(stuck, sender, path, places, view), !passesLarge(stuck, sender, places, view)
-                else { return [] }
-                return verdicts(stuck, view)
+                else { return nil }
+                return stuck
             }
         }
     }

@@ -27,7 +27,7 @@ struct PartitionsUnwell: Rule {
         var verdict = Verdict(leaderless ? .leaderless : .underReplicated, .warning, .certain, at: first.first)
         verdict.last = partitions.map(\.last).max() ?? first.last
         verdict.count = partitions.reduce(0) { $0 + $1.count }
-        verdict.nature = .transient
+        verdict.nature = partitions.contains(where: view.partitionErrors.goesOn) ? .structural : .transient
         verdict.add(.toldBy, .some(partitions.map { "\($0.server)" }.uniqued.sorted()))
         let missing = Set(partitions.flatMap { Set($0.replicas).subtracting($0.inSync) }.map(Int.init))
         verdict.nodeIds = missing.sorted()

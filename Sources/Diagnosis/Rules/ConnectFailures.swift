@@ -54,6 +54,11 @@ struct ConnectFailures: Rule {
         verdict.connections = records.prefix(20).map(\.id)
         verdict.add(.attemptCount, .number(records.reduce(0) { $0 + max(1, $1.tcp.synCount) }))
         verdict.add(.advertisedHost, .optional(view.file.names[server.address]))
+        let others = view.served(by: server).filter {
+            $0.client.address != client && $0.lastServed >= first.tcp.firstTime && $0.tcp.firstTime <= last.tcp.lastTime
+        }
+        verdict.add(
+            .servedMeanwhile, .some(others.map { "\($0.client.address)" }.uniqued.sorted().prefix(8).map(\.self)))
         verdict.add(.reachedBy, .optional(next.map { "\($0)" }))
         return verdict
     }

@@ -69,7 +69,12 @@ struct ErrorAnswers: Rule {
         verdict.add(.apiName, .text(rows.map { Api.name($0.key.api) }.uniqued.joined(separator: ", ")))
         verdict.add(.topics, .some(rows.flatMap(\.topics).compactMap { file.text($0) }.uniqued))
         verdict.add(.partitions, .some(partitions(rows, file)))
-        verdict.add(.group, .optional(rows.flatMap(\.groups).uniqued.compactMap { file.text($0) }.first))
+        let groups =
+            rows.flatMap(\.groups).uniqued + (ErrorCodes.ofGroups.contains(rows[0].key.code) ? owners(rows) : [])
+        verdict.add(.group, .optional(groups.compactMap { file.text($0) }.first))
+        if ErrorCodes.ofTransactions.contains(rows[0].key.code) {
+            verdict.add(.identities, .some(owners(rows).compactMap { file.text($0) }))
+        }
         verdict.add(.brokerMessage, .optional(rows.compactMap { file.text($0.message) }.first))
         verdict.add(.retriable, .flag(KafkaError.isRetriable(Int(rows[0].key.code))))
         let dropped = rows.reduce(0) { sum, row in
@@ -77,6 +82,13 @@ struct ErrorAnswers: Rule {
         }
         if dropped > 0 { verdict.add(.notRepeated, .number(dropped)) }
         if rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
+    }
+
+    /// Groups or transactional ids that requests about others name (FindCoordinator, DescribeGroups).
+    private func owners(_ rows: [ErrorRow]) -> [StringID] {
+        Array(
+            Set(rows.flatMap { $0.courses.keys.map(\.owner) }.filter { !$0.isNone }).sorted { $0.raw < $1.raw }.prefix(
+                5))
     }
 
     /// The partitions of which nothing went well since.

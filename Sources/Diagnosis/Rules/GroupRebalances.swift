@@ -12,10 +12,15 @@ struct GroupRebalances: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         guard let tables = view.tables else { return Rebalances().judge(view) }
-        return tables.groups.flatMap { group in group.rebalances.map { verdict(group, $0, view) } }
+        return tables.groups.flatMap { group in
+            let restarted = RestartedMembers(group)
+            return group.rebalances.map { verdict(group, $0, restarted, view) }
+        }
     }
 
-    private func verdict(_ group: GroupRow, _ rebalance: RebalanceRow, _ view: CaseView) -> Verdict {
+    private func verdict(_ group: GroupRow, _ rebalance: RebalanceRow, _ restarted: RestartedMembers, _ view: CaseView)
+        -> Verdict
+    {
         let out = group.members.filter { member in
             guard let left = member.left, let why = member.leftBecause, Self.troubles.contains(why) else {
                 return false
@@ -41,7 +46,19 @@ struct GroupRebalances: Rule {
         verdict.add(.members, .number(present.count))
         verdict.add(.memberTrigger, .text(rebalance.trigger.rawValue))
         verdict.add(.heldUpBy, .optional(rebalance.heldUpBy))
-        verdict.add(.leftMembers, .some(out.map { "\($0.clientId ?? $0.client): \($0.leftBecause?.rawValue ?? "")" }))
+        let program = restarted.restarted(in: rebalance.from...max(rebalance.from, rebalance.to))
+        if let program { verdict.isOne(of: program, group: group.group) }
+        verdict.add(.leftMembers, .some((out.map(reason) + (program.map(reasons) ?? [])).uniqued))
         return verdict
+    }
+
+    private func reason(_ member: GroupMemberRow) -> String {
+        "\(member.clientId ?? member.client): \(member.leftBecause?.rawValue ?? "")"
+    }
+
+    private func reasons(_ program: RestartedMembers.Restarted) -> [String] {
+        program.stays.compactMap(\.why).filter(Self.troubles.contains).map {
+            "\(program.clientId ?? program.client): \($0.rawValue)"
+        }
     }
 }

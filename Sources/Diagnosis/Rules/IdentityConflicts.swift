@@ -79,9 +79,24 @@ extension CaseView {
         }
     }
 
+    /// Refusals of what a program had sent before another one asked for its name, and of nothing behind that: it was handed over.
+    func findHandOvers() -> Set<FrameRef> {
+        let conflicts = Set(identityConflicts.map(\.refusal.frame))
+        let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
+        let handed = file.identityRefusals.filter { refusal in
+            !conflicts.contains(refusal.frame)
+                && (uses[refusal.key.identity] ?? []).contains { use in
+                    use.key.client != refusal.key.client
+                        && begun(use).contains { $0.asked > refusal.sent && $0.asked <= refusal.answered }
+                }
+        }
+        return Set(handed.map(\.frame))
+    }
+
     /// Who was let in behind the refused program; where nobody is seen to ask before the refusal, who asked in a hole.
     private func taker(_ refusal: IdentityRefusal, _ uses: [IdentityUse]) -> IdentityConflict? {
-        taker(refusal, uses) { $0.asked <= refusal.answered }
+        // What it had sent before the other asked is no sign of life behind that.
+        taker(refusal, uses) { $0.asked <= refusal.sent }
             ?? taker(refusal, uses) { mayHaveAsked($0, before: refusal) }
     }
 
@@ -205,20 +220,22 @@ extension IdentityUse.Key {
 /// Errors of programs whose name another one has taken over: they are told with the conflict.
 struct TakenOver {
     private let conflicts: [FrameRef: IdentityConflict]
+    private let handOvers: Set<FrameRef>
     private let events: [ErrorRow.Key: [FrameRef]]
 
     init(_ view: CaseView) {
         conflicts = Dictionary(
             view.identityConflicts.map { ($0.refusal.frame, $0) }, uniquingKeysWith: { first, _ in first })
+        handOvers = view.findHandOvers()
         events =
-            conflicts.isEmpty
+            conflicts.isEmpty && handOvers.isEmpty
             ? [:] : Dictionary(grouping: view.file.errorEvents, by: \.row).mapValues { $0.map(\.frame) }
     }
 
-    /// Each of its answers is one of a conflict's.
+    /// Each of its answers is one of a conflict's, or of a hand-over.
     func explain(_ row: ErrorRow) -> Bool {
-        guard !conflicts.isEmpty, let mine = events[row.key], mine.count >= row.count else { return false }
-        return mine.allSatisfy { conflicts[$0] != nil }
+        guard !events.isEmpty, let mine = events[row.key], mine.count >= row.count else { return false }
+        return mine.allSatisfy { conflicts[$0] != nil || handOvers.contains($0) }
     }
 
     /// Who has the names instead.

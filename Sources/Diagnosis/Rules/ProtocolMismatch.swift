@@ -21,6 +21,8 @@ struct ProtocolMismatch: EndRule {
         guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else {
             return nil
         }
+        // Who did not get to answer speaks no other protocol.
+        if ForeignReset.isForeign(record, in: view) { return nil }
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)

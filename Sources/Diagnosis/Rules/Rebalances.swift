@@ -10,7 +10,9 @@ struct Rebalances: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         let groups = Dictionary(grouping: view.file.groupEvents, by: \.group)
         return groups.sorted { $0.key.raw < $1.key.raw }.flatMap { group, events in
-            rounds(events.sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }).compactMap { verdict(group, $0, view) }
+            let events = events.sorted { ($0.sent, $0.frame) < ($1.sent, $1.frame) }
+            let restarted = RestartedMembers(events, view.file)
+            return rounds(events).compactMap { verdict(group, $0, restarted, view) }
         }
     }
 
@@ -25,7 +27,9 @@ struct Rebalances: Rule {
         return rounds
     }
 
-    private func verdict(_ group: StringID, _ round: [GroupEvent], _ view: CaseView) -> Verdict? {
+    private func verdict(_ group: StringID, _ round: [GroupEvent], _ restarted: RestartedMembers, _ view: CaseView)
+        -> Verdict?
+    {
         let joins = round.filter { $0.api == Api.joinGroup && !$0.failed }
         guard let first = round.first, !joins.isEmpty, let name = view.file.text(group) else { return nil }
         let end = round.map(\.answered).max() ?? first.answered
@@ -44,6 +48,9 @@ struct Rebalances: Rule {
             .text(
                 leaver.map { "\(view.file.text($0.clientId) ?? "a member") left" }
                     ?? "\(view.file.text(first.clientId) ?? "a member") joined"))
+        if let program = restarted.restarted(in: first.sent...max(first.sent, end)) {
+            verdict.isOne(of: program, group: name)
+        }
         return verdict
     }
 }

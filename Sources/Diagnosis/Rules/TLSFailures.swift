@@ -45,6 +45,7 @@ struct TLSFailures: EndRule {
         let handshake = record.tls.handshake
         let hellos = [handshake.clientHello?.frame, handshake.serverHello?.frame].compactMap { $0 }
         verdict.frames = end.frames + hellos + verdict.frames
+        if end.cause == .middleboxReset { verdict.facts += ForeignReset.facts(record, in: view) }
         describe(&verdict, handshake, end)
         if end.cause == .wrongName, let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
             verdict.alert = nil

@@ -42,12 +42,28 @@ struct UnresolvedNames: Rule {
 
     private func concern(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Confidence? {
         if BootstrapConcern.isAllThereIs(of: failed.client, view) { return .certain }
-        guard view.traits(of: failed.client).isServed, isBeside(names.leadToKafka(of: failed.client), failed) else {
+        let isServed = view.traits(of: failed.client).isServed
+        // Who gets to no broker, and asks for a name that says Kafka time after time, is kept from it by that.
+        if !isServed, failed.count >= Self.againAndAgain, Self.meansBroker(failed.name) { return .likely }
+        guard isServed, isBeside(names.leadToKafka(of: failed.client), failed) else {
             return nil
         }
         if failed.count >= Self.againAndAgain { return .certain }
         let domains = names.kafkaDomains(of: failed.client)
         return failed.name.domain.map(domains.contains) == true ? .certain : nil
+    }
+
+    /// What runs beside brokers and has their name.
+    private static let companions: Set<String> = [
+        "exporter", "ui", "connect", "schema", "registry", "rest", "proxy", "manager", "zookeeper", "console", "cruise",
+        "control", "lag", "monitor", "akhq", "mirror", "mirrormaker", "ksql", "ksqldb", "topics", "metrics", "jmx",
+    ]
+
+    /// A name as operators give to brokers and to bootstrap.
+    private static func meansBroker(_ name: String) -> Bool {
+        let words = Set(name.lowercased().split { !$0.isLetter }.map(String.init))
+        // There are brokers of other kinds.
+        return !words.isDisjoint(with: ["kafka", "redpanda", "msk"]) && words.isDisjoint(with: companions)
     }
 
     /// - Parameter others: moments in order.

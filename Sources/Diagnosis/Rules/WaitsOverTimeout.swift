@@ -3,8 +3,8 @@ import ReportModel
 import Streams
 import Vocabulary
 
-/// A client that gives up its Fetches before the time that they let the broker wait, again and again: its request timeout is
-/// shorter than its own max wait.
+/// A client that gives up its Fetches, or its JoinGroups, before the time that they let the broker wait, again and again: its
+/// request timeout is shorter than its own max wait, or than its rebalance timeout.
 struct WaitsOverTimeout: Rule {
     private static let atLeast = 3
     /// Closes of several connections within this time are one.
@@ -14,7 +14,7 @@ struct WaitsOverTimeout: Rule {
     /// So far apart are two waits still nearly the same, at least.
     private static let about = Span.milliseconds(250)
 
-    /// A connection that its client closed with a Fetch waiting.
+    /// A connection that its client closed with a Fetch or a JoinGroup waiting.
     private struct Close {
         var record: ConnectionRecord
         var fetch: UnansweredRequest
@@ -29,21 +29,24 @@ struct WaitsOverTimeout: Rule {
     private struct Program: Hashable {
         var host: IPAddress
         var clientId: StringID
+        var api: Int16
     }
+
+    private static let waiting: Set<Int16> = [Api.fetch, Api.shareFetch, Api.joinGroup]
 
     func judge(_ view: CaseView) -> [Verdict] {
         let closes = view.records.compactMap(close)
         let programs = Dictionary(grouping: closes) {
-            Program(host: $0.record.client.address, clientId: $0.fetch.clientId)
+            Program(host: $0.record.client.address, clientId: $0.fetch.clientId, api: $0.fetch.api)
         }
         return programs.filter { $0.value.count >= Self.atLeast }
-            .sorted { ($0.key.host, $0.key.clientId.raw) < ($1.key.host, $1.key.clientId.raw) }
+            .sorted { ($0.key.host, $0.key.clientId.raw, $0.key.api) < ($1.key.host, $1.key.clientId.raw, $1.key.api) }
             .flatMap { judge($0.key, $0.value, view) }
     }
 
     private func close(_ record: ConnectionRecord) -> Close? {
         guard record.clientClosedFirst == true, !record.isOneSided, let end = record.firstClose,
-            let fetch = record.unanswered.first(where: { [Api.fetch, Api.shareFetch].contains($0.api) }),
+            let fetch = record.unanswered.first(where: { Self.waiting.contains($0.api) }),
             fetch.bodyKnown, !fetch.partial, let allowed = fetch.allowedWaitMs, !record.mayBeInHole(fetch)
         else { return nil }
         let close = Close(record: record, fetch: fetch, time: end.time)
@@ -51,13 +54,16 @@ struct WaitsOverTimeout: Rule {
     }
 
     private func judge(_ program: Program, _ closes: [Close], _ view: CaseView) -> [Verdict] {
-        let fetching = view.records(of: program.host, program.clientId).filter(\.isFetching)
-        guard let lastSeen = fetching.map(\.kafka.lastRequestTime).max() else { return [] }
-        let leaves = fetching.filter(\.kafka.leftGroup).compactMap(\.firstClose?.time).sorted()
-        // A program that says goodbye ends by itself, and what is behind its last request is no timeout.
+        let joins = program.api == Api.joinGroup
+        let mine = view.records(of: program.host, program.clientId).filter { joins ? $0.isJoining : $0.isFetching }
+        guard let lastSeen = mine.map(\.kafka.lastRequestTime).max() else { return [] }
+        let leaves = mine.filter(\.kafka.leftGroup).compactMap(\.firstClose?.time).sorted()
+        // A program that says goodbye ends by itself, and what is behind its last request is no timeout: but who joins has no other
+        // work, and may not have come back when the capture ends.
         let goingOn = closes.filter { close in
             let next = leaves.partitionPoint { $0 >= close.time.adding(nanoseconds: -Self.together) }
-            return lastSeen > close.time && (next == leaves.count || leaves[next].since(close.time) > Self.together)
+            return (joins || lastSeen > close.time)
+                && (next == leaves.count || leaves[next].since(close.time) > Self.together)
         }
         let rounds = goingOn.sorted { $0.time < $1.time }.runs { $1.time.since($0[0].time) <= Self.together }
         let runs = rounds.runs { $1[0].isLike($0[0][0]) }.filter { $0.count >= Self.atLeast }
@@ -95,6 +101,8 @@ struct WaitsOverTimeout: Rule {
         verdict.frames = order.prefix(12).flatMap { [$0.fetch.frame, $0.record.firstClose?.frame ?? .none] }
         verdict.connections = order.prefix(20).map(\.record.id)
         if order.contains(where: { $0.record.kafka.requestGaps > 0 }) { verdict.doubt(.gapInRequests) }
+        verdict.add(.apiName, .text(Api.name(first.fetch.api)))
+        verdict.add(.group, first.fetch.group.isNone ? nil : .optional(view.file.text(first.fetch.group)))
         verdict.add(.waitedMs, .milliseconds(Double(first.waited) / 1e6))
         verdict.add(.maxWaitMs, .milliseconds(Double(order.compactMap(\.fetch.allowedWaitMs).min() ?? 0)))
         return verdict
@@ -106,4 +114,7 @@ extension ConnectionRecord {
     fileprivate var isFetching: Bool {
         kafka.fetched || unanswered.contains { [Api.fetch, Api.shareFetch].contains($0.api) }
     }
+
+    /// Its client was, or wanted to be, in a group by way of it.
+    fileprivate var isJoining: Bool { !kafka.group.isNone || unanswered.contains { $0.api == Api.joinGroup } }
 }

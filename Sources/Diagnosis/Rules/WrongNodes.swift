@@ -62,6 +62,8 @@ struct WrongNodes: Rule {
         return verdict
     }
 
+    private static let toldWithIt: Set<String> = ["REBOOTSTRAP_REQUIRED", "NOT_LEADER_OR_FOLLOWER"]
+
     /// The error code is told with the address.
     static func soften(_ verdicts: inout [Verdict]) {
         struct Pair: Hashable {
@@ -73,7 +75,7 @@ struct WrongNodes: Rule {
                 .map { Pair(client: $0.client, server: $0.server) })
         guard !wrong.isEmpty else { return }
         for at in verdicts.indices
-        where verdicts[at].kind == .errorResponse && verdicts[at].error == "REBOOTSTRAP_REQUIRED"
+        where verdicts[at].error.map(Self.toldWithIt.contains) == true
             && wrong.contains(Pair(client: verdicts[at].client, server: verdicts[at].server))
         {
             verdicts[at].severity = min(verdicts[at].severity, .info)

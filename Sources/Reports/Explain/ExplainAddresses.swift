@@ -50,7 +50,10 @@ extension ExplainPage {
         detail(.rejected, "ICMP says that it is unreachable or forbidden: a router or a firewall."),
         detail(.noAnswer, "Silence: a firewall that drops, or an address that leads nowhere."),
         detail(.sameEndpoint, "Several nodes under one host and port: a plain load balancer picks one at random."),
-        detail(.wrongNode, "Another node or cluster answers there: stale DNS, swapped or reused addresses."),
+        detail(
+            .wrongNode,
+            "Another node or cluster answers there: stale DNS, swapped or reused addresses. Proved by the node that the client named,"
+                + " or likely where two nodes lead nothing that they are told to lead."),
         detail(.private, "A private address given to a client outside."),
     ]
 

@@ -85,5 +85,7 @@ extension ExplainPage {
         wire: "JoinGroup and SyncGroup of all members with a new generation.",
         mistaken: "A stall: JoinGroup waits for the other members by design.",
         clients: "'Revoking previously assigned partitions', 'Successfully joined group'.",
-        steps: "If it recurs: max.poll.interval.ms, session.timeout.ms, static membership.")
+        steps:
+            "If it recurs: max.poll.interval.ms, session.timeout.ms, static membership. Where one program joins and is gone again and"
+            + " again while others work in the group, that is a warning that names it: look why it ends.")
 }

@@ -40,7 +40,9 @@ extension ExplainPage {
 
     static let clientSettings = ExplainPage(
         summary: "A client's settings contradict each other, as its own requests show.",
-        wire: "Fetches given up before their own max_wait_ms; requests of a group sent behind a waiting Fetch.",
+        wire:
+            "Fetches or JoinGroups given up before their own time; requests of a group sent behind a waiting Fetch; answers that the"
+            + " client closes on.",
         mistaken: "A slow broker, or one that loses requests.",
         clients: "Request timeouts on idle topics; 'heartbeat' warnings and rebalances while nothing is to be read.",
         steps: "Compare the timeouts: a request's must be longer than the longest wait that it asks for.",
@@ -48,10 +50,15 @@ extension ExplainPage {
             detail(
                 .waitOverTimeout,
                 "At least three times, after nearly the same wait, the client closed a connection on a Fetch that allowed the broker"
-                    + " to wait longer, and went on fetching."),
+                    + " to wait longer, and went on fetching. Or on a JoinGroup that allowed the other members more time."
+            ),
             detail(
                 .headOfLine,
                 "At least three heartbeats, commits or joins waited a second or more behind a Fetch of their own connection."
             ),
+            detail(
+                .answerTooLarge,
+                "Again and again the client closed in the midst of the first answer with records, of a megabyte or more, and asked"
+                    + " for the same once more."),
         ])
 }

@@ -59,6 +59,10 @@ extension ExplainPage {
             cause(.handshakeNotAnswered, "The hello was acknowledged by TCP, and the broker never answered it."),
             cause(.noCommonVersion, "No TLS version is enabled on both sides."),
             cause(.noCommonCipher, "No cipher suite is enabled on both sides."),
+            cause(
+                .middleboxReset,
+                "A reset in the server's name, with another TTL than all that the server sends: a device on the way made it."
+            ),
             cause(.handshakeCut, "No alert: the path cut the handshake (inspection, SNI routing, path MTU)."),
             cause(.unknown, "The alert was encrypted or absent."),
         ])

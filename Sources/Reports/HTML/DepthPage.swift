@@ -70,8 +70,7 @@ struct DepthPage {
             table.row(used.map { $0.cell(row) }, query: query?(row))
             count += 1
         }
-        let rest = "Shown are the first \(Format.count(count)) of \(Format.count(rows.count)); the JSON report has all."
-        table.end(note: count < rows.count ? rest : nil)
+        table.end(shown: count, of: rows.count)
     }
 
     func clock(_ time: CaptureTime) -> String { context.time.clock(time) }

@@ -20,7 +20,7 @@ struct ListenerTable {
         for row in rows.prefix(Self.shown) {
             table.row(cells(row), query: TableWriter.term("broker", row.server))
         }
-        table.end()
+        table.end(shown: Self.shown, of: rows.count)
     }
 
     private func cells(_ row: ListenerRow) -> [TableWriter.Cell] {

@@ -44,7 +44,7 @@ struct ReportTables {
                     .number(row.connections), .number(Int(clamping: row.requests)), .number(Int(clamping: row.errors)),
                 ], query: query)
         }
-        table.end()
+        table.end(shown: Self.rows, of: report.brokers.count)
     }
 
     private func clients(_ page: HTMLPage) {
@@ -60,7 +60,7 @@ struct ReportTables {
                     .number(Int(clamping: row.requests)),
                 ], query: TableWriter.term("client", row.address))
         }
-        table.end()
+        table.end(shown: Self.rows, of: report.clients.count)
     }
 
     // MARK: Response times
@@ -92,7 +92,7 @@ struct ReportTables {
                     duration(row.p99Ms), duration(row.p999Ms), duration(row.maxMs), .bars(row.octaves, range: range),
                 ], query: query.compactMap(\.self).joined(separator: " "))
         }
-        table.end()
+        table.end(shown: Self.rows, of: rows.count)
     }
 
     private func duration(_ ms: Double) -> TableWriter.Cell { .value(Format.duration(ms: ms), sort: ms) }
@@ -119,7 +119,7 @@ struct ReportTables {
                     .text(row.healed ? "went well" : ""),
                 ], query: query.joined(separator: " "))
         }
-        table.end()
+        table.end(shown: Self.rows, of: report.errorCounts.count)
     }
 
     private func rebalances(_ page: HTMLPage) {
@@ -139,7 +139,7 @@ struct ReportTables {
                 .link(row.id, to: "f-" + HTMLText.identifier(row.id)),
             ])
         }
-        table.end()
+        table.end(shown: Self.rows, of: found.count)
     }
 
     private static func text(_ value: FactValue?) -> String {
@@ -164,7 +164,7 @@ struct ReportTables {
                 .links(row.findings.prefix(8).map { ($0, to: "f-" + HTMLText.identifier($0)) }),
             ])
         }
-        table.end()
+        table.end(shown: Self.rows, of: rows.count)
     }
 
     // MARK: Logs
@@ -185,7 +185,7 @@ struct ReportTables {
                 .text(row.text), .text(row.connection ?? ""), finding,
             ])
         }
-        table.end()
+        table.end(shown: Self.rows, of: rows.count)
     }
 
     // MARK: Connections
@@ -237,6 +237,6 @@ struct ReportTables {
                 .value(Format.bytes(row.bytes), sort: Double(row.bytes)),
             ])
         }
-        table.end()
+        table.end(shown: Self.rows, of: report.connectionGroups.count)
     }
 }

@@ -74,6 +74,12 @@ struct TableWriter {
         page.raw("</section>\n")
     }
 
+    /// Ends a table that shows the first of its rows, and says so where there are more.
+    func end(shown: Int, of all: Int) {
+        let rest = "Shown are the first \(Format.count(shown)) of \(Format.count(all)); the JSON report has all."
+        end(note: shown < all ? rest : nil)
+    }
+
     private func cell(_ cell: Cell) {
         switch cell {
         case .text(let text):

@@ -25,7 +25,7 @@ struct UpgradeTable {
                     .text(versions.joined(separator: ", ")),
                 ], query: TableWriter.term("client", row.client))
         }
-        table.end()
+        table.end(shown: Self.shown, of: rows.count)
     }
 
     private static func outlook(_ row: UpgradeRow) -> TableWriter.Cell {
@@ -57,7 +57,7 @@ struct LatencyPartTable {
             ]
             table.row(cells(row), query: query.compactMap(\.self).joined(separator: " "))
         }
-        table.end()
+        table.end(shown: Self.shown, of: rows.count)
     }
 
     private func cells(_ row: LatencyPartRow) -> [TableWriter.Cell] {

@@ -125,6 +125,9 @@ enum AdvertisedAddressWords {
             words.explanation.add("The client came by a public address; the private one exists only inside.")
         default:
             words.explanation.add("Bootstrap worked, but \(AddressWords.failure(view.finding.detail)).")
+            words.explanation.add(view.text(.reachedBy)) {
+                "The same address works for \($0): it is the way from this client that is closed."
+            }
             words.explanation.add(forwarder(view))
         }
         words.explanation.add(
@@ -175,6 +178,7 @@ enum AdvertisedAddressWords {
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
+        if isWayClosed(view) { return adviseWay(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
             view.list(.suggestedListener).first.map(Trim.shell)
@@ -203,6 +207,28 @@ enum AdvertisedAddressWords {
 }
 
 extension AdvertisedAddressWords {
+    /// The address works for others, or is as good as any that could be given out: another setting would not help.
+    private static func isWayClosed(_ view: Case) -> Bool {
+        guard [.noAnswer, .rejected].contains(view.finding.detail) else { return false }
+        if !view.list(.reachedBy).isEmpty { return true }
+        guard let suggested = view.list(.suggestedListener).first, let server = view.finding.server else {
+            return false
+        }
+        return suggested.hasSuffix("://\(server)")
+    }
+
+    private static func adviseWay(_ view: Case, _ words: inout Words, _ shown: String) {
+        words.advice.add(AddressWords.check(view, host: view.host, port: plainPort(view) ?? view.port))
+        words.advice.add(
+            if: view.list(.reachedBy).isEmpty,
+            "If no rule keeps it out, see whether the broker runs and listens there: ss -ltn 'sport = :\(plainPort(view) ?? view.port)' on"
+                + " its host.")
+        words.advice.add(
+            if: !view.list(.reachedBy).isEmpty,
+            "Compare the rules of firewalls, security groups and network policies for this client with those for one that is served."
+        )
+    }
+
     /// The setting may be right, and the way from the name to a host wrong.
     private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
@@ -229,10 +255,23 @@ enum ConnectFailureWords {
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
         words.explanation.add(view.text(.reachedBy)) { "It was reached by way of \($0) instead." }
+        if let others = view.text(.servedMeanwhile) { return keptOut(view, others, &words) }
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         words.advice.add(
             "Compare bootstrap.servers of \(view.client) with the brokers' listeners, and check that the broker runs:"
                 + " ss -ltn 'sport = :\(view.port)' on \(view.host).")
+        return words
+    }
+
+    /// Others are served there meanwhile.
+    private static func keptOut(_ view: Case, _ others: String, _ words: inout Words) -> Words {
+        words.explanation.add(
+            "\(others) \(view.list(.servedMeanwhile).count == 1 ? "was" : "were") served there meanwhile, so the broker runs: something"
+                + " on the way keeps \(view.finding.client.map(Trim.name) ?? "this host") out.")
+        words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
+        words.advice.add(
+            "Compare the rules of firewalls, security groups and network policies for this host with those for a host that is served, and"
+                + " the routes back from \(view.host).")
         return words
     }
 

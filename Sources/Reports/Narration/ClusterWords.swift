@@ -69,6 +69,7 @@ enum ClusterWords {
         let group = view.text(.group).map { "group \($0)" } ?? "a group"
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
         let count = view.finding.count
+        if let stays = view.number(.stays) { return restarted(view, group, stays) }
         var words = Words(
             title: count > 1 ? "\(group) rebalanced \(Format.count(count)) times" : "\(group) rebalanced\(took)")
         if count > 1 { words.explanation.add(view.duration(.durationMs)) { "The first of them took \($0)." } }
@@ -84,6 +85,27 @@ enum ClusterWords {
             "One a deployment is normal. If they recur: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap)"
                 + " --describe --group \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members, then"
                 + " max.poll.interval.ms, session.timeout.ms and static membership (group.instance.id).")
+        return words
+    }
+
+    /// One program comes and goes, and the others stop for it each time.
+    private static func restarted(_ view: Case, _ group: String, _ stays: Int) -> Words {
+        let count = view.finding.count
+        var words = Words(
+            title: "\(group) rebalanced \(Format.count(count)) times because \(view.client) joins and is gone again")
+        let every = view.duration(.everyMs).map { ", every \($0)" } ?? ""
+        words.explanation.add(
+            "\(view.client) was in the group and out of it again \(Format.count(stays)) times from \(view.clock(view.finding.first)) to"
+                + " \(view.clock(view.finding.last))\(every). Each time all members stop and share out partitions anew."
+        )
+        words.explanation.add(view.text(.leftMembers)) { "Members that did not mean to leave: \($0)." }
+        if view.text(.leftMembers) == nil {
+            words.explanation.add(
+                "It leaves in good order: so does a program that ends with an error and is started again and again.")
+        }
+        words.advice.add(
+            "Find out why \(view.client) ends: its own log before each end, the restart count and exit code of its container or service"
+                + " (kubectl describe pod; systemctl status). The group's other members only wait for it.")
         return words
     }
 

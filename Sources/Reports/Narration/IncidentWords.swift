@@ -42,6 +42,9 @@ struct IncidentWords {
                 case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
                 case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
                 case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
+                case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
+                case .brokerErrors: "\(root) answers \(error) to \(hit) since \(from)"
+                case .pathTrouble where incident.rootServer == nil: pathOfOne
                 case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
@@ -89,7 +92,25 @@ struct IncidentWords {
 
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
-        var sentences: [String] { [losses, sign, recovery, related].compactMap(\.self) }
+        private var pathOfOne: String {
+            let host = findings.first?.client.map(Trim.name) ?? "a client"
+            let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
+            return "Something on the way of \(host) resets its connections to \(servers), from \(from) on for \(length)"
+        }
+
+        private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
+        private var hit: String { Format.count(Set(findings.compactMap(\.client)).count, "client") }
+
+        var sentences: [String] { [refused, losses, sign, recovery, related].compactMap(\.self) }
+
+        /// What clients were answered again and again.
+        private var refused: String? {
+            switch incident.kind {
+            case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).sentence
+            case .brokerErrors: findings.first.flatMap { Narration($0, in: context).sentences.dropFirst().first }
+            default: nil
+            }
+        }
 
         private var losses: String? {
             let lost = findings.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }

@@ -75,12 +75,27 @@ enum LostResponseCauses {
     }
 
     private static func unreachable(_ view: Case, _ words: inout Words) {
+        if view.finding.closedBy == .broker, let silent = view.duration(.unacknowledgedMs) {
+            return restarted(view, silent, &words)
+        }
         words.explanation.add(
             "From then on no byte and no acknowledgement came back: repeats went unanswered"
                 + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
                 + ". A dead process would have closed; so the host, its network card or the path is gone.")
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
         checkHost(view, &words)
+    }
+
+    /// The host came back without its connections.
+    private static func restarted(_ view: Case, _ silent: String, _ words: inout Words) {
+        words.explanation.add(
+            "For \(silent) before that the host acknowledged nothing, though it was sent again and again; then it answered with a reset, as"
+                + " a kernel does that knows nothing of the connection: the machine was restarted, and the outage began when it"
+                + " fell silent.")
+        words.explanation.add(view.duration(.outageMs)) { "It served again \($0) after it had fallen silent." }
+        words.advice.add(
+            "On the host of \(view.server): who -b or uptime -s, journalctl -b -1 -e and last -x reboot tell when it was restarted and the last"
+                + " that it logged before; then the hypervisor's or cloud's event log (power, panic, live migration).")
     }
 
     private static func checkHost(_ view: Case, _ words: inout Words) {

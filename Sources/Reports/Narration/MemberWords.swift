@@ -11,11 +11,19 @@ enum MemberWords {
         .fenced: "another one took its identity",
     ]
 
-    static func lost(_ view: Case) -> String? {
+    /// Why the member that a finding speaks of was out of its group.
+    static func why(_ view: Case) -> LeftBecause? { member(view)?.member.leftBecause }
+
+    private static func member(_ view: Case) -> (group: GroupRow, member: GroupMemberRow)? {
         guard view.finding.error == "UNKNOWN_MEMBER_ID", let name = view.list(.group).first,
             let group = view.context.report.tables?.groups.first(where: { $0.group == name }),
-            let member = group.members.first(where: { isMeant($0, view) }),
-            let reason = member.leftBecause.flatMap({ reasons[$0] })
+            let member = group.members.first(where: { isMeant($0, view) })
+        else { return nil }
+        return (group, member)
+    }
+
+    static func lost(_ view: Case) -> String? {
+        guard let (group, member) = member(view), let reason = member.leftBecause.flatMap({ reasons[$0] })
         else { return nil }
         let since = member.left.map { " at \(view.clock($0))" } ?? ""
         let session = member.sessionTimeoutMs.map { " (session.timeout.ms \(Format.count($0)))" } ?? ""

@@ -7,6 +7,10 @@ enum ProtocolWords {
         words.explanation.add(seen(view))
         words.explanation.add(view.text(.firstBytes)) { "First bytes: \($0)." }
         words.explanation.add(if: view.finding.count > 1, "Seen on \(Format.count(view.finding.count, "connection")).")
+        words.explanation.add(
+            if: view.finding.detail == .tlsToPlaintext && view.finding.confidence < .certain,
+            "No connection shows that the listener is a plain one: a device on the way that resets TLS in the broker's name would look"
+                + " the same.")
         advise(view, &words)
         return words
     }

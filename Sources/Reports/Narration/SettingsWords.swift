@@ -3,12 +3,35 @@ internal import ReportModel
 /// Words for `client-settings`.
 enum SettingsWords {
     static func words(_ view: Case) -> Words {
-        view.finding.detail == .headOfLine ? headOfLine(view) : waitOverTimeout(view)
+        switch view.finding.detail {
+        case .headOfLine: headOfLine(view)
+        case .answerTooLarge: answerTooLarge(view)
+        default: waitOverTimeout(view)
+        }
+    }
+
+    private static func answerTooLarge(_ view: Case) -> Words {
+        let size = view.number(.answerBytes).map { Format.bytes(Int64($0)) } ?? "many bytes"
+        var words = Words(title: "\(view.client) does not take answers of \(size), and asks for them again and again")
+        let topics = view.topics.map(Trim.name)
+        words.explanation.add(
+            "\(Format.count(view.finding.count, "time")) \(view.server) began to answer a Fetch"
+                + (topics.isEmpty ? "" : " of \(Format.list(topics))")
+                + " with \(size), and the client closed in the midst of it, connected anew and fetched again. It had no records on any"
+                + " of these connections, so it does not get on.")
+        words.explanation.add(
+            "Clients drop an answer whose length is above what they are set to take (librdkafka: receive.message.max.bytes, 100,000,000 by"
+                + " default).")
+        words.advice.add(
+            "Lower what it asks for (fetch.max.bytes, max.partition.fetch.bytes, fetch.message.max.bytes) below what it takes, or raise"
+                + " receive.message.max.bytes above fetch.max.bytes.")
+        return words
     }
 
     private static func waitOverTimeout(_ view: Case) -> Words {
         let waited = view.duration(.waitedMs) ?? "a while"
         let allowed = view.duration(.maxWaitMs) ?? "longer"
+        if view.text(.apiName) == "JoinGroup" { return joinOverTimeout(view, waited, allowed) }
         var words = Words(
             title: "\(view.client) gives up its Fetches after \(waited), and lets the broker wait \(allowed)")
         words.explanation.add(
@@ -18,6 +41,23 @@ enum SettingsWords {
         words.advice.add(
             "Raise the client's request timeout (request.timeout.ms, socket.timeout.ms) above its longest wait (fetch.max.wait.ms,"
                 + " fetch.wait.max.ms), or lower that wait.")
+        return words
+    }
+
+    private static func joinOverTimeout(_ view: Case, _ waited: String, _ allowed: String) -> Words {
+        let group = view.text(.group).map { " of group \($0)" } ?? ""
+        var words = Words(
+            title: "\(view.client) gives up its JoinGroups\(group) after \(waited), and lets the group wait \(allowed)")
+        words.explanation.add(
+            "\(Format.count(view.finding.count, "time")) it closed its connection to \(view.server) with a JoinGroup that had waited"
+                + " \(waited) for the other members, and lets them take \(allowed) (its rebalance timeout). The broker is right to wait,"
+                + " and so the member never gets in; each try may hold the others up.")
+        words.advice.add(
+            "Raise the client's read timeout above its rebalance timeout (sarama: Net.ReadTimeout, 30 s, above"
+                + " Consumer.Group.Rebalance.Timeout, 60 s), or lower the latter.")
+        words.advice.add(
+            "Then see which member the group waits for: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap) --describe"
+                + " --group \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members")
         return words
     }
 

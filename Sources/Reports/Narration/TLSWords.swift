@@ -65,6 +65,7 @@ enum TLSWords {
         case .clientCertificateMissing: "\(server) wants a certificate that \(client) does not send"
         case .noCommonVersion: "\(client) and \(server) have no TLS version in common"
         case .noCommonCipher: "\(client) and \(server) have no cipher in common"
+        case .middleboxReset: "something between \(client) and \(server) resets the TLS handshake"
         case .handshakeCut: "the TLS handshake of \(client) with \(server) is cut on the way"
         default: "the TLS handshake of \(client) with \(server) failed"
         }
@@ -83,6 +84,15 @@ enum TLSWords {
             words.advice.add(
                 "Look at the client's: openssl x509 -noout -dates -issuer -in CLIENT-CERTIFICATE; compare the issuer with"
                     + " ssl.truststore.location of \(view.server).")
+        case .middleboxReset:
+            if let seen = view.text(.ttlSeen), let reset = view.text(.ttlOfReset) {
+                words.explanation.add(
+                    "The reset came in the name of \(view.server), with a TTL of \(reset); all that \(view.server) sent itself has"
+                        + " \(seen): another device made it, and the broker never got to answer.")
+            }
+            words.advice.add(
+                "Look for what inspects TLS on the way: a firewall, an intrusion prevention or DPI rule, a service mesh; ask for its log"
+                    + " of \(view.clock(view.finding.first)), and let \(view.endpoint) pass uninspected.")
         default:
             words.explanation.add(
                 "The broker's TCP acknowledged the hello and no byte came back: the process accepts no work (stalled, or its network"
@@ -116,7 +126,8 @@ enum TLSWords {
             words.advice.add(
                 "Give the client a keystore (ssl.keystore.location; ssl.certificate.location and ssl.key.location) with a"
                     + " certificate from a CA in the broker's truststore.")
-        case .certificateRevoked, .clientCertificateRefused, .handshakeNotAnswered: otherCause(view, &words)
+        case .certificateRevoked, .clientCertificateRefused, .handshakeNotAnswered, .middleboxReset:
+            otherCause(view, &words)
         case .noCommonVersion:
             words.explanation.add(view.text(.tlsVersion)) { "Offered: \($0)." }
             words.explanation.add("What the client offers, the broker has switched off, or does not know.")

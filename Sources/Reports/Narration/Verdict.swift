@@ -54,7 +54,9 @@ private struct Judge {
         }
         if !others.isEmpty { sentences.append("Besides: \(kinds(others)).") }
         let mine = incident.findings.compactMap(context.finding)
-        let atRoot = mine.first { $0.server != nil && $0.server == incident.rootServer }
+        let atRoot =
+            mine.first { $0.id == incident.rootFinding }
+            ?? mine.first { $0.server != nil && $0.server == incident.rootServer }
         let first = atRoot ?? mine.first ?? faults.first
         return (sentences + shortfall, first.flatMap { Narration($0, in: context).advice.first })
     }

@@ -28,7 +28,7 @@ enum Dispatch {
         case "schema": return Output.write(to: "-") { JSONSchema.write(to: $0) } ? 0 : ExitStatus.unusable
         case "completions": return try print(CompletionScript.text(shell: parsed.operands.first ?? ""))
         case "man": return print(ManPage.text)
-        case "version": return print("brokertap \(Version.text)\n")
+        case "version": return print(Version.line + "\n")
         default: return try help(parsed.operands.first)
         }
     }

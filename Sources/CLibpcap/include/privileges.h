@@ -1,6 +1,8 @@
+#ifndef BROKERTAP_PRIVILEGES_H
+#define BROKERTAP_PRIVILEGES_H
+
 #include <grp.h>
 #include <linux/capability.h>
-#include <pcap/pcap.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -20,3 +22,5 @@ static inline int brokertap_keep_capabilities(unsigned int bits) {
     data[1].effective = data[1].permitted = data[1].inheritable = 0;
     return (int)syscall(SYS_capset, &header, data);
 }
+
+#endif

@@ -1,0 +1,82 @@
+import Conversations
+import KafkaSchema
+import Vocabulary
+
+/// What clients were refused at partitions that Metadata may tell as unwell: by the finding that tells it, and by partition.
+struct PartitionErrors {
+    private struct Key: Hashable {
+        var error: String
+        var client: String
+        var server: String
+    }
+
+    private struct Place: Hashable {
+        var topic: StringID
+        var partition: Int32
+    }
+
+    private var subjects: [Key: Set<ErrorSubject>] = [:]
+    /// When one without a leader, or with too few replicas, was last refused and not served since.
+    private var lastWithoutLeader: [Place: CaptureTime] = [:]
+    private var lastWithTooFew: [Place: CaptureTime] = [:]
+
+    /// Partitions that were told as unwell for long, and never as well again.
+    private var leaderlessToTheEnd: Set<Place> = []
+    private var tooFewToTheEnd: Set<Place> = []
+
+    init(_ file: CaseFile) {
+        for row in file.errorRows.values {
+            guard let name = KafkaError.name(of: Int(row.key.code)) else { continue }
+            let (leaderless, tooFew) = (
+                ErrorCodes.ofLeaderless.contains(name), ErrorCodes.ofTooFewReplicas.contains(name)
+            )
+            guard leaderless || tooFew else { continue }
+            let key = Key(error: name, client: "\(row.key.client)", server: "\(row.key.server)")
+            for (subject, course) in row.courses {
+                subjects[key, default: []].insert(subject)
+                guard course.failingSince != nil else { continue }
+                let partition = Place(topic: subject.topic, partition: subject.partition)
+                if leaderless { Self.raise(&lastWithoutLeader, partition, course.last) }
+                if tooFew { Self.raise(&lastWithTooFew, partition, course.last) }
+            }
+        }
+        for partition in file.partitionHealth where goesOn(partition) {
+            let place = Place(topic: partition.topic, partition: partition.partition)
+            if partition.leaderless { leaderlessToTheEnd.insert(place) } else { tooFewToTheEnd.insert(place) }
+        }
+    }
+
+    private static func raise(
+        _ times: inout [Place: CaptureTime], _ partition: Place, _ time: CaptureTime
+    ) {
+        times[partition] = max(times[partition] ?? time, time)
+    }
+
+    /// It was so for as long as an error may last that heals, and nobody was told of its end.
+    func goesOn(_ partition: PartitionHealth) -> Bool {
+        partition.wellAt == nil && lastSeen(partition).since(partition.first) >= ErrorExcuses.healsWithin
+    }
+
+    /// What is refused there is refused for that, and goes on, however often this client asked.
+    func goOn(_ code: Int16, _ subject: ErrorSubject) -> Bool {
+        guard !leaderlessToTheEnd.isEmpty || !tooFewToTheEnd.isEmpty, let name = KafkaError.name(of: Int(code)) else {
+            return false
+        }
+        let place = Place(topic: subject.topic, partition: subject.partition)
+        return ErrorCodes.ofLeaderless.contains(name) && leaderlessToTheEnd.contains(place)
+            || ErrorCodes.ofTooFewReplicas.contains(name) && tooFewToTheEnd.contains(place)
+    }
+
+    /// What a finding about an error speaks of.
+    func subjects(error: String?, client: String?, server: String?) -> Set<ErrorSubject> {
+        guard let error, let client, let server else { return [] }
+        return subjects[Key(error: error, client: client, server: server)] ?? []
+    }
+
+    /// When a partition was last seen to be unwell, by what Metadata said or by what clients were refused.
+    func lastSeen(_ partition: PartitionHealth) -> CaptureTime {
+        let name = Place(topic: partition.topic, partition: partition.partition)
+        let refused = partition.leaderless ? lastWithoutLeader[name] : lastWithTooFew[name]
+        return max(partition.last, refused ?? partition.last)
+    }
+}
