@@ -88,7 +88,7 @@ public struct WaitingNow {
     /// as were sent more than a moment ago.
     private mutating func addLeftOut(_ record: ConnectionRecord, _ now: CaptureTime) {
         guard let from = record.unanswered.last(where: { !$0.wantsNoAnswer })?.sentWhole else { return }
-        let (whole, old) = (record.kafka.lastRequestTime.since(from), now.since(from) - Self.moment)
+        let (whole, old) = (record.kafka.lastRequestTime.since(from), now.since(from).subtractingSaturated(Self.moment))
         guard old > 0 else { return }
         let share = whole > old ? Double(old) / Double(whole) : 1
         byServer[record.server, default: Sum()].count += Int(Double(record.unansweredLeftOut) * share)
