@@ -281,12 +281,13 @@ public final class LiveAnalyzer {
         let file = conversations.file
         let life = options.analysis.limits.factLifeNanoseconds
         let dropped = drops.note(source.sources, clock.now ?? file.lastTime, life: life)
-        let verdict = Diagnosis.judge(file, health(source.sources))
+        let verdict = Diagnosis.judge(file, health(source.sources), watchesBrokers: true)
         var updates = dropped.map { [$0] } ?? []
         updates += events.read(file, file.readJournal(), streams.limitTrips)
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         updates += ended.map(LiveUpdate.finding)
+        if let outages = verdict.outages { updates += watch(outages, file, file.lastTime) }
         checkView(file, tracker.archive)
         var last = report(file, Self.ordered(tracker.archive), incidents, verdict.losses)
         last.excuses = verdict.excuses
