@@ -21,7 +21,7 @@ public struct ClockWatch {
     /// A step is no smaller than this.
     private static let leastStep = Span.milliseconds(500)
     /// Packets looked at before a jump, and as many behind it; fewer where they are in another batch.
-    private static let around = 256
+    private static let around = 64
     private static let keptOfBatch = 8
     private static let mostSteps = 1000
 
