@@ -171,7 +171,8 @@ def by_direction(packet):
 
 
 def over_two_interfaces(space, folder, name, route, own):
-    path, recorded = os.path.join(CAPTURES, name), os.path.join(folder, "all.pcapng")
+    # Each its own: what an earlier run wrote is never overwritten.
+    path, recorded = os.path.join(CAPTURES, name), os.path.join(folder, "all-%s-%s.pcapng" % (name, own))
     live = Live(space, folder, "--write", recorded, inputs=("-i", "v1", "-i", "w1"))
     send(space, path, ("v0", "w0"), own, route)
     report, offline = live.stop(), analyze(path)
