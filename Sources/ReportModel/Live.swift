@@ -41,6 +41,9 @@ public struct LiveStatus: Sendable {
     public var waitingAt: [String: WaitingSum] = [:]
     /// Brokers that are, or were, not at work, and since when they are as they are.
     public var conditions: [BrokerChange] = []
+    public var conditionsByServer: [String: BrokerChange] {
+        Dictionary(conditions.map { ($0.server, $0) }, uniquingKeysWith: { first, _ in first })
+    }
     /// How often each of them came to be so.
     public var brokerChanges: [String: [BrokerCondition: Int64]] = [:]
     /// What brokers did last, the newest first.

@@ -40,7 +40,7 @@ public final class PacketRecorder: PacketTaker {
         path: String, rotation: Rotation, at time: String = RunFiles.now(), nameOf: @escaping (Int) -> String
     ) throws(CaptureFault) {
         let earlier = RunFiles.earlier(path, numbered: rotation.isSet)
-        self.path = earlier.isEmpty ? path : RunFiles.marked(path, time, isFree: !rotation.isSet)
+        self.path = earlier.isEmpty ? path : RunFiles.marked(path, time)
         self.rotation = rotation
         self.nameOf = nameOf
         let first = rotation.isSet ? Self.numbered(self.path, 1) : self.path

@@ -25,11 +25,22 @@ public enum RunFiles {
     }
 
     /// A name with the time in it that nothing has yet.
-    static func marked(_ path: String, _ time: String, isFree: Bool) -> String {
-        let names = (1...1000).lazy.map { inserted("-\(time)" + ($0 > 1 ? ".\($0)" : ""), path) }
-        return names.first { name in
-            access(name, F_OK) != 0 && access(PacketRecorder.numbered(name, 1), F_OK) != 0
-        } ?? inserted("-\(time)", path)
+    static func marked(_ path: String, _ time: String) -> String {
+        unused({ inserted("-\(time)\($0)", path) }) {
+            access($0, F_OK) != 0 && access(PacketRecorder.numbered($0, 1), F_OK) != 0
+        }
+    }
+
+    /// The first of some names that nothing has yet.
+    /// - Parameter name: of what tells it from the others: nothing, `.2`, `.3`, …
+    public static func unused(
+        _ name: (String) -> String, _ isFree: (String) -> Bool
+    ) -> String {
+        for number in 1...1000 {
+            let candidate = name(number == 1 ? "" : ".\(number)")
+            if isFree(candidate) { return candidate }
+        }
+        return name("")
     }
 
     /// What earlier runs wrote under a name, oldest first. A pipe or a device is no such thing.

@@ -2,6 +2,8 @@
 public struct PartitionName: Hashable, Sendable {
     public var topic: StringID
     public var partition: Int32
+
+    public init(topic: StringID, partition: Int32) { (self.topic, self.partition) = (topic, partition) }
 }
 
 /// What one node leads, as far as a client was told: how many partitions, and the first few of them.

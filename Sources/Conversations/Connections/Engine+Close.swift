@@ -99,7 +99,6 @@ extension ConversationEngine {
         record.proxiedFor = connection.pointee.proxiedFor
         record.firstLength = connection.pointee.firstLength
         record.kafka = connection.pointee.kafka
-        record.kafka.answerCutShort = answerIsCut(connection)
         record.kafka.answerCutSize = sizeOfCutAnswer(connection)
         record.rareSignIn = connection.pointee.rareSignIn
         if connection.pointee.tls != nil { record.tls = factsOfTLS(connection) }
@@ -170,10 +169,6 @@ extension ConversationEngine {
         }
         let partial = request.streamEnd > layer.plainEnd(connection.pointee.clientSide)
         return (partial ? sentEnd + 1 : sentEnd, partial)
-    }
-
-    private func answerIsCut(_ connection: Connection) -> Bool {
-        connection.messages(connection.pointee.clientSide.other).state.pointee.framing.remaining > 0
     }
 
     private func sizeOfCutAnswer(_ connection: Connection) -> Int64? {

@@ -238,20 +238,19 @@ extension CaseFile {
         guard let at = known else {
             if partitionHealth.count < limits.errorRows {
                 partitionHealth.append(sighting)
-                unwell.insert(PartitionName(topic: sighting.topic, partition: sighting.partition))
+                unwell.insert(sighting.name)
             }
             return
         }
         partitionHealth[at].wellAt = nil
-        unwell.insert(PartitionName(topic: sighting.topic, partition: sighting.partition))
+        unwell.insert(sighting.name)
         partitionHealth[at].add(sighting)
         if partitionHealth[at].frames.count < Self.framesPerFact { partitionHealth[at].frames += sighting.frames }
     }
 
     func forgetPartitions(before time: CaptureTime) {
         partitionHealth.removeAll { $0.last < time }
-        unwell = Set(
-            partitionHealth.filter { $0.wellAt == nil }.map { PartitionName(topic: $0.topic, partition: $0.partition) })
+        unwell = Set(partitionHealth.filter { $0.wellAt == nil }.map(\.name))
     }
 
     /// Partitions that an answer tells with a leader and all replicas in sync.

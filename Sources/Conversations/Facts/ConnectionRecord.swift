@@ -128,9 +128,8 @@ public struct KafkaFacts: Sendable {
     public var expectedNode: Int32 = -1
     /// The client said goodbye to its group.
     public var leftGroup = false
-    /// A response began and the stream ended inside it.
-    public var answerCutShort = false
-    /// How long that response says that it is, without its length field; nil where that was not seen.
+    /// How long a response says that it is in which the stream ended, without its length field; nil where there is none, or
+    /// that was not seen.
     public var answerCutSize: Int64?
     /// ApiVersions was answered, but the answer could not be read to its end.
     public var offerCut = false

@@ -61,6 +61,8 @@ public struct PartitionHealth: Sendable {
     public internal(set) var longest: Int64 = 0
     public internal(set) var mostInRun = 1
 
+    public var name: PartitionName { PartitionName(topic: topic, partition: partition) }
+
     init(
         topic: StringID, partition: Int32, server: Endpoint, client: IPAddress, leaderless: Bool, replicas: [Int32],
         inSync: [Int32], first: CaptureTime, last: CaptureTime, count: Int, frames: [FrameRef]

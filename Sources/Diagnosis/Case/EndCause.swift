@@ -44,7 +44,7 @@ struct EndClue {
     /// Silence shorter than this is no idle connection.
     private static let idleAtLeast = Span.milliseconds(2500)
     /// A reset that answers a packet comes back within this time.
-    private static let answersWithin = Span.seconds(2)
+    static let answersWithin = Span.seconds(2)
     /// The largest request that a broker accepts by default (socket.request.max.bytes).
     private static let largestRequest = 104_857_600
 

@@ -10,19 +10,14 @@ struct PartitionErrors {
         var server: String
     }
 
-    private struct Place: Hashable {
-        var topic: StringID
-        var partition: Int32
-    }
-
     private var subjects: [Key: Set<ErrorSubject>] = [:]
     /// When one without a leader, or with too few replicas, was last refused and not served since.
-    private var lastWithoutLeader: [Place: CaptureTime] = [:]
-    private var lastWithTooFew: [Place: CaptureTime] = [:]
+    private var lastWithoutLeader: [PartitionName: CaptureTime] = [:]
+    private var lastWithTooFew: [PartitionName: CaptureTime] = [:]
 
     /// Partitions that were told as unwell for long, and never as well again.
-    private var leaderlessToTheEnd: Set<Place> = []
-    private var tooFewToTheEnd: Set<Place> = []
+    private var leaderlessToTheEnd: Set<PartitionName> = []
+    private var tooFewToTheEnd: Set<PartitionName> = []
 
     init(_ file: CaseFile) {
         for row in file.errorRows.values {
@@ -35,19 +30,22 @@ struct PartitionErrors {
             for (subject, course) in row.courses {
                 subjects[key, default: []].insert(subject)
                 guard course.failingSince != nil else { continue }
-                let partition = Place(topic: subject.topic, partition: subject.partition)
+                let partition = PartitionName(topic: subject.topic, partition: subject.partition)
                 if leaderless { Self.raise(&lastWithoutLeader, partition, course.last) }
                 if tooFew { Self.raise(&lastWithTooFew, partition, course.last) }
             }
         }
         for partition in file.partitionHealth where goesOn(partition) {
-            let place = Place(topic: partition.topic, partition: partition.partition)
-            if partition.leaderless { leaderlessToTheEnd.insert(place) } else { tooFewToTheEnd.insert(place) }
+            if partition.leaderless {
+                leaderlessToTheEnd.insert(partition.name)
+            } else {
+                tooFewToTheEnd.insert(partition.name)
+            }
         }
     }
 
     private static func raise(
-        _ times: inout [Place: CaptureTime], _ partition: Place, _ time: CaptureTime
+        _ times: inout [PartitionName: CaptureTime], _ partition: PartitionName, _ time: CaptureTime
     ) {
         times[partition] = max(times[partition] ?? time, time)
     }
@@ -62,7 +60,7 @@ struct PartitionErrors {
         guard !leaderlessToTheEnd.isEmpty || !tooFewToTheEnd.isEmpty, let name = KafkaError.name(of: Int(code)) else {
             return false
         }
-        let place = Place(topic: subject.topic, partition: subject.partition)
+        let place = PartitionName(topic: subject.topic, partition: subject.partition)
         return ErrorCodes.ofLeaderless.contains(name) && leaderlessToTheEnd.contains(place)
             || ErrorCodes.ofTooFewReplicas.contains(name) && tooFewToTheEnd.contains(place)
     }
@@ -75,8 +73,7 @@ struct PartitionErrors {
 
     /// When a partition was last seen to be unwell, by what Metadata said or by what clients were refused.
     func lastSeen(_ partition: PartitionHealth) -> CaptureTime {
-        let name = Place(topic: partition.topic, partition: partition.partition)
-        let refused = partition.leaderless ? lastWithoutLeader[name] : lastWithTooFew[name]
+        let refused = partition.leaderless ? lastWithoutLeader[partition.name] : lastWithTooFew[partition.name]
         return max(partition.last, refused ?? partition.last)
     }
 }

@@ -9,8 +9,6 @@ enum RestartedHost {
     /// Shorter than any machine takes to boot; what is silent for less was slow.
     private static let shortest = Span.seconds(3)
     private static let resends: Int32 = 2
-    /// A reset that answers a packet comes back within this time.
-    private static let answersWithin = Span.seconds(2)
     /// What had been under way still arrives.
     private static let settling = Span.seconds(1)
 
@@ -20,7 +18,7 @@ enum RestartedHost {
         guard record.wasEstablished, let close = record.firstClose, close.reset, server.resetSeen, !server.finSeen,
             record.clientClosedFirst == false,
             let span = client.unacknowledged.last, !span.recovered, span.headResends >= resends,
-            server.resetTime >= span.to, server.resetTime.since(span.to) < answersWithin,
+            server.resetTime >= span.to, server.resetTime.since(span.to) < EndClue.answersWithin,
             server.resetTime.since(span.from) >= shortest,
             !ForeignReset.isForeign(record, in: view),
             server.lastDataTime <= span.from.adding(nanoseconds: settling)

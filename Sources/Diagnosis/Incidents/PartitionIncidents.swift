@@ -12,17 +12,22 @@ struct PartitionIncidents {
     private static let before = Span.seconds(15)
 
     func all() -> [Incident] {
-        findings.filter { $0.severity > .info && [.leaderless, .underReplicated].contains($0.kind) }.compactMap(
-            incident)
+        let roots = findings.filter { $0.severity > .info && [.leaderless, .underReplicated].contains($0.kind) }
+        let errors = Dictionary(uniqueKeysWithValues: Set(roots.map(\.kind)).map { ($0, refusals(for: $0)) })
+        return roots.compactMap { incident($0, errors[$0.kind] ?? []) }
     }
 
-    private func incident(_ root: Finding) -> Incident? {
-        let health = view.file.partitionHealth.filter { $0.leaderless == (root.kind == .leaderless) }
+    /// What clients were refused at partitions that are unwell in that way.
+    private func refusals(for kind: FindingKind) -> [Finding] {
+        let health = view.file.partitionHealth.filter { $0.leaderless == (kind == .leaderless) }
         // What is said of a topic alone may be about any of its partitions.
         let unwell = Dictionary(grouping: health) { name($0.topic, $0.partition) }
             .merging(Dictionary(grouping: health) { name($0.topic, -1) }) { $0 + $1 }
-        let codes = root.kind == .leaderless ? ErrorCodes.ofLeaderless : ErrorCodes.ofTooFewReplicas
-        let errors = findings.filter { $0.error.map(codes.contains) == true && isAbout($0, unwell) }
+        let codes = kind == .leaderless ? ErrorCodes.ofLeaderless : ErrorCodes.ofTooFewReplicas
+        return findings.filter { $0.error.map(codes.contains) == true && isAbout($0, unwell) }
+    }
+
+    private func incident(_ root: Finding, _ errors: [Finding]) -> Incident? {
         guard errors.contains(where: { $0.severity > .info }) else { return nil }
         var incident = Incident(
             kind: .partitionsUnwell, from: min(root.first, errors.map(\.first).min() ?? root.first),

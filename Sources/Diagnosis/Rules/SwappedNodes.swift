@@ -68,25 +68,12 @@ struct SwappedNodes: Rule {
     }
 
     private func verdict(_ refused: Refused, _ client: IPAddress, _ rows: [ErrorRow], _ view: CaseView) -> Verdict {
-        var verdict = Verdict(.advertisedAddressMismatch, .error, .likely, at: rows[0].first)
+        var verdict = Verdict.wrongNode(
+            .error, .likely, Int32(refused.node), at: refused.server, of: client, from: rows[0].first, view)
         verdict.last = rows.map(\.last).max() ?? rows[0].last
         verdict.count = rows.reduce(0) { $0 + $1.count }
-        verdict.detail = .wrongNode
-        verdict.nature = .structural
-        verdict.client = "\(client)"
         verdict.clientIds = rows.compactMap { view.file.text($0.key.clientId) }.uniqued
-        verdict.server = "\(refused.server)"
-        (verdict.nodeId, verdict.nodeIds) = (refused.node, [refused.node])
-        let claims = (view.claimsByClient[client] ?? []).map { view.file.claims[$0] }
-            .filter { $0.node == Int32(refused.node) }
-        verdict.advertisedBy = claims.map { "\($0.toldBy)" }.uniqued.sorted()
-        verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(4)) + rows.flatMap(\.frames).sorted().prefix(12)
-        if let claim = claims.first {
-            verdict.add(.advertisedHost, .optional(view.file.text(claim.host)))
-            verdict.add(.advertisedPort, .number(Int(claim.port)))
-        }
-        verdict.add(.toldBy, .some(verdict.advertisedBy))
-        verdict.add(.resolvedTo, .list(["\(refused.server.address)"]))
+        verdict.frames += rows.flatMap(\.frames).sorted().prefix(12)
         verdict.add(.responses, .number(verdict.count))
         verdict.add(.errorCode, .text("NOT_LEADER_OR_FOLLOWER"))
         if view.wasAtWorkBefore(client) { verdict.doubt(.startsMidway) }

@@ -36,28 +36,16 @@ struct WrongNodes: Rule {
 
     private func verdict(_ key: Key, _ events: [ErrorEvent], _ view: CaseView) -> Verdict {
         // An address that went to another node lets each client find that out once.
-        var verdict = Verdict(
-            .advertisedAddressMismatch, events.count > 1 ? .error : .warning, .certain, at: events[0].time)
+        var verdict = Verdict.wrongNode(
+            events.count > 1 ? .error : .warning, .certain, key.node, at: key.server, of: key.client,
+            from: events[0].time, view)
         verdict.last = events[events.count - 1].time
         verdict.count = events.count
-        verdict.detail = .wrongNode
-        verdict.nature = .structural
-        verdict.client = "\(key.client)"
         verdict.clientIds = events.compactMap { view.file.text($0.clientId) }.uniqued
-        verdict.server = "\(key.server)"
-        (verdict.nodeId, verdict.nodeIds) = (Int(key.node), [Int(key.node)])
-        let claims = (view.claimsByClient[key.client] ?? []).map { view.file.claims[$0] }.filter { $0.node == key.node }
-        verdict.advertisedBy = claims.map { "\($0.toldBy)" }.uniqued.sorted()
-        verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(4)) + events.prefix(12).map(\.frame)
+        verdict.frames += events.prefix(12).map(\.frame)
         verdict.connections = events.prefix(20).flatMap { event in
             view.connections(from: event.client).filter { $0.server == event.server }.map(\.id)
         }
-        if let claim = claims.first {
-            verdict.add(.advertisedHost, .optional(view.file.text(claim.host)))
-            verdict.add(.advertisedPort, .number(Int(claim.port)))
-        }
-        verdict.add(.toldBy, .some(verdict.advertisedBy))
-        verdict.add(.resolvedTo, .list(["\(key.server.address)"]))
         verdict.add(.responses, .number(events.count))
         return verdict
     }
@@ -80,5 +68,31 @@ struct WrongNodes: Rule {
         {
             verdicts[at].severity = min(verdicts[at].severity, .info)
         }
+    }
+}
+
+extension Verdict {
+    /// The address that a client was given for a node leads to another one: what all such verdicts say, with the frames of the
+    /// answers that gave it.
+    static func wrongNode(
+        _ severity: Severity, _ confidence: Confidence, _ node: Int32, at server: Endpoint, of client: IPAddress,
+        from time: CaptureTime, _ view: CaseView
+    ) -> Verdict {
+        var verdict = Verdict(.advertisedAddressMismatch, severity, confidence, at: time)
+        verdict.detail = .wrongNode
+        verdict.nature = .structural
+        verdict.client = "\(client)"
+        verdict.server = "\(server)"
+        (verdict.nodeId, verdict.nodeIds) = (Int(node), [Int(node)])
+        let claims = (view.claimsByClient[client] ?? []).map { view.file.claims[$0] }.filter { $0.node == node }
+        verdict.advertisedBy = claims.map { "\($0.toldBy)" }.uniqued.sorted()
+        verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(4))
+        if let claim = claims.first {
+            verdict.add(.advertisedHost, .optional(view.file.text(claim.host)))
+            verdict.add(.advertisedPort, .number(Int(claim.port)))
+        }
+        verdict.add(.toldBy, .some(verdict.advertisedBy))
+        verdict.add(.resolvedTo, .list(["\(server.address)"]))
+        return verdict
     }
 }

@@ -184,9 +184,8 @@ enum EvidenceName {
 
     /// A name that nothing has yet.
     static func free(_ finding: Finding, in directory: String) -> String {
-        let name = of(finding)
-        let names = (1...1000).lazy.map { $0 == 1 ? name : "\(name.dropLast(end.count)).\($0)\(end)" }
-        return names.first { access("\(directory)/\($0)", F_OK) != 0 } ?? name
+        let stem = of(finding).dropLast(end.count)
+        return RunFiles.unused({ "\(stem)\($0)\(end)" }) { access("\(directory)/\($0)", F_OK) != 0 }
     }
 
     /// What findings of this run and of earlier ones left there, oldest first.

@@ -98,7 +98,7 @@ public struct LivePage {
     private func brokers(_ page: HTMLPage) {
         guard !status.brokers.isEmpty else { return }
         page.element("h2", "Brokers, last minute")
-        let conditions = Dictionary(status.conditions.map { ($0.server, $0) }, uniquingKeysWith: { first, _ in first })
+        let conditions = status.conditionsByServer
         table(
             page,
             ["broker", "state", "connections", "answers/s", "Produce p50", "p99", "Fetch p50", "p99", "longest"],

@@ -233,7 +233,7 @@ public struct LiveScreen {
             Visible.cutMiddle(escaped(row.name.map { "\($0)\(port(row.server))" } ?? row.server), to: 26)
         }
         let nameWidth = Self.widest(names)
-        let conditions = Dictionary(status.conditions.map { ($0.server, $0) }, uniquingKeysWith: { first, _ in first })
+        let conditions = status.conditionsByServer
         return zip(rows, names).map { row, name in
             let cells = [
                 Cell(row.nodeId.map(String.init) ?? "", worth: 8, atLeast: 3), Cell(name, worth: 7, atLeast: nameWidth),

@@ -221,9 +221,7 @@ final class StatusServer {
     /// On loopback only its own names: a page from elsewhere whose name was made to lead here learns nothing.
     private func isMeant(_ head: [String]) -> Bool {
         guard isLoopback else { return true }
-        let line = head.dropFirst().first { $0.lowercased().hasPrefix("host:") }
-        guard let line else { return true }
-        let value = line.dropFirst(5).filter { $0 != " " }
+        guard let value = Self.value(of: "host", head)?.filter({ $0 != " " }) else { return true }
         let name = value.hasPrefix("[") ? value.prefix { $0 != "]" }.dropFirst() : value.prefix { $0 != ":" }
         return name == "localhost" || IPAddress(name) != nil
     }
