@@ -6,13 +6,12 @@ public import Vocabulary
 /// one block of the file reaches; packets of equal times keep the order of the file, then that of the sources. A larger
 /// step back in time is passed on as it is. A source that is damaged ends there; its `SourceFacts.fault` tells where.
 public final class CaptureReader {
-    private let readers: [SourceReader]
+    public let paths: [String]
+    private var sourceSet: SourceSet
     private let batch: UnsafeMutableBufferPointer<PacketEntry>
 
     /// Frames are counted with 16 bits of source.
-    private static let maximumSources = 1024
-    /// Blocks of all sources together; each has two.
-    private static let blockBudget = 32 << 20
+    private static let maximumSources = 1 << 16
 
     /// Opens the files and reads the beginning of each.
     ///
@@ -24,22 +23,9 @@ public final class CaptureReader {
                 source: paths[Self.maximumSources], kind: .tooManySources,
                 detail: "is one of \(paths.count) captures, more than the \(Self.maximumSources) allowed")
         }
-        let limits = options.limits
-        let filter = options.filter.map { PacketFilter($0, maximumPacket: limits.packetBytes) }
-        let share = max(128 << 10, Self.blockBudget / max(1, paths.count))
-        var readers: [SourceReader] = []
-        for (index, path) in paths.enumerated() {
-            readers.append(
-                try SourceReader(
-                    path: path, index: index, blockBytes: min(limits.readBlockBytes, share), limits: limits,
-                    filter: filter))
-        }
-        self.readers = readers
-        // Each thread but the analysis' own unpacks one file.
-        for reader in readers.filter(\.bytes.isPacked).prefix(max(0, options.threads - 1)) {
-            reader.bytes.unpackAhead()
-        }
-        batch = .allocate(capacity: max(1, limits.batchPackets))
+        self.paths = paths
+        sourceSet = try SourceSet(paths: paths, options: options)
+        batch = .allocate(capacity: max(1, options.limits.batchPackets))
     }
 
     deinit { batch.deallocate() }
@@ -47,8 +33,8 @@ public final class CaptureReader {
     /// The next packets, at most `Limits.batchPackets`; nil at the end of all sources. They, and the bytes they point to,
     /// are valid until the next call.
     public func nextBatch() throws(CaptureFault) -> UnsafeBufferPointer<PacketEntry>? {
-        for reader in readers where reader.next == reader.ready { try reader.refill() }
-        if readers.count == 1 { return slice(of: readers[0]) }
+        try sourceSet.readOn()
+        if sourceSet.open.count == 1, sourceSet.nextTurn == nil { return slice(of: sourceSet.open[0]) }
         let count = merge()
         return count > 0 ? UnsafeBufferPointer(rebasing: batch[..<count]) : nil
     }
@@ -79,11 +65,21 @@ public final class CaptureReader {
         return filled
     }
 
-    /// The source whose next packet is earliest, and the time up to which its packets come before all others'.
+    /// The source whose next packet is earliest, opened where its turn has come, and the time up to which it goes on alone.
     private func earliest() -> (SourceReader, bound: CaptureTime)? {
+        while true {
+            let found = earliestOpen()
+            guard let turn = sourceSet.nextTurn else { return found }
+            if let found, let head = found.0.head, head < turn { return (found.0, min(found.bound, turn)) }
+            sourceSet.openNext()
+        }
+    }
+
+    /// Of those that are open.
+    private func earliestOpen() -> (SourceReader, bound: CaptureTime)? {
         var best: (reader: SourceReader, time: CaptureTime)?
         var bound = CaptureTime(nanoseconds: .max)
-        for reader in readers {
+        for reader in sourceSet.open {
             guard let time = reader.head else { continue }
             guard let leader = best else {
                 best = (reader, time)
@@ -104,20 +100,24 @@ public final class CaptureReader {
 
 extension CaptureReader {
     /// What is known of each source so far; whole once `nextBatch` has returned nil.
-    public var sources: [SourceFacts] { readers.map(\.facts) }
+    public var sources: [SourceFacts] { sourceSet.facts }
 
     /// Names of addresses that pcapng files tell.
-    public var nameRecords: [(IPAddress, String)] { readers.flatMap(\.extras.names) }
+    public var nameRecords: [(IPAddress, String)] { sourceSet.extras.flatMap(\.names) }
 
     /// TLS key logs that pcapng files have inside.
-    public var decryptionSecrets: [[UInt8]] { readers.flatMap(\.extras.secrets) }
-    public var secretCount: Int { readers.reduce(0) { $0 + $1.extras.secrets.count } }
+    public var decryptionSecrets: [[UInt8]] { sourceSet.extras.flatMap(\.secrets) }
+    public var secretCount: Int { sourceSet.secretCount }
 
     /// Bytes of the files read so far; packed ones where they are packed.
-    public var bytesRead: Int64 { readers.reduce(0) { $0 + $1.bytes.bytesRead } }
+    public var bytesRead: Int64 { sourceSet.bytesRead }
+
+    /// Whether these may be views of the same minutes, and not files of one capture.
+    public var mayBeViews: Bool { paths.count > 1 && paths.count <= SourceSet.openAtOnce }
+
+    /// Whether opening the same paths again gives the same packets: not so of pipes, and of standard input.
+    public var isRepeatable: Bool { totalBytes != nil && !paths.contains("-") }
 
     /// Bytes of all files; nil where one is a pipe.
-    public var totalBytes: Int64? {
-        readers.reduce(0) { sum, reader in sum.flatMap { sum in reader.bytes.input.size.map { sum + $0 } } }
-    }
+    public var totalBytes: Int64? { sourceSet.totalBytes }
 }

@@ -6,6 +6,8 @@ import Vocabulary
 /// that may begin with older ones; when the turn comes back they have gone out.
 final class SourceReader {
     let bytes: ByteSource
+    /// Its place among the sources.
+    let index: Int
     private var format: RecordFormat
     private var current: Block
     private var spare: Block
@@ -38,6 +40,7 @@ final class SourceReader {
             throw CaptureFault(source: path, kind: .unknownPacking, detail: "is packed with \(packing)")
         }
         self.filter = filter
+        self.index = index
         let room = max(blockBytes, 4096)
         var first = Block(capacity: room)
         do { (format, filled) = try Self.open(bytes, &first, limits) } catch {

@@ -106,7 +106,7 @@ struct LedgerTable {
 
     func rows(_ cast: Cast) -> [LedgerRow] {
         var rows: [PartitionRef: LedgerRow] = [:]
-        for (name, story) in stories.sorted(by: { $0.value.seen.first < $1.value.seen.first })
+        for (name, story) in stories.sorted(by: { $0.value.precedes($1.value) })
         where story.lost > 0 || story.sends > 1 {
             let place = PartitionRef(topic: cast.topics.resolved(name.place.topic), partition: name.place.partition)
             var row = rows[place] ?? LedgerRow(seen: story.seen)
@@ -126,6 +126,11 @@ extension LedgerTable.Story {
     /// Written, and its broker gave up waiting for the others: it may stay or go.
     private static let open: Set<Int64> = [7, 20]
     private static let duplicate: Int64 = 46
+
+    /// In order of time; those of one instant by their frames, for a table of hashes has no order of its own.
+    fileprivate func precedes(_ other: Self) -> Bool {
+        seen.first == other.seen.first ? frames.lexicographicallyPrecedes(other.frames) : seen.first < other.seen.first
+    }
 
     fileprivate mutating func note(_ frame: FrameRef, _ time: CaptureTime) {
         seen.add(time)

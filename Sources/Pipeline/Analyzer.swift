@@ -9,6 +9,8 @@ import Vocabulary
 /// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {
     let options: AnalyzerOptions
+    /// Segments that were damaged on the way are left out from now on.
+    var verifiesChecksums = false
 
     public init(options: AnalyzerOptions) { self.options = options }
 
@@ -26,9 +28,9 @@ public final class Analyzer {
 
     /// The report, and the facts that it was made of.
     func examine(
-        _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
+        _ first: CaptureReader, progress: (AnalysisProgress) -> Bool
     ) throws -> (report: Report, file: CaseFile) {
-        let followed = try follow(reader, progress: progress)
+        let (reader, followed) = try followUndamaged(first, progress: progress)
         let verdict = Diagnosis.judge(followed.file, health(reader, followed), tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
@@ -69,6 +71,28 @@ public final class Analyzer {
         var tableTrips: [LimitTrip] = []
     }
 
+    /// Of two copies of a segment that differ, the one with the right checksum counts. Verifying costs a look at every byte, so a
+    /// capture is read without, and once more with it where segments were sent again, and it is small or frames do not fit together.
+    /// - Returns: also the reader that was read last.
+    func followUndamaged(
+        _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
+    ) throws -> (CaptureReader, Followed) {
+        let first = try follow(reader, progress: progress)
+        guard !first.stopped, reader.isRepeatable else { return (reader, first) }
+        let isSmall = reader.bytesRead <= options.limits.verifiedBytes
+        let mayBeDamaged = first.file.connections.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
+        guard mayBeDamaged else { return (reader, first) }
+        verifiesChecksums = true
+        let again = try self.reader(reader.paths)
+        let second = try follow(again, progress: progress)
+        // Where that left holes there was no other copy: a card or a driver put segments together, and left the checksum of one.
+        guard second.streams.count(.damaged) > 0, second.file.totals.gapBytes <= first.file.totals.gapBytes else {
+            verifiesChecksums = false
+            return (reader, first)
+        }
+        return (again, second)
+    }
+
     /// Follows all connections to their end. The tables of those that were alive go with the engines, before the rules and
     /// the report need room of their own.
     /// - Parameter listener: is told every message, in place of the depth tables.
@@ -76,7 +100,7 @@ public final class Analyzer {
         _ reader: CaptureReader, telling listener: (any MessageObserver)? = nil,
         progress: (AnalysisProgress) -> Bool
     ) throws -> Followed {
-        let streams = StreamEngine(limits: options.limits)
+        let streams = StreamEngine(limits: options.limits, verifiesChecksums: verifiesChecksums)
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
@@ -84,8 +108,8 @@ public final class Analyzer {
         let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         var clock = ClockWatch(limits: options.limits)
-        // Of several files each has a clock of its own.
-        var views = reader.sources.count > 1 ? ViewClocks(limits: options.limits) : nil
+        // Of several files each has a clock of its own; so may each of many, which nobody compares.
+        var views = reader.mayBeViews ? ViewClocks(limits: options.limits) : nil
         let stopped = try read(reader, &clock, &views, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
@@ -121,7 +145,7 @@ public final class Analyzer {
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
-            if views == nil { clock.mend(batch) } else { views?.note(batch) }
+            if reader.paths.count == 1 { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

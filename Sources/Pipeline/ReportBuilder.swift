@@ -182,6 +182,7 @@ extension PacketOutcome {
         case .fragmentHeld: "fragment"
         case .truncated: "truncated"
         case .malformed: "malformed"
+        case .damaged: "wrong-checksum"
         case .unknownLinkType: "unknown-link-type"
         }
     }

@@ -9,10 +9,12 @@ public final class StreamEngine {
     var datagramList = EventBuffer<Datagram>(room: 64)
     var prepared = PreparedPackets()
 
-    /// - Parameter seed: of the flow table's hash. No output depends on it.
-    public init(limits: Limits, seed: UInt64 = 0x5851_F42D_4C95_7F2D) {
+    /// - Parameters:
+    ///   - verifiesChecksums: leaves out segments that were damaged on the way, which costs a look at every byte.
+    ///   - seed: of the flow table's hash. No output depends on it.
+    public init(limits: Limits, verifiesChecksums: Bool = false, seed: UInt64 = 0x5851_F42D_4C95_7F2D) {
         core = TCPCore(limits: limits, seed: seed)
-        decoder = PacketDecoder(limits: limits)
+        decoder = PacketDecoder(limits: limits, verifiesChecksums: verifiesChecksums)
     }
 
     /// The UDP datagrams of the current batch; a `.datagram` event's slot is an index into them.
@@ -128,6 +130,9 @@ public struct StreamSummary: Sendable {
     public let limitTrips: [LimitTrip]
     /// How many packets had each outcome.
     public let outcomes: [(outcome: PacketOutcome, count: Int)]
+
+    /// Packets that had this outcome.
+    public func count(_ outcome: PacketOutcome) -> Int { outcomes.first { $0.outcome == outcome }?.count ?? 0 }
     /// Payload bytes of no known position in any stream.
     public let strayBytes: Int64
     /// Hours in which nothing was captured.

@@ -18,6 +18,11 @@ public struct Limits: Sendable {
     // Packets
     /// IP datagrams being put together from fragments at once.
     public var fragmentedDatagrams = 1024
+    /// Bytes of captures whose checksums are verified wherever segments were sent again; in larger ones, where frames do not fit
+    /// together besides.
+    public var verifiedBytes = 32 << 20
+    /// Hosts whose checksums are verified, where some are.
+    public var checksumSenders = 65_536
     /// Envelopes (tunnels, tags) around one packet.
     public var envelopeDepth = 8
 

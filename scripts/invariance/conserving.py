@@ -57,6 +57,13 @@ def files_shuffled(capture, rng):
     return Made(files)
 
 
+def many_files(capture, rng):
+    """In forty files, more than are open at once, given in another order."""
+    files = in_parts(capture.packets, 40)
+    rng.shuffle(files)
+    return Made(files)
+
+
 def files_by_connection(capture, rng):
     """As two queues of a network card fill two files: each connection in one of them, all else in the first."""
     files, side = ([], []), defaultdict(lambda: rng.randrange(2))
@@ -380,6 +387,25 @@ def next_ends(segments):
     return out[::-1]
 
 
+def damaged(capture, rng):
+    """Before some segments comes the same with one bit turned over, which its receiver drops for its checksum. Those of their
+    sender are right otherwise, and were for a while."""
+    out, sent, spoiled = [], Counter(), Counter()
+    for packet in with_segments(capture, lambda tcp: tcp):
+        tcp = segment(capture.link, packet)
+        if tcp:
+            host = tcp.ip.source
+            sent[host] += 1
+            trusted = sent[host] > 16 and sent[host] > 12 * (spoiled[host] + 1)
+            if trusted and tcp.length and tcp.flags & ~PSH == ACK and not tcp.ip.missing and rng.random() < 0.2:
+                spoiled[host] += 1
+                bit, at = 1 << rng.randrange(8), len(packet.data) - 1 - rng.randrange(tcp.length)
+                out.append(packet._replace(data=packet.data[:at] + bytes([packet.data[at] ^ bit]) + packet.data[at + 1:]))
+                packet = packed_segment(tcp._replace(ip=tcp.ip._replace(header=numbered(tcp.ip, 1))))
+        out.append(packet)
+    return one_file(out)
+
+
 def reordered(capture, rng):
     """Packets of one direction, within a millisecond, in another order. Between them the receiver sends nothing and the
     sender gets nothing, on any connection: so neither an effect comes before its cause nor anything else changes."""
@@ -546,6 +572,7 @@ def fragments(ip, cuts, earliest, ident):
 VARIANTS = {
     "split": split,
     "files-shuffled": files_shuffled,
+    "many-files": many_files,
     "files-by-connection": files_by_connection,
     "shuffled": shuffled,
     "doubled": doubled,
@@ -566,6 +593,7 @@ VARIANTS = {
     "coalesced": coalesced,
     "wrapped": wrapped,
     "resent-partly": resent_partly,
+    "damaged": damaged,
     "reordered": reordered,
     "acks-thinned": acks_thinned,
     "no-options": no_options,
@@ -573,5 +601,5 @@ VARIANTS = {
     "fragmented": fragmented,
 }
 # Those that are worth more than one seed.
-SEEDS = {"cut-up": 3, "cut-up-behind-lengths": 2, "single-bytes": 2, "wrapped": 2, "resent-partly": 3, "reordered": 3,
+SEEDS = {"cut-up": 3, "cut-up-behind-lengths": 2, "single-bytes": 2, "wrapped": 2, "resent-partly": 3, "damaged": 3, "reordered": 3,
          "keep-alives": 2, "fragmented": 2, "files-by-connection": 2, "shuffled": 2}

@@ -112,7 +112,7 @@ KNOWN = {
     ("tls-expired", "late"): "the handshake with the certificate is not there, so the finding has no cause",
     ("tls-wrong-name", "late"): "the handshake with the certificate is not there, so the finding has no cause",
     **{("clock-set-back", variant): "its clock goes back by 4 s, and the variant puts packets in the order of their times"
-       for variant in ("doubled", "router", "shuffled", "resent-partly", "keep-alives", "mixed", "split", "files-shuffled",
+       for variant in ("doubled", "router", "shuffled", "resent-partly", "keep-alives", "mixed", "split", "files-shuffled", "many-files",
                        "files-by-connection")},
     ("not-enough-replicas", "early"): "replicas were told missing a moment before the end, which a moment's lack may be",
     ("tls-expired", "early"): "the handshake with the certificate is not there, so the finding has no cause",

@@ -85,6 +85,17 @@ public final class ConnectionRecord {
     }
     public var isOpen: Bool { tcp.end == .stillOpen && tcp.firstCloser == nil }
     public var startsMidway: Bool { tcp.synFrame.isNone && tcp.synAckFrame.isNone }
+    /// TCP sent bytes again, or the capture has packets twice: of some bytes it may hold two copies.
+    public var hasCopies: Bool {
+        [tcp.sides.0, tcp.sides.1].contains { $0.retransmissions > 0 || $0.duplicatePackets > 0 }
+    }
+    /// Frames do not fit together, though nothing is missing: bytes may have been damaged on the way.
+    public var looksDamaged: Bool {
+        let sides = [tcp.sides.0, tcp.sides.1]
+        guard sides.allSatisfy({ $0.gapBytes == 0 && $0.cutBytes == 0 }) else { return false }
+        return kafka.rare.value.malformed > 0 || kafka.unknownBytes > 0 || kafka.unmatchedAnswers > 0
+            || kafka.answerCutSize != nil || unanswered.contains { $0.partial || kafka.wasPassedOver($0.streamEnd) }
+    }
     public var speaksKafka: Bool { kafka.requests + kafka.responses > 0 || clientSpoke == .kafka }
 }
 

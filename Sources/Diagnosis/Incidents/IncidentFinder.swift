@@ -14,8 +14,14 @@ struct IncidentFinder {
         let others =
             StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
             + GroupedIncidents(view: view, findings: rest).all()
-        return named(
-            (outages + others).sorted { weight($0) == weight($1) ? $0.from < $1.from : weight($0) > weight($1) })
+        return named((outages + others).sorted(by: precedes))
+    }
+
+    /// Those of one weight and one instant by their server, so that each run names the same one first.
+    private func precedes(_ one: Incident, _ other: Incident) -> Bool {
+        let (mine, theirs) = (weight(one), weight(other))
+        guard mine == theirs else { return mine > theirs }
+        return (one.from, one.rootServer ?? "") < (other.from, other.rootServer ?? "")
     }
 
     private func weight(_ incident: Incident) -> Int {

@@ -22,7 +22,7 @@ struct OutageIncidents {
     }
 
     func all() -> [Incident] {
-        let outages = found().sorted { $0.end.from < $1.end.from }
+        let outages = found().sorted { ($0.end.from, $0.server) < ($1.end.from, $1.server) }
         // Stops that follow one another.
         let turns = outages.filter(\.end.announced).runs { turn, next in
             next.end.from.since(turn[0].end.from) < Self.inTurn

@@ -11,8 +11,13 @@ public import Vocabulary
 /// what was given up; then message by message.
 public final class MessageListing {
     private let options: ListingOptions
+    /// Of all readings but the first.
+    private let analyzer: Analyzer
 
-    public init(_ options: ListingOptions) { self.options = options }
+    public init(_ options: ListingOptions) {
+        self.options = options
+        analyzer = Analyzer(options: options.analysis)
+    }
 
     /// What the first reading tells.
     private struct Learned {
@@ -57,11 +62,12 @@ public final class MessageListing {
         (plain.clients, plain.brokers, plain.from, plain.to) = ([], [], nil, nil)
         // Tables move findings, and cost much where none is asked for.
         if options.finding == nil { plain.makesTables = false }
-        let analyzer = Analyzer(options: plain)
-        let reader = try analyzer.reader(paths)
-        guard reader.totalBytes != nil else { throw ListingFault.needsFiles }
-        let followed = try analyzer.follow(reader, progress: progress)
-        let verdict = Diagnosis.judge(followed.file, analyzer.health(reader, followed), tables: followed.tables)
+        let learner = Analyzer(options: plain)
+        let first = try learner.reader(paths)
+        guard first.totalBytes != nil else { throw ListingFault.needsFiles }
+        let (reader, followed) = try learner.followUndamaged(first, progress: progress)
+        analyzer.verifiesChecksums = learner.verifiesChecksums
+        let verdict = Diagnosis.judge(followed.file, learner.health(reader, followed), tables: followed.tables)
         if options.analysis.isNarrowed { try ViewCheck(options.analysis, followed.file, verdict.findings).check() }
         let names = reader.sources.count > 1 ? reader.sources.map(\.name.baseName) : []
         return Learned(
@@ -72,7 +78,6 @@ public final class MessageListing {
     private func read(
         _ paths: [String], telling listener: any MessageObserver, _ progress: (AnalysisProgress) -> Bool
     ) throws -> Listed {
-        let analyzer = Analyzer(options: options.analysis)
         let reader = try analyzer.reader(paths)
         let followed = try analyzer.follow(reader, telling: listener, progress: progress)
         var listed = Listed()

@@ -2,20 +2,24 @@ import Vocabulary
 
 /// Reads the headers of one packet after the other: link layer, envelopes, IP, and TCP, UDP or an ICMP error.
 ///
-/// Checksums are not looked at: a machine that leaves them to its network card captures wrong ones of its own packets.
+/// Checksums are looked at only where that is asked for: it costs a look at every byte.
 struct PacketDecoder {
     private let envelopeDepth: Int
     var fragments: FragmentTable
+    private var checksums: SegmentChecksums?
 
-    init(limits: Limits) {
+    init(limits: Limits, verifiesChecksums: Bool = false) {
         envelopeDepth = limits.envelopeDepth
         fragments = FragmentTable(capacity: limits.fragmentedDatagrams)
+        checksums = verifiesChecksums ? SegmentChecksums(capacity: limits.checksumSenders) : nil
     }
+
+    var verifiesChecksums: Bool { checksums != nil }
 
     /// Sets every field of `headers`. Its payload lies in the packet, or in a datagram put together from fragments, and is
     /// valid until `endBatch`.
     mutating func decode(_ entry: PacketEntry, into headers: inout PacketHeaders) -> PacketOutcome {
-        let tcpBytes = withUnsafePointer(to: entry) { PlainPacket.tcpBytes($0) }
+        let tcpBytes = verifiesChecksums ? PlainPacket.none : withUnsafePointer(to: entry) { PlainPacket.tcpBytes($0) }
         guard tcpBytes != PlainPacket.none else { return decodeStepwise(entry, &headers) }
         headers.read(PlainPacket(entry.bytes, tcpBytes: tcpBytes), captured: entry.capturedLength)
         return .tcp
@@ -49,11 +53,11 @@ struct PacketDecoder {
         return .malformed
     }
 
-    private func readTransport(
+    private mutating func readTransport(
         _ number: UInt8, _ layer: inout PacketLayer, _ headers: inout PacketHeaders
     ) -> PacketStep {
         switch number {
-        case 6: return .done(headers.readTCP(layer))
+        case 6: return .done(readTCP(layer, &headers))
         case 17: return readUDP(&layer, &headers)
         case 1: return .done(headers.readICMP(layer))
         case 58: return .done(headers.readICMPv6(layer))
@@ -63,5 +67,13 @@ struct PacketDecoder {
         case 137: return .mpls
         default: return .done(.otherIP)
         }
+    }
+
+    private mutating func readTCP(_ layer: PacketLayer, _ headers: inout PacketHeaders) -> PacketOutcome {
+        let outcome = headers.readTCP(layer)
+        guard outcome == .tcp, checksums?.isDamaged(layer, from: headers.source, to: headers.destination) == true else {
+            return outcome
+        }
+        return .damaged
     }
 }

@@ -68,5 +68,7 @@ public import Vocabulary
     case truncated
     /// A header that contradicts itself.
     case malformed
+    /// TCP whose checksum is wrong, of a sender whose others are right: its receiver dropped it. Only where checksums are verified.
+    case damaged
     case unknownLinkType
 }

@@ -1,3 +1,4 @@
+internal import Capture
 internal import Reports
 
 /// From arguments to an exit status.
@@ -5,7 +6,7 @@ enum Dispatch {
     /// - Parameter arguments: without the program's name.
     static func run(_ arguments: [String]) -> Int32 {
         do {
-            return try command(ArgumentParser.parse(arguments), arguments)
+            return try command(withFolders(ArgumentParser.parse(arguments)), arguments)
         } catch {
             StandardError.say(error.message + (error.suggestion.map { ": did you mean '\($0)'?" } ?? ""))
             StandardError.say("see 'brokertap --help'")
@@ -31,6 +32,16 @@ enum Dispatch {
         case "version": return print(Version.line + "\n")
         default: return try help(parsed.operands.first)
         }
+    }
+
+    /// A folder stands for the captures in it.
+    private static func withFolders(_ parsed: ParsedArguments) throws(UsageError) -> ParsedArguments {
+        guard parsed.command.operands == Command.captures else { return parsed }
+        var parsed = parsed
+        do { parsed.operands = try CaptureFolder.expanded(parsed.operands) } catch {
+            throw UsageError(message: "\(error)")
+        }
+        return parsed
     }
 
     private static func help(_ name: String?) throws(UsageError) -> Int32 {

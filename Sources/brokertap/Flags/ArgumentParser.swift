@@ -7,7 +7,7 @@ struct UsageError: Error, Equatable {
 /// A command line taken apart.
 struct ParsedArguments {
     let command: Command
-    private(set) var operands: [String] = []
+    var operands: [String] = []
     private var values: [String: [String]] = [:]
 
     init(command: Command) { self.command = command }

@@ -1,7 +1,7 @@
 /// Commands that tell of a cluster and its clients, instead of what went wrong.
 extension FlagTable {
     static let readiness = Command(
-        name: "readiness", operands: "FILE...",
+        name: "readiness", operands: Command.captures,
         summary: "List each client, what Kafka 4 no longer takes of it, and who breaks on which upgrade; worst first.",
         flags: [
             Flag(

@@ -26,6 +26,9 @@ struct Flag {
 
 /// A command, with the flags and operands that it takes.
 struct Command {
+    /// Captures, or folders of them.
+    static let captures = "FILE..."
+
     let name: String
     /// How operands are shown; nil where it takes none.
     var operands: String?

@@ -42,7 +42,7 @@ enum FlagTable {
     static func command(_ name: String) -> Command? { commands.first { $0.name == name } }
 
     private static let analyze = Command(
-        name: "analyze", operands: "FILE...",
+        name: "analyze", operands: Command.captures,
         summary: "Read captures (pcap, pcapng, gzip, zstd; - is standard input) and report what went wrong.",
         flags: outputs + selection + beside + display + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)

@@ -1,7 +1,7 @@
 /// Commands that look inside a capture instead of judging it.
 extension FlagTable {
     static let decode = Command(
-        name: "decode", operands: "FILE...",
+        name: "decode", operands: Command.captures,
         summary: "List each request with its response: who, what, how long, and what came of it.",
         flags: [
             Flag(
@@ -14,7 +14,7 @@ extension FlagTable {
         completion: .files, minimumOperands: 1, maximumOperands: .max)
 
     static let evidence = Command(
-        name: "evidence", operands: "FILE...",
+        name: "evidence", operands: Command.captures,
         summary: "Cut the smallest capture out that still gives a finding, with secrets blanked.",
         flags: [
             Flag(name: "finding", argument: "ID", help: "The finding, by its id in the report."),

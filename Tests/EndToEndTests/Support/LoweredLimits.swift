@@ -15,6 +15,8 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "clockMarks") { $0.clockMarks = 1 },
         LoweredLimits(name: "clockPairs") { $0.clockPairs = 1 },
         LoweredLimits(name: "fragmentedDatagrams") { $0.fragmentedDatagrams = 1 },
+        LoweredLimits(name: "verifiedBytes") { $0.verifiedBytes = 1 },
+        LoweredLimits(name: "checksumSenders") { $0.checksumSenders = 1 },
         LoweredLimits(name: "envelopeDepth") { $0.envelopeDepth = 1 },
         LoweredLimits(name: "liveConnections") { $0.liveConnections = 1 },
         LoweredLimits(name: "outOfOrderBytes") { $0.outOfOrderBytes = 1 },
