@@ -177,8 +177,8 @@ def findings():
         for name in names:
             words = pages[name].split("\n\n")[1].replace("\n", " ")
             causes = re.findall(r"^## %s/(\S+)" % name, pages[name], re.M)
-            rows.append(["[%s](%s.md)" % (name, name), words, ", ".join(causes) or "-"])
-        parts += ["## " + group, table(["kind", "what it is", "told apart"], rows)]
+            rows.append(["[%s](%s.md)" % (name, name), words + (" *%s*" % ", ".join(causes) if causes else "")])
+        parts += ["## " + group, table(["kind", "what it is, and *which causes* are told apart"], rows)]
     return parts
 
 
