@@ -10,9 +10,9 @@ from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LINK = re.compile(r"(?<=\]\()(?![a-z]+:|#)([^)#\s]+)")
-# In the site, the page that welcomes is the quick start.
-INSTEAD = {"README.md": "docs/index.md", "docs/findings": "docs/findings/index.md"}
-TAKEN = ["CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
+# A folder, and its page in the site.
+INSTEAD = {"docs/findings": "docs/findings/index.md"}
+TAKEN = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"]
 
 
 def source(page):
