@@ -39,7 +39,7 @@ struct StatusJudge {
             (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
             (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
             (.messagesMalformed, coverage.messagesMalformed > 0),
-            (.requestsUnexplained, requestsUnexplained && worst == .info),
+            (.requestsUnexplained, (requestsUnexplained || nothingWasAnswered) && worst == .info),
             (.attemptsFailed, unexplainedAttempts > 0),
             (.endsUnexplained, unexplainedSilences > 0),
         ]
@@ -51,6 +51,9 @@ struct StatusJudge {
         let summary = report.summary
         return summary.lost > 0 || summary.unanswered > summary.lost + summary.givenUp || summary.mayWantNoAnswer > 0
     }
+
+    /// Clients gave up what they had asked, and the capture has no answer of anybody that would show that a broker works.
+    private var nothingWasAnswered: Bool { report.summary.answered == 0 && report.summary.givenUp > 0 }
 
     /// More than a hundredth of the answers are of APIs or versions that nobody knew yet: any of them may be a refusal.
     private var errorsAreUnread: Bool {

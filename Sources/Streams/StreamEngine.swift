@@ -78,17 +78,16 @@ public final class StreamEngine {
         return flow.side(index).pointee.acknowledged
     }
 
-    /// Whether a side's window is closed as of its last packet, and when it was last opened after having been closed
-    /// (`distantPast`: never).
-    public func window(_ slot: FlowSlot, _ side: Side) -> (isClosed: Bool, openedAt: CaptureTime) {
-        guard slot < core.flows.end else { return (false, .distantPast) }
+    /// When a side's window was last closed; nil where it never was.
+    public func closedWindow(_ slot: FlowSlot, _ side: Side) -> ClosedWindow? {
+        guard slot < core.flows.end else { return nil }
         let flow = core.flows[slot]
-        guard flow.pointee.notes != FlowTable.none else { return (false, .distantPast) }
+        guard flow.pointee.notes != FlowTable.none else { return nil }
         let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
-        return (
-            flow.side(index).pointee.marks.contains(.windowClosed),
-            core.notes[flow.pointee.notes].side(index).pointee.windowOpenedAt
-        )
+        let note = core.notes[flow.pointee.notes].side(index)
+        guard note.pointee.zeroWindows > 0 else { return nil }
+        let isClosed = flow.side(index).pointee.marks.contains(.windowClosed)
+        return ClosedWindow(from: note.pointee.windowRunBegan, to: isClosed ? nil : note.pointee.windowOpenedAt)
     }
 
     /// When a side last sent data again, if that began before an offset; else, and where it never did, `distantPast`.

@@ -118,7 +118,7 @@ import Vocabulary
                     api: index == 0 ? api : Api.produce, client: record.client, clientId: made.text("shop"),
                     server: record.server, sent: sent, waitsSince: sent,
                     aloneSince: index == 0 ? sent : made.time(16), behind: before, firstByte: made.time(16),
-                    answered: made.time(16), requestFrame: frame, frame: made.nextFrame(), allowedMs: 0, excused: false)
+                    answered: made.time(16), requestFrame: frame, frame: made.nextFrame(), allowedMs: 0, heldBackFor: 0)
             )
             before = frame
         }

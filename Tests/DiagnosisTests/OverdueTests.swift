@@ -183,7 +183,7 @@ import Vocabulary
                     api: api, client: record.client, clientId: made.text("shop"), server: record.server,
                     sent: made.time(sent), waitsSince: made.time(sent), aloneSince: made.time(sent), behind: .none,
                     firstByte: made.time(sent + seconds), answered: made.time(sent + seconds),
-                    requestFrame: made.nextFrame(), frame: made.nextFrame(), allowedMs: allowedMs, excused: false))
+                    requestFrame: made.nextFrame(), frame: made.nextFrame(), allowedMs: allowedMs, heldBackFor: 0))
         }
         made.ends(at: 1000)
         let (findings, incidents, _, _, _, _, _, _) = Diagnosis.judge(made.file)

@@ -24,7 +24,7 @@ import Vocabulary
                     waitsSince: sent, aloneSince: sent, behind: .none, firstByte: made.time(start + 6),
                     answered: made.time(start + 6), requestFrame: made.nextFrame(), frame: made.nextFrame(),
                     allowedMs: 0,
-                    excused: false))
+                    heldBackFor: 0))
         }
     }
 

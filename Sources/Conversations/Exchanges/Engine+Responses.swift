@@ -184,13 +184,12 @@ extension ConversationEngine {
         _ connection: Connection, _ reader: Reader, _ request: Waiting, behind previousAnswer: CaptureTime,
         _ last: Piece
     ) {
-        let window = asked { $0.window(connection.pointee.slot, connection.pointee.clientSide) }
-        let excused =
-            connection.pointee.kafka.throttledUntil >= request.pointee.sentWhole
-            || reader.pointee.response.throttleMs > 0 || window?.isClosed == true
-        // Until then the broker had no request, or the client no room for the answer.
-        let heldUp = max(lastSentAgain(connection, request), window?.openedAt ?? .distantPast)
+        // Until then the broker had no request, or had said that it would take none.
+        let heldUp = max(lastSentAgain(connection, request), connection.pointee.kafka.throttledUntil)
         let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), heldUp)
+        let pause = noRoom(connection, since...max(since, reader.pointee.startTime))
+        // Brokers before KIP-219 hold back the answer itself for as long as it says.
+        let onPurpose = Int64(reader.pointee.response.throttleMs) * 1_000_000
         let isBehind =
             previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
         let behind = isBehind ? connection.pointee.lastSlow.request : .none
@@ -204,7 +203,16 @@ extension ConversationEngine {
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
-                excused: excused))
+                heldBackFor: pause.addingSaturated(max(0, onPurpose))))
+    }
+
+    /// How long within a span the client had no room for an answer.
+    private func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
+        guard let window = asked({ $0.closedWindow(connection.pointee.slot, connection.pointee.clientSide) }) ?? nil else {
+            return 0
+        }
+        let end = min(window.to ?? span.upperBound, span.upperBound)
+        return max(0, end.since(max(window.from, span.lowerBound)))
     }
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.

@@ -20,10 +20,15 @@ public struct SlowAnswer: Sendable {
     public var requestFrame: FrameRef
     public var frame: FrameRef
     public var allowedMs: Int32
-    /// The receiver's own closed window or throttling explains it.
-    public var excused: Bool
+    /// For how long of the wait the client had no room for it, or the broker said that it throttles; nanoseconds.
+    public var heldBackFor: Int64
     /// How long the broker alone was waited for.
-    public var milliseconds: Double { max(0, firstByte.milliseconds(since: waitsSince)) }
+    public var milliseconds: Double { milliseconds(since: waitsSince) }
+
+    /// The same from another moment on.
+    public func milliseconds(since start: CaptureTime) -> Double {
+        max(0, firstByte.milliseconds(since: start) - Double(heldBackFor) / 1e6)
+    }
 }
 
 /// Throttle times that responses carried, by client and server.

@@ -11,6 +11,8 @@ enum NodeEnds {
     fileprivate static let refusedWithin = Span.seconds(120)
     /// How long before the end moved leadership still announces it.
     private static let announcedWithin = Span.seconds(10)
+    /// The same where requests were lost: a broker that stops in good order moves its leaderships, answers what waits, and closes.
+    private static let announcedAtOnce = Span.seconds(2)
 
     static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
         let announcements = Dictionary(
@@ -27,9 +29,11 @@ enum NodeEnds {
             let clusters = clusters(ends, view)
             let moments = clusters.map { (closeTime(view, $0[0]), closeTime(view, $0[$0.count - 1])) }
             let survivors = course.survivors(moments)
+            var last = CaptureTime.distantPast
             found[server] = zip(clusters, survivors).map { ended, survivors in
                 var end = describe(ended, server, course, survivors: survivors, view)
-                announce(&end, announcements[server] ?? [], view)
+                announce(&end, announcements[server] ?? [], since: last, view)
+                if end.isStop { last = end.to }
                 let isGatewayAlive = otherPorts[server.address]?.contains { $0.server != server && $0.last > end.from }
                 if survivors == 0, isGatewayAlive ?? false, ended.contains(where: { view.records[$0].hadWorked }) {
                     end.turnedAway = course.turnedAway(after: end.from, until: end.back)
@@ -79,9 +83,15 @@ enum NodeEnds {
         return end
     }
 
-    /// - Parameter events: those of the server by which leadership moves, in order of time.
-    private static func announce(_ end: inout NodeEnd, _ events: [ErrorEvent], _ view: CaseView) {
-        let (from, to) = (end.to.adding(nanoseconds: -announcedWithin), end.to)
+    /// - Parameters:
+    ///   - events: those of the server by which leadership moves, in order of time.
+    ///   - last: when it stopped before: what it said in that life announces nothing of this.
+    private static func announce(
+        _ end: inout NodeEnd, _ events: [ErrorEvent], since last: CaptureTime, _ view: CaseView
+    ) {
+        let losesRequests = end.ended.contains { view.records[$0].unanswered.contains { !$0.wantsNoAnswer } }
+        let within = losesRequests ? announcedAtOnce : announcedWithin
+        let (from, to) = (max(last, end.to.adding(nanoseconds: -within)), end.to)
         let first = events.partitionPoint { $0.time > from }
         let said = events[first...].prefix { $0.time <= to }.filter { !isTakenBack($0, by: to, view) }
         end.announced = !said.isEmpty

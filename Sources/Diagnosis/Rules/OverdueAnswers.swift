@@ -22,9 +22,18 @@ struct OverdueAnswers: Rule {
         let busy = places.filter {
             isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) && SilentHost.judge($0, view) == nil
         }
+        let owed = owedSince(places, signs, view)
         let waiting = busy.map { view.records[$0] }.map { record in
-            let lastAnswer = signs.last(upTo: view.captureEnd(of: record))
-            return (record, record.unanswered.filter { !$0.wantsNoAnswer && isOverdue($0, record, lastAnswer, view) })
+            let end = view.captureEnd(of: record)
+            let lastAnswer = signs.last(upTo: end)
+            let standsStill = owed.map { end.since($0) >= Self.standstill } ?? false
+            return (
+                record,
+                record.unanswered.filter {
+                    !$0.wantsNoAnswer
+                        && (standsStill && mustHaveAnswer($0, record) || isOverdue($0, record, lastAnswer, view))
+                }
+            )
         }.filter { !$0.1.isEmpty }
         var verdicts = waiting.map { record, overdue in
             var verdict = verdict(overdue, record, view)
@@ -35,7 +44,7 @@ struct OverdueAnswers: Rule {
             return verdict
         }
         verdicts += places.compactMap { signIn(view.records[$0], view) }
-        guard isStandstill(verdicts, signs) else { return verdicts }
+        guard isStandstill(verdicts, signs, owed) else { return verdicts }
         // What holes of its own connection leave open stays information.
         for i in verdicts.indices where verdicts[i].severity > .info { verdicts[i].severity = .error }
         return verdicts
@@ -45,14 +54,30 @@ struct OverdueAnswers: Rule {
     private static let standstill = Span.seconds(10)
     private static let manyRequests = 50
 
+    /// Since when a server that shows no sign of life owes an answer, be it on connections that their clients gave up meanwhile:
+    /// the first request behind the last sign. Nil where it owes none, or nothing shows that requests reached it.
+    private func owedSince(_ places: [Int], _ signs: [CaptureTime], _ view: CaseView) -> CaptureTime? {
+        let last = signs.last ?? .distantPast
+        return places.map { view.records[$0] }.filter { $0.wasEstablished && !$0.isOneSided }.flatMap { record in
+            record.unanswered.filter { !$0.wantsNoAnswer && $0.sentWhole > last && mustHaveAnswer($0, record) }
+        }.map(\.sentWhole).min()
+    }
+
+    /// One that waits for nothing but its broker, and that this received.
+    private func mustHaveAnswer(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
+        !record.mayWantNoAnswer(request) && !record.mayBeInHole(request) && !record.hadMoreThanWasCaptured
+            && !request.partial && !Api.waitsOnPurpose(request.api) && !ErrorCodes.mayTakeLong.contains(request.api)
+            && record.fromClient.acknowledged >= request.streamEnd && !record.fromClient.windowIsClosed
+    }
+
     /// - Parameter signs: when the server's connections last showed that it lives, in order.
-    private func isStandstill(_ verdicts: [Verdict], _ signs: [CaptureTime]) -> Bool {
+    private func isStandstill(_ verdicts: [Verdict], _ signs: [CaptureTime], _ owed: CaptureTime?) -> Bool {
         // Where a capture pauses for hours, each part has an end of its own.
         let parts = Dictionary(grouping: verdicts, by: \.last)
         return parts.contains { end, waiting in
             guard let oldest = waiting.map(\.first).min() else { return false }
             return waiting.reduce(0) { $0 + max(1, $1.requests.count + $1.requestsLeftOut) } >= Self.manyRequests
-                || end.since(max(oldest, signs.last(upTo: end))) >= Self.standstill
+                || end.since(max(min(oldest, owed ?? oldest), signs.last(upTo: end))) >= Self.standstill
         }
     }
 
@@ -77,9 +102,9 @@ struct OverdueAnswers: Rule {
             return view.captureEnd(of: record).since(request.sentWhole) > Self.leastWait
         }
         if !request.bodyKnown, Api.waitsByItsFields(request.api), !isShutOut(request, record) { return false }
-        // The reader's own closed window, or a throttle, holds the answer up.
-        if record.fromClient.windowIsClosed || record.kafka.throttledUntil > request.sentWhole { return false }
-        let waited = view.captureEnd(of: record).since(max(request.sentWhole, record.kafka.lastResponseTime))
+        // A throttle holds the answer up until it is over, and the reader's own closed window since it closed.
+        let end = record.fromClient.windowIsClosed ? record.fromClient.windowClosedSince : view.captureEnd(of: record)
+        let waited = end.since(max(request.sentWhole, record.kafka.lastResponseTime, record.kafka.throttledUntil))
         if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {
             return waited > Int64(allowed) * 1_000_000 + Self.slack
         }

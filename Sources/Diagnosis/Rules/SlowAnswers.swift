@@ -22,7 +22,7 @@ struct SlowAnswers: Rule {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
         let slow = view.file.slowAnswers.filter {
-            guard !$0.excused, !isLost($0, view), !mayBeHeldUpByReader($0, view),
+            guard !isLost($0, view), !mayBeHeldUpByReader($0, view),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
             lateRequests.insert($0.requestFrame)
@@ -64,8 +64,7 @@ struct SlowAnswers: Rule {
     /// - Parameter behindLate: what it waited behind is late itself.
     private func isLate(_ slow: SlowAnswer, behindLate: Bool, _ usual: UsualTimes, _ view: CaseView) -> Bool {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
-        let waited = slow.firstByte.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince)
-        let late = max(0, waited) - Double(slow.allowedMs) - trip
+        let late = slow.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince) - Double(slow.allowedMs) - trip
         if waitsForOthers(slow.api) { return slow.allowedMs > 0 && late >= Self.pastItsLimitMs }
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true

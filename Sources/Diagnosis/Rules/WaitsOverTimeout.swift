@@ -11,6 +11,8 @@ struct WaitsOverTimeout: Rule {
     private static let together = Span.seconds(1)
     /// Waits shorter than this are no timeout of anything.
     private static let least = Span.milliseconds(900)
+    /// A timeout that equals the wait that it allows strikes a moment behind it.
+    private static let slack = Span.milliseconds(500)
     /// So far apart are two waits still nearly the same, at least.
     private static let about = Span.milliseconds(250)
 
@@ -50,7 +52,7 @@ struct WaitsOverTimeout: Rule {
             fetch.bodyKnown, !fetch.partial, let allowed = fetch.allowedWaitMs, !record.mayBeInHole(fetch)
         else { return nil }
         let close = Close(record: record, fetch: fetch, time: end.time)
-        return close.waited >= Self.least && close.waited < Int64(allowed) * 1_000_000 ? close : nil
+        return close.waited >= Self.least && close.waited < Int64(allowed) * 1_000_000 + Self.slack ? close : nil
     }
 
     private func judge(_ program: Program, _ closes: [Close], _ view: CaseView) -> [Verdict] {

@@ -49,6 +49,8 @@ struct SideNotes {
     var zeroWindowNanoseconds: Int64 = 0
     var windowClosedAt = CaptureTime(nanoseconds: 0)
     var windowOpenedAt = CaptureTime.distantPast
+    /// The closing before which the window had been open for longer than a moment.
+    var windowRunBegan = CaptureTime(nanoseconds: 0)
     var finFrame = FrameRef.none
     var finTime = CaptureTime(nanoseconds: 0)
     var finOffset: Int64 = 0

@@ -119,6 +119,7 @@ extension TCPCore {
         facts.zeroWindowNanoseconds = note.zeroWindowNanoseconds
         facts.windowIsClosed = side.marks.contains(.windowClosed)
         guard facts.windowIsClosed else { return }
+        facts.windowClosedSince = note.windowRunBegan
         let closedFor = max(0, flow.lastTime.since(note.windowClosedAt))
         facts.zeroWindowNanoseconds = facts.zeroWindowNanoseconds.addingSaturated(closedFor)
     }

@@ -1,6 +1,16 @@
-import Vocabulary
+public import Vocabulary
+
+/// When a side had no room for data: the last such time, moments in which a little room came up included.
+public struct ClosedWindow: Sendable {
+    public var from: CaptureTime
+    /// Nil where it is closed as of the side's last packet.
+    public var to: CaptureTime?
+}
 
 extension TCPCore {
+    /// A reader that takes a little now and then is one that has no room.
+    private static let moment = Span.seconds(1)
+
     /// Follows the window that a side announces. A scale does not matter to whether it is 0 (RFC 7323).
     mutating func trackWindow(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
@@ -11,6 +21,8 @@ extension TCPCore {
             side.pointee.marks.insert(.windowClosed)
             note.pointee.zeroWindows += 1
             note.pointee.windowClosedAt = segment.time
+            let openFor = segment.time.since(note.pointee.windowOpenedAt)
+            if note.pointee.zeroWindows == 1 || openFor > Self.moment { note.pointee.windowRunBegan = segment.time }
         } else {
             side.pointee.marks.remove(.windowClosed)
             note.pointee.windowOpenedAt = segment.time

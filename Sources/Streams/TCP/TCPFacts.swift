@@ -126,6 +126,8 @@ public struct SideFacts: Sendable {
     public var zeroWindowNanoseconds: Int64 = 0
     /// This side's window is 0 as of its last packet.
     public var windowIsClosed = false
+    /// Since when; of use where it is closed.
+    public var windowClosedSince = CaptureTime.distantPast
 
     public var firstTime = CaptureTime(nanoseconds: 0)
     public var lastTime = CaptureTime(nanoseconds: 0)
