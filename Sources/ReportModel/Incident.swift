@@ -52,6 +52,11 @@ public struct Incident: Sendable {
     public var related: [Related] = []
     public var facts: [Fact] = []
 
+    /// All brokers that it struck, where they are several.
+    public var struck: [String] {
+        if case .list(let servers)? = facts.first(where: { $0.key == .tried })?.value { servers } else { [] }
+    }
+
     public init(kind: Kind, from: CaptureTime, to: CaptureTime) {
         self.kind = kind
         self.from = from

@@ -81,7 +81,7 @@ extension ConversationEngine {
         let (api, waited) = (request.pointee.api, time.since(request.pointee.sentWhole))
         addLatency(connection, api: api, longPoll: longPoll, clientId: request.pointee.clientId, max(0, waited))
         noteAnswering(connection, time)
-        noteWork(connection, api)
+        noteWork(connection, request, at: time)
         takeOff(connection, index, request)
         if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
         keepUntilHeard(connection, index, request, from: first, at: time, to: end)
@@ -106,11 +106,20 @@ extension ConversationEngine {
 
     /// A request that is no sign-in was answered.
     @inline(__always)
-    private func noteWork(_ connection: Connection, _ api: Int16) {
+    private func noteWork(_ connection: Connection, _ request: Waiting, at time: CaptureTime) {
+        let api = request.pointee.api
         if Api.belongsToSignIn(api) { return }
         connection.pointee.kafka.workAnswered += 1
+        if connection.pointee.kafka.firstWorkTime == .distantPast { noteFirstWork(connection, request, at: time) }
         if api == Api.fetch { connection.pointee.kafka.fetched = true }
         if api == Api.produce { connection.pointee.kafka.produceAnswered = true }
+    }
+
+    /// Who asks the way, or is refused, is not at work yet.
+    @inline(never)
+    private func noteFirstWork(_ connection: Connection, _ request: Waiting, at time: CaptureTime) {
+        if request.pointee.api == Api.metadata || request.pointee.answerError != 0 { return }
+        connection.pointee.kafka.firstWorkTime = time
     }
 
     @inline(__always)

@@ -208,7 +208,8 @@ extension ConversationEngine {
 
     /// How long within a span the client had no room for an answer.
     private func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
-        guard let window = asked({ $0.closedWindow(connection.pointee.slot, connection.pointee.clientSide) }) ?? nil else {
+        guard let window = asked({ $0.closedWindow(connection.pointee.slot, connection.pointee.clientSide) }) ?? nil
+        else {
             return 0
         }
         let end = min(window.to ?? span.upperBound, span.upperBound)

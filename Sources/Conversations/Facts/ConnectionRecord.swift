@@ -111,6 +111,8 @@ public struct KafkaFacts: Sendable {
     public var lastResponseFrame = FrameRef.none
     /// Requests other than ApiVersions and sign-in that were answered.
     public var workAnswered = 0
+    /// When the first of these was answered that did more than ask the way, without an error; `distantPast` before.
+    public var firstWorkTime = CaptureTime.distantPast
     public var understoodBytes: Int64 = 0
     public var clientId = StringID.none
     /// API key and version of the last request; -1 before the first.

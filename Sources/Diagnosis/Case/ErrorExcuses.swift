@@ -28,6 +28,7 @@ struct ErrorExcuses {
     func judge(_ row: ErrorRow) -> Ruling {
         if view.takenOver.explain(row) { return .normal(.nameTaken) }
         if view.thrownOut.contains(row.key) { return .lasting }
+        if isOnceEach(row) { return .normal(.nextStep) }
         let isFrequent = isFrequent(row)
         var best: Excuse?
         for (subject, course) in row.courses {
@@ -184,6 +185,13 @@ struct ErrorExcuses {
         // What the protocol asks for, and the client does at once, is no failing however often it comes.
         if ErrorCodes.nextStep.contains(row.key.code), row.courses.values.allSatisfy(isHealedAtOnce) { return false }
         return row.count > 1 && answers > 0 && Int64(row.count) >= answers
+    }
+
+    /// Every second answer at most is one that sends a newcomer on with what he needs: what came of that, the next one says.
+    private func isOnceEach(_ row: ErrorRow) -> Bool {
+        guard ErrorCodes.onceEach.contains(row.key.code) else { return false }
+        let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
+        return Int64(row.count) * 2 <= answers + 1
     }
 
     /// A group of one type is asked for by the request of another: the code sends the client to the next one.

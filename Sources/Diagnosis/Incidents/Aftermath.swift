@@ -8,8 +8,8 @@ import Vocabulary
 struct Aftermath {
     let view: CaseView
 
-    /// The clients of the connections that were hit, each with the time to its first answer on a connection made after it, or
-    /// until its lost work was taken elsewhere.
+    /// The clients of the connections that were hit, each with the time to its first work that went well on a connection made after
+    /// it, or until its lost work was taken elsewhere.
     func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
         struct Key: Hashable {
             var client: IPAddress
@@ -31,12 +31,10 @@ struct Aftermath {
         }
     }
 
-    /// From the event to the first answer of a connection that was made after it.
+    /// From the event to the first work on a connection that was made after it.
     private func recovery(on record: ConnectionRecord, from: CaptureTime) -> Double? {
-        guard record.tcp.firstTime >= from, record.kafka.workAnswered > 0 else { return nil }
-        let times = view.file.answerTimes(of: record.server, to: record.client.address)
-        let answered = times.first { $0 >= record.kafka.firstRequestTime } ?? record.kafka.lastResponseTime
-        return answered.milliseconds(since: from)
+        let work = record.kafka.firstWorkTime
+        return record.tcp.firstTime >= from && work >= from ? work.milliseconds(since: from) : nil
     }
 
     private func earlier(_ a: Double?, _ b: Double?) -> Double? {

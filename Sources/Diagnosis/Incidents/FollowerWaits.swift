@@ -15,8 +15,7 @@ struct FollowerWaits {
     /// Requests sent so long before the moment were still waiting for the follower then.
     private static let before = Span.seconds(5)
     /// APIs that the leader stores on all replicas before it answers, besides Produce: commits, and transactions' states.
-    private static let stored = ErrorCodes.apis(
-        "OffsetCommit", "InitProducerId", "AddPartitionsToTxn", "AddOffsetsToTxn", "EndTxn", "TxnOffsetCommit")
+    private static let stored = Set(StoredEverywhere.apis.flatMap { ErrorCodes.apis($0) })
 
     /// Requests that a client gave up at another server.
     func explain(_ finding: Finding) -> Bool {

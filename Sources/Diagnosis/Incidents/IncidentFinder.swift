@@ -14,7 +14,9 @@ struct IncidentFinder {
         let others =
             StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
             + GroupedIncidents(view: view, findings: rest).all()
-        return named((outages + others).sorted(by: precedes))
+        let grouped = told.union(others.flatMap(\.findings))
+        let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
+        return named((outages + others + shared).sorted(by: precedes))
     }
 
     /// Those of one weight and one instant by their server, so that each run names the same one first.

@@ -12,6 +12,7 @@ struct OutageIncidents {
     private static let inTurn = Span.seconds(600)
     /// Consequences show for this long before and after.
     private static let before = Span.seconds(10)
+    private static let moment = Span.seconds(1)
     private static let after = Span.seconds(15)
 
     private struct Outage {
@@ -47,7 +48,8 @@ struct OutageIncidents {
         let losses = Dictionary(
             grouping: findings.filter {
                 $0.kind == .disconnectBeforeResponse && $0.cause.map(Self.causes.contains) == true
-            }, by: \.server)
+            }, by: \.server
+        ).merging(keptOut) { lost, _ in lost }
         return view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
                 (losses["\(server)"] ?? []).lazy.compactMap {
@@ -55,6 +57,14 @@ struct OutageIncidents {
                         end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
                 }.first.map { Outage(server: server, end: end, losses: $0) }
             }
+        }
+    }
+
+    /// Of servers that lost nobody's request: attempts of several clients that they did not accept. One client's are a finding
+    /// that says all.
+    private var keptOut: [String?: [Finding]] {
+        Dictionary(grouping: findings.filter { $0.kind == .brokerUnavailable }, by: \.server).filter {
+            Set($0.value.compactMap(\.client)).count > 1
         }
     }
 
@@ -93,14 +103,19 @@ struct OutageIncidents {
         let to = incident.to.adding(nanoseconds: Self.after)
         let servers = Set(outages.map { "\($0.server)" }).union(otherPorts(of: outages))
         let waits = FollowerWaits(view: view, gone: Set(outages.map(\.server.address)), from: incident.from, to: to)
-        let mine = findings.filter { belongs($0, servers, from, to) || waits.explain($0) }
+        let isBack = outages.allSatisfy { $0.end.back != nil }
+        let gone = from...max(from, isBack ? incident.to : to)
+        let mine = findings.filter { belongs($0, servers, from...to, gone: gone) || waits.explain($0) }
         incident.findings = mine.map(\.id)
         let aftermath = Aftermath(view: view)
         let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
             $0.unanswered.contains { !$0.wantsNoAnswer }
         }
         incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
-        incident.related = aftermath.related(from: from, to: to)
+        // What moved before a stop in good order moved for it; before any other it had its own reason.
+        let isAnnounced = outages.contains { $0.end.announced }
+        incident.related = aftermath.related(
+            from: isAnnounced ? from : incident.from.adding(nanoseconds: -Self.moment), to: to)
     }
 
     /// Further listeners of the same nodes: they are gone together. Ports of one host that stopped at another time, or are other
@@ -119,13 +134,20 @@ struct OutageIncidents {
     }
 
     /// Losses and refused attempts of those servers, and the errors and missing replicas of the same time.
-    private func belongs(_ finding: Finding, _ servers: Set<String>, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        guard finding.overlaps(from, to) else { return false }
+    /// - Parameter gone: as long as others may wait for them.
+    private func belongs(
+        _ finding: Finding, _ servers: Set<String>, _ span: ClosedRange<CaptureTime>, gone: ClosedRange<CaptureTime>
+    ) -> Bool {
+        guard finding.overlaps(span.lowerBound, span.upperBound) else { return false }
         switch finding.kind {
         case .disconnectBeforeResponse:
             return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
         case .brokerUnavailable: return finding.server.map(servers.contains) == true
-        case .notLeader, .underReplicated, .leaderless, .slowResponse: return true
+        case .notLeader, .underReplicated, .leaderless: return true
+        // Behind its return, and of what waits for nobody, a late answer has another reason.
+        case .slowResponse:
+            return finding.server.map(servers.contains) == true
+                || !finding.waitsForNobodyElse && finding.overlaps(gone.lowerBound, gone.upperBound)
         case .errorResponse:
             return finding[.retriable] == .flag(true) || finding.followsFrom(servers)
         default: return false

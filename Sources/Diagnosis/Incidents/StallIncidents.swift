@@ -59,9 +59,12 @@ struct StallIncidents {
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to)
         else { return nil }
         let gone = hostIsGone(root, from, to)
-        var incident = Incident(kind: gone ? .hostUnreachable : .brokerStall, from: from, to: to)
+        var incident = Incident(
+            kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
         incident.rootServer = "\(root)"
         incident.nodeId = view.node(at: root)
+        let others = alsoStill(root, symptoms, from, to)
+        if !others.isEmpty { incident.facts.append(Fact(.tried, .list(([root] + others).sorted().map { "\($0)" }))) }
         if !gone, workedMeanwhile(root, symptoms, from, to) {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
         }
@@ -78,6 +81,7 @@ struct StallIncidents {
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
+        incident.clients += served(late: symptoms, besides: Set(incident.clients.map(\.client)), from: incident.from)
         incident.related = aftermath.related(from: from, to: to)
         return incident
     }
@@ -117,16 +121,57 @@ struct StallIncidents {
         return ports.max { cost($0, symptoms) < cost($1, symptoms) }
     }
 
+    /// Others that were silent for nearly as long, with work that waits for no other broker: they are no victims, but stood still too.
+    private func alsoStill(_ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime)
+        -> [Endpoint]
+    {
+        let own = symptoms.filter(\.waitsForNobodyElse)
+        let servers = Set(own.compactMap(\.server)).compactMap { view.serversByName[$0] }
+        let silent = Double(silence(root, from, to)) * Self.nearly
+        return servers.filter { $0.address != root.address && Double(silence($0, from, to)) >= silent }.sorted()
+    }
+
+    private static let nearly = 0.8
+
     private func cost(_ server: Endpoint, _ symptoms: [Finding]) -> Int {
         symptoms.filter { $0.server == "\(server)" }.reduce(0) { $0 + $1.count + 1000 * $1.requests.count }
     }
 
+    /// A wait that a request allows is no standstill yet: where the server answered others meanwhile, and all was late only, its
+    /// silence begins with the last of these answers.
+    private func began(_ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime) -> CaptureTime {
+        let longest = longestSilence(root, from, to)
+        guard symptoms.allSatisfy({ $0.kind == .slowResponse }), longest.nanoseconds >= to.since(from) / 2 else {
+            return from
+        }
+        return longest.from
+    }
+
+    /// Clients whose answers came late are at work again when these have come.
+    private func served(late symptoms: [Finding], besides known: Set<String>, from: CaptureTime)
+        -> [Incident.ClientRecovery]
+    {
+        let late = symptoms.filter { $0.kind == .slowResponse && $0.client.map(known.contains) == false }
+        return Dictionary(grouping: late) { $0.client ?? "" }.sorted { $0.key < $1.key }.map { client, mine in
+            let last = mine.map(\.last).max() ?? from
+            return Incident.ClientRecovery(
+                client: client, clientId: mine.first?.clientId, recoveredAfterMs: max(0, last.milliseconds(since: from))
+            )
+        }
+    }
+
     /// The longest time within the span for which no connection of the server carried an answer; nanoseconds.
     private func silence(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Int64 {
+        longestSilence(server, from, to).nanoseconds
+    }
+
+    private func longestSilence(
+        _ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime
+    ) -> (from: CaptureTime, nanoseconds: Int64) {
         let times = (view.file.answerTimes[server]?.times ?? []).filter { $0 >= from && $0 <= to }
-        var (longest, previous) = (Int64(0), from)
+        var (longest, previous) = ((from: from, nanoseconds: Int64(0)), from)
         for time in times.sorted() + [to] {
-            longest = max(longest, time.since(previous))
+            if time.since(previous) > longest.nanoseconds { longest = (previous, time.since(previous)) }
             previous = time
         }
         return longest

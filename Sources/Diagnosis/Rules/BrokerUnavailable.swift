@@ -121,10 +121,20 @@ struct BrokerUnavailable: Rule {
         view.traits(of: server.address).lastConnected > time
     }
 
-    /// The host got answers from another server while this one was gone.
+    /// The host got answers from another server while this one was gone, and not only when all was over.
     private func worksElsewhere(_ client: IPAddress, _ server: Endpoint, _ outage: Outage, _ view: CaseView) -> Bool {
-        view.traits(of: client).isServed(byOtherThan: server, after: outage.from)
+        guard view.traits(of: client).isServed(byOtherThan: server, after: outage.from) else { return false }
+        guard let back = outage.back else { return true }
+        return view.servers(of: client).prefix(Self.mostOthers).contains { other in
+            guard other != server else { return false }
+            let times = view.file.answerTimes(of: other, to: client)
+            let next = times.partitionPoint { $0 > outage.from }
+            return next < times.count && times[next] < back
+        }
     }
+
+    /// Servers of one host that are looked at for one that worked.
+    private static let mostOthers = 64
 }
 
 extension ConnectionRecord {

@@ -64,7 +64,8 @@ struct SlowAnswers: Rule {
     /// - Parameter behindLate: what it waited behind is late itself.
     private func isLate(_ slow: SlowAnswer, behindLate: Bool, _ usual: UsualTimes, _ view: CaseView) -> Bool {
         let trip = view.connection(of: slow).flatMap(\.roundTripMs) ?? 0
-        let late = slow.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince) - Double(slow.allowedMs) - trip
+        let late =
+            slow.milliseconds(since: behindLate ? slow.waitsSince : slow.aloneSince) - Double(slow.allowedMs) - trip
         if waitsForOthers(slow.api) { return slow.allowedMs > 0 && late >= Self.pastItsLimitMs }
         guard late >= Self.leastMs, !usual.isByNature(slow) else { return false }
         return usual.milliseconds(slow).map { late >= Self.outlier * max(0, $0 - trip) } ?? true

@@ -249,7 +249,7 @@ enum ConnectFailureWords {
         let count = view.number(.attemptCount) ?? view.finding.count
         words.explanation.add(
             "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times"):"
-                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture, so it most likely stands in the client's settings."
+                + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture\(whose(view))."
         )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
@@ -261,6 +261,16 @@ enum ConnectFailureWords {
             "Compare bootstrap.servers of \(view.client) with the brokers' listeners, and check that the broker runs:"
                 + " ss -ltn 'sport = :\(view.port)' on \(view.host).")
         return words
+    }
+
+    /// What several clients meet alike is no setting of one.
+    private static func whose(_ view: Case) -> String {
+        let isShared = view.context.report.incidents.contains {
+            $0.kind == .hostUnreachable && $0.findings.contains(view.finding.id)
+        }
+        return isShared
+            ? ". Other clients fail in the same way at the same time"
+            : ", so it most likely stands in the client's settings"
     }
 
     /// Others are served there meanwhile.

@@ -67,7 +67,7 @@ struct Case {
     /// all replicas is answered when they have it.
     var follower: (name: String, state: String)? {
         guard waitsForReplicas, let incident = standstill, let root = incident.rootServer, let server = finding.server,
-            isAnother(root, incident.nodeId, than: server)
+            isAnother(root, incident.nodeId, than: server), !incident.struck.contains(server)
         else { return nil }
         let state =
             switch incident.kind {
@@ -86,9 +86,7 @@ struct Case {
 
     /// Something of it is answered only when other replicas have it: Produce with acks=all, commits, transactions' states.
     private var waitsForReplicas: Bool {
-        let stored: Set = [
-            "OffsetCommit", "InitProducerId", "AddPartitionsToTxn", "AddOffsetsToTxn", "EndTxn", "TxnOffsetCommit",
-        ]
+        let stored = StoredEverywhere.apis
         if !finding.requests.isEmpty {
             return finding.requests.contains { $0.api == "Produce" ? $0.acks == -1 : stored.contains($0.api) }
         }

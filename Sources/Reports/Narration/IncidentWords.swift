@@ -39,18 +39,35 @@ struct IncidentWords {
                 case .brokerOutage: outage
                 case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
                 case .brokerStall: stall
-                case .hostUnreachable: "\(root) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
+                case .hostUnreachable: unreachable
                 case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
                 case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
-                case .brokerErrors: "\(root) answers \(error) to \(hit) since \(from)"
+                case .brokerErrors:
+                    "\(severalBrokers ?? root) \(severalBrokers == nil ? "answers" : "answer") \(error) to \(hit) since \(from)"
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
                 case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
         }
 
+        /// Brokers of which the incident says that all of them were struck; nil where it is one.
+        private var severalBrokers: String? {
+            let servers = incident.struck
+            return servers.count > 1 ? Format.list(servers.map { context.broker($0, nodeId: node(at: $0)) }) : nil
+        }
+
+        private var unreachable: String {
+            let who = severalBrokers ?? root
+            if findings.first?.detail == .unresolvable { return "\(hit) cannot resolve \(who) since \(from)" }
+            return "\(who) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
+        }
+
         private var stall: String {
+            if let all = severalBrokers {
+                if stillOpen { return "\(all) hang since \(from), for \(length) \(soFar)" }
+                return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"
+            }
             if incident.facts.contains(where: { $0.key == .servedMeanwhile }) {
                 return stillOpen
                     ? "\(root) has left requests waiting since \(from), for \(length) \(soFar), while it answered others"
@@ -83,8 +100,7 @@ struct IncidentWords {
         private var outage: String {
             let clean = findings.contains { $0.cause == .brokerShutdown }
             let gone = duration(.outageMs).map { " and accepted nobody for \($0)" } ?? ""
-            if case .list(let servers)? = incident.facts.first(where: { $0.key == .tried })?.value {
-                let all = Format.list(servers.map { context.broker($0, nodeId: node(at: $0)) })
+            if let all = severalBrokers {
                 return "\(all) stopped together, without notice, at \(from)\(gone)"
             }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"

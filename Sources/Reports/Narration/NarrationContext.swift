@@ -21,11 +21,7 @@ public struct NarrationContext: Sendable {
         placeOfFinding = Dictionary(
             report.findings.enumerated().map { ($0.element.id, $0.offset) }, uniquingKeysWith: { first, _ in first })
         let gone = report.incidents.filter { $0.kind == .brokerOutage || $0.kind == .hostUnreachable }
-        let servers = gone.flatMap { incident in
-            let others: [String] =
-                if case .list(let list)? = incident.facts.first(where: { $0.key == .tried })?.value { list } else { [] }
-            return [incident.rootServer].compactMap(\.self) + others
-        }
+        let servers = gone.flatMap { [$0.rootServer].compactMap(\.self) + $0.struck }
         goneHosts = Set(servers.map { HostPort($0).host })
         start = report.capture.sources.compactMap(\.first).min()
         namesByText = Dictionary(
