@@ -55,6 +55,13 @@ export function shortened(text, limit) {
   return text.slice(0, half) + "..." + text.slice(text.length - half);
 }
 
+/** @param {string} endpoint @returns {string} without the port */
+export function hostOf(endpoint) {
+  const bracket = endpoint.match(/^\[(.*)\]:\d+$/);
+  if (bracket) return bracket[1];
+  return endpoint.replace(/:\d+$/, "");
+}
+
 /** How times are shown. Seconds count from the capture's start. */
 export class Clock {
   /** @param {bigint} start nanoseconds since 1970 @param {number} offsetSeconds of the report's zone */
