@@ -3,7 +3,8 @@ import { hostOf } from "./text.js";
 /**
  * Which finding an event belongs to. A finding lists some forty of its frames; the attempts, sign-ins and alerts beyond those are
  * told by who took part, when, and what became of it.
- * @typedef {{kind: string, text: string, client: string, server: string, connection: string, t: number, until: number}} Happening
+ * @typedef {{kind: string, text: string, client: string, server: string, connection: string, t: number, until: number, isUseless: boolean}} Happening
+ *   `isUseless`: nothing was answered on its connection
  */
 
 /**
@@ -15,6 +16,7 @@ const apt = {
   "sign-in": new Set(["auth-terminated", "session-expired"]),
   "tls": new Set(["tls-failure", "protocol-mismatch"]),
   "dns": new Set(["advertised-address-mismatch"]),
+  "connection-ended": new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]),
 };
 /** Incidents whose failed attempts are in no finding of their own. */
 const outages = new Set(["broker-outage", "rolling-restart", "host-unreachable", "path-trouble"]);
@@ -31,11 +33,18 @@ export class Belonging {
     /** @type {Map<string, number[]>} */
     this.byConnection = new Map();
     this.findings = head.findings;
+    /** Connections that a client left on purpose. */
+    this.left = new Set(head.findings.filter((/** @type {any} */ one) => one.kind === "abandoned-by-client").flatMap((/** @type {any} */ one) => one.evidence.connections));
+    /** Findings that count lost requests which they do not list. */
+    this.counts = head.findings.some((/** @type {any} */ one) => one.severity !== "info" && one.requestsLeftOut > 0);
     for (const [at, finding] of head.findings.entries()) {
       if (finding.severity === "info") continue;
       for (const id of finding.evidence.connections) this.add(this.byConnection, id, at);
       const span = { at, kinds: new Set([finding.kind]), from: seconds(finding.first), to: seconds(finding.last) };
-      for (const server of this.serversOf(finding, head.addresses ?? [])) this.add(this.spans, (finding.client ?? "*") + " " + server, span);
+      // Of an address that was given out, `server` is that address: where its name led, or the name that led nowhere.
+      const isName = finding.kind === "advertised-address-mismatch" && finding.detail === "unresolvable";
+      const server = isName ? "name " + hostOf(finding.server ?? "") : finding.server;
+      this.add(this.spans, (finding.client ?? "*") + " " + server, span);
     }
     for (const incident of head.incidents ?? []) this.outage(incident, seconds);
   }
@@ -45,25 +54,6 @@ export class Belonging {
     const known = map.get(key);
     if (!known) map.set(key, [value]);
     else if (known.length < mostOfOne) known.push(value);
-  }
-
-  /**
-   * A name that was given out stands for the addresses that it led to.
-   * @param {any} finding
-   * @param {any[]} addresses
-   * @returns {Set<string>}
-   */
-  serversOf(finding, addresses) {
-    const servers = new Set(finding.server ? [finding.server] : []);
-    if (finding.kind !== "advertised-address-mismatch") return servers;
-    if (finding.detail === "unresolvable") servers.add("name " + finding.advertisedHost);
-    const told = finding.advertisedHost + ":" + finding.advertisedPort;
-    servers.add(told);
-    for (const row of addresses) {
-      if (row.address !== told || (finding.client && row.client !== finding.client)) continue;
-      for (const address of row.resolvedTo ?? []) servers.add((address.includes(":") ? "[" + address + "]" : address) + ":" + finding.advertisedPort);
-    }
-    return servers;
   }
 
   /** @param {any} incident @param {(iso: string | null) => number} seconds */
@@ -78,6 +68,19 @@ export class Belonging {
     }
   }
 
+  /**
+   * A lost request that no finding lists.
+   * @param {string} client @param {string} server @param {string} connection @param {number} t @param {number} until
+   * @returns {number} the place of the worst finding that counts it; -1: none
+   */
+  ofLost(client, server, connection, t, until) {
+    if (!this.counts || this.left.has(connection)) return -1;
+    for (const span of [hostOf(client), "*"].flatMap((who) => this.spans.get(who + " " + server) ?? [])) {
+      if (this.findings[span.at].requestsLeftOut > 0 && until >= span.from - slack && t <= span.to + slack) return span.at;
+    }
+    return -1;
+  }
+
   /** @param {Happening} event @returns {number} the worst finding's place; -1: none */
   of(event) {
     const kinds = apt[event.kind];
@@ -88,6 +91,7 @@ export class Belonging {
       if (best < 0 || severities.indexOf(this.findings[at].severity) > severities.indexOf(this.findings[best].severity)) best = at;
     };
     for (const at of this.byConnection.get(event.connection) ?? []) if (kinds.has(this.findings[at].kind)) consider(at);
+    if (event.kind === "connection-ended" && !event.isUseless) return best;
     for (const who of [hostOf(event.client), "*"]) {
       for (const span of this.spans.get(who + " " + server) ?? []) {
         if (event.until < span.from - slack || event.t > span.to + slack) continue;

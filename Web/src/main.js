@@ -185,7 +185,7 @@ function assemble(app, section, controls) {
   const clockButton = el("button", { type: "button", on: { click: () => (app.clock.turn(), app.changed("clock")) } });
   const everything = el("button", { type: "button", on: { click: () => (app.viewport.all(), app.changed("view")) } }, "see all");
   const bar = el("div", { class: "tl-bar" }, input, filterBox(app, input), by, everything);
-  section.replaceChildren(bar);
+  section.replaceChildren(el("h2", { class: "unseen" }, "Timeline"), bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
   section.append(legend(app.model));

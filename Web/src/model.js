@@ -239,9 +239,19 @@ function measure(model) {
 function drawnEvents(model) {
   const left = new Set(["connection-opened", "connection-ended", "gap", "drop"]);
   if (model.directory.hasRequests) ["error", "lost-request"].forEach((kind) => left.add(kind));
-  const isDrawn = model.kinds.map((kind) => !left.has(kind));
+  const { events, kinds } = model;
+  const isDrawn = kinds.map((/** @type {string} */ kind) => !left.has(kind));
+  // Where a handshake failed, the end of its connection is all that there is to see of it.
+  const isTold = new Set();
+  for (let i = 0; i < events.t.length; i += 1) if (["sign-in", "tls"].includes(kinds[events.kind[i]])) isTold.add(events.conn[i]);
+  const isEnd = kinds.map((/** @type {string} */ kind) => kind === "connection-ended");
+  const handshakes = new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]);
   const out = [];
-  for (let i = 0; i < model.events.t.length; i += 1) if (isDrawn[model.events.kind[i]]) out.push(i);
+  for (let i = 0; i < events.t.length; i += 1) {
+    const finding = model.findings[events.finding[i] - 1];
+    const failed = isEnd[events.kind[i]] && finding && finding.severity !== "info" && handshakes.has(finding.kind) && !isTold.has(events.conn[i]);
+    if (isDrawn[events.kind[i]] || failed) out.push(i);
+  }
   return out;
 }
 
@@ -252,6 +262,7 @@ function drawnEvents(model) {
 function attribute(model) {
   const { events, connections, kinds, strings } = model;
   const belonging = new Belonging(model.head, (iso) => model.seconds(iso));
+  attributeLost(model, belonging);
   const found = Int32Array.from(events.finding);
   model.connSeverity = new Uint8Array(connections.length);
   for (let e = 0; e < found.length; e += 1) {
@@ -261,11 +272,25 @@ function attribute(model) {
       const at = belonging.of({
         kind: kinds[events.kind[e]], text: strings[events.text[e]], client: strings[events.client[e]], server: strings[events.server[e]],
         connection: c < 0 ? "" : connections[c].id, t: events.t[e], until: c < 0 ? events.t[e] : model.connEnded[c],
+        isUseless: c >= 0 && connections[c].kafka.responses === 0,
       });
       if (at >= 0 && (listed === "info" || model.findings[at].severity === "error")) found[e] = at + 1;
     }
     events.finding = found;
-    if (c >= 0) model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+    if (c >= 0 && kinds[events.kind[e]] !== "connection-ended") model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+  }
+}
+
+/** @param {Model} model @param {Belonging} belonging */
+function attributeLost(model, belonging) {
+  const { requests, connections, findings } = model;
+  if (!belonging.counts) return;
+  for (let i = 0; i < requests.t.length; i += 1) {
+    const marks = requests.marks[i];
+    if (!(marks & Marks.lost) || marks & (Marks.byError | Marks.byWarning) || !requests.conn[i]) continue;
+    const row = connections[requests.conn[i] - 1];
+    const at = belonging.ofLost(row.client, row.server, row.id, requests.t[i], requests.t[i] + requests.took[i] / 1e6);
+    if (at >= 0) requests.marks[i] |= findings[at].severity === "error" ? Marks.byError : Marks.byWarning;
   }
 }
 

@@ -229,7 +229,6 @@ export class Panels {
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
-      el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();

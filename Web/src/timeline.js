@@ -6,7 +6,7 @@ import { inkOn, pixel, Raster } from "./raster.js";
 import { groups, Severity } from "./model.js";
 import { axisStep } from "./viewport.js";
 import { itemName } from "./describe.js";
-import { duration } from "./text.js";
+import { duration, nameParts } from "./text.js";
 
 /**
  * The lanes: labels as buttons, marks on a canvas, findings as pins over it.
@@ -14,18 +14,6 @@ import { duration } from "./text.js";
  * @typedef {import("./paint.js").Palette} Palette
  * @typedef {import("./paint.js").Row} Row
  */
-
-/**
- * A lane's name, in parts that give way one by one where there is little room; the port never does.
- * @param {string} label `broker 2 kafka-2.lab:9092`, `orders 10.0.0.9`
- * @returns {HTMLElement[]}
- */
-export function labelParts(label) {
-  const [, who, host, port] = label.match(/^(?:(.*) )?(\S*[.:]\S*?|\S+)(:\d+)?$/s) ?? [label, "", label, ""];
-  if (who && !port && !/[.:]/.test(host)) return [el("span", { class: "tl-who" }, label)];
-  const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port ?? "");
-  return who ? [el("span", { class: "tl-who" }, who + " "), at] : [at];
-}
 
 /** Axis and pins above the lanes. */
 const topHeight = 44;
@@ -351,10 +339,21 @@ export class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...labelParts(lane.label));
+    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...this.name(lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
     return node;
+  }
+
+  /**
+   * Who and where give way one by one where there is little room, and the port never does.
+   * @param {string} label
+   * @returns {HTMLElement[]}
+   */
+  name(label) {
+    const { who, host, port } = nameParts(label);
+    const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port);
+    return [...(who ? [el("span", { class: "tl-who" }, host ? who + " " : who)] : []), ...(host ? [at] : [])];
   }
 
   /** @param {number} row */

@@ -1,9 +1,10 @@
 // Written by Tools/html/build from Web/. Do not edit.
 
-/// The page's script and style, and their SHA-256 hashes for its content security policy.
+/// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
-    static let scriptHash = "Uik6f5ed/EmBkFBDhiUVKq7LNryjDICyMLQtne3Kfso="
-    static let styleHash = "mcb86a/iilcRf58Ur0YaPrN/UTIGiZ4wBvpd4DGIN5k="
+    static let scriptHash = "3eY74xnnyd3LFO2oAByjqeNH+3N6aYrmDA6w5ABFWYU="
+    static let styleHash = "BT4J/hXR5nzos43yRkz3Qa4aPzuTcFU7furzWOsyUHI="
+    static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
     static let script = ###"""
 (() => {
@@ -51,6 +52,11 @@ function hostOf(endpoint) {
   if (bracket) return bracket[1];
   return endpoint.replace(/:\d+$/, "");
 }
+function nameParts(label) {
+  const found = label.match(/^(?:(.*) )?(\S+?)(:\d+)?$/s);
+  if (!found || (found[1] && !found[3] && !/[.:]/.test(found[2]))) return { who: label, host: "", port: "" };
+  return { who: found[1] ?? "", host: found[2], port: found[3] ?? "" };
+}
 class Clock {
   constructor(start, offsetSeconds) {
     this.start = start;
@@ -93,6 +99,7 @@ const apt = {
   "sign-in": new Set(["auth-terminated", "session-expired"]),
   "tls": new Set(["tls-failure", "protocol-mismatch"]),
   "dns": new Set(["advertised-address-mismatch"]),
+  "connection-ended": new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]),
 };
 const outages = new Set(["broker-outage", "rolling-restart", "host-unreachable", "path-trouble"]);
 const severities = ["info", "warning", "error"];
@@ -103,11 +110,15 @@ class Belonging {
     this.spans = new Map();
     this.byConnection = new Map();
     this.findings = head.findings;
+    this.left = new Set(head.findings.filter((/** @type {any} */ one) => one.kind === "abandoned-by-client").flatMap((/** @type {any} */ one) => one.evidence.connections));
+    this.counts = head.findings.some((/** @type {any} */ one) => one.severity !== "info" && one.requestsLeftOut > 0);
     for (const [at, finding] of head.findings.entries()) {
       if (finding.severity === "info") continue;
       for (const id of finding.evidence.connections) this.add(this.byConnection, id, at);
       const span = { at, kinds: new Set([finding.kind]), from: seconds(finding.first), to: seconds(finding.last) };
-      for (const server of this.serversOf(finding, head.addresses ?? [])) this.add(this.spans, (finding.client ?? "*") + " " + server, span);
+      const isName = finding.kind === "advertised-address-mismatch" && finding.detail === "unresolvable";
+      const server = isName ? "name " + hostOf(finding.server ?? "") : finding.server;
+      this.add(this.spans, (finding.client ?? "*") + " " + server, span);
     }
     for (const incident of head.incidents ?? []) this.outage(incident, seconds);
   }
@@ -115,18 +126,6 @@ class Belonging {
     const known = map.get(key);
     if (!known) map.set(key, [value]);
     else if (known.length < mostOfOne) known.push(value);
-  }
-  serversOf(finding, addresses) {
-    const servers = new Set(finding.server ? [finding.server] : []);
-    if (finding.kind !== "advertised-address-mismatch") return servers;
-    if (finding.detail === "unresolvable") servers.add("name " + finding.advertisedHost);
-    const told = finding.advertisedHost + ":" + finding.advertisedPort;
-    servers.add(told);
-    for (const row of addresses) {
-      if (row.address !== told || (finding.client && row.client !== finding.client)) continue;
-      for (const address of row.resolvedTo ?? []) servers.add((address.includes(":") ? "[" + address + "]" : address) + ":" + finding.advertisedPort);
-    }
-    return servers;
   }
   outage(incident, seconds) {
     if (!outages.has(incident.kind) || !incident.rootServer) return;
@@ -137,6 +136,13 @@ class Belonging {
       this.add(this.spans, "* " + incident.rootServer, { at: worst.at, kinds: null, from: seconds(incident.from), to: seconds(incident.to) });
     }
   }
+  ofLost(client, server, connection, t, until) {
+    if (!this.counts || this.left.has(connection)) return -1;
+    for (const span of [hostOf(client), "*"].flatMap((who) => this.spans.get(who + " " + server) ?? [])) {
+      if (this.findings[span.at].requestsLeftOut > 0 && until >= span.from - slack && t <= span.to + slack) return span.at;
+    }
+    return -1;
+  }
   of(event) {
     const kinds = apt[event.kind];
     if (!kinds || (event.kind === "sign-in" && event.text.endsWith(" succeeded"))) return -1;
@@ -146,6 +152,7 @@ class Belonging {
       if (best < 0 || severities.indexOf(this.findings[at].severity) > severities.indexOf(this.findings[best].severity)) best = at;
     };
     for (const at of this.byConnection.get(event.connection) ?? []) if (kinds.has(this.findings[at].kind)) consider(at);
+    if (event.kind === "connection-ended" && !event.isUseless) return best;
     for (const who of [hostOf(event.client), "*"]) {
       for (const span of this.spans.get(who + " " + server) ?? []) {
         if (event.until < span.from - slack || event.t > span.to + slack) continue;
@@ -401,14 +408,24 @@ function measure(model) {
 function drawnEvents(model) {
   const left = new Set(["connection-opened", "connection-ended", "gap", "drop"]);
   if (model.directory.hasRequests) ["error", "lost-request"].forEach((kind) => left.add(kind));
-  const isDrawn = model.kinds.map((kind) => !left.has(kind));
+  const { events, kinds } = model;
+  const isDrawn = kinds.map((/** @type {string} */ kind) => !left.has(kind));
+  const isTold = new Set();
+  for (let i = 0; i < events.t.length; i += 1) if (["sign-in", "tls"].includes(kinds[events.kind[i]])) isTold.add(events.conn[i]);
+  const isEnd = kinds.map((/** @type {string} */ kind) => kind === "connection-ended");
+  const handshakes = new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]);
   const out = [];
-  for (let i = 0; i < model.events.t.length; i += 1) if (isDrawn[model.events.kind[i]]) out.push(i);
+  for (let i = 0; i < events.t.length; i += 1) {
+    const finding = model.findings[events.finding[i] - 1];
+    const failed = isEnd[events.kind[i]] && finding && finding.severity !== "info" && handshakes.has(finding.kind) && !isTold.has(events.conn[i]);
+    if (isDrawn[events.kind[i]] || failed) out.push(i);
+  }
   return out;
 }
 function attribute(model) {
   const { events, connections, kinds, strings } = model;
   const belonging = new Belonging(model.head, (iso) => model.seconds(iso));
+  attributeLost(model, belonging);
   const found = Int32Array.from(events.finding);
   model.connSeverity = new Uint8Array(connections.length);
   for (let e = 0; e < found.length; e += 1) {
@@ -418,11 +435,23 @@ function attribute(model) {
       const at = belonging.of({
         kind: kinds[events.kind[e]], text: strings[events.text[e]], client: strings[events.client[e]], server: strings[events.server[e]],
         connection: c < 0 ? "" : connections[c].id, t: events.t[e], until: c < 0 ? events.t[e] : model.connEnded[c],
+        isUseless: c >= 0 && connections[c].kafka.responses === 0,
       });
       if (at >= 0 && (listed === "info" || model.findings[at].severity === "error")) found[e] = at + 1;
     }
     events.finding = found;
-    if (c >= 0) model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+    if (c >= 0 && kinds[events.kind[e]] !== "connection-ended") model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+  }
+}
+function attributeLost(model, belonging) {
+  const { requests, connections, findings } = model;
+  if (!belonging.counts) return;
+  for (let i = 0; i < requests.t.length; i += 1) {
+    const marks = requests.marks[i];
+    if (!(marks & Marks.lost) || marks & (Marks.byError | Marks.byWarning) || !requests.conn[i]) continue;
+    const row = connections[requests.conn[i] - 1];
+    const at = belonging.ofLost(row.client, row.server, row.id, requests.t[i], requests.t[i] + requests.took[i] / 1e6);
+    if (at >= 0) requests.marks[i] |= findings[at].severity === "error" ? Marks.byError : Marks.byWarning;
   }
 }
 function eventSeverity(model, event) {
@@ -1925,12 +1954,6 @@ class Pins {
     this.app.reveal(this.app.currentLane);
   }
 }
-function labelParts(label) {
-  const [, who, host, port] = label.match(/^(?:(.*) )?(\S*[.:]\S*?|\S+)(:\d+)?$/s) ?? [label, "", label, ""];
-  if (who && !port && !/[.:]/.test(host)) return [el("span", { class: "tl-who" }, label)];
-  const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port ?? "");
-  return who ? [el("span", { class: "tl-who" }, who + " "), at] : [at];
-}
 const topHeight = 44;
 function palette() {
   const style = getComputedStyle(document.documentElement);
@@ -2189,10 +2212,15 @@ class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...labelParts(lane.label));
+    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...this.name(lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
     return node;
+  }
+  name(label) {
+    const { who, host, port } = nameParts(label);
+    const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port);
+    return [...(who ? [el("span", { class: "tl-who" }, host ? who + " " : who)] : []), ...(host ? [at] : [])];
   }
   press(row) {
     this.app.currentLane = row;
@@ -2514,7 +2542,6 @@ class Panels {
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
-      el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();
@@ -2883,7 +2910,7 @@ function assemble(app, section, controls) {
   const clockButton = el("button", { type: "button", on: { click: () => (app.clock.turn(), app.changed("clock")) } });
   const everything = el("button", { type: "button", on: { click: () => (app.viewport.all(), app.changed("view")) } }, "see all");
   const bar = el("div", { class: "tl-bar" }, input, filterBox(app, input), by, everything);
-  section.replaceChildren(bar);
+  section.replaceChildren(el("h2", { class: "unseen" }, "Timeline"), bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
   section.append(legend(app.model));
@@ -3020,6 +3047,7 @@ h4 { font-size: 13px; margin: 14px 0 4px; color: var(--soft); }
 p { margin: 4px 0; overflow-wrap: anywhere; max-width: 110ch; }
 .note, .facts { color: var(--soft); font-size: 13px; }
 .skip { position: absolute; left: -9999px; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 .skip:focus { left: 8px; top: 8px; background: var(--ground); padding: 4px 8px; z-index: 20; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .only-js { display: none; }
@@ -3185,6 +3213,11 @@ dialog td, dialog th { border: 0; }
 .toast { position: fixed; right: 12px; bottom: 12px; background: var(--text); color: var(--ground); padding: 4px 10px; border-radius: 4px; z-index: 30; }
 .live table { width: 100%; }
 .live h2 { font-size: 15px; margin: 24px 0 4px; }
+.live #controls { align-items: baseline; gap: 14px; font-size: 13px; }
+#state { font-weight: 600; }
+.warning-text { color: var(--warning); }
+.error-text { color: var(--error); }
+.good-text { color: var(--good); }
 @media (max-width: 700px) {
   main { padding: 0 10px 40px; }
   #bar { padding: 6px 10px; }
@@ -3199,13 +3232,12 @@ dialog td, dialog th { border: 0; }
   .tl-who { flex: 1 1 0; }
   .tl-who + .tl-at { flex: 1 0 100%; }
   .tl-caption { padding: 4px; line-height: 15px; white-space: nowrap; }
-  .command { flex-wrap: wrap; }
-  .command pre { flex-basis: 100%; }
-  .command button { margin-top: 0; }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
   .tl-panel { max-height: 80vh; }
   .scroll td:not(.n) { min-width: 13ch; }
   .scroll td.long { min-width: 36ch; }
+  .live .scroll td:not(.n) { min-width: 0; }
+  .live td { overflow-wrap: anywhere; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {
@@ -3222,6 +3254,52 @@ dialog td, dialog th { border: 0; }
   #t-connections td:first-child { white-space: nowrap; }
   button.link { color: inherit; text-decoration: none; }
 }
+
+"""###
+
+    static let liveScript = ###"""
+(() => {
+  "use strict";
+  const every = 2000;
+  const pause = document.getElementById("pause");
+  const state = document.getElementById("state");
+  let answered = new Date();
+  let isPaused = false;
+  function show() {
+    pause.textContent = isPaused ? "go on" : "pause";
+    pause.setAttribute("aria-pressed", String(isPaused));
+  }
+  function take(page) {
+    document.title = page.title;
+    document.querySelector("main").className = page.querySelector("main").className;
+    for (const part of page.querySelectorAll("[data-part]")) {
+      const old = document.querySelector('[data-part="' + part.dataset.part + '"]');
+      if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...document.importNode(part, true).childNodes);
+    }
+  }
+  async function refresh() {
+    if (!isPaused && !document.hidden) {
+      try {
+        const answer = await fetch("/", { cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (!isPaused) take(page);
+        answered = new Date();
+        state.textContent = "";
+      } catch {
+        state.textContent = "no answer since " + answered.toLocaleTimeString() + ": this page is old";
+      }
+    }
+    setTimeout(refresh, every);
+  }
+  pause.addEventListener("click", () => {
+    isPaused = !isPaused;
+    state.textContent = isPaused ? "paused at " + answered.toLocaleTimeString() : "";
+    show();
+  });
+  show();
+  setTimeout(refresh, every);
+})();
 
 """###
 }
