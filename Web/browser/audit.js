@@ -61,12 +61,14 @@ export async function unnamed(page) {
 /**
  * What axe-core finds, in a page that has all its parts unfolded.
  * @param {import("./page.js").ReportPage} page @param {string} axe the text of its script
+ * @param {boolean} [colors] also contrasts, which take it long and which `contrasts` looks at too
  * @returns {Promise<string[]>} a line for each rule that is broken
  */
-export async function violations(page, axe) {
+export async function violations(page, axe, colors = true) {
   await page.value("document.querySelectorAll('details').forEach((node) => { node.open = true; })");
   await page.send("Runtime.evaluate", { expression: axe });
-  return page.value(`axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) =>
+  const options = { resultTypes: ["violations"], rules: { "color-contrast": { enabled: colors } } };
+  return page.value(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, nodes }) =>
     id + ": " + nodes.length + ", as " + nodes[0].target.join(" ") + " " + nodes[0].html.slice(0, 120)))`);
 }
 

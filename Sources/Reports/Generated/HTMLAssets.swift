@@ -3,7 +3,7 @@
 /// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
     static let scriptHash = "3eY74xnnyd3LFO2oAByjqeNH+3N6aYrmDA6w5ABFWYU="
-    static let styleHash = "BT4J/hXR5nzos43yRkz3Qa4aPzuTcFU7furzWOsyUHI="
+    static let styleHash = "slq/h5wdVKy3L5ZmIa2nHM3Mt9mZuJDLOdplqRWp7N0="
     static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
     static let script = ###"""
@@ -3074,7 +3074,7 @@ main { padding: 0 20px 48px; }
 .status-fault .status { background: var(--error); }
 .status-degraded .status, .status-cannot-judge .status { background: var(--warning); }
 .status-healthy .status { background: var(--good); }
-.story, .do { margin-top: 6px; }
+.story, .do { margin-top: 6px; overflow-wrap: anywhere; max-width: 110ch; }
 .do .command { margin-top: 6px; }
 .numbers { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 4px; padding: 0; }
 .numbers a { color: inherit; text-decoration: none; }
@@ -3098,7 +3098,7 @@ main { padding: 0 20px 48px; }
 .finding summary code { color: var(--soft); font-weight: 400; }
 .finding.current { outline: 2px solid var(--link); }
 .incident ul { margin: 4px 0; padding-left: 20px; }
-.level { font-size: 12px; font-weight: 700; margin-right: 4px; color: var(--soft); }
+.level { display: inline-block; font-size: 12px; font-weight: 700; margin-right: 4px; color: var(--soft); }
 .level::first-letter { text-transform: uppercase; }
 .error .level, .incident .level { color: var(--error); }
 .warning .level { color: var(--warning); }
@@ -3226,6 +3226,9 @@ dialog td, dialog th { border: 0; }
   .status { float: none; display: inline-block; margin: 0 0 6px; }
   #controls { margin-left: 0; gap: 4px; }
   #controls button { padding: 1px 5px; font-size: 12px; white-space: nowrap; }
+  #sections { position: relative; }
+  .menu { position: static; }
+  .menu ul { left: 0; right: 0; }
   #timeline { --labels: 120px; }
   .tl-lane { flex-wrap: wrap; align-content: center; padding: 0 4px; gap: 0 3px; line-height: 13px; }
   .tl-lane.child { padding-left: 10px; }
