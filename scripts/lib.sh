@@ -46,6 +46,16 @@ chromium_there() {
     done
 }
 
+# The file of axe-core, which judges pages for readers with other eyes or none; empty where it cannot be fetched.
+axe_core() {
+    local python=$scratch/axe-venv/bin/python3 file
+    file=$("$python" -c 'import axe_core_python, pathlib; print(pathlib.Path(axe_core_python.__file__).parent / "axe.min.js")' 2>/dev/null) || {
+        { python3 -m venv "$scratch/axe-venv" && "$python" -m pip install -q --no-deps axe-core-python==0.1.0; } >&2 || return 0
+        file=$("$python" -c 'import axe_core_python, pathlib; print(pathlib.Path(axe_core_python.__file__).parent / "axe.min.js")')
+    }
+    printf '%s\n' "$file"
+}
+
 # A Python that writes SPDX and knows Kubernetes' schema, in an environment of its own.
 release_python() {
     local python=$scratch/release-venv/bin/python3

@@ -15,7 +15,12 @@ import Vocabulary
     @Test func theFirstScreenTellsVerdictAndAdvice() {
         let page = html(SampleReports.crash)
         let verdict = Verdict(SampleReports.crash)
-        for text in verdict.sentences + [verdict.firstStep ?? ""] { #expect(page.contains(HTMLText.content(text))) }
+        for text in verdict.sentences { #expect(page.contains(HTMLText.content(text))) }
+        for part in AdviceStep(verdict.firstStep ?? "").parts {
+            switch part {
+            case .text(let text), .code(let text), .command(let text): #expect(page.contains(HTMLText.content(text)))
+            }
+        }
         #expect(page.contains("id=\"f-disconnect-before-response-3100\""))
     }
 

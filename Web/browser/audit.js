@@ -31,7 +31,7 @@ function weakTexts() {
     if (!node.checkVisibility({ visibilityProperty: true }) || node.closest("script, noscript")) continue;
     const words = [...node.childNodes].filter((child) => child.nodeType === 3 && child.textContent.trim()).map((child) => child.textContent.trim()).join(" ");
     if (!words && !node.placeholder) continue;
-    const style = getComputedStyle(node);
+    const style = getComputedStyle(node, words ? null : "::placeholder");
     const isDrawing = node.closest("svg") !== null && node.tagName !== "title";
     if (node.tagName === "title" || node.disabled) continue;
     // In a drawing the ground is the box that the words stand in, if they stand in one.
@@ -56,4 +56,58 @@ export async function unnamed(page) {
   const roles = new Set(["button", "link", "textbox", "searchbox", "slider", "img", "dialog", "DisclosureTriangle", "checkbox", "combobox"]);
   const { nodes } = await page.send("Accessibility.getFullAXTree");
   return nodes.filter((node) => !node.ignored && roles.has(node.role?.value) && !node.name?.value).map((node) => node.role.value + " " + node.nodeId);
+}
+
+/**
+ * What axe-core finds, in a page that has all its parts unfolded.
+ * @param {import("./page.js").ReportPage} page @param {string} axe the text of its script
+ * @param {boolean} [colors] also contrasts, which take it long and which `contrasts` looks at too
+ * @returns {Promise<string[]>} a line for each rule that is broken
+ */
+export async function violations(page, axe, colors = true) {
+  await page.value("document.querySelectorAll('details').forEach((node) => { node.open = true; })");
+  await page.send("Runtime.evaluate", { expression: axe });
+  const options = { resultTypes: ["violations"], rules: { "color-contrast": { enabled: colors } } };
+  return page.value(`axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.map(({ id, nodes }) =>
+    id + ": " + nodes.length + ", as " + nodes[0].target.join(" ") + " " + nodes[0].html.slice(0, 120)))`);
+}
+
+/**
+ * Texts smaller than 12 pixels as they are shown, drawings scaled included.
+ * @param {import("./page.js").ReportPage} page
+ * @returns {Promise<string[]>}
+ */
+export function smallTexts(page) {
+  return page.value(`[...document.querySelectorAll("body *")].filter((node) => {
+    if (!node.checkVisibility({ visibilityProperty: true }) || node.closest("script, noscript, title")) return false;
+    if (![...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim())) return false;
+    const drawing = node.closest("svg");
+    const scale = drawing?.viewBox.baseVal.width ? drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width : 1;
+    return parseFloat(getComputedStyle(node).fontSize) * scale < 11.99;
+  }).map((node) => node.tagName + "." + node.getAttribute("class") + ": " + node.textContent.slice(0, 30))`);
+}
+
+/**
+ * Controls whose words do not fit them, that stand outside the window, or on each other.
+ * @param {import("./page.js").ReportPage} page
+ * @returns {Promise<string[]>}
+ */
+export function cutControls(page) {
+  return page.value(`(() => {
+    const all = [...document.querySelectorAll("button, #sections a, .numbers a")].filter((node) => node.checkVisibility() && !node.closest(".scroll, .tl-list, .tl-panel, .tl-labels"));
+    const boxes = all.map((node) => node.getBoundingClientRect());
+    const out = [];
+    all.forEach((node, i) => {
+      const name = node.textContent.slice(0, 30);
+      if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).display !== "inline") out.push("cut: " + name);
+      if (boxes[i].width && (boxes[i].left < -0.5 || boxes[i].right > innerWidth + 0.5)) out.push("outside: " + name);
+      for (let k = i + 1; k < Math.min(all.length, i + 30); k += 1) {
+        const [a, b] = [boxes[i], boxes[k]];
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1 && down > 1 && !node.contains(all[k])) out.push("on each other: " + name + " and " + all[k].textContent.slice(0, 30));
+      }
+    });
+    return out;
+  })()`);
 }

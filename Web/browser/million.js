@@ -14,13 +14,19 @@ const columns = /(<script type="text\/plain" id="cols">)[^<]*(<\/script>)/;
 const clients = 25;
 const connectionCount = 300;
 
-/** What stays of the other report: its connections, events and texts; more connections, of more clients, come behind. */
+/**
+ * What stays of the other report: its connections, events and texts, but for the failed attempts, which are red for a reason of
+ * their own; more connections, of more clients, come behind.
+ */
 function kept(file) {
+  const failed = file.directory.kinds.indexOf("connect-failed");
+  const stays = [...file.numbers("e.kind")].map((kind) => kind !== failed);
   const text = (lines) => lines.map((line) => line + "\n").join("");
   return file.directory.columns.filter((entry) => !entry.name.startsWith("r.")).map((entry) => {
     if (entry.name === "connections") return [entry.name, text(more(file.lines(entry.name)))];
     if (entry.encoding === "lines") return [entry.name, text(file.lines(entry.name))];
-    return [entry.name, [...file.numbers(entry.name)], Math.max(entry.width, 6), entry.encoding];
+    const all = [...file.numbers(entry.name)];
+    return [entry.name, entry.name.startsWith("e.") ? all.filter((_, i) => stays[i]) : all, Math.max(entry.width, 6), entry.encoding];
   });
 }
 

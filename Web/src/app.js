@@ -121,7 +121,7 @@ export class App {
   }
 
   /**
-   * Requests and events in a finding's frames.
+   * Requests and events in a finding's frames, and events that belong to it beyond those.
    * @param {number} at
    * @returns {number[]}
    */
@@ -134,7 +134,9 @@ export class App {
     const [from, to] = this.spanOf(at);
     const items = [];
     for (let i = lowerBound(this.model.t, from - 1e-6); i < this.model.itemCount && this.model.t[i] <= to + 1e-6; i += 1) {
-      if (frames.has(key(frameOf(this.model, i), sourceOf(this.model, i)))) items.push(i);
+      const ref = this.model.ref[i];
+      const belongs = ref < 0 && this.model.events.finding[-1 - ref] === at + 1;
+      if (belongs || frames.has(key(frameOf(this.model, i), sourceOf(this.model, i)))) items.push(i);
       if (items.length >= 500) break;
     }
     return items;

@@ -13,7 +13,12 @@ export function frameText(app, number, source) {
   return number ? (several ? "file " + (source + 1) + " " : "") + "#" + number : "none";
 }
 
-/** Log lines and events of the user's own have no frame. @param {App} app @param {number} event @returns {string} */
+/**
+ * Log lines and events of the user's own have no frame.
+ * @param {App} app
+ * @param {number} event
+ * @returns {string}
+ */
 function frameBehind(app, event) {
   const { frame, source } = app.model.events;
   return frame[event] ? ", " + frameText(app, frame[event], source[event]) : "";

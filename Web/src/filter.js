@@ -1,5 +1,5 @@
 import { visible } from "./text.js";
-import { frameNumber, Marks } from "./model.js";
+import { frameNumber, Marks, Severity } from "./model.js";
 
 /**
  * The filter box: `api:Produce client:orders* -kind:dns words`. Terms of one key add up, keys narrow down, `-` leaves out.
@@ -207,7 +207,7 @@ function statusTest(model, value) {
   const bad = Marks.lost | Marks.failed | Marks.slow | Marks.byError | Marks.byWarning;
   return (item) => {
     const ref = model.ref[item];
-    if (ref < 0) return value === "error" && model.severity[item] >= 2;
+    if (ref < 0) return value === "error" && model.severity[item] >= Severity.warning;
     const marks = model.requests.marks[ref];
     return wanted === 0 ? (marks & bad) === 0 : (marks & wanted) !== 0;
   };

@@ -1,4 +1,5 @@
-import { shortened, visible } from "./text.js";
+import { Severity } from "./model.js";
+import { hostOf, shortened, visible } from "./text.js";
 
 /**
  * Rows of the timeline: brokers with their clients, or clients with their brokers.
@@ -6,13 +7,6 @@ import { shortened, visible } from "./text.js";
  * @typedef {{id: string, label: string, parent: number, isGroup: boolean, folded: boolean, children: number[],
  *   foldedAtFirst: boolean, connections: number[], errors: number, warnings: number}} Lane
  */
-
-/** @param {string} endpoint @returns {string} without the port */
-export function hostOf(endpoint) {
-  const bracket = endpoint.match(/^\[(.*)\]:\d+$/);
-  if (bracket) return bracket[1];
-  return endpoint.replace(/:\d+$/, "");
-}
 
 /** Made once: a collator costs more than what it compares. */
 const collator = new Intl.Collator("en", { numeric: true });
@@ -53,7 +47,7 @@ export class Lanes {
     const id = row.kafka.clientId ? visible(row.kafka.clientId) : "";
     const host = row.clientName ?? hostOf(row.client);
     const isFailed = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
-    return [row.server, isFailed ? host + " failed attempts" : id ? id + " " + host : host];
+    return [row.server, isFailed ? "failed attempts " + host : id ? id + " " + host : host];
   }
 
   plant() {
@@ -140,14 +134,14 @@ export class Lanes {
       const ref = model.ref[i];
       const lane = ref < 0 ? eventLanes[-1 - ref] : conn[ref] ? this.ofConnection[conn[ref] - 1] : otherLane;
       this.ofItem[i] = lane;
-      if (lane >= 0 && model.severity[i] >= 2) this.note(lane, model.severity[i]);
+      if (lane >= 0 && model.severity[i] >= Severity.warning) this.note(lane, model.severity[i]);
     }
   }
 
   /** @param {number} lane @param {number} severity */
   note(lane, severity) {
     for (let at = lane; at >= 0; at = this.all[at].parent) {
-      if (severity >= 4) this.all[at].errors += 1;
+      if (severity >= Severity.error) this.all[at].errors += 1;
       else this.all[at].warnings += 1;
     }
   }

@@ -57,8 +57,10 @@ function themeButton(changed) {
  */
 function wireSections(shown) {
   for (const button of document.querySelectorAll("button.copy")) {
-    button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", "Filter"));
+    const what = button.getAttribute("data-what") ?? "Filter";
+    button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", what));
   }
+  tableMenu();
   window.addEventListener("beforeprint", () => document.querySelectorAll("details.finding").forEach((node) => node.setAttribute("open", "")));
   const open = (/** @type {import("./tables.js").TableRow} */ row) => {
     const app = shown();
@@ -69,6 +71,28 @@ function wireSections(shown) {
   for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.table"))) {
     if (section.id !== "t-connections") new Table(section, rowsOf(section), open);
   }
+}
+
+/** The one link to the tables becomes a list of all of them. */
+function tableMenu() {
+  const link = document.querySelector("#sections a[href='#tables']");
+  const items = [...document.querySelectorAll("section.table")].map((section) =>
+    el("li", {}, el("a", { href: "#" + section.id }, section.querySelector("h3, h4")?.textContent ?? "")));
+  if (!link || !items.length) return;
+  const menu = el("details", { class: "menu" }, el("summary", {}, "Tables (" + items.length + ")"), el("ul", {}, ...items));
+  menu.addEventListener("click", (/** @type {Event} */ event) => {
+    if (/** @type {Element} */ (event.target).closest("a")) menu.open = false;
+  });
+  menu.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+  });
+  link.replaceWith(menu);
 }
 
 function goToTimeline() {
@@ -156,12 +180,12 @@ function lookAtView(app) {
 
 /** @param {App} app @param {HTMLElement} section @param {HTMLElement} controls */
 function assemble(app, section, controls) {
-  const input = el("input", { type: "search", placeholder: "filter: api:Produce client:name* broker:2 kind:dns status:lost words", "aria-label": "Filter events" });
+  const input = el("input", { type: "search", placeholder: "filter, as api:Produce client:name* broker:2 status:lost", "aria-label": "Filter events" });
   const by = el("button", { type: "button", on: { click: () => app.setGrouping(app.by === "broker" ? "client" : "broker") } });
   const clockButton = el("button", { type: "button", on: { click: () => (app.clock.turn(), app.changed("clock")) } });
   const everything = el("button", { type: "button", on: { click: () => (app.viewport.all(), app.changed("view")) } }, "see all");
   const bar = el("div", { class: "tl-bar" }, input, filterBox(app, input), by, everything);
-  section.replaceChildren(bar);
+  section.replaceChildren(el("h2", { class: "unseen" }, "Timeline"), bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
   section.append(legend(app.model));

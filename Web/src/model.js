@@ -1,3 +1,4 @@
+import { Belonging } from "./belongs.js";
 import { ColumnFile, fromBase64, gunzip, pause, unzigzag } from "./columns.js";
 
 /**
@@ -9,13 +10,18 @@ import { ColumnFile, fromBase64, gunzip, pause, unzigzag } from "./columns.js";
 
 export const Marks = { answered: 1, lost: 2, failed: 4, slow: 8, wantsNoAnswer: 16, longPoll: 32, byError: 64, byWarning: 128 };
 /** How bad an item is: the worst survives when items share a pixel. */
-export const Severity = { normal: 0, notable: 1, warning: 2, gap: 3, error: 4 };
+export const Severity = { normal: 0, notable: 1, slow: 2, warning: 3, error: 4 };
 /** Colour groups of APIs. */
 export const groups = ["produce", "fetch", "group", "metadata", "setup", "other"];
 const groupNames = new Set([
   "JoinGroup", "SyncGroup", "LeaveGroup", "Heartbeat", "OffsetCommit", "OffsetFetch", "FindCoordinator", "ConsumerGroupHeartbeat",
   "ConsumerGroupDescribe", "DescribeGroups", "ListGroups", "ShareGroupHeartbeat", "TxnOffsetCommit", "AddOffsetsToTxn",
 ]);
+
+/** These wait for records or for other members: that takes as long as it takes. What is too long for them is marked by the analysis. */
+const waitsByDesign = new Set(["Fetch", "ShareFetch", "JoinGroup", "SyncGroup"]);
+/** Microseconds from which on any other answer is slow, whatever timeout its request named. */
+const slowFrom = 1e6;
 
 /** @param {string} api @returns {number} its place in `groups` */
 export function groupOf(api) {
@@ -31,7 +37,8 @@ export function groupOf(api) {
 export function severityOf(marks) {
   if (marks & Marks.byError) return Severity.error;
   if (marks & Marks.byWarning) return Severity.warning;
-  if (marks & (Marks.lost | Marks.slow | Marks.failed)) return Severity.notable;
+  if (marks & Marks.slow) return Severity.slow;
+  if (marks & (Marks.lost | Marks.failed)) return Severity.notable;
   return Severity.normal;
 }
 
@@ -87,6 +94,7 @@ export class Model {
     this.connOpened = new Float64Array(0);
     this.connEnded = new Float64Array(0);
     this.connWork = new Float64Array(0);
+    this.connSeverity = new Uint8Array(0);
   }
 
   /** @param {string | null} iso @returns {number} seconds since the capture's start */
@@ -168,15 +176,17 @@ export async function build(head, file) {
   }
   model.requests.t = times(file, "r");
   restoreCorrelations(model);
+  markSlow(model);
   for (const name of ["frame", "source", "conn", "kind", "text", "client", "server", "finding"]) {
     model.events[name] = file.numbers("e." + name);
   }
   model.events.t = times(file, "e");
   await pause();
   measure(model);
-  merge(model);
-  await pause();
   connectionTimes(model);
+  await pause();
+  attribute(model);
+  merge(model);
   return model;
 }
 
@@ -188,6 +198,15 @@ function times(file, prefix) {
   for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6;
   if (ns.some((one) => one > 0)) for (let i = 0; i < out.length; i += 1) out[i] += ns[i] / 1e9;
   return out;
+}
+
+/** @param {Model} model */
+function markSlow(model) {
+  const { api, marks, took } = model.requests;
+  const waits = model.apis.map((/** @type {string} */ name) => waitsByDesign.has(name));
+  const found = Uint8Array.from(marks);
+  for (let i = 0; i < found.length; i += 1) if (took[i] >= slowFrom && found[i] & Marks.answered && !waits[api[i]]) found[i] |= Marks.slow;
+  model.requests.marks = found;
 }
 
 /**
@@ -220,10 +239,59 @@ function measure(model) {
 function drawnEvents(model) {
   const left = new Set(["connection-opened", "connection-ended", "gap", "drop"]);
   if (model.directory.hasRequests) ["error", "lost-request"].forEach((kind) => left.add(kind));
-  const isDrawn = model.kinds.map((kind) => !left.has(kind));
+  const { events, kinds } = model;
+  const isDrawn = kinds.map((/** @type {string} */ kind) => !left.has(kind));
+  // Where a handshake failed, the end of its connection is all that there is to see of it.
+  const isTold = new Set();
+  for (let i = 0; i < events.t.length; i += 1) if (["sign-in", "tls"].includes(kinds[events.kind[i]])) isTold.add(events.conn[i]);
+  const isEnd = kinds.map((/** @type {string} */ kind) => kind === "connection-ended");
+  const handshakes = new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]);
   const out = [];
-  for (let i = 0; i < model.events.t.length; i += 1) if (isDrawn[model.events.kind[i]]) out.push(i);
+  for (let i = 0; i < events.t.length; i += 1) {
+    const finding = model.findings[events.finding[i] - 1];
+    const failed = isEnd[events.kind[i]] && finding && finding.severity !== "info" && handshakes.has(finding.kind) && !isTold.has(events.conn[i]);
+    if (isDrawn[events.kind[i]] || failed) out.push(i);
+  }
   return out;
+}
+
+/**
+ * Each event's worst finding, listed among its frames or not; and how bad what befell each connection is.
+ * @param {Model} model
+ */
+function attribute(model) {
+  const { events, connections, kinds, strings } = model;
+  const belonging = new Belonging(model.head, (iso) => model.seconds(iso));
+  attributeLost(model, belonging);
+  const found = Int32Array.from(events.finding);
+  model.connSeverity = new Uint8Array(connections.length);
+  for (let e = 0; e < found.length; e += 1) {
+    const c = events.conn[e] - 1;
+    const listed = found[e] ? model.findings[found[e] - 1].severity : "info";
+    if (listed !== "error") {
+      const at = belonging.of({
+        kind: kinds[events.kind[e]], text: strings[events.text[e]], client: strings[events.client[e]], server: strings[events.server[e]],
+        connection: c < 0 ? "" : connections[c].id, t: events.t[e], until: c < 0 ? events.t[e] : model.connEnded[c],
+        isUseless: c >= 0 && connections[c].kafka.responses === 0,
+      });
+      if (at >= 0 && (listed === "info" || model.findings[at].severity === "error")) found[e] = at + 1;
+    }
+    events.finding = found;
+    if (c >= 0 && kinds[events.kind[e]] !== "connection-ended") model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+  }
+}
+
+/** @param {Model} model @param {Belonging} belonging */
+function attributeLost(model, belonging) {
+  const { requests, connections, findings } = model;
+  if (!belonging.counts) return;
+  for (let i = 0; i < requests.t.length; i += 1) {
+    const marks = requests.marks[i];
+    if (!(marks & Marks.lost) || marks & (Marks.byError | Marks.byWarning) || !requests.conn[i]) continue;
+    const row = connections[requests.conn[i] - 1];
+    const at = belonging.ofLost(row.client, row.server, row.id, requests.t[i], requests.t[i] + requests.took[i] / 1e6);
+    if (at >= 0) requests.marks[i] |= findings[at].severity === "error" ? Marks.byError : Marks.byWarning;
+  }
 }
 
 /** @param {Model} model @param {number} event @returns {number} */
@@ -231,9 +299,9 @@ function eventSeverity(model, event) {
   const kind = model.kinds[model.events.kind[event]];
   const finding = model.events.finding[event];
   if (finding && model.findings[finding - 1].severity === "error") return Severity.error;
-  if (kind === "lost-request" || kind === "tls") return Severity.error;
+  if (kind === "lost-request") return Severity.error;
   if (kind === "error" || (finding && model.findings[finding - 1].severity === "warning")) return Severity.warning;
-  if (kind === "connect-failed") return Severity.notable;
+  if (kind === "connect-failed" || kind === "tls") return Severity.notable;
   return Severity.normal;
 }
 

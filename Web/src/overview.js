@@ -1,6 +1,6 @@
 import { el } from "./dom.js";
 import { palette } from "./timeline.js";
-import { Painter } from "./paint.js";
+import { nudge, Painter } from "./paint.js";
 import { Strip } from "./pyramid.js";
 import { Raster } from "./raster.js";
 
@@ -17,7 +17,8 @@ export class Overview {
     this.left = this.handle("Start of the view");
     this.right = this.handle("End of the view");
     this.node = el("div", { class: "tl-overview" }, this.canvas, this.brush, this.left, this.right);
-    parent.append(this.node);
+    // In the lanes' own columns: what stands above a mark is of its time.
+    parent.append(el("div", { class: "tl-whole" }, el("div", { class: "tl-caption" }, "whole capture", el("span", {}, "height: how many")), this.node));
     /** @type {{what: string, x: number, start: number, span: number} | null} */
     this.drag = null;
     this.dirty = true;
@@ -69,9 +70,12 @@ export class Overview {
     const start = -app.viewport.margin;
     const scale = width / (app.model.length + 2 * app.viewport.margin);
     const items = app.index.everything;
-    if (items.length < 200000) strip.addItems(app.model, items, 0, items.length, start, scale);
+    if (items.length < 200000) strip.addItems(app.model, items, 0, items.length, start - nudge / scale, scale);
     else strip.addPyramid(app.index.pyramid(app.index.lanes), start, scale);
-    new Painter(app.model).columns(raster, strip, 3, height - 4, colors);
+    const most = strip.data.count.reduce((a, b) => Math.max(a, b), 1);
+    const room = height - 4;
+    const unit = room / Math.log2(1 + most);
+    new Painter(app.model).columns(raster, strip, 3, room, colors, (count) => Math.max(2, Math.round(Math.log2(1 + count) * unit)));
     this.canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(raster.pixels.buffer), width, height), 0, 0);
   }
 

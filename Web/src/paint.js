@@ -14,11 +14,17 @@ import { Severity } from "./model.js";
  * @typedef {{row: number, y: number}} Row a lane and where it begins
  */
 
-export const laneHeight = 26;
+export const laneHeight = 28;
 /** Marks stand in the upper part of a lane, connections in the lower. */
 const marksTop = 2;
-const marksHeight = 16;
-const connTop = 19;
+const marksHeight = 18;
+const connTop = 21;
+
+/** A time on a pixel's edge falls on one side of it, however often it was written down and read again. */
+export const nudge = 1e-4;
+
+/** Of the bar that a wait is drawn as, where it is slow or part of a finding. */
+const waitHeight = 5;
 
 /** Beyond this many items in a lane's window the summary is drawn; from fewer on, where it is as fine as the pixels. */
 const scanLimit = 60000;
@@ -81,7 +87,7 @@ export class Painter {
   shade(raster, row, lanes, y, start, scale, palette) {
     for (const gap of this.gaps) {
       if (gap.lane !== row && lanes.all[gap.lane]?.parent !== row) continue;
-      raster.hatch(Math.round((gap.t - start) * scale) - 4, y, 8, laneHeight - 1, palette.gap);
+      raster.hatch(Math.floor((gap.t - start) * scale + nudge) - 4, y, 8, laneHeight - 1, palette.gap);
     }
   }
 
@@ -92,16 +98,21 @@ export class Painter {
   connections(raster, connections, y, start, scale, palette, pass) {
     const { model } = this;
     const end = start + raster.width / scale;
+    let lastCross = -Infinity;
     for (const c of connections) {
       if (pass && !pass[c]) continue;
       const [opened, ended] = [model.connOpened[c], model.connEnded[c]];
       if (ended < start || opened > end) continue;
       const row = model.connections[c];
-      const x = Math.max(-4, Math.round((opened - start) * scale));
-      const right = Math.min(raster.width + 4, Math.max(x + 2, Math.round((ended - start) * scale)));
+      const x = Math.max(-4, Math.floor((opened - start) * scale + nudge));
+      const right = Math.min(raster.width + 4, Math.max(x + 2, Math.floor((ended - start) * scale + nudge)));
       const isFailed = row.tcp.end === "refused" || row.tcp.end === "rejected" || row.tcp.end === "no-answer";
       if (isFailed) {
-        raster.cross(x, y + connTop + 2, 2, palette.warning);
+        const bad = model.connSeverity[c];
+        if (Math.abs(x - lastCross) < 6 && bad < Severity.warning) continue;
+        if (x - lastCross < 3 && x >= lastCross) continue;
+        lastCross = x;
+        raster.cross(x, y + connTop + 2, 2, bad >= Severity.warning ? markColor(bad, 0, palette) : palette.soft);
         continue;
       }
       raster.fill(x, y + connTop, right - x, 5, palette.conn);
@@ -119,7 +130,7 @@ export class Painter {
     const row = this.model.connections[c];
     if (row.tcp.handshake === "before-capture") return;
     const work = Math.min(this.model.connWork[c], this.model.connEnded[c]);
-    const until = Math.min(right, Math.max(x + 1, Math.round((work - start) * scale)));
+    const until = Math.min(right, Math.max(x + 1, Math.floor((work - start) * scale + nudge)));
     raster.fill(x, y + connTop, until - x, 5, row.tls ? palette.tls : palette.setup);
     raster.fill(x, y + connTop - 1, 1, 7, palette.soft);
   }
@@ -142,9 +153,9 @@ export class Painter {
     if (to - from <= raster.width * 2) return this.exact(raster, items, from, to, y, window.start, scale, palette);
     this.strip.clear();
     const isFine = to - from > fineLimit && index.pyramid(row).finest * scale <= 1;
-    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start, scale);
+    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start - nudge / scale, scale);
     else this.strip.addPyramid(index.pyramid(row), window.start, scale);
-    this.columns(raster, this.strip, y + marksTop, marksHeight, palette);
+    this.columns(raster, this.strip, y + marksTop, marksHeight, palette, (_, took) => heightOf(took));
   }
 
   /**
@@ -155,20 +166,57 @@ export class Painter {
   exact(raster, items, from, to, y, start, scale, palette) {
     const { t, took, severity } = this.model;
     const began = this.reachBack(items, from, start);
+    /** @type {number[]} */
+    const severe = [];
     // Long ones first: a poll that waits for seconds must not cover what came meanwhile.
-    for (const turn of ["long", "short", "severe"]) {
+    for (const turn of ["long", "short"]) {
       let last = -9;
       for (let k = began; k < to; k += 1) {
         const i = items[k];
-        const severe = severity[i] >= Severity.warning;
-        if (severe !== (turn === "severe")) continue;
-        const x = Math.round((t[i] - start) * scale);
-        const width = Math.max(severe ? 3 : 2, Math.round(took[i] * scale));
-        if (!severe && (turn === "long") !== width > 24) continue;
+        const x = Math.floor((t[i] - start) * scale + nudge);
+        const width = Math.max(2, Math.round(took[i] * scale));
+        if ((turn === "long") !== width > 24) continue;
+        if (severity[i] >= Severity.slow) {
+          severe.push(i);
+          continue;
+        }
         if (x === last && width <= 2) continue;
         last = x;
         this.mark(raster, i, x, width, y, palette);
       }
+    }
+    this.severe(raster, severe, y, start, scale, palette);
+  }
+
+  /**
+   * What is slow or faulty: a wait is a bar between two posts, so that the posts, and not the wait, stand out; a moment is a post.
+   * Posts that would run into each other are thin, so that ten seconds of them do not look like more.
+   * @param {Raster} raster @param {number[]} items @param {number} y @param {number} start @param {number} scale @param {Palette} palette
+   */
+  severe(raster, items, y, start, scale, palette) {
+    const { t, took, severity } = this.model;
+    const bottom = y + marksTop + marksHeight;
+    /** @type {{x: number, item: number, isEnd: boolean}[]} */
+    const posts = [];
+    for (const i of items) {
+      const x = Math.floor((t[i] - start) * scale + nudge);
+      const width = Math.round(took[i] * scale);
+      posts.push({ x, item: i, isEnd: width <= 4 });
+      if (width <= 4) continue;
+      raster.fill(x, bottom - waitHeight, width, waitHeight, markColor(severity[i], 0, palette));
+      posts.push({ x: x + width - 2, item: i, isEnd: true });
+      if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
+    }
+    posts.sort((a, b) => severity[a.item] - severity[b.item] || a.x - b.x);
+    const taken = new Uint8Array(raster.width + 8);
+    for (const { x } of posts) if (x >= 0 && x < raster.width) taken[x + 3] = 1;
+    for (const { x, item, isEnd } of posts) {
+      const room = Math.max(-3, Math.min(raster.width, x));
+      const isCrowded = taken.subarray(Math.max(0, room), room + 3).some(Boolean) || taken.subarray(room + 4, room + 7).some(Boolean);
+      const height = severity[item] === Severity.slow ? heightOf(took[item]) : marksHeight;
+      const color = markColor(severity[item], 0, palette);
+      raster.fill(x, bottom - height, isCrowded ? 1 : isEnd ? 3 : 2, height, color);
+      if (severity[item] === Severity.error && isEnd && !isCrowded) raster.fill(x - 1, bottom - height, 5, 3, color);
     }
   }
 
@@ -187,47 +235,46 @@ export class Painter {
 
   /** @param {Raster} raster @param {number} i @param {number} x @param {number} width @param {number} y @param {Palette} palette */
   mark(raster, i, x, width, y, palette) {
-    const severity = this.model.severity[i];
-    const height = severity >= Severity.warning ? marksHeight : heightOf(this.model.took[i]);
+    const height = heightOf(this.model.took[i]);
     const top = y + marksTop + marksHeight - height;
-    raster.fill(x, top, width, height, markColor(severity, this.model.color[i], palette));
-    if (severity === Severity.error) raster.fill(x - 1, y + marksTop, Math.min(width, 5) + 2, 3, palette.error);
-    if (severity === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
+    raster.fill(x, top, width, height, palette.apis[this.model.color[i]]);
+    if (this.model.severity[i] === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
     if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
   }
 
   /**
-   * Columns of pixels that stand for many items: as high as the logarithm of their number, coloured by the worst.
+   * Columns of pixels that stand for many items, coloured by the worst.
    * @param {Raster} raster @param {Strip} strip @param {number} y @param {number} height @param {Palette} palette
+   * @param {(count: number, took: number) => number} sizeOf how high the column is of so many items, the slowest of which took so long
    */
-  columns(raster, strip, y, height, palette) {
-    const { count, worst, color } = strip.data;
-    let most = 1;
-    for (let x = 0; x < strip.width; x += 1) most = Math.max(most, count[x]);
-    const unit = height / Math.log2(1 + most);
+  columns(raster, strip, y, height, palette, sizeOf) {
+    const { count, worst, color, took } = strip.data;
     for (let x = 0; x < strip.width; x += 1) {
-      if (!count[x] || worst[x] >= Severity.warning) continue;
-      const size = Math.max(2, Math.round(Math.log2(1 + count[x]) * unit));
+      if (!count[x] || worst[x] >= Severity.slow) continue;
+      const size = sizeOf(count[x], took[x]);
       raster.fill(x, y + height - size, 1, size, palette.apis[color[x]]);
       if (worst[x] === Severity.notable) raster.fill(x, y + height - size, 1, 2, palette.text);
     }
-    for (const severe of [Severity.warning, Severity.error]) {
+    for (const severe of [Severity.slow, Severity.warning, Severity.error]) {
       for (let x = 0; x < strip.width; x += 1) {
-        if (worst[x] === severe) raster.fill(x, y, severe === Severity.error ? 2 : 1, height, markColor(severe, 0, palette));
+        if (!count[x] || worst[x] !== severe) continue;
+        const size = severe === Severity.slow ? sizeOf(count[x], took[x]) : height;
+        const isAlone = severe === Severity.error && ![x - 2, x - 1, x + 1, x + 2].some((near) => worst[near] === severe && count[near] > 0);
+        raster.fill(x, y + height - size, isAlone ? 2 : 1, size, markColor(severe, 0, palette));
       }
     }
   }
 }
 
-/** @param {number} seconds @returns {number} from 10 us to 10 s over the lane's height */
+/** @param {number} seconds @returns {number} from 1 ms, or less, to 10 s, or more, over the lane's height: as much for each power of ten */
 export function heightOf(seconds) {
-  const share = (Math.log10(Math.max(1e-5, seconds)) + 5) / 6;
-  return Math.max(4, Math.min(marksHeight, Math.round(4 + share * (marksHeight - 4))));
+  const share = (Math.log10(Math.max(1e-3, seconds)) + 3) / 4;
+  return Math.min(marksHeight, Math.round(4 + share * (marksHeight - 4)));
 }
 
 /** @param {number} severity @param {number} color @param {Palette} palette @returns {number} */
 export function markColor(severity, color, palette) {
   if (severity >= Severity.error) return palette.error;
-  if (severity >= Severity.warning) return palette.warning;
+  if (severity >= Severity.slow) return palette.warning;
   return palette.apis[color];
 }

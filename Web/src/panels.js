@@ -56,6 +56,7 @@ export class Panels {
     const parts = [counted(to - from, "event")];
     if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " part of an error");
     if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " part of a warning");
+    if (counts[Severity.slow]) parts.push(count(counts[Severity.slow]) + " slow");
     parts.push(...this.notable(items, from, to));
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
@@ -70,11 +71,12 @@ export class Panels {
    */
   notable(items, from, to) {
     const { model } = this.app;
-    const sorts = { "unanswered": 0, "answered with an error code": 0, "slow": 0, "failed to connect": 0 };
+    const sorts = { "unanswered": 0, "answered with an error code": 0, "failed to connect": 0, "ended by a TLS alert": 0 };
     for (let k = from; k < to; k += 1) {
       if (model.severity[items[k]] !== Severity.notable) continue;
       const marks = model.isRequest(items[k]) ? model.requests.marks[model.ref[items[k]]] : 0;
-      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : marks & Marks.slow ? "slow" : "failed to connect"] += 1;
+      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : this.kindOf(items[k]) === "tls" ? "ended by a TLS alert"
+        : "failed to connect"] += 1;
     }
     const found = Object.entries(sorts).filter(([, sum]) => sum).map(([sort, sum]) => count(sum) + " " + sort);
     return found.length ? ["besides " + found.join(", ")] : [];
@@ -85,6 +87,12 @@ export class Panels {
     const span = this.app.selectedSpan();
     if (!span || this.app.mark === undefined) return "";
     return ", selection is " + duration((span[0] - this.app.mark) * 1000) + " from it";
+  }
+
+  /** @param {number} item @returns {string} of an event; of a request nothing */
+  kindOf(item) {
+    const { model } = this.app;
+    return model.isRequest(item) ? "" : model.kinds[model.events.kind[-1 - model.ref[item]]];
   }
 
   /** @returns {string} what the log left out */
@@ -203,7 +211,7 @@ export class Panels {
   evidence() {
     const { app } = this;
     const rows = app.evidence.slice(0, 100).map((item) => el("li", {},
-      el("button", { type: "button", on: { click: () => this.pick(item) } }, itemSummary(app, item).replace(/\n/g, ", "))));
+      el("button", { type: "button", class: "link", on: { click: () => this.pick(item) } }, itemSummary(app, item).replace(/\n/g, ", "))));
     this.details.replaceChildren(el("h3", {}, "Evidence in the timeline"), rows.length ? el("ul", {}, ...rows)
       : el("p", { class: "note" }, "No single request or event: see the frames of the finding."));
   }
@@ -221,7 +229,6 @@ export class Panels {
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
-      el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();

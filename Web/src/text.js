@@ -55,6 +55,24 @@ export function shortened(text, limit) {
   return text.slice(0, half) + "..." + text.slice(text.length - half);
 }
 
+/** @param {string} endpoint @returns {string} without the port */
+export function hostOf(endpoint) {
+  const bracket = endpoint.match(/^\[(.*)\]:\d+$/);
+  if (bracket) return bracket[1];
+  return endpoint.replace(/:\d+$/, "");
+}
+
+/**
+ * A lane's name taken apart, so that each part can be shortened by itself: `broker 2 kafka-2.lab:9092`, `orders 10.0.0.9`.
+ * @param {string} label
+ * @returns {{who: string, host: string, port: string}}
+ */
+export function nameParts(label) {
+  const found = label.match(/^(?:(.*) )?(\S+?)(:\d+)?$/s);
+  if (!found || (found[1] && !found[3] && !/[.:]/.test(found[2]))) return { who: label, host: "", port: "" };
+  return { who: found[1] ?? "", host: found[2], port: found[3] ?? "" };
+}
+
 /** How times are shown. Seconds count from the capture's start. */
 export class Clock {
   /** @param {bigint} start nanoseconds since 1970 @param {number} offsetSeconds of the report's zone */

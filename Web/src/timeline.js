@@ -1,12 +1,12 @@
 import { el } from "./dom.js";
 import { hitTest, tooltip } from "./hit.js";
-import { laneHeight, markColor, Painter } from "./paint.js";
+import { laneHeight, Painter } from "./paint.js";
 import { Pins } from "./pins.js";
 import { inkOn, pixel, Raster } from "./raster.js";
-import { groups } from "./model.js";
+import { groups, Severity } from "./model.js";
 import { axisStep } from "./viewport.js";
 import { itemName } from "./describe.js";
-import { duration } from "./text.js";
+import { duration, nameParts } from "./text.js";
 
 /**
  * The lanes: labels as buttons, marks on a canvas, findings as pins over it.
@@ -198,7 +198,7 @@ export class Timeline {
     const { ground, soft, line, link, text } = this.colors;
     context.fillStyle = ground;
     context.fillRect(0, 0, width, topHeight);
-    context.font = "11px system-ui, sans-serif";
+    context.font = "12px system-ui, sans-serif";
     this.axis(context, width, height, soft, line);
     this.names(context);
     this.selected(context, height, rows, link);
@@ -247,18 +247,22 @@ export class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
-      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
-      // Another mark may lie on this one: its name would stand on the wrong colour.
-      const row = (label.y + 8) * this.raster.width;
-      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
-      const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = inkOn(color);
-      context.save();
-      context.beginPath();
-      context.rect(left, topHeight + label.y, room + 2, 18);
-      context.clip();
-      context.fillText(words, left + 3, topHeight + label.y + 14);
-      context.restore();
+      // Above the bar of a wait is the lane's own colour.
+      const isAbove = model.severity[label.item] >= Severity.slow;
+      const grounds = isAbove ? [this.palette.lane, this.palette.group] : [this.palette.apis[model.color[label.item]]];
+      const api = itemName(this.app, label.item).split(" ")[0];
+      // Whole words or none.
+      const words = [api + " " + duration(model.took[label.item] * 1000), api].find((text) => context.measureText(text).width <= room - 3);
+      if (!words) continue;
+      // Another mark may lie there: the name would stand on the wrong colour.
+      const width = context.measureText(words).width;
+      const rows = (isAbove ? [2, 9] : [5, 12]).map((down) => (label.y + down) * this.raster.width);
+      const isClear = (/** @type {number} */ x) => rows.every((row) => grounds.includes(this.raster.pixels[row + x]));
+      let x = Math.max(0, left + 2) | 0;
+      while (x <= left + 3 + width && isClear(x)) x += 1;
+      if (x <= left + 3 + width) continue;
+      context.fillStyle = inkOn(grounds[0]);
+      context.fillText(words, left + 3, topHeight + label.y + (isAbove ? 10 : 14));
     }
     context.restore();
   }
@@ -335,10 +339,21 @@ export class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, el("span", {}, lane.label));
+    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...this.name(lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
     return node;
+  }
+
+  /**
+   * Who and where give way one by one where there is little room, and the port never does.
+   * @param {string} label
+   * @returns {HTMLElement[]}
+   */
+  name(label) {
+    const { who, host, port } = nameParts(label);
+    const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port);
+    return [...(who ? [el("span", { class: "tl-who" }, host ? who + " " : who)] : []), ...(host ? [at] : [])];
   }
 
   /** @param {number} row */

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { Belonging } from "../src/belongs.js";
 import { ColumnFile, fromBase64, gunzip, unzigzag } from "../src/columns.js";
 import { Filter, matcher, parseFilter } from "../src/filter.js";
 import { Lanes } from "../src/lanes.js";
-import { nanoseconds } from "../src/model.js";
-import { laneHeight, Painter } from "../src/paint.js";
+import { nanoseconds, Severity } from "../src/model.js";
+import { heightOf, laneHeight, Painter } from "../src/paint.js";
 import { clusters } from "../src/pins.js";
 import { firstAt, Index, Pyramid, Strip } from "../src/pyramid.js";
 import { inkOn, pixel, Raster } from "../src/raster.js";
 import { compareCells, csv, csvField } from "../src/tables.js";
-import { Clock, count, duration, shortened, visible } from "../src/text.js";
+import { Clock, count, duration, nameParts, shortened, visible } from "../src/text.js";
 import { formatState, parseState } from "../src/urlstate.js";
 import { axisStep, Viewport } from "../src/viewport.js";
 import { model, pack, packedText, start } from "./support/sample.js";
@@ -79,8 +80,8 @@ test("every level of a pyramid holds every event and the worst", async () => {
   const pyramid = new Pyramid(sample, items);
   for (const level of pyramid.levels) {
     assert.equal(level.count.reduce((a, b) => a + b), 20000);
-    assert.equal(Math.max(...level.worst), 4);
-    assert.equal(level.worst.filter((worst) => worst === 4).length, 1);
+    assert.equal(Math.max(...level.worst), Severity.error);
+    assert.equal(level.worst.filter((worst) => worst === Severity.error).length, 1);
   }
   const strip = new Strip(100);
   strip.clear();
@@ -180,6 +181,86 @@ test("names on marks can be read", () => {
   for (const text of ["#0072b2", "#008f68", "#7b55b8", "#c2569b", "#3d9bd1", "#77808b", "#4aa8e0", "#ff5d5d", "#b36b00", "#777777"]) {
     assert.ok(ratio(pixel(text), inkOn(pixel(text))) >= 4.5, text);
   }
+});
+
+test("attempts, sign-ins and alerts belong to a finding beyond the frames that it lists", () => {
+  const finding = (kind, severity, extra) => ({
+    kind, severity, client: "10.0.0.9", server: "10.0.0.1:9092", first: 10, last: 20, evidence: { frames: [1], connections: ["c1"] }, ...extra,
+  });
+  const head = {
+    findings: [
+      finding("auth-terminated", "error"), finding("connect-failure", "warning", { server: "10.0.0.2:9092" }),
+      finding("advertised-address-mismatch", "error", { server: "kafka-3.lab:19092", detail: "unresolvable" }),
+      finding("disconnect-before-response", "error", { id: "lost-1", server: "10.0.0.4:9092", client: "10.0.0.8" }),
+      finding("probe", "info", { server: "10.0.0.5:9092" }),
+    ],
+    incidents: [{ kind: "broker-outage", rootServer: "10.0.0.4:9092", from: 10, to: 30, rootFinding: "lost-1", findings: ["lost-1"] }],
+  };
+  const belonging = new Belonging(head, (time) => time);
+  const of = (kind, extra) => belonging.of({ kind, text: "", client: "10.0.0.9:5", server: "10.0.0.1:9092", connection: "c77", t: 15, until: 15, ...extra });
+  assert.equal(of("sign-in", { text: "PLAIN refused" }), 0);
+  assert.equal(of("sign-in", { text: "PLAIN refused", t: 8, until: 12 }), 0, "begun before the finding, ended within it");
+  assert.equal(of("sign-in", { text: "PLAIN succeeded" }), -1, "one that went well is no fault");
+  assert.equal(of("sign-in", { text: "PLAIN refused", t: 25, until: 25 }), -1, "after the finding");
+  assert.equal(of("sign-in", { text: "PLAIN refused", client: "10.0.0.7:5" }), -1, "of somebody else");
+  assert.equal(of("connect-failed", {}), -1, "a refused sign-in does not explain a refused connection");
+  assert.equal(of("connect-failed", { server: "10.0.0.2:9092" }), 1);
+  assert.equal(of("dns", { text: "kafka-3.lab: NXDOMAIN", server: "" }), 2);
+  assert.equal(of("dns", { text: "kafka-4.lab: NXDOMAIN", server: "" }), -1);
+  assert.equal(of("connect-failed", { client: "10.0.0.6:1", server: "10.0.0.4:9092", t: 29, until: 29 }), 3, "anybody's, while the broker is down");
+  assert.equal(of("connect-failed", { client: "10.0.0.6:1", server: "10.0.0.4:9092", t: 31, until: 31 }), -1);
+  assert.equal(of("connect-failed", { server: "10.0.0.5:9092" }), -1, "notes colour nothing");
+});
+
+test("an answer of more than a second is slow, but for those that wait by design", async () => {
+  const sample = await model(8, (columns) => {
+    columns.took[2] = 1200000;
+    columns.took[3] = 1200000;
+    columns.took[4] = 900000;
+  });
+  assert.deepEqual([...sample.severity], [0, 0, Severity.slow, 0, 0, 0, 0, 0], "of Produce, Fetch, Produce");
+});
+
+test("heights grow with the time, as much for each power of ten", () => {
+  const heights = [0.0001, 0.001, 0.01, 0.1, 1, 10, 100].map(heightOf);
+  assert.equal(heights[0], heights[1]);
+  assert.equal(heights[5], heights[6]);
+  const steps = heights.slice(2, 6).map((height, i) => height - heights[i + 1]);
+  assert.ok(Math.min(...steps) >= 3 && Math.max(...steps) - Math.min(...steps) <= 1, steps.join());
+});
+
+/** Columns of a lane of 280 pixels that have a colour anywhere above the connections. */
+async function coloured(color, change) {
+  const sample = await model(200, change);
+  const lanes = new Lanes(sample, "broker");
+  const index = new Index(sample, lanes.ofItem, Int32Array.from(lanes.all, (lane) => lane.parent), null);
+  const raster = new Raster(280, laneHeight);
+  const palette = { ground: 1, lane: 2, group: 3, line: 4, text: 5, error: 99, warning: 7, gap: 8, conn: 9, setup: 10, tls: 11, soft: 12, apis: [20, 21, 22, 23, 24, 25] };
+  new Painter(sample).paint(raster, lanes, index, [{ row: 0, y: 0 }], { start: 0, span: 100 }, palette, null);
+  const full = new Set();
+  for (let x = 0; x < 280; x += 1) if (raster.pixels[3 * 280 + x] === color) full.add(x);
+  return full;
+}
+
+test("a fault of ten seconds in a hundred paints a tenth of a narrow screen, and no more", async () => {
+  // Requests come every 50 ms for ten seconds; all of the first broker's are of a finding.
+  const many = await coloured(99, (columns) => columns.marks.fill(2 | 64));
+  assert.ok(many.size >= 10 && many.size <= 280 * 0.1 + 3, "columns of full height: " + many.size);
+  // One that waited for ten seconds has posts at its ends, and nothing of full height between them.
+  const one = await coloured(99, (columns) => {
+    columns.marks[0] = 2 | 64;
+    columns.took[0] = 10000000;
+  });
+  assert.ok(one.size > 0 && one.size <= 8, "columns of full height: " + one.size);
+  assert.ok([...one].every((x) => x <= 3 || Math.abs(x - 27) <= 3), [...one].join());
+});
+
+test("the port of a lane's name stands by itself", () => {
+  assert.deepEqual(nameParts("broker 2 kafka-2.lab:9092"), { who: "broker 2", host: "kafka-2.lab", port: ":9092" });
+  assert.deepEqual(nameParts("[fd00::1]:9092"), { who: "", host: "[fd00::1]", port: ":9092" });
+  assert.deepEqual(nameParts("my app 10.0.0.9"), { who: "my app", host: "10.0.0.9", port: "" });
+  assert.deepEqual(nameParts("addresses given out"), { who: "addresses given out", host: "", port: "" });
+  assert.deepEqual(nameParts("a\nb"), { who: "a\nb", host: "", port: "" });
 });
 
 test("pixels are blue, green, red from above", () => {

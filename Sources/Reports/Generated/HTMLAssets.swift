@@ -1,9 +1,10 @@
 // Written by Tools/html/build from Web/. Do not edit.
 
-/// The page's script and style, and their SHA-256 hashes for its content security policy.
+/// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
-    static let scriptHash = "sGLBJ54yMOcxC14iMjaGSPG8gXCEJhQtfbd9HjBtOn8="
-    static let styleHash = "43v/sfx2vCo9HchqoQqMqIU/2goxwaIEReFf0q1Uf84="
+    static let scriptHash = "3eY74xnnyd3LFO2oAByjqeNH+3N6aYrmDA6w5ABFWYU="
+    static let styleHash = "slq/h5wdVKy3L5ZmIa2nHM3Mt9mZuJDLOdplqRWp7N0="
+    static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
     static let script = ###"""
 (() => {
@@ -46,6 +47,16 @@ function shortened(text, limit) {
   const half = Math.max(1, (limit - 3) >> 1);
   return text.slice(0, half) + "..." + text.slice(text.length - half);
 }
+function hostOf(endpoint) {
+  const bracket = endpoint.match(/^\[(.*)\]:\d+$/);
+  if (bracket) return bracket[1];
+  return endpoint.replace(/:\d+$/, "");
+}
+function nameParts(label) {
+  const found = label.match(/^(?:(.*) )?(\S+?)(:\d+)?$/s);
+  if (!found || (found[1] && !found[3] && !/[.:]/.test(found[2]))) return { who: label, host: "", port: "" };
+  return { who: found[1] ?? "", host: found[2], port: found[3] ?? "" };
+}
 class Clock {
   constructor(start, offsetSeconds) {
     this.start = start;
@@ -81,6 +92,74 @@ class Clock {
   }
   localOffset(nanos) {
     return -60 * new Date(Number(nanos / 1000000n)).getTimezoneOffset();
+  }
+}
+const apt = {
+  "connect-failed": new Set(["connect-failure", "advertised-address-mismatch", "broker-unavailable", "network-path", "tls-failure", "protocol-mismatch"]),
+  "sign-in": new Set(["auth-terminated", "session-expired"]),
+  "tls": new Set(["tls-failure", "protocol-mismatch"]),
+  "dns": new Set(["advertised-address-mismatch"]),
+  "connection-ended": new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]),
+};
+const outages = new Set(["broker-outage", "rolling-restart", "host-unreachable", "path-trouble"]);
+const severities = ["info", "warning", "error"];
+const slack = 1e-3;
+const mostOfOne = 64;
+class Belonging {
+  constructor(head, seconds) {
+    this.spans = new Map();
+    this.byConnection = new Map();
+    this.findings = head.findings;
+    this.left = new Set(head.findings.filter((/** @type {any} */ one) => one.kind === "abandoned-by-client").flatMap((/** @type {any} */ one) => one.evidence.connections));
+    this.counts = head.findings.some((/** @type {any} */ one) => one.severity !== "info" && one.requestsLeftOut > 0);
+    for (const [at, finding] of head.findings.entries()) {
+      if (finding.severity === "info") continue;
+      for (const id of finding.evidence.connections) this.add(this.byConnection, id, at);
+      const span = { at, kinds: new Set([finding.kind]), from: seconds(finding.first), to: seconds(finding.last) };
+      const isName = finding.kind === "advertised-address-mismatch" && finding.detail === "unresolvable";
+      const server = isName ? "name " + hostOf(finding.server ?? "") : finding.server;
+      this.add(this.spans, (finding.client ?? "*") + " " + server, span);
+    }
+    for (const incident of head.incidents ?? []) this.outage(incident, seconds);
+  }
+  add(map, key, value) {
+    const known = map.get(key);
+    if (!known) map.set(key, [value]);
+    else if (known.length < mostOfOne) known.push(value);
+  }
+  outage(incident, seconds) {
+    if (!outages.has(incident.kind) || !incident.rootServer) return;
+    const ids = new Set(incident.findings);
+    const mine = this.findings.map((/** @type {any} */ finding, /** @type {number} */ at) => ({ finding, at })).filter((/** @type {any} */ { finding }) => ids.has(finding.id));
+    const worst = mine.find((/** @type {any} */ { finding }) => finding.id === incident.rootFinding) ?? mine[0];
+    if (worst && worst.finding.severity !== "info") {
+      this.add(this.spans, "* " + incident.rootServer, { at: worst.at, kinds: null, from: seconds(incident.from), to: seconds(incident.to) });
+    }
+  }
+  ofLost(client, server, connection, t, until) {
+    if (!this.counts || this.left.has(connection)) return -1;
+    for (const span of [hostOf(client), "*"].flatMap((who) => this.spans.get(who + " " + server) ?? [])) {
+      if (this.findings[span.at].requestsLeftOut > 0 && until >= span.from - slack && t <= span.to + slack) return span.at;
+    }
+    return -1;
+  }
+  of(event) {
+    const kinds = apt[event.kind];
+    if (!kinds || (event.kind === "sign-in" && event.text.endsWith(" succeeded"))) return -1;
+    const server = event.kind === "dns" ? "name " + event.text.replace(/: [^:]*$/, "") : event.server;
+    let best = -1;
+    const consider = (/** @type {number} */ at) => {
+      if (best < 0 || severities.indexOf(this.findings[at].severity) > severities.indexOf(this.findings[best].severity)) best = at;
+    };
+    for (const at of this.byConnection.get(event.connection) ?? []) if (kinds.has(this.findings[at].kind)) consider(at);
+    if (event.kind === "connection-ended" && !event.isUseless) return best;
+    for (const who of [hostOf(event.client), "*"]) {
+      for (const span of this.spans.get(who + " " + server) ?? []) {
+        if (event.until < span.from - slack || event.t > span.to + slack) continue;
+        if (span.kinds === null ? event.kind === "connect-failed" : [...span.kinds].some((kind) => kinds.has(kind))) consider(span.at);
+      }
+    }
+    return best;
   }
 }
 function pause() {
@@ -178,12 +257,14 @@ function sumZigzag(out) {
   }
 }
 const Marks = { answered: 1, lost: 2, failed: 4, slow: 8, wantsNoAnswer: 16, longPoll: 32, byError: 64, byWarning: 128 };
-const Severity = { normal: 0, notable: 1, warning: 2, gap: 3, error: 4 };
+const Severity = { normal: 0, notable: 1, slow: 2, warning: 3, error: 4 };
 const groups = ["produce", "fetch", "group", "metadata", "setup", "other"];
 const groupNames = new Set([
   "JoinGroup", "SyncGroup", "LeaveGroup", "Heartbeat", "OffsetCommit", "OffsetFetch", "FindCoordinator", "ConsumerGroupHeartbeat",
   "ConsumerGroupDescribe", "DescribeGroups", "ListGroups", "ShareGroupHeartbeat", "TxnOffsetCommit", "AddOffsetsToTxn",
 ]);
+const waitsByDesign = new Set(["Fetch", "ShareFetch", "JoinGroup", "SyncGroup"]);
+const slowFrom = 1e6;
 function groupOf(api) {
   if (api === "Produce") return 0;
   if (api === "Fetch" || api === "ShareFetch") return 1;
@@ -195,7 +276,8 @@ function groupOf(api) {
 function severityOf(marks) {
   if (marks & Marks.byError) return Severity.error;
   if (marks & Marks.byWarning) return Severity.warning;
-  if (marks & (Marks.lost | Marks.slow | Marks.failed)) return Severity.notable;
+  if (marks & Marks.slow) return Severity.slow;
+  if (marks & (Marks.lost | Marks.failed)) return Severity.notable;
   return Severity.normal;
 }
 function nanoseconds(iso) {
@@ -231,6 +313,7 @@ class Model {
     this.connOpened = new Float64Array(0);
     this.connEnded = new Float64Array(0);
     this.connWork = new Float64Array(0);
+    this.connSeverity = new Uint8Array(0);
   }
   seconds(iso) {
     return iso ? Number(nanoseconds(iso) - this.start) / 1e9 : NaN;
@@ -278,15 +361,17 @@ async function build(head, file) {
   }
   model.requests.t = times(file, "r");
   restoreCorrelations(model);
+  markSlow(model);
   for (const name of ["frame", "source", "conn", "kind", "text", "client", "server", "finding"]) {
     model.events[name] = file.numbers("e." + name);
   }
   model.events.t = times(file, "e");
   await pause();
   measure(model);
-  merge(model);
-  await pause();
   connectionTimes(model);
+  await pause();
+  attribute(model);
+  merge(model);
   return model;
 }
 function times(file, prefix) {
@@ -296,6 +381,13 @@ function times(file, prefix) {
   for (let i = 0; i < out.length; i += 1) out[i] = us[i] / 1e6;
   if (ns.some((one) => one > 0)) for (let i = 0; i < out.length; i += 1) out[i] += ns[i] / 1e9;
   return out;
+}
+function markSlow(model) {
+  const { api, marks, took } = model.requests;
+  const waits = model.apis.map((/** @type {string} */ name) => waitsByDesign.has(name));
+  const found = Uint8Array.from(marks);
+  for (let i = 0; i < found.length; i += 1) if (took[i] >= slowFrom && found[i] & Marks.answered && !waits[api[i]]) found[i] |= Marks.slow;
+  model.requests.marks = found;
 }
 function restoreCorrelations(model) {
   const { corr, conn } = model.requests;
@@ -316,18 +408,59 @@ function measure(model) {
 function drawnEvents(model) {
   const left = new Set(["connection-opened", "connection-ended", "gap", "drop"]);
   if (model.directory.hasRequests) ["error", "lost-request"].forEach((kind) => left.add(kind));
-  const isDrawn = model.kinds.map((kind) => !left.has(kind));
+  const { events, kinds } = model;
+  const isDrawn = kinds.map((/** @type {string} */ kind) => !left.has(kind));
+  const isTold = new Set();
+  for (let i = 0; i < events.t.length; i += 1) if (["sign-in", "tls"].includes(kinds[events.kind[i]])) isTold.add(events.conn[i]);
+  const isEnd = kinds.map((/** @type {string} */ kind) => kind === "connection-ended");
+  const handshakes = new Set(["tls-failure", "protocol-mismatch", "auth-terminated"]);
   const out = [];
-  for (let i = 0; i < model.events.t.length; i += 1) if (isDrawn[model.events.kind[i]]) out.push(i);
+  for (let i = 0; i < events.t.length; i += 1) {
+    const finding = model.findings[events.finding[i] - 1];
+    const failed = isEnd[events.kind[i]] && finding && finding.severity !== "info" && handshakes.has(finding.kind) && !isTold.has(events.conn[i]);
+    if (isDrawn[events.kind[i]] || failed) out.push(i);
+  }
   return out;
+}
+function attribute(model) {
+  const { events, connections, kinds, strings } = model;
+  const belonging = new Belonging(model.head, (iso) => model.seconds(iso));
+  attributeLost(model, belonging);
+  const found = Int32Array.from(events.finding);
+  model.connSeverity = new Uint8Array(connections.length);
+  for (let e = 0; e < found.length; e += 1) {
+    const c = events.conn[e] - 1;
+    const listed = found[e] ? model.findings[found[e] - 1].severity : "info";
+    if (listed !== "error") {
+      const at = belonging.of({
+        kind: kinds[events.kind[e]], text: strings[events.text[e]], client: strings[events.client[e]], server: strings[events.server[e]],
+        connection: c < 0 ? "" : connections[c].id, t: events.t[e], until: c < 0 ? events.t[e] : model.connEnded[c],
+        isUseless: c >= 0 && connections[c].kafka.responses === 0,
+      });
+      if (at >= 0 && (listed === "info" || model.findings[at].severity === "error")) found[e] = at + 1;
+    }
+    events.finding = found;
+    if (c >= 0 && kinds[events.kind[e]] !== "connection-ended") model.connSeverity[c] = Math.max(model.connSeverity[c], eventSeverity(model, e));
+  }
+}
+function attributeLost(model, belonging) {
+  const { requests, connections, findings } = model;
+  if (!belonging.counts) return;
+  for (let i = 0; i < requests.t.length; i += 1) {
+    const marks = requests.marks[i];
+    if (!(marks & Marks.lost) || marks & (Marks.byError | Marks.byWarning) || !requests.conn[i]) continue;
+    const row = connections[requests.conn[i] - 1];
+    const at = belonging.ofLost(row.client, row.server, row.id, requests.t[i], requests.t[i] + requests.took[i] / 1e6);
+    if (at >= 0) requests.marks[i] |= findings[at].severity === "error" ? Marks.byError : Marks.byWarning;
+  }
 }
 function eventSeverity(model, event) {
   const kind = model.kinds[model.events.kind[event]];
   const finding = model.events.finding[event];
   if (finding && model.findings[finding - 1].severity === "error") return Severity.error;
-  if (kind === "lost-request" || kind === "tls") return Severity.error;
+  if (kind === "lost-request") return Severity.error;
   if (kind === "error" || (finding && model.findings[finding - 1].severity === "warning")) return Severity.warning;
-  if (kind === "connect-failed") return Severity.notable;
+  if (kind === "connect-failed" || kind === "tls") return Severity.notable;
   return Severity.normal;
 }
 function merge(model) {
@@ -535,15 +668,10 @@ function statusTest(model, value) {
   const bad = Marks.lost | Marks.failed | Marks.slow | Marks.byError | Marks.byWarning;
   return (item) => {
     const ref = model.ref[item];
-    if (ref < 0) return value === "error" && model.severity[item] >= 2;
+    if (ref < 0) return value === "error" && model.severity[item] >= Severity.warning;
     const marks = model.requests.marks[ref];
     return wanted === 0 ? (marks & bad) === 0 : (marks & wanted) !== 0;
   };
-}
-function hostOf(endpoint) {
-  const bracket = endpoint.match(/^\[(.*)\]:\d+$/);
-  if (bracket) return bracket[1];
-  return endpoint.replace(/:\d+$/, "");
 }
 const collator = new Intl.Collator("en", { numeric: true });
 class Lanes {
@@ -574,7 +702,7 @@ class Lanes {
     const id = row.kafka.clientId ? visible(row.kafka.clientId) : "";
     const host = row.clientName ?? hostOf(row.client);
     const isFailed = ["refused", "rejected", "no-answer"].includes(row.tcp.end);
-    return [row.server, isFailed ? host + " failed attempts" : id ? id + " " + host : host];
+    return [row.server, isFailed ? "failed attempts " + host : id ? id + " " + host : host];
   }
   plant() {
     for (let c = 0; c < this.model.connections.length; c += 1) this.leaf(...this.keysOf(c)).connections.push(c);
@@ -646,12 +774,12 @@ class Lanes {
       const ref = model.ref[i];
       const lane = ref < 0 ? eventLanes[-1 - ref] : conn[ref] ? this.ofConnection[conn[ref] - 1] : otherLane;
       this.ofItem[i] = lane;
-      if (lane >= 0 && model.severity[i] >= 2) this.note(lane, model.severity[i]);
+      if (lane >= 0 && model.severity[i] >= Severity.warning) this.note(lane, model.severity[i]);
     }
   }
   note(lane, severity) {
     for (let at = lane; at >= 0; at = this.all[at].parent) {
-      if (severity >= 4) this.all[at].errors += 1;
+      if (severity >= Severity.error) this.all[at].errors += 1;
       else this.all[at].warnings += 1;
     }
   }
@@ -946,7 +1074,9 @@ class App {
     const [from, to] = this.spanOf(at);
     const items = [];
     for (let i = lowerBound(this.model.t, from - 1e-6); i < this.model.itemCount && this.model.t[i] <= to + 1e-6; i += 1) {
-      if (frames.has(key(frameOf(this.model, i), sourceOf(this.model, i)))) items.push(i);
+      const ref = this.model.ref[i];
+      const belongs = ref < 0 && this.model.events.finding[-1 - ref] === at + 1;
+      if (belongs || frames.has(key(frameOf(this.model, i), sourceOf(this.model, i)))) items.push(i);
       if (items.length >= 500) break;
     }
     return items;
@@ -1233,10 +1363,12 @@ function inkOn(color) {
   const luminance = 0.2126 * part(color & 255) + 0.7152 * part((color >> 8) & 255) + 0.0722 * part((color >> 16) & 255);
   return luminance > 0.179 ? "#000000" : "#ffffff";
 }
-const laneHeight = 26;
+const laneHeight = 28;
 const marksTop = 2;
-const marksHeight = 16;
-const connTop = 19;
+const marksHeight = 18;
+const connTop = 21;
+const nudge = 1e-4;
+const waitHeight = 5;
 const scanLimit = 60000;
 const fineLimit = 6000;
 class Painter {
@@ -1274,22 +1406,27 @@ class Painter {
   shade(raster, row, lanes, y, start, scale, palette) {
     for (const gap of this.gaps) {
       if (gap.lane !== row && lanes.all[gap.lane]?.parent !== row) continue;
-      raster.hatch(Math.round((gap.t - start) * scale) - 4, y, 8, laneHeight - 1, palette.gap);
+      raster.hatch(Math.floor((gap.t - start) * scale + nudge) - 4, y, 8, laneHeight - 1, palette.gap);
     }
   }
   connections(raster, connections, y, start, scale, palette, pass) {
     const { model } = this;
     const end = start + raster.width / scale;
+    let lastCross = -Infinity;
     for (const c of connections) {
       if (pass && !pass[c]) continue;
       const [opened, ended] = [model.connOpened[c], model.connEnded[c]];
       if (ended < start || opened > end) continue;
       const row = model.connections[c];
-      const x = Math.max(-4, Math.round((opened - start) * scale));
-      const right = Math.min(raster.width + 4, Math.max(x + 2, Math.round((ended - start) * scale)));
+      const x = Math.max(-4, Math.floor((opened - start) * scale + nudge));
+      const right = Math.min(raster.width + 4, Math.max(x + 2, Math.floor((ended - start) * scale + nudge)));
       const isFailed = row.tcp.end === "refused" || row.tcp.end === "rejected" || row.tcp.end === "no-answer";
       if (isFailed) {
-        raster.cross(x, y + connTop + 2, 2, palette.warning);
+        const bad = model.connSeverity[c];
+        if (Math.abs(x - lastCross) < 6 && bad < Severity.warning) continue;
+        if (x - lastCross < 3 && x >= lastCross) continue;
+        lastCross = x;
+        raster.cross(x, y + connTop + 2, 2, bad >= Severity.warning ? markColor(bad, 0, palette) : palette.soft);
         continue;
       }
       raster.fill(x, y + connTop, right - x, 5, palette.conn);
@@ -1301,7 +1438,7 @@ class Painter {
     const row = this.model.connections[c];
     if (row.tcp.handshake === "before-capture") return;
     const work = Math.min(this.model.connWork[c], this.model.connEnded[c]);
-    const until = Math.min(right, Math.max(x + 1, Math.round((work - start) * scale)));
+    const until = Math.min(right, Math.max(x + 1, Math.floor((work - start) * scale + nudge)));
     raster.fill(x, y + connTop, until - x, 5, row.tls ? palette.tls : palette.setup);
     raster.fill(x, y + connTop - 1, 1, 7, palette.soft);
   }
@@ -1317,26 +1454,55 @@ class Painter {
     if (to - from <= raster.width * 2) return this.exact(raster, items, from, to, y, window.start, scale, palette);
     this.strip.clear();
     const isFine = to - from > fineLimit && index.pyramid(row).finest * scale <= 1;
-    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start, scale);
+    if (to - from <= scanLimit && !isFine) this.strip.addItems(this.model, items, from, to, window.start - nudge / scale, scale);
     else this.strip.addPyramid(index.pyramid(row), window.start, scale);
-    this.columns(raster, this.strip, y + marksTop, marksHeight, palette);
+    this.columns(raster, this.strip, y + marksTop, marksHeight, palette, (_, took) => heightOf(took));
   }
   exact(raster, items, from, to, y, start, scale, palette) {
     const { t, took, severity } = this.model;
     const began = this.reachBack(items, from, start);
-    for (const turn of ["long", "short", "severe"]) {
+    const severe = [];
+    for (const turn of ["long", "short"]) {
       let last = -9;
       for (let k = began; k < to; k += 1) {
         const i = items[k];
-        const severe = severity[i] >= Severity.warning;
-        if (severe !== (turn === "severe")) continue;
-        const x = Math.round((t[i] - start) * scale);
-        const width = Math.max(severe ? 3 : 2, Math.round(took[i] * scale));
-        if (!severe && (turn === "long") !== width > 24) continue;
+        const x = Math.floor((t[i] - start) * scale + nudge);
+        const width = Math.max(2, Math.round(took[i] * scale));
+        if ((turn === "long") !== width > 24) continue;
+        if (severity[i] >= Severity.slow) {
+          severe.push(i);
+          continue;
+        }
         if (x === last && width <= 2) continue;
         last = x;
         this.mark(raster, i, x, width, y, palette);
       }
+    }
+    this.severe(raster, severe, y, start, scale, palette);
+  }
+  severe(raster, items, y, start, scale, palette) {
+    const { t, took, severity } = this.model;
+    const bottom = y + marksTop + marksHeight;
+    const posts = [];
+    for (const i of items) {
+      const x = Math.floor((t[i] - start) * scale + nudge);
+      const width = Math.round(took[i] * scale);
+      posts.push({ x, item: i, isEnd: width <= 4 });
+      if (width <= 4) continue;
+      raster.fill(x, bottom - waitHeight, width, waitHeight, markColor(severity[i], 0, palette));
+      posts.push({ x: x + width - 2, item: i, isEnd: true });
+      if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
+    }
+    posts.sort((a, b) => severity[a.item] - severity[b.item] || a.x - b.x);
+    const taken = new Uint8Array(raster.width + 8);
+    for (const { x } of posts) if (x >= 0 && x < raster.width) taken[x + 3] = 1;
+    for (const { x, item, isEnd } of posts) {
+      const room = Math.max(-3, Math.min(raster.width, x));
+      const isCrowded = taken.subarray(Math.max(0, room), room + 3).some(Boolean) || taken.subarray(room + 4, room + 7).some(Boolean);
+      const height = severity[item] === Severity.slow ? heightOf(took[item]) : marksHeight;
+      const color = markColor(severity[item], 0, palette);
+      raster.fill(x, bottom - height, isCrowded ? 1 : isEnd ? 3 : 2, height, color);
+      if (severity[item] === Severity.error && isEnd && !isCrowded) raster.fill(x - 1, bottom - height, 5, 3, color);
     }
   }
   reachBack(items, from, start) {
@@ -1346,39 +1512,37 @@ class Painter {
     return began;
   }
   mark(raster, i, x, width, y, palette) {
-    const severity = this.model.severity[i];
-    const height = severity >= Severity.warning ? marksHeight : heightOf(this.model.took[i]);
+    const height = heightOf(this.model.took[i]);
     const top = y + marksTop + marksHeight - height;
-    raster.fill(x, top, width, height, markColor(severity, this.model.color[i], palette));
-    if (severity === Severity.error) raster.fill(x - 1, y + marksTop, Math.min(width, 5) + 2, 3, palette.error);
-    if (severity === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
+    raster.fill(x, top, width, height, palette.apis[this.model.color[i]]);
+    if (this.model.severity[i] === Severity.notable) raster.fill(x, top, Math.min(width, 3), 3, palette.text);
     if (width >= 40 && x < raster.width && this.labels.length < 300) this.labels.push({ x, y: y + marksTop, width, item: i });
   }
-  columns(raster, strip, y, height, palette) {
-    const { count, worst, color } = strip.data;
-    let most = 1;
-    for (let x = 0; x < strip.width; x += 1) most = Math.max(most, count[x]);
-    const unit = height / Math.log2(1 + most);
+  columns(raster, strip, y, height, palette, sizeOf) {
+    const { count, worst, color, took } = strip.data;
     for (let x = 0; x < strip.width; x += 1) {
-      if (!count[x] || worst[x] >= Severity.warning) continue;
-      const size = Math.max(2, Math.round(Math.log2(1 + count[x]) * unit));
+      if (!count[x] || worst[x] >= Severity.slow) continue;
+      const size = sizeOf(count[x], took[x]);
       raster.fill(x, y + height - size, 1, size, palette.apis[color[x]]);
       if (worst[x] === Severity.notable) raster.fill(x, y + height - size, 1, 2, palette.text);
     }
-    for (const severe of [Severity.warning, Severity.error]) {
+    for (const severe of [Severity.slow, Severity.warning, Severity.error]) {
       for (let x = 0; x < strip.width; x += 1) {
-        if (worst[x] === severe) raster.fill(x, y, severe === Severity.error ? 2 : 1, height, markColor(severe, 0, palette));
+        if (!count[x] || worst[x] !== severe) continue;
+        const size = severe === Severity.slow ? sizeOf(count[x], took[x]) : height;
+        const isAlone = severe === Severity.error && ![x - 2, x - 1, x + 1, x + 2].some((near) => worst[near] === severe && count[near] > 0);
+        raster.fill(x, y + height - size, isAlone ? 2 : 1, size, markColor(severe, 0, palette));
       }
     }
   }
 }
 function heightOf(seconds) {
-  const share = (Math.log10(Math.max(1e-5, seconds)) + 5) / 6;
-  return Math.max(4, Math.min(marksHeight, Math.round(4 + share * (marksHeight - 4))));
+  const share = (Math.log10(Math.max(1e-3, seconds)) + 3) / 4;
+  return Math.min(marksHeight, Math.round(4 + share * (marksHeight - 4)));
 }
 function markColor(severity, color, palette) {
   if (severity >= Severity.error) return palette.error;
-  if (severity >= Severity.warning) return palette.warning;
+  if (severity >= Severity.slow) return palette.warning;
   return palette.apis[color];
 }
 function hitTest(app, lane, y, time, perPixel) {
@@ -1678,8 +1842,16 @@ class Keys {
 const colorWords = ["Produce", "Fetch", "groups and offsets", "Metadata", "versions and sign-in", "other"];
 const failedEnds = ["refused", "rejected", "no-answer"];
 function legend(model) {
-  return el("ul", { class: "tl-legend", "aria-label": "Signs of the timeline" },
+  return el("ul", { class: "tl-legend", "aria-label": "Signs of the timeline" }, scale(),
     ...[...colorSigns(model), ...severitySigns(model), ...connectionSigns(model), ...otherSigns(model)].map(([sign, words]) => el("li", {}, drawn(sign), words)));
+}
+function scale() {
+  const bars = [0.001, 0.01, 0.1, 1, 10].map((seconds) => {
+    const bar = el("i", { class: seconds >= 1 ? "k-warning" : "k-other" });
+    bar.style.height = heightOf(seconds) + "px";
+    return el("span", {}, bar, (seconds < 1 ? seconds * 1000 + " ms" : seconds + " s"));
+  });
+  return el("li", { class: "tl-scale" }, "height: time to the answer", ...bars);
 }
 function drawn(sign) {
   if (!sign) return null;
@@ -1690,10 +1862,13 @@ function colorSigns(model) {
 }
 function severitySigns(model) {
   const all = [
-    [Severity.error, "k-error", "part of an error"], [Severity.warning, "k-warning", "part of a warning"],
-    [Severity.notable, "k-cap", "dark cap: slow, failed or unanswered"],
+    [Severity.error, "k-error", "part of an error"], [Severity.slow, "k-warning", "slow: over 1 s"], [Severity.warning, "k-warning", "part of a warning"],
+    [Severity.notable, "k-cap", "dark cap: failed or unanswered, part of no finding"],
   ];
-  return all.filter(([severity]) => model.severity.includes(severity)).map(([, sign, words]) => [sign, words]);
+  const found = all.filter(([severity]) => model.severity.includes(severity));
+  const amber = found.filter(([, sign]) => sign === "k-warning").map(([, , words]) => words).join(", or ");
+  return found.filter(([severity, sign]) => sign !== "k-warning" || severity === found.find((one) => one[1] === sign)?.[0])
+    .map(([, sign, words]) => [sign, sign === "k-warning" ? amber : words]);
 }
 function connectionSigns(model) {
   const live = model.connections.filter((row) => !failedEnds.includes(row.tcp.end));
@@ -1706,7 +1881,7 @@ function connectionSigns(model) {
   return all.filter(([is]) => is).map(([, sign, words]) => [sign, words]);
 }
 function otherSigns(model) {
-  const out = [["", "height: time taken; of crowded marks, how many"]];
+  const out = [];
   if (model.events.kind.some((/** @type {number} */ kind) => ["gap", "drop"].includes(model.kinds[kind]))) out.push(["k-gap", "bytes are missing"]);
   if (model.findings.length) out.push(["", "! w i above: findings (errors, warnings, notes), +2: two more there"]);
   return out;
@@ -1921,7 +2096,7 @@ class Timeline {
     const { ground, soft, line, link, text } = this.colors;
     context.fillStyle = ground;
     context.fillRect(0, 0, width, topHeight);
-    context.font = "11px system-ui, sans-serif";
+    context.font = "12px system-ui, sans-serif";
     this.axis(context, width, height, soft, line);
     this.names(context);
     this.selected(context, height, rows, link);
@@ -1961,17 +2136,19 @@ class Timeline {
       const left = Math.max(0, label.x);
       const room = label.x + label.width - left - 4;
       if (room < 30) continue;
-      const color = markColor(model.severity[label.item], model.color[label.item], this.palette);
-      const row = (label.y + 8) * this.raster.width;
-      if ([4, room >> 1].some((x) => this.raster.pixels[row + ((left + x) | 0)] !== color)) continue;
-      const words = itemName(this.app, label.item).split(" ")[0] + " " + duration(model.took[label.item] * 1000);
-      context.fillStyle = inkOn(color);
-      context.save();
-      context.beginPath();
-      context.rect(left, topHeight + label.y, room + 2, 18);
-      context.clip();
-      context.fillText(words, left + 3, topHeight + label.y + 14);
-      context.restore();
+      const isAbove = model.severity[label.item] >= Severity.slow;
+      const grounds = isAbove ? [this.palette.lane, this.palette.group] : [this.palette.apis[model.color[label.item]]];
+      const api = itemName(this.app, label.item).split(" ")[0];
+      const words = [api + " " + duration(model.took[label.item] * 1000), api].find((text) => context.measureText(text).width <= room - 3);
+      if (!words) continue;
+      const width = context.measureText(words).width;
+      const rows = (isAbove ? [2, 9] : [5, 12]).map((down) => (label.y + down) * this.raster.width);
+      const isClear = (/** @type {number} */ x) => rows.every((row) => grounds.includes(this.raster.pixels[row + x]));
+      let x = Math.max(0, left + 2) | 0;
+      while (x <= left + 3 + width && isClear(x)) x += 1;
+      if (x <= left + 3 + width) continue;
+      context.fillStyle = inkOn(grounds[0]);
+      context.fillText(words, left + 3, topHeight + label.y + (isAbove ? 10 : 14));
     }
     context.restore();
   }
@@ -2035,10 +2212,15 @@ class Timeline {
       type: "button", class: "tl-lane " + (lane.isGroup ? "group" : "child") + (row === app.currentLane ? " current" : ""), "data-lane": lane.id,
       title: lane.label, "aria-expanded": lane.isGroup ? String(!lane.folded) : null,
       on: { click: () => this.press(row) },
-    }, lane.isGroup ? (lane.folded ? "> " : "v ") : "", badge, el("span", {}, lane.label));
+    }, lane.isGroup ? el("span", { class: "tl-fold", "aria-hidden": "true" }) : null, badge, ...this.name(lane.label));
     node.style.top = top + "px";
     node.style.height = laneHeight - 1 + "px";
     return node;
+  }
+  name(label) {
+    const { who, host, port } = nameParts(label);
+    const at = el("span", { class: "tl-at" }, el("span", { class: "tl-host" }, host), port);
+    return [...(who ? [el("span", { class: "tl-who" }, host ? who + " " : who)] : []), ...(host ? [at] : [])];
   }
   press(row) {
     this.app.currentLane = row;
@@ -2068,7 +2250,7 @@ class Overview {
     this.left = this.handle("Start of the view");
     this.right = this.handle("End of the view");
     this.node = el("div", { class: "tl-overview" }, this.canvas, this.brush, this.left, this.right);
-    parent.append(this.node);
+    parent.append(el("div", { class: "tl-whole" }, el("div", { class: "tl-caption" }, "whole capture", el("span", {}, "height: how many")), this.node));
     this.drag = null;
     this.dirty = true;
     this.node.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => this.down(event));
@@ -2112,9 +2294,12 @@ class Overview {
     const start = -app.viewport.margin;
     const scale = width / (app.model.length + 2 * app.viewport.margin);
     const items = app.index.everything;
-    if (items.length < 200000) strip.addItems(app.model, items, 0, items.length, start, scale);
+    if (items.length < 200000) strip.addItems(app.model, items, 0, items.length, start - nudge / scale, scale);
     else strip.addPyramid(app.index.pyramid(app.index.lanes), start, scale);
-    new Painter(app.model).columns(raster, strip, 3, height - 4, colors);
+    const most = strip.data.count.reduce((a, b) => Math.max(a, b), 1);
+    const room = height - 4;
+    const unit = room / Math.log2(1 + most);
+    new Painter(app.model).columns(raster, strip, 3, room, colors, (count) => Math.max(2, Math.round(Math.log2(1 + count) * unit)));
     this.canvas.getContext("2d").putImageData(new ImageData(new Uint8ClampedArray(raster.pixels.buffer), width, height), 0, 0);
   }
   xOf(t) {
@@ -2216,6 +2401,7 @@ class Panels {
     const parts = [counted(to - from, "event")];
     if (counts[Severity.error]) parts.push(count(counts[Severity.error]) + " part of an error");
     if (counts[Severity.warning]) parts.push(count(counts[Severity.warning]) + " part of a warning");
+    if (counts[Severity.slow]) parts.push(count(counts[Severity.slow]) + " slow");
     parts.push(...this.notable(items, from, to));
     const mark = app.mark === undefined ? "" : "; mark at " + clock.text(app.mark, 6) + this.fromMark();
     this.status.textContent = "In view: " + clock.text(viewport.start, 3) + " to " + clock.text(viewport.end, 3) + " (" + clock.name + "), "
@@ -2224,11 +2410,12 @@ class Panels {
   }
   notable(items, from, to) {
     const { model } = this.app;
-    const sorts = { "unanswered": 0, "answered with an error code": 0, "slow": 0, "failed to connect": 0 };
+    const sorts = { "unanswered": 0, "answered with an error code": 0, "failed to connect": 0, "ended by a TLS alert": 0 };
     for (let k = from; k < to; k += 1) {
       if (model.severity[items[k]] !== Severity.notable) continue;
       const marks = model.isRequest(items[k]) ? model.requests.marks[model.ref[items[k]]] : 0;
-      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : marks & Marks.slow ? "slow" : "failed to connect"] += 1;
+      sorts[marks & Marks.lost ? "unanswered" : marks & Marks.failed ? "answered with an error code" : this.kindOf(items[k]) === "tls" ? "ended by a TLS alert"
+        : "failed to connect"] += 1;
     }
     const found = Object.entries(sorts).filter(([, sum]) => sum).map(([sort, sum]) => count(sum) + " " + sort);
     return found.length ? ["besides " + found.join(", ")] : [];
@@ -2237,6 +2424,10 @@ class Panels {
     const span = this.app.selectedSpan();
     if (!span || this.app.mark === undefined) return "";
     return ", selection is " + duration((span[0] - this.app.mark) * 1000) + " from it";
+  }
+  kindOf(item) {
+    const { model } = this.app;
+    return model.isRequest(item) ? "" : model.kinds[model.events.kind[-1 - model.ref[item]]];
   }
   folded() {
     const { directory, requestCount } = this.app.model;
@@ -2336,7 +2527,7 @@ class Panels {
   evidence() {
     const { app } = this;
     const rows = app.evidence.slice(0, 100).map((item) => el("li", {},
-      el("button", { type: "button", on: { click: () => this.pick(item) } }, itemSummary(app, item).replace(/\n/g, ", "))));
+      el("button", { type: "button", class: "link", on: { click: () => this.pick(item) } }, itemSummary(app, item).replace(/\n/g, ", "))));
     this.details.replaceChildren(el("h3", {}, "Evidence in the timeline"), rows.length ? el("ul", {}, ...rows)
       : el("p", { class: "note" }, "No single request or event: see the frames of the finding."));
   }
@@ -2351,7 +2542,6 @@ class Panels {
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
       el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
-      el("p", {}, el("strong", {}, "Do: "), visible((finding.advice ?? "").split("\n")[0])),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();
@@ -2611,8 +2801,10 @@ function themeButton(changed) {
 }
 function wireSections(shown) {
   for (const button of document.querySelectorAll("button.copy")) {
-    button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", "Filter"));
+    const what = button.getAttribute("data-what") ?? "Filter";
+    button.addEventListener("click", () => copyText(button.parentElement?.querySelector("code")?.textContent ?? "", what));
   }
+  tableMenu();
   window.addEventListener("beforeprint", () => document.querySelectorAll("details.finding").forEach((node) => node.setAttribute("open", "")));
   const open = (/** @type {import("./tables.js").TableRow} */ row) => {
     const app = shown();
@@ -2623,6 +2815,26 @@ function wireSections(shown) {
   for (const section of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("section.table"))) {
     if (section.id !== "t-connections") new Table(section, rowsOf(section), open);
   }
+}
+function tableMenu() {
+  const link = document.querySelector("#sections a[href='#tables']");
+  const items = [...document.querySelectorAll("section.table")].map((section) =>
+    el("li", {}, el("a", { href: "#" + section.id }, section.querySelector("h3, h4")?.textContent ?? "")));
+  if (!link || !items.length) return;
+  const menu = el("details", { class: "menu" }, el("summary", {}, "Tables (" + items.length + ")"), el("ul", {}, ...items));
+  menu.addEventListener("click", (/** @type {Event} */ event) => {
+    if (/** @type {Element} */ (event.target).closest("a")) menu.open = false;
+  });
+  menu.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape" || !menu.open) return;
+    event.stopPropagation();
+    menu.open = false;
+    menu.querySelector("summary")?.focus();
+  });
+  document.addEventListener("pointerdown", (event) => {
+    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+  });
+  link.replaceWith(menu);
 }
 function goToTimeline() {
   const timeline = document.getElementById("timeline");
@@ -2693,12 +2905,12 @@ function lookAtView(app) {
   app.changed("view");
 }
 function assemble(app, section, controls) {
-  const input = el("input", { type: "search", placeholder: "filter: api:Produce client:name* broker:2 kind:dns status:lost words", "aria-label": "Filter events" });
+  const input = el("input", { type: "search", placeholder: "filter, as api:Produce client:name* broker:2 status:lost", "aria-label": "Filter events" });
   const by = el("button", { type: "button", on: { click: () => app.setGrouping(app.by === "broker" ? "client" : "broker") } });
   const clockButton = el("button", { type: "button", on: { click: () => (app.clock.turn(), app.changed("clock")) } });
   const everything = el("button", { type: "button", on: { click: () => (app.viewport.all(), app.changed("view")) } }, "see all");
   const bar = el("div", { class: "tl-bar" }, input, filterBox(app, input), by, everything);
-  section.replaceChildren(bar);
+  section.replaceChildren(el("h2", { class: "unseen" }, "Timeline"), bar);
   new Overview(app, section);
   const timeline = new Timeline(app, section);
   section.append(legend(app.model));
@@ -2798,90 +3010,106 @@ start().catch((error) => {
     static let style = ###"""
 :root {
   color-scheme: light dark;
-  --ground: #ffffff; --panel: #f5f6f8; --text: #1b1f24; --soft: #545c66; --line: #d0d5dc; --link: #0b57a4;
-  --error: #b3261e; --error-ground: #fdeceb; --warning: #7d4b00; --warning-ground: #fff3dc; --good: #17652f; --good-ground: #e8f5ec;
-  --mark-error: #d1242f; --mark-warning: #b36b00; --lane: #f7f8fa; --lane-group: #e9ecf1; --conn: #aab4c0; --conn-setup: #c9a227;
-  --conn-tls: #5b9aa0; --gap: #e7c9c7;
-  --api-produce: #0072b2; --api-fetch: #008f68; --api-group: #7b55b8; --api-metadata: #c2569b; --api-setup: #3d9bd1; --api-other: #77808b;
+  --ground: #ffffff; --panel: #f6f7f9; --text: #1a1d21; --soft: #56606b; --line: #dde1e7; --link: #1558a8;
+  --error: #b3261e; --error-ground: #fdf1f0; --warning: #7d4b00; --warning-ground: #fdf6e7; --good: #17652f; --good-ground: #eff8f2;
+  --mark-error: #d1242f; --mark-warning: #b86e00; --lane: #f8f9fb; --lane-group: #edf0f4; --conn: #c0c8d2; --conn-setup: #8294ab;
+  --conn-tls: #5f9aa3; --gap: #e7c9c7; --on-solid: #ffffff;
+  --api-produce: #3f76b0; --api-fetch: #4f9683; --api-group: #8169ac; --api-metadata: #ab6d98; --api-setup: #76a5c8; --api-other: #87909b;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root:not([data-theme="light"]) {
-    --ground: #14171c; --panel: #1d2128; --text: #e6e9ee; --soft: #a9b3be; --line: #3a424d; --link: #8ec5ff;
-    --error: #ff9c94; --error-ground: #3a1b1b; --warning: #ffc670; --warning-ground: #352a12; --good: #86dba0; --good-ground: #16301f;
-    --mark-error: #ff5d5d; --mark-warning: #ffb02e; --lane: #191d23; --lane-group: #252b34; --conn: #566270; --conn-setup: #9c8430;
-    --conn-tls: #4f8d92; --gap: #54302f;
-    --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #a98be0; --api-metadata: #e58fc4; --api-setup: #7cc4ee; --api-other: #97a1ac;
+    --ground: #14171c; --panel: #1c2027; --text: #e6e9ee; --soft: #a9b3be; --line: #333b46; --link: #8ec5ff;
+    --error: #ff9c94; --error-ground: #2d1a1b; --warning: #ffc670; --warning-ground: #2b2416; --good: #86dba0; --good-ground: #16271d;
+    --mark-error: #ff5d5d; --mark-warning: #e59a1f; --lane: #181c22; --lane-group: #232932; --conn: #4b5663; --conn-setup: #7d8ea4;
+    --conn-tls: #4f8d92; --gap: #54302f; --on-solid: #14171c;
+    --api-produce: #5f9fd8; --api-fetch: #57b39c; --api-group: #a48fd0; --api-metadata: #cf92bd; --api-setup: #8dbfdf; --api-other: #929ca8;
   }
 }
 :root[data-theme="light"] { color-scheme: light; }
 :root[data-theme="dark"] {
   color-scheme: dark;
-  --ground: #14171c; --panel: #1d2128; --text: #e6e9ee; --soft: #a9b3be; --line: #3a424d; --link: #8ec5ff;
-  --error: #ff9c94; --error-ground: #3a1b1b; --warning: #ffc670; --warning-ground: #352a12; --good: #86dba0; --good-ground: #16301f;
-  --mark-error: #ff5d5d; --mark-warning: #ffb02e; --lane: #191d23; --lane-group: #252b34; --conn: #566270; --conn-setup: #9c8430;
-  --conn-tls: #4f8d92; --gap: #54302f;
-  --api-produce: #4aa8e0; --api-fetch: #2fbf93; --api-group: #a98be0; --api-metadata: #e58fc4; --api-setup: #7cc4ee; --api-other: #97a1ac;
+  --ground: #14171c; --panel: #1c2027; --text: #e6e9ee; --soft: #a9b3be; --line: #333b46; --link: #8ec5ff;
+  --error: #ff9c94; --error-ground: #2d1a1b; --warning: #ffc670; --warning-ground: #2b2416; --good: #86dba0; --good-ground: #16271d;
+  --mark-error: #ff5d5d; --mark-warning: #e59a1f; --lane: #181c22; --lane-group: #232932; --conn: #4b5663; --conn-setup: #7d8ea4;
+  --conn-tls: #4f8d92; --gap: #54302f; --on-solid: #14171c;
+  --api-produce: #5f9fd8; --api-fetch: #57b39c; --api-group: #a48fd0; --api-metadata: #cf92bd; --api-setup: #8dbfdf; --api-other: #929ca8;
 }
 * { box-sizing: border-box; }
 html { scroll-padding-top: 3rem; }
-body { margin: 0; background: var(--ground); color: var(--text); font: 14px/1.45 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+body { margin: 0; background: var(--ground); color: var(--text); font: 14px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
 a { color: var(--link); }
-code, pre { font: 12.5px/1.4 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
-pre { background: var(--panel); border: 1px solid var(--line); padding: 6px 8px; white-space: pre-wrap; }
-h1 { font-size: 20px; line-height: 1.25; margin: 0; overflow-wrap: anywhere; }
-h2 { font-size: 18px; margin: 28px 0 8px; }
-h3 { font-size: 15px; margin: 0; display: inline; overflow-wrap: anywhere; }
-h4 { font-size: 13px; margin: 12px 0 4px; }
+code, pre { font: 12.5px/1.45 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
+pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 6px 10px; margin: 4px 0; white-space: pre-wrap; max-width: 110ch; }
+h1 { font-size: 20px; line-height: 1.3; font-weight: 650; margin: 0; overflow-wrap: anywhere; max-width: 90ch; }
+h2 { font-size: 17px; margin: 32px 0 8px; }
+h3 { font-size: 15px; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
+h4 { font-size: 13px; margin: 14px 0 4px; color: var(--soft); }
 p { margin: 4px 0; overflow-wrap: anywhere; max-width: 110ch; }
 .note, .facts { color: var(--soft); font-size: 13px; }
 .skip { position: absolute; left: -9999px; }
+.unseen { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 .skip:focus { left: 8px; top: 8px; background: var(--ground); padding: 4px 8px; z-index: 20; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .only-js { display: none; }
 .js .only-js { display: revert; }
 .js .tools.only-js { display: flex; }
 button.link { border: 0; background: none; padding: 0; text-align: left; color: var(--link); text-decoration: underline; }
-button, input, select { font: inherit; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; }
+button, input, select { font: inherit; font-size: 13px; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1px 8px; }
 button { cursor: pointer; }
+button:hover { border-color: var(--soft); }
 button[aria-pressed="true"] { border-color: var(--link); color: var(--link); }
-#bar { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: center; padding: 4px 16px; border-bottom: 1px solid var(--line); background: var(--panel); }
+button:disabled { opacity: .5; cursor: default; }
+::placeholder { color: var(--soft); opacity: 1; }
+#bar { display: flex; flex-wrap: wrap; gap: 2px 14px; align-items: baseline; padding: 6px 20px; border-bottom: 1px solid var(--line); }
+#bar b { color: var(--soft); font-weight: 600; }
 #bar .file { font-weight: 600; overflow-wrap: anywhere; }
-#bar .span { color: var(--soft); }
-#controls { margin-left: auto; display: flex; gap: 6px; }
-main { padding: 0 16px 40px; }
-#verdict { border-left: 6px solid var(--soft); padding: 6px 12px; margin: 8px 0 6px; background: var(--panel); }
+#bar .span { color: var(--soft); font-size: 13px; }
+#controls { margin-left: auto; display: flex; flex-wrap: wrap; gap: 6px; }
+main { padding: 0 20px 48px; }
+#verdict { border: 1px solid var(--line); border-left: 5px solid var(--soft); border-radius: 4px; padding: 10px 16px; margin: 12px 0 8px; background: var(--panel); }
 .status-fault #verdict { border-color: var(--mark-error); background: var(--error-ground); }
 .status-degraded #verdict, .status-cannot-judge #verdict { border-color: var(--mark-warning); background: var(--warning-ground); }
 .status-healthy #verdict { border-color: var(--good); background: var(--good-ground); }
-.status { float: right; margin: 2px 0 0 12px; font-size: 12px; font-weight: 700; text-transform: uppercase; letter-spacing: .04em; }
-.status-fault .status { color: var(--error); }
-.status-degraded .status, .status-cannot-judge .status { color: var(--warning); }
-.status-healthy .status { color: var(--good); }
-.story, .do { max-width: none; }
-.do { margin-top: 6px; }
-.numbers { list-style: none; display: flex; flex-wrap: wrap; gap: 6px; margin: 6px 0; padding: 0; }
-.numbers li { border: 1px solid var(--line); border-radius: 4px; padding: 0 8px; background: var(--panel); }
+.status { float: right; margin: 3px 0 0 16px; padding: 0 10px; border-radius: 10px; font-size: 12px; line-height: 20px; font-weight: 700; background: var(--soft); color: var(--on-solid); }
+.status-fault .status { background: var(--error); }
+.status-degraded .status, .status-cannot-judge .status { background: var(--warning); }
+.status-healthy .status { background: var(--good); }
+.story, .do { margin-top: 6px; overflow-wrap: anywhere; max-width: 110ch; }
+.do .command { margin-top: 6px; }
+.numbers { list-style: none; display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 8px 0 4px; padding: 0; }
 .numbers a { color: inherit; text-decoration: none; }
 .numbers a:hover { text-decoration: underline; }
-.numbers .error { border-color: var(--mark-error); background: var(--error-ground); color: var(--error); font-weight: 600; }
-.numbers .warning { border-color: var(--mark-warning); background: var(--warning-ground); color: var(--warning); font-weight: 600; }
+.numbers .error { color: var(--error); font-weight: 600; }
+.numbers .warning { color: var(--warning); font-weight: 600; }
 #doubts { color: var(--soft); font-size: 13px; }
 #doubts p { display: inline; }
 #doubts details { display: inline-block; vertical-align: top; margin-left: 6px; }
-.finding, .incident { border: 1px solid var(--line); border-left: 6px solid var(--soft); border-radius: 4px; padding: 6px 12px; margin: 8px 0; }
+#sections { display: flex; flex-wrap: wrap; gap: 2px 18px; align-items: baseline; margin: 10px 0 8px; padding: 6px 0; border-top: 1px solid var(--line); font-size: 13px; }
+.menu { position: relative; }
+.menu summary { cursor: pointer; color: var(--link); }
+.menu ul { position: absolute; z-index: 10; left: 0; margin: 4px 0; padding: 6px 0; list-style: none; min-width: 220px; max-height: 60vh; overflow-y: auto; background: var(--ground); border: 1px solid var(--line); border-radius: 6px; box-shadow: 0 4px 16px rgba(0, 0, 0, .18); }
+.menu li a { display: block; padding: 3px 14px; text-decoration: none; }
+.menu li a:hover, .menu li a:focus { background: var(--panel); }
+.finding, .incident { border: 1px solid var(--line); border-left: 4px solid var(--line); border-radius: 4px; padding: 8px 14px; margin: 8px 0; }
 .finding.error, .incident { border-left-color: var(--mark-error); }
 .finding.warning { border-left-color: var(--mark-warning); }
 .finding summary { cursor: pointer; }
+.finding h3 { display: inline; }
 .finding summary code { color: var(--soft); font-weight: 400; }
 .finding.current { outline: 2px solid var(--link); }
-.level { text-transform: uppercase; font-size: 11px; letter-spacing: .04em; border: 1px solid currentColor; border-radius: 3px; padding: 0 4px; vertical-align: 1px; }
+.incident ul { margin: 4px 0; padding-left: 20px; }
+.level { display: inline-block; font-size: 12px; font-weight: 700; margin-right: 4px; color: var(--soft); }
+.level::first-letter { text-transform: uppercase; }
 .error .level, .incident .level { color: var(--error); }
 .warning .level { color: var(--warning); }
 ol { margin: 4px 0; padding-left: 22px; max-width: 110ch; }
 li { overflow-wrap: anywhere; }
+.command { display: flex; align-items: flex-start; gap: 8px; margin: 4px 0; max-width: 110ch; }
+.command pre { flex: 1 1 auto; min-width: 0; margin: 0; }
+.command button { flex: none; margin-top: 4px; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: 13px; }
-th, td { text-align: left; padding: 2px 10px 2px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: break-word; }
+th, td { text-align: left; padding: 3px 14px 3px 0; border-bottom: 1px solid var(--line); vertical-align: top; max-width: 46ch; overflow-wrap: break-word; }
 th { color: var(--soft); font-weight: 600; white-space: nowrap; }
 th button { border: 0; background: none; padding: 0; font-weight: 600; color: inherit; }
 td.n, th.n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
@@ -2889,18 +3117,23 @@ td.long { min-width: 28ch; }
 td.none { color: var(--soft); font-style: italic; }
 td.whole { white-space: nowrap; }
 td.bad { color: var(--error); font-weight: 600; }
+td.error { color: var(--error); }
+td.warning { color: var(--warning); }
 td.bars svg { display: block; fill: var(--api-produce); }
-section.table { margin: 18px 0; }
-@media screen { section.table, .finding, #map, section.gateway { content-visibility: auto; contain-intrinsic-size: auto 400px; } }
-.tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 4px 0; align-items: center; }
-.map { max-width: 100%; min-width: 880px; height: auto; font-size: 13px; }
+section.table { margin: 20px 0; }
+@media screen {
+  section.table, .finding, #map, section.gateway { content-visibility: auto; contain-intrinsic-size: auto 400px; }
+  .finding:not([open]) { contain-intrinsic-size: auto 42px; }
+}
+.tools { display: flex; flex-wrap: wrap; gap: 6px; margin: 6px 0; align-items: center; }
+.map { display: block; font-size: 13px; }
 .map text { fill: var(--text); }
 .map .head { fill: var(--soft); font-size: 12px; }
 .map rect { fill: var(--panel); stroke: var(--line); }
 .map .bad rect { stroke: var(--mark-error); stroke-width: 2; fill: var(--error-ground); }
 .map a:hover text { text-decoration: underline; }
 .map line { stroke: var(--soft); stroke-width: 1; }
-.map .l-used { stroke: var(--good); stroke-width: 1.5; }
+.map .l-used { stroke: var(--soft); }
 .map .l-untried { stroke-dasharray: 2 4; }
 .map .l-bad { stroke: var(--mark-error); stroke-width: 2.5; stroke-dasharray: 7 4; }
 .map .sign { fill: none; stroke: var(--soft); stroke-width: 2; }
@@ -2911,41 +3144,52 @@ section.table { margin: 18px 0; }
 .map .small { fill: var(--soft); font-size: 12px; }
 .map .gate { fill: var(--lane-group); stroke: var(--soft); }
 .map .unseen rect { stroke-dasharray: 4 3; }
-.behind { border-left: 6px solid var(--mark-warning); padding: 2px 12px; margin: 8px 0; background: var(--panel); }
+.behind { border-left: 4px solid var(--mark-warning); padding: 4px 14px; margin: 8px 0; background: var(--panel); }
 .behind ul { margin: 4px 0; padding-left: 18px; }
 section.gateway { margin: 18px 0; }
 section.gateway section.table { margin: 6px 0 18px; }
-#timeline { margin: 8px 0; }
-.tl-bar { display: flex; flex-wrap: wrap; gap: 4px 6px; align-items: center; margin-bottom: 4px; }
+#timeline { --labels: 264px; margin: 8px 0; }
+.tl-bar { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 6px; }
 .tl-bar input { flex: 1 1 220px; min-width: 160px; }
-.tl-bar .count { color: var(--soft); }
-.tl-overview { position: relative; height: 40px; border: 1px solid var(--line); background: var(--lane); touch-action: none; cursor: crosshair; }
-.tl-overview canvas { position: absolute; inset: 0; width: 100%; height: 100%; }
-.tl-brush { position: absolute; top: 0; bottom: 0; border: 1px solid var(--link); background: color-mix(in srgb, var(--link) 14%, transparent); cursor: grab; min-width: 3px; }
+.tl-bar .count { color: var(--soft); font-size: 13px; }
+.tl-whole, .tl-body { display: grid; grid-template-columns: var(--labels) minmax(0, 1fr); border: 1px solid var(--line); }
+.tl-whole { border-radius: 4px 4px 0 0; }
+.tl-body { border-top: 0; border-radius: 0 0 4px 4px; }
+.tl-caption { padding: 3px 8px; font-size: 12px; line-height: 16px; color: var(--soft); border-right: 1px solid var(--line); background: var(--panel); }
+.tl-caption span { display: block; }
+.tl-overview { position: relative; height: 40px; background: var(--lane); touch-action: none; cursor: crosshair; }
+.tl-overview canvas { position: absolute; left: 0; top: 1px; width: 100%; height: 38px; }
+.tl-brush { position: absolute; top: 0; bottom: 0; border: 1px solid var(--link); background: color-mix(in srgb, var(--link) 12%, transparent); cursor: grab; min-width: 3px; }
 .tl-handle { position: absolute; top: 0; bottom: 0; width: 12px; margin-left: -6px; cursor: ew-resize; border-radius: 3px; }
 .tl-handle::after { content: ""; position: absolute; left: 4px; top: 10px; bottom: 10px; width: 4px; border-radius: 2px; background: var(--link); }
-.tl-body { display: grid; grid-template-columns: 236px minmax(0, 1fr); border: 1px solid var(--line); border-top: 0; }
 .tl-labels { overflow-y: auto; overflow-x: hidden; position: relative; border-right: 1px solid var(--line); background: var(--panel); scrollbar-width: thin; padding: 0; margin: 0; }
 .tl-spacer { position: relative; }
-.tl-lane { position: absolute; left: 0; right: 0; text-align: left; border: 0; border-radius: 0; background: none; padding: 0 4px; font-size: 12px; line-height: 25px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.tl-lane { position: absolute; left: 0; right: 0; display: flex; align-items: center; gap: 0 4px; text-align: left; border: 0; border-radius: 0; background: none; padding: 0 8px; font-size: 12px; line-height: 14px; white-space: nowrap; overflow: hidden; }
 .tl-lane.group { font-weight: 600; background: var(--lane-group); }
-.tl-lane.child { padding-left: 18px; }
+.tl-lane.child { padding-left: 24px; }
 .tl-lane.current { box-shadow: inset 3px 0 0 var(--link); }
-.tl-badge { display: inline-block; min-width: 15px; padding: 0 3px; margin-right: 4px; border-radius: 8px; text-align: center; font-size: 11px; line-height: 16px; font-weight: 700; color: var(--ground); background: var(--mark-error); }
+.tl-fold { flex: none; width: 12px; }
+.tl-fold::before { content: "\25BE"; }
+.tl-lane[aria-expanded="false"] .tl-fold::before { content: "\25B8"; }
+.tl-who, .tl-host { overflow: hidden; text-overflow: ellipsis; white-space: pre; min-width: 0; flex: 0 1 auto; }
+.tl-at { display: flex; min-width: 30%; }
+.tl-lane.child .tl-who + .tl-at { color: var(--soft); }
+.tl-badge { flex: none; min-width: 16px; padding: 0 4px; border-radius: 8px; text-align: center; font-size: 12px; line-height: 16px; font-weight: 700; color: var(--on-solid); background: var(--error); }
 .tl-badge.warning { background: var(--warning); }
 .tl-stage { position: relative; overflow: hidden; touch-action: none; cursor: grab; outline-offset: -2px; }
 .tl-stage canvas { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 .tl-pins { position: absolute; left: 0; right: 0; top: 20px; height: 22px; pointer-events: none; contain: layout style; }
-.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; transform: translateX(-50%); padding: 0 3px; border-radius: 10px; font-size: 11px; line-height: 18px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 2px solid var(--soft); color: var(--soft); }
-.tl-pin.error { background: var(--mark-error); border-color: var(--mark-error); color: #fff; border-radius: 3px; }
-:root[data-dark] .tl-pin.error { color: #14171c; }
+.tl-pin { position: absolute; left: 0; top: 0; width: auto; min-width: 20px; height: 20px; transform: translateX(-50%); padding: 0 4px; border-radius: 10px; font-size: 12px; line-height: 17px; font-weight: 700; pointer-events: auto; background: var(--ground); border: 1px solid var(--soft); color: var(--soft); }
+.tl-pin.error { background: var(--error); border-color: var(--error); color: var(--on-solid); border-radius: 3px; }
 .tl-pin.warning { background: var(--warning-ground); border-color: var(--mark-warning); color: var(--warning); border-radius: 3px 10px; }
 .tl-pin.current { outline: 2px solid var(--link); outline-offset: 1px; }
 .tl-tip { position: absolute; z-index: 5; pointer-events: none; max-width: 340px; background: var(--ground); color: var(--text); border: 1px solid var(--line); border-radius: 4px; box-shadow: 0 2px 8px rgba(0, 0, 0, .25); padding: 3px 7px; font-size: 12px; white-space: pre-line; overflow-wrap: anywhere; }
-.tl-status { color: var(--soft); font-size: 12.5px; min-height: 1.4em; margin: 2px 0; max-width: none; }
-.tl-legend { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 12px; color: var(--soft); margin: 2px 0; padding: 0; list-style: none; }
-.tl-legend b { margin-right: 4px; color: var(--error); } .tl-legend .attempt { color: var(--warning); }
-.tl-legend i { display: inline-block; width: 10px; height: 10px; margin-right: 4px; vertical-align: -1px; }
+.tl-status { color: var(--soft); font-size: 13px; min-height: 1.5em; margin: 4px 0; max-width: none; }
+.tl-legend { display: flex; flex-wrap: wrap; gap: 2px 16px; align-items: flex-end; font-size: 12px; color: var(--soft); margin: 6px 0; padding: 0; list-style: none; }
+.tl-legend b { margin-right: 4px; color: var(--error); } .tl-legend .attempt { color: var(--soft); }
+.tl-legend i { display: inline-block; width: 10px; height: 10px; margin-right: 4px; vertical-align: -1px; border-radius: 1px; }
+.tl-scale { display: flex; flex-wrap: wrap; gap: 0 10px; align-items: flex-end; }
+.tl-scale i { width: 5px; border-radius: 0; vertical-align: baseline; }
 .k-produce { background: var(--api-produce); } .k-fetch { background: var(--api-fetch); } .k-group { background: var(--api-group); }
 .k-metadata { background: var(--api-metadata); } .k-setup { background: var(--api-setup); } .k-other { background: var(--api-other); }
 .k-error { background: var(--mark-error); } .k-warning { background: var(--mark-warning); } .k-conn { background: var(--conn); }
@@ -2953,8 +3197,8 @@ section.gateway section.table { margin: 6px 0 18px; }
 .k-setup-bar { background: var(--conn-setup); } .k-tls-bar { background: var(--conn-tls); }
 .tl-legend .k-end { width: 2px; background: var(--text); } .tl-legend .k-cap { height: 4px; vertical-align: 4px; background: var(--text); }
 .tl-legend .k-gap { background: repeating-linear-gradient(45deg, var(--gap) 0 2px, transparent 2px 4px); }
-.tl-panels { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 4px; }
-.tl-panel { border: 1px solid var(--line); border-radius: 4px; padding: 4px 10px; min-height: 5em; max-height: 18em; overflow-y: auto; }
+.tl-panels { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin-top: 6px; }
+.tl-panel { border: 1px solid var(--line); border-radius: 4px; padding: 8px 14px; min-height: 5em; max-height: 18em; overflow-y: auto; }
 .unselected { grid-template-columns: minmax(0, 1fr); gap: 0; }
 .unselected .tl-panel:first-child { border: 0; padding: 0; min-height: 0; }
 .unselected .tl-panel:first-child p { max-width: none; }
@@ -2967,39 +3211,98 @@ section.gateway section.table { margin: 6px 0 18px; }
 dialog { color: var(--text); background: var(--ground); border: 1px solid var(--line); border-radius: 6px; max-width: 560px; }
 dialog td, dialog th { border: 0; }
 .toast { position: fixed; right: 12px; bottom: 12px; background: var(--text); color: var(--ground); padding: 4px 10px; border-radius: 4px; z-index: 30; }
+.live table { width: 100%; }
+.live h2 { font-size: 15px; margin: 24px 0 4px; }
+.live #controls { align-items: baseline; gap: 14px; font-size: 13px; }
+#state { font-weight: 600; }
+.warning-text { color: var(--warning); }
+.error-text { color: var(--error); }
+.good-text { color: var(--good); }
 @media (max-width: 700px) {
-  main { padding: 0 8px 40px; }
-  #bar { padding: 4px 8px; }
+  main { padding: 0 10px 40px; }
+  #bar { padding: 6px 10px; }
   h1 { font-size: 17px; }
-  #bar .span { font-size: 12px; }
+  #verdict { padding: 8px 12px; }
+  .status { float: none; display: inline-block; margin: 0 0 6px; }
   #controls { margin-left: 0; gap: 4px; }
   #controls button { padding: 1px 5px; font-size: 12px; white-space: nowrap; }
-  .tl-body { grid-template-columns: 104px minmax(0, 1fr); }
-  .tl-lane { font-size: 11px; line-height: 12px; white-space: normal; overflow-wrap: anywhere; display: flex; align-items: center; gap: 3px; }
-  .tl-lane span:last-child { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; max-height: 24px; }
-  .tl-lane.child { padding-left: 8px; }
-  .tl-badge { flex: none; margin: 0; }
+  #sections { position: relative; }
+  .menu { position: static; }
+  .menu ul { left: 0; right: 0; }
+  #timeline { --labels: 120px; }
+  .tl-lane { flex-wrap: wrap; align-content: center; padding: 0 4px; gap: 0 3px; line-height: 13px; }
+  .tl-lane.child { padding-left: 10px; }
+  .tl-who { flex: 1 1 0; }
+  .tl-who + .tl-at { flex: 1 0 100%; }
+  .tl-caption { padding: 4px; line-height: 15px; white-space: nowrap; }
   .tl-panels { grid-template-columns: minmax(0, 1fr); }
   .tl-panel { max-height: 80vh; }
   .scroll td:not(.n) { min-width: 13ch; }
   .scroll td.long { min-width: 36ch; }
-  .status { float: none; margin: 0; }
+  .live .scroll td:not(.n) { min-width: 0; }
+  .live td { overflow-wrap: anywhere; }
 }
 @media (prefers-reduced-motion: reduce) { * { scroll-behavior: auto; transition: none; animation: none; } }
 @media print {
-  .only-js, .js .only-js, .js .tools.only-js, #controls, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
+  .only-js, .js .only-js, .js .tools.only-js, #controls, #sections, .command button, .tl-bar, .tl-panels, .tools, .skip, .tl-list { display: none; }
   .tl-overview { display: none; }
   .incident, #verdict, #timeline, h2, h3, h4, tr { break-inside: avoid; }
   h2, h3, h4 { break-after: avoid; }
   .tl-legend i, .tl-pin, .tl-badge, .numbers li, .map * { print-color-adjust: exact; }
   body, .note, .facts, h4, .tl-status { font-size: 11px; }
   table, .map { font-size: 9.5px; }
+  .map { width: 100%; height: auto; }
   h3 { font-size: 13px; }
   th, td { overflow-wrap: anywhere; padding-right: 6px; }
   #t-connections td:first-child { white-space: nowrap; }
-  .map { min-width: 0; }
   button.link { color: inherit; text-decoration: none; }
 }
+
+"""###
+
+    static let liveScript = ###"""
+(() => {
+  "use strict";
+  const every = 2000;
+  const pause = document.getElementById("pause");
+  const state = document.getElementById("state");
+  let answered = new Date();
+  let isPaused = false;
+  function show() {
+    pause.textContent = isPaused ? "go on" : "pause";
+    pause.setAttribute("aria-pressed", String(isPaused));
+  }
+  function take(page) {
+    document.title = page.title;
+    document.querySelector("main").className = page.querySelector("main").className;
+    for (const part of page.querySelectorAll("[data-part]")) {
+      const old = document.querySelector('[data-part="' + part.dataset.part + '"]');
+      if (old && old.innerHTML !== part.innerHTML) old.replaceChildren(...document.importNode(part, true).childNodes);
+    }
+  }
+  async function refresh() {
+    if (!isPaused && !document.hidden) {
+      try {
+        const answer = await fetch("/", { cache: "no-store" });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        if (!isPaused) take(page);
+        answered = new Date();
+        state.textContent = "";
+      } catch {
+        state.textContent = "no answer since " + answered.toLocaleTimeString() + ": this page is old";
+      }
+    }
+    setTimeout(refresh, every);
+  }
+  pause.addEventListener("click", () => {
+    isPaused = !isPaused;
+    state.textContent = isPaused ? "paused at " + answered.toLocaleTimeString() : "";
+    show();
+  });
+  show();
+  setTimeout(refresh, every);
+})();
 
 """###
 }

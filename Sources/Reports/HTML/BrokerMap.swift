@@ -51,7 +51,7 @@ struct BrokerMap {
             "svg",
             [
                 ("viewBox", "0 0 \(Self.width) \(shown * Self.rowHeight + 34)"), ("width", "\(Self.width)"),
-                ("role", "img"), ("aria-label", summary), ("class", "map"),
+                ("role", "group"), ("aria-label", summary), ("class", "map"),
             ])
         for (x, text) in [
             (Self.clientX, "client"), (Self.giverX, "asked"), (Self.toldX, "was told to use"),

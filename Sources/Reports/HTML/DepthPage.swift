@@ -14,9 +14,12 @@ struct DepthPage {
     /// Rows of a table where nobody asked for tables, and where somebody did.
     static let (fewRows, manyRows) = (1000, 20_000)
 
+    static func hasContent(_ report: Report) -> Bool {
+        report.tables != nil || !report.setup.isEmpty || !report.gateways.isEmpty || report.tablesState != .made
+    }
+
     func write() {
-        let isEmpty = report.tables == nil && report.setup.isEmpty && report.gateways.isEmpty
-        if isEmpty, report.tablesState == .made { return }
+        guard Self.hasContent(report) else { return }
         page.raw("<section id=\"depth\" aria-label=\"Groups, topics, gateways\">\n<h2>Groups, topics, gateways</h2>\n")
         if report.tables == nil {
             page.element("p", TableWords.missing(report.tablesState), [("class", "note")])

@@ -7,14 +7,22 @@ struct FindingSections {
     let context: NarrationContext
     /// In full; what follows is a row each.
     private static let inFull = 200
+    /// Errors that are open at first.
     private static let unfolded = 5
+    private static let listed = 20
     private static let requestRows = 100
 
     func write(to page: HTMLPage) {
         page.raw("<section id=\"findings\" aria-label=\"Findings\">\n<h2>Findings</h2>\n")
         if report.findings.isEmpty { page.raw("<p>None.</p>\n") }
         for incident in report.incidents { self.incident(page, incident) }
-        for (place, finding) in report.findings.prefix(Self.inFull).enumerated() { self.finding(page, finding, place) }
+        var given = GivenAdvice()
+        if let step = Verdict(report, time: context.time).firstStep {
+            given.places[step] = (id: "first-step", title: "at the top of this page")
+        }
+        for (place, finding) in report.findings.prefix(Self.inFull).enumerated() {
+            self.finding(page, finding, place, &given)
+        }
         rest(page)
         page.raw("</section>\n")
     }
@@ -26,24 +34,27 @@ struct FindingSections {
         page.text(words.title)
         page.raw("</h3>\n")
         page.element("p", words.sentences.joined(separator: " "))
-        page.raw("\n<p class=\"facts\">Findings: ")
-        for (i, id) in incident.findings.prefix(20).enumerated() {
-            if i > 0 { page.raw(", ") }
-            page.element("a", id, [("href", "#f-" + HTMLText.identifier(id))])
+        page.raw("\n<p class=\"facts\">Its findings:</p>\n<ul>\n")
+        for finding in incident.findings.prefix(Self.listed).compactMap(context.finding) {
+            page.raw("<li>")
+            page.element(
+                "a", Narration(finding, in: context).title, [("href", "#f-" + HTMLText.identifier(finding.id))])
+            page.close("li")
         }
-        if incident.findings.count > 20 { page.text(" and \(Format.count(incident.findings.count - 20)) more") }
-        page.raw("</p></article>\n")
+        let rest = incident.findings.count - Self.listed
+        if rest > 0 { page.element("li", "and \(Format.count(rest)) more") }
+        page.raw("</ul></article>\n")
     }
 
     // MARK: One finding
 
-    private func finding(_ page: HTMLPage, _ finding: Finding, _ place: Int) {
+    private func finding(_ page: HTMLPage, _ finding: Finding, _ place: Int, _ given: inout GivenAdvice) {
         let words = Narration(finding, in: context)
         let id = "f-" + HTMLText.identifier(finding.id)
         var attributes: [(StaticString, String)] = [
             ("class", "finding \(finding.severity.rawValue)"), ("id", id), ("data-finding", String(place)),
         ]
-        if place < Self.unfolded { attributes.append(("open", "")) }
+        if place < Self.unfolded, finding.severity == .error { attributes.append(("open", "")) }
         page.open("details", attributes)
         page.raw("<summary><h3>")
         page.element("span", finding.severity.rawValue, [("class", "level")])
@@ -54,7 +65,7 @@ struct FindingSections {
         page.raw("</h3></summary>\n")
         page.element("p", facts(finding), [("class", "facts")])
         for sentence in words.sentences { page.element("p", sentence) }
-        advice(page, words)
+        advice(page, words, of: id, &given)
         requests(page, finding)
         if let log = words.clientLog {
             page.raw("<h4>The client probably logged</h4>\n")
@@ -96,12 +107,26 @@ struct FindingSections {
         return "\(clock) (+\(Format.decimal(time.milliseconds(since: start) / 1000, digits: 3)) s)"
     }
 
-    private func advice(_ page: HTMLPage, _ words: Narration) {
+    /// Where each step of advice stands: what stands there once is pointed to from elsewhere.
+    private struct GivenAdvice {
+        var places: [String: (id: String, title: String)] = [:]
+    }
+
+    private func advice(_ page: HTMLPage, _ words: Narration, of id: String, _ given: inout GivenAdvice) {
         guard !words.advice.isEmpty else { return }
         page.raw("<h4>What to do</h4>\n<ol>\n")
+        var pointed: Set<String> = []
         for step in words.advice {
-            page.element("li", step)
-            page.line()
+            guard let place = given.places[step] else {
+                given.places[step] = (id, "for: \(words.title)")
+                page.step("li", step)
+                continue
+            }
+            // Several steps of one other finding need one pointer.
+            guard pointed.insert(place.id).inserted else { continue }
+            page.raw("<li>The same as ")
+            page.element("a", place.title, [("href", "#" + place.id)])
+            page.close("li")
         }
         page.raw("</ol>\n")
     }
@@ -111,7 +136,7 @@ struct FindingSections {
     private func requests(_ page: HTMLPage, _ finding: Finding) {
         guard !finding.requests.isEmpty else { return }
         page.raw(
-            "<h4>Requests</h4>\n<div class=\"scroll\"><table><thead><tr><th>API</th><th>client</th><th>correlation id</th>"
+            "<h4>Requests</h4>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Requests\"><table><thead><tr><th>API</th><th>client</th><th>correlation id</th>"
         )
         page.raw("<th>sent</th><th>waited</th><th>frame</th><th>topics</th><th>outcome</th></tr></thead><tbody>\n")
         for request in finding.requests.prefix(Self.requestRows) { row(page, request) }

@@ -19,13 +19,23 @@ struct FirstScreen {
         let why = why(beside: verdict)
         if !why.isEmpty { page.element("p", why, [("class", "story")]) }
         if let step = verdict.firstStep {
-            page.raw("<p class=\"do\"><strong>Do first:</strong> ")
-            page.text(step)
-            page.raw("</p>\n")
+            page.step("div", step, lead: "<strong>Do first:</strong> ", [("class", "do"), ("id", "first-step")])
         }
         page.raw("</section>\n")
         numbers(page)
         doubts(page)
+        sections(page)
+    }
+
+    /// Ways to what lies below; the script makes a list of all tables of the last one.
+    private func sections(_ page: HTMLPage) {
+        page.raw("<nav id=\"sections\" aria-label=\"On this page\">")
+        let findings = report.findings.isEmpty ? "Findings" : "Findings (\(Format.count(report.findings.count)))"
+        var links = [("Timeline", "timeline"), (findings, "findings")]
+        if !report.addresses.isEmpty { links.append(("Who was sent where", "map")) }
+        if DepthPage.hasContent(report) { links.append(("Groups, topics, gateways", "depth")) }
+        for (name, target) in links + [("Tables", "tables")] { page.element("a", name, [("href", "#" + target)]) }
+        page.raw("</nav>\n")
     }
 
     /// What the first finding says beyond the verdict, where there is no incident: how it is known, and what it means.

@@ -14,14 +14,18 @@ struct GatewayTraffic {
         var connections = 0
         var requests: Int64 = 0
         var unanswered: Int64 = 0
+        /// Of those without an answer, what a finding of severity warning or error names. That a program ends while it waits for
+        /// records is no fault.
+        var lost: Int64 = 0
         var failed = 0
 
-        var isBad: Bool { unanswered > 0 || failed > 0 }
+        var isBad: Bool { lost > 0 || failed > 0 }
 
         var words: String {
             var parts: [String] = []
             if failed > 0 { parts.append(Format.count(failed, "failed attempt")) }
-            if unanswered > 0 { parts.append("\(Format.count(unanswered)) unanswered") }
+            if lost > 0 { parts.append("\(Format.count(lost)) lost or overdue") }
+            if unanswered > lost { parts.append("\(Format.count(unanswered - lost)) given up or waiting") }
             if requests > 0 {
                 parts.append(Format.count(requests, "request"))
             } else if connections > 0 {
@@ -120,13 +124,15 @@ extension GatewayTraffic.Leg {
         connections += other.connections
         requests = requests.addingSaturated(other.requests)
         unanswered = unanswered.addingSaturated(other.unanswered)
+        lost = lost.addingSaturated(other.lost)
         failed += other.failed
     }
 
-    mutating func add(_ row: ConnectionRow) {
+    mutating func add(_ row: ConnectionRow, lost: Int64) {
         if ["refused", "rejected", "no-answer"].contains(row.end) { failed += 1 } else { connections += 1 }
         requests = requests.addingSaturated(row.requests)
         unanswered = unanswered.addingSaturated(row.unanswered)
+        self.lost = self.lost.addingSaturated(min(lost, row.unanswered))
     }
 }
 
@@ -150,12 +156,13 @@ private struct LegSums {
             places[key] = place
             change(&sums[place].leg)
         }
-        for row in report.connections {
+        let lost = Self.lost(report)
+        for (place, row) in report.connections.enumerated() {
             let isNamed = host != nil && HostPort(row.server).host == host
             let key = Key(
                 client: HostPort(row.client).host, server: row.server,
                 name: isNamed ? row.tlsServerName?.lowercased() : nil)
-            add(key) { $0.add(row) }
+            add(key) { $0.add(row, lost: lost?[place] ?? row.unanswered) }
         }
         for row in report.connectionGroups {
             add(Key(client: row.client, server: row.server, name: nil)) { leg in
@@ -164,5 +171,16 @@ private struct LegSums {
             }
         }
         all = sums
+    }
+
+    /// Of each connection, the requests without an answer that findings name; nil where requests were not kept.
+    private static func lost(_ report: Report) -> [Int64]? {
+        guard let log = report.requestLog else { return nil }
+        var lost = [Int64](repeating: 0, count: report.connections.count)
+        for i in 0..<log.count where !log.marks[i].isDisjoint(with: [.namedByError, .namedByWarning]) {
+            let isOpen = log.marks[i].contains(.lost) || !log.marks[i].contains(.answered)
+            if isOpen, log.connections[i] < lost.count { lost[Int(log.connections[i])] += 1 }
+        }
+        return lost
     }
 }

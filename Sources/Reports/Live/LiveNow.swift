@@ -9,16 +9,20 @@ struct LiveNow {
     private static let newsLife = 60_000.0
 
     /// That nothing wrong was found is not said while requests wait for longer than is usual: a finding takes a moment more.
-    var verdict: String {
+    var verdict: String { sentences.joined(separator: " ") }
+
+    var sentences: [String] {
+        guard isUncertain else { return Array(Verdict(status.report, time: context.time).sentences.prefix(2)) }
         let count = status.waitingCount
-        guard status.report.summary.status == .healthy, count > 0 else {
-            return Verdict(status.report, time: context.time).sentences.prefix(2).joined(separator: " ")
-        }
         let wait = count == 1 ? "waits" : "wait"
-        return
+        return [
             "No fault is certain yet, but \(Format.count(count, "request")) \(wait) for longer than is usual, the longest for"
-            + " \(Format.duration(ms: status.longestWaitMs))."
+                + " \(Format.duration(ms: status.longestWaitMs))."
+        ]
     }
+
+    /// Nothing wrong was found, but requests wait.
+    var isUncertain: Bool { status.report.summary.status == .healthy && status.waitingCount > 0 }
 
     private var hasPackets: Bool { status.report.capture.sources.contains { $0.packets > 0 } }
 

@@ -1,74 +1,122 @@
 public import ReportModel
 internal import Vocabulary
 
-/// A small page of how things stand, which asks for itself again every few seconds. No script, nothing from elsewhere.
+/// A page of how things stand, in the style of the report. A small script asks for it again every few seconds and exchanges what
+/// changed; without scripts it loads itself again. Nothing comes from elsewhere.
 public struct LivePage {
-    /// For the header of the answer.
-    public static let policy =
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    /// For the header of the answer: this page's own script and style, by their hashes, and requests to this server.
+    public static var policy: String {
+        "default-src 'none'; script-src 'sha256-\(HTMLAssets.liveScriptHash)'; style-src 'sha256-\(HTMLAssets.styleHash)'; "
+            + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    }
 
     private let status: LiveStatus
     private let context: NarrationContext
+    private let now: LiveNow
     private static let findings = 50
 
     public init(_ status: LiveStatus, time: TimeDisplay = .utc) {
         self.status = status
         context = NarrationContext(status.report, time: time)
+        now = LiveNow(status: status, context: context)
     }
 
     public func write(to sink: any ByteSink) {
         let page = HTMLPage(sink: sink)
-        page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-        page.raw("<meta http-equiv=\"refresh\" content=\"2\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
-        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        page.element("title", "live - brokertap")
-        page.raw("<style>")
-        page.raw(
-            """
-            body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:1.5rem auto;padding:0 1rem}
-            table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.15rem .6rem .15rem 0}
-            td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}th{font-weight:600;border-bottom:1px solid #8888}
-            .verdict{font-size:1.2rem;font-weight:600}h2{font-size:1rem;margin:1.4rem 0 .3rem}
-            .error{color:#c0271d}.warning{color:#8a5a00}
-            @media(prefers-color-scheme:dark){.error{color:#ff8a80}.warning{color:#ffca5f}}
-            """)
-        page.raw("</style>\n</head>\n<body>\n<main>\n")
         head(page)
-        if let hint = LiveHint(status) { page.element("p", hint.text, [("class", "warning")]) }
-        news(page)
-        waiting(page)
-        findings(page)
-        brokers(page)
-        clients(page)
-        page.raw("<p><a href=\"/report.html\">Full report</a> · <a href=\"/metrics\">Metrics</a></p>\n")
-        page.raw("</main>\n</body>\n</html>\n")
+        page.open("main", [("class", "status-\(shownStatus.rawValue)")])
+        part(page, "verdict", verdict)
+        part(page, "numbers", numbers)
+        part(page, "news", news)
+        part(page, "waiting", waiting)
+        part(page, "findings", findings)
+        part(page, "brokers", brokers)
+        part(page, "clients", clients)
+        page.raw("</main>\n<script>")
+        page.sink.write(HTMLAssets.liveScript)
+        page.raw("</script>\n</body>\n</html>\n")
         sink.flush()
     }
 
+    /// What the script exchanges as a whole.
+    private func part(_ page: HTMLPage, _ name: String, _ write: (HTMLPage) -> Void) {
+        page.open("div", [("data-part", name)])
+        write(page)
+        page.raw("</div>\n")
+    }
+
+    private func element(_ page: HTMLPage, _ tag: StaticString, _ text: String, _ kind: String) {
+        if kind.isEmpty { page.element(tag, text) } else { page.element(tag, text, [("class", kind)]) }
+    }
+
+    private var names: String { Format.list(status.report.capture.sources.map { Trim.name($0.name.baseName) }) }
+
     private func head(_ page: HTMLPage) {
-        page.element("p", LiveNow(status: status, context: context).verdict, [("class", "verdict")])
+        page.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+        page.raw("<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>\n")
+        page.raw("<meta name=\"color-scheme\" content=\"light dark\">\n")
+        page.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        page.element("title", "\(label): \(names.isEmpty ? "live" : names) - brokertap live")
+        page.raw("\n<style>")
+        page.sink.write(HTMLAssets.style)
+        page.raw("</style>\n</head>\n<body class=\"live\">\n<header id=\"bar\"><b>brokertap live</b> ")
+        page.element("span", names, [("class", "file")])
+        page.raw(" <span class=\"span\" data-part=\"clock\">")
+        page.text("\(context.time.clock(status.time)) \(context.time.zoneName)")
+        page.raw("</span> <span id=\"state\" class=\"span\" role=\"status\"></span>")
+        page.raw("<nav id=\"controls\" aria-label=\"More\"><a href=\"/report.html\">full report</a>")
+        page.raw(" <a href=\"/metrics\">metrics</a>")
+        page.raw(" <button type=\"button\" id=\"pause\">pause</button></nav></header>\n")
+    }
+
+    // MARK: How things stand
+
+    private var hint: LiveHint? { LiveHint(status) }
+
+    /// Requests that wait while nothing is certain are no state that is well.
+    private var shownStatus: Status { now.isUncertain ? .degraded : status.report.summary.status }
+
+    private var label: String { now.isUncertain ? "Not certain yet" : FirstScreen.label(status.report.summary.status) }
+
+    private func verdict(_ page: HTMLPage) {
+        page.raw("<section id=\"verdict\" aria-label=\"Verdict\">\n")
+        page.element("p", label, [("class", "status")])
+        page.element("h1", now.sentences.first ?? "")
+        let rest = now.sentences.dropFirst().joined(separator: " ")
+        if !rest.isEmpty { page.element("p", rest, [("class", "story")]) }
+        if let hint { page.element("p", hint.text, [("class", "story warning-text")]) }
+        page.raw("</section>\n")
+    }
+
+    private func numbers(_ page: HTMLPage) {
+        let dropped = status.report.capture.dropped
         let numbers = [
-            context.time.clock(status.time), "up \(Format.duration(ms: Double(status.uptime) / 1e6))",
-            "\(Format.decimal(status.packetsPerSecond, digits: 0)) packets/s",
-            "\(Format.decimal(status.requestsPerSecond, digits: 0)) requests/s",
-            Format.count(status.openConnections, "connection"),
-            "drops \(Format.count(status.report.capture.dropped))", "memory \(Format.bytes(status.memoryBytes))",
+            ("up \(Format.duration(ms: Double(status.uptime) / 1e6))", ""),
+            ("\(Format.decimal(status.packetsPerSecond, digits: 0)) packets/s", ""),
+            ("\(Format.decimal(status.requestsPerSecond, digits: 0)) requests/s", ""),
+            (Format.count(status.openConnections, "connection"), ""),
+            ("\(Format.count(dropped)) dropped", dropped > 0 ? "warning" : ""),
+            ("\(Format.bytes(status.memoryBytes)) of memory", ""),
         ]
-        page.element("p", numbers.joined(separator: " · "))
+        page.raw("<ul class=\"numbers\" aria-label=\"Numbers\">\n")
+        for (text, kind) in numbers { element(page, "li", text, kind) }
+        page.raw("</ul>\n")
     }
 
     private func news(_ page: HTMLPage) {
         for change in status.news.prefix(5) {
             let text = "\(context.time.clock(change.time)) \(BrokerWords.text(change, in: context))"
-            page.element("p", text, [("class", change.condition == .up ? "" : "error")])
+            page.element("p", text, [("class", change.condition == .up ? "good-text" : "error-text")])
         }
     }
+
+    // MARK: Tables
 
     private func waiting(_ page: HTMLPage) {
         guard !status.waiting.isEmpty else { return }
         page.element("h2", "Now: \(BrokerWords.waiting(status))")
         table(
-            page, ["waits", "request", "topic", "client", "broker"],
+            page, "Requests that wait", [.number("waits"), "request", "topic", "client", "broker"],
             status.waiting.prefix(20).map { row in
                 [
                     Format.duration(ms: row.waitedMs), row.api, row.topic ?? "-",
@@ -80,19 +128,17 @@ public struct LivePage {
 
     private func findings(_ page: HTMLPage) {
         page.element("h2", "Findings (\(status.report.findings.count))")
-        page.raw("<table>\n<tr><th>since<th>level<th>what<th class=\"n\">count<th>state</tr>\n")
         let worst = status.report.findings.filter { $0.severity > .info }
         let rest = status.report.findings.filter { $0.severity == .info }
-        for finding in (worst + rest).prefix(Self.findings) {
-            page.raw("<tr>")
-            page.element("td", context.time.clock(finding.first))
-            page.element("td", finding.severity.rawValue, [("class", finding.severity.rawValue)])
-            page.element("td", Narration(finding, in: context).title)
-            page.element("td", Format.count(finding.count), [("class", "n")])
-            page.element("td", finding.state.rawValue)
-            page.raw("</tr>\n")
-        }
-        page.raw("</table>\n")
+        guard !status.report.findings.isEmpty else { return page.raw("<p class=\"note\">None yet.</p>\n") }
+        table(
+            page, "Findings", ["since", "level", "what", .number("count"), "state"],
+            (worst + rest).prefix(Self.findings).map { finding in
+                [
+                    context.time.clock(finding.first), finding.severity.rawValue,
+                    Narration(finding, in: context).title, Format.count(finding.count), finding.state.rawValue,
+                ]
+            }, levels: 1)
     }
 
     private func brokers(_ page: HTMLPage) {
@@ -100,8 +146,12 @@ public struct LivePage {
         page.element("h2", "Brokers, last minute")
         let conditions = status.conditionsByServer
         table(
-            page,
-            ["broker", "state", "connections", "answers/s", "Produce p50", "p99", "Fetch p50", "p99", "longest"],
+            page, "Brokers",
+            ["broker", "state"]
+                + ["connections", "answers/s", "Produce p50", "Produce p99", "Fetch p50", "Fetch p99"].map {
+                    .number($0)
+                }
+                + ["longest"],
             status.brokers.prefix(50).map { row in
                 let ms = { (value: Double?) in value.map { Format.duration(ms: $0) } ?? "-" }
                 let (produce, fetch) = (row.times(of: "Produce"), row.times(of: "Fetch"))
@@ -119,7 +169,7 @@ public struct LivePage {
         guard !status.clients.isEmpty else { return }
         page.element("h2", "Clients")
         table(
-            page, ["client", "host", "connections", "waiting", "findings"],
+            page, "Clients", ["client", "host"] + ["connections", "waiting", "findings"].map { .number($0) },
             status.clients.prefix(50).map { row in
                 [
                     row.clientId ?? "-",
@@ -129,15 +179,24 @@ public struct LivePage {
             })
     }
 
-    private func table(_ page: HTMLPage, _ heads: [String], _ rows: [[String]]) {
-        page.raw("<table>\n<tr>")
-        for head in heads { page.element("th", head) }
-        page.raw("</tr>\n")
+    /// - Parameter levels: the column whose words are levels of severity, and have their colours.
+    private func table(
+        _ page: HTMLPage, _ name: String, _ heads: [TableWriter.Column], _ rows: [[String]], levels: Int? = nil
+    ) {
+        page.open("div", [("class", "scroll"), ("tabindex", "0"), ("role", "group"), ("aria-label", name)])
+        page.raw("<table><thead><tr>")
+        for head in heads {
+            page.element("th", head.name, [("scope", "col")] + (head.isNumber ? [("class", "n")] : []))
+        }
+        page.raw("</tr></thead><tbody>\n")
         for row in rows {
             page.raw("<tr>")
-            for cell in row { page.element("td", cell) }
+            for (place, cell) in row.enumerated() {
+                let kind = place == levels ? cell : heads[place].isNumber ? "n" : ""
+                element(page, "td", cell, kind)
+            }
             page.raw("</tr>\n")
         }
-        page.raw("</table>\n")
+        page.raw("</tbody></table></div>\n")
     }
 }
