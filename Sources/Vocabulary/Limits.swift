@@ -20,7 +20,7 @@ public struct Limits: Sendable {
     public var fragmentedDatagrams = 1024
     /// Bytes of captures whose checksums are verified wherever segments were sent again; in larger ones, where frames do not fit
     /// together besides.
-    public var verifiedBytes = 32 << 20
+    public var verifiedBytes = 4 << 20
     /// Hosts whose checksums are verified, where some are.
     public var checksumSenders = 65_536
     /// Envelopes (tunnels, tags) around one packet.

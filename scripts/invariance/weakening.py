@@ -125,6 +125,7 @@ KNOWN = {
     ("bootstrap-wrong", "mixed"): "beside other traffic, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "renumbered"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
     ("bootstrap-wrong", "ported"): "away from Kafka's ports, attempts that all fail say nothing of Kafka",
+    ("crash-kill9", "twice"): "the second time the group's last commit is known from the start, so its lag is seen growing for 10.05 s",
     ("cluster-switch", "twice"): "the way back to the first cluster, hours later, is a change of its own",
     ("auth-raw-token-without-handshake-answer", "twice"): "what one capture lacks is told once",
 }
