@@ -20,8 +20,9 @@ enum ErrorWords {
 
     static func errorResponse(_ view: Case) -> Words {
         let name = view.finding.error.map(Trim.name) ?? view.text(.errorCode).map { "error \($0)" } ?? "an error"
-        let api = view.lateApis.isEmpty ? "" : " to \(Format.list(view.lateApis.map(Trim.name)))"
-        var words = Words(title: "\(view.serverShort) answered \(name)\(api) from \(view.client)\(times(view))")
+        let apis = view.lateApis.map(Trim.name)
+        let asked = apis.isEmpty ? "to \(view.client)" : "to \(Format.list(apis)) from \(view.client)"
+        var words = Words(title: "\(view.serverShort) answered \(name) \(asked)\(times(view))")
         words.explanation.add(
             "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) carried \(name)\(about(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")

@@ -71,7 +71,7 @@ enum FaultWords {
         private func clients(_ first: Finding) -> String? {
             switch first.kind {
             case .authTerminated: "\(clients()) could not sign in"
-            case .connectFailure: "\(clients()) could not connect"
+            case .connectFailure: "\(clients()) could not connect to \(servers("address", "addresses"))"
             case .tlsFailure: "\(clients()) failed the TLS handshake"
             case .abandonedByClient: "\(clients()) closed with requests in flight"
             case .throttled: "\(clients()) got throttled"
@@ -148,12 +148,12 @@ enum FaultWords {
     static func sameElsewhere(_ first: Finding, _ siblings: [Finding]) -> String? {
         let brokers = names(siblings.map(broker), except: broker(first))
         let clients = names(siblings.map { $0.client.map(Trim.name) ?? "" }, except: first.client.map(Trim.name) ?? "")
-        let numbers = brokers.compactMap { $0.hasPrefix("broker ") ? String($0.dropFirst(7)) : nil }
+        let numbers = brokers.compactMap { $0.hasPrefix("broker ") ? Int($0.dropFirst(7)) : nil }.sorted()
         let places =
             brokers.isEmpty
             ? nil
             : numbers.count == brokers.count && brokers.count > 1
-                ? "brokers \(Format.list(numbers, limit: 8))" : Format.list(brokers, limit: 6)
+                ? "brokers \(Format.list(numbers.map(String.init), limit: 8))" : Format.list(brokers, limit: 6)
         let hosts =
             clients.isEmpty ? nil : "\(clients.count == 1 ? "client" : "clients") \(Format.list(clients, limit: 4))"
         switch (places, hosts) {

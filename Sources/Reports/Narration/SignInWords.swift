@@ -113,7 +113,7 @@ enum SignInWords {
     private static func stage(_ view: Case) -> String { view.text(.stage).map { " (stage: \($0))" } ?? "" }
 
     private static func refused(_ view: Case, _ words: inout Words) {
-        words.explanation.add(view.text(.principal)) { "It signed in as \"\($0)\"." }
+        words.explanation.add(view.text(.principal)) { "It gave the user name \"\($0)\"." }
         words.explanation.add(
             if: view.finding.requests.isEmpty && view.finding.error == nil,
             "The exchange was complete, and the broker closed. In this old form of sign-in, that is how it refuses."
