@@ -249,6 +249,8 @@ public struct LostRequest: Sendable {
     /// Whether the peer's TCP acknowledged all of it; nil where that cannot be seen.
     public var acknowledged: Bool?
     public var topics: [String] = []
+    /// Where all that it carries is for one partition of one topic.
+    public var partition: Int?
     public var acks: Int?
     public var idempotent: Bool?
     public var transactional: Bool?

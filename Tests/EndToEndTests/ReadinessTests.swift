@@ -92,7 +92,9 @@ import Vocabulary
         let commands = [["readiness", old], ["compare", "captures/healthy-java.pcap", old, "--all"]]
         for command in commands {
             let rows = try Tool.run(command + ["--width", width, "--glyphs", "ascii"]).text.split(separator: "\n")
-            #expect(rows.allSatisfy { $0.utf8.count <= Int(width) ?? 0 }, "\(command), \(width)")
+            // A command is copied as a whole, so it is never broken.
+            let texts = rows.filter { !$0.contains("brokertap readiness captures/") }
+            #expect(texts.allSatisfy { $0.utf8.count <= Int(width) ?? 0 }, "\(command), \(width)")
         }
     }
 

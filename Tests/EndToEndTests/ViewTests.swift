@@ -48,7 +48,7 @@ import Testing
 
     private func checkWords(_ view: Report, _ whole: Report) {
         let text = Verdict(view).text
-        #expect(text.contains("This is the view of "), "\(text)")
+        #expect(text.contains("This view shows "), "\(text)")
         #expect(!text.contains("Nothing wrong found") || text.contains("Nothing wrong found in this view"), "\(text)")
         let outside = view.view?.outside
         #expect((outside?.errors ?? -1) + view.summary.errors == whole.summary.errors)
@@ -198,7 +198,7 @@ import Testing
         let text = run.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(
             text.contains(
-                "This is the view of broker 1: 9 of 82 connections and 503 of 1,460 requests; 1 error and"
+                "This view shows broker 1: 9 of 82 connections and 503 of 1,460 requests. 1 error and"
             ))
         #expect(text.contains("analyze captures/crash-kill9.pcap --broker 1 --html report.html"))
         let told = try JSONDecoder().decode(

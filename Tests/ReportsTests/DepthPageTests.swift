@@ -127,10 +127,11 @@ import Vocabulary
         report.findings = [finding(.consumerStalled, .warning, group: "orders")]
         let told = text(report, showTables: false)
         #expect(told.contains("GROUPS   orders (classic, at broker 3): 2 members, 1 rebalance;"))
-        #expect(told.contains("out: its session timed out, 2 times"))
+        #expect(told.contains("left: its session timed out, 2 times"))
         #expect(told.contains("LAG      orders, orders-0: 4,567 records behind, no commit seen, the end at 1,234,567"))
         #expect(
-            told.contains("LEDGER   orders-0: 3 batches without an answer; of all lost or sent again 1 stored twice"))
+            told.contains("LEDGER   orders-0: 3 batches without a response; of those lost or sent again 1 stored twice")
+        )
         #expect(told.contains("2 timed out") && told.contains("--tables"))
         #expect(page(report).contains("Behind the findings"))
     }

@@ -18,6 +18,8 @@ extension LostRequest {
         topics = request.topics.compactMap { view.file.text($0) }
         if request.api == Api.produce {
             acks = request.acks.map(Int.init)
+            let places = Set(request.batches.map(\.partition))
+            if places.count == 1, topics.count == 1 { partition = places.first.map(Int.init) }
             idempotent = request.batches.isEmpty ? nil : request.idempotent
             transactional = request.transactional
         }

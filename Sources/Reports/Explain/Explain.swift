@@ -12,36 +12,44 @@ public enum Explain {
         return (markdown ? "# Findings\n\n" : "") + rows.joined(separator: "\n") + "\n"
     }
 
+    /// Columns of a page where nobody says how wide it may be.
+    public static let usualColumns = 78
+
     /// All that is known of one kind.
-    public static func page(_ kind: FindingKind, markdown: Bool) -> String {
+    public static func page(_ kind: FindingKind, markdown: Bool, columns: Int = usualColumns) -> String {
         let page = ExplainPage.of(kind)
-        var text = heading(kind.rawValue, level: 1, markdown) + paragraph(page.summary, markdown)
-        for part in page.parts { text += heading(part.title, level: 2, markdown) + paragraph(part.text, markdown) }
+        var text = heading(kind.rawValue, level: 1, markdown) + paragraph(page.summary, markdown, columns)
+        for part in page.parts {
+            text += heading(part.title, level: 2, markdown) + paragraph(part.text, markdown, columns)
+        }
         for section in page.sections {
-            text += heading("\(kind.rawValue)/\(section.name)", level: 2, markdown) + paragraph(section.text, markdown)
+            text += heading("\(kind.rawValue)/\(section.name)", level: 2, markdown)
+            text += paragraph(section.text, markdown, columns)
         }
         return text
     }
 
     /// One cause or detail of a kind; nil where the kind has none of that name.
-    public static func section(_ kind: FindingKind, _ name: String, markdown: Bool) -> String? {
+    public static func section(
+        _ kind: FindingKind, _ name: String, markdown: Bool, columns: Int = usualColumns
+    ) -> String? {
         let page = ExplainPage.of(kind)
         guard let section = page.sections.first(where: { $0.name == name }) else { return nil }
-        return heading("\(kind.rawValue)/\(name)", level: 1, markdown) + paragraph(section.text, markdown)
-            + page.parts.map { heading($0.title, level: 2, markdown) + paragraph($0.text, markdown) }.joined()
+        return heading("\(kind.rawValue)/\(name)", level: 1, markdown) + paragraph(section.text, markdown, columns)
+            + page.parts.map { heading($0.title, level: 2, markdown) + paragraph($0.text, markdown, columns) }.joined()
     }
 
     /// The causes or details that a kind has.
     public static func sectionNames(_ kind: FindingKind) -> [String] { ExplainPage.of(kind).sections.map(\.name) }
 
-    private static func heading(_ text: String, level: Int, _ markdown: Bool) -> String {
+    static func heading(_ text: String, level: Int, _ markdown: Bool) -> String {
         if markdown { return String(repeating: "#", count: level) + " \(text)\n\n" }
         return level == 1 ? "\(text)\n\n" : "\(text)\n"
     }
 
-    private static func paragraph(_ text: String, _ markdown: Bool) -> String {
-        LineBreaker.rows(text, columns: markdown ? 100 : 76).map { markdown ? $0 : "  " + $0 }.joined(separator: "\n")
-            + "\n\n"
+    static func paragraph(_ text: String, _ markdown: Bool, _ columns: Int) -> String {
+        LineBreaker.rows(text, columns: markdown ? 100 : columns - 2).map { markdown ? $0 : "  " + $0 }
+            .joined(separator: "\n") + "\n\n"
     }
 }
 

@@ -4,48 +4,49 @@ extension ExplainPage {
     static let consumerStalled = ExplainPage(
         summary: "A group's position in a partition stands still while the partition's log grows.",
         wire:
-            "For at least ten seconds no commit and no record beyond the last one, while the high watermark moves, the group's"
-            + " other messages go on, and its member reads nothing else. Told only where every message is read (--tables).",
+            "For at least ten seconds there is no commit and no later record, although the high watermark moves. The group's other"
+            + " messages continue, and its member reads nothing else. This needs every message to be read (--tables).",
         mistaken:
-            "A slow consumer, which works through its partitions in turn. A group that is gone: then there are no messages of"
-            + " it. A rebalance, during which nobody reads for some seconds.",
+            "A slow consumer, which works through its partitions in turn. A group that is gone, which sends no messages. A rebalance,"
+            + " during which no member reads for some seconds.",
         clients:
-            "Often nothing. 'Offset commit failed on partition …', or a last line about a record that is worked on.",
-        steps: "kafka-consumer-groups.sh --describe --group GROUP, then the member's own log and a stack dump of it.",
+            "Often nothing, or 'Offset commit failed on partition …', or a last line about the record in work.",
+        steps:
+            "Run kafka-consumer-groups.sh --describe --group GROUP, then read the member's log and take a thread dump.",
         sections: [
             cause(
                 .notFetching,
-                "Nobody asked for the partition: its member works on a batch, has paused it, or dies before its first Fetch."
+                "No member fetched the partition: it works on a batch, has paused the partition, or exits before its first Fetch."
             ),
             cause(
                 .openTransaction,
-                "The last stable offset stands still: a producer's transaction is open, and readers of committed records alone"
-                    + " get nothing behind it. The finding names whose it is."),
-            cause(.unknown, "It was asked for and nothing came."),
+                "The last stable offset stands still, because a producer's transaction is open. Consumers with read_committed get nothing"
+                    + " after it. The finding names the producer."),
+            cause(.unknown, "The member fetched, and nothing came."),
         ])
 
     static let consumerFallsBehind = ExplainPage(
-        summary: "A group's lag grows while its members fetch: they are slower than the producers.",
+        summary: "A group's lag grows while its members fetch, because they are slower than the producers.",
         wire:
-            "The distance from the group's position to the high watermark grows from one five seconds to the next, for at least"
-            + " ten seconds and by at least 100 records. Told only where every message is read (--tables).",
+            "The distance from the group's position to the high watermark grows in each five seconds, for at least ten seconds and by"
+            + " at least 100 records. This needs every message to be read (--tables).",
         mistaken:
-            "Commits that come seldom: between two of them the committed lag grows although all is read. A burst, which"
-            + " is worked off afterwards.",
+            "Rare commits: between two of them the committed lag grows although everything is read. A burst, which the group catches"
+            + " up with afterwards.",
         clients: "Nothing. Metrics: records-lag-max.",
-        steps: "More members (up to one for each partition), larger batches of work, or less work for a record.")
+        steps: "Add members (up to one for each partition), process larger batches, or do less work per record.")
 
     static let acknowledgedLost = ExplainPage(
-        summary: "Records that one leader acknowledged are not in the log of the next one.",
+        summary: "Records that one leader acknowledged are missing from the next leader's log.",
         wire:
-            "Two brokers of one cluster answer Produces to one partition (one topic id) with the same offsets, for different"
-            + " batches. Told only where every message is read (--tables): a plain analysis does not keep who gave out an offset.",
+            "Two brokers of one cluster answer Produces to one partition (one topic id) with the same offsets for different batches."
+            + " This needs every message to be read (--tables).",
         mistaken:
-            "Two clusters with a topic of one name, a failover to another cluster (cluster-changed), a topic that was deleted and"
-            + " made anew, a batch that was sent again to the next leader.",
+            "Two clusters with a topic of the same name, or a failover to another cluster (cluster-changed). A topic that was recreated, or"
+            + " a batch that was sent again to the next leader.",
         clients:
-            "Nothing: the send was a success. Readers may tell 'Fetch position … is out of range' or of a truncation.",
+            "Nothing, because the send succeeded. Consumers may print 'Fetch position … is out of range' or a truncation error.",
         steps:
-            "Send the records again. Then acks=all, min.insync.replicas of 2 or more, no unclean election;"
-            + " kafka-dump-log.sh on both brokers shows the leader epochs in which the offsets were written.")
+            "Send the records again. Then set acks=all and min.insync.replicas=2 or more, and forbid unclean elections."
+            + " kafka-dump-log.sh on both brokers shows the leader epochs of the offsets.")
 }

@@ -5,31 +5,32 @@ extension ExplainPage {
     static let networkPath = ExplainPage(
         summary: "Packets get lost between two hosts, and the capture proves it.",
         wire:
-            "TCP sends segments again: many of them, or all for seconds without an acknowledgement, or all that a client sends"
-            + " behind its handshake.",
+            "TCP sends segments again: many of them, or all of them for seconds without an acknowledgement, or all that a client sends"
+            + " after its handshake.",
         mistaken:
-            "A broker that stands still: its host's TCP goes on acknowledging. A host that is gone: it serves nobody else"
-            + " meanwhile, sends nothing, and has forgotten its connections when it comes back.",
-        clients: "Timeouts and disconnects, as if the broker were slow or down; nothing that names the network.",
-        steps: "mtr over TCP between the two, drop counters of both hosts, firewalls and lines between them.",
+            "A broker that stands still, whose host's TCP keeps acknowledging. A host that is down, which serves no other client, sends"
+            + " nothing, and has forgotten its connections when it comes back.",
+        clients: "Timeouts and disconnects, as if the broker were slow or down. Nothing names the network.",
+        steps:
+            "Run mtr over TCP between the two hosts. Check their drop counters, and the firewalls and links between them.",
         sections: [
             detail(
                 .oneWay,
-                "The server repeats its SYN+ACK, and nothing that the client sends behind it is acknowledged: one of the two ways"
-                    + " is closed. At least two connections, none of which got anything through. Or two captures of the same connections,"
-                    + " of which one shows packets leaving again and again that the other never shows arriving."),
+                "The server repeats its SYN+ACK, and nothing that the client sends after it is acknowledged, on at least two connections:"
+                    + " one direction is blocked. Or two captures of the same connections differ: one shows packets leaving again and"
+                    + " again, and the other never shows them arriving."),
             detail(
                 .interrupted,
-                "For at least 3 s nothing that one host sent was acknowledged by the other, on all their connections, while others"
-                    + " were served or the silent host was heard sending; then both went on. Requests lost meanwhile are told as"
+                "For at least 3 s nothing that one host sent was acknowledged, on all connections of the two. Others were served"
+                    + " meanwhile, or the silent host still sent; then both continued. Requests lost meanwhile are findings of"
                     + " disconnect-before-response."),
             detail(
                 .mtuBlackHole,
-                "Segments of at least 1000 bytes are sent again and never acknowledged, while other connections between the two"
-                    + " hosts are opened and answered, and none of them ever got so large a segment through."),
+                "Segments of at least 1000 bytes are sent again and never acknowledged, while other connections between the two hosts"
+                    + " work. None of those ever got such a large segment through."),
             detail(
                 .lossy,
-                "At least 50 data segments between the two, and 3 of a hundred, had to be sent again, and some came 200 ms late"
-                    + " or more. Copies in the capture and packets out of order do not count."),
+                "At least 50 data segments between the two, and 3 of 100, had to be sent again, and some came at least 200 ms late."
+                    + " Copies in the capture and reordered packets do not count."),
         ])
 }

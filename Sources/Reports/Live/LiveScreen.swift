@@ -309,6 +309,7 @@ public struct LiveScreen {
         var inner = style
         (inner.width, inner.color, inner.showAll) = (width - 1, false, true)
         var page = TextPage(style: inner)
+        page.breaksCommands = true
         FindingText(finding: finding, context: context, showsId: true, endsWithRequests: true).draw(on: &page)
         return page.rows.map { ScreenRow(fit(" " + $0)) }
     }

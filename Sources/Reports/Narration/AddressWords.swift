@@ -8,32 +8,40 @@ enum AddressWords {
         switch detail {
         case .unresolvable: "its name does not resolve"
         case .loopback: "that means the client's own machine"
-        case .unspecified: "that is no address to connect to"
-        case .stale: "nobody is there any more"
+        case .unspecified: "that is not an address to connect to"
+        case .stale: "nothing is there any more"
         case .protocol: "another protocol is spoken there"
         case .certificate: "the certificate shown there is not for that name"
         case .refused: "nothing listens there (connection refused)"
-        case .rejected: "a router or firewall rejects it"
-        case .noAnswer: "nobody answers there"
-        case .sameEndpoint: "several nodes share it"
+        case .rejected: "a router or firewall rejects the connection"
+        case .noAnswer: "nothing answers there"
+        case .sameEndpoint: "several brokers share it"
         case .wrongNode: "another node answers there"
-        case .private: "it is private and out of the client's reach"
+        case .private: "it is private, and the client cannot reach it"
         default: "the client cannot use it"
         }
     }
 
     /// A step that checks the address from the client's side.
-    static func check(_ view: Case, host: String, port: String) -> String {
+    static func check(_ view: Case, host: String, port: String) -> HelpStep {
         switch view.finding.detail {
-        case .unresolvable: "On the client's host: getent hosts \(host)."
-        case .protocol: "See what speaks there: openssl s_client -connect \(host):\(port) </dev/null."
+        case .unresolvable:
+            HelpStep(text: "On the client's host, look the name up", command: "getent hosts \(host)")
+        case .protocol:
+            HelpStep(
+                text: "See what protocol is spoken there",
+                command: "openssl s_client -connect \(host):\(port) </dev/null")
         case .certificate:
-            "Show the names in the certificate: openssl s_client -connect \(host):\(port) -servername \(host) </dev/null"
-                + " | openssl x509 -noout -ext subjectAltName -dates."
+            HelpStep(
+                text: "Show the names in the certificate",
+                command: "openssl s_client -connect \(host):\(port) -servername \(host) </dev/null"
+                    + " | openssl x509 -noout -ext subjectAltName -dates")
         case .noAnswer, .rejected, .private:
-            "From the client's host: nc -vz -w 3 \(host) \(port), then traceroute \(host); open the port in firewalls and"
-                + " security groups."
-        default: "From the client's host: nc -vz \(host) \(port)."
+            HelpStep(
+                text:
+                    "From the client's host, find where packets stop, and open the port in firewalls and security groups",
+                command: "nc -vz -w 3 \(host) \(port) || traceroute \(host)")
+        default: HelpStep(text: "From the client's host, try the port", command: "nc -vz \(host) \(port)")
         }
     }
 }
@@ -48,11 +56,11 @@ enum AdvertisedAddressWords {
         words.explanation.add(tries(view))
         words.explanation.add(hit(view))
         words.explanation.add(view.text(.standsStill)) {
-            "franz-go takes its producer id from one broker and waits for that one alone: \($0) most likely stands still,"
-                + " though the other brokers answer."
+            "franz-go takes its producer id from one broker and waits for that broker only, so \($0) most likely stands still."
         }
         words.explanation.add(
-            if: view.flag(.sameHost) == true, "Client and broker share a host, so loopback itself would be no fault.")
+            if: view.flag(.sameHost) == true,
+            "Client and broker share a host, so a loopback address alone is not a fault.")
         advise(view, &words, shown)
         return words
     }
@@ -94,45 +102,48 @@ enum AdvertisedAddressWords {
         switch view.finding.detail {
         case .loopback:
             words.explanation.add(
-                "On the client's machine that address leads back to itself, so bootstrap works and everything after it fails."
+                "On the client's machine that address is the client itself, so bootstrap works and everything after it fails."
             )
         case .unspecified:
             words.explanation.add(
-                "0.0.0.0 and :: say where a broker listens (listeners), and lead nobody anywhere: to its own host at best. The broker"
-                    + " gave out what it binds to, for advertised.listeners does not say otherwise.")
+                "0.0.0.0 and :: say where a broker listens, and cannot be connected to from elsewhere. The broker gave out what it"
+                    + " binds to, because advertised.listeners is not set.")
         case .stale:
             words.explanation.add(
-                "The address worked earlier in the capture. The node answers elsewhere now, and still gives out where it was: an"
-                    + " advertised address that was not moved along with it.")
+                "The address worked earlier in the capture. The node has moved and answers elsewhere, but still advertises its old"
+                    + " address.")
         case .unresolvable:
             words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
             words.explanation.add(
-                "The name is known only where the broker lives (a container, a cluster, a private zone).")
+                "The name is known only near the broker (in a container network, a cluster or a private DNS zone).")
         case .protocol:
             words.explanation.add(
-                "The port given out belongs to a listener of another kind than the one that gave it out.")
+                "The advertised port belongs to a listener with another security protocol than the one that gave it out."
+            )
         case .certificate:
             words.explanation.add(view.text(.certificateNames)) { "The certificate names \($0)." }
-            words.explanation.add("The bootstrap name passed the client's check; this one does not.")
+            words.explanation.add("The bootstrap name passed the client's check, but this name does not.")
         case .sameEndpoint:
             words.explanation.add(
-                "A plain load balancer hands each connection to any of them, so requests reach nodes that do not lead the"
-                    + " partition, and repeat until luck helps.")
+                "A plain load balancer picks any of them for each connection. Requests then reach brokers that do not lead the"
+                    + " partition, and clients retry until they happen to hit the right one.")
         case .wrongNode:
             words.explanation.add(
-                "What answers there is another node, or another cluster: stale DNS, or addresses swapped.")
+                "What answers there is another node or another cluster: DNS is stale, or addresses are swapped.")
         case .private:
-            words.explanation.add("The client came by a public address; the private one exists only inside.")
+            words.explanation.add(
+                "The client connected to a public address, but the private one exists only inside the broker's network."
+            )
         default:
             words.explanation.add("Bootstrap worked, but \(AddressWords.failure(view.finding.detail)).")
             words.explanation.add(view.text(.reachedBy)) {
-                "The same address works for \($0): it is the way from this client that is closed."
+                "The same address works for \($0), so only the path from this client is closed."
             }
             words.explanation.add(forwarder(view))
         }
         words.explanation.add(
             if: view.finding.nodeIds.count > 1 && view.finding.detail != .sameEndpoint,
-            "\(Format.count(view.finding.nodeIds.count)) nodes share that one address: at most one of them could ever be reached."
+            "\(Format.count(view.finding.nodeIds.count)) brokers share that one address, so at most one of them can be reached."
         )
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
@@ -145,8 +156,8 @@ enum AdvertisedAddressWords {
         let told = view.context.report.addresses.filter { $0.toldBy.contains(teller) }
         guard Set(told.map(\.nodeId)).count > 1, told.allSatisfy({ leadsElsewhere($0, than: host) }) else { return nil }
         return
-            "\(Trim.name(host)) is itself none of the addresses that it gave out: it may be a load balancer or a port forward"
-            + " that rewrites nothing, so that clients are sent past it."
+            "\(Trim.name(host)) is not among the addresses that it gave out. It may be a load balancer or a port forward that"
+            + " rewrites nothing, so clients are sent past it."
     }
 
     private static func leadsElsewhere(_ row: AddressRow, than host: String) -> Bool {
@@ -159,7 +170,7 @@ enum AdvertisedAddressWords {
         view.number(.attemptCount).flatMap {
             if $0 == 0 {
                 // The finding's doubt says the same.
-                return view.finding.doubt.contains(.attemptNotSeen) ? nil : "No attempt to reach it is in the capture."
+                return view.finding.doubt.contains(.attemptNotSeen) ? nil : "The capture has no attempt to reach it."
             }
             return "The client tried \($0 == 1 ? "once" : Format.count($0) + " times")."
         }
@@ -170,10 +181,11 @@ enum AdvertisedAddressWords {
         let clients = view.list(.cutOff)
         if !clients.isEmpty {
             let shown = clients.prefix(8).map(Trim.message).joined(separator: "; ")
-            return "They need it for: \(shown)\(clients.count > 8 ? "; and \(clients.count - 8) more" : "")."
+            return
+                "They need it for: \(shown)\(clients.count > 8 ? "; and \(Format.count(clients.count - 8, "more client"))" : "")."
         }
         return view.finding.severity == .warning
-            ? "It leads no partition that these clients asked for and coordinates none of their groups." : nil
+            ? "It leads no partition and coordinates no group that these clients use." : nil
     }
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
@@ -187,22 +199,20 @@ enum AdvertisedAddressWords {
         let line = suggestion.hasPrefix("advertised.listeners") ? suggestion : "advertised.listeners=\(suggestion)"
         if view.finding.detail == .sameEndpoint {
             words.advice.add(
-                "Give each node an address of its own (a name or a port per broker) in advertised.listeners; keep the shared"
-                    + " one, \(shown), for bootstrap only.")
+                "Give each broker its own name or port in advertised.listeners, and keep \(shown) for bootstrap only.")
         } else {
             words.advice.add(
-                "On \(nodes(view) ?? "the broker"), where clients reach it under that address: \(line). Restart, then read it back:"
-                    + " kcat -L -b \(view.workingBootstrap).")
+                "On \(nodes(view) ?? "the broker"), set \(line), an address that clients can reach, and restart it.")
             words.advice.add(
-                if: view.finding.nodeIds.count > 1,
-                "Each of the brokers needs a host or a port of its own there, not one for all.")
+                if: view.finding.nodeIds.count > 1, "Each of these brokers needs its own host or port there.")
+            words.advice.run("Then read back what is advertised", "kcat -L -b \(view.workingBootstrap)")
         }
         words.advice.add(
-            "If others inside rely on the present address, keep it on a listener of its own beside an external one.")
+            "If internal clients rely on the present address, keep it on a separate internal listener.")
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
-        words.advice.add(
-            if: view.finding.detail != .loopback,
-            AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+        if view.finding.detail != .loopback {
+            words.advice.add(AddressWords.check(view, host: host, port: plainPort(view) ?? view.port))
+        }
     }
 }
 
@@ -219,24 +229,24 @@ extension AdvertisedAddressWords {
 
     private static func adviseWay(_ view: Case, _ words: inout Words, _ shown: String) {
         words.advice.add(AddressWords.check(view, host: view.host, port: plainPort(view) ?? view.port))
-        words.advice.add(
-            if: view.list(.reachedBy).isEmpty,
-            "If no rule keeps it out, see whether the broker runs and listens there: ss -ltn 'sport = :\(plainPort(view) ?? view.port)' on"
-                + " its host.")
-        words.advice.add(
-            if: !view.list(.reachedBy).isEmpty,
-            "Compare the rules of firewalls, security groups and network policies for this client with those for one that is served."
-        )
+        guard view.list(.reachedBy).isEmpty else {
+            return words.advice.add(
+                "Compare firewall rules, security groups and network policies for this client with those for one that is served."
+            )
+        }
+        words.advice.run(
+            "If no rule blocks it, see on the broker's host whether it listens there",
+            "ss -ltn 'sport = :\(plainPort(view) ?? view.port)'")
     }
 
     /// The setting may be right, and the way from the name to a host wrong.
     private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
-        let node = nodes(view) ?? "the broker that is meant"
+        let node = nodes(view) ?? "the intended broker"
+        words.advice.run("On the client's host, look the name up", "getent hosts \(host)")
         words.advice.add(
-            "On the client's host: getent hosts \(host). Compare it with where \(node) runs, and correct DNS, /etc/hosts, or the"
-                + " forwarding of \(shown).")
-        words.advice.add("See who answers there: kcat -L -b \(view.endpoint).")
+            "If that is not where \(node) runs, correct DNS, /etc/hosts or the forwarding of \(shown).")
+        words.advice.run("See who answers there", "kcat -L -b \(view.endpoint)")
     }
 }
 
@@ -254,12 +264,14 @@ enum ConnectFailureWords {
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
         words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
-        words.explanation.add(view.text(.reachedBy)) { "It was reached by way of \($0) instead." }
+        words.explanation.add(view.text(.reachedBy)) { "It was reached at \($0) instead." }
         if let others = view.text(.servedMeanwhile) { return keptOut(view, others, &words) }
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         words.advice.add(
-            "Compare bootstrap.servers of \(view.client) with the brokers' listeners, and check that the broker runs:"
-                + " ss -ltn 'sport = :\(view.port)' on \(view.host).")
+            "Compare bootstrap.servers of \(view.client) with the brokers' listeners.")
+        words.advice.run(
+            "On \(view.host), check that the broker listens on that port",
+            view.port == "PORT" ? "ss -ltn" : "ss -ltn 'sport = :\(view.port)'")
         return words
     }
 
@@ -270,18 +282,18 @@ enum ConnectFailureWords {
         }
         return isShared
             ? ". Other clients fail in the same way at the same time"
-            : ", so it most likely stands in the client's settings"
+            : ", so it most likely comes from the client's settings"
     }
 
     /// Others are served there meanwhile.
     private static func keptOut(_ view: Case, _ others: String, _ words: inout Words) -> Words {
         words.explanation.add(
-            "\(others) \(view.list(.servedMeanwhile).count == 1 ? "was" : "were") served there meanwhile, so the broker runs: something"
-                + " on the way keeps \(view.finding.client.map(Trim.name) ?? "this host") out.")
+            "\(others) \(view.list(.servedMeanwhile).count == 1 ? "was" : "were") served there meanwhile, so the broker runs and something"
+                + " on the path blocks \(view.finding.client.map(Trim.name) ?? "this host").")
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         words.advice.add(
-            "Compare the rules of firewalls, security groups and network policies for this host with those for a host that is served, and"
-                + " the routes back from \(view.host).")
+            "Compare firewall rules, security groups and network policies for this host with those for one that is served. Check the"
+                + " routes back from \(view.host) too.")
         return words
     }
 
@@ -290,8 +302,8 @@ enum ConnectFailureWords {
         let what = view.finding.detail == .unresolvable ? "looked up" : "tried"
         var words = Words(title: "\(view.client) \(what) \(shown): \(AddressWords.failure(view.finding.detail))")
         words.explanation.add(
-            "No broker gave it out, and nothing shows that Kafka was meant: programs look up and try much else.")
-        words.advice.add("If \(shown) is one of the client's bootstrap servers, correct it there; if not, ignore this.")
+            "No broker gave it out, and nothing shows that it was meant for Kafka: programs use many other addresses.")
+        words.advice.add("If \(shown) is one of the client's bootstrap servers, correct it there. If not, ignore this.")
         return words
     }
 }

@@ -6,16 +6,16 @@ enum BrokerUnavailableWords {
         let lasts = view.flag(.lastsToTheEnd) == true
         let length = view.duration(.outageMs)
         let span = lasts ? "to the end of the capture" : length.map { "for \($0)" } ?? "for a while"
-        var words = Words(title: "\(view.server) accepted no connection of \(view.client) \(span)")
+        var words = Words(title: "\(view.server) accepted no connection from \(view.client) \(span)")
         let count = Format.count(view.finding.count, "connection attempt")
         words.explanation.add(
-            "From \(view.clock(view.finding.first)) on \(count) failed: \(AddressWords.failure(view.finding.detail)).")
+            "From \(view.clock(view.finding.first)) on, \(count) failed: \(AddressWords.failure(view.finding.detail)).")
         words.explanation.add(
-            "The same address works at another time of this capture, so it is the broker that was gone.")
-        words.explanation.add(if: lasts, "It had not come back when the capture ended.")
+            "The same address works at another time of this capture, so the broker itself was down.")
+        words.explanation.add(if: lasts, "It was still down when the capture ended.")
         words.advice.add(
-            "On \(view.host), look at the broker's process at \(view.clock(view.finding.first)): its log, systemctl status or"
-                + " the container's restarts, and dmesg for the out-of-memory killer.")
+            "On \(view.host), look at the broker's log and restarts at \(view.clock(view.finding.first)), and for the out-of-memory"
+                + " killer.")
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         return words
     }

@@ -25,8 +25,8 @@ struct CaptureDoubts {
 
     private static func clockStep(_ step: ClockStepInfo) -> String {
         "the capturing host's clock was set \(step.byMs < 0 ? "back" : "forward") by"
-            + " \(Format.duration(ms: abs(step.byMs))) at frame \(step.frame.number), as TCP's timestamps show; times behind it"
-            + " are told as if it had not been"
+            + " \(Format.duration(ms: abs(step.byMs))) at frame \(step.frame.number), as TCP's timestamps show; later times are"
+            + " corrected for it"
     }
 
     /// A hundredth of a second confuses nobody.
@@ -37,7 +37,7 @@ struct CaptureDoubts {
         return
             "the clock of \(Trim.name(offset.source)) is \(Format.duration(ms: abs(ms))) \(ms < 0 ? "behind" : "ahead of") that of"
             + " \(Trim.name(base))\(within.map { ", give or take \(Format.duration(ms: max($0, 0.01)))" } ?? ""), by packets"
-            + " that both have; times are told as each file has them"
+            + " in both; times are shown as each file has them"
     }
 
     /// What the numbers say is missing, where nobody has put it into a sentence.

@@ -6,9 +6,9 @@ enum CaptureWords {
         let missing = view.text(.whatIsMissing)
         var words = Words(title: "the capture is incomplete" + (missing.map { ": \($0)" } ?? ""))
         words.explanation.add(
-            "What is not in the capture cannot be judged, and conclusions that rest on it are held back.")
+            "What is missing cannot be judged, so conclusions that would rest on it are held back.")
         words.explanation.add(view.number(.packetsDropped)) {
-            "\(Format.count($0, "packet")) were dropped while capturing."
+            "\(Format.count($0, "packet")) \($0 == 1 ? "was" : "were") dropped while capturing."
         }
         words.explanation.add(view.number(.bytesMissing)) { "\(Format.bytes(Int64($0))) of the streams are missing." }
         words.explanation.add(view.text(.fault)) {
@@ -20,13 +20,13 @@ enum CaptureWords {
     }
 }
 
-/// How to capture so that more can be told.
+/// How to capture so that more can be said.
 enum CaptureAdvice {
-    static let record =
-        "Capture whole packets with a large buffer, on the client's or the broker's own host, from before the"
-        + " connections open: tcpdump -i any -s 0 -B 65536 -w kafka.pcap 'tcp port 9092 or udp port 53'."
-    static let keys =
-        "Give the TLS keys of one side (a key log in the form of SSLKEYLOGFILE), or capture on a plaintext"
-        + " listener."
-    static let bothWays = "Capture both directions: on an end host instead of a mirror port, or mirror both."
+    static let record = HelpStep(
+        text: "Capture whole packets on the client's or the broker's host, before the connections open",
+        command: "tcpdump -i any -s 0 -B 65536 -w kafka.pcap 'tcp port 9092 or udp port 53'")
+    static let keys = HelpStep(
+        text: "Give the TLS keys of one side with --keylog, or capture on a plaintext listener.", command: nil)
+    static let bothWays = HelpStep(
+        text: "Capture on an end host instead of a mirror port, or mirror both directions.", command: nil)
 }

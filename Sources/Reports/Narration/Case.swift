@@ -38,10 +38,13 @@ struct Case {
 
     /// A server that worked, for commands that need one; the finding's own where no other is known and it may work.
     var workingBootstrap: String {
+        bootstrap.map(Trim.shell) ?? (finding.server == nil ? "HOST:PORT" : "ANOTHER-BROKER:\(port)")
+    }
+
+    /// The same as the report names it; nil where none is known.
+    var bootstrap: String? {
         let told = (list(.bootstrapAddress) + finding.advertisedBy + list(.toldBy)).first(where: mayWork)
-        if let server = told ?? otherBroker { return Trim.shell(server) }
-        guard let own = finding.server else { return "HOST:PORT" }
-        return mayWork(own) ? Trim.shell(own) : "ANOTHER-BROKER:\(port)"
+        return told ?? otherBroker ?? finding.server.flatMap { mayWork($0) ? $0 : nil }
     }
 
     /// Where the server itself may be gone: where a resend was answered, or another broker of the report.
@@ -93,7 +96,7 @@ struct Case {
         return lateApis.contains { $0 == "Produce" || stored.contains($0) }
     }
 
-    /// The APIs of late answers.
+    /// The APIs of late answers, or of answers with an error.
     var lateApis: [String] {
         guard case .text(let names)? = finding[.apiName] else { return [] }
         return names.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)

@@ -4,18 +4,22 @@ internal import ReportModel
 enum ClusterWords {
     static func clusterChanged(_ view: Case) -> Words {
         if view.finding.detail == .sameName { return sameName(view) }
-        var words = Words(title: "\(view.serverShort) answers for another cluster than before")
+        var words = Words(title: "\(view.serverShort) now belongs to another cluster")
         let ids = [view.text(.clusterIdBefore).map { "before: \($0)" }, view.text(.clusterId).map { "now: \($0)" }]
             .compactMap(\.self)
         words.explanation.add(
             "The address \(view.server) gave another cluster id at \(view.clock(view.finding.first))"
                 + (ids.isEmpty ? "." : " (\(ids.joined(separator: ", ")))."))
         words.explanation.add(
-            "A failover, a changed DNS name or an address that was given anew; offsets do not carry over.")
+            "A failover, a changed DNS name or a reused address can do this. Offsets do not carry over.")
+        words.advice.run("Ask it which cluster it is", clusterId(view))
         words.advice.add(
-            "Ask it directly: kafka-cluster.sh cluster-id --bootstrap-server \(view.endpoint); check DNS (getent hosts"
-                + " \(view.host)) and the load balancer's targets, then restart clients that still mix the two.")
+            "Check DNS and the load balancer's targets, then restart clients that still mix the two clusters.")
         return words
+    }
+
+    private static func clusterId(_ view: Case) -> String {
+        "kafka-cluster.sh cluster-id --bootstrap-server \(view.endpoint)\(view.settings(for: view.finding.server))"
     }
 
     private static func sameName(_ view: Case) -> Words {
@@ -23,13 +27,12 @@ enum ClusterWords {
         var words = Words(title: "\(name) leads to two clusters")
         let ids = [view.text(.clusterIdBefore), view.text(.clusterId)].compactMap(\.self)
         words.explanation.add(
-            "The name has the addresses \(view.text(.resolvedTo) ?? view.server), which answer for two clusters"
+            "The name resolves to \(view.text(.resolvedTo) ?? view.server), which belong to two clusters"
                 + (ids.isEmpty ? "" : " (\(ids.joined(separator: ", ")))")
-                + ": which one a client gets depends on the address that it tries first.")
-        words.explanation.add("Topics and offsets of the one are not those of the other.")
-        words.advice.add(
-            "Correct the name's addresses in DNS, or the pool of the load balancer behind it. Ask each one: kafka-cluster.sh"
-                + " cluster-id --bootstrap-server \(view.endpoint)")
+                + ". Which cluster a client gets depends on the address that it tries first.")
+        words.explanation.add("The two clusters do not share topics or offsets.")
+        words.advice.add("Correct the name's addresses in DNS, or the pool of the load balancer behind it.")
+        words.advice.run("Ask each address which cluster it is", clusterId(view))
         return words
     }
 
@@ -38,11 +41,11 @@ enum ClusterWords {
         var words = Words(title: "\(subject) \(have) fewer replicas in sync than \(they) should")
         words.explanation.add(
             "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) lists replicas that are not in sync"
-                + "\(topics(view)). One more loss may stop writing, or lose data.")
+                + "\(topics(view)). If another replica fails, writing may stop or data may be lost.")
         words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
-        words.advice.add(
-            "kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe --under-replicated-partitions, then the"
-                + " node that is missing from every Isr list.")
+        words.advice.run(
+            "List these partitions", view.kafka("kafka-topics", "--describe --under-replicated-partitions"))
+        words.advice.add("Then look at the broker that is missing from every Isr list.")
         return words
     }
 
@@ -59,9 +62,9 @@ enum ClusterWords {
             "Metadata\(tellers(view)) at \(view.clock(view.finding.first)) names no leader\(topics(view)): nobody can read"
                 + " or write there until a replica comes back.")
         words.explanation.add(view.text(.partitions)) { "Partitions: \($0)." }
+        words.advice.run("List these partitions", view.kafka("kafka-topics", "--describe --unavailable-partitions"))
         words.advice.add(
-            "kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe --unavailable-partitions; bring back a node"
-                + " of the Isr list. An unclean election loses data: it is the last resort.")
+            "Bring back a broker of the Isr list. An unclean election loses data, so it is the last resort.")
         return words
     }
 
@@ -74,17 +77,19 @@ enum ClusterWords {
             title: count > 1 ? "\(group) rebalanced \(Format.count(count)) times" : "\(group) rebalanced\(took)")
         if count > 1 { words.explanation.add(view.duration(.durationMs)) { "The first of them took \($0)." } }
         words.explanation.add(
-            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) the members shared out partitions anew"
-                + (view.text(.trigger).map { "; it began with \($0)" } ?? "") + ".")
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) the members redistributed the partitions"
+                + (view.text(.trigger).map { ", beginning with \($0)" } ?? "") + ".")
         words.explanation.add(view.text(.memberTrigger).flatMap { triggers[$0] })
-        words.explanation.add(view.text(.leftMembers)) { "Members that did not mean to leave: \($0)." }
+        words.explanation.add(view.text(.leftMembers)) { "Members that left against their will: \($0)." }
         words.explanation.add(view.text(.heldUpBy)) { "The others waited for \($0)." }
         words.explanation.add(view.text(.members)) { "Members: \($0)." }
         words.explanation.add(view.text(.generation)) { "Generation: \($0)." }
+        words.advice.run(
+            "One rebalance per deployment is normal. If they recur, look at the members",
+            view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --members"))
         words.advice.add(
-            "One a deployment is normal. If they recur: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap)"
-                + " --describe --group \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members, then"
-                + " max.poll.interval.ms, session.timeout.ms and static membership (group.instance.id).")
+            if: view.finding.severity > .info,
+            "Check max.poll.interval.ms, session.timeout.ms and static membership (group.instance.id).")
         return words
     }
 
@@ -92,27 +97,28 @@ enum ClusterWords {
     private static func restarted(_ view: Case, _ group: String, _ stays: Int) -> Words {
         let count = view.finding.count
         var words = Words(
-            title: "\(group) rebalanced \(Format.count(count)) times because \(view.client) joins and is gone again")
+            title: "\(group) rebalanced \(Format.count(count)) times because \(view.client) keeps joining and leaving")
         let every = view.duration(.everyMs).map { ", every \($0)" } ?? ""
         words.explanation.add(
-            "\(view.client) was in the group and out of it again \(Format.count(stays)) times from \(view.clock(view.finding.first)) to"
-                + " \(view.clock(view.finding.last))\(every). Each time all members stop and share out partitions anew."
+            "\(view.client) joined the group and left again \(Format.count(stays)) times from \(view.clock(view.finding.first)) to"
+                + " \(view.clock(view.finding.last))\(every). Each time, all members stop and redistribute the partitions."
         )
-        words.explanation.add(view.text(.leftMembers)) { "Members that did not mean to leave: \($0)." }
+        words.explanation.add(view.text(.leftMembers)) { "Members that left against their will: \($0)." }
         if view.text(.leftMembers) == nil {
             words.explanation.add(
-                "It leaves in good order: so does a program that ends with an error and is started again and again.")
+                "It leaves the group properly, as a program does that exits with an error and is restarted again and again."
+            )
         }
         words.advice.add(
-            "Find out why \(view.client) ends: its own log before each end, the restart count and exit code of its container or service"
-                + " (kubectl describe pod; systemctl status). The group's other members only wait for it.")
+            "Find out why \(view.client) exits: read its log before each exit, and the restart count and exit code of its container"
+                + " or service.")
         return words
     }
 
     /// What set a rebalance off.
     private static let triggers = [
         "member-joined": "A member joined.", "member-left": "A member left.", "member-lost": "A member was lost.",
-        "member-rejoined": "A member asked for it.",
+        "member-rejoined": "A member joined again.",
     ]
 
     private static func subject(_ view: Case) -> (subject: String, have: String, they: String) {
@@ -121,7 +127,7 @@ enum ClusterWords {
     }
 
     private static func topics(_ view: Case) -> String {
-        let names = view.topics.map(Trim.name)
+        let names = view.shownTopics
         return names.isEmpty ? "" : " for \(Format.list(names))"
     }
 }

@@ -3,16 +3,18 @@ internal import ReportModel
 /// Words for the ends of connections that lost nothing that counts.
 enum EndingWords {
     static func sessionExpired(_ view: Case) -> Words {
-        var words = Words(title: "\(view.serverShort) closed on \(view.client) because its session had run out")
-        let life = view.duration(.sessionLifetimeMs).map { " The broker had granted \($0)." } ?? ""
+        var words = Words(
+            title: "\(view.serverShort) closed the connection of \(view.client) because its session had expired")
+        let life = view.duration(.sessionLifetimeMs).map { " The session lasted \($0)." } ?? ""
         words.explanation.add(
-            "A sign-in is valid for a limited time (KIP-368), and \(view.client) did not renew it in time; the next request at"
-                + " \(view.clock(view.finding.first)) was met by a close.\(life)")
+            "A sign-in is valid for a limited time (KIP-368), and \(view.client) did not renew it. The broker closed on its next"
+                + " request at \(view.clock(view.finding.first)).\(life)")
         words.explanation.add(RequestWords.summary(view))
         words.explanation.add(RequestWords.outcomes(view))
         words.advice.add(
-            "Upgrade the client library on \(view.client) to one that signs in again by itself (all current ones do), or look for"
-                + " what stalled it; for old clients raise connections.max.reauth.ms on \(view.server).")
+            "Upgrade the client library of \(view.client) to one that renews its sign-in (all current ones do), or find what"
+                + " stalled it.")
+        words.advice.add("For old clients, raise connections.max.reauth.ms on \(view.server).")
         return words
     }
 
@@ -21,20 +23,20 @@ enum EndingWords {
             switch view.finding.closedBy {
             case .client: "\(view.client) closed"
             case .broker: "\(view.serverShort) closed"
-            default: "the path closed"
+            default: "something on the path closed"
             }
         let count = Format.count(view.finding.count, "idle connection")
         var words = Words(title: "\(by) \(count), with nothing pending")
         let idle = view.duration(.idleMs).map { " after \($0) of silence" } ?? ""
         words.explanation.add(
-            "\(count) between \(view.client) and \(view.server) ended\(idle)"
-                + (view.text(.knownLimit).map { ", which fits \($0)" } ?? "")
-                + ". Nothing was waiting: this is housekeeping.")
+            "\(count) between \(view.client) and \(view.server) ended\(idle).")
+        words.explanation.add(view.text(.knownLimit)) { "That fits \($0)." }
+        words.explanation.add("Nothing was pending, so this is normal housekeeping.")
         habit(view, &words)
         words.advice.add(
-            "Nothing to do, unless reconnecting costs you: then compare connections.max.idle.ms on the client with "
+            "Nothing to do, unless reconnecting is a problem. Then compare connections.max.idle.ms on the client with "
                 + (view.gateway.map { "the idle timeout of the gateway at \($0)." }
-                    ?? "that of the broker, or of a load balancer before it."))
+                    ?? "that of the broker or its load balancer."))
         return words
     }
 
@@ -42,10 +44,10 @@ enum EndingWords {
     static func habit(_ view: Case, _ words: inout Words) {
         guard let count = view.number(.alikeCount) else { return }
         words.explanation.add(view.duration(.alikeIdleMs)) {
-            "\(Format.count(count, "connection")) to \(view.server) ended after \($0) of silence: that is the limit in force there."
+            "\(Format.count(count, "connection")) to \(view.server) ended after \($0) of silence, so that is the limit in force there."
         }
         words.explanation.add(view.duration(.alikeAgeMs)) {
-            "\(Format.count(count, "connection")) to \(view.server) ended at the age of \($0), busy or not: something there limits how long a connection lives."
+            "\(Format.count(count, "connection")) to \(view.server) ended at the age of \($0), busy or not, so something limits how long a connection lives."
         }
     }
 
@@ -55,39 +57,42 @@ enum EndingWords {
     private static func whyAbandoned(_ view: Case, _ itself: String) -> String {
         if let count = view.number(.connectionsEnded), let within = view.duration(.endedWithin) {
             return
-                "\(itself). All \(Format.count(count, "connection")) of its program ended within \(within), and no member of its group"
-                + " said goodbye (LeaveGroup): it was killed or crashed (a static member leaves so too)."
+                "\(itself). All \(Format.count(count, "connection")) of its program ended within \(within), and no group member sent a"
+                + " LeaveGroup. The program was killed or crashed, unless it is a static member."
         }
         if let error = view.text(.errorBefore) {
-            return "\(itself) right after an answer with \(error)"
-                + (view.number(.livingConnections) ?? 0 > 0 ? ", and goes on with others." : ".")
+            return "\(itself) right after a response with \(error)"
+                + (view.number(.livingConnections) ?? 0 > 0 ? ", and continued on others." : ".")
         }
         if view.number(.livingConnections) ?? 0 > 0 {
-            return "\(itself), and goes on with others: it had no more use for this one."
+            return "\(itself) and continued on others, so it did not need this one any more."
         }
         if let held = view.duration(.throttleMsMax) {
             return
-                "\(itself), while \(view.serverShort) held its answers back for up to \(held) (a quota: see throttled)."
+                "\(itself) while \(view.serverShort) held its responses back for up to \(held) because of a quota."
         }
         let longest = view.finding.requests.map(\.waitedMs).max() ?? 0
         return longest < longWaitMs
-            ? "\(itself), and had not waited unusually long: a normal end of a program looks like that."
-            : "\(itself). No timeout that is known fits the wait: the program ended, or had a limit of its own."
+            ? "\(itself) without an unusually long wait. Programs that exit normally look like this."
+            : "\(itself). No known timeout fits the wait, so the program exited or had its own limit."
     }
 
     static func abandoned(_ view: Case) -> Words {
         var words = Words(title: "\(view.client) closed with requests to \(view.serverShort) in flight")
-        let itself = "\(view.client) ended \(Format.count(view.finding.count, "connection")) to \(view.server) itself"
+        let itself = "\(view.client) closed \(Format.count(view.finding.count, "connection")) to \(view.server)"
         words.explanation.add(whyAbandoned(view, itself))
         words.explanation.add(RequestWords.summary(view))
         words.explanation.add(RequestWords.outcomes(view))
         if view.number(.livingConnections) ?? 0 > 0 {
-            words.advice.add("Nothing to do: the program goes on.")
+            words.advice.add("Nothing to do: the program continues.")
             return words
         }
         words.advice.add(
-            "Nothing to do if the program was stopped at \(view.clock(view.finding.first)). If it was not, look for a crash or"
-                + " kill on the host of \(view.client); producers should call flush() or close() before they end.")
+            "Nothing to do if the program was stopped at \(view.clock(view.finding.first)) on purpose. If not, look for a crash on"
+                + " the host of \(view.client).")
+        words.advice.add(
+            if: view.finding.requests.contains { $0.api == "Produce" },
+            "Producers should call flush() or close() before they exit.")
         return words
     }
 }

@@ -4,7 +4,7 @@ internal import ReportModel
 enum ErrorMeanings {
     static func meaning(_ view: Case) -> String? {
         if view.finding.error?.hasSuffix("AUTHORIZATION_FAILED") == true { return RightsWords.meaning(view) }
-        return goingOn(view) ?? meaning(view.finding.error)
+        return goingOn(view) ?? meaning(view.finding.error) ?? view.finding.error.flatMap { others[$0] }
     }
 
     /// What the code means where it comes again and again.
@@ -12,20 +12,19 @@ enum ErrorMeanings {
         guard view.finding.nature == .structural, view.finding.severity > .info else { return nil }
         return switch view.finding.error {
         case "COORDINATOR_NOT_AVAILABLE":
-            "It goes on: the topic that the coordinator keeps its state in (__consumer_offsets; of transactions __transaction_state) cannot"
-                + " be made, or its partition has no leader. Usual reasons are offsets.topic.replication.factor above the number of"
-                + " brokers, and brokers that are lost."
+            "It persists: the coordinator's topic (__consumer_offsets or __transaction_state) cannot be created, or its partition has"
+                + " no leader. The usual reasons are lost brokers, or offsets.topic.replication.factor above the number of brokers."
         case "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH":
-            "It goes on: each poll costs two requests, because the broker has dropped the client's session by the next one. Its"
-                + " cache of fetch sessions is full, or one client fills it by opening a session with every Fetch."
+            "It persists: each poll costs two requests, because the broker keeps dropping the client's fetch session. Its session"
+                + " cache is full, or one client fills it by opening a session with every Fetch."
         case "OFFSET_OUT_OF_RANGE":
-            "It goes on: the client asks for the same offset again, or is set back each time to one that is gone by then (retention"
-                + " that is shorter than its lag, or a position kept in another place than the group's commits)."
+            "It persists: the client asks for the same offset again, or is reset each time to one that is already gone. Retention may be"
+                + " shorter than its lag, or its position is stored outside of Kafka."
         case "FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID":
-            "It goes on: the member is thrown out, joins anew, and is thrown out again. Each time it gives up its partitions and reads"
-                + " from the last commit, so that it hardly gets on."
+            "It persists: the member is removed, joins again, and is removed again. Each time it loses its partitions and restarts"
+                + " from the last commit, so it makes little progress."
         case "UNKNOWN_TOPIC_OR_PARTITION":
-            "It goes on, so it is no topic that is being made: the name is wrong, the topic is deleted, or the client may not see it."
+            "It persists, so the topic is not just being created. The name is wrong, the topic is deleted, or the client may not see it."
         default: nil
         }
     }
@@ -35,99 +34,66 @@ enum ErrorMeanings {
         case "NOT_ENOUGH_REPLICAS":
             "Fewer replicas are in sync than min.insync.replicas asks for, so nothing was written."
         case "NOT_ENOUGH_REPLICAS_AFTER_APPEND":
-            "The leader has written it, then found too few replicas in sync: a retry may store it twice."
+            "The leader wrote the batch, then found too few replicas in sync. A retry may store it twice."
         case "REQUEST_TIMED_OUT":
-            "The followers did not confirm in time; the leader may have it. The one that answers is usually not the one at fault."
-        case "UNKNOWN_TOPIC_OR_PARTITION": "No such topic or partition, or the client may not see it."
+            "The followers did not confirm in time, and the leader may have the batch. The broker that answers is usually not at fault."
+        case "UNKNOWN_TOPIC_OR_PARTITION": "The topic or partition does not exist, or the client may not see it."
         case "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE": "A batch is larger than the topic accepts."
         case "OUT_OF_ORDER_SEQUENCE_NUMBER", "UNKNOWN_PRODUCER_ID", "DUPLICATE_SEQUENCE_NUMBER":
-            "An idempotent producer's numbering does not continue what the broker remembers: batches were lost or sent twice before."
+            "The producer's sequence numbers do not continue what the broker remembers: batches were lost or sent twice before."
         case "INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED":
             "A newer producer with the same transactional id has taken over."
         case "FENCED_INSTANCE_ID", "UNRELEASED_INSTANCE_ID":
-            "Another member of the group has the same group.instance.id, and only one of them may be in."
+            "Another member of the group has the same group.instance.id, and only one of them is allowed."
         case "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH":
-            "The broker has dropped the client's fetch session; the next Fetch opens a new one."
+            "The broker dropped the client's fetch session, and the next Fetch opens a new one."
         case "FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS":
             "The group has moved on without this member, which has to join again."
-        case "OFFSET_OUT_OF_RANGE": "The offset asked for is not there: deleted by retention, or from another log."
+        case "OFFSET_OUT_OF_RANGE":
+            "The requested offset does not exist: retention deleted it, or it belongs to another log."
         case "COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR":
-            "The group's coordinator is moving; that takes some seconds after a restart."
+            "The group's coordinator is moving, which takes some seconds after a restart."
         case "KAFKA_STORAGE_ERROR":
-            "The broker cannot read or write the log directory that the partition is in: a disk that failed or is full, or rights"
-                + " that changed. It takes that directory offline, and its replicas there with it."
-        case "UNKNOWN_SERVER_ERROR": "The broker met something that it has no code for: its log has the exception."
-        case "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND": "The partition has no leader that this listener could name."
+            "The broker cannot use the log directory of the partition: the disk failed or is full, or permissions changed. It takes that"
+                + " directory and its replicas offline."
+        case "UNKNOWN_SERVER_ERROR":
+            "The broker failed in a way that has no code of its own; its log has the exception."
+        case "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND": "The partition has no leader that this listener can name."
         default: nil
         }
     }
 
-    static func advice(_ view: Case) -> String {
-        let bootstrap = view.workingBootstrap
-        let topic = view.topics.first.map { " --topic \(Trim.shell($0))" } ?? ""
-        switch view.finding.error ?? "" {
-        case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "REQUEST_TIMED_OUT":
-            return "Find the follower that is missing: kafka-topics.sh --bootstrap-server \(bootstrap) --describe"
-                + " --under-min-isr-partitions; then its host."
-        case let name where name.hasSuffix("AUTHORIZATION_FAILED"):
-            return RightsWords.advice(view)
-        case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND":
-            return "Check spelling and state: kafka-topics.sh --bootstrap-server \(bootstrap) --describe\(topic)."
-        case "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE":
-            return "Compare max.message.bytes of the topic with max.request.size: kafka-configs.sh --bootstrap-server"
-                + " \(bootstrap) --describe --entity-type topics\(topic.isEmpty ? "" : " --entity-name" + topic.dropFirst(8))."
-        case "KAFKA_STORAGE_ERROR", "LOG_DIR_NOT_FOUND":
-            return "Look at the disks of \(view.server): kafka-log-dirs.sh --bootstrap-server \(bootstrap) --describe"
-                + (view.finding.nodeId.map { " --broker-list \($0)" } ?? "")
-                + " names the log.dirs with an error, its server.log the reason (\"Stopping serving replicas in dir\"). Repair or"
-                + " replace the disk, then restart the broker."
-        case "COORDINATOR_NOT_AVAILABLE" where view.finding.nature == .structural && view.finding.severity > .info:
-            return
-                "kafka-topics.sh --bootstrap-server \(bootstrap) --describe --topic __consumer_offsets; compare its replicas with the"
-                + " brokers that are there."
-        case "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH":
-            return
-                "Look at the broker's FetchSessionCache metrics (NumIncrementalFetchSessions, IncrementalFetchSessionEvictionsPerSec);"
-                + " raise max.incremental.fetch.session.cache.slots, or repair the client that opens a session with every Fetch."
-        case "OFFSET_OUT_OF_RANGE":
-            return
-                "Compare the group's position with what is there: kafka-get-offsets.sh --bootstrap-server \(bootstrap) --time -2"
-                + "\(topic), and kafka-consumer-groups.sh --describe; then retention.ms and auto.offset.reset."
-        case "FENCED_INSTANCE_ID", "UNRELEASED_INSTANCE_ID":
-            return "Find the twin: kafka-consumer-groups.sh --bootstrap-server \(bootstrap) --describe --group"
-                + " \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members --verbose; give each instance a group.instance.id of its own."
-        case "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":
-            return
-                "Find the other producer: kafka-transactions.sh --bootstrap-server \(bootstrap) list; give each instance a"
-                + " transactional.id of its own."
-        case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "FENCED_MEMBER_EPOCH":
-            return membership(view, bootstrap)
-        case "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE":
-            return "Look at the group: kafka-consumer-groups.sh --bootstrap-server \(bootstrap) --describe --group"
-                + " \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --state."
-        default:
-            return "Look for the same error in the log of \(view.server) around \(view.clock(view.finding.first))."
+    /// The meaning by name alone, without a case.
+    static func general(_ error: String) -> String? {
+        if error.hasSuffix("AUTHORIZATION_FAILED") {
+            return "The client's principal lacks a permission. An administrator has to add an ACL for it."
         }
+        return meaning(error) ?? others[error]
     }
 
-    /// A member that is out of its group: why, where the tables tell.
-    private static func membership(_ view: Case, _ bootstrap: String) -> String {
-        if MemberWords.why(view) == .pollInterval {
-            return
-                "Its work on what one poll gives takes longer than max.poll.interval.ms: lower max.poll.records, raise max.poll.interval.ms"
-                + " above the slowest batch, or hand the work to other threads and pause the partitions. What it did is done once more"
-                + " by whoever has the partition then."
-        }
-        let look =
-            "kafka-consumer-groups.sh --bootstrap-server \(bootstrap) --describe --group \(group(view))"
-        guard view.finding.nature == .structural, view.finding.severity > .info,
-            view.finding.error != "ILLEGAL_GENERATION"
-        else { return "Look at the group: \(look) --state." }
-        return
-            "Look for what keeps it from staying: a second program with the same member id or group.instance.id, pauses longer than"
-            + " its session (GC, a stopped container), the coordinator's log of group \(group(view)). See the members: \(look) --members"
-            + " --verbose."
-    }
-
-    private static func group(_ view: Case) -> String { view.list(.group).first.map(Trim.shell) ?? "GROUP" }
+    /// Codes that have words of their own in a finding of another kind, or are normal.
+    private static let others = [
+        "SASL_AUTHENTICATION_FAILED": "The broker refused the sign-in: wrong name, password or token.",
+        "UNSUPPORTED_SASL_MECHANISM": "The listener does not offer the SASL mechanism that the client asks for.",
+        "ILLEGAL_SASL_STATE": "The client signed in where the listener has no sign-in, or skipped a step of it.",
+        "UNSUPPORTED_VERSION": "The broker does not offer that version of the request.",
+        "NOT_LEADER_OR_FOLLOWER":
+            "The broker does not lead the partition, or no longer. Clients fetch new metadata and go to the leader.",
+        "FENCED_LEADER_EPOCH": "The client knows an older leader of the partition than the broker does.",
+        "UNKNOWN_LEADER_EPOCH": "The client knows a newer leader of the partition than the broker does.",
+        "MEMBER_ID_REQUIRED":
+            "This is normal on a first join: the broker gives out a member id, and the client joins again with it.",
+        "CORRUPT_MESSAGE": "A batch failed its checksum, so it was damaged on the way or on disk.",
+        "INVALID_TXN_STATE": "The transaction's state does not allow this request.",
+        "CONCURRENT_TRANSACTIONS": "The producer's previous transaction is still being completed.",
+        "THROTTLING_QUOTA_EXCEEDED": "A quota is used up, and the broker asks the client to wait.",
+        "TOPIC_ALREADY_EXISTS": "A topic of that name exists already.",
+        "NOT_CONTROLLER": "The broker is not the controller, or no longer.",
+        "GROUP_MAX_SIZE_REACHED": "The group has as many members as group.max.size allows.",
+        "POLICY_VIOLATION": "A policy that the cluster's operator installed forbids the request.",
+        "INVALID_REQUEST": "The request contradicts itself or the protocol.",
+        "INVALID_REPLICATION_FACTOR": "The replication factor is below 1 or above the number of brokers.",
+        "INVALID_TOPIC_EXCEPTION": "The topic's name is not allowed.",
+        "INVALID_REQUIRED_ACKS": "A producer asked for acks other than 0, 1 or all (-1).",
+    ]
 }

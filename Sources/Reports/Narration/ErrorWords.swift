@@ -6,54 +6,57 @@ enum ErrorWords {
         let name = view.finding.error.map(Trim.name) ?? "NOT_LEADER_OR_FOLLOWER"
         var words = Words(title: "\(view.serverShort) answered \(name) to \(view.client)\(times(view))")
         words.explanation.add(
-            "\(view.client) asked \(view.server) for partitions\(topics(view)) that another node leads now. Clients fetch new"
-                + " Metadata and go there; a few of these belong to every change of leader.")
+            "\(view.client) asked \(view.server) for partitions\(topics(view)) that another broker leads now. Clients then fetch new"
+                + " metadata and go there. A few of these errors are normal when a leader changes.")
         words.explanation.add(healed(view))
+        words.advice.run(
+            "If it continues, compare the leaders that clients see with the real ones",
+            view.kafka("kafka-topics", "--describe\(view.topicFlag)"))
         words.advice.add(
-            "If it goes on, compare the leaders that clients see with the real ones: kafka-topics.sh --bootstrap-server"
-                + " \(view.workingBootstrap) --describe\(topicFlag(view)). Stable leaders with lasting errors mean that connections"
-                + " reach the wrong node (load balancer, stale DNS).")
+            if: view.finding.severity > .info,
+            "If the leaders do not change, connections reach the wrong broker (a load balancer or stale DNS).")
         return words
     }
 
     static func errorResponse(_ view: Case) -> Words {
         let name = view.finding.error.map(Trim.name) ?? view.text(.errorCode).map { "error \($0)" } ?? "an error"
-        let api = view.text(.apiName).map { " to \($0)" } ?? ""
-        var words = Words(title: "\(view.serverShort) answered \(name)\(api) of \(view.client)\(times(view))")
+        let apis = view.lateApis.map(Trim.name)
+        let asked = apis.isEmpty ? "to \(view.client)" : "to \(Format.list(apis)) from \(view.client)"
+        var words = Words(title: "\(view.serverShort) answered \(name) \(asked)\(times(view))")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) carried \(name)\(topics(view))"
+            "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) carried \(name)\(about(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")
         if let before = view.text(.errorBefore) {
             words.explanation.add(
-                "These batches were on their way behind one of the same partition that was refused with \(before). The producer sent"
-                    + " all of them again.")
+                "These batches were already in flight behind one that the partition refused with \(before). The producer sent all of"
+                    + " them again.")
         } else {
             words.explanation.add(ErrorMeanings.meaning(view))
             words.explanation.add(MemberWords.lost(view))
         }
         words.explanation.add(view.text(.follows)) {
-            "It follows from the Produce requests of that partition that were lost at \($0)."
+            "It follows from the Produce requests to that partition that were lost at \($0)."
         }
         words.explanation.add(view.text(.takenOverBy)) {
-            "\($0) works under the same name: see identity-conflict."
+            "\($0) uses the same name."
         }
         words.explanation.add(view.number(.notRepeated)) {
-            "\(Format.count($0, "batch", plural: "batches")) of these \($0 == 1 ? "was" : "were") not sent again, though later records"
-                + " were: the program was told of an error, or lost them unnoticed."
+            "\(Format.count($0, "batch", plural: "batches")) of these \($0 == 1 ? "was" : "were") not sent again, although later records"
+                + " were. The program got an error, or lost them unnoticed."
         }
-        words.explanation.add(view.text(.brokerMessage)) { "The broker's message: \"\($0)\"." }
+        words.explanation.add(view.text(.brokerMessage)) { "The broker's message was \"\($0)\"." }
         words.explanation.add(healed(view))
-        words.advice.add(ErrorMeanings.advice(view))
+        ErrorAdvice.add(view, &words)
         return words
     }
 
     /// The usual first exchange of a new client with an older broker.
     private static func versionFallback(_ view: Case) -> Words {
         var words = Words(
-            title: "\(view.client) asked \(view.serverShort) by a newer ApiVersions than it knows, and fell back")
+            title: "\(view.client) sent \(view.serverShort) a newer ApiVersions than it knows, and fell back")
         words.explanation.add(
-            "The broker answered UNSUPPORTED_VERSION with the versions that it has, and the client took one of them: the normal"
-                + " way of a new client on an older broker.")
+            "The broker answered UNSUPPORTED_VERSION with the versions that it offers, and the client took one of them. A new client"
+                + " does this on an older broker.")
         words.advice.add("Nothing to do.")
         return words
     }
@@ -64,31 +67,32 @@ enum ErrorWords {
         if view.finding.severity == .info { return versionFallback(view) }
         if view.flag(.controllerPort) == true {
             var words = Words(
-                title: "\(view.client) was sent to a controller's port, \(view.server), and gave up there")
-            words.explanation.add("It asked which versions are offered\(times(view)), and then for nothing.")
+                title: "\(view.client) connected to a controller's port, \(view.server), and gave up there")
+            words.explanation.add("It asked which versions are offered\(times(view)), and then sent nothing more.")
             controllerPort(view, &words)
             return words
         }
         var words = Words(title: "\(view.client) uses \(what) that \(view.serverShort) does not offer")
         words.explanation.add(
-            "\(view.server) turned \(what) down\(times(view))"
-                + (view.text(.offeredVersions).map { "; it offers \($0)." } ?? "."))
-        words.advice.add(
-            "Compare: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint). Upgrade the older side, and drop settings"
-                + " that pin a protocol version.")
+            "\(view.server) refused \(what)\(times(view))"
+                + (view.text(.offeredVersions).map { ". It offers \($0)." } ?? "."))
+        words.advice.run(
+            "See which versions the broker offers",
+            view.kafka("kafka-broker-api-versions", at: view.finding.server))
+        words.advice.add("Upgrade the older side, and remove settings that pin a protocol version.")
         return words
     }
 
     /// KIP-919: what to say of a port that is a KRaft controller's.
     static func controllerPort(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "\(view.server) offers the requests of a KRaft controller, and no Metadata: producers and consumers cannot work there."
+            "\(view.server) is the port of a KRaft controller and offers no Metadata, so producers and consumers cannot work there."
         )
         words.advice.add(
-            "Give the client a broker's address as bootstrap.servers; the controllers' port (controller.quorum.voters) is for brokers."
+            "Give the client a broker's address in bootstrap.servers. The controller's port is for brokers only."
         )
         words.advice.add(
-            "Tools that are meant for controllers take it as --bootstrap-controller \(view.endpoint) (bootstrap.controllers)."
+            "Kafka's admin tools reach a controller with --bootstrap-controller \(view.endpoint) instead of --bootstrap-server."
         )
     }
 
@@ -96,19 +100,22 @@ enum ErrorWords {
         view.finding.count == 1 ? "" : " (\(Format.count(view.finding.count)) times)"
     }
 
-    private static func topics(_ view: Case) -> String {
-        let names = view.topics.map(Trim.name)
-        return names.isEmpty ? "" : " of " + Format.list(names)
+    /// ` for topic orders`.
+    private static func about(_ view: Case) -> String {
+        let names = view.shownTopics
+        let noun = names.contains { $0.hasPrefix("topic id ") } ? "" : names.count == 1 ? "topic " : "topics "
+        return names.isEmpty ? "" : " for \(noun)\(Format.list(names))"
     }
 
-    private static func topicFlag(_ view: Case) -> String {
-        view.topics.first.map { " --topic \(Trim.shell($0))" } ?? ""
+    private static func topics(_ view: Case) -> String {
+        let names = view.shownTopics
+        return names.isEmpty ? "" : " of " + Format.list(names)
     }
 
     private static func healed(_ view: Case) -> String? {
         switch view.flag(.healed) {
-        case true?: "A repeat succeeded later."
-        case false?: "No success was seen afterwards."
+        case true?: "A retry succeeded later."
+        case false?: "No retry was seen to succeed."
         case nil: nil
         }
     }

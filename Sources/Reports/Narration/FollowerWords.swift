@@ -6,13 +6,12 @@ enum FollowerWords {
     static func add(_ view: Case, _ words: inout Words) -> Bool {
         guard let root = view.follower else { return false }
         words.explanation.add(
-            "At that time \(root.name) \(root.state). "
-                + "A leader answers acks=all, and a coordinator commits, only when the followers have the records, so this wait"
-                + " most likely comes from there.")
-        words.advice.add("See to \(root.name) first.")
+            "At that time \(root.name) \(root.state). Acks=all and commits are answered only when the followers have the records, so"
+                + " this wait most likely comes from there.")
+        words.advice.add("Look at \(root.name) first.")
         words.advice.add(
-            "How long a leader waits for a follower that is gone is replica.lag.time.max.ms (30 s by default) and, for one that"
-                + " died, broker.session.timeout.ms of the controller (9 s).")
+            "A leader waits for a missing follower for replica.lag.time.max.ms (30 s by default), or"
+                + " broker.session.timeout.ms (9 s) if it died.")
         return true
     }
 }

@@ -19,7 +19,7 @@ extension TableWords {
         var (order, counts): ([String], [String: Int]) = ([], [:])
         for member in row.members {
             guard let because = member.leftBecause, because != .leave else { continue }
-            let text = "\(Self.name(member.clientId, member.client)) out: \(Self.words(because))"
+            let text = "\(Self.name(member.clientId, member.client)) left: \(Self.words(because))"
             if counts[text] == nil { order.append(text) }
             counts[text, default: 0] += 1
         }
@@ -41,7 +41,9 @@ extension TableWords {
         }
         var texts = order.prefix(shown).sorted().map { rebalance(row.rebalances[$0], of: row) }
         if row.rebalances.count > shown {
-            texts.append("\(Format.count(row.rebalances.count - shown)) shorter ones of \(Trim.name(row.group))")
+            texts.append(
+                "\(Format.count(row.rebalances.count - shown, "shorter rebalance")) of \(Trim.name(row.group)) not shown"
+            )
         }
         return texts
     }
@@ -82,12 +84,12 @@ extension TableWords {
     static func words(_ because: LeftBecause) -> String {
         switch because {
         case .leave: "left"
-        case .pollInterval: "did not poll in time (max.poll.interval.ms)"
+        case .pollInterval: "it did not poll in time (max.poll.interval.ms)"
         case .sessionTimeout: "its session timed out"
-        case .rebalanceTimeout: "did not rejoin in time"
-        case .fenced: "thrown out by another with its identity"
+        case .rebalanceTimeout: "it did not rejoin in time"
+        case .fenced: "removed by another member with its identity"
         case .replaced: "replaced by its successor"
-        case .unknown: "why is not seen"
+        case .unknown: "reason not seen"
         }
     }
 
@@ -97,7 +99,7 @@ extension TableWords {
         case .memberLeft: "a member left"
         case .memberLost: "a member was lost"
         case .memberRejoined: "a member joined again"
-        case .unknown: "what set it off is not seen"
+        case .unknown: "trigger not seen"
         }
     }
 }

@@ -37,14 +37,14 @@ struct IncidentWords {
             let text =
                 switch incident.kind {
                 case .brokerOutage: outage
-                case .rollingRestart: "The brokers were restarted in turn from \(from), over \(length)"
+                case .rollingRestart: "The brokers were restarted one after another from \(from), within \(length)"
                 case .brokerStall: stall
                 case .hostUnreachable: unreachable
-                case .signInStorm: "Clients keep failing to sign in at \(root) since \(from)"
-                case .addressMismatch: "Clients are sent to addresses that they cannot use, by \(root)"
+                case .signInStorm: "Clients have failed to sign in at \(root) again and again since \(from)"
+                case .addressMismatch: "\(root) sends clients to addresses that they cannot use"
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
                 case .brokerErrors:
-                    "\(severalBrokers ?? root) \(severalBrokers == nil ? "answers" : "answer") \(error) to \(hit) since \(from)"
+                    "\(severalBrokers ?? root) \(severalBrokers == nil ? "has" : "have") answered \(error) to \(hit) since \(from)"
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
                 case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
                 }
@@ -65,7 +65,7 @@ struct IncidentWords {
 
         private var stall: String {
             if let all = severalBrokers {
-                if stillOpen { return "\(all) hang since \(from), for \(length) \(soFar)" }
+                if stillOpen { return "\(all) have hung since \(from), for \(length) \(soFar)" }
                 return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"
             }
             if incident.facts.contains(where: { $0.key == .servedMeanwhile }) {
@@ -73,13 +73,13 @@ struct IncidentWords {
                     ? "\(root) has left requests waiting since \(from), for \(length) \(soFar), while it answered others"
                     : "\(root) answered late again and again from \(from), for \(length)"
             }
-            if stillOpen { return "\(root) hangs since \(from), for \(length) \(soFar)" }
+            if stillOpen { return "\(root) has hung since \(from), for \(length) \(soFar)" }
             // That it went on afterwards is told where that was seen.
             if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
                 return "\(root) has answered nothing since \(from)"
             }
             let stood = "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
-            return waiting.map { "\(stood); \($0)" } ?? "\(stood), then went on"
+            return waiting.map { "\(stood); \($0)" } ?? "\(stood), then continued"
         }
 
         /// What waits there now: nobody is told then that it goes on.
@@ -92,16 +92,16 @@ struct IncidentWords {
             return "\(requests) \(count == 1 ? "was" : "were") waiting there when the capture ended"
         }
 
-        private var soFar: String { context.report.isInterim ? "so far" : "when the capture ends" }
+        private var soFar: String { context.report.isInterim ? "so far" : "until the capture ended" }
 
         /// Requests were still waiting when the capture ended.
         private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }
 
         private var outage: String {
             let clean = findings.contains { $0.cause == .brokerShutdown }
-            let gone = duration(.outageMs).map { " and accepted nobody for \($0)" } ?? ""
+            let gone = duration(.outageMs).map { " and accepted no connections for \($0)" } ?? ""
             if let all = severalBrokers {
-                return "\(all) stopped together, without notice, at \(from)\(gone)"
+                return "\(all) stopped together without notice at \(from)\(gone)"
             }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
         }
@@ -111,7 +111,7 @@ struct IncidentWords {
         private var pathOfOne: String {
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
-            return "Something on the way of \(host) resets its connections to \(servers), from \(from) on for \(length)"
+            return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"
         }
 
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
@@ -135,17 +135,16 @@ struct IncidentWords {
             let produces = requests.filter { $0.api == "Produce" }
             let ending =
                 stillOpen
-                ? "still \(lost == 1 ? "waits" : "wait") for an answer" : "lost \(lost == 1 ? "its" : "their") answer"
+                ? "still \(lost == 1 ? "waits" : "wait") for a response" : "got no response"
             let head = "\(Format.count(lost, "request")) \(ending)."
             guard let first = produces.first, !stillOpen else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
-            return
-                "\(head) \(more)\(share(produces.count, of: lost)) Produce; \(fate(first, produces))"
+            return "\(head) \(more)\(share(produces.count, of: lost)); \(fate(first, produces))"
         }
 
         private func share(_ produces: Int, of lost: Int) -> String {
-            if produces == lost { return lost == 1 ? "It is a" : "All are" }
-            return "\(Format.count(produces)) \(produces == 1 ? "is" : "are")"
+            if produces == lost { return lost == 1 ? "It is a Produce" : "All are Produces" }
+            return "\(Format.count(produces)) of them \(produces == 1 ? "is a Produce" : "are Produces")"
         }
 
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
@@ -159,27 +158,33 @@ struct IncidentWords {
                 case .storedOnce: "stored once"
                 case .storedTwice: "stored twice"
                 case .possiblyTwice: "accepted, perhaps for the second time"
-                default: "its fate is open"
+                default: "whether it is stored is not known"
                 }
             return produces.count == 1
-                ? "it was resent \(later) later: \(ending)." : "the first was resent \(later) later: \(ending)."
+                ? "it was resent \(later) later (\(ending))." : "the first was resent \(later) later (\(ending))."
         }
 
         private var sign: String? {
-            guard incident.kind == .signInStorm || incident.kind == .addressMismatch else { return nil }
-            return findings.first.map { Narration($0, in: context).title + "." }
+            guard incident.kind == .signInStorm || incident.kind == .addressMismatch, let first = findings.first else {
+                return nil
+            }
+            let same = FaultWords.sameElsewhere(first, FaultWords.siblings(of: first, in: findings))
+            return ([Narration(first, in: context).title + "."] + [same].compactMap(\.self)).joined(separator: " ")
         }
 
         private var recovery: String? {
             let times = incident.clients.compactMap(\.recoveredAfterMs)
             guard !incident.clients.isEmpty, !stillOpen, Self.heals.contains(incident.kind) else { return nil }
             let clients = Format.count(incident.clients.count, "client")
-            if times.isEmpty { return "\(clients) hit; no recovery was seen in the capture." }
+            let were = incident.clients.count == 1 ? "was" : "were"
+            if times.isEmpty { return "\(clients) \(were) affected; no recovery was seen." }
             let slowest = Format.duration(ms: times.max() ?? 0)
             if times.count == incident.clients.count {
-                return "\(clients) hit, all at work again after at most \(slowest)."
+                let who = times.count == 1 ? "it" : "all"
+                return
+                    "\(clients) \(were) affected; \(who) worked again after \(times.count == 1 ? "" : "at most ")\(slowest)."
             }
-            return "\(clients) hit; \(Format.count(times.count)) at work again after at most \(slowest)."
+            return "\(clients) \(were) affected; \(Format.count(times.count)) worked again after at most \(slowest)."
         }
 
         /// Incidents from which clients come back by themselves.
@@ -191,7 +196,7 @@ struct IncidentWords {
                 $0.reduce(0) { $0 + $1.count }
             }
             let sorted = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            return "In its wake: \(Format.list(sorted.map { "\($0.key) \(Format.count($0.value))x" }))."
+            return "Errors that followed: \(Format.list(sorted.map { "\($0.key) (\(Format.count($0.value)))" }))."
         }
     }
 }

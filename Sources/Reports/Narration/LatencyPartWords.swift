@@ -27,9 +27,9 @@ enum LatencyPartWords {
         }
         var text = "\(row.api) at \(Trim.name(place)), \(Format.count(row.requests, "request")): \(both(row.total))"
         if !shares.isEmpty { text += "; " + shares.joined(separator: ", ") }
-        if row.resent > 0 { text += "; bytes of \(Format.count(row.resent)) were sent again" }
+        if row.resent > 0 { text += "; TCP sent parts of \(Format.count(row.resent)) again" }
         if row.roundTripUnknown == row.requests {
-            text += "; the path's round trip was not seen and is in the broker's part"
+            text += "; the network round trip was not seen and counts as the broker's part"
         }
         return text
     }

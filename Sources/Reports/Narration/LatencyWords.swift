@@ -4,55 +4,56 @@ internal import ReportModel
 enum LatencyWords {
     static func overdue(_ view: Case) -> Words {
         let waited = view.duration(.waitedMs).map { " for \($0)" } ?? ""
-        var words = Words(title: "\(view.serverShort) owes \(view.client) an answer\(waited)")
+        var words = Words(title: "\(view.serverShort) has left \(view.client) without a response\(waited)")
         words.explanation.add(
-            "The connection is still open, and \(view.text(.stage) == "sign-in" ? "a sign-in token" : "a request") sent at \(view.clock(view.finding.first)) has no answer yet."
+            "The connection is still open, and \(view.text(.stage) == "sign-in" ? "a sign-in token" : "a request") sent at \(view.clock(view.finding.first)) has no response yet."
         )
         words.explanation.add(RequestWords.summary(view))
         words.explanation.add(whatHoldsIt(view))
         words.explanation.add(view.duration(.usualMs)) { "Such requests were usually answered within \($0)." }
         if FollowerWords.add(view, &words) { return words }
         words.advice.add(
-            "On the host of \(view.server): jstack or `kill -3` of the broker, its garbage-collection log, iostat -x 1;"
-                + " from the client: nc -vz \(view.host) \(view.port).")
+            "On the host of \(view.server), take a thread dump of the broker (jstack) and look at its garbage-collection log and"
+                + " disks.")
+        words.advice.run("From the client's host, see whether the port still opens", "nc -vz \(view.host) \(view.port)")
         return words
     }
 
     private static func whatHoldsIt(_ view: Case) -> String? {
         if view.flag(.passedOver) == true {
-            return "Younger requests of that connection were answered. Answers come in order, so this one never will."
+            return "Later requests on that connection were answered. Responses come in order, so this one never will."
         }
         if view.flag(.windowClosed) == true {
-            return "The broker's window is closed: its process takes nothing from that connection any more."
+            return "The broker's TCP window is closed, so its process no longer reads from that connection."
         }
         return switch (view.flag(.tcpAcknowledged), view.flag(.servedMeanwhile)) {
         case (true?, true?):
-            "The broker's kernel acknowledged it, and the process answered other requests meanwhile: what holds this one up"
-                + " is its own work (a lock, a disk, a replica, the system behind a sign-in)."
+            "The broker's kernel acknowledged it, and the process answered other requests meanwhile. Something specific to this"
+                + " request holds it up (a lock, a disk, a replica or a sign-in backend)."
         case (true?, _):
             "The broker's kernel acknowledged it, so the host is up"
-                + (view.follower == nil ? " and the process does not answer." : ".")
-        case (false?, _): "It was not even acknowledged: packets do not arrive."
+                + (view.follower == nil ? " but the process does not answer." : ".")
+        case (false?, _): "It was not even acknowledged, so packets do not arrive."
         case (nil, _): nil
         }
     }
 
     static func slow(_ view: Case) -> Words {
-        let api = view.text(.apiName).map { "\($0) " } ?? ""
+        let api = view.lateApis.isEmpty ? "" : "\(Format.list(view.lateApis.map(Trim.name))) "
         let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
         var words = Words(
             title: "\(view.serverShort) answered \(api)late \(Format.count(view.finding.count, "time"))\(worst)")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "answer")) of \(view.server) to \(view.client) came far later than usual"
-                + (view.duration(.usualMs).map { " (\($0))" } ?? "")
-                + ", and neither a long poll nor throttling explains it.")
+            "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) came far later than usual"
+                + (view.duration(.usualMs).map { " (\($0))." } ?? "."))
+        words.explanation.add("Neither a long poll nor throttling explains it.")
         words.explanation.add(view.duration(.p99Ms)) { "99 of 100 took less than \($0)." }
         words.explanation.add(view.text(.trigger)) { "At the same time: \($0)." }
         if FollowerWords.add(view, &words) { return words }
         words.explanation.add(whatIsLate(view))
         words.advice.add(
             "Look at \(view.server) from \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)): garbage"
-                + " collection, iostat -x 1, RequestQueueTimeMs and LocalTimeMs per request type, followers that lag.")
+                + " collection, disks, lagging followers, and its RequestQueueTimeMs and LocalTimeMs metrics.")
         return words
     }
 
@@ -61,15 +62,16 @@ enum LatencyWords {
         let late = Set(view.lateApis + view.list(.alsoLate))
         if late.contains("ApiVersions") {
             return
-                "ApiVersions needs no disk and no other broker: the process itself was held up (a pause, its threads, its CPU)."
+                "ApiVersions needs no disk and no other broker, so the process itself was held up (a pause, its threads or CPU)."
         }
         if late == ["Fetch"] {
-            return "Only Fetch was late: reading old records from the disk (or a remote tier) holds up nothing else."
+            return "Only Fetch was late. Reading old records from disk or a remote tier does that."
         }
         if !late.isEmpty,
             late.isSubset(of: ["Produce", "OffsetCommit", "EndTxn", "TxnOffsetCommit", "AddPartitionsToTxn"])
         {
-            return "Only requests were late that are to be stored: the disk, or with acks=all a follower that lags."
+            return
+                "Only requests that store something were late. A slow disk or, with acks=all, a lagging follower does that."
         }
         return nil
     }
@@ -79,13 +81,16 @@ enum LatencyWords {
         let longest = view.duration(.throttleMsMax).map { ", for up to \($0)" } ?? ""
         var words = Words(title: "\(view.serverShort) throttles \(view.client)\(longest)")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "answer")) of \(view.server) told \(view.client) to hold back"
-                + (view.duration(.throttleMsMax).map { ", for up to \($0)" } ?? "")
-                + ": a quota is used up. The pauses are the broker's will, not slowness.")
+            "\(Format.count(view.finding.count, "response")) from \(view.server) told \(view.client) to hold back"
+                + (view.duration(.throttleMsMax).map { " for up to \($0)" } ?? "")
+                + " because a quota is used up. The broker delays on purpose; it is not slow.")
+        words.advice.run(
+            "See the client's quotas",
+            view.kafka(
+                "kafka-configs",
+                "--describe --entity-type clients --entity-name \(Trim.shell(view.finding.clientId ?? "CLIENT-ID"))"))
         words.advice.add(
-            "See the quotas: kafka-configs.sh --bootstrap-server \(view.workingBootstrap) --describe --entity-type clients"
-                + " --entity-name \(Trim.shell(view.finding.clientId ?? "CLIENT-ID")); also for users.")
-        words.advice.add("Raise the quota, or spread the load of this client over time.")
+            "Quotas of users (--entity-type users) count too. Raise the quota, or spread the load over time.")
         return words
     }
 }

@@ -26,52 +26,62 @@ enum LostResponseCauses {
 
     private static func passedOn(to upstream: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "\(view.server) is a gateway: it had asked \(upstream) the same, and had no answer there either.")
-        words.advice.add("See to \(upstream) first: the leg behind the gateway is at fault.")
+            "\(view.server) is a gateway. It passed the request on to \(upstream) and got no response there either.")
+        words.advice.add("Look at \(upstream) first: the fault is behind the gateway.")
     }
 
     private static func crashed(_ view: Case, _ words: inout Words) {
         if let turnedAway = view.number(.turnedAway) { return goneBehindGateway(turnedAway, view, &words) }
         words.explanation.add(view.number(.connectionsEnded)) {
             let within = view.duration(.endedWithin).map { " within \($0)" } ?? " at the same moment"
-            return "All \(Format.count($0, "connection")) of that node ended\(within), with no error answers before: "
-                + "the process died (killed, out of memory, crash) and its kernel closed for it."
+            let all =
+                $0 == 1
+                ? "The only connection to that broker ended"
+                : "All \(Format.count($0, "connection")) to that broker ended\(within)"
+            return
+                "\(all), and no error response came before. So the process died (killed, out of memory or crashed), and its"
+                + " kernel closed them."
         }
         words.explanation.add(
             if: view.number(.connectionsEnded) == nil,
-            "No error answers came before the end, as a clean stop would send: the process died.")
+            "A clean stop sends error responses first, and none came, so the process died.")
         words.explanation.add(view.number(.refusedAfterwards).flatMap { $0 > 0 ? $0 : nil }) {
-            "Afterwards \(Format.count($0, "attempt")) to connect \($0 == 1 ? "was" : "were") refused."
+            "Afterwards, \(Format.count($0, "connection attempt")) \($0 == 1 ? "was" : "were") refused."
         }
-        words.explanation.add(view.duration(.outageMs)) { "It took \($0) until it accepted a connection again." }
+        words.explanation.add(view.duration(.outageMs)) { "After \($0) it accepted connections again." }
+        words.advice.run(
+            "On the host of \(view.server), look for the kernel's out-of-memory killer",
+            "dmesg -T | grep -i -E 'oom|killed process'")
         words.advice.add(
-            "On the host of \(view.server): dmesg -T | grep -i -E 'oom|killed process', then the service manager's log or"
-                + " `kubectl describe pod`, and hs_err_pid*.log beside the broker.")
-        words.advice.add(
-            "See whether partitions lack replicas now: kafka-topics.sh --bootstrap-server \(view.workingBootstrap)"
-                + " --describe --under-replicated-partitions.")
+            "Then read the service manager's log or the pod's status, and any hs_err_pid*.log of the broker.")
+        words.advice.run(
+            "See whether partitions lack replicas now",
+            view.kafka("kafka-topics", "--describe --under-replicated-partitions"))
     }
 
     private static func goneBehindGateway(_ turnedAway: Int, _ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "From that moment on \(Format.count(turnedAway, "connection")) to it \(turnedAway == 1 ? "was" : "were") accepted and"
-                + " closed without a byte, while other ports of that host served: it is a gateway, and the broker behind this port"
-                + " is gone.")
+            "From then on, \(Format.count(turnedAway, "connection")) to it \(turnedAway == 1 ? "was" : "were") accepted and"
+                + " closed without a byte, while other ports of that host worked. So it is a gateway, and the broker behind this"
+                + " port is gone.")
         words.advice.add(
-            "Look at the broker behind \(view.server): its process and its host's log at \(view.clock(view.finding.first)); then at the"
-                + " gateway's own log, which names the address that it could not reach.")
+            "Look at the broker behind \(view.server): its process, and its host's log at \(view.clock(view.finding.first))."
+        )
+        words.advice.add("The gateway's own log names the address that it could not reach.")
     }
 
     private static func shutdown(_ view: Case, _ words: inout Words) {
         let before = view.text(.errorBefore).map { " (\($0))" } ?? ""
         words.explanation.add(
-            "Waiting requests were answered with errors that announce a move\(before) before the broker closed all its"
-                + " connections: an orderly stop, as in a rolling restart.")
+            "The broker answered waiting requests with errors that announce a move\(before), then closed all its connections. That is"
+                + " an orderly stop, as in a rolling restart.")
         words.explanation.add(view.duration(.outageMs)) { "It was back after \($0)." }
         words.advice.add(
-            "If nobody stopped \(view.server) on purpose, look for who did: journalctl -u kafka, deployments, or the pod's"
-                + " termination reason. If it was planned, give retries and delivery.timeout.ms room for it, and restart the"
-                + " next node only when no partition is under-replicated.")
+            "If the stop was not planned, find out who stopped \(view.server): the service's journal, a deployment, or the pod's"
+                + " termination reason.")
+        words.advice.add(
+            "If it was planned, allow for it in delivery.timeout.ms, and restart the next broker only when no partition is"
+                + " under-replicated.")
     }
 
     private static func unreachable(_ view: Case, _ words: inout Words) {
@@ -79,9 +89,10 @@ enum LostResponseCauses {
             return restarted(view, silent, &words)
         }
         words.explanation.add(
-            "From then on no byte and no acknowledgement came back: repeats went unanswered"
-                + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
-                + ". A dead process would have closed; so the host, its network card or the path is gone.")
+            "From then on, no byte and no acknowledgement came back, and TCP's retransmissions went unanswered"
+                + (view.text(.icmp).map { " or got ICMP \($0)" } ?? "")
+                + ". If only the process had died, its kernel would have closed. So the host, its network card or the path is down."
+        )
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
         checkHost(view, &words)
     }
@@ -89,42 +100,44 @@ enum LostResponseCauses {
     /// The host came back without its connections.
     private static func restarted(_ view: Case, _ silent: String, _ words: inout Words) {
         words.explanation.add(
-            "For \(silent) before that the host acknowledged nothing, though it was sent again and again; then it answered with a reset, as"
-                + " a kernel does that knows nothing of the connection: the machine was restarted, and the outage began when it"
+            "For \(silent) before that, the host acknowledged nothing, although TCP sent it again and again. Then it answered with a reset,"
+                + " because its kernel no longer knew the connection. So the machine was restarted, and the outage began when it"
                 + " fell silent.")
-        words.explanation.add(view.duration(.outageMs)) { "It served again \($0) after it had fallen silent." }
-        words.advice.add(
-            "On the host of \(view.server): who -b or uptime -s, journalctl -b -1 -e and last -x reboot tell when it was restarted and the last"
-                + " that it logged before; then the hypervisor's or cloud's event log (power, panic, live migration).")
+        words.explanation.add(view.duration(.outageMs)) { "It worked again \($0) after it had fallen silent." }
+        words.advice.run(
+            "On the host of \(view.server), see when it was restarted, and what it logged last",
+            "last -x reboot; journalctl -b -1 -e")
+        words.advice.add("Then read the event log of the hypervisor or cloud (power, panic, live migration).")
     }
 
     private static func checkHost(_ view: Case, _ words: inout Words) {
-        words.advice.add(
-            "From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
+        words.advice.run(
+            "From the client's host, see whether it can be reached now",
+            "ping -c 3 \(view.host); nc -vz \(view.host) \(view.port)")
         words.advice.add("Check the machine (power, hypervisor, node status) and firewall changes at that time.")
     }
 
     private static func timeout(_ view: Case, _ words: inout Words) {
-        let limit = view.text(.knownLimit).map { ", which fits \($0)" } ?? ""
-        let waited = view.duration(.waitedMs).map { " after waiting \($0)\(limit)" } ?? limit
-        words.explanation.add("The client closed first\(waited): its own timeout ended the wait, not the broker.")
+        let waited = view.duration(.waitedMs).map { " after waiting \($0)" } ?? ""
+        words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
+        words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }
         if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {
             return checkHost(view, &words)
         }
         words.advice.add(
-            "Find what held \(view.server) at \(view.clock(view.finding.first)): garbage-collection log, iostat -x 1,"
-                + " request-queue and RequestHandlerAvgIdlePercent metrics.")
+            "Find what held up \(view.server) at \(view.clock(view.finding.first)): garbage collection, disks, its request queue and"
+                + " RequestHandlerAvgIdlePercent metrics.")
         words.advice.add(
-            "Raise request.timeout.ms (or socket.timeout.ms) only if such a wait is legitimate for this API.")
+            "Raise request.timeout.ms (librdkafka: socket.timeout.ms) only if such a wait is normal for this API.")
     }
 
     private static func acknowledgement(_ view: Case, _ words: inout Words) {
         if let silent = view.duration(.unacknowledgedMs) {
             return words.explanation.add(
-                "For \(silent) nothing that was sent was acknowledged, though TCP sent it again and again: the packets or their"
-                    + " acknowledgements were lost on the way, or the host was gone.")
+                "For \(silent) nothing was acknowledged, although TCP sent it again and again. The packets or their acknowledgements were"
+                    + " lost on the way, or the host was down.")
         }
         switch view.flag(.tcpAcknowledged) {
         case true?:
@@ -132,40 +145,46 @@ enum LostResponseCauses {
             guard view.standstill?.kind != .hostUnreachable || view.follower != nil else { return }
             words.explanation.add(
                 "The broker's kernel had acknowledged the request, so the host was up"
-                    + (view.follower == nil ? " and its process was slow or stood still." : "."))
-        case false?: words.explanation.add("The request was never acknowledged: it did not reach the broker's host.")
+                    + (view.follower == nil ? " but its process was slow or stood still." : "."))
+        case false?: words.explanation.add("The request was never acknowledged, so it did not reach the broker's host.")
         case nil: break
         }
     }
 
     private static func idle(_ view: Case, _ words: inout Words) {
-        let gap = view.duration(.idleMs).map { "It had been idle for \($0)" } ?? "It had been idle"
-        let passed = view.text(.passedLimits).map { "; known limits that it had passed are \($0)" } ?? ""
-        let known = view.text(.knownLimit).map { "; \($0) is a known limit near that" } ?? passed
-        let later = sentLater(view).map { "closed it, and \($0) later the client sent on it once more" }
-        let forgotten = "whatever tracks connections on the path had forgotten it, and "
-        let by =
-            view.finding.closedBy == .broker
-            ? "\(view.gateway.map { "the gateway at \($0)" } ?? "the broker (or the load balancer that is its address)") "
-                + (later ?? "closed it just as the client sent again")
-            : forgotten
-                + (view.duration(.unacknowledgedMs).map {
-                    "what was sent after the pause was not acknowledged for \($0), while other connections of the two went on"
-                } ?? "the first packet after the pause met a reset")
-        words.explanation.add("\(gap)\(known): \(by).")
+        words.explanation.add("The connection had been idle\(view.duration(.idleMs).map { " for \($0)" } ?? "").")
+        if let known = view.text(.knownLimit) {
+            words.explanation.add("A known limit near that is \(known).")
+        } else {
+            words.explanation.add(view.text(.passedLimits)) { "It had passed these known limits: \($0)." }
+        }
+        words.explanation.add(view.finding.closedBy == .broker ? idleAtBroker(view) : idleOnPath(view))
         EndingWords.habit(view, &words)
         ttl(view, &words)
         words.advice.add(
-            "Make the client close first: connections.max.idle.ms (librdkafka: connections.max.idle.ms too) below"
-                + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path"), or switch on TCP keepalive"
-                + " with a shorter interval.")
+            "Make the client close first: set its connections.max.idle.ms below"
+                + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path").")
+        words.advice.add("Or switch on TCP keepalive with a shorter interval.")
         words.advice.add(
             view.finding.closedBy == .broker
                 ? view.gateway.map {
-                    "Or raise the idle timeout of the gateway at \($0): the brokers' own limit is not in force there."
+                    "Or raise the idle timeout of the gateway at \($0); the brokers' own limit does not apply there."
                 }
-                    ?? "Or raise connections.max.idle.ms on \(view.server), or the idle timeout of the load balancer that is its address."
+                    ?? "Or raise connections.max.idle.ms on \(view.server), or the idle timeout of its load balancer."
                 : "Or raise the idle timeout of the device in front of \(view.server).")
+    }
+
+    private static func idleAtBroker(_ view: Case) -> String {
+        let who = view.gateway.map { "The gateway at \($0)" } ?? "The broker, or the load balancer at its address,"
+        return sentLater(view).map { "\(who) closed it, and the client sent on it \($0) later." }
+            ?? "\(who) closed it just as the client sent again."
+    }
+
+    private static func idleOnPath(_ view: Case) -> String {
+        let forgot = "Something on the path that tracks connections had forgotten it"
+        return view.duration(.unacknowledgedMs).map {
+            "\(forgot). After the pause nothing was acknowledged for \($0), while other connections between the two worked."
+        } ?? "\(forgot), and the first packet after the pause got a reset."
     }
 
     /// How long after the close the client first sent, where that is no race.
@@ -177,20 +196,21 @@ enum LostResponseCauses {
 
     private static func reset(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "The reset was not sent by the broker's own TCP: it cut busy traffic and does not fit that host's other packets."
+            "The broker's own TCP did not send the reset: it came amid busy traffic and does not fit that host's other packets."
         )
         ttl(view, &words)
         words.advice.add(
-            "Capture on the broker's host at the same time: if the reset is not among the packets that it sends, look at"
-                + " firewalls, intrusion prevention and proxies between the two, and exempt port \(view.port).")
+            "Capture on the broker's host at the same time. If it does not send that reset, look at firewalls, intrusion prevention"
+                + " and proxies on the path, and exempt port \(view.port).")
     }
 
     private static func ttl(_ view: Case, _ words: inout Words) {
         guard let reset = view.text(.ttlOfReset), let seen = view.text(.ttlSeen) else { return }
         words.explanation.add(
             reset == seen
-                ? "Its time to live is the broker's own (\(seen))."
-                : "The reset's time to live is \(reset), the broker's packets have \(seen): another machine sent it.")
+                ? "Its IP time to live is the same as the broker's (\(seen))."
+                : "The reset has an IP time to live of \(reset), but the broker's packets have \(seen), so another machine sent it."
+        )
     }
 
     private static func version(_ view: Case, _ words: inout Words) {
@@ -198,86 +218,87 @@ enum LostResponseCauses {
         let api = view.text(.apiName) ?? view.finding.requests.first.map(\.api)
         let used = view.text(.apiVersion) ?? view.finding.requests.first.map { String($0.version) }
         let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")
-        let offered = view.text(.offeredVersions).map { "it offers \($0)" } ?? "it does not offer that"
+        let offered = view.text(.offeredVersions).map { "the broker offers \($0)" } ?? "the broker does not offer that"
         words.explanation.add(
-            "The request was \(what.isEmpty ? "of a version out of range" : what); \(offered). Brokers close without a word then."
+            "The request was \(what.isEmpty ? "of a version out of range" : what), and \(offered). It then closes without a response."
         )
-        words.advice.add("See what is offered: kafka-broker-api-versions.sh --bootstrap-server \(view.endpoint).")
+        words.advice.run(
+            "See which versions the broker offers", view.kafka("kafka-broker-api-versions", at: view.finding.server))
         words.advice.add(
-            "Upgrade the client, or stop pinning versions (api.version.request=false, broker.version.fallback, version settings);"
-                + " Kafka 4.0 dropped the oldest versions (KIP-896).")
+            "Upgrade the client, or stop pinning versions (api.version.request, broker.version.fallback). Kafka 4.0 dropped the"
+                + " oldest versions (KIP-896).")
     }
 
     private static func oversized(_ view: Case, _ words: inout Words) {
         if let bytes = view.number(.requestBytes), bytes < 0 {
             words.explanation.add(
-                "The request begins with a length of \(bytes), which no message has: what wrote it counts wrongly, or mixed two messages up. The broker closed on it."
+                "The request begins with a length of \(bytes), which no message can have. Its writer miscounted or mixed two messages up, and the broker closed."
             )
             return words.advice.add(
-                "Look at what writes this client's frames on \(view.client): own protocol code, a proxy, two threads on one socket."
+                "Look at what writes the requests of \(view.client): its own protocol code, a proxy, or two threads on one socket."
             )
         }
         let size = view.number(.requestBytes).map { "of \(Format.bytes(Int64($0)))" } ?? "by its own length field"
         let limit = view.text(.knownLimit).map { " (\($0))" } ?? ""
         words.explanation.add(
-            "The request \(size) is larger than what the broker reads\(limit), so it closed in mid-request.")
+            "The request \(size) is larger than the broker accepts\(limit), so it closed in mid-request.")
         words.advice.add(
-            "Lower batch.size and max.request.size on \(view.client), or raise socket.request.max.bytes on \(view.server);"
-                + " managed services have fixed limits.")
+            "Lower batch.size and max.request.size on \(view.client), or raise socket.request.max.bytes on \(view.server). Managed"
+                + " services have fixed limits.")
     }
 
     private static func unparsable(_ view: Case, _ words: inout Words) {
-        words.explanation.add("The broker closed right after this request, as it does for a body that it cannot read.")
+        words.explanation.add("The broker closed right after this request, as it does when it cannot parse one.")
         words.advice.add(
-            "Look for InvalidRequestException or 'Closing socket' in the log of \(view.server), and at what rewrites traffic on"
-                + " the way (proxy, own client code).")
+            "Look for InvalidRequestException or 'Closing socket' in the log of \(view.server), and for a proxy or client code that"
+                + " rewrites requests.")
     }
 
     private static func limit(_ view: Case, _ words: inout Words) {
         words.explanation.add(view.number(.livingConnections)) {
-            "\(Format.count($0, "connection")) of this client host lived at that moment, and each further one was ended at once."
+            "This client host had \(Format.count($0, "connection")) open at that moment, and each further one was closed at once."
         }
         words.explanation.add(
             if: view.number(.livingConnections) == nil,
-            "Fresh connections were ended at once while older ones lived on.")
+            "New connections were closed at once while older ones stayed open.")
         words.advice.add(
-            "Search the log of \(view.server) for 'already has the configured maximum', and count: ss -tn dst \(view.host)"
-                + " | wc -l on the client's host.")
+            "Search the log of \(view.server) for 'already has the configured maximum'.")
+        words.advice.run("On the client's host, count its connections", "ss -tn dst \(view.host) | wc -l")
         words.advice.add(
-            "Find the leak (a client made per request?), or raise max.connections.per.ip / max.connections on the listener."
+            "Find the leak (perhaps one client per request), or raise max.connections.per.ip or max.connections on the listener."
         )
     }
 
     private static func nothingBehind(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "On no connection to it did a byte of an answer come: a proxy or load balancer whose backend is gone, another service than"
-                + " Kafka, or a broker so old that it closes on ApiVersions (before 0.10).")
-        words.advice.add(
-            "Look at what listens there (ss -ltnp 'sport = :\(view.port)' on its host), and at the proxy's health checks of its backends."
-        )
+            "No connection to it got a single byte back. It may be a proxy or load balancer whose backend is gone, a service other than"
+                + " Kafka, or a broker older than 0.10.")
+        words.advice.run("On its host, see what listens there", "ss -ltnp 'sport = :\(view.port)'")
+        words.advice.add("If it is a proxy, look at the health checks of its backends.")
     }
 
     private static func unknown(_ view: Case, _ words: inout Words) {
         if let count = view.number(.connectionsEnded) {
             words.explanation.add(
-                "\(Format.count(count, "connection")) to it \(count == 1 ? "was" : "were") accepted and ended within a second,"
-                    + " before a first answer. A listener does so at a limit of connections; but none of this client is seen at"
-                    + " work there meanwhile, so which limit it is, or whether another reason, cannot be told.")
+                "\(Format.count(count, "connection")) to it \(count == 1 ? "was" : "were") accepted and closed within a second,"
+                    + " before a first response. A listener does that at its connection limit. But this client has no other"
+                    + " connection at work there, so the reason may be another one.")
             words.advice.add(
                 "Search the log of \(view.server) for 'already has the configured maximum' (max.connections.per.ip,"
                     + " max.connections).")
         } else {
-            let alone = view.finding.count == 1 ? ": it was one connection alone, and no known limit fits." : "."
-            words.explanation.add("Nothing in the capture says why\(alone)")
+            words.explanation.add("Nothing in the capture says why.")
+            words.explanation.add(
+                if: view.finding.count == 1, "It was a single connection, and no known limit fits.")
         }
         words.explanation.add(view.duration(.connectionAgeMs)) { "The connection was \($0) old." }
         EndingWords.habit(view, &words)
         words.advice.add(
             if: view.duration(.alikeAgeMs) != nil,
-            "Look for a lifetime limit: connections.max.reauth.ms on the broker, the longest duration of a connection on proxies and"
-                + " load balancers in front of \(view.server).")
+            "Look for a lifetime limit: connections.max.reauth.ms on the broker, or a maximum connection age on proxies in front of"
+                + " \(view.server).")
         words.advice.add(
-            "Compare the log of \(view.server) at \(view.clock(view.finding.first)) with this; a second capture on the broker's"
-                + " host would show who really closed.")
+            "Read the log of \(view.server) at \(view.clock(view.finding.first)). A second capture on the broker's host would show"
+                + " who really closed.")
     }
 }

@@ -8,16 +8,16 @@ enum LostResponseWords {
         words.explanation.add(seen(view))
         words.explanation.add(RequestWords.summary(view))
         if wantedNone(view), view.finding.cause != .hostUnreachable {
-            words.advice.add(
-                "Set acks=1 or acks=all on this producer: then the broker says why. Without that, compare the leaders"
-                    + " (kafka-topics.sh --bootstrap-server \(view.workingBootstrap) --describe) and the ACLs with what it writes."
-            )
+            words.advice.add("Set acks=1 or acks=all on this producer, so that the broker can say why.")
+            words.advice.run(
+                "Without that, compare the leaders and the ACLs with what it writes",
+                view.kafka("kafka-topics", "--describe\(view.topicFlag)"))
             return words
         }
         LostResponseCauses.explain(view, &words)
         words.explanation.add(RequestWords.outcomes(view))
         words.explanation.add(RequestWords.seenByProgram(view))
-        words.advice.add(RequestWords.afterLoss(view))
+        RequestWords.afterLoss(view, &words)
         return words
     }
 
@@ -25,24 +25,24 @@ enum LostResponseWords {
         let (server, ended) = (view.serverShort, Format.count(view.finding.count, "connection"))
         if wantedNone(view) {
             return view.finding.cause == .hostUnreachable
-                ? "the host of \(server) went silent: what was sent on \(ended) never arrived"
+                ? "the host of \(server) went silent, and what was sent on \(ended) never arrived"
                 : "\(server) closes \(ended) on a Produce with acks=0"
         }
         return switch view.finding.cause {
-        case .brokerCrashed: "\(server) stopped without notice: \(ended) lost an answer"
-        case .brokerShutdown: "\(server) was shut down: \(ended) lost an answer"
-        case .hostUnreachable: "the host of \(server) went silent: \(ended) lost an answer"
+        case .brokerCrashed: "\(server) stopped without notice; \(ended) ended without a response"
+        case .brokerShutdown: "\(server) was shut down; \(ended) ended without a response"
+        case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
-        case .idleTimeout: "\(ended) to \(server) died of idleness, taking a request along"
-        case .middleboxReset: "something between client and \(server) reset \(ended)"
+        case .idleTimeout: "\(ended) to \(server) had been idle too long, and a request was lost"
+        case .middleboxReset: "something between the client and \(server) reset \(ended)"
         case .unsupportedVersion where view.flag(.controllerPort) == true:
-            "\(server) is a controller's port, and closed \(ended) on a client's request"
+            "\(server) is a controller's port and closed \(ended) on a client's request"
         case .unsupportedVersion: "\(server) closed \(ended) on a request version that it does not offer"
-        case .oversizedRequest: "\(server) closed \(ended) on a request too large for it"
+        case .oversizedRequest: "\(server) closed \(ended) on a request that is too large for it"
         case .unparsableRequest: "\(server) closed \(ended) on a request that it could not parse"
-        case .connectionLimit: "\(server) turned away \(ended): a connection limit"
+        case .connectionLimit: "\(server) refused \(ended) because of a connection limit"
         case .noBrokerBehind: "nothing answers behind \(server): \(ended) closed without a byte"
-        default: "\(ended) to \(server) ended before an answer came"
+        default: "\(ended) to \(server) ended before a response came"
         }
     }
 
@@ -62,25 +62,25 @@ enum LostResponseWords {
         let what = view.text(.closeKind).map { " (\($0))" } ?? ""
         if wantedNone(view) {
             return view.finding.cause == .hostUnreachable
-                ? "From \(view.clock(view.finding.first)) on nothing of what \(view.client) sent to \(view.server) was"
-                    + " acknowledged. Its Produce requests want no answer (acks=0), so it does not learn that they are lost."
-                : "At \(view.clock(view.finding.first)) and later \(view.server) closed the connection right behind a Produce"
-                    + " of \(view.client) that wants no answer (acks=0). That close is the only error such a Produce can"
-                    + " get: the records are not stored. Usual reasons: the broker does not lead the partition, there is no"
-                    + " such topic, or the client may not write to it."
+                ? "From \(view.clock(view.finding.first)) on, nothing that \(view.client) sent to \(view.server) was"
+                    + " acknowledged. Its Produce requests want no response (acks=0), so it does not notice that they are lost."
+                : "At \(view.clock(view.finding.first)) and later, \(view.server) closed the connection right after a Produce"
+                    + " with acks=0 from \(view.client). That close is the only error that such a Produce can get, and its"
+                    + " records are not stored. Usually the broker does not lead the partition, the topic does not exist, or"
+                    + " the client may not write to it."
         }
         // What was sent only afterwards was not pending.
         let wasPending = view.finding.requests.isEmpty || view.finding.requests.contains { $0.waitedMs > 0 }
         return "At \(view.clock(view.finding.first)) \(who)\(what)"
             + (wasPending
-                ? " while a request was unanswered."
-                : " with nothing pending; what was still sent on it got no answer.")
+                ? " while a request had no response."
+                : " with nothing pending. What the client still sent on it got no response.")
     }
 }
 
 /// What the requests of a finding say.
 enum RequestWords {
-    /// `Lost: 2 Fetch, 1 Produce.` with the longest wait.
+    /// `Without a response: 2 Fetch and 1 Produce; …`, with the longest wait.
     static func summary(_ view: Case) -> String? {
         let requests = view.finding.requests
         guard !requests.isEmpty else { return nil }
@@ -95,10 +95,11 @@ enum RequestWords {
         let apis = Format.list(counts.map { "\(Format.count($0.count)) \(Trim.name($0.api))" })
         let longest = requests.map(\.waitedMs).max() ?? 0
         let waited = requests.count == 1 ? "it had waited" : "the oldest had waited"
-        let wait = longest > 0 ? "\(waited) \(Format.duration(ms: longest))" : "sent after the close"
+        let wait = longest > 0 ? "\(waited) \(Format.duration(ms: longest))" : "all were sent after the close"
         let rest = view.finding.requestsLeftOut
         let more = rest > 0 ? " and \(Format.count(rest, "more request"))" : ""
-        return "Without an answer: \(apis)\(more); \(wait)."
+        return
+            "Without a response: \(apis)\(more); \(requests.count == 1 && longest <= 0 ? "it was sent after the close" : wait)."
     }
 
     /// What became of the data, worst first, one sentence an outcome.
@@ -120,18 +121,18 @@ enum RequestWords {
         let offset = request.resentOffset.map { " at offset \($0)" } ?? ""
         let (was, isStored, it, them) = count == 1 ? ("was", "is", "it", "it") : ("were", "are", "they", "them")
         switch outcome {
-        case .unknown: return "\(subject): whether the broker stored \(them) cannot be told from this capture."
+        case .unknown: return "\(subject): this capture does not show whether the broker stored \(them)."
         case .notRetried:
-            return "\(subject): not seen again; unless the first copy was stored, the records are missing."
+            return "\(subject) \(was) not sent again. Unless the first copy was stored, the records are missing."
         case .storedOnce: return "\(subject) \(was)\(resend ?? " resent") and \(isStored) stored exactly once\(offset)."
         case .storedTwice:
-            return "\(subject) \(was)\(resend ?? " resent"); two offsets prove that \(it) \(isStored) stored twice."
+            return "\(subject) \(was)\(resend ?? " resent"). Two offsets prove that \(it) \(isStored) stored twice."
         case .possiblyTwice:
             return
-                "\(subject) \(was)\(resend ?? " resent") and accepted\(offset), without a producer id that would let the broker"
-                + " recognise a copy: if the first one had been stored, the records are there twice."
+                "\(subject) \(was)\(resend ?? " resent") and accepted\(offset). Without a producer id the broker cannot recognise a"
+                + " copy, so if the first one was stored too, the records are there twice."
         case .noEffect:
-            return "\(subject) had no effect: the broker never had all of it, refused it, or stored nothing of it."
+            return "\(subject) had no effect: the broker did not get all of \(it), refused \(it), or stored nothing."
         }
     }
 
@@ -142,8 +143,8 @@ enum RequestWords {
         let dropped = produces.count { $0.outcome == .notRetried }
         if dropped > 0 {
             return
-                "The program was told of an error for \(dropped == produces.count ? "them" : "\(Format.count(dropped)) of them"),"
-                + " if it asked: its library did not send \(dropped == 1 ? "it" : "them") again."
+                "Its library did not send \(dropped == produces.count ? (dropped == 1 ? "it" : "them") : "\(Format.count(dropped)) of them") again, so the program"
+                + " got an error if it asked for the result."
         }
         let again = produces.filter { $0.resentAnswerFrame != nil }
         guard again.count == produces.count, view.finding.requestsLeftOut == 0 else { return nil }
@@ -151,25 +152,54 @@ enum RequestWords {
             request.resentTime.map { $0.milliseconds(since: request.sent) }
         }.max()
         return longest.map {
-            "Its library sent all of that again by itself and was answered: the program saw a delay of \(Format.duration(ms: $0)) at"
-                + " least, and no error that packets show."
+            "Its library sent all of that again and got responses. So the program saw a delay of at least \(Format.duration(ms: $0)), and no"
+                + " error that packets show."
         }
     }
 
     private static func to(_ request: LostRequest) -> String {
-        request.topics.isEmpty ? "" : " to \(Format.list(request.topics.map(Trim.name)))"
+        request.topics.isEmpty ? "" : " to \(Format.list(request.topics.map { TopicName($0).shown }))"
     }
 
-    /// How to look for the records.
-    static func afterLoss(_ view: Case) -> String? {
+    /// How to look for the records: by offset where one is known, else among those of that time.
+    static func afterLoss(_ view: Case, _ words: inout Words) {
         let doubtful = view.finding.requests.filter {
             [.possiblyTwice, .storedTwice, .notRetried, .unknown].contains($0.outcome) && $0.acks != nil
         }
-        guard let request = doubtful.first, let topic = request.topics.first else { return nil }
-        let idempotence =
-            request.idempotent == true ? "" : " Set enable.idempotence=true on this producer against doubles."
-        return "Look at the records around \(view.clock(request.sent)): kafka-console-consumer.sh --bootstrap-server"
-            + " \(view.workingBootstrap) --topic \(Trim.shell(topic)) --property print.offset=true"
-            + " --property print.timestamp=true.\(idempotence)"
+        guard let request = doubtful.first(where: { $0.resentOffset != nil && $0.partition != nil }) ?? doubtful.first,
+            let topic = request.topics.first
+        else { return }
+        if let id = TopicName(topic).id {
+            words.advice.run(
+                "See the topic's name and partitions", view.kafka("kafka-topics", "--describe --topic-id \(id)"))
+        } else {
+            records(of: Trim.shell(topic), around: request, view, &words)
+        }
+        words.advice.add(
+            if: request.idempotent != true, "Set enable.idempotence=true on this producer to prevent duplicates.")
+    }
+
+    private static func records(
+        of topic: String, around request: LostRequest, _ view: Case, _ words: inout Words
+    ) {
+        let shown = "--max-messages 20 --formatter-property print.offset=true --formatter-property print.timestamp=true"
+        if let partition = request.partition, let offset = request.resentOffset {
+            let place = "--topic \(topic) --partition \(partition) --offset \(max(0, offset - 10))"
+            return words.advice.run(
+                "Look for duplicates around offset \(offset)",
+                view.kafka("kafka-console-consumer", "\(place) \(shown)"))
+        }
+        let time = request.sent.nanoseconds / 1_000_000
+        let partition = request.partition.map(String.init)
+        words.advice.run(
+            "Find the offset of \(view.clock(request.sent))",
+            view.kafka(
+                "kafka-get-offsets",
+                "--topic \(topic)\(partition.map { " --partitions \($0)" } ?? "") --time \(time)"))
+        words.advice.run(
+            "Look at the records from there on",
+            view.kafka(
+                "kafka-console-consumer",
+                "--topic \(topic) --partition \(partition ?? "PARTITION") --offset OFFSET \(shown)"))
     }
 }

@@ -5,10 +5,10 @@ internal import Vocabulary
 enum MemberWords {
     /// Reasons for which a group drops a member without its will.
     private static let reasons: [LeftBecause: String] = [
-        .sessionTimeout: "its session ran out without a sign of life",
-        .pollInterval: "it had not asked for records within its poll interval (max.poll.interval.ms), and left",
-        .rebalanceTimeout: "it did not join again within the rebalance timeout",
-        .fenced: "another one took its identity",
+        .sessionTimeout: "its session expired without a heartbeat",
+        .pollInterval: "it did not poll within max.poll.interval.ms, and left",
+        .rebalanceTimeout: "it did not rejoin within the rebalance timeout",
+        .fenced: "another member took its identity",
     ]
 
     /// Why the member that a finding speaks of was out of its group.
@@ -30,8 +30,8 @@ enum MemberWords {
         let refused = group.commitsRefused ?? 0
         return "Member \(Trim.name(member.memberId)) was out of the group\(since): \(reason)\(session)."
             + (refused > 0
-                ? " \(Format.count(refused, "commit")) of the group \(refused == 1 ? "was" : "were") refused: what they"
-                    + " stood for is read once more."
+                ? " \(Format.count(refused, "commit")) of the group \(refused == 1 ? "was" : "were") refused, so those"
+                    + " records are read again."
                 : "")
     }
 

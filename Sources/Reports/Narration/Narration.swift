@@ -16,7 +16,9 @@ public struct Narration: Sendable {
     /// The explanation, a sentence or a few an item; the first says what was seen.
     public let sentences: [String]
     /// What to check or run next, a step an item.
-    public let advice: [String]
+    public var advice: [String] { steps.map(\.line) }
+    /// The same, with each command apart from the words that lead to it.
+    public let steps: [HelpStep]
     /// What the client's library probably printed; nil where the library is not known.
     public let clientLog: String?
     /// One a source.
@@ -27,7 +29,7 @@ public struct Narration: Sendable {
         let words = Words.of(view)
         title = capitalised(words.title)
         sentences = (words.explanation.items + DoubtWords.sentences(finding)).map(capitalised)
-        advice = words.advice.items
+        steps = words.advice.steps
         clientLog = ClientLog.lines(view)
         displayFilters = DisplayFilter.of(finding, in: context.report)
     }
@@ -35,7 +37,11 @@ public struct Narration: Sendable {
 
 /// Sentences begin with a capital; only where they begin with a word of ours, for names and commands stay as they are.
 private func capitalised(_ text: String) -> String {
-    let ours = ["broker", "brokers", "client", "host", "the", "probably", "possibly", "no"]
+    let ours = [
+        "broker", "brokers", "client", "host", "the", "probably", "possibly", "no", "group", "producer", "something",
+        "nothing",
+        "a", "requests",
+    ]
     guard let word = text.split(separator: " ", maxSplits: 1).first, ours.contains(String(word)) else { return text }
     return text.prefix(1).uppercased() + text.dropFirst()
 }
@@ -44,7 +50,7 @@ private func capitalised(_ text: String) -> String {
 struct Words {
     var title: String
     var explanation = Sentences()
-    var advice = Sentences()
+    var advice = Advice()
 
     static func of(_ view: Case) -> Words {
         switch view.finding.kind {

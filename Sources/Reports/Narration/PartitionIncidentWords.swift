@@ -21,15 +21,15 @@ struct PartitionIncidentWords {
         let errors = findings.filter { $0.id != incident.rootFinding }
         let counts = Dictionary(grouping: errors) { $0.error ?? "" }.mapValues { $0.reduce(0) { $0 + $1.count } }
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\(Trim.name($0.key)) \(Format.count($0.value))x" }
+            .map { "\(Trim.name($0.key)) (\(Format.count($0.value)))" }
         let hit = Set(errors.compactMap(\.client)).count
         let toTheEnd = incident.facts.contains { $0.key == .lastsToTheEnd }
         let ending =
             toTheEnd
-            ? context.report.isInterim ? " so far" : ", and still when the capture ends" : ""
+            ? context.report.isInterim ? ", so far" : ", until the capture ended" : ""
         sentence =
             counts.isEmpty
             ? nil
-            : "\(Format.count(hit, "client")) \(hit == 1 ? "was" : "were") refused for it: \(Format.list(counts))\(ending)."
+            : "\(Format.count(hit, "client")) \(hit == 1 ? "was" : "were") refused because of it: \(Format.list(counts))\(ending)."
     }
 }

@@ -11,21 +11,28 @@ enum PathWords {
         }
     }
 
+    private static func trace(_ view: Case) -> HelpStep {
+        HelpStep(
+            text: "From the client's host, see where packets get lost", command: "mtr -T -P \(view.port) \(view.host)")
+    }
+
     private static func oneWay(_ view: Case) -> Words {
         var words = Words(
-            title: "Nothing that \(view.client) sends to \(view.serverShort) arrives behind the handshake")
+            title: "Nothing that \(view.client) sends to \(view.serverShort) arrives after the handshake")
         let count = Format.count(view.finding.count, "connection")
         words.explanation.add(
-            "On \(count) \(view.server) repeated its SYN+ACK though the client had answered it, and acknowledged nothing"
-                + " that the client sent afterwards: the client's packets are lost on the way, and the other way is open."
+            "On \(count) \(view.server) repeated its SYN+ACK although the client had answered it. It acknowledged nothing that the"
+                + " client sent afterwards. So the client's packets are lost on the way, while the other direction works."
         )
         words.explanation.add(
-            "A stateful firewall or NAT that sees only one of the two ways does this. A full accept queue on the broker's"
-                + " host can look the same.")
+            "A stateful firewall or NAT that sees only one direction does this. A full accept queue on the broker's host can look"
+                + " the same.")
         words.advice.add(
-            "Capture on \(view.host) at the same time: if the client's packets behind the SYN do not come in there, look at"
-                + " firewalls and routes between the two, and whether both ways take the same one.")
-        words.advice.add("If they do come in: nstat -az TcpExtListenOverflows on \(view.host).")
+            "Capture on \(view.host) at the same time. If the client's packets after the SYN do not arrive there, look at firewalls"
+                + " and at routes that differ by direction.")
+        words.advice.run(
+            "If they do arrive, see on \(view.host) whether its accept queue overflows",
+            "nstat -az TcpExtListenOverflows")
         return words
     }
 
@@ -35,16 +42,17 @@ enum PathWords {
         let size =
             view.number(.segmentBytes).map { "segments of \(Format.count($0)) bytes and more" } ?? "large segments"
         words.explanation.add(
-            "On \(count) \(size) were sent again and again and never acknowledged, while small ones between the two hosts"
-                + " arrived at the same time.")
+            "On \(count) \(size) were sent again and again and never acknowledged. Small ones between the two hosts arrived"
+                + " meanwhile.")
         words.explanation.add(
-            "Something between them drops packets above a size and does not say so: a path MTU black hole (a VPN or an overlay, a"
-                + " jumbo frame setting on one side only, ICMP that is filtered). The host is up.")
+            "Something between them silently drops large packets: a path MTU black hole. A VPN, an overlay, one-sided jumbo frames or"
+                + " filtered ICMP can do this. The host is up.")
+        words.advice.run(
+            "From the sending host, find the largest size that passes, starting at",
+            "ping -c 3 -M do -s 1472 \(view.host)")
         words.advice.add(
-            "From the sending host: ping -M do -s 1472 \(view.host), then smaller sizes, to find what passes.")
-        words.advice.add(
-            "Lower the MTU of the interface or clamp the MSS (iptables -t mangle … -j TCPMSS --clamp-mss-to-pmtu), and let"
-                + " ICMP \"fragmentation needed\" (IPv6: \"packet too big\") through.")
+            "Lower the interface's MTU or clamp the MSS on the router, and let ICMP \"fragmentation needed\" (IPv6: \"packet too"
+                + " big\") through.")
         return words
     }
 
@@ -56,37 +64,37 @@ enum PathWords {
         var words = Words(title: "Nothing that \(from) sends arrives at \(receiver)\(length)")
         let count = Format.count(view.finding.count, "connection")
         words.explanation.add(
-            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) one of the captures shows packets of"
-                + " \(from) leaving on \(count), again and again, and the other shows none of them coming in; the other way was"
-                + " open. They were lost between the two places of capture.")
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) one capture shows packets of"
+                + " \(from) leaving on \(count), again and again. The other shows none of them arriving. The other direction worked."
+                + " They were lost between the two capture points.")
         words.advice.add(
-            "Look at what lies between the two places of capture for \(from) to \(receiver) at"
-                + " \(view.clock(view.finding.first)): security rules, routes that differ by direction, a line or a port that drops."
+            "Look at what lies between the two capture points at \(view.clock(view.finding.first)): security rules, routes that differ"
+                + " by direction, or a link that drops."
         )
-        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+        words.advice.add(Self.trace(view))
         return words
     }
 
     private static func interrupted(_ view: Case) -> Words {
         let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
-        var words = Words(title: "the path between \(view.client) and \(view.serverShort) was dead\(length)")
+        var words = Words(title: "the path between \(view.client) and \(view.serverShort) was interrupted\(length)")
         let count = Format.count(view.finding.count, "connection")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) packets on \(count) were sent again"
-                + " and again without an acknowledgement; afterwards both hosts went on.")
+                + " and again without an acknowledgement. Afterwards both hosts continued.")
         let (served, reached) = (view.list(.servedMeanwhile), view.list(.reachedMeanwhile))
         words.explanation.add(
             !reached.isEmpty && served.isEmpty
-                ? "\(Format.list(reached)) answered the client meanwhile: it was the way to this broker, or its whole host stood still"
-                    + " (a virtual machine that was paused or moved)."
+                ? "\(Format.list(reached)) answered the client meanwhile. So it was the path to this broker, or its whole host stood"
+                    + " still (a paused or migrated virtual machine)."
                 : served.isEmpty
-                    ? "Packets the other way still came in meanwhile, so both hosts were alive: it was the network between them."
-                    : "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile: it was the network between"
-                        + " these two, and not the broker.")
+                    ? "Packets in the other direction still arrived meanwhile, so both hosts were up and the network between them failed."
+                    : "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile. So it was the network between"
+                        + " these two, not the broker.")
         words.advice.add(
-            "Look for what happened between the two hosts at \(view.clock(view.finding.first)): switch and firewall logs,"
-                + " a link or route that changed, VPN renewals, security rules that were rolled out.")
-        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+            "Find out what changed between the two hosts at \(view.clock(view.finding.first)): links, routes, VPN renewals or"
+                + " security rules. Switch and firewall logs show it.")
+        words.advice.add(Self.trace(view))
         return words
     }
 
@@ -96,16 +104,16 @@ enum PathWords {
         let again = view.number(.resentSegments) ?? 0
         let share = segments > 0 ? " (\(Format.percent(Double(again) / Double(segments))))" : ""
         words.explanation.add(
-            "Of \(Format.count(segments, "data segment")) between the two hosts \(Format.count(again)) had to be sent"
+            "Of \(Format.count(segments, "data segment")) between the two hosts, \(Format.count(again)) had to be sent"
                 + " again\(share).")
         words.explanation.add(view.number(.lateResends)) {
             "\(Format.count($0)) of these came at least 200 ms late"
-                + (view.duration(.maxMs).map { ", one \($0)" } ?? "") + ", and requests and answers waited for them."
+                + (view.duration(.maxMs).map { ", one \($0)" } ?? "") + ", and requests and responses waited for them."
         }
-        words.explanation.add("That is the network's time, and not the broker's.")
-        words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+        words.explanation.add("The network caused that delay, not the broker.")
+        words.advice.add(Self.trace(view))
         words.advice.add(
-            "On both hosts: ip -s link and ethtool -S for drops and errors; then the lines, tunnels and policers between them."
+            "Look for drops and errors on both hosts' interfaces (ethtool -S), then on the links and tunnels between them."
         )
         return words
     }

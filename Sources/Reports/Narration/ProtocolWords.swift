@@ -9,62 +9,63 @@ enum ProtocolWords {
         words.explanation.add(if: view.finding.count > 1, "Seen on \(Format.count(view.finding.count, "connection")).")
         words.explanation.add(
             if: view.finding.detail == .tlsToPlaintext && view.finding.confidence < .certain,
-            "No connection shows that the listener is a plain one: a device on the way that resets TLS in the broker's name would look"
-                + " the same.")
+            "No connection proves that the listener is a plain one. A device on the path that resets TLS would look the same."
+        )
         advise(view, &words)
         return words
     }
 
     /// Words for `probe`.
     static func probe(_ view: Case) -> Words {
-        let what = view.finding.server == nil ? "looks for servers on many hosts" : "looks at what \(view.server) is"
-        var words = Words(title: "\(view.client) \(what), and speaks no Kafka there")
+        let what = view.finding.server == nil ? "probed many hosts" : "probed \(view.server)"
+        var words = Words(title: "\(view.client) \(what) without speaking Kafka")
         words.explanation.add(
             "On \(Format.count(view.finding.count, "connection")) it tried several protocols or ports, as security scanners and monitors"
-                + " do. What it met there is no fault of a client or a broker.")
-        words.advice.add("Nothing to do, if \(view.client) is known to you; else find out who scans.")
+                + " do. The errors that it got are not a fault of a client or a broker.")
+        words.advice.add("Nothing to do if you know \(view.client). If not, find out who scans.")
         return words
     }
 
     /// Words for `protocol-violation`.
     static func violation(_ view: Case) -> Words {
-        let answers = Format.count(view.finding.count, "answer")
+        let answers = Format.count(view.finding.count, "response")
         let api = view.text(.apiName).map { " to \($0)" } ?? ""
         let (title, what) =
             switch view.finding.detail {
             case .malformedResponse:
                 (
-                    "\(view.serverShort) sent \(answers)\(api) that nobody can read to the end",
-                    "Their bytes contradict Kafka's schema for that API and version: lengths or counts that lead out of the message."
+                    "\(view.serverShort) sent \(answers)\(api) that cannot be parsed",
+                    "Their bytes contradict Kafka's schema for that API and version: lengths or counts point past the end of the message."
                 )
             case .answersOutOfOrder:
                 (
-                    "\(view.serverShort) answered \(Format.count(view.finding.count, "request")) behind younger ones",
-                    "Kafka answers the requests of a connection in their order; here answers came behind that of a younger request."
+                    "\(view.serverShort) answered \(Format.count(view.finding.count, "request")) out of order",
+                    "Kafka answers a connection's requests in order, but here responses came after that of a later request."
                 )
             default:
                 (
-                    "\(view.serverShort) sent \(answers) to requests that nobody sent",
+                    "\(view.serverShort) sent \(answers) to requests that were never sent",
                     "Their correlation ids belong to no request on that connection."
                 )
             }
         var words = Words(title: title)
-        words.explanation.add(what + " The connection was seen whole, and its other answers are sound.")
+        words.explanation.add(what + " The connection was captured completely, and its other responses are correct.")
         words.explanation.add(
-            "A client that meets this drops the connection, or takes one answer for another's.")
+            "A client then drops the connection, or takes one response for another.")
         words.advice.add(
-            "See what really answers at \(view.server): a proxy or gateway that rewrites messages, another implementation of"
-                + " Kafka's protocol, or an interceptor; compare versions with kafka-broker-api-versions.sh --bootstrap-server"
-                + " \(view.endpoint).")
+            "Find out what really answers at \(view.server): a proxy or gateway that rewrites messages, or another implementation"
+                + " of Kafka's protocol.")
+        words.advice.run(
+            "See which versions it offers", view.kafka("kafka-broker-api-versions", at: view.finding.server))
         return words
     }
 
     private static func title(_ view: Case) -> String {
         switch view.finding.detail {
-        case .tlsToPlaintext: "\(view.client) speaks TLS to \(view.serverShort), where a plain listener is"
-        case .plaintextToTLS: "\(view.client) speaks plain Kafka to \(view.serverShort), where a TLS listener is"
+        case .tlsToPlaintext: "\(view.client) speaks TLS to \(view.serverShort), which is a plain listener"
+        case .plaintextToTLS: "\(view.client) speaks plain Kafka to \(view.serverShort), which is a TLS listener"
         case .http: "HTTP is spoken on the Kafka connection to \(view.serverShort)"
-        case .proxyProtocol: "\(view.serverShort) gets a PROXY header that it does not understand"
+        case .proxyProtocol: "\(view.serverShort) receives a PROXY header that it does not understand"
         default: "\(view.client) and \(view.serverShort) speak different protocols"
         }
     }
@@ -72,14 +73,14 @@ enum ProtocolWords {
     private static func seen(_ view: Case) -> String {
         switch view.finding.detail {
         case .tlsToPlaintext:
-            "\(view.client) began with a TLS hello; \(view.server) read it as a length far beyond its limit and closed without a byte."
+            "\(view.client) began with a TLS hello. \(view.server) read it as a huge length and closed without a byte."
         case .plaintextToTLS:
-            "\(view.client) began with a Kafka request; \(view.server) answered with a TLS alert, whose bytes a Kafka client takes"
-                + " for a length of about 352 million."
+            "\(view.client) began with a Kafka request, and \(view.server) answered with a TLS alert. A Kafka client reads that as a"
+                + " length of about 352 million."
         case .http:
-            "One side of the connection between \(view.client) and \(view.server) speaks HTTP: a web client, a health check or a web server."
+            "One side of the connection between \(view.client) and \(view.server) speaks HTTP. It is a web client, a health check or a web server."
         case .proxyProtocol:
-            "The first bytes towards \(view.server) are a PROXY protocol header, which a load balancer adds and Kafka cannot read."
+            "The first bytes to \(view.server) are a PROXY protocol header. A load balancer adds it, and Kafka cannot read it."
         default:
             "What \(view.client) and \(view.server) sent first is not Kafka on both sides"
                 + (view.text(.sawInstead).map { " (seen: \($0))." } ?? ".")
@@ -90,25 +91,27 @@ enum ProtocolWords {
         switch view.finding.detail {
         case .tlsToPlaintext:
             words.advice.add(
-                "Use the TLS port of \(view.host), or set security.protocol=PLAINTEXT (SASL_PLAINTEXT) on \(view.client)."
+                "Use the TLS port of \(view.host), or set security.protocol=PLAINTEXT or SASL_PLAINTEXT on \(view.client)."
             )
-            words.advice.add(
-                "Which listener is it? openssl s_client -connect \(view.endpoint) </dev/null fails on a plain one.")
+            words.advice.run(
+                "To confirm, see whether TLS fails there", "openssl s_client -connect \(view.endpoint) </dev/null")
         case .plaintextToTLS:
             words.advice.add(
-                "Set security.protocol=SSL (or SASL_SSL) with a truststore on \(view.client), or use the plain port.")
-            words.advice.add("Confirm: openssl s_client -connect \(view.endpoint) </dev/null shows a certificate.")
+                "Set security.protocol=SSL or SASL_SSL, with a truststore, on \(view.client), or use the plain port.")
+            words.advice.run(
+                "To confirm, see whether the listener shows a certificate",
+                "openssl s_client -connect \(view.endpoint) </dev/null")
         case .http:
             words.advice.add(
-                "Point the health check or scraper at the right port (a plain TCP check does for Kafka), or the client's"
-                    + " bootstrap.servers at a broker instead of a web server; see what answers: curl -v http://\(view.endpoint)/."
-            )
+                "Point the health check or scraper at the right port; for Kafka a plain TCP check is enough. If a Kafka client"
+                    + " is at a web server, correct its bootstrap.servers.")
+            words.advice.run("See what answers", "curl -v http://\(view.endpoint)/")
         case .proxyProtocol:
             words.advice.add(
-                "Switch the PROXY protocol off for that target (AWS: proxy_protocol_v2.enabled=false; HAProxy: no send-proxy)."
+                "Switch off the PROXY protocol for that target (AWS: proxy_protocol_v2.enabled=false; HAProxy: no send-proxy)."
             )
         default:
-            words.advice.add("Check what listens there: nc \(view.host) \(view.port), and ss -ltnp on that host.")
+            words.advice.run("On that host, see what listens there", "ss -ltnp 'sport = :\(view.port)'")
         }
     }
 }

@@ -8,7 +8,7 @@ enum ReadinessWords {
         let (breaks, mayBreak) = (verdict.count(.breaks, of: .brokers), verdict.count(.mayBreak, of: .brokers))
         let unknown = verdict.count(.unknown, of: .brokers)
         if total == 0 {
-            sentences.append("No client can be judged: no request of Kafka's could be read.")
+            sentences.append("No client can be judged, because no Kafka request could be read.")
         } else if breaks > 0 {
             let some = total == 1 ? "The only client" : "\(Format.count(breaks)) of \(Format.count(total)) clients"
             sentences.append("\(some) will break when the brokers go to Kafka 4.")
@@ -23,12 +23,12 @@ enum ReadinessWords {
             )
         }
         if unknown > 0 {
-            sentences.append("Of \(Format.count(unknown, "client")) too little was seen to say.")
+            sentences.append("Too little was seen of \(Format.count(unknown, "client")) to say.")
         }
         let encrypted = verdict.encryptedConnections
         if encrypted > 0 {
             let some = "\(Format.count(encrypted, "connection")) \(encrypted == 1 ? "is" : "are")"
-            sentences.append("\(some) encrypted, so whoever uses \(encrypted == 1 ? "it" : "them") is not judged.")
+            sentences.append("\(some) encrypted, so clients on \(encrypted == 1 ? "it" : "them") are not judged.")
         }
         let stuck = verdict.count(.breaks, of: .client) + verdict.count(.mayBreak, of: .client)
         if stuck > 0 {
@@ -45,7 +45,7 @@ enum ReadinessWords {
         if let software = row.software {
             return Trim.name(software) + (row.softwareVersion.map { " \(Trim.name($0))" } ?? "")
         }
-        return row.softwareGuess.map { "not told; \($0)" } ?? "not told"
+        return row.softwareGuess.map { "not given; \($0)" } ?? "not given"
     }
 
     /// `Fetch v3 (Kafka 4 takes v4 and later, its broker offers v0 to v17)`, for each API.
@@ -66,18 +66,18 @@ enum ReadinessWords {
     static func why(_ upgrade: UpgradeRow) -> String? {
         switch upgrade.reason {
         case .olderThanOffered:
-            "It sends these although its broker offers newer ones, so it knows none, or is set to an old version."
-        case .refusedAlready: "Its broker does not take these today either."
+            "It sends these although its broker offers newer ones, so it knows none or is pinned to an old version."
+        case .refusedAlready: "Its broker does not accept these today either."
         case .newestOffered:
             "These are the newest that its broker offers. What it would send to a newer broker was not seen."
         case .offerNotSeen:
             upgrade.upgrade == .brokers
-                ? "What its broker offers was not seen, so it may be that it sends these for want of newer ones."
+                ? "What its broker offers was not seen, so the broker may offer no newer ones."
                 : "What its broker offers was not seen."
         case .zooKeeper: "Only brokers of a cluster with ZooKeeper send these, and Kafka 4 has no ZooKeeper mode."
         case .nothingInCommon: "Its broker offers only versions that the libraries of Kafka 4 no longer send."
         case .brokerBefore21: "Its broker looks older than Kafka 2.1, the oldest that the libraries of Kafka 4 support."
-        case .onlySetup: "Only its sign-in or its question for versions was seen, none of its work."
+        case .onlySetup: "Only its sign-in or version request was seen, none of its work."
         case nil: nil
         }
     }
@@ -96,7 +96,7 @@ enum ReadinessWords {
     static func advice(_ upgrade: UpgradeRow) -> String? {
         switch upgrade.reason {
         case .olderThanOffered, .refusedAlready:
-            "Upgrade its library before the brokers; where it is new, look for a setting of the protocol's version."
+            "Upgrade its library before the brokers. If it is new already, look for a setting that pins the protocol version."
         case .newestOffered, .offerNotSeen:
             "Look up which versions its library knows, or capture it against a broker of 2.1 or later."
         case .zooKeeper: "Migrate the cluster to KRaft before the upgrade."

@@ -3,11 +3,12 @@ internal import ReportModel
 /// Words for rights that a client lacks: who it is to the broker, and on what.
 enum RightsWords {
     static func meaning(_ view: Case) -> String {
-        "\(who(view)) lacks the right\(on(view)); no retry changes that."
+        "\(who(view)) lacks the permission\(on(view)), so retries cannot succeed."
     }
 
-    static func advice(_ view: Case) -> String {
-        "See the rights: kafka-acls.sh --bootstrap-server \(view.workingBootstrap) --list\(resource(view)); add the missing one with --add."
+    static func advise(_ view: Case, _ words: inout Words) {
+        words.advice.run("List the ACLs", view.kafka("kafka-acls", "--list\(resource(view))"))
+        words.advice.add("Then add the missing one with --add.")
     }
 
     /// The principal, as far as the client's connections to that server show it.
@@ -21,20 +22,20 @@ enum RightsWords {
         if principals.count == 1, let principal = principals.first { return "\(Trim.name(principal))" }
         let protocols = Set(mine.compactMap(\.securityProtocol))
         if protocols == ["PLAINTEXT"] {
-            return "The listener asks for no sign-in, so that this client is User:ANONYMOUS, which"
+            return "The listener asks for no sign-in, so this client is User:ANONYMOUS, which"
         }
         return protocols.contains { $0.hasPrefix("SASL") }
-            ? "The signed-in principal" : "The principal that this client has there"
+            ? "The signed-in principal" : "The client's principal"
     }
 
     private static func on(_ view: Case) -> String {
         switch view.finding.error {
         case "GROUP_AUTHORIZATION_FAILED":
-            view.list(.group).first.map { " on group \(Trim.name($0)) (READ; DESCRIBE to look at it)" } ?? ""
+            view.list(.group).first.map { " READ on group \(Trim.name($0))" } ?? ""
         case "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
-            view.list(.identities).first.map { " on transactional id \(Trim.name($0)) (WRITE)" } ?? ""
+            view.list(.identities).first.map { " WRITE on transactional id \(Trim.name($0))" } ?? ""
         case "TOPIC_AUTHORIZATION_FAILED":
-            view.topics.isEmpty ? "" : " on \(Format.list(view.topics.map(Trim.name)))"
+            view.topics.isEmpty ? "" : " on \(Format.list(view.shownTopics))"
         default: ""
         }
     }
@@ -45,7 +46,7 @@ enum RightsWords {
         case "TRANSACTIONAL_ID_AUTHORIZATION_FAILED":
             view.list(.identities).first.map { " --transactional-id \(Trim.shell($0))" } ?? ""
         case "CLUSTER_AUTHORIZATION_FAILED": " --cluster"
-        default: view.topics.first.map { " --topic \(Trim.shell($0))" } ?? ""
+        default: view.topicFlag.hasPrefix(" --topic ") ? view.topicFlag : ""
         }
     }
 }

@@ -12,19 +12,20 @@ enum SettingsWords {
 
     private static func answerTooLarge(_ view: Case) -> Words {
         let size = view.number(.answerBytes).map { Format.bytes(Int64($0)) } ?? "many bytes"
-        var words = Words(title: "\(view.client) does not take answers of \(size), and asks for them again and again")
-        let topics = view.topics.map(Trim.name)
+        var words = Words(
+            title: "\(view.client) does not accept responses of \(size), and asks for them again and again")
+        let topics = view.shownTopics
         words.explanation.add(
-            "\(Format.count(view.finding.count, "time")) \(view.server) began to answer a Fetch"
+            "\(Format.count(view.finding.count, "time")), \(view.server) began to answer a Fetch"
                 + (topics.isEmpty ? "" : " of \(Format.list(topics))")
-                + " with \(size), and the client closed in the midst of it, connected anew and fetched again. It had no records on any"
-                + " of these connections, so it does not get on.")
+                + " with \(size), and the client closed in the middle, reconnected and fetched again. None of these connections got a"
+                + " record, so it makes no progress.")
         words.explanation.add(
-            "Clients drop an answer whose length is above what they are set to take (librdkafka: receive.message.max.bytes, 100,000,000 by"
+            "Clients drop a response that is longer than they are set to accept (librdkafka: receive.message.max.bytes, 100,000,000 by"
                 + " default).")
         words.advice.add(
-            "Lower what it asks for (fetch.max.bytes, max.partition.fetch.bytes, fetch.message.max.bytes) below what it takes, or raise"
-                + " receive.message.max.bytes above fetch.max.bytes.")
+            "Lower what it asks for (fetch.max.bytes, max.partition.fetch.bytes), or raise receive.message.max.bytes above"
+                + " fetch.max.bytes.")
         return words
     }
 
@@ -33,13 +34,13 @@ enum SettingsWords {
         let allowed = view.duration(.maxWaitMs) ?? "longer"
         if view.text(.apiName) == "JoinGroup" { return joinOverTimeout(view, waited, allowed) }
         var words = Words(
-            title: "\(view.client) gives up its Fetches after \(waited), and lets the broker wait \(allowed)")
+            title: "\(view.client) abandons its Fetches after \(waited), but lets the broker wait \(allowed)")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "time")) it closed its connection to \(view.server) with a Fetch that had waited"
-                + " \(waited) for records and allows \(allowed) (max_wait_ms), and fetched again on a new one. The broker is right to wait."
+            "\(Format.count(view.finding.count, "time")), it closed its connection to \(view.server) when a Fetch had waited"
+                + " \(waited), and fetched again on a new one. The Fetch allows \(allowed) (max_wait_ms), so the broker is right to wait."
         )
         words.advice.add(
-            "Raise the client's request timeout (request.timeout.ms, socket.timeout.ms) above its longest wait (fetch.max.wait.ms,"
+            "Raise the client's request timeout (librdkafka: socket.timeout.ms) above fetch.max.wait.ms (librdkafka:"
                 + " fetch.wait.max.ms), or lower that wait.")
         return words
     }
@@ -47,34 +48,33 @@ enum SettingsWords {
     private static func joinOverTimeout(_ view: Case, _ waited: String, _ allowed: String) -> Words {
         let group = view.text(.group).map { " of group \($0)" } ?? ""
         var words = Words(
-            title: "\(view.client) gives up its JoinGroups\(group) after \(waited), and lets the group wait \(allowed)")
+            title: "\(view.client) abandons its JoinGroups\(group) after \(waited), but lets the group wait \(allowed)")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "time")) it closed its connection to \(view.server) with a JoinGroup that had waited"
-                + " \(waited) for the other members, and lets them take \(allowed) (its rebalance timeout). The broker is right to wait,"
-                + " and so the member never gets in; each try may hold the others up.")
+            "\(Format.count(view.finding.count, "time")), it closed its connection to \(view.server) when a JoinGroup had waited"
+                + " \(waited) for the other members. Its rebalance timeout allows them \(allowed), so the broker is right to wait. The"
+                + " member never gets in, and each try may delay the others.")
         words.advice.add(
-            "Raise the client's read timeout above its rebalance timeout (sarama: Net.ReadTimeout, 30 s, above"
-                + " Consumer.Group.Rebalance.Timeout, 60 s), or lower the latter.")
-        words.advice.add(
-            "Then see which member the group waits for: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap) --describe"
-                + " --group \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members")
+            "Raise the client's read timeout (sarama: Net.ReadTimeout, 30 s) above its rebalance timeout (sarama:"
+                + " Consumer.Group.Rebalance.Timeout, 60 s).")
+        words.advice.run(
+            "Then see which member the group waits for",
+            view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --members"))
         return words
     }
 
     private static func headOfLine(_ view: Case) -> Words {
         let waited = view.duration(.maxMs) ?? "a while"
         let api = view.text(.apiName) ?? "requests of its group"
-        var words = Words(title: "\(api) of \(view.client) wait up to \(waited) behind its own Fetch")
+        var words = Words(title: "\(api) from \(view.client) waited up to \(waited) behind its own Fetch")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "time")) the client sent \(api) on a connection to \(view.server) where a Fetch was"
+            "\(Format.count(view.finding.count, "time")), the client sent \(api) on a connection to \(view.server) where a Fetch was"
                 + " waiting for records (max_wait_ms \(view.duration(.maxWaitMs) ?? "unknown")). A broker answers a connection's requests"
-                + " in turn, so the delay is none of the broker's.")
+                + " in order, so the client caused the delay.")
         words.explanation.add(view.text(.group)) {
-            "For group \($0) a member that is silent for longer than its session is thrown out."
+            "Group \($0) removes a member that is silent for longer than its session timeout."
         }
         words.advice.add(
-            "Lower the Fetch's wait (fetch.max.wait.ms), or let the client use a connection of its own for its group, as most do."
-        )
+            "Lower fetch.max.wait.ms, or let the client use a separate connection for its group, as most clients do.")
         return words
     }
 }
@@ -88,27 +88,31 @@ enum IdentityWords {
     private static func instance(_ view: Case) -> Words {
         let names = named(view, "group.instance.id")
         let group = view.text(.group).map { " in group \($0)" } ?? ""
-        var words = Words(title: "Two living consumers use \(names)\(group)")
+        var words = Words(title: "Two running consumers use \(names)\(group)")
         words.explanation.add(
-            "\(view.client) was refused with \(codes(view)) because \(taker(view)) has \(names)\(group): the newer one throws the older"
-                + " one out, which does not come back by itself, or comes back and throws out the newer one.")
-        words.advice.add("Give each instance a group.instance.id of its own, as the pod's or host's name.")
-        words.advice.add(
-            "See who is in: kafka-consumer-groups.sh --bootstrap-server \(view.workingBootstrap) --describe --group"
-                + " \(view.list(.group).first.map(Trim.shell) ?? "GROUP") --members --verbose")
+            "\(view.client) was refused with \(codes(view)) because \(taker(view)) has \(names)\(group).")
+        words.explanation.add(
+            "The newer member removes the older one, which stays out, or comes back and removes the newer one.")
+        words.advice.add("Give each instance its own group.instance.id, such as the pod's or host's name.")
+        words.advice.run(
+            "See who is in the group",
+            view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --members --verbose"))
         return words
     }
 
     private static func transactional(_ view: Case) -> Words {
         let names = named(view, "transactional.id")
-        var words = Words(title: "Two living producers use \(names)")
+        var words = Words(title: "Two running producers use \(names)")
         words.explanation.add(
-            "\(view.client) was refused with \(codes(view)) because \(taker(view)) asked for a producer id under \(names): whoever"
-                + " starts later fences the one before, whose transaction is aborted.")
-        words.advice.add("Give each instance a transactional.id of its own that it keeps over restarts.")
-        words.advice.add(
-            "See who produces: kafka-transactions.sh --bootstrap-server \(view.workingBootstrap) describe --transactional-id"
-                + " \(view.list(.identities).first.map(Trim.shell) ?? "ID")")
+            "\(view.client) was refused with \(codes(view)) because \(taker(view)) asked for a producer id under \(names)."
+        )
+        words.explanation.add("The later one fences the earlier one, whose transaction is aborted.")
+        words.advice.add("Give each instance its own transactional.id, and keep it across restarts.")
+        words.advice.run(
+            "See who produces",
+            view.kafka(
+                "kafka-transactions",
+                "describe --transactional-id \(view.list(.identities).first.map(Trim.shell) ?? "ID")"))
         return words
     }
 

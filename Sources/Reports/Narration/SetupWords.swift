@@ -15,24 +15,25 @@ enum SetupWords {
         let name = view.text(.advertisedHost) ?? "the broker's name"
         var words = Words(title: "Looking up \(name) takes \(view.client) up to \(longest(view))")
         words.explanation.add(
-            "\(Format.count(view.finding.count, "look-up")) of \(name) took a second or more; connections to \(view.server) began"
-                + " only then.")
-        words.advice.add(
-            "On the client's host: dig \(name), and look at the name servers in /etc/resolv.conf one by one.")
+            "\(Format.count(view.finding.count, "DNS look-up")) of \(name) took a second or more, and connections to \(view.server)"
+                + " began only then.")
+        words.advice.run(
+            "On the client's host, time the look-up", "dig \(Trim.shell(view.list(.advertisedHost).first ?? "HOST"))")
+        words.advice.add("Then try the name servers in /etc/resolv.conf one by one.")
         return words
     }
 
     private static func tcp(_ view: Case) -> Words {
         var words = Words(
-            title: "\(view.serverShort) accepts connections of \(view.client) late, by up to \(longest(view))")
+            title: "\(view.serverShort) accepts connections from \(view.client) late, by up to \(longest(view))")
         words.explanation.add(
-            "On \(connections(view)) the handshake had to be repeated before \(view.server) took part, while it answered requests"
-                + " on connections that it had: probably its accept queue is full.")
+            "On \(connections(view)) the client had to repeat its SYN before \(view.server) answered. Meanwhile the server answered"
+                + " requests on older connections, so its accept queue is probably full.")
+        words.advice.run(
+            "On \(view.host), see whether the queue overflows", "nstat -az TcpExtListenOverflows TcpExtListenDrops")
         words.advice.add(
-            "On \(view.host): nstat -az TcpExtListenOverflows TcpExtListenDrops; ss -ltn shows the queue (Recv-Q).")
-        words.advice.add(
-            "Raise socket.listen.backlog.size with net.core.somaxconn, look for the clients that connect again and again, and for"
-                + " max.connections or connection rate limits that keep the acceptor waiting.")
+            "Raise socket.listen.backlog.size with net.core.somaxconn, and look for clients that keep reconnecting or for connection"
+                + " limits.")
         return words
     }
 
@@ -40,21 +41,21 @@ enum SetupWords {
         var words = Words(
             title: "TLS handshakes of \(view.client) with \(view.serverShort) take up to \(longest(view))")
         words.explanation.add(
-            "On \(connections(view)) the server's first answer to the client's hello came so late.")
+            "On \(connections(view)) the server's first response to the client's hello came that late.")
         guard view.finding.cause == .reverseDNS else {
-            words.explanation.add("Readable without keys: the hellos are in clear.")
             words.advice.add(
-                "Look at the load of \(view.host): CPU, network threads, and what its security providers wait for.")
+                "Look at the load of \(view.host): its CPU, network threads, and what its security providers wait for.")
             return words
         }
         let name = view.text(.advertisedHost).map { " (\($0))" } ?? ""
         words.explanation.add(
-            "Each time the broker's host asked DNS for the name of the client's address\(name) and got no answer: the handshake"
+            "Each time, the broker's host asked DNS for the name of the client's address\(name) and got no answer. The handshake"
                 + " waits for that.")
+        words.advice.run(
+            "On \(view.host), time the reverse look-up", "dig -x \(view.finding.client.map(Trim.shell) ?? "CLIENT")")
         words.advice.add(
-            "On \(view.host): dig -x \(view.finding.client.map(Trim.shell) ?? "CLIENT"). Repair the reverse zone or the name server, or"
-                + " name the client's address in the broker's /etc/hosts.")
-        words.advice.add("Newer brokers do not ask (KAFKA-8562, KAFKA-5051).")
+            "Repair the reverse zone or the name server, or add the client to the broker's /etc/hosts. Newer brokers do not ask"
+                + " (KAFKA-8562, KAFKA-5051).")
         return words
     }
 
@@ -63,10 +64,10 @@ enum SetupWords {
         var words = Words(
             title: "Signing in\(mechanism) at \(view.serverShort) takes \(view.client) up to \(longest(view))")
         words.explanation.add(
-            "On \(connections(view)) a second or more went by from the first step of the sign-in to its end.")
+            "On \(connections(view)) the sign-in took a second or more from its first step to its end.")
         words.advice.add(
-            "Look at what each step waits for: the broker's store of credentials (LDAP, the token's key server, the KDC) or the"
-                + " client's own source of tokens.")
+            "Find what it waits for: the broker's credential store (LDAP, a token key server, the KDC), or the client's own source"
+                + " of tokens.")
         return words
     }
 

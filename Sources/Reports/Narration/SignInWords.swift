@@ -6,12 +6,12 @@ enum SignInWords {
         var words = Words(title: title(view))
         words.explanation.add(
             "\(view.client) tried to sign in at \(view.server) \(times(view))\(mechanism(view)).")
-        words.explanation.add(view.text(.brokerMessage)) { "The broker answered: \"\($0)\"." }
-        words.explanation.add(view.finding.error) { "Error code: \(Trim.name($0))." }
+        words.explanation.add(view.text(.brokerMessage)) { "The broker answered \"\($0)\"." }
+        words.explanation.add(view.finding.error) { "The error code was \(Trim.name($0))." }
         kerberos(view, &words)
         cause(view, &words)
         words.explanation.add(view.number(.attemptsPerMinute)) {
-            "It tries again about \(Format.count($0)) times a minute."
+            "It retries about \(Format.count($0, "time")) a minute."
         }
         return words
     }
@@ -27,14 +27,14 @@ enum SignInWords {
         let (client, server) = (view.client, view.serverShort)
         return switch view.finding.cause {
         case .refused: "\(server) refused the sign-in of \(client)\(mechanism(view))"
-        case .unsupportedMechanism: "\(server) does not offer the sign-in mechanism that \(client) asks for"
+        case .unsupportedMechanism: "\(server) does not offer the SASL mechanism that \(client) asks for"
         case .clientWithoutSasl: "\(client) sends requests to \(server) without signing in first"
-        case .listenerWithoutSasl: "\(client) wants to sign in where \(server) has no sign-in"
-        case .closedMidway: "\(server) closed in the middle of the sign-in of \(client)"
-        case .clientGaveUp: "\(client) gave up in the middle of signing in at \(server)"
+        case .listenerWithoutSasl: "\(client) tries to sign in at \(server), which has no sign-in"
+        case .closedMidway: "\(server) closed the connection while \(client) was signing in"
+        case .clientGaveUp: "\(client) gave up while signing in at \(server)"
         case .requestTimeout: "\(server) did not answer the sign-in of \(client), which gave up"
         case .reauthentication: "\(client) was refused when it renewed its sign-in at \(server)"
-        default: "the sign-in of \(client) at \(server) did not end well"
+        default: "the sign-in of \(client) at \(server) failed"
         }
     }
 
@@ -44,35 +44,42 @@ enum SignInWords {
         case .unsupportedMechanism: unsupported(view, &words)
         case .clientWithoutSasl:
             words.explanation.add(
-                "The version exchange was answered, the first real request met a close: that is how a listener behaves which"
-                    + " wants a sign-in first.")
+                "The broker answered the version request and closed on the first real request. A listener does that when it requires"
+                    + " a sign-in first.")
             words.advice.add(
-                "Set security.protocol=SASL_PLAINTEXT or SASL_SSL, sasl.mechanism and credentials on the client; or use a"
-                    + " listener of \(view.host) without SASL.")
-            words.advice.add("On the broker: grep -E 'listener.security.protocol.map|^listeners' server.properties.")
+                "Set security.protocol=SASL_PLAINTEXT or SASL_SSL, sasl.mechanism and credentials on the client. Or use a listener"
+                    + " of \(view.host) without SASL.")
+            words.advice.run(
+                "On the broker, see which listeners want a sign-in",
+                "grep -E 'listener.security.protocol.map|^listeners' server.properties")
         case .listenerWithoutSasl:
-            words.explanation.add("The broker said that no sign-in is possible here and left the connection open.")
+            words.explanation.add(
+                "The broker answered that this listener has no sign-in, and left the connection open.")
             words.advice.add(
-                "Either the port is wrong (which one has SASL? see advertised.listeners and listener.security.protocol.map), or"
-                    + " the client should use security.protocol=PLAINTEXT or SSL for \(view.endpoint).")
+                "If the port is wrong, find the SASL port in listeners and listener.security.protocol.map of the broker."
+            )
+            words.advice.add(
+                "If the port is right, set security.protocol=PLAINTEXT or SSL on the client for \(view.endpoint).")
         case .closedMidway: midway(view, &words)
         case .clientGaveUp:
             words.explanation.add(
-                "The next step was the client's\(stage(view)), and it closed instead: it lacks what the mechanism needs"
-                    + " (a ticket, a token, a password), or it did not trust the broker's answer.")
+                "The next step was the client's\(stage(view)), and it closed instead. It lacks a ticket, token or password, or it did"
+                    + " not trust the broker's response.")
+            words.advice.add("Read the client's own log at \(view.clock(view.finding.first)).")
             words.advice.add(
-                "Read the client's own log at \(view.clock(view.finding.first)). Kerberos: klist, and kinit -kt KEYTAB PRINCIPAL;"
-                    + " OAuth: fetch a token by hand and look at its expiry.")
+                "With Kerberos, try klist and kinit on its host. With OAuth, fetch a token by hand and check its expiry."
+            )
         case .requestTimeout:
             words.explanation.add(
-                "The next step was the broker's\(stage(view)), and none came: what it asks for the answer (LDAP, a token's keys, a"
-                    + " callback) most likely hangs, or its threads do.")
+                "The next step was the broker's\(stage(view)), and it never came. Its credential backend (LDAP, token keys, a callback)"
+                    + " most likely hangs, or its threads do.")
             words.advice.add(
-                "On \(view.server), look at what checks credentials at \(view.clock(view.finding.first)): the directory or the JWKS"
-                    + " endpoint that it reaches, and jstack of the broker for network threads that wait there.")
+                "On \(view.server), look at the backend that checks credentials at \(view.clock(view.finding.first)): the directory or"
+                    + " JWKS endpoint.")
+            words.advice.add("A thread dump of the broker (jstack) shows network threads that wait for it.")
         case .reauthentication: reauthentication(view, &words)
         default:
-            words.explanation.add("The capture does not tell which step failed\(stage(view)).")
+            words.explanation.add("The capture does not show which step failed\(stage(view)).")
             words.advice.add(
                 "Look for 'Failed authentication' in the log of \(view.server) at \(view.clock(view.finding.first)).")
         }
@@ -84,18 +91,21 @@ enum SignInWords {
         let service =
             (view.text(.kdcService).map { " about \($0)" } ?? "")
             + (view.text(.kdcRealm).map { " in realm \($0)" } ?? "")
-        words.explanation.add("The KDC \(view.text(.kdc) ?? "") answered the client \(code)\(service).")
+        words.explanation.add(
+            "The KDC\(view.text(.kdc).map { " \($0)" } ?? "") answered the client with \(code)\(service).")
         switch code {
         case "KDC_ERR_S_PRINCIPAL_UNKNOWN":
             words.advice.add(
-                "The KDC knows no such service: compare sasl.kerberos.service.name of the client, and the broker's name as the client"
-                    + " resolves it, with the principal in the broker's keytab (klist -kt KEYTAB).")
+                "The KDC does not know that service. Compare sasl.kerberos.service.name of the client, and the broker's name as it"
+                    + " resolves it, with the broker's principal.")
+            words.advice.run("On the broker, see its principal", "klist -kt KEYTAB")
         case "KDC_ERR_C_PRINCIPAL_UNKNOWN", "KDC_ERR_PREAUTH_FAILED", "KDC_ERR_CLIENT_REVOKED", "KDC_ERR_KEY_EXPIRED":
-            words.advice.add(
-                "It is the client's own principal or key: kinit -kt KEYTAB PRINCIPAL on its host says the same.")
-        case "KRB_AP_ERR_SKEW": words.advice.add("The clocks of client and KDC differ by minutes: check NTP on both.")
+            words.advice.run(
+                "The client's own principal or key is at fault; try it on its host", "kinit -kt KEYTAB PRINCIPAL")
+        case "KRB_AP_ERR_SKEW":
+            words.advice.add("The clocks of client and KDC differ by minutes, so check NTP on both.")
         case "KDC_ERR_ETYPE_NOSUPP":
-            words.advice.add("No encryption type in common: compare permitted_enctypes with the keys of the principal.")
+            words.advice.add("They share no encryption type. Compare permitted_enctypes with the principal's keys.")
         default: break
         }
     }
@@ -103,40 +113,39 @@ enum SignInWords {
     private static func stage(_ view: Case) -> String { view.text(.stage).map { " (stage: \($0))" } ?? "" }
 
     private static func refused(_ view: Case, _ words: inout Words) {
-        words.explanation.add(view.text(.principal)) { "The name it gave is \"\($0)\"." }
+        words.explanation.add(view.text(.principal)) { "It gave the user name \"\($0)\"." }
         words.explanation.add(
             if: view.finding.requests.isEmpty && view.finding.error == nil,
-            "The exchange was complete and the broker's only reply was to close, which in this form of sign-in is its no."
+            "The exchange was complete, and the broker closed. In this old form of sign-in, that is how it refuses."
         )
         words.explanation.add(view.text(.tokenExpires)) { "The token expires at \($0)." }
         let user = view.list(.principal).first.map(Trim.shell) ?? "USER"
         if view.list(.mechanism).first?.hasPrefix("SCRAM") == true {
-            words.advice.add(
-                "Does the user exist for this mechanism? kafka-configs.sh --bootstrap-server \(view.workingBootstrap)"
-                    + " --describe --entity-type users --entity-name \(user).")
+            words.advice.run(
+                "See whether the user exists for this mechanism",
+                view.kafka("kafka-configs", "--describe --entity-type users --entity-name \(user)"))
         } else if view.list(.mechanism).first == "OAUTHBEARER" {
             words.advice.add(
-                "Check the token's issuer, audience, scope and expiry against the listener's settings (sasl.oauthbearer.*), and both"
+                "Compare the token's issuer, audience, scope and expiry with the listener's sasl.oauthbearer settings, and check both"
                     + " clocks.")
             words.advice.add(view.text(.brokerMessage).flatMap(tokenStatus))
             return
         }
         words.advice.add(
-            "Compare username and password in the client's sasl.jaas.config (sasl.username) with those of listener"
-                + " \(view.endpoint); a repeated try with the same ones cannot succeed.")
+            "Compare user name and password in the client's sasl.jaas.config (sasl.username) with those of listener"
+                + " \(view.endpoint). Retries with the same ones cannot succeed.")
     }
 
     /// What the broker's JSON answer to a token says (RFC 7628, 3.2.2).
     private static func tokenStatus(_ message: String) -> String? {
         if message.contains("insufficient_scope") {
             return
-                "The token was read, and lacks a scope that the listener asks for: ask its issuer for that scope, or correct"
-                + " the listener's scope setting."
+                "The token lacks a scope that the listener requires. Ask its issuer for that scope, or correct the listener's scope"
+                + " setting."
         }
         if message.contains("invalid_token") {
             return
-                "The token itself was turned away: expired, signed by a key that the listener does not know, or of another"
-                + " issuer or audience."
+                "The broker rejected the token: it has expired, is signed with an unknown key, or has another issuer or audience."
         }
         return nil
     }
@@ -151,19 +160,19 @@ enum SignInWords {
 
     private static func midway(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "The broker closed before the exchange was complete\(stage(view)) and gave no error: not a wrong password, which"
-                + " would be answered.")
+            "The broker closed before the exchange was complete\(stage(view)) and gave no error. It is not a wrong password, which"
+                + " would get a response.")
         words.advice.add(
-            "See the log of \(view.server) at \(view.clock(view.finding.first)): login module, Kerberos keytab and clock, limits"
-                + " on connections, or an exception of the callback that checks credentials.")
+            "Read the log of \(view.server) at \(view.clock(view.finding.first)): login module, Kerberos keytab and clock,"
+                + " connection limits, or an exception in a callback.")
     }
 
     private static func reauthentication(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "The connection had worked; when its session was to be renewed, the broker said no: the identity has changed, or the"
+            "The connection had worked. When the client renewed its session, the broker refused: the identity changed, or the"
                 + " credentials are no longer valid.")
         words.advice.add(
-            "Keep principal and mechanism the same over a connection's life (rotating role sessions change the name); check when"
-                + " the credentials expire.")
+            "Keep principal and mechanism the same during a connection's life; rotating role sessions change the name. Check when the"
+                + " credentials expire.")
     }
 }

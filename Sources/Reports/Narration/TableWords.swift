@@ -7,7 +7,7 @@ struct TableWords {
 
     func topic(_ row: TopicRow) -> String {
         let names = row.topic.map(Trim.name) ?? "topic \(row.topicId ?? "without a name")"
-        let errors = row.errors.map { "\($0.name) \(Format.count($0.count))x" }
+        let errors = row.errors.map { "\($0.name) (\(Format.count($0.count)))" }
         return
             "\(names): \(Format.count(row.partitions.count, "partition")), produced \(Format.bytes(row.producedBytes))"
             + "\(Self.records(row.producedRecords)) by \(Self.list(row.producers)), fetched"
@@ -35,7 +35,7 @@ struct TableWords {
         if let sums = row.transactions {
             text += "; transactions of \(row.transactionalId.map(Trim.name) ?? "a name not seen"): \(Self.told(sums))"
         }
-        if let other = row.fencedBy { text += "; thrown out by \(Trim.name(other))" }
+        if let other = row.fencedBy { text += "; fenced by \(Trim.name(other))" }
         return text
     }
 
@@ -65,25 +65,25 @@ struct TableWords {
     }
 
     private static func told(lost: BatchSum, _ sums: LedgerSums) -> String {
-        let began = lost.batches > 0 ? "\(batches(lost.batches)) without an answer; " : ""
+        let began = lost.batches > 0 ? "\(batches(lost.batches)) without a response; " : ""
         let fates = sums.all.filter { $0.sum.batches > 0 }.map { fate in
             "\(Format.count(fate.sum.batches)) \(fate.name)\(records(fate.sum.records, brackets: true))"
         }
-        let whole = began.isEmpty ? "of all sent again " : "of all lost or sent again "
-        return fates.isEmpty ? "\(began)what became of them is not seen" : began + whole + fates.joined(separator: ", ")
+        let whole = began.isEmpty ? "of those sent again " : "of those lost or sent again "
+        return fates.isEmpty ? "\(began)the outcome was not seen" : began + whole + fates.joined(separator: ", ")
     }
 
     /// Why the tables that need every message are not there.
     static func missing(_ state: DepthState) -> String {
-        let what = "Tables of topics, producers, groups and lag are not here: "
+        let what = "There are no tables of topics, producers, groups and lag: "
         return switch state {
         case .made: what + "no message was read."
         case .inputTooLarge:
-            what + "they need every message read, and the files are large. --tables makes them all the same."
+            what + "they need every message, and the files are large. --tables makes them anyway."
         case .notAsked: what + "--no-tables was given."
-        case .sizeUnknown: what + "the input is a pipe, whose size is not known. --tables makes them all the same."
-        case .live: what + "a live run reads only what its findings need. Record it, and analyse the file."
-        case .view: what + "they are counted over the whole capture, and this report is narrowed."
+        case .sizeUnknown: what + "the input is a pipe of unknown size. --tables makes them anyway."
+        case .live: what + "a live run reads only what its findings need. Record it and analyse the file."
+        case .view: what + "they count the whole capture, and this report shows only a part."
         }
     }
 
@@ -115,7 +115,7 @@ struct LedgerSums {
     private(set) var all: [(name: String, sum: BatchSum)]
 
     init() {
-        all = ["stored once", "stored twice", "not stored", "not known"].map { ($0, BatchSum()) }
+        all = ["stored once", "stored twice", "not stored", "unknown"].map { ($0, BatchSum()) }
     }
 
     init(_ row: LedgerRow) {

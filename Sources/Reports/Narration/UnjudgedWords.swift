@@ -15,7 +15,7 @@ struct UnjudgedWords {
         case .noPackets: "there are no packets in the capture"
         case .noData: noData
         case .encrypted:
-            "\(Format.bytes(coverage.encryptedBytes)) are encrypted (TLS)\(report.tool.keysUsed ? "" : " and there are no keys")"
+            "\(Format.bytes(coverage.encryptedBytes)) are encrypted with TLS\(report.tool.keysUsed ? "" : ", and no keys were given")"
         case .oneDirection:
             coverage.isMostlyOneSided
                 ? "only one direction of most connections was captured"
@@ -26,13 +26,13 @@ struct UnjudgedWords {
         case .messagesMalformed:
             "\(Format.count(Int(coverage.messagesMalformed), "message")) could not be read to the end"
         case .requestsUnexplained:
-            "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no answer, and the capture does not show why"
-        case .attemptsFailed: "connection attempts failed to the end, and the capture does not show why"
+            "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no response, and the capture does not show why"
+        case .attemptsFailed: "connection attempts kept failing, and the capture does not show why"
         case .endsUnexplained:
-            "connections fell silent without an end, or ended all at once while they were idle, and the capture does not show why"
+            "connections fell silent, or ended all at once while idle, and the capture does not show why"
         case .partlyRead where isNewer:
             "\(Format.count(Int(coverage.answersUnread), "answer")) \(coverage.answersUnread == 1 ? "is" : "are") of APIs or versions"
-                + " that are newer than this program, so their error codes could not be read"
+                + " that this program does not know yet, so their error codes could not be read"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
     }
@@ -43,14 +43,15 @@ struct UnjudgedWords {
     private var noData: String {
         let packets = report.capture.sources.reduce(Int64(0)) { $0 + $1.packets }
         return summary.connectionsRefused > 0
-            ? "\(Format.count(summary.connectionsRefused, "connection attempt")) failed and no data was carried"
-            : "\(Format.count(packets, "packet")), but no TCP data among them"
+            ? "\(Format.count(summary.connectionsRefused, "connection attempt")) failed, and no data was sent"
+            : "there are \(Format.count(packets, "packet")), but no TCP data"
     }
 
     private var noKafka: String {
         let names = coverage.otherProtocols.map(\.name)
         return names.isEmpty
-            ? "no Kafka was recognised" : "no Kafka was recognised, but \(Format.list(names.map(Trim.name)))"
+            ? "no Kafka traffic was recognised"
+            : "no Kafka traffic was recognised, only \(Format.list(names.map(Trim.name)))"
     }
 
     /// What could be read, where that is something.
@@ -58,15 +59,15 @@ struct UnjudgedWords {
         guard summary.requests > 0 else { return nil }
         let open = OpenRequests(report).phrases
         let answered = "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered"
-        return "In what could be read: \(([answered] + open).joined(separator: ", ")), and no finding."
+        return "In what could be read, no fault shows: \(([answered] + open).joined(separator: ", "))."
     }
 
-    var help: String {
+    var help: HelpStep {
         switch summary.unjudged.first {
         case .encrypted: CaptureAdvice.keys
         case .oneDirection: CaptureAdvice.bothWays
         case .partlyRead where isNewer:
-            "A newer version of this program may know them; the brokers' logs tell what they refused."
+            HelpStep(text: "A newer brokertap may know them; the brokers' logs say what they refused.", command: nil)
         default: CaptureAdvice.record
         }
     }

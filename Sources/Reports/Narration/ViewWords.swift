@@ -17,9 +17,9 @@ struct ViewWords {
             Self.part(report.summary.requests, outside.requests, "request"),
         ]
         let estimated =
-            view.isEstimated ? ["Its requests are counted from an even sample: there was no room for all."] : []
+            view.isEstimated ? ["Its requests are counted from an even sample, because there was no room for all."] : []
         sentences =
-            ["This is the view of \(Self.name(view, time)): \(Format.list(parts)); \(Self.left(outside))."] + estimated
+            ["This view shows \(Self.name(view, time)): \(Format.list(parts)). \(Self.left(outside))."] + estimated
     }
 
     /// What is said of nothing but the view.
@@ -57,8 +57,8 @@ struct ViewWords {
         var parts: [String] = []
         if outside.errors > 0 { parts.append(Format.count(outside.errors, "error")) }
         if outside.warnings > 0 { parts.append(Format.count(outside.warnings, "warning")) }
-        if parts.isEmpty { return "no error or warning is outside it" }
-        return "\(Format.list(parts)) \(outside.errors + outside.warnings == 1 ? "is" : "are") outside it"
+        if parts.isEmpty { return "No error or warning lies outside it" }
+        return "\(Format.list(parts)) \(outside.errors + outside.warnings == 1 ? "lies" : "lie") outside it"
     }
 }
 

@@ -16,9 +16,11 @@ struct FindingText {
         let words = Narration(finding, in: context)
         page.headline(
             finding.severity.rawValue, "[\(finding.kind.rawValue)] \(words.title)", paint: paint)
-        page.entry("|", "cause", causeRow)
+        page.entry("|", what == nil ? "seen" : "cause", causeRow)
         if !endsWithRequests { requests(on: &page) }
-        for (i, step) in words.advice.enumerated() { page.entry(i == 0 ? "=" : "|", i == 0 ? "help" : "", step) }
+        for (i, step) in words.steps.enumerated() {
+            page.step(step, sign: i == 0 ? "=" : "|", label: i == 0 ? "help" : "")
+        }
         page.entry("=", "why", words.explanation)
         if let log = words.clientLog { page.entry("=", "client log", log) }
         for (i, line) in context.logs.lines(of: finding).enumerated() {
@@ -44,16 +46,19 @@ struct FindingText {
         }
     }
 
-    /// `broker-crashed (certain), 4x, first +6.026 s`.
+    private var what: String? {
+        finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error
+    }
+
+    /// `broker-crashed (certain, transient), 4x, first +6.026 s`. How sure it is, and whether it heals, is said of faults alone.
     private var causeRow: String {
-        let what =
-            finding.cause?.rawValue ?? finding.detail?.rawValue ?? finding.alert ?? finding.error
-            ?? finding.kind.rawValue
         let nature = finding.nature.map { ", \($0.rawValue)" } ?? ""
-        let id = showsId ? ", id \(finding.id)" : ""
-        let count = finding.count > 1 ? ", \(Format.count(finding.count))x" : ""
-        return
-            "\(Trim.name(what)) (\(finding.confidence.rawValue)\(nature))\(count), first \(since(finding.first))\(id)"
+        let weight = finding.severity == .info ? nil : finding.confidence.rawValue + nature
+        let head =
+            what.map { Trim.name($0) + (weight.map { " (\($0))" } ?? "") } ?? weight
+        let count = finding.count > 1 ? "\(Format.count(finding.count))x" : nil
+        let id = showsId ? "id \(finding.id)" : nil
+        return [head, count, "first \(since(finding.first))", id].compactMap(\.self).joined(separator: ", ")
     }
 
     private func shownRequests(_ page: TextPage) -> ArraySlice<LostRequest> {

@@ -30,7 +30,7 @@ public struct ReadinessTextWriter {
         let doubts = CaptureDoubts(report: report).sentences
         page.section(
             "DOUBTS", doubts + ["a client is judged by what it did while the capture ran, and by nothing else"])
-        page.section("NEXT", next)
+        page.commands("NEXT", next)
         sink.write(page.text)
         sink.flush()
     }

@@ -8,6 +8,7 @@ public struct TerminalReportWriter {
     let context: NarrationContext
     private let sink: any ByteSink
     private static let shownInFull = 5
+    private static let shownByTitle = 20
 
     public init(report: Report, sink: any ByteSink, style: TextStyle = TextStyle()) {
         self.report = report
@@ -68,7 +69,9 @@ public struct TerminalReportWriter {
             case .healthy: .good
             }
         page.section("VERDICT", [verdict.text], paint: paint)
-        if report.summary.status == .cannotJudge, let step = verdict.firstStep { page.section("HELP", [step]) }
+        guard report.summary.status == .cannotJudge, let step = verdict.firstHelp else { return }
+        page.section("HELP", [step.command == nil ? step.text : step.text + ":"])
+        if let command = step.command { page.drawn("      " + page.escaped(command)) }
     }
 
     // MARK: Findings
@@ -80,7 +83,14 @@ public struct TerminalReportWriter {
             page.blank()
             FindingText(finding: finding, context: context, showsId: style.showAll).draw(on: &page)
         }
-        fold(serious.dropFirst(shown.count), on: &page)
+        let rest = serious.dropFirst(shown.count)
+        if rest.isEmpty { return }
+        page.blank()
+        for finding in rest.prefix(Self.shownByTitle) {
+            page.headline("\(finding.severity.rawValue) ", Narration(finding, in: context).title, paint: nil)
+        }
+        more(rest.count - Self.shownByTitle, "warning or error", plural: "warnings and errors", on: &page)
+        page.add("--all shows them in full", first: "", rest: "  ")
     }
 
     /// What is worth knowing and no fault: a row each.
@@ -97,25 +107,13 @@ public struct TerminalReportWriter {
                 page.headline("info ", Narration(finding, in: context).title, paint: nil)
             }
         }
-        fold(infos.dropFirst(shown.count), on: &page)
+        more(infos.count - shown.count, "info", plural: "infos", on: &page)
     }
 
-    /// One counting row a kind for what is not shown, and the flag that shows it.
-    private func fold(_ rest: ArraySlice<Finding>, on page: inout TextPage) {
-        if rest.isEmpty { return }
-        page.blank()
-        var kinds: [(kind: FindingKind, count: Int)] = []
-        for finding in rest {
-            if let i = kinds.firstIndex(where: { $0.kind == finding.kind }) {
-                kinds[i].count += 1
-            } else {
-                kinds.append((finding.kind, 1))
-            }
-        }
-        for entry in kinds {
-            page.add("\(Format.count(entry.count)) more \(entry.kind.rawValue)", first: "", rest: "  ")
-        }
-        page.add("--all shows them", first: "", rest: "  ")
+    /// How many are not shown, and the flag that shows them.
+    private func more(_ count: Int, _ noun: String, plural: String, on page: inout TextPage) {
+        if count <= 0 { return }
+        page.add("\(Format.count(count)) more \(count == 1 ? noun : plural): --all shows them", first: "", rest: "  ")
     }
 
     // MARK: Numbers, doubts, next
@@ -134,9 +132,13 @@ public struct TerminalReportWriter {
         page.section("NUMBERS", [counts] + latencies)
     }
 
-    /// The busiest APIs by broker; those of a view are its clients' alone.
+    /// The busiest APIs by broker, and the slowest one; those of a view are its clients' alone.
     private var latencies: [String] {
-        report.latency.filter { $0.broker != nil && !$0.longPoll }.sorted { $0.count > $1.count }.prefix(3).map {
+        let rows = report.latency.filter { $0.broker != nil && !$0.longPoll }.sorted { $0.count > $1.count }
+        let busiest = rows.prefix(3)
+        let slowest = rows.dropFirst(busiest.count).max { $0.maxMs < $1.maxMs }
+        let hidden = slowest.flatMap { row in busiest.allSatisfy { $0.maxMs < row.maxMs } ? row : nil }
+        return (busiest + [hidden].compactMap(\.self)).map {
             "\($0.api) \($0.broker ?? ""): p50 \(Format.duration(ms: $0.p50Ms)), p99 \(Format.duration(ms: $0.p99Ms)),"
                 + " max \(Format.duration(ms: $0.maxMs)), \(Format.count($0.count))x"
         }
@@ -182,6 +184,6 @@ public struct TerminalReportWriter {
             commands.append("brokertap analyze \(file)\(view) --tables")
         }
         commands.append("brokertap analyze \(file)\(view) --html report.html")
-        page.section("NEXT", commands)
+        page.commands("NEXT", commands)
     }
 }

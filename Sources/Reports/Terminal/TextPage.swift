@@ -9,6 +9,8 @@ struct TextPage {
 
     let style: TextStyle
     private(set) var rows: [String] = []
+    /// Where nothing can be copied beyond the edge, commands are broken like other text.
+    var breaksCommands = false
 
     init(style: TextStyle) { self.style = style }
 
@@ -28,6 +30,14 @@ struct TextPage {
         }
     }
 
+    /// `LABEL    command`: a row each, never broken, for they are there to be copied.
+    mutating func commands(_ label: String, _ commands: [String]) {
+        if isNarrow { rows.append(label) }
+        for (i, command) in commands.enumerated() {
+            drawn((isNarrow ? "  " : pad(i == 0 ? label : "", 9)) + escaped(command))
+        }
+    }
+
     /// `error[kind] title`.
     mutating func headline(_ level: String, _ text: String, paint: Paint?) {
         add(text, first: level, rest: "  ", paint: paint, painting: level)
@@ -44,6 +54,14 @@ struct TextPage {
                 text, first: sign == "|" ? "  |  \(pad(escaped(label), 11))" : "  \(sign) \(pad(escaped(label), 12))",
                 rest: rest)
         }
+    }
+
+    /// A step of advice. Its command has a row of its own, which is never broken: it is there to be copied.
+    mutating func step(_ step: HelpStep, sign: Character, label: String) {
+        guard let command = step.command else { return entry(sign, label, step.text) }
+        entry(sign, label, step.text.isEmpty ? "Run:" : step.text + ":")
+        if breaksCommands { return entry("|", "", command) }
+        drawn("      " + escaped(command))
     }
 
     /// A text with a lead on its first row and another on those that follow.

@@ -18,6 +18,7 @@ struct AnalyzeCommand {
 
     /// - Returns: the exit status of the contract.
     func run() -> Int32 {
+        guard InputCheck.areReadable(arguments.operands) else { return ExitStatus.unusable }
         let report: Report
         do {
             report = try Self.analysed(options, arguments, commandLine: commandLine)

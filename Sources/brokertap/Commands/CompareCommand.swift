@@ -15,7 +15,7 @@ struct CompareCommand {
         options = try AnalyzeCommand.options(arguments)
         try ReportOutputs.check(arguments)
         if arguments.operands.contains("-") {
-            throw UsageError(message: "compare reads files, captures or JSON reports, and no pipe")
+            throw UsageError(message: "compare reads captures and JSON reports from files, not from a pipe")
         }
     }
 

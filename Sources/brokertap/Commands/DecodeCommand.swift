@@ -40,6 +40,7 @@ struct DecodeCommand {
 
     /// - Returns: the exit status of the contract.
     func run() throws(UsageError) -> Int32 {
+        guard InputCheck.areReadable(arguments.operands) else { return ExitStatus.unusable }
         var listed: Listed?
         var fault: (any Error)?
         let isWritten = Output.write(to: arguments.value("json") ?? "-") { sink in
@@ -73,7 +74,7 @@ struct DecodeCommand {
             StandardError.say("limit \(trip.name) (\(trip.allowed)) was reached: \(trip.leftOut)")
         }
         if listed.isStopped, Signals.interrupted { StandardError.say("stopped before the end of the capture") }
-        if listed.messages == 0, !listed.isStopped { StandardError.say("no message fits") }
+        if listed.messages == 0, !listed.isStopped { StandardError.say("no message matches") }
     }
 }
 

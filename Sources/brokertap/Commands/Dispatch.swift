@@ -15,7 +15,7 @@ enum Dispatch {
     }
 
     private static func command(_ parsed: ParsedArguments, _ arguments: [String]) throws(UsageError) -> Int32 {
-        if parsed.has("help") { return print(HelpText.command(parsed.command)) }
+        if parsed.has("help") { return print(HelpText.command(parsed.command, columns: TerminalFacts.helpColumns)) }
         switch parsed.command.name {
         case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
         case "decode": return try DecodeCommand(parsed).run()
@@ -45,12 +45,12 @@ enum Dispatch {
     }
 
     private static func help(_ name: String?) throws(UsageError) -> Int32 {
-        guard let name else { return print(HelpText.overview) }
+        guard let name else { return print(HelpText.overview(columns: TerminalFacts.helpColumns)) }
         guard let command = FlagTable.command(name) else {
             let nearest = EditDistance.nearest(to: name, in: FlagTable.commands.map(\.name))
-            throw UsageError(message: "no command '\(name)'", suggestion: nearest)
+            throw UsageError(message: "no command is called '\(name)'", suggestion: nearest)
         }
-        return print(HelpText.command(command))
+        return print(HelpText.command(command, columns: TerminalFacts.helpColumns))
     }
 
     private static func print(_ text: String) -> Int32 {

@@ -4,16 +4,32 @@
     internal import Musl
 #endif
 
-/// An output never overwrites an input, by whatever name or link both go.
+/// An output never overwrites an input, by whatever name or link both go; and one that cannot be written is told of before the
+/// work, not behind it.
 enum OutputCheck {
     static func check(_ outputs: [String], inputs: [String]) throws(UsageError) {
         for output in outputs where output != "-" {
+            if let reason = obstacle(output) {
+                throw UsageError(message: "\(output) cannot be written (\(reason)): choose another file")
+            }
             guard let target = place(output) else { continue }
             for input in inputs where input != "-" {
                 guard let source = place(input), source == target else { continue }
                 throw UsageError(message: "\(output) is the capture that is read: choose another file")
             }
         }
+    }
+
+    /// Why nothing can be written there; nil where it seems possible.
+    private static func obstacle(_ path: String) -> String? {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { return "it is a directory" }
+            return access(path, W_OK) == 0 ? nil : String(cString: strerror(errno))
+        }
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        return access(folder, W_OK | X_OK) == 0 ? nil : "\(folder): \(String(cString: strerror(errno)))"
     }
 
     private struct Place: Equatable {

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Musl
+#endif
+
 /// A command line that cannot be understood, with what was probably meant.
 struct UsageError: Error, Equatable {
     let message: String
@@ -39,8 +45,18 @@ enum ArgumentParser {
         switch first {
         case "--version", "-V": return (named("version"), [])
         case "--help", "-h": return (named("help"), [])
-        default: return (named("analyze"), arguments)
+        default:
+            try refuseSlip(first)
+            return (named("analyze"), arguments)
         }
+    }
+
+    /// A word that is nearly a command's name, and no file's.
+    private static func refuseSlip(_ word: String) throws(UsageError) {
+        guard !word.hasPrefix("-"), !word.contains("/"), !word.contains("."), access(word, F_OK) != 0,
+            let nearest = EditDistance.nearest(to: word, in: FlagTable.commands.map(\.name))
+        else { return }
+        throw UsageError(message: "no command and no file is called '\(word)'", suggestion: nearest)
     }
 
     private static func named(_ name: String) -> Command {
@@ -69,7 +85,7 @@ enum ArgumentParser {
                     rest = []
                 } else if word.hasPrefix("--") {
                     try readLong(String(word.dropFirst(2)))
-                } else if word.hasPrefix("-"), word != "-" {
+                } else if word.hasPrefix("-"), word != "-", Int(word) == nil {
                     try readShort(word.dropFirst())
                 } else {
                     parsed.add(operand: word)
@@ -117,6 +133,13 @@ enum ArgumentParser {
         }
 
         private func unknown(_ name: String) -> UsageError {
+            let others = FlagTable.commands.filter { $0.flags.contains { $0.name == name } }.map(\.name)
+            if !others.isEmpty {
+                let have = others.count == 1 ? "has" : "have"
+                return UsageError(
+                    message: "\(parsed.command.name) has no flag '--\(name)'; \(others.joined(separator: ", ")) \(have)"
+                )
+            }
             let nearest = EditDistance.nearest(to: name, in: parsed.command.flags.map(\.name))
             return UsageError(
                 message: "unknown flag '--\(name)'",

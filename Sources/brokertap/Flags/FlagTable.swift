@@ -15,15 +15,16 @@ enum FlagTable {
         compare,
         Command(name: "interfaces", summary: "List the interfaces that live can capture from.", flags: [help]),
         Command(
-            name: "explain", operands: "KIND[/CAUSE]", summary: "Explain a kind of finding, or list the kinds.",
+            name: "explain", operands: "KIND[/CAUSE] | ERROR | 'LOG LINE'",
+            summary: "Explain a kind of finding, an error code, or what a client printed; alone, list the kinds.",
             flags: [
                 Flag(name: "markdown", help: "Print as Markdown."),
                 Flag(
-                    name: "markdown-directory", argument: "DIR", help: "Write all pages into DIR, one file a kind.",
+                    name: "markdown-directory", argument: "DIR", help: "Write all pages into DIR, one file per kind.",
                     completion: .files),
                 help,
             ],
-            completion: .words(FindingKind.allCases.map(\.rawValue)), maximumOperands: 1),
+            completion: .words(FindingKind.allCases.map(\.rawValue)), maximumOperands: .max),
         Command(name: "schema", summary: "Print the JSON Schema of the JSON report.", flags: [help]),
         Command(
             name: "completions", operands: "SHELL", summary: "Print a completion script for bash, zsh or fish.",
@@ -51,13 +52,13 @@ enum FlagTable {
         Flag(
             name: "client-log", argument: "FILE",
             help:
-                "Lay the lines of a client's or broker's log beside the packets that explain them. Its time zone and clock are"
-                + " found out.",
+                "Show the lines of a client's or broker's log beside the packets that explain them. Its time zone and clock are"
+                + " detected.",
             completion: .files, repeats: true),
         Flag(
             name: "events", argument: "FILE",
             help:
-                "Show timestamped lines of anything (deployments, pauses) on the timeline; without a zone in that of --tz.",
+                "Show timestamped lines of any kind (deployments, pauses) on the timeline. Lines without a zone use that of --tz.",
             completion: .files, repeats: true),
     ]
 
@@ -71,43 +72,47 @@ enum FlagTable {
             help: "Write the HTML report, one self-contained page, to FILE; - is standard output.", completion: .files),
         Flag(
             name: "html-events", argument: "N",
-            help: "Requests shown one by one in the HTML report (default 1000000); the rest is thinned out evenly."),
+            help: "Requests shown one by one in the HTML report (default 1000000); beyond that, an even sample."),
         Flag(
             name: "report", argument: "FILE",
-            help: "Write the text report to FILE: 72 columns, no colour; - is standard output, plain.",
+            help: "Write the text report to FILE, in 72 columns without colour; - is standard output.",
             completion: .files),
         Flag(
             name: "tables",
-            help: "Make the tables of topics, producers, groups and lag however large the input is, and show them."),
-        Flag(name: "no-tables", help: "Make none of these tables."),
+            help: "Make and show the tables of topics, producers, groups and lag, even for large inputs."),
+        Flag(name: "no-tables", help: "Do not make these tables."),
         Flag(
             name: "fail-on", argument: "LEVEL",
             help:
-                "Exit with 1 if there is a finding of LEVEL or worse; unjudged: also if too little could be read to judge.",
+                "Exit with 1 if there is a finding of LEVEL or worse. With unjudged, also if too little could be read to judge.",
             completion: .words(["error", "warning", "info", "unjudged"]), repeats: true),
-        Flag(name: "anonymize", help: "Replace hosts, client ids and principals by aliases in all outputs."),
-        Flag(name: "quiet", letter: "q", help: "No text report unless asked for by --report, and no progress."),
+        Flag(name: "anonymize", help: "Replace hosts, client ids and principals with aliases in all outputs."),
+        Flag(name: "quiet", letter: "q", help: "Show no progress, and no text report unless --report asks for it."),
     ]
 
     static let selection: [Flag] = [
-        Flag(name: "filter", letter: "f", argument: "BPF", help: "Read only packets that this capture filter accepts."),
+        Flag(name: "filter", letter: "f", argument: "BPF", help: "Read only packets that this capture filter matches."),
         Flag(
             name: "from", argument: "TIME",
-            help: "Show what is after TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."),
-        Flag(name: "to", argument: "TIME", help: "Show what is before TIME; forms as for --from."),
+            help:
+                "Show only what is after TIME: ISO 8601, HH:MM[:SS[.f]] of the capture's day, or +SECONDS from its start."
+        ),
+        Flag(name: "to", argument: "TIME", help: "Show only what is before TIME, in the same forms as --from."),
         Flag(
             name: "keylog", argument: "FILE",
-            help: "Open TLS with the secrets in FILE (the form of SSLKEYLOGFILE, whose value is the default).",
+            help:
+                "Decrypt TLS with the secrets in FILE, in the SSLKEYLOGFILE format. Default: the file that SSLKEYLOGFILE names.",
             completion: .files, repeats: true),
-        Flag(name: "no-keylog", help: "Use no secrets, wherever they are."),
+        Flag(name: "no-keylog", help: "Do not decrypt TLS, even if secrets are at hand."),
         Flag(
             name: "client", argument: "NAME", help: "Show only this client: address, host name or client id.",
             repeats: true),
         Flag(
             name: "broker", argument: "NAME",
-            help: "Show only this broker: address or name, with or without its port, or node id.", repeats: true),
+            help: "Show only this broker: address or name, with or without port, or node id.", repeats: true),
         Flag(
-            name: "hosts", argument: "FILE", help: "Names of addresses, in the form of /etc/hosts.", completion: .files),
+            name: "hosts", argument: "FILE", help: "Read names of addresses from FILE, in the format of /etc/hosts.",
+            completion: .files),
     ]
 
     static let display: [Flag] = [
@@ -123,10 +128,10 @@ enum FlagTable {
         Flag(
             name: "glyphs", argument: "SET", help: "Characters for drawing: ascii, block or braille.",
             completion: .words(["ascii", "block", "braille"])),
-        Flag(name: "width", argument: "COLUMNS", help: "Width of the text report; else the terminal's, or 80."),
+        Flag(name: "width", argument: "COLUMNS", help: "Width of the text report. Default: the terminal's, or 80."),
         Flag(
             name: "threads", argument: "N",
-            help: "Use at most N threads (default 2): the second unpacks a packed capture. The report is the same."),
-        Flag(name: "no-progress", help: "Show no progress on standard error."),
+            help: "Use at most N threads (default 2). The second one decompresses captures; the report is the same."),
+        Flag(name: "no-progress", help: "Do not show progress on standard error."),
     ]
 }

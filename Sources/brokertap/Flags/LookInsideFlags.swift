@@ -2,11 +2,11 @@
 extension FlagTable {
     static let decode = Command(
         name: "decode", operands: Command.captures,
-        summary: "List each request with its response: who, what, how long, and what came of it.",
+        summary: "List each request with its response: who, what, how long, and the result.",
         flags: [
             Flag(
                 name: "json", argument: "FILE",
-                help: "Write one JSON object a message, all fields included, to FILE; - is standard output.",
+                help: "Write one JSON object per message, with all fields, to FILE; - is standard output.",
                 completion: .files)
         ] + messages
             + named("filter", "from", "to", "client", "broker", "keylog", "no-keylog", "hosts", in: selection)
@@ -15,13 +15,13 @@ extension FlagTable {
 
     static let evidence = Command(
         name: "evidence", operands: Command.captures,
-        summary: "Cut the smallest capture out that still gives a finding, with secrets blanked.",
+        summary: "Cut out the smallest capture that still shows a finding, with secrets blanked.",
         flags: [
             Flag(name: "finding", argument: "ID", help: "The finding, by its id in the report."),
             Flag(name: "out", argument: "FILE", help: "Write the cut to FILE (pcapng).", completion: .files),
             Flag(
                 name: "keep-secrets",
-                help: "Leave sign-in tokens, records and what is not understood; else they are blanked."),
+                help: "Keep sign-in tokens, records and unknown data. Without it they are blanked."),
         ] + named("tables", "no-tables", in: outputs) + named("filter", "keylog", "no-keylog", "hosts", in: selection)
             + named("threads", "no-progress", in: display) + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)

@@ -107,7 +107,9 @@ struct LiveSettings {
         for name in ["ndjson-types", "ndjson-rotate", "ndjson-keep"] where arguments.has(name) && ndjson == nil {
             throw UsageError(message: "--\(name) needs --ndjson FILE")
         }
-        if ndjson == "-", ndjsonBytes != nil { throw UsageError(message: "--ndjson-rotate needs a file, and no -") }
+        if ndjson == "-", ndjsonBytes != nil {
+            throw UsageError(message: "--ndjson-rotate needs a file, not standard output")
+        }
     }
 
     private mutating func readKeeping(_ arguments: ParsedArguments) throws(UsageError) {

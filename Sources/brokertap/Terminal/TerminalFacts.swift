@@ -20,6 +20,9 @@ enum TerminalFacts {
         return Int(size.ws_col)
     }
 
+    /// For pages of help: nil where they go to no terminal and stay unbroken, for programs that read them.
+    static var helpColumns: Int? { outputIsTerminal ? width : nil }
+
     /// By the locale's variables, in the order in which the C library reads them.
     static var showsUTF8: Bool {
         let locale = environment("LC_ALL") ?? environment("LC_CTYPE") ?? environment("LANG") ?? ""

@@ -70,9 +70,9 @@ import Vocabulary
         let verdicts = live.statuses.map { status in
             LiveScreen(status, LiveChoice(), width: 200, height: 50, style: TextStyle(width: 200)).rows()[1].text
         }
-        #expect(verdicts.contains { $0.contains("hangs since") && $0.contains("so far") })
-        #expect(!verdicts.contains { $0.contains("when the capture ends") })
-        #expect(InProcess.text(live.report).contains("when the capture ends"))
+        #expect(verdicts.contains { $0.contains("has hung since") && $0.contains("so far") })
+        #expect(!verdicts.contains { $0.contains("until the capture ended") })
+        #expect(InProcess.text(live.report).contains("until the capture ended"))
     }
 
     @Test func aReportBeforeTheEndChangesNothing() throws {

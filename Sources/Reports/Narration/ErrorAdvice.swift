@@ -1,0 +1,116 @@
+internal import ReportModel
+
+/// What to do about an error code.
+enum ErrorAdvice {
+    static func add(_ view: Case, _ words: inout Words) {
+        // What is normal where it stands needs nothing.
+        if view.finding.severity == .info { return words.advice.add(harmless(view)) }
+        let name = view.finding.error ?? ""
+        if name.hasSuffix("AUTHORIZATION_FAILED") { return RightsWords.advise(view, &words) }
+        if records(name, view, &words) || coordination(name, view, &words) { return }
+        words.advice.add(
+            "Look for the same error in the log of \(view.server) around \(view.clock(view.finding.first)).")
+    }
+
+    private static func harmless(_ view: Case) -> String {
+        switch view.flag(.healed) {
+        case true?: "Nothing to do: a retry succeeded."
+        case false?: "Nothing to do, unless it comes back: no retry was seen to succeed."
+        case nil: "Nothing to do, unless it comes back."
+        }
+    }
+
+    private static func records(_ name: String, _ view: Case, _ words: inout Words) -> Bool {
+        switch name {
+        case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "REQUEST_TIMED_OUT":
+            words.advice.run(
+                "Find the follower that is missing", view.kafka("kafka-topics", "--describe --under-min-isr-partitions")
+            )
+            words.advice.add("Then look at that broker's host.")
+        case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND":
+            words.advice.run(
+                "Check the topic's name and state", view.kafka("kafka-topics", "--describe\(view.topicFlag)"))
+        case "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE":
+            let entity = view.topicFlag.hasPrefix(" --topic ") ? " --entity-name\(view.topicFlag.dropFirst(8))" : ""
+            words.advice.run(
+                "Compare the topic's max.message.bytes with the producer's max.request.size",
+                view.kafka("kafka-configs", "--describe --entity-type topics\(entity)"))
+        case "INVALID_TOPIC_EXCEPTION":
+            words.advice.add(
+                "Correct the topic's name on \(view.client). Letters, digits, '.', '_' and '-' are allowed, at most 249 of them."
+            )
+        case "KAFKA_STORAGE_ERROR", "LOG_DIR_NOT_FOUND":
+            words.advice.run(
+                "See which log directory of \(view.server) failed",
+                view.kafka(
+                    "kafka-log-dirs", "--describe" + (view.finding.nodeId.map { " --broker-list \($0)" } ?? "")))
+            words.advice.add(
+                "Its server.log has the reason ('Stopping serving replicas in dir'). Repair or replace the disk, then restart the"
+                    + " broker.")
+        case "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH":
+            words.advice.add(
+                "Look at the broker's FetchSessionCache metrics (NumIncrementalFetchSessions,"
+                    + " IncrementalFetchSessionEvictionsPerSec).")
+            words.advice.add(
+                "Raise max.incremental.fetch.session.cache.slots, or repair the client that opens a session with every Fetch."
+            )
+        case "OFFSET_OUT_OF_RANGE":
+            words.advice.run(
+                "See the first offset that exists",
+                view.kafka(
+                    "kafka-get-offsets", "--time earliest" + (view.topicFlag.contains("-id") ? "" : view.topicFlag)))
+            words.advice.run(
+                "Compare it with the group's position",
+                view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag)"))
+            words.advice.add("Then check retention.ms and auto.offset.reset.")
+        default: return false
+        }
+        return true
+    }
+
+    private static func coordination(_ name: String, _ view: Case, _ words: inout Words) -> Bool {
+        switch name {
+        case "COORDINATOR_NOT_AVAILABLE" where view.finding.nature == .structural:
+            words.advice.run(
+                "Compare the topic's replicas with the brokers that run",
+                view.kafka("kafka-topics", "--describe --topic __consumer_offsets"))
+        case "FENCED_INSTANCE_ID", "UNRELEASED_INSTANCE_ID":
+            words.advice.run("Find the member with the same id", members(view))
+            words.advice.add("Give each instance its own group.instance.id.")
+        case "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":
+            words.advice.run("Find the other producer", view.kafka("kafka-transactions", "list"))
+            words.advice.add("Give each instance its own transactional.id.")
+        case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "FENCED_MEMBER_EPOCH": membership(view, &words)
+        case "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE":
+            words.advice.run("Look at the group", state(view))
+        default: return false
+        }
+        return true
+    }
+
+    /// A member that is out of its group: why, where the tables tell.
+    private static func membership(_ view: Case, _ words: inout Words) {
+        if MemberWords.why(view) == .pollInterval {
+            words.advice.add("Its work on one poll's records takes longer than max.poll.interval.ms.")
+            words.advice.add(
+                "Lower max.poll.records, or raise max.poll.interval.ms above the slowest batch. Work that was not committed is done"
+                    + " again by the next owner.")
+            return
+        }
+        guard view.finding.nature == .structural, view.finding.error != "ILLEGAL_GENERATION" else {
+            return words.advice.run("Look at the group", state(view))
+        }
+        words.advice.add(
+            "Find what keeps it from staying: a second program with the same member id, pauses longer than its session timeout, or"
+                + " a stopped container.")
+        words.advice.run("See the members", members(view))
+    }
+
+    private static func members(_ view: Case) -> String {
+        view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --members --verbose")
+    }
+
+    private static func state(_ view: Case) -> String {
+        view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --state")
+    }
+}
