@@ -70,6 +70,7 @@ struct Folding {
             verdicts.flatMap(\.frames).filter { !$0.isNone }.unique.sorted().prefix(limits.framesPerFinding))
         finding.evidence.connections = Array(verdicts.flatMap(\.connections).unique.prefix(limits.framesPerFinding))
         finding.facts = Self.facts(best, verdicts)
+        finding.ownApis = Set(verdicts.flatMap(\.ownApis))
         finding.clientSoftware = verdicts.flatMap(\.software).unique
         return finding
     }

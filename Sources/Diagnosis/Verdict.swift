@@ -45,6 +45,8 @@ struct Verdict {
     var connections: [String] = []
     var facts: [Fact] = []
     var software: [String] = []
+    /// APIs that were late themselves, and not only behind others of their connection.
+    var ownApis: [String] = []
 
     init(_ kind: FindingKind, _ severity: Severity, _ confidence: Confidence, at time: CaptureTime) {
         self.kind = kind

@@ -171,6 +171,8 @@ public struct Finding: Sendable {
     public var episodes: [ClosedRange<CaptureTime>] = []
     /// Connections, or responses where the kind speaks of responses, or attempts for addresses.
     public var count = 1
+    /// Of late answers, the APIs that were late themselves, and not only behind others of their connection.
+    public var ownApis: Set<String> = []
 
     /// `address` of the client's host (one finding is for one client host), or `address:port` where it is one connection.
     public var client: String?

@@ -11,6 +11,7 @@ extension Finding {
     /// APIs of the requests that were lost or late.
     public var apis: Set<String> {
         if !requests.isEmpty { return Set(requests.map(\.api)) }
+        if !ownApis.isEmpty { return ownApis }
         guard case .text(let names)? = self[.apiName] else { return [] }
         return Set(names.split(separator: ",").map { String($0.drop { $0 == " " }) })
     }

@@ -45,14 +45,16 @@ struct OutageIncidents {
     }
 
     private func found() -> [Outage] {
-        let losses = Dictionary(
+        let lost = Dictionary(
             grouping: findings.filter {
                 $0.kind == .disconnectBeforeResponse && $0.cause.map(Self.causes.contains) == true
-            }, by: \.server
-        ).merging(keptOut) { lost, _ in lost }
+            }, by: \.server)
+        let keptOut = keptOut
         return view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
-                (losses["\(server)"] ?? []).lazy.compactMap {
+                // Where nobody lost a request, one connection's end among many that live on is no stop.
+                let signs = lost["\(server)"] ?? (end.survivors == 0 ? keptOut["\(server)"] : nil) ?? []
+                return signs.lazy.compactMap {
                     $0.episode(
                         end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
                 }.first.map { Outage(server: server, end: end, losses: $0) }

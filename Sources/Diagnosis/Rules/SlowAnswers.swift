@@ -98,6 +98,7 @@ struct SlowAnswers: Rule {
         verdict.nature = .transient
         verdict.frames = late.prefix(12).flatMap { [$0.requestFrame, $0.frame] }.sorted()
         verdict.add(.apiName, .text(late.map { Api.name($0.api) }.uniqued.joined(separator: ", ")))
+        verdict.ownApis = late.filter { $0.behind.isNone }.map { Api.name($0.api) }.uniqued
         verdict.add(.maxMs, .milliseconds(worst.milliseconds))
         verdict.add(.usualMs, usual.milliseconds(worst).map { .milliseconds($0) })
         verdict.add(.connectionsEnded, .number(connections))
