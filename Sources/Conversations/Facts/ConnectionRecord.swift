@@ -93,8 +93,10 @@ public final class ConnectionRecord {
     public var looksDamaged: Bool {
         let sides = [tcp.sides.0, tcp.sides.1]
         guard sides.allSatisfy({ $0.gapBytes == 0 && $0.cutBytes == 0 }) else { return false }
+        // A frame that the capture's end cuts is no sign.
         return kafka.rare.value.malformed > 0 || kafka.unknownBytes > 0 || kafka.unmatchedAnswers > 0
-            || kafka.answerCutSize != nil || unanswered.contains { $0.partial || kafka.wasPassedOver($0.streamEnd) }
+            || unanswered.contains { kafka.wasPassedOver($0.streamEnd) }
+            || !isOpen && (kafka.answerCutSize != nil || unanswered.contains(where: \.partial))
     }
     public var speaksKafka: Bool { kafka.requests + kafka.responses > 0 || clientSpoke == .kafka }
 }

@@ -71,12 +71,10 @@ struct PacketDecoder {
 
     private mutating func readTCP(_ layer: PacketLayer, _ headers: inout PacketHeaders) -> PacketOutcome {
         let outcome = headers.readTCP(layer)
-        // One without data leaves no hole that would show a mistake.
-        guard outcome == .tcp, headers.payloadLength > 0,
-            checksums?.isDamaged(layer, from: headers.source, to: headers.destination) == true
-        else {
-            return outcome
-        }
+        guard outcome == .tcp, checksums?.isDamaged(layer, from: headers.source, to: headers.destination) == true,
+            // One without data leaves no hole that would show a mistake.
+            headers.payloadLength > 0
+        else { return outcome }
         return .damaged
     }
 }
