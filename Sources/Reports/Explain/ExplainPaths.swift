@@ -22,7 +22,8 @@ extension ExplainPage {
                 .interrupted,
                 "For at least 3 s nothing that one host sent was acknowledged by the other, on all their connections, while others"
                     + " were served or the silent host was heard sending; then both went on. Requests lost meanwhile are told as"
-                    + " disconnect-before-response."),
+                    + " disconnect-before-response. A client host that was silent to all its brokers at once is one finding, without a"
+                    + " server: it was suspended, or cut off."),
             detail(
                 .mtuBlackHole,
                 "Segments of at least 1000 bytes are sent again and never acknowledged, while other connections between the two"

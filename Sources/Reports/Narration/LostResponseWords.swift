@@ -31,6 +31,9 @@ enum LostResponseWords {
         return switch view.finding.cause {
         case .brokerCrashed: "\(server) stopped without notice: \(ended) lost an answer"
         case .brokerShutdown: "\(server) was shut down: \(ended) lost an answer"
+        case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty:
+            "\(view.client) is cut off from \(server): \(ended) \(lost(view))"
+        case .hostUnreachable where mayComeBack(view): "\(server) acknowledges nothing: \(ended) \(lost(view))"
         case .hostUnreachable: "the host of \(server) went silent: \(ended) lost an answer"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
         case .idleTimeout: "\(ended) to \(server) died of idleness, taking a request along"
@@ -51,7 +54,21 @@ enum LostResponseWords {
         view.finding.requests.isEmpty && view.finding[.acks] == .number(0)
     }
 
+    /// The silence had not lasted for long when the capture ended.
+    private static func mayComeBack(_ view: Case) -> Bool {
+        view.finding.severity == .warning && view.finding.doubt.contains(.captureEnds)
+    }
+
+    private static func lost(_ view: Case) -> String {
+        guard mayComeBack(view) else { return "lost an answer" }
+        return view.finding.count == 1 ? "waits for an answer" : "wait for an answer"
+    }
+
     private static func seen(_ view: Case) -> String {
+        if view.finding.cause == .hostUnreachable, view.finding.closedBy == .unknown, !wantedNone(view) {
+            return "From \(view.clock(view.finding.first)) on nothing of what \(view.client) sent to \(view.server) was"
+                + " acknowledged, though TCP sent it again and again; no end of the connection was seen."
+        }
         let who =
             switch view.finding.closedBy {
             case .broker: "\(view.server) ended the connection"

@@ -5,7 +5,7 @@ enum PathWords {
     static func words(_ view: Case) -> Words {
         switch view.finding.detail {
         case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
-        case .interrupted: interrupted(view)
+        case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
         default: lossy(view)
         }
@@ -87,6 +87,29 @@ enum PathWords {
             "Look for what happened between the two hosts at \(view.clock(view.finding.first)): switch and firewall logs,"
                 + " a link or route that changed, VPN renewals, security rules that were rolled out.")
         words.advice.add("From the client's host: mtr -T -P \(view.port) \(view.host)")
+        return words
+    }
+
+    /// A client host that was silent to all its servers at once.
+    private static func silentHost(_ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        let servers = view.list(.tried)
+        var words = Words(title: "\(view.client) was out of reach of all its brokers\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) nothing of what"
+                + " \(Format.list(servers.map(view.context.named))) sent it on \(count) was acknowledged, though it was sent again"
+                + " and again; afterwards all went on.")
+        let served = view.list(.servedMeanwhile)
+        words.explanation.add(
+            "All of them at once, while \(Format.list(served)) \(served.count == 1 ? "was" : "were") served: the cause is at that"
+                + " host and not at the brokers. It was suspended (a virtual machine that was paused or moved, a laptop that slept), or"
+                + " its link was down.")
+        words.advice.add(
+            "On the client's host, at \(view.clock(view.finding.first)): journalctl and dmesg (suspend, clock jumps, link down), then"
+                + " the hypervisor's or cloud's event log (pause, snapshot, live migration).")
+        words.advice.add(
+            "If it was up all the while, look at its switch port, its uplink and the firewall in front of it.")
         return words
     }
 
