@@ -28,5 +28,8 @@ enum CaptureAdvice {
     static let keys =
         "Give the TLS keys of one side (a key log in the form of SSLKEYLOGFILE), or capture on a plaintext"
         + " listener."
+    static let otherKeys =
+        "Give the key log of a program that was captured, one that ran with SSLKEYLOGFILE from before its connections opened: a log"
+        + " of another run opens nothing."
     static let bothWays = "Capture both directions: on an end host instead of a mirror port, or mirror both."
 }

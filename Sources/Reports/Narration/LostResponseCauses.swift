@@ -78,12 +78,31 @@ enum LostResponseCauses {
         if view.finding.closedBy == .broker, let silent = view.duration(.unacknowledgedMs) {
             return restarted(view, silent, &words)
         }
+        let served = view.list(.servedMeanwhile)
+        if !served.isEmpty { return cutOff(view, served, &words) }
         words.explanation.add(
             "From then on no byte and no acknowledgement came back: repeats went unanswered"
                 + (view.text(.icmp).map { " or met ICMP \($0)" } ?? "")
                 + ". A dead process would have closed; so the host, its network card or the path is gone.")
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
         checkHost(view, &words)
+    }
+
+    /// The broker answered others meanwhile.
+    private static func cutOff(_ view: Case, _ served: [String], _ words: inout Words) {
+        let reached = view.list(.reachedMeanwhile)
+        words.explanation.add(
+            "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile, so the brokers run. "
+                + (reached.isEmpty
+                    ? "Nothing from any server reached \(view.client) meanwhile: its own host, or the way from it, is cut off."
+                    : "\(Format.list(reached)) answered \(view.client) meanwhile: it is the way between these two, and neither host.")
+        )
+        words.advice.add(
+            "Look at the client's host first (its links, a virtual machine that is paused or moved), then at what lies between it and"
+                + " \(view.server) at \(view.clock(view.finding.first)): switch ports, firewall and security rules, routes."
+        )
+        words.advice.add(
+            "From the client's host: ping -c 3 \(view.host); nc -vz \(view.host) \(view.port); ip neigh show.")
     }
 
     /// The host came back without its connections.
@@ -234,11 +253,19 @@ enum LostResponseCauses {
     }
 
     private static func limit(_ view: Case, _ words: inout Words) {
-        words.explanation.add(view.number(.livingConnections)) {
-            "\(Format.count($0, "connection")) of this client host lived at that moment, and each further one was ended at once."
+        words.explanation.add(view.number(.livingAtServer)) { all in
+            let own = view.number(.livingConnections) ?? 0
+            let connections = Format.count(all, "connection")
+            let lived =
+                switch own {
+                case all: "\(connections) of this client host lived at that moment"
+                case 0: "\(connections) of other client hosts lived at that moment"
+                default: "\(connections) lived at that moment, \(Format.count(own)) of them this client host's"
+                }
+            return "\(lived), and each further one was ended at once."
         }
         words.explanation.add(
-            if: view.number(.livingConnections) == nil,
+            if: view.number(.livingAtServer) == nil,
             "Fresh connections were ended at once while older ones lived on.")
         words.advice.add(
             "Search the log of \(view.server) for 'already has the configured maximum', and count: ss -tn dst \(view.host)"

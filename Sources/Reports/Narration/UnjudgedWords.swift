@@ -15,7 +15,7 @@ struct UnjudgedWords {
         case .noPackets: "there are no packets in the capture"
         case .noData: noData
         case .encrypted:
-            "\(Format.bytes(coverage.encryptedBytes)) are encrypted (TLS)\(report.tool.keysUsed ? "" : " and there are no keys")"
+            "\(Format.bytes(coverage.encryptedBytes)) are encrypted (TLS)\(noKeys)"
         case .oneDirection:
             coverage.isMostlyOneSided
                 ? "only one direction of most connections was captured"
@@ -35,6 +35,11 @@ struct UnjudgedWords {
                 + " that are newer than this program, so their error codes could not be read"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
+    }
+
+    private var noKeys: String {
+        if report.tool.keysUsed { return "" }
+        return report.tool.keysGiven ? ", and the given key log opens none of it" : " and there are no keys"
     }
 
     /// What was not read is nearly all in messages of a form that nobody knew yet.
@@ -57,12 +62,17 @@ struct UnjudgedWords {
     var seen: String? {
         guard summary.requests > 0 else { return nil }
         let open = OpenRequests(report).phrases
-        let answered = "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered"
+        // Bytes of the answers' direction are known to be missing where these stood.
+        let hidden = summary.answered - summary.responses
+        let unseen = hidden > 0 ? " (\(Format.count(hidden)) of the answers by what is missing)" : ""
+        let answered =
+            "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered\(unseen)"
         return "In what could be read: \(([answered] + open).joined(separator: ", ")), and no finding."
     }
 
     var help: String {
         switch summary.unjudged.first {
+        case .encrypted where report.tool.keysGiven && !report.tool.keysUsed: CaptureAdvice.otherKeys
         case .encrypted: CaptureAdvice.keys
         case .oneDirection: CaptureAdvice.bothWays
         case .partlyRead where isNewer:
