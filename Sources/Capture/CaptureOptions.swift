@@ -7,6 +7,9 @@ public struct CaptureOptions: Sendable {
     public var limits: Limits
     /// Threads at most, the caller's counted: those beyond it unpack packed files. What is read does not depend on it.
     public var threads: Int
+    /// How far the clocks of sources are ahead of the first one's, by their place, where that is known: their times are put
+    /// right by so much.
+    public var clockOffsets: [Int: Int64] = [:]
 
     public init(filter: String? = nil, limits: Limits = Limits(), threads: Int = 2) {
         self.filter = filter

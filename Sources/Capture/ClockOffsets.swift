@@ -7,6 +7,16 @@ public struct ClockOffset: Sendable, Equatable {
     public var nanoseconds: Int64
     /// Between which that lies, where packets went both ways; they cannot arrive before they were sent.
     public var bounds: ClosedRange<Int64>?
+
+    /// Smaller ones confuse nobody.
+    private static let least = Span.milliseconds(10)
+
+    /// So large, and known so well, that times of the source are better put right by it than left as they are.
+    public var isWorthCorrecting: Bool {
+        guard let bounds, bounds.lowerBound >= Self.least || bounds.upperBound <= -Self.least else { return false }
+        let width = bounds.upperBound.subtractingSaturated(bounds.lowerBound)
+        return width <= max(nanoseconds, -max(nanoseconds, -.max)) / 4
+    }
 }
 
 /// Compares the clocks of several sources by packets that more than one of them has.

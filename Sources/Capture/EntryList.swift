@@ -13,6 +13,8 @@ struct EntryList {
 
     let source: Int
     let window: Int64
+    /// How far the source's clock is ahead: taken off every time.
+    private let clockOffset: Int64
     /// Packets seen in the file so far: the number of the latest one.
     private(set) var packets: UInt64 = 0
     private(set) var capturedBytes: UInt64 = 0
@@ -27,8 +29,9 @@ struct EntryList {
     /// The entries are in the file's order.
     private var isAsFiled = true
 
-    init(source: Int, window: Int64, capacity: Int = 4096) {
+    init(source: Int, window: Int64, clockOffset: Int64 = 0, capacity: Int = 4096) {
         self.source = source
+        self.clockOffset = clockOffset
         self.window = window
         self.capacity = capacity
         memory = .allocate(capacity: capacity)
@@ -46,6 +49,7 @@ struct EntryList {
         _ bytes: UnsafeRawPointer, captured: UInt32, wire: UInt32, time: Int64, linkType: UInt16, interface: UInt16
     ) {
         if count == capacity { makeRoom() }
+        let time = time.subtractingSaturated(clockOffset)
         packets &+= 1
         capturedBytes &+= UInt64(captured)
         if captured < wire { cutPackets &+= 1 }

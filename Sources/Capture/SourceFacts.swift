@@ -16,9 +16,11 @@ public struct SourceFacts: Sendable {
     public var filteredOut: UInt64 = 0
     /// Captured bytes of all packets.
     public var bytes: UInt64 = 0
-    /// Times of the earliest and of the latest packet; nil without packets.
+    /// Times of the earliest and of the latest packet, put right by the clock's offset; nil without packets.
     public var firstTime: CaptureTime?
     public var lastTime: CaptureTime?
+    /// By how much its times were put right (`CaptureOptions.clockOffsets`).
+    public var clockOffset: Int64 = 0
     /// Packets of which the snap length cut off the end.
     public var cutPackets: UInt64 = 0
     /// Packets that stood behind a later one in the file.

@@ -23,6 +23,7 @@ final class SourceReader {
     private(set) var next = 0
     private(set) var ready = 0
     private(set) var isEnded = false
+    private let clockOffset: Int64
     private var fault: CaptureFault?
     private var filteredOut: UInt64 = 0
     /// Link types for which the filter has been made.
@@ -33,7 +34,7 @@ final class SourceReader {
 
     /// Opens the input and reads its first block.
     init(
-        path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?
+        path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?, clockOffset: Int64 = 0
     ) throws(CaptureFault) {
         bytes = try ByteSource(path: path)
         if case .other(let packing) = bytes.packing {
@@ -41,6 +42,7 @@ final class SourceReader {
         }
         self.filter = filter
         self.index = index
+        self.clockOffset = clockOffset
         let room = max(blockBytes, 4096)
         var first = Block(capacity: room)
         do { (format, filled) = try Self.open(bytes, &first, limits) } catch {
@@ -50,7 +52,7 @@ final class SourceReader {
         current = first
         spare = Block(capacity: room)
         consumed = format.firstRecord
-        list = EntryList(source: index, window: limits.reorderWindowNanoseconds)
+        list = EntryList(source: index, window: limits.reorderWindowNanoseconds, clockOffset: clockOffset)
         try parse(forced: 0)
     }
 
@@ -209,6 +211,7 @@ extension SourceReader {
             facts.firstTime = CaptureTime(nanoseconds: list.earliest)
             facts.lastTime = CaptureTime(nanoseconds: list.latest)
         }
+        facts.clockOffset = clockOffset
         (facts.cutPackets, facts.outOfOrder, facts.fault) = (list.cutPackets, list.outOfOrder, fault)
         facts.truncated = fault?.kind == .cutShort
         facts.interfaceDrops = Self.sum(format.pcapng.interfaces.compactMap(\.interfaceDrops))

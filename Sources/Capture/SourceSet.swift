@@ -39,12 +39,14 @@ struct SourceSet {
     private let limits: Limits
     private let filter: PacketFilter?
     private let blockBytes: Int
+    private let clockOffsets: [Int: Int64]
     /// Each thread but the analysis' own unpacks one file.
     private var spareThreads: Int
 
     /// - Throws: where one cannot be opened, is empty or is no capture, or the filter is wrong.
     init(paths: [String], options: CaptureOptions) throws(CaptureFault) {
         limits = options.limits
+        clockOffsets = options.clockOffsets
         filter = options.filter.map { PacketFilter($0, maximumPacket: options.limits.packetBytes) }
         spareThreads = max(0, options.threads - 1)
         let share = Self.blockBudget / max(1, min(paths.count, Self.openAtOnce))
@@ -74,7 +76,9 @@ struct SourceSet {
     }
 
     private func reader(_ path: String, _ index: Int, _ bytes: Int) throws(CaptureFault) -> SourceReader {
-        try SourceReader(path: path, index: index, blockBytes: bytes, limits: limits, filter: filter)
+        try SourceReader(
+            path: path, index: index, blockBytes: bytes, limits: limits, filter: filter,
+            clockOffset: clockOffsets[index] ?? 0)
     }
 
     private mutating func join(_ reader: SourceReader) {

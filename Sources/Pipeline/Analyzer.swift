@@ -11,6 +11,8 @@ public final class Analyzer {
     let options: AnalyzerOptions
     /// Segments that were damaged on the way are left out from now on.
     var verifiesChecksums = false
+    /// How far the clocks of sources are ahead of the first one's: from now on their times are put right.
+    var clockOffsets: [Int: Int64] = [:]
 
     public init(options: AnalyzerOptions) { self.options = options }
 
@@ -21,9 +23,9 @@ public final class Analyzer {
     }
 
     func reader(_ paths: [String]) throws(CaptureFault) -> CaptureReader {
-        try CaptureReader(
-            paths: paths,
-            options: CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads))
+        var how = CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads)
+        how.clockOffsets = clockOffsets
+        return try CaptureReader(paths: paths, options: how)
     }
 
     /// The report, and the facts that it was made of.
@@ -77,19 +79,35 @@ public final class Analyzer {
     func followUndamaged(
         _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
     ) throws -> (CaptureReader, Followed) {
-        let first = try follow(reader, progress: progress)
+        let (reader, first) = try followByOneClock(reader, progress: progress)
         guard !first.stopped, reader.isRepeatable else { return (reader, first) }
         let isSmall = reader.bytesRead <= options.limits.verifiedBytes
         let mayBeDamaged = first.file.connections.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
         guard mayBeDamaged else { return (reader, first) }
         verifiesChecksums = true
         let again = try self.reader(reader.paths)
-        let second = try follow(again, progress: progress)
+        var second = try follow(again, progress: progress)
+        second.views = first.views
         // Where that left holes there was no other copy: a card or a driver put segments together, and left the checksum of one.
         guard second.streams.count(.damaged) > 0, second.file.totals.gapBytes <= first.file.totals.gapBytes else {
             verifiesChecksums = false
             return (reader, first)
         }
+        return (again, second)
+    }
+
+    /// How far clocks are apart is known only when all is read: files of which one is far off are then read once more, with
+    /// its times put right, so that one event is one, and waits are what they were.
+    private func followByOneClock(
+        _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
+    ) throws -> (CaptureReader, Followed) {
+        let first = try follow(reader, progress: progress)
+        let worth = (first.views?.offsets ?? []).filter(\.isWorthCorrecting)
+        guard !first.stopped, reader.isRepeatable, !worth.isEmpty else { return (reader, first) }
+        clockOffsets = Dictionary(worth.map { ($0.source, $0.nanoseconds) }, uniquingKeysWith: { one, _ in one })
+        let again = try self.reader(reader.paths)
+        var second = try follow(again, progress: progress)
+        second.views = first.views
         return (again, second)
     }
 

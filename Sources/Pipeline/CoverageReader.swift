@@ -11,6 +11,8 @@ struct CoverageReader {
     /// Payload bytes of no known position in any stream.
     let strayBytes: Int64
     var probes: Set<IPAddress> = []
+    /// A key log was given.
+    var keysGiven = false
 
     /// What hosts that only look sent and got belongs to other protocols, whatever it was.
     private var totals: CaseFile.Totals {
@@ -58,9 +60,12 @@ struct CoverageReader {
     private func reasons(_ coverage: Coverage) -> [String] {
         var reasons: [String] = []
         if coverage.encryptedBytes > 0 {
-            reasons.append(
-                "\(Self.counted(coverage.encryptedBytes, "byte")) \(coverage.encryptedBytes == 1 ? "is" : "are") TLS without keys; a key log (--keylog) would open them"
-            )
+            let bytes = Self.counted(coverage.encryptedBytes, "byte")
+            let remedy =
+                keysGiven
+                ? "that no key of the given log opens; it has to be of these connections, from before they began"
+                : "without keys; a key log (--keylog) would open them"
+            reasons.append("\(bytes) \(coverage.encryptedBytes == 1 ? "is" : "are") TLS \(remedy)")
         }
         if coverage.oneDirectionConnections > 0 {
             reasons.append(

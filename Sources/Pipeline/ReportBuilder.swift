@@ -85,6 +85,7 @@ struct ReportBuilder {
         var report = Report()
         report.tool.filter = options.filter
         report.tool.keysUsed = file.totals.keysUsed
+        report.tool.keysGiven = options.usesKeys && !options.keylog.isEmpty
         report.findings = findings
         report.incidents = incidents
         var accounts = Accounts(file: file, findings: findings)
@@ -123,20 +124,24 @@ struct ReportBuilder {
         info.sources = sources.map(Self.source)
         info.dropped = sources.drops
         info.coverage =
-            CoverageReader(file: file, sources: sources, strayBytes: streams.strayBytes, probes: probes).coverage
+            CoverageReader(
+                file: file, sources: sources, strayBytes: streams.strayBytes, probes: probes,
+                keysGiven: options.usesKeys && !options.keylog.isEmpty
+            ).coverage
         info.packetOutcomes = streams.outcomes.filter { $0.count > 0 }.map { ($0.outcome.name, Int64($0.count)) }
         info.partial = stopped
         info.clockSteps = clockSteps.map {
             ClockStepInfo(frame: $0.frame, time: $0.time, byMs: Double($0.nanoseconds) / 1e6)
         }
-        info.clockOffsets = offsetRows(info.sources)
+        info.clockOffsets = offsetRows(sources)
         return info
     }
 
-    private func offsetRows(_ sources: [SourceInfo]) -> [ClockOffsetInfo] {
+    private func offsetRows(_ sources: [SourceFacts]) -> [ClockOffsetInfo] {
         sources.enumerated().dropFirst().map { place, source in
             var row = ClockOffsetInfo()
             row.source = source.name.baseName
+            row.corrected = source.clockOffset != 0
             guard let offset = clockOffsets.first(where: { $0.source == place }) else { return row }
             row.offsetMs = Double(offset.nanoseconds) / 1e6
             row.lowMs = offset.bounds.map { Double($0.lowerBound) / 1e6 }
@@ -152,8 +157,9 @@ struct ReportBuilder {
         info.linkTypes = facts.linkTypes
         info.packets = Int64(clamping: facts.packets)
         info.bytes = Int64(clamping: facts.bytes)
-        info.first = facts.firstTime
-        info.last = facts.lastTime
+        // As the file has them.
+        info.first = facts.firstTime?.adding(nanoseconds: facts.clockOffset)
+        info.last = facts.lastTime?.adding(nanoseconds: facts.clockOffset)
         info.cutPackets = Int64(clamping: facts.cutPackets)
         info.truncated = facts.truncated
         info.fault = facts.fault?.reason

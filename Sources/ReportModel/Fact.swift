@@ -37,7 +37,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     /// How long nothing that the client sent was acknowledged, though it was sent again.
     case unacknowledgedMs
-    case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, firstBytes, bytesSeen, errorBefore, listener
+    case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, livingAtServer, firstBytes, bytesSeen,
+        errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
     case clientIds
     // sign-in
@@ -46,7 +47,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case kdcError, kdc, kdcService, kdcRealm
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
     // addresses
-    case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, reachedBy, failedFrom
+    case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, synCount, reachedBy,
+        failedFrom
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     /// What each client id cannot do while the address is dead, and those that wait for it alone.
     case cutOff, standsStill

@@ -53,6 +53,8 @@ public struct ToolInfo: Sendable {
     public var arguments: [String] = []
     public var filter: String?
     public var keysUsed = false
+    /// A key log was given, whether or not it opened anything.
+    public var keysGiven = false
     public init() {}
 }
 
@@ -111,6 +113,8 @@ public struct ClockOffsetInfo: Sendable {
     public var offsetMs: Double?
     public var lowMs: Double?
     public var highMs: Double?
+    /// The source's times were put right by it.
+    public var corrected = false
     public init() {}
 }
 
@@ -149,7 +153,9 @@ public struct Coverage: Sendable {
 
     /// Understood share of the payload, 0 to 1; nil where there was no payload.
     public var understoodShare: Double? {
-        tcpPayloadBytes > 0 ? Double(understoodBytes) / Double(tcpPayloadBytes) : nil
+        guard tcpPayloadBytes > 0 else { return nil }
+        // What is missing from the capture could not be read either.
+        return min(1, Double(understoodBytes) / (Double(tcpPayloadBytes) + Double(max(0, gapBytes))))
     }
 }
 

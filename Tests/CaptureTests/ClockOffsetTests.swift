@@ -76,4 +76,17 @@ import Vocabulary
         }
         _ = comparison.offsets
     }
+
+    /// Milliseconds: the offset, and its bounds.
+    @Test(arguments: [
+        (3200, 3199, 3201, true), (-3200, -3201, -3199, true), (15, 13, 16, true), (5, 4, 6, false),
+        // A clock that drifts, or was set.
+        (3200, 1200, 5200, false), (20, -5, 45, false),
+    ])
+    func whatIsLargeAndWellKnownIsWorthCorrecting(_ ms: Int64, _ low: Int64, _ high: Int64, _ expected: Bool) {
+        var offset = ClockOffset(source: 1, nanoseconds: Span.milliseconds(ms))
+        #expect(!offset.isWorthCorrecting)
+        offset.bounds = Span.milliseconds(low)...Span.milliseconds(high)
+        #expect(offset.isWorthCorrecting == expected)
+    }
 }

@@ -150,7 +150,7 @@ enum SampleReports {
     static var partlyRead: Report {
         var report = base("partly.pcap")
         report.findings = []
-        report.capture.coverage.understoodBytes = 710_000
+        (report.capture.coverage.tcpPayloadBytes, report.capture.coverage.understoodBytes) = (710_000, 710_000)
         report.capture.coverage.gapBytes = 290_000
         (report.summary.status, report.summary.unjudged) = (.cannotJudge, [.partlyRead])
         report.capture.coverage.reasons = ["290 kB of the streams are not in the capture"]

@@ -221,10 +221,11 @@ extension ConversationEngine {
 }
 
 extension ConnectionRecord {
-    /// Data went one way and nothing at all was captured of the other.
+    /// Data went one way and nothing at all was captured of the other, though something may have come.
     public var isOneSided: Bool {
         let (a, b) = (tcp.sides.0, tcp.sides.1)
-        return (a.payloadBytes > 0 && b.packets == 0) || (b.payloadBytes > 0 && a.packets == 0)
+        return a.payloadBytes > 0 && b.packets == 0 && a.resentInVain == 0
+            || b.payloadBytes > 0 && a.packets == 0 && b.resentInVain == 0
     }
 
     fileprivate func takeBytes(of settled: KafkaFacts) {

@@ -147,7 +147,10 @@ extension ConversationEngine {
         case .decoded: file.totals.decoded += 1
         case .unknown:
             addOne(to: \.pairedOnly, \.pairedOnly, connection)
-            if !reader.pointee.isRequest, reader.pointee.pending >= 0 {
+            // Of a vendor's API nothing is known, or missed: it is none of Kafka's.
+            if !reader.pointee.isRequest, reader.pointee.pending >= 0,
+                reader.pointee.api <= RequestHeaderShape.greatestKey
+            {
                 addOne(to: \.answersUnread, \.answersUnread, connection)
             }
         case .malformed, .unread: addOne(to: \.malformed, \.malformed, connection)

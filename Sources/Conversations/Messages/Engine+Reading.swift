@@ -102,7 +102,9 @@ extension ConversationEngine {
         case .needMore: return Int64(bytes.count) >= reader.pointee.size ? nil : 0
         case .malformed: return nil
         case .header(let header):
-            guard header.apiKey <= RequestHeaderShape.greatestKey, header.version <= RequestHeaderShape.greatestVersion
+            guard
+                header.apiKey <= RequestHeaderShape.greatestKey && header.version <= RequestHeaderShape.greatestVersion
+                    || offers.listsVendors(header.apiKey, version: header.version)
             else { return nil }
             reader.pointee.api = Int16(truncatingIfNeeded: header.apiKey)
             reader.pointee.version = Int16(truncatingIfNeeded: header.version)

@@ -20,7 +20,9 @@ enum AddressUse {
         let users = servers.flatMap { view.served(by: $0) }.filter { user in
             places.contains { view.capture.haveOneClock($0, user.tcp.firstFrame) }
         }
-        if users.isEmpty { return servers.contains(where: view.isServed) ? .atAnotherTime : .nobody }
+        if users.isEmpty {
+            return servers.contains(where: { view.isServed($0) || view.wasInUse($0) }) ? .atAnotherTime : .nobody
+        }
         // The host itself gets there again: what kept it away has passed.
         if users.contains(where: { $0.client.address == client && $0.lastServed > end }) { return .atAnotherTime }
         let others = users.contains { $0.client.address != client && $0.isServed(from: begin, to: end) }
@@ -54,6 +56,11 @@ extension ConnectionRecord {
 
 extension CaseView {
     fileprivate func isServed(_ server: Endpoint) -> Bool { servedPlaces[server] != nil }
+
+    /// A client had spoken Kafka there before the capture began, and sends again and again what nobody acknowledges now.
+    func wasInUse(_ server: Endpoint) -> Bool {
+        connections(to: server).contains { $0.startsMidway && $0.speaksKafka && $0.fromClient.resentInVain > 0 }
+    }
 }
 
 extension [ConnectionRecord] {

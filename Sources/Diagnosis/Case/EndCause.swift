@@ -225,7 +225,10 @@ struct EndClue {
         let alike = server.turnedAwayOf[record.client.address] ?? 0
         return cause(
             .connectionLimit, alike >= Self.turnedAwayAtLeast ? .likely : .possible, .structural,
-            [Fact(.livingConnections, .number(living)), Fact(.connectionsEnded, .number(alike))])
+            [
+                Fact(.livingConnections, .number(server.living(of: record.client.address, at: close.time, in: view))),
+                Fact(.livingAtServer, .number(living)), Fact(.connectionsEnded, .number(alike)),
+            ])
     }
 
     /// Accepted, and closed without a byte, on every connection that anybody ever had there: nothing stands behind it.

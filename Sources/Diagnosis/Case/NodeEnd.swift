@@ -82,6 +82,11 @@ extension ConnectionRecord {
         return end.time.since(tcp.firstTime) < Self.turnedAwayWithin
     }
 
+    /// Nothing of it was captured but the server's RST.
+    var isBareReset: Bool {
+        fromServer.resetSeen && fromServer.packets == 1 && fromClient.packets == 0 && !fromServer.finSeen
+    }
+
     /// The server's FIN or RST came first, on a connection that was established.
     var endedByServer: Bool { wasEstablished && clientClosedFirst == false }
 }

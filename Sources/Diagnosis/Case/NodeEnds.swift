@@ -21,9 +21,10 @@ enum NodeEnds {
         let otherPorts = otherPorts(in: view)
         var found: [Endpoint: [NodeEnd]] = [:]
         for (server, places) in view.byServer {
-            let ends = places.filter { view.records[$0].endedByServer }.sorted {
+            let all = places.filter { view.records[$0].endedByServer }.sorted {
                 closeTime(view, $0) < closeTime(view, $1)
             }
+            let ends = withoutRefusals(all, places, view)
             guard !ends.isEmpty else { continue }
             let course = ServerCourse(places, view)
             let clusters = clusters(ends, view)
@@ -42,6 +43,20 @@ enum NodeEnds {
             }
         }
         return found
+    }
+
+    /// A lone RST amid attempts that the server refuses answers one whose SYN was not captured, and ends no connection.
+    private static func withoutRefusals(_ ends: [Int], _ places: [Int], _ view: CaseView) -> [Int] {
+        guard ends.contains(where: { view.records[$0].isBareReset }) else { return ends }
+        let refused = places.filter { view.records[$0].tcp.end == .refused }.map { view.records[$0].tcp.firstTime }
+            .sorted()
+        return ends.filter {
+            guard view.records[$0].isBareReset else { return true }
+            let time = closeTime(view, $0)
+            let next = refused.partitionPoint { $0 > time }
+            guard next > 0, next < refused.count else { return true }
+            return refused[next].since(refused[next - 1]) >= refusedWithin
+        }
     }
 
     private static func closeTime(_ view: CaseView, _ place: Int) -> CaptureTime {

@@ -38,9 +38,9 @@ struct ServerTraits {
     /// Requests that it answered by closing: how often, and whether each was the only one that was lost then.
     private(set) var closedOn: [Request: (count: Int, alone: Bool)] = [:]
     /// When connections that carried answers began: seen from their start, or joined; and when any of them ended. Sorted.
-    private var began: [CaptureTime] = []
-    private var joined: [CaptureTime] = []
-    private var ended: [CaptureTime] = []
+    private var answered = AnsweredLives()
+    /// The same of each client host of which it turned connections away.
+    private var answeredOf: [IPAddress: AnsweredLives] = [:]
     /// When connections that came about began and ended, and those of them on which answers are owed. Sorted.
     private var all = Lives()
     private var owing = Lives()
@@ -48,13 +48,15 @@ struct ServerTraits {
     init(_ records: RecordList, _ view: CaseView) {
         for record in records {
             add(record)
-            if record.kafka.responses > 0 { addLife(of: record, view) }
+            if record.kafka.responses > 0 { answered.add(record, view) }
             if record.wasEstablished { all.add(record, view) }
             if record.wasEstablished, !record.unanswered.isEmpty { owing.add(record, view) }
         }
-        began.sort()
-        joined.sort()
-        ended.sort()
+        for record in records where record.kafka.responses > 0 && turnedAwayOf[record.client.address] != nil {
+            answeredOf[record.client.address, default: AnsweredLives()].add(record, view)
+        }
+        answered.sort()
+        for host in answeredOf.keys { answeredOf[host]?.sort() }
         all.sort()
         owing.sort()
     }
@@ -90,18 +92,38 @@ struct ServerTraits {
         closedOn[request] = (before.count + 1, before.alone && record.unanswered.count == 1)
     }
 
-    private mutating func addLife(of record: ConnectionRecord, _ view: CaseView) {
-        let first = record.tcp.firstTime
-        if record.startsMidway { joined.append(first) } else { began.append(first) }
-        ended.append(max(first, record.firstClose?.time ?? view.captureEnd(of: record)))
-    }
-
     /// Connections that came about and lived between two moments, and how many of them owe answers.
     func lived(from: CaptureTime, to: CaptureTime) -> (all: Int, owing: Int) {
         (all.count(from: from, to: to), owing.count(from: from, to: to))
     }
 
     /// Connections that carried answers and lived at a moment (`CaseView.wasOpen`).
+    func living(at time: CaptureTime, in view: CaseView) -> Int { answered.living(at: time, in: view) }
+
+    /// Those of one client host of which it turned connections away.
+    func living(of client: IPAddress, at time: CaptureTime, in view: CaseView) -> Int {
+        answeredOf[client]?.living(at: time, in: view) ?? 0
+    }
+}
+
+/// The beginnings and ends of connections that carried answers: seen from their start, or joined.
+private struct AnsweredLives {
+    private var began: [CaptureTime] = []
+    private var joined: [CaptureTime] = []
+    private var ended: [CaptureTime] = []
+
+    mutating func add(_ record: ConnectionRecord, _ view: CaseView) {
+        let first = record.tcp.firstTime
+        if record.startsMidway { joined.append(first) } else { began.append(first) }
+        ended.append(max(first, record.firstClose?.time ?? view.captureEnd(of: record)))
+    }
+
+    mutating func sort() {
+        began.sort()
+        joined.sort()
+        ended.sort()
+    }
+
     func living(at time: CaptureTime, in view: CaseView) -> Int {
         let seen = max(time, view.captureEnd(behind: time))
         return began.partitionPoint { $0 > time } + joined.partitionPoint { $0 > seen }

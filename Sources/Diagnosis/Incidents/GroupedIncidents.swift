@@ -8,7 +8,7 @@ struct GroupedIncidents {
 
     private static let storm = 20
 
-    func all() -> [Incident] { signIns() + addresses() + paths() + brokersErrors() }
+    func all() -> [Incident] { signIns() + addresses() + paths() + cutOff() + brokersErrors() }
 
     /// What one broker says of itself to several clients, or of several requests: it is the root, and not the partitions.
     private func brokersErrors() -> [Incident] {
@@ -54,6 +54,19 @@ struct GroupedIncidents {
         }
         return Dictionary(grouping: reset) { $0.server ?? "" }.sorted { $0.key < $1.key }.map { server, group in
             incident(.pathTrouble, group, root: server)
+        }
+    }
+
+    /// What fails at one moment on the ways of several hosts, or of one host to several servers, has one cause.
+    private static let atOnce = Span.seconds(5)
+
+    private func cutOff() -> [Incident] {
+        let mine = findings.filter(\.isCutOff).sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+        return mine.runs { group, next in next.first.since(group[0].first) < Self.atOnce }.filter { $0.count > 1 }.map {
+            var found = incident(.pathTrouble, $0, root: nil)
+            let hosts = $0.flatMap { $0.list(.servedMeanwhile) }.uniqued.sorted()
+            found.facts.append(Fact(.servedMeanwhile, .list(Array(hosts.prefix(8)))))
+            return found
         }
     }
 

@@ -55,6 +55,11 @@ extension Finding {
 
     var times: [ClosedRange<CaptureTime>] { episodes.isEmpty ? [first...max(first, last)] : episodes }
 
+    /// A request was lost into silence while its server answered others: the client's host, or the way to it, is cut off.
+    var isCutOff: Bool { cause == .hostUnreachable && !list(.servedMeanwhile).isEmpty }
+
+    func list(_ key: FactKey) -> [String] { if case .list(let list)? = self[key] { list } else { [] } }
+
     /// An error that comes of requests lost at one of those servers.
     func followsFrom(_ servers: Set<String>) -> Bool {
         if case .list(let lostAt)? = self[.follows] { !servers.isDisjoint(with: lostAt) } else { false }

@@ -45,7 +45,8 @@ struct StallIncidents {
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
-        switch finding.kind {
+        if finding.isCutOff { return false }
+        return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue, .slowResponse: true
         default: false

@@ -33,8 +33,9 @@ struct BrokerUnavailable: Rule {
 
     private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
         let records = view.connections(to: server)
-        return records.contains(where: \.isFailedAttempt)
-            && records.contains {
+        guard records.contains(where: \.isFailedAttempt) else { return false }
+        return view.wasInUse(server)
+            || records.contains {
                 $0.kafka.responses > 0 || $0.kafka.wantNoAnswer > 0 && $0.isServed
                     || view.isKafkaPort(server.port) && $0.isServed
             }

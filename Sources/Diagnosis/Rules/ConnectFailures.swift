@@ -52,7 +52,9 @@ struct ConnectFailures: Rule {
         verdict.last = last.tcp.lastTime
         verdict.frames = records.prefix(10).flatMap { [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame] }
         verdict.connections = records.prefix(20).map(\.id)
-        verdict.add(.attemptCount, .number(records.reduce(0) { $0 + max(1, $1.tcp.synCount) }))
+        verdict.add(.attemptCount, .number(records.count))
+        let syns = records.reduce(0) { $0 + max(1, $1.tcp.synCount) }
+        if syns > records.count { verdict.add(.synCount, .number(syns)) }
         verdict.add(.advertisedHost, .optional(view.file.names[server.address]))
         let others = view.served(by: server).filter {
             $0.client.address != client && $0.lastServed >= first.tcp.firstTime && $0.tcp.firstTime <= last.tcp.lastTime

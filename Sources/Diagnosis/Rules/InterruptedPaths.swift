@@ -15,12 +15,42 @@ struct InterruptedPaths: Rule {
         var served: [IPAddress]
         /// Servers that answered the sender meanwhile: it may be the silent host itself that stood still.
         var reached: [IPAddress] = []
+        /// The client host that was not heard, where it alone is; and all servers to which it was silent at once.
+        var silent: IPAddress?
+        var servers: [Endpoint] = []
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
-        view.paths { $0.wasEstablished && isSilent($0) }.flatMap { path, places in
-            told(of: path, places, view).flatMap { verdicts($0, view) }
+        let found = view.paths { $0.wasEstablished && isSilent($0) }.flatMap { path, places in
+            told(of: path, places, view)
         }
+        return ofOneHost(found, view).flatMap { verdicts($0, view) }
+    }
+
+    /// A client host that was silent to all its servers at once has one cause, and it is not on the way to any of them.
+    private func ofOneHost(_ all: [Interruption], _ view: CaseView) -> [Interruption] {
+        let hosts = all.compactMap(\.silent).uniqued.sorted()
+        return all.filter { $0.silent == nil }
+            + hosts.flatMap { host in
+                all.filter { $0.silent == host }.sorted { $0.run.from < $1.run.from }.runs { group, next in
+                    group.allSatisfy { $0.run.overlaps(next.run) }
+                }.flatMap { one($0, host, view) }
+            }
+    }
+
+    private func one(_ group: [Interruption], _ host: IPAddress, _ view: CaseView) -> [Interruption] {
+        guard var all = group.first, group.count > 1 else { return group }
+        for other in group.dropFirst() {
+            all.run.from = min(all.run.from, other.run.from)
+            all.run.to = max(all.run.to, other.run.to)
+            all.run.places.formUnion(other.run.places)
+            all.run.frames += other.run.frames
+            all.served = (all.served + other.served).uniqued.sorted()
+        }
+        // Somebody heard it meanwhile: then it was not the host.
+        guard served(by: host, except: host, all.run, view).isEmpty else { return group }
+        all.servers = all.run.places.map { view.records[$0].server }.uniqued.sorted()
+        return [all]
     }
 
     private func isSilent(_ record: ConnectionRecord) -> Bool {
@@ -93,7 +123,7 @@ struct InterruptedPaths: Rule {
         let isClient = run.places.allSatisfy { view.records[$0].client.address == receiver }
         return Interruption(
             run: run, confidence: .likely, served: isClient ? servedBySender : [],
-            reached: isClient ? [] : servedBySender)
+            reached: isClient ? [] : servedBySender, silent: isClient ? receiver : nil)
     }
 
     /// Other hosts that had an answer of that host, or gave it one, in the middle of it.
@@ -123,16 +153,27 @@ struct InterruptedPaths: Rule {
     private func verdicts(_ found: Interruption, _ view: CaseView) -> [Verdict] {
         let hit = found.run.places.sorted().map { view.records[$0] }
         guard hit.contains(where: view.concernsKafka) else { return [] }
+        if found.servers.count > 1 { return [verdict(found, PathEnds(of: hit[0]), hit, view)] }
         return Dictionary(grouping: hit) { PathEnds(of: $0) }.sorted { $0.key < $1.key }.map { ends, hit in
-            var verdict = Verdict(
-                path: ends, .interrupted, .warning, found.confidence, from: found.run.from, to: found.run.to, hit: hit,
-                in: view)
-            verdict.nature = .transient
-            verdict.frames = Array(found.run.frames.sorted().prefix(12))
-            verdict.add(.outageMs, .milliseconds(found.run.to.milliseconds(since: found.run.from)))
-            verdict.add(.reachedMeanwhile, .some(found.reached.prefix(8).map { "\($0)" }))
-            verdict.add(.servedMeanwhile, .some(found.served.prefix(8).map { "\($0)" }))
-            return verdict
+            verdict(found, ends, hit, view)
         }
+    }
+
+    private func verdict(_ found: Interruption, _ ends: PathEnds, _ hit: [ConnectionRecord], _ view: CaseView)
+        -> Verdict
+    {
+        var verdict = Verdict(
+            path: ends, .interrupted, .warning, found.confidence, from: found.run.from, to: found.run.to, hit: hit,
+            in: view)
+        verdict.nature = .transient
+        verdict.frames = Array(found.run.frames.sorted().prefix(12))
+        verdict.add(.outageMs, .milliseconds(found.run.to.milliseconds(since: found.run.from)))
+        verdict.add(.reachedMeanwhile, .some(found.reached.prefix(8).map { "\($0)" }))
+        verdict.add(.servedMeanwhile, .some(found.served.prefix(8).map { "\($0)" }))
+        guard found.servers.count > 1 else { return verdict }
+        // Of several servers none is meant.
+        (verdict.server, verdict.nodeId) = (nil, nil)
+        verdict.add(.tried, .some(found.servers.prefix(8).map { "\($0)" }))
+        return verdict
     }
 }

@@ -153,7 +153,7 @@ struct LostRequests {
             lost.requests.append(request)
         }
         if record.kafka.requestGaps > 0 { lost.doubt.append(.gapInRequests) }
-        if record.fromServer.packets == 0 { lost.doubt.append(.oneDirection) }
+        if record.fromServer.packets == 0, record.fromClient.resentInVain == 0 { lost.doubt.append(.oneDirection) }
         return lost
     }
 }

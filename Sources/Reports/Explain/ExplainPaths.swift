@@ -23,7 +23,8 @@ extension ExplainPage {
                 .interrupted,
                 "For at least 3 s nothing that one host sent was acknowledged, on all connections of the two. Others were served"
                     + " meanwhile, or the silent host still sent; then both continued. Requests lost meanwhile are findings of"
-                    + " disconnect-before-response."),
+                    + " disconnect-before-response. A client host that was silent to all its brokers at once is one finding,"
+                    + " without a server: it was suspended, or cut off."),
             detail(
                 .mtuBlackHole,
                 "Segments of at least 1000 bytes are sent again and never acknowledged, while other connections between the two hosts"

@@ -87,6 +87,7 @@ public struct JSONReportWriter {
             json.field("offsetMs", offset.offsetMs)
             json.field("lowMs", offset.lowMs)
             json.field("highMs", offset.highMs)
+            json.field("corrected", offset.corrected)
         }
     }
 

@@ -257,8 +257,9 @@ enum ConnectFailureWords {
         if view.finding.confidence == .possible, view.finding.doubt.isEmpty { return perhaps(view, shown) }
         var words = Words(title: "\(view.client) cannot use \(shown): \(AddressWords.failure(view.finding.detail))")
         let count = view.number(.attemptCount) ?? view.finding.count
+        let syns = view.number(.synCount).map { " (\(Format.count($0, "SYN")))" } ?? ""
         words.explanation.add(
-            "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times"):"
+            "\(view.client) tried \(view.context.named(shown)) \(count == 1 ? "once" : "\(Format.count(count)) times")\(syns):"
                 + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture\(whose(view))."
         )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }

@@ -37,7 +37,8 @@ struct CaptureDoubts {
         return
             "the clock of \(Trim.name(offset.source)) is \(Format.duration(ms: abs(ms))) \(ms < 0 ? "behind" : "ahead of") that of"
             + " \(Trim.name(base))\(within.map { ", give or take \(Format.duration(ms: max($0, 0.01)))" } ?? ""), by packets"
-            + " in both; times are shown as each file has them"
+            + " in both; "
+            + (offset.corrected ? "its times are corrected by that" : "times are shown as each file has them")
     }
 
     /// What the numbers say is missing, where nobody has put it into a sentence.

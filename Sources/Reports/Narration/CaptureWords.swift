@@ -27,6 +27,10 @@ enum CaptureAdvice {
         command: "tcpdump -i any -s 0 -B 65536 -w kafka.pcap 'tcp port 9092 or udp port 53'")
     static let keys = HelpStep(
         text: "Give the TLS keys of one side with --keylog, or capture on a plaintext listener.", command: nil)
+    static let otherKeys = HelpStep(
+        text:
+            "Give the key log of a program that was captured, running with SSLKEYLOGFILE before its connections opened.",
+        command: nil)
     static let bothWays = HelpStep(
         text: "Capture on an end host instead of a mirror port, or mirror both directions.", command: nil)
 }

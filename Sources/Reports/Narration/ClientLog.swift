@@ -37,7 +37,12 @@ enum ClientLog {
         }
     }
 
-    private static func node(_ view: Case) -> String { view.finding.nodeId.map(String.init) ?? "-1" }
+    /// Java numbers bootstrap servers -1, -2, …; an address that a broker gave out has that node's number.
+    private static func node(_ view: Case) -> String {
+        if let node = view.finding.nodeId ?? view.finding.nodeIds.first { return String(node) }
+        return view.finding.kind == .advertisedAddressMismatch ? "N" : "-1"
+    }
+
     private static func target(_ view: Case) -> String { view.finding.server ?? "HOST:PORT" }
 
     private static func lost(_ library: Library, _ view: Case) -> String {

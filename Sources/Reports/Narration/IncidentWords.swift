@@ -84,15 +84,20 @@ struct IncidentWords {
 
         /// What waits there now: nobody is told then that it goes on.
         private var waiting: String? {
-            guard case .number(let count)? = incident.facts.first(where: { $0.key == .waitingNow })?.value else {
-                return nil
-            }
+            guard let count = waitingCount else { return nil }
             let requests = Format.count(count, "request")
             if context.report.isInterim { return "\(requests) \(count == 1 ? "waits" : "wait") there now" }
             return "\(requests) \(count == 1 ? "was" : "were") waiting there when the capture ended"
         }
 
         private var soFar: String { context.report.isInterim ? "so far" : "until the capture ended" }
+
+        private var waitingCount: Int? {
+            guard case .number(let count)? = incident.facts.first(where: { $0.key == .waitingNow })?.value else {
+                return nil
+            }
+            return count
+        }
 
         /// Requests were still waiting when the capture ended.
         private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }
@@ -109,9 +114,19 @@ struct IncidentWords {
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
         private var pathOfOne: String {
+            if incident.facts.contains(where: { $0.key == .servedMeanwhile }) { return cutOff }
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
             return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"
+        }
+
+        /// Others were served by the same brokers.
+        private var cutOff: String {
+            let hosts = Set(findings.compactMap(\.client)).sorted().map(Trim.name)
+            let servers = Set(findings.compactMap(\.server))
+            let from = servers.count == 1 ? context.named(servers.first ?? "") : Format.count(servers.count, "broker")
+            return "\(Format.list(hosts)) \(hosts.count == 1 ? "is" : "are") cut off from \(from) since \(self.from),"
+                + " while others are served"
         }
 
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
@@ -129,17 +144,25 @@ struct IncidentWords {
         }
 
         private var losses: String? {
-            let lost = findings.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
+            let ended = findings.filter { $0.kind != .responseOverdue }
+            let lost = ended.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
+            if stillOpen { return stillWaiting(lost) }
             guard lost > 0 else { return nil }
-            let requests = findings.flatMap(\.requests)
-            let produces = requests.filter { $0.api == "Produce" }
-            let ending =
-                stillOpen
-                ? "still \(lost == 1 ? "waits" : "wait") for a response" : "got no response"
-            let head = "\(Format.count(lost, "request")) \(ending)."
-            guard let first = produces.first, !stillOpen else { return head }
+            let produces = ended.flatMap(\.requests).filter { $0.api == "Produce" }
+            let head = "\(Format.count(lost, "request")) got no response."
+            guard let first = produces.first else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
             return "\(head) \(more)\(share(produces.count, of: lost)); \(fate(first, produces))"
+        }
+
+        /// Those that wait and those that were lost, each by itself.
+        private func stillWaiting(_ lost: Int) -> String? {
+            let overdue = findings.filter { $0.kind == .responseOverdue }
+            let told = overdue.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
+            let count = max(told, waitingCount ?? 0)
+            guard count > 0 else { return lost > 0 ? "\(Format.count(lost, "request")) got no response." : nil }
+            let waits = "\(Format.count(count, "request")) still \(count == 1 ? "waits" : "wait") for a response."
+            return lost > 0 ? "\(waits) \(Format.count(lost)) more got none." : waits
         }
 
         private func share(_ produces: Int, of lost: Int) -> String {

@@ -88,6 +88,8 @@ enum LostResponseCauses {
         if view.finding.closedBy == .broker, let silent = view.duration(.unacknowledgedMs) {
             return restarted(view, silent, &words)
         }
+        let served = view.list(.servedMeanwhile)
+        if !served.isEmpty { return cutOff(view, served, &words) }
         words.explanation.add(
             "From then on, no byte and no acknowledgement came back, and TCP's retransmissions went unanswered"
                 + (view.text(.icmp).map { " or got ICMP \($0)" } ?? "")
@@ -95,6 +97,23 @@ enum LostResponseCauses {
         )
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
         checkHost(view, &words)
+    }
+
+    /// The broker answered others meanwhile.
+    private static func cutOff(_ view: Case, _ served: [String], _ words: inout Words) {
+        let reached = view.list(.reachedMeanwhile)
+        words.explanation.add(
+            "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile, so the broker runs. "
+                + (reached.isEmpty
+                    ? "Nothing from any server reached \(view.client) meanwhile, so its own host or its network is cut off."
+                    : "\(Format.list(reached)) answered \(view.client) meanwhile, so it is the path between these two.")
+        )
+        words.advice.add(
+            "Look at the client's host first: its links, and whether it is a virtual machine that was paused or moved.")
+        words.advice.add(
+            "Then look at what lies between it and \(view.server) at \(view.clock(view.finding.first)): switch ports, firewalls, routes."
+        )
+        words.advice.run("From the client's host, try the port", "nc -vz \(view.host) \(view.port)")
     }
 
     /// The host came back without its connections.
@@ -255,11 +274,19 @@ enum LostResponseCauses {
     }
 
     private static func limit(_ view: Case, _ words: inout Words) {
-        words.explanation.add(view.number(.livingConnections)) {
-            "This client host had \(Format.count($0, "connection")) open at that moment, and each further one was closed at once."
+        words.explanation.add(view.number(.livingAtServer)) { all in
+            let own = view.number(.livingConnections) ?? 0
+            let connections = Format.count(all, "connection")
+            let open =
+                switch own {
+                case all: "This client host had \(connections) open at that moment"
+                case 0: "Other client hosts had \(connections) open at that moment"
+                default: "\(connections) were open at that moment, \(Format.count(own)) of them this client host's"
+                }
+            return "\(open), and each further one was closed at once."
         }
         words.explanation.add(
-            if: view.number(.livingConnections) == nil,
+            if: view.number(.livingAtServer) == nil,
             "New connections were closed at once while older ones stayed open.")
         words.advice.add(
             "Search the log of \(view.server) for 'already has the configured maximum'.")

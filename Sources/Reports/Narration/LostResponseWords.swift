@@ -31,6 +31,9 @@ enum LostResponseWords {
         return switch view.finding.cause {
         case .brokerCrashed: "\(server) stopped without notice; \(ended) ended without a response"
         case .brokerShutdown: "\(server) was shut down; \(ended) ended without a response"
+        case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty:
+            "\(view.client) is cut off from \(server): \(ended) \(lost(view))"
+        case .hostUnreachable where mayComeBack(view): "\(server) acknowledges nothing: \(ended) \(lost(view))"
         case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
         case .idleTimeout: "\(ended) to \(server) had been idle too long, and a request was lost"
@@ -51,7 +54,22 @@ enum LostResponseWords {
         view.finding.requests.isEmpty && view.finding[.acks] == .number(0)
     }
 
+    /// The silence had not lasted for long when the capture ended.
+    private static func mayComeBack(_ view: Case) -> Bool {
+        view.finding.severity == .warning && view.finding.doubt.contains(.captureEnds)
+    }
+
+    private static func lost(_ view: Case) -> String {
+        guard mayComeBack(view) else { return "got no response" }
+        return view.finding.count == 1 ? "waits for a response" : "wait for a response"
+    }
+
     private static func seen(_ view: Case) -> String {
+        if view.finding.cause == .hostUnreachable, view.finding.closedBy == .unknown, !wantedNone(view) {
+            return
+                "From \(view.clock(view.finding.first)) on, nothing that \(view.client) sent to \(view.server) was acknowledged,"
+                + " although TCP sent it again and again. No end of the connection was seen."
+        }
         let who =
             switch view.finding.closedBy {
             case .broker: "\(view.server) ended the connection"

@@ -5,7 +5,7 @@ enum PathWords {
     static func words(_ view: Case) -> Words {
         switch view.finding.detail {
         case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
-        case .interrupted: interrupted(view)
+        case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
         default: lossy(view)
         }
@@ -95,6 +95,32 @@ enum PathWords {
             "Find out what changed between the two hosts at \(view.clock(view.finding.first)): links, routes, VPN renewals or"
                 + " security rules. Switch and firewall logs show it.")
         words.advice.add(Self.trace(view))
+        return words
+    }
+
+    /// A client host that was silent to all its servers at once.
+    private static func silentHost(_ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        let servers = view.list(.tried)
+        var words = Words(title: "\(view.client) was out of reach of all its brokers\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)), it acknowledged nothing on \(count) to"
+                + " \(Format.list(servers.map(view.context.named))). Then all of them continued.")
+        let served = view.list(.servedMeanwhile)
+        words.explanation.add(
+            "All of them stopped at once, and \(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile. So the"
+                + " cause is at that host, and not at the brokers.")
+        words.explanation.add(
+            "Either it was suspended (a virtual machine that was paused or moved, a laptop that slept), or its link was down."
+        )
+        words.advice.run(
+            "On the client's host, look for suspends, clock jumps and links that went down", "dmesg -T | tail -200")
+        words.advice.add(
+            "Then read the hypervisor's or cloud's event log at \(view.clock(view.finding.first)): pause, snapshot, live migration."
+        )
+        words.advice.add(
+            "If it was up all the time, look at its switch port, its uplink and the firewall in front of it.")
         return words
     }
 

@@ -15,7 +15,7 @@ struct UnjudgedWords {
         case .noPackets: "there are no packets in the capture"
         case .noData: noData
         case .encrypted:
-            "\(Format.bytes(coverage.encryptedBytes)) are encrypted with TLS\(report.tool.keysUsed ? "" : ", and no keys were given")"
+            "\(Format.bytes(coverage.encryptedBytes)) are encrypted with TLS\(noKeys)"
         case .oneDirection:
             coverage.isMostlyOneSided
                 ? "only one direction of most connections was captured"
@@ -26,7 +26,9 @@ struct UnjudgedWords {
         case .messagesMalformed:
             "\(Format.count(Int(coverage.messagesMalformed), "message")) could not be read to the end"
         case .requestsUnexplained:
-            "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no response, and the capture does not show why"
+            summary.answered == 0
+                ? "none of the \(Format.count(summary.requests, "request")) got a response, so nothing shows that a broker works"
+                : "\(Format.count(max(summary.lost, summary.unanswered - summary.givenUp, summary.mayWantNoAnswer), "request")) got no response, and the capture does not show why"
         case .attemptsFailed: "connection attempts kept failing, and the capture does not show why"
         case .endsUnexplained:
             "connections fell silent, or ended all at once while idle, and the capture does not show why"
@@ -35,6 +37,11 @@ struct UnjudgedWords {
                 + " that this program does not know yet, so their error codes could not be read"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
+    }
+
+    private var noKeys: String {
+        if report.tool.keysUsed { return "" }
+        return report.tool.keysGiven ? ", and the given key log opens none of it" : ", and no keys were given"
     }
 
     /// What was not read is nearly all in messages of a form that nobody knew yet.
@@ -58,12 +65,17 @@ struct UnjudgedWords {
     var seen: String? {
         guard summary.requests > 0 else { return nil }
         let open = OpenRequests(report).phrases
-        let answered = "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered"
+        // Bytes of the responses' direction are known to be missing where these stood.
+        let hidden = summary.answered - summary.responses
+        let unseen = hidden > 0 ? " (\(Format.count(hidden)) of the responses are in what is missing)" : ""
+        let answered =
+            "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered\(unseen)"
         return "In what could be read, no fault shows: \(([answered] + open).joined(separator: ", "))."
     }
 
     var help: HelpStep {
         switch summary.unjudged.first {
+        case .encrypted where report.tool.keysGiven && !report.tool.keysUsed: CaptureAdvice.otherKeys
         case .encrypted: CaptureAdvice.keys
         case .oneDirection: CaptureAdvice.bothWays
         case .partlyRead where isNewer:

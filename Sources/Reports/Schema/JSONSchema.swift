@@ -87,6 +87,7 @@ public enum JSONSchema {
                 .object([
                     Field("source", .string), Field("offsetMs", SchemaNode.number.orNull),
                     Field("lowMs", SchemaNode.number.orNull), Field("highMs", SchemaNode.number.orNull),
+                    Field("corrected", .boolean),
                 ]))),
     ])
 

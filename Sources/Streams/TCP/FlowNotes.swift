@@ -35,6 +35,7 @@ struct SideNotes {
     var lateResends: Int64 = 0
     var longestResend: Int64 = 0
     var unacknowledged = UnacknowledgedSpans()
+    var backoff = Backoff()
     /// The side's first packet that another source shows than the one that saw the flow begin.
     var otherView = FrameRef.none
     /// SYN+ACKs sent again though the capture shows the initiator's answer to the first.

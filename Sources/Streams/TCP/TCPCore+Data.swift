@@ -203,6 +203,8 @@ extension TCPCore {
         // A copy that the capture shows late, or out of order, has the stamp of its day.
         guard stampIsNew || late >= leastReorderNanoseconds && late >= reorderNanoseconds(flow) else { return }
         note.pointee.resends += 1
+        note.pointee.backoff.note(
+            end - segment.length, at: segment.time, before: before, sent: max(side.pointee.seen, side.pointee.next))
         if late >= lateResendNanoseconds {
             note.pointee.lateResends += 1
             note.pointee.longestResend = max(note.pointee.longestResend, late)

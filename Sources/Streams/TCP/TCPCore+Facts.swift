@@ -93,6 +93,7 @@ extension TCPCore {
         (facts.ttlLow, facts.ttlHigh) = (side.ttlLow, side.ttlHigh)
         facts.startsMidway = side.marks.contains(.midway)
         addCounts(note, to: &facts)
+        addBackoff(note, to: &facts)
         facts.unacknowledged = note.unacknowledged.all(end: side.lastTime, acknowledged: side.acknowledged)
         addWindow(flow, side, note, to: &facts)
         addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
@@ -110,6 +111,13 @@ extension TCPCore {
         facts.outOfOrder = note.outOfOrder
         facts.keepAlives = note.keepAlives
         (facts.gapBytes, facts.cutBytes) = (note.gapBytes, note.cutBytes)
+    }
+
+    /// Only what stands since the other side was last heard, and was not acknowledged.
+    private func addBackoff(_ note: SideNotes, to facts: inout SideFacts) {
+        let resends = min(Int64(note.backoff.inVain(sent: facts.streamEnd)), note.retransmissionsUnanswered)
+        guard resends >= Int64(Backoff.proof), facts.acknowledged < facts.streamEnd else { return }
+        (facts.resentInVain, facts.inVainSince) = (resends, note.backoff.from)
     }
 
     private func addWindow(

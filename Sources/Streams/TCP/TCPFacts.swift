@@ -102,6 +102,10 @@ public struct SideFacts: Sendable {
     public var retransmissions: Int64 = 0
     /// Retransmissions since the other side was last heard from: a sign of silence.
     public var retransmissionsUnanswered: Int64 = 0
+    /// How often its last data was sent again to the end, at growing intervals: at least three times, which prove that nobody
+    /// acknowledged it, or 0. And when it had been sent first.
+    public var resentInVain: Int64 = 0
+    public var inVainSince = CaptureTime.distantPast
     /// Data segments that TCP surely sent again: neither copies in the capture nor such as came out of order.
     public var resends: Int64 = 0
     /// Of these, those that came at least 200 ms behind the first copy, or behind the hole that they
