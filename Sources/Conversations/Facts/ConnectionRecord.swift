@@ -92,7 +92,8 @@ public final class ConnectionRecord {
     /// Frames do not fit together, though nothing is missing: bytes may have been damaged on the way.
     public var looksDamaged: Bool {
         let sides = [tcp.sides.0, tcp.sides.1]
-        guard sides.allSatisfy({ $0.gapBytes == 0 && $0.cutBytes == 0 }) else { return false }
+        // Whose beginning is not captured has responses to requests before it.
+        guard !startsMidway, sides.allSatisfy({ $0.gapBytes == 0 && $0.cutBytes == 0 }) else { return false }
         // A frame that the capture's end cuts is no sign.
         return kafka.rare.value.malformed > 0 || kafka.unknownBytes > 0 || kafka.unmatchedAnswers > 0
             || unanswered.contains { kafka.wasPassedOver($0.streamEnd) }
