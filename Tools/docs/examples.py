@@ -95,7 +95,7 @@ class Examples:
     def run(self, command, folder):
         path = os.path.join(folder, "bin") + os.pathsep + os.environ["PATH"]
         done = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=60,
-                              env={**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}, check=False)
+                              env={**os.environ, "PATH": path, "LC_ALL": "C.UTF-8", "COLUMNS": "80"}, check=False)
         self.ran += 1
         allowed = (0, 1) if "--fail-on" in command else (0,)
         if done.returncode not in allowed:

@@ -4,6 +4,7 @@
     Tools/docs/generate.py --program PATH [--check]     --check: fails where a page is not what would be written"""
 import argparse
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,9 @@ class Program:
 
     @classmethod
     def says(cls, *words):
-        return subprocess.run([cls.path, *words], capture_output=True, text=True, check=True).stdout
+        # A terminal's width would break lines.
+        alone = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+        return subprocess.run([cls.path, *words], capture_output=True, text=True, check=True, env=alone).stdout
 
 
 def cell(text):
@@ -38,7 +41,7 @@ def table(head, rows):
 def commands():
     overview = Program.says("help")
     names = re.findall(r"^  ([a-z]+)  ", overview, re.M)
-    status = re.search(r"^Exit status: (.*)$", overview, re.M).group(1)
+    status = "; ".join("%s %s" % each for each in re.findall(r"^  (\d)  (.*)$", overview, re.M))
     parts = [
         "# Commands and flags", NOTE,
         "What `brokertap help COMMAND` prints. A command line that begins with a file means `analyze`.",
