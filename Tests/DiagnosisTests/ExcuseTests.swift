@@ -123,17 +123,17 @@ extension SmallCase {
 
     // MARK: Ends
 
-    /// Leadership that moved away announces a stop; one that came back does not.
-    @Test(arguments: [(false, Cause.brokerShutdown), (true, .brokerCrashed)])
-    func anAnnouncementThatWasTakenBack(_ isServedAgain: Bool, _ cause: Cause) {
+    /// Leadership that moved away announces a stop; one that came back does not, nor one that moved long before requests were lost.
+    @Test(arguments: [(9, false, Cause.brokerShutdown), (9, true, .brokerCrashed), (6, false, .brokerCrashed)])
+    func anAnnouncementThatWasTakenBack(_ moved: Double, _ isServedAgain: Bool, _ cause: Cause) {
         var small = SmallCase()
         for _ in 0..<2 {
             let record = small.works(at: SmallCase.brokers[0], from: 0, to: 9.9)
             small.waits(record, since: 9.95)
             small.dies(record, at: 10)
         }
-        small.refuses(6, at: 6)
-        if isServedAgain { small.accepts(at: 6.5) } else { small.accepts(at: 6.5, server: SmallCase.brokers[1]) }
+        small.refuses(6, at: moved)
+        small.accepts(at: moved + 0.5, server: SmallCase.brokers[isServedAgain ? 0 : 1])
         small.fails(at: SmallCase.brokers[0], from: 10.5)
         small.ends(at: 20)
         #expect(small.findings().filter { $0.kind == .disconnectBeforeResponse }.map(\.cause) == [cause])

@@ -14,9 +14,16 @@ import Vocabulary
     private func workingUntilFive() -> SmallCase {
         var made = SmallCase()
         made.told()
-        made.works(at: "10.0.0.1:9092", from: 0, to: 30)
+        answers(&made, made.works(at: "10.0.0.1:9092", from: 0, to: 30), in: 0...30)
         made.works(at: Self.broker, from: 0, to: 5)
         return made
+    }
+
+    /// Something is answered every second.
+    private func answers(_ made: inout SmallCase, _ record: ConnectionRecord, in seconds: ClosedRange<Int>) {
+        for second in seconds {
+            made.file.noteAnswering(record.server, to: record.client.address, made.time(Double(second)))
+        }
     }
 
     private func outages(_ made: SmallCase) -> [String] {
@@ -81,6 +88,17 @@ import Vocabulary
         made.works(at: Self.broker, from: 0, to: 5)
         made.fails(at: Self.broker, from: 6, times: 4)
         made.works(at: Self.broker, from: 12, to: 30)
+        #expect(outages(made) == ["refused \(Self.broker) error 4"])
+    }
+
+    /// What another answers when all is over was no help while it lasted.
+    @Test func whoIsServedElsewhereAfterwardsHadNowhereElse() {
+        var made = SmallCase()
+        made.told()
+        made.works(at: Self.broker, from: 0, to: 5)
+        made.fails(at: Self.broker, from: 6, times: 4)
+        made.works(at: Self.broker, from: 12, to: 30)
+        answers(&made, made.works(at: "10.0.0.1:9092", from: 13, to: 30), in: 13...30)
         #expect(outages(made) == ["refused \(Self.broker) error 4"])
     }
 
