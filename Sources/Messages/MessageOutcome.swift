@@ -30,8 +30,8 @@ extension MessageHindsight {
         case .heard: .answered
         case .hidden: .responseNotCaptured
         case .lost: isGivenUp(connection) ? .givenUp : .lost
-        case .overdue: isLostThoughOpen(connection) ? .lost : .waiting
-        case .waiting, .unsure: .waiting
+        case .overdue, .waiting: isLostThoughOpen(connection) ? .lost : .waiting
+        case .unsure: .waiting
         }
     }
 }

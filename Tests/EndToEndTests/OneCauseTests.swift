@@ -21,7 +21,7 @@ import Testing
 
     @Test func whatWaitsIsCountedApartFromWhatIsLost() throws {
         let text = InProcess.json(try report("hang-some-gave-up"))
-        #expect(text.contains("4 requests still wait for an answer, 4 lost theirs."))
+        #expect(text.contains("4 requests still wait for a response. 4 more got none."))
     }
 
     /// A Produce waits until the capture ends, and not until it was last sent again.

@@ -131,7 +131,7 @@ public struct KafkaFacts: Sendable {
     public var produceAnswered = false
 
     /// The bytes up to here.
-    static let hotBytes = 88
+    static let hotBytes = 96
 
     // What few messages change.
     public var softwareName = StringID.none
