@@ -9,10 +9,16 @@ import Vocabulary
 /// Reads captures and gives the report: capture, streams, conversations, diagnosis, in that order, a batch at a time.
 public final class Analyzer {
     let options: AnalyzerOptions
-    /// Segments that were damaged on the way are left out from now on.
-    var verifiesChecksums = false
-    /// How far the clocks of sources are ahead of the first one's: from now on their times are put right.
-    var clockOffsets: [Int: Int64] = [:]
+    /// What holds of all readings from now on.
+    var corrections = Corrections()
+
+    /// What a reading told that the next one puts right.
+    struct Corrections: Equatable {
+        /// Segments that were damaged on the way are left out.
+        var verifiesChecksums = false
+        /// How far the clocks of sources are ahead of the first one's.
+        var clockOffsets: [Int: Int64] = [:]
+    }
 
     public init(options: AnalyzerOptions) { self.options = options }
 
@@ -24,7 +30,7 @@ public final class Analyzer {
 
     func reader(_ paths: [String]) throws(CaptureFault) -> CaptureReader {
         var how = CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads)
-        how.clockOffsets = clockOffsets
+        how.clockOffsets = corrections.clockOffsets
         return try CaptureReader(paths: paths, options: how)
     }
 
@@ -46,7 +52,7 @@ public final class Analyzer {
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
         builder.tables = options.isNarrowed ? nil : followed.tables
-        builder.tableTrips = followed.tableTrips
+        builder.tableTrips = followed.tableTrips + [followed.views?.trip].compactMap(\.self)
         builder.clockSteps = followed.clock.steps
         builder.clockOffsets = followed.views?.offsets ?? []
         builder.isLast = true
@@ -84,13 +90,11 @@ public final class Analyzer {
         let isSmall = reader.bytesRead <= options.limits.verifiedBytes
         let mayBeDamaged = first.file.connections.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
         guard mayBeDamaged else { return (reader, first) }
-        verifiesChecksums = true
-        let again = try self.reader(reader.paths)
-        var second = try follow(again, progress: progress)
-        second.views = first.views
+        corrections.verifiesChecksums = true
+        let (again, second) = try readAgain(reader, first, progress: progress)
         // Where that left holes there was no other copy: a card or a driver put segments together, and left the checksum of one.
         guard second.streams.count(.damaged) > 0, second.file.totals.gapBytes <= first.file.totals.gapBytes else {
-            verifiesChecksums = false
+            corrections.verifiesChecksums = false
             return (reader, first)
         }
         return (again, second)
@@ -104,7 +108,15 @@ public final class Analyzer {
         let first = try follow(reader, progress: progress)
         let worth = (first.views?.offsets ?? []).filter(\.isWorthCorrecting)
         guard !first.stopped, reader.isRepeatable, !worth.isEmpty else { return (reader, first) }
-        clockOffsets = Dictionary(worth.map { ($0.source, $0.nanoseconds) }, uniquingKeysWith: { one, _ in one })
+        corrections.clockOffsets = Dictionary(
+            worth.map { ($0.source, $0.nanoseconds) }, uniquingKeysWith: { one, _ in one })
+        return try readAgain(reader, first, progress: progress)
+    }
+
+    /// With what is to be put right by now. How far clocks are apart was told by the first reading.
+    private func readAgain(
+        _ reader: CaptureReader, _ first: Followed, progress: (AnalysisProgress) -> Bool
+    ) throws -> (CaptureReader, Followed) {
         let again = try self.reader(reader.paths)
         var second = try follow(again, progress: progress)
         second.views = first.views
@@ -118,7 +130,7 @@ public final class Analyzer {
         _ reader: CaptureReader, telling listener: (any MessageObserver)? = nil,
         progress: (AnalysisProgress) -> Bool
     ) throws -> Followed {
-        let streams = StreamEngine(limits: options.limits, verifiesChecksums: verifiesChecksums)
+        let streams = StreamEngine(limits: options.limits, verifiesChecksums: corrections.verifiesChecksums)
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
@@ -127,7 +139,8 @@ public final class Analyzer {
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         var clock = ClockWatch(limits: options.limits)
         // Of several files each has a clock of its own; so may each of many, which nobody compares.
-        var views = reader.mayBeViews ? ViewClocks(limits: options.limits) : nil
+        let comparesClocks = reader.mayBeViews && listener == nil && corrections == Corrections()
+        var views = comparesClocks ? ViewClocks(limits: options.limits) : nil
         let stopped = try read(reader, &clock, &views, streams, conversations, progress)
         streams.finish { conversations.consume($0, of: streams) }
         learnNames(reader, conversations.file)
@@ -136,7 +149,7 @@ public final class Analyzer {
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
             clock: clock, views: views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
-            tableTrips: (observer?.trips ?? []) + [depth.trip, views?.trip].compactMap(\.self))
+            tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
 
     func health(_ reader: CaptureReader, _ followed: Followed) -> CaptureHealth {

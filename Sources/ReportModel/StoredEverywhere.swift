@@ -12,8 +12,13 @@ extension Finding {
     public var apis: Set<String> {
         if !requests.isEmpty { return Set(requests.map(\.api)) }
         if !ownApis.isEmpty { return ownApis }
+        return Set(lateApis)
+    }
+
+    /// The APIs of late answers, or of answers with an error.
+    public var lateApis: [String] {
         guard case .text(let names)? = self[.apiName] else { return [] }
-        return Set(names.split(separator: ",").map { String($0.drop { $0 == " " }) })
+        return names.split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 
     /// Something of it waits for no other broker.

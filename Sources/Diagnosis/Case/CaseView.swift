@@ -190,7 +190,6 @@ final class CaseView {
     func records(of client: IPAddress) -> RecordList { RecordList(records, byClient[client] ?? []) }
 
     /// Connections of a client's address and port, in order of their first packet.
-    lazy var clientsByName = Dictionary(byClient.keys.map { ("\($0)", $0) }, uniquingKeysWith: { first, _ in first })
     /// Servers that a host connected to, each once.
     func servers(of client: IPAddress) -> [Endpoint] { serversByClient[client] ?? [] }
     private lazy var serversByClient = byClient.mapValues { $0.map { records[$0].server }.uniqued }

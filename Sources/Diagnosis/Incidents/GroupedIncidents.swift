@@ -71,15 +71,9 @@ struct GroupedIncidents {
     }
 
     private func incident(_ kind: Incident.Kind, _ group: [Finding], root: String?) -> Incident {
-        var incident = Incident(
-            kind: kind, from: group.map(\.first).min() ?? group[0].first, to: group.map(\.last).max() ?? group[0].last)
+        var incident = Incident(kind, of: group)
         incident.rootServer = root
         incident.nodeId = group.compactMap(\.nodeId).uniqued.count == 1 ? group.compactMap(\.nodeId).first : nil
-        incident.findings = group.map(\.id)
-        incident.clients = group.compactMap(\.client).uniqued.map { client in
-            Incident.ClientRecovery(
-                client: client, clientId: group.first { $0.client == client }?.clientId, recoveredAfterMs: nil)
-        }
         return incident
     }
 }

@@ -44,6 +44,26 @@ struct IncidentFinder {
     }
 }
 
+extension Incident {
+    /// Of findings, from the first of them to the last; when their clients recovered is not known.
+    init(_ kind: Kind, of group: [Finding]) {
+        self.init(
+            kind: kind, from: group.map(\.first).min() ?? .distantPast, to: group.map(\.last).max() ?? .distantPast)
+        findings = group.map(\.id)
+        clients = group.clientsHit
+    }
+}
+
+extension [Finding] {
+    /// Their clients, each once.
+    var clientsHit: [Incident.ClientRecovery] {
+        compactMap(\.client).uniqued.map { client in
+            Incident.ClientRecovery(
+                client: client, clientId: first { $0.client == client }?.clientId, recoveredAfterMs: nil)
+        }
+    }
+}
+
 extension Finding {
     /// Overlaps a span of time.
     func overlaps(_ from: CaptureTime, _ to: CaptureTime) -> Bool { episode(from, to) != nil }

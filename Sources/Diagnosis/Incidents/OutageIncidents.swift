@@ -6,6 +6,12 @@ import Vocabulary
 struct OutageIncidents {
     let view: CaseView
     let findings: [Finding]
+    /// All of the capture, of which incidents are made.
+    private let found: [Outage]
+
+    init(view: CaseView, findings: [Finding]) {
+        (self.view, self.findings, found) = (view, findings, Self.outages(view, findings))
+    }
 
     private static let causes: Set<Cause> = [.brokerCrashed, .brokerShutdown]
     /// Stops of different nodes that follow one another within this time are one restart.
@@ -23,7 +29,7 @@ struct OutageIncidents {
     }
 
     func all() -> [Incident] {
-        let outages = found().sorted { ($0.end.from, $0.server) < ($1.end.from, $1.server) }
+        let outages = found.sorted { ($0.end.from, $0.server) < ($1.end.from, $1.server) }
         // Stops that follow one another.
         let turns = outages.filter(\.end.announced).runs { turn, next in
             next.end.from.since(turn[0].end.from) < Self.inTurn
@@ -44,12 +50,12 @@ struct OutageIncidents {
         }
     }
 
-    private func found() -> [Outage] {
+    private static func outages(_ view: CaseView, _ findings: [Finding]) -> [Outage] {
         let lost = Dictionary(
             grouping: findings.filter {
-                $0.kind == .disconnectBeforeResponse && $0.cause.map(Self.causes.contains) == true
+                $0.kind == .disconnectBeforeResponse && $0.cause.map(causes.contains) == true
             }, by: \.server)
-        let keptOut = keptOut
+        let keptOut = keptOut(findings)
         return view.nodeEnds.flatMap { server, ends in
             ends.filter(\.isStop).compactMap { end in
                 // Where nobody lost a request, one connection's end among many that live on is no stop.
@@ -64,7 +70,7 @@ struct OutageIncidents {
 
     /// Of servers that lost nobody's request: attempts of several clients that they did not accept. One client's are a finding
     /// that says all.
-    private var keptOut: [String?: [Finding]] {
+    private static func keptOut(_ findings: [Finding]) -> [String?: [Finding]] {
         Dictionary(grouping: findings.filter { $0.kind == .brokerUnavailable }, by: \.server).filter {
             Set($0.value.compactMap(\.client)).count > 1
         }
@@ -123,7 +129,7 @@ struct OutageIncidents {
     /// Further listeners of the same nodes: they are gone together. Ports of one host that stopped at another time, or are other
     /// nodes', are not among them.
     private func otherPorts(of outages: [Outage]) -> Set<String> {
-        let own = Set(found().map(\.server))
+        let own = Set(found.map(\.server))
         let ports = view.byServer.keys.filter { port in
             !own.contains(port)
                 && outages.contains {

@@ -35,10 +35,7 @@ struct PartitionIncidents {
         incident.rootFinding = root.id
         incident.nodeId = root.nodeIds.count == 1 ? root.nodeIds.first : nil
         incident.findings = [root.id] + errors.map(\.id)
-        incident.clients = errors.compactMap(\.client).uniqued.map { client in
-            Incident.ClientRecovery(
-                client: client, clientId: errors.first { $0.client == client }?.clientId, recoveredAfterMs: nil)
-        }
+        incident.clients = errors.clientsHit
         if errors.contains(where: { $0.nature == .structural && $0[.partitions] != nil }) {
             incident.facts.append(Fact(.lastsToTheEnd, .flag(true)))
         }

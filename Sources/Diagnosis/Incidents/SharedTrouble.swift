@@ -43,11 +43,9 @@ struct SharedTrouble {
     }
 
     private func incident(_ kind: Incident.Kind, _ group: [Finding]) -> Incident? {
-        let clients = group.compactMap(\.client).uniqued
-        guard clients.count >= Self.atLeast else { return nil }
+        var incident = Incident(kind, of: group)
+        guard incident.clients.count >= Self.atLeast else { return nil }
         let servers = group.compactMap(\.server).uniqued.sorted()
-        var incident = Incident(
-            kind: kind, from: group.map(\.first).min() ?? group[0].first, to: group.map(\.last).max() ?? group[0].last)
         if servers.count == 1 {
             incident.rootServer = servers[0]
             incident.nodeId = group[0].nodeId
@@ -55,18 +53,18 @@ struct SharedTrouble {
             incident.rootFinding = group[0].id
             incident.facts.append(Fact(.tried, .list(servers)))
         }
-        incident.findings = group.map(\.id)
-        let from = incident.from
-        incident.clients = clients.map { client in recovery(of: client, group.filter { $0.client == client }, from) }
+        for i in incident.clients.indices {
+            let mine = group.filter { $0.client == incident.clients[i].client }
+            incident.clients[i].recoveredAfterMs = work(behind: mine)?.milliseconds(since: incident.from)
+        }
         return incident
     }
 
-    /// Until the client's first work behind its last trouble.
-    private func recovery(of client: String, _ mine: [Finding], _ from: CaptureTime) -> Incident.ClientRecovery {
-        let last = mine.map(\.last).max() ?? from
-        let records = view.clientsByName[client].map { view.records(of: $0) }
-        let work = records?.lazy.map(\.kafka.firstWorkTime).filter { $0 > last }.min()
-        return Incident.ClientRecovery(
-            client: client, clientId: mine.first?.clientId, recoveredAfterMs: work?.milliseconds(since: from))
+    /// The client's first work behind its last trouble.
+    private func work(behind mine: [Finding]) -> CaptureTime? {
+        guard let last = mine.map(\.last).max(), let client = mine[0].client.flatMap({ IPAddress($0) }) else {
+            return nil
+        }
+        return view.records(of: client).lazy.map(\.kafka.firstWorkTime).filter { $0 > last }.min()
     }
 }

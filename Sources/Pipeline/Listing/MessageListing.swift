@@ -66,7 +66,7 @@ public final class MessageListing {
         let first = try learner.reader(paths)
         guard first.totalBytes != nil else { throw ListingFault.needsFiles }
         let (reader, followed) = try learner.followUndamaged(first, progress: progress)
-        (analyzer.verifiesChecksums, analyzer.clockOffsets) = (learner.verifiesChecksums, learner.clockOffsets)
+        analyzer.corrections = learner.corrections
         let verdict = Diagnosis.judge(followed.file, learner.health(reader, followed), tables: followed.tables)
         if options.analysis.isNarrowed { try ViewCheck(options.analysis, followed.file, verdict.findings).check() }
         let names = reader.sources.count > 1 ? reader.sources.map(\.name.baseName) : []

@@ -97,10 +97,7 @@ struct Case {
     }
 
     /// The APIs of late answers, or of answers with an error.
-    var lateApis: [String] {
-        guard case .text(let names)? = finding[.apiName] else { return [] }
-        return names.split(separator: ",").map { $0.trimmingPrefix { $0 == " " } }.map(String.init)
-    }
+    var lateApis: [String] { finding.lateApis }
 
     /// The server's host where that is a gateway: what it does is not the broker's doing.
     var gateway: String? {
