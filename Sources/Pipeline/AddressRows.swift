@@ -25,7 +25,7 @@ struct AddressRows {
         var places: [Key: Int] = [:]
         var rows: [AddressRow] = []
         let (ends, names) = (ends, NameIndex(file))
-        for claim in file.claims {
+        for claim in file.addresses.claims {
             let key = Key(client: claim.client, node: claim.node, host: claim.host, port: claim.port)
             if places[key] == nil {
                 guard rows.count < Self.limit else { continue }
@@ -64,7 +64,7 @@ struct AddressRows {
     /// The best that came of any attempt of a client host at a server.
     private var ends: [Route: AddressRow.Fate] {
         var ends: [Route: AddressRow.Fate] = [:]
-        for record in file.connections {
+        for record in file.connections.records {
             let key = Route(client: record.client.address, server: record.server)
             if ends[key] == .used { continue }
             ends[key] =
@@ -84,7 +84,7 @@ struct ErrorCountRows {
     let file: CaseFile
 
     var rows: [ErrorCountRow] {
-        file.errorRows.values.map(row).sorted {
+        file.errors.rows.values.map(row).sorted {
             ($1.count, $0.first, $0.error, $0.client, $0.server) < ($0.count, $1.first, $1.error, $1.client, $1.server)
         }
     }

@@ -88,7 +88,7 @@ public final class Analyzer {
         let (reader, first) = try followByOneClock(reader, progress: progress)
         guard !first.stopped, reader.isRepeatable else { return (reader, first) }
         let isSmall = reader.bytesRead <= options.limits.verifiedBytes
-        let mayBeDamaged = first.file.connections.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
+        let mayBeDamaged = first.file.connections.records.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
         guard mayBeDamaged else { return (reader, first) }
         corrections.verifiesChecksums = true
         let (again, second) = try readAgain(reader, first, progress: progress)
@@ -188,7 +188,7 @@ public final class Analyzer {
 
     /// The user's names win over the capture's own name blocks, and those over DNS.
     private func learnNames(_ reader: CaptureReader, _ file: CaseFile) {
-        for (address, name) in reader.nameRecords { file.names[address] = name }
-        file.names.merge(options.hosts) { _, given in given }
+        for (address, name) in reader.nameRecords { file.addresses.names[address] = name }
+        file.addresses.names.merge(options.hosts) { _, given in given }
     }
 }

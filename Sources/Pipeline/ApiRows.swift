@@ -10,7 +10,7 @@ struct ApiRows {
     var rows: [ApiRow] {
         var answers: [Int16: Histogram] = [:]
         var longPolls: [Int16: Int64] = [:]
-        for (key, histogram) in file.latency where key.server != nil {
+        for (key, histogram) in file.times.latency where key.server != nil {
             if key.longPoll {
                 longPolls[key.api, default: 0] += histogram.count
             } else {
@@ -18,7 +18,7 @@ struct ApiRows {
             }
         }
         var errors: [Int16: [String: Int]] = [:]
-        for error in file.errorRows.values {
+        for error in file.errors.rows.values {
             let name = KafkaError.name(of: Int(error.key.code)) ?? "error \(error.key.code)"
             errors[error.key.api, default: [:]][name, default: 0] += error.count
         }

@@ -15,15 +15,15 @@ struct ConnectionRows {
     init(file: CaseFile, findings: [Finding], limit: Int) {
         let named = Set(findings.flatMap(\.evidence.connections))
         // By time, for the frames of several files have no order of their own.
-        let begins = file.connections.map { ($0.tcp.firstTime, $0.tcp.firstFrame) }
-        let order = file.connections.indices.sorted { begins[$0] < begins[$1] }
+        let begins = file.connections.records.map { ($0.tcp.firstTime, $0.tcp.firstFrame) }
+        let order = file.connections.records.indices.sorted { begins[$0] < begins[$1] }
         let (first, rest) = (
-            order.filter { named.contains(file.connections[$0].id) },
-            order.filter { !named.contains(file.connections[$0].id) }
+            order.filter { named.contains(file.connections.records[$0].id) },
+            order.filter { !named.contains(file.connections.records[$0].id) }
         )
         let chosen = (first + rest).prefix(limit).sorted { begins[$0] < begins[$1] }
-        rows = chosen.map { Self.row(file.connections[$0], file) }
-        seenBy = chosen.map { Self.sources(file.connections[$0]) }
+        rows = chosen.map { Self.row(file.connections.records[$0], file) }
+        seenBy = chosen.map { Self.sources(file.connections.records[$0]) }
         groups = Self.groups(file)
     }
 
@@ -39,7 +39,7 @@ struct ConnectionRows {
     }
 
     private static func groups(_ file: CaseFile) -> [ConnectionGroupRow] {
-        file.folded.map { key, value in
+        file.connections.folded.map { key, value in
             var row = ConnectionGroupRow()
             row.client = "\(key.client)"
             row.server = "\(key.server)"
@@ -57,8 +57,8 @@ struct ConnectionRows {
         row.id = record.id
         row.client = "\(record.client)"
         row.server = "\(record.server)"
-        row.clientName = file.names[record.client.address]
-        row.serverName = file.names[record.server.address]
+        row.clientName = file.addresses.names[record.client.address]
+        row.serverName = file.addresses.names[record.server.address]
         row.ended = record.firstClose?.time
         row.clientBytes = record.fromClient.payloadBytes
         row.serverBytes = record.fromServer.payloadBytes

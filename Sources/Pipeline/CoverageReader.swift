@@ -47,9 +47,9 @@ struct CoverageReader {
         coverage.messagesMalformed = totals.malformed
         coverage.messagesWithBytesLeftOver = totals.leftOver
         coverage.oneDirectionConnections = totals.oneDirection
-        let withData = file.connections.count { $0.fromClient.payloadBytes + $0.fromServer.payloadBytes > 0 }
+        let withData = file.connections.records.count { $0.fromClient.payloadBytes + $0.fromServer.payloadBytes > 0 }
         coverage.isMostlyOneSided = totals.oneDirection > 0 && totals.oneDirection * 2 >= withData
-        coverage.oneDirectionKafkaConnections = file.connections.count { $0.isOneSided && $0.speaksKafka }
+        coverage.oneDirectionKafkaConnections = file.connections.records.count { $0.isOneSided && $0.speaksKafka }
         coverage.midStreamConnections = totals.midStream
         coverage.otherProtocols = totals.otherBytes.map { ($0.key.name, $0.value) }
             .sorted { ($1.1, $0.0) < ($0.1, $1.0) }

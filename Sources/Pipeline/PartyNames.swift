@@ -14,7 +14,7 @@ struct PartyNames {
     init(_ file: CaseFile) {
         self.file = file
         index = NameIndex(file)
-        for claim in file.claims {
+        for claim in file.addresses.claims {
             guard let port = UInt16(exactly: claim.port), let host = file.text(claim.host) else { continue }
             let names = Self.spellings(ofHost: host, port: port).union(["\(claim.node)"])
             for address in index.addresses(of: claim.host, for: claim.client) {
@@ -22,7 +22,7 @@ struct PartyNames {
             }
         }
         var ids: [IPAddress: Set<String>] = [:]
-        for record in file.connections {
+        for record in file.connections.records {
             if let id = file.text(record.kafka.clientId) { ids[record.client.address, default: []].insert(id) }
         }
         onlyId = ids.compactMapValues { $0.count == 1 ? $0.first : nil }
@@ -33,7 +33,7 @@ struct PartyNames {
         var names: Set<String> = ["\(address)"]
         if let port { names.insert("\(Endpoint(address, port))") }
         for id in ids.isEmpty ? onlyId[address].map({ [$0] }) ?? [] : ids { names.insert(id.lowercased()) }
-        if let name = file.names[address] { names.formUnion(Self.spellings(ofHost: name, port: nil)) }
+        if let name = file.addresses.names[address] { names.formUnion(Self.spellings(ofHost: name, port: nil)) }
         return names
     }
 
@@ -43,7 +43,7 @@ struct PartyNames {
 
     func server(_ endpoint: Endpoint) -> Set<String> {
         var names: Set<String> = ["\(endpoint.address)", "\(endpoint)"]
-        if let name = file.names[endpoint.address] {
+        if let name = file.addresses.names[endpoint.address] {
             names.formUnion(Self.spellings(ofHost: name, port: endpoint.port))
         }
         return names.union(givenOut[endpoint] ?? [])

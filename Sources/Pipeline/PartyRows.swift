@@ -8,7 +8,7 @@ struct ClientRows {
 
     var rows: [ClientRow] {
         var byHost: [IPAddress: ClientRow] = [:]
-        for record in file.connections where record.speaksKafka || record.tls.seen || !record.wasEstablished {
+        for record in file.connections.records where record.speaksKafka || record.tls.seen || !record.wasEstablished {
             var row = byHost[record.client.address] ?? ClientRow()
             row.address = "\(record.client.address)"
             row.connections += 1
@@ -31,7 +31,7 @@ struct BrokerRows {
 
     var rows: [BrokerRow] {
         var byServer: [Endpoint: BrokerRow] = [:]
-        for record in file.connections where record.speaksKafka {
+        for record in file.connections.records where record.speaksKafka {
             var row = byServer[record.server] ?? BrokerRow()
             row.addresses = ["\(record.server)"]
             row.connections += 1
@@ -41,7 +41,7 @@ struct BrokerRows {
             byServer[record.server] = row
         }
         let names = NameIndex(capture)
-        for claim in capture.claims { addClaim(claim, names, to: &byServer) }
+        for claim in capture.addresses.claims { addClaim(claim, names, to: &byServer) }
         return byServer.sorted { $0.key < $1.key }.map(\.value)
     }
 
@@ -63,7 +63,7 @@ struct LatencyRows {
 
     var rows: [LatencyRow] {
         // The order's texts are made once for each row, not once for each comparison.
-        file.latency.map { (order: order($0.key), key: $0.key, histogram: $0.value) }
+        file.times.latency.map { (order: order($0.key), key: $0.key, histogram: $0.value) }
             .sorted { $0.order < $1.order }
             .map { row($0.key, $0.histogram) }
     }

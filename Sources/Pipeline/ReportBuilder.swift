@@ -71,7 +71,9 @@ struct ReportBuilder {
         report.errorCounts = ErrorCountRows(file: part).rows
         report.setup = SetupRows(file: part).rows
         let hosts = Set(
-            part.connections.flatMap { ["\($0.server.address)"] + ($0.proxyHeader ? ["\($0.client.address)"] : []) })
+            part.connections.records.flatMap {
+                ["\($0.server.address)"] + ($0.proxyHeader ? ["\($0.client.address)"] : [])
+            })
         report.listeners = Listeners(part, capture: file).rows
         report.gateways = Gateways(file, tables: tables).rows.filter { hosts.contains($0.address) }
         guard let requestLog, options.keepsRequests else { return }
@@ -93,10 +95,10 @@ struct ReportBuilder {
         accounts.balance(&report.capture.coverage)
         report.summary = summary(&accounts)
         report.limits =
-            file.trips.values.sorted { $0.name < $1.name } + streams.limitTrips + accounts.trips + tableTrips
+            file.limitsReached + streams.limitTrips + accounts.trips + tableTrips
         (report.tables, report.tablesState) = (tables, depth?.state ?? .live)
         report.excuses = options.isNarrowed ? [] : excuses
-        report.names = file.names
+        report.names = file.addresses.names
         judge(&report, unexplainedAttempts: unexplainedAttempts)
         return report
     }

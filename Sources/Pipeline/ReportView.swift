@@ -24,7 +24,7 @@ struct ReportView {
         self.file = file
         let (names, brokers) = (PartyNames(file), brokers)
         self.names = names
-        let told = brokers.isEmpty ? [] : file.claims.filter { !brokers.isDisjoint(with: names.claimed($0)) }
+        let told = brokers.isEmpty ? [] : file.addresses.claims.filter { !brokers.isDisjoint(with: names.claimed($0)) }
         nodes = Set(told.map { Int($0.node) })
     }
 
@@ -122,9 +122,9 @@ struct ViewParties {
     let servers: Set<Endpoint>
 
     init(_ part: CaseFile) {
-        connections = Set(part.connections.map(\.id))
-        clients = Set(part.connections.map(\.client.address) + part.folded.keys.map(\.client))
-        servers = Set(part.connections.map(\.server) + part.folded.keys.map(\.server))
+        connections = Set(part.connections.records.map(\.id))
+        clients = Set(part.connections.records.map(\.client.address) + part.connections.folded.keys.map(\.client))
+        servers = Set(part.connections.records.map(\.server) + part.connections.folded.keys.map(\.server))
     }
 }
 

@@ -90,7 +90,7 @@ struct RequestLogRows {
         var byId: [String: UInt32] = [:]
         for (place, row) in connections.enumerated() { byId[row.id] = UInt32(place) }
         var places: [UInt32: UInt32] = [:]
-        for record in file.connections { places[UInt32(truncatingIfNeeded: record.serial)] = byId[record.id] }
+        for record in file.connections.records { places[UInt32(truncatingIfNeeded: record.serial)] = byId[record.id] }
         return places
     }
 
@@ -101,7 +101,7 @@ struct RequestLogRows {
             if let error = finding.error { worst[error] = max(worst[error] ?? .info, finding.severity) }
         }
         var errors: [Int16: Severity] = [:]
-        for key in file.errorRows.keys { errors[key.code] = worst[KafkaError.name(of: Int(key.code)) ?? ""] }
+        for key in file.errors.rows.keys { errors[key.code] = worst[KafkaError.name(of: Int(key.code)) ?? ""] }
         return errors
     }
 

@@ -21,7 +21,7 @@ extension CaseFile {
     /// - Parameter counts: leaves some of them out.
     func unheard(where counts: (ConnectionRecord, UnansweredRequest) -> Bool = { _, _ in true }) -> Set<RequestName> {
         var unheard: Set<RequestName> = []
-        for record in connections where record.firstClose != nil && !record.isOneSided {
+        for record in connections.records where record.firstClose != nil && !record.isOneSided {
             for request in record.unanswered where !request.wantsNoAnswer && counts(record, request) {
                 unheard.insert(RequestName(request))
             }

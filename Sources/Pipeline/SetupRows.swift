@@ -24,7 +24,7 @@ struct SetupRows {
 
     var rows: [SetupRow] {
         var sums: [Key: Times] = [:]
-        for record in file.connections where record.wasEstablished {
+        for record in file.connections.records where record.wasEstablished {
             let key = Key(client: record.client.address, server: record.server)
             let seen = Seen(first: record.tcp.firstTime, last: record.tcp.lastTime)
             sums[key, default: Times(seen: seen)].add(record)

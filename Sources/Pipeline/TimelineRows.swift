@@ -14,10 +14,10 @@ struct TimelineRows {
     /// - Parameter covers: which times are told.
     init(file: CaseFile, findings: [Finding], limit: Int, covers: ((CaptureTime) -> Bool)? = nil) {
         self.file = file
-        for record in file.connections { addConnection(record) }
-        for event in file.errorEvents { addError(event) }
-        for claim in file.claims { addClaim(claim) }
-        for answer in file.dns where answer.code != nil { addAnswer(answer) }
+        for record in file.connections.records { addConnection(record) }
+        for event in file.errors.events { addError(event) }
+        for claim in file.addresses.claims { addClaim(claim) }
+        for answer in file.addresses.dns where answer.code != nil { addAnswer(answer) }
         addLost(findings)
         if let covers { events.removeAll { !covers($0.time) } }
         events.sort { ($0.time, $0.frame) < ($1.time, $1.frame) }

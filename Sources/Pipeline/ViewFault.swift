@@ -54,26 +54,30 @@ struct ViewCheck {
 
     private var clientNames: Set<String> {
         var names: Set<String> = []
-        for record in file.connections { names.formUnion(view.names.client(record.client, id: record.kafka.clientId)) }
-        for key in file.folded.keys { names.formUnion(view.names.client(key.client, ids: [])) }
-        for claim in file.claims {
+        for record in file.connections.records {
+            names.formUnion(view.names.client(record.client, id: record.kafka.clientId))
+        }
+        for key in file.connections.folded.keys { names.formUnion(view.names.client(key.client, ids: [])) }
+        for claim in file.addresses.claims {
             let ids = [file.text(claim.clientId)].compactMap(\.self)
             names.formUnion(view.names.client(claim.client, ids: ids))
         }
-        for answer in file.dns { names.formUnion(view.names.client(answer.client, ids: [])) }
+        for answer in file.addresses.dns { names.formUnion(view.names.client(answer.client, ids: [])) }
         return names
     }
 
     private var brokerNames: Set<String> {
         var names: Set<String> = []
         for server in servers { names.formUnion(view.names.server(server)) }
-        for claim in file.claims { names.formUnion(view.names.claimed(claim)) }
+        for claim in file.addresses.claims { names.formUnion(view.names.claimed(claim)) }
         // A name that does not resolve is on no connection.
         for server in findings.compactMap(\.server) { names.formUnion(view.names.server(server)) }
         return names
     }
 
-    private var servers: Set<Endpoint> { Set(file.connections.map(\.server) + file.folded.keys.map(\.server)) }
+    private var servers: Set<Endpoint> {
+        Set(file.connections.records.map(\.server) + file.connections.folded.keys.map(\.server))
+    }
 
     /// `10.0.0.5 (app-1, app-2)`, those that speak Kafka first.
     private var clientList: [String] {

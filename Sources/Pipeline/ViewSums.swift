@@ -28,7 +28,7 @@ struct ViewSums {
             let sent = sentInTime
             (requests, summary.responses, summary.wantNoAnswer) = (sent.all, sent.answered, sent.wantNoAnswer)
         }
-        for record in part.connections { add(record, to: &summary) }
+        for record in part.connections.records { add(record, to: &summary) }
         add(part.totals.foldedFates, to: &summary, givenUp: false, silent: 0)
         summary.answered = max(0, requests - summary.requests)
         return summary
@@ -65,7 +65,7 @@ struct ViewSums {
     private func eachRequest(_ body: (LoggedRequest, ConnectionRecord, Int64) -> Void) {
         guard let log else { return }
         var records: [UInt32: ConnectionRecord] = [:]
-        for record in part.connections { records[UInt32(truncatingIfNeeded: record.serial)] = record }
+        for record in part.connections.records { records[UInt32(truncatingIfNeeded: record.serial)] = record }
         log.forEach { request in
             guard view.covers(request.sent), let record = records[request.connection] else { return }
             body(request, record, Int64(request.marks.isNotable ? log.notableStride : log.ordinaryStride))

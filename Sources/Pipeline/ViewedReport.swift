@@ -37,7 +37,7 @@ struct ViewedReport {
 
     /// How many lost requests of a finding are the view's.
     private func lost(in finding: Finding) -> Int {
-        part.connections.reduce(0) { sum, record in
+        part.connections.records.reduce(0) { sum, record in
             guard let loss = losses[record.id], loss.isPart(of: finding), "\(record.server)" == finding.server,
                 "\(record.client.address)" == finding.client
             else { return sum }
@@ -75,8 +75,8 @@ struct ViewedReport {
         var info = ViewInfo()
         (info.clients, info.brokers) = (options.clients, options.brokers)
         (info.from, info.to) = (view.from, view.to)
-        let first = part.connections.map(\.tcp.firstTime).min()
-        let last = part.connections.map(\.tcp.lastTime).max()
+        let first = part.connections.records.map(\.tcp.firstTime).min()
+        let last = part.connections.records.map(\.tcp.lastTime).max()
         info.first = [first ?? view.file.firstTime, view.from].compactMap(\.self).max()
         info.last = [last ?? view.file.lastTime, view.to].compactMap(\.self).min()
         info.isEstimated = isEstimated

@@ -93,6 +93,12 @@ public struct Limits: Sendable {
     public var lostBatches = 20_000
     /// Client hosts and servers for which it is kept when one answered the other.
     public var answeredPairs = 500
+    /// Servers for which the same is kept.
+    public var answeringServers = 20_000
+    /// Rows of response times (API, and server or client).
+    public var latencyRows = 2_000
+    /// Clusters named by servers.
+    public var clusterSightings = 1_000
     /// Requests kept in the log.
     public var loggedRequests = 1_000_000
 

@@ -25,7 +25,7 @@ import Vocabulary
             file.noteKerberos(
                 $0, client: IPAddress(v4: 1), kdc: Endpoint(IPAddress(v4: 2), 88), CaptureTime(nanoseconds: 5), .none)
         }
-        return file.kerberosErrors
+        return Array(file.identities.kerberosErrors)
     }
 
     @Test func aServiceThatTheKDCDoesNotKnow() {
@@ -34,9 +34,9 @@ import Vocabulary
             file.noteKerberos(
                 $0, client: IPAddress(v4: 1), kdc: Endpoint(IPAddress(v4: 2), 88), CaptureTime(nanoseconds: 5), .none)
         }
-        #expect(file.kerberosErrors.map(\.code) == [7])
-        #expect(file.kerberosErrors.first.flatMap { file.text($0.service) } == "kafka/b1.lab")
-        #expect(file.kerberosErrors.first.flatMap { file.text($0.realm) } == "LAB")
+        #expect(file.identities.kerberosErrors.map(\.code) == [7])
+        #expect(file.identities.kerberosErrors.first.flatMap { file.text($0.service) } == "kafka/b1.lab")
+        #expect(file.identities.kerberosErrors.first.flatMap { file.text($0.realm) } == "LAB")
     }
 
     @Test func whatAsksForTheNextStepIsNoRefusal() {

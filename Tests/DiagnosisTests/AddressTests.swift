@@ -137,7 +137,7 @@ import Vocabulary
         var made = SmallCase()
         made.works(at: "10.0.0.1:9092", from: 0, to: 20)
         made.told(["localhost:9092"], leads: [])
-        made.file.claims[0].coordinates = true
+        made.file.addresses.claims[0].coordinates = true
         #expect(made.addressFindings() == ["loopback localhost:9092 error"])
     }
 
@@ -145,7 +145,7 @@ import Vocabulary
         var made = SmallCase()
         made.works(at: "10.0.0.1:9092", from: 0, to: 20).kafka.group = made.text("billing")
         made.told(["localhost:9092"], leads: [])
-        made.file.claims[0].coordinates = true
+        made.file.addresses.claims[0].coordinates = true
         #expect(made.addressFindings().isEmpty)
     }
 

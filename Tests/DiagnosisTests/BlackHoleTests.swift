@@ -103,12 +103,12 @@ import Vocabulary
         let back = made.works(at: Self.broker, from: 26, to: 40)
         (back.tcp.sides.0.lastTime, back.tcp.sides.1.lastTime) = (made.time(40), made.time(40))
         for second in 1..<40 {
-            made.file.noteAnswering(
+            made.file.times.noteAnswering(
                 made.endpoint(Self.broker), to: made.address("10.0.0.101"), made.time(Double(second)))
         }
         #expect(told(made) == ["mtu-black-hole \(SmallCase.client) \(Self.broker) error certain 2"])
         // Small ones that are silent too show that it was.
-        for record in made.file.connections.prefix(2) { record.tcp.sides.0.unacknowledged[0].headBytes = 90 }
+        for record in made.file.connections.records.prefix(2) { record.tcp.sides.0.unacknowledged[0].headBytes = 90 }
         #expect(told(made).allSatisfy { $0.hasPrefix("interrupted") })
     }
 

@@ -15,7 +15,7 @@ import Vocabulary
     }
 
     private func sees(_ made: inout SmallCase, _ cluster: String, at server: String, _ seconds: Double) {
-        made.file.addCluster(
+        made.file.clusters.add(
             made.text(cluster), server: made.endpoint(server), client: made.address(SmallCase.client),
             time: made.time(seconds), frame: made.nextFrame())
     }
@@ -66,7 +66,9 @@ import Vocabulary
         var made = SmallCase()
         made.works(at: SmallCase.brokers[0], from: 0, to: 30)
         made.told()
-        for index in made.file.claims.indices { made.file.claims[index].clusterId = made.text("east") }
+        for index in made.file.addresses.claims.indices {
+            made.file.addresses.claims[index].clusterId = made.text("east")
+        }
         sees(&made, "east", at: SmallCase.brokers[0], 1)
         #expect(told(made).isEmpty)
         sees(&made, "west", at: SmallCase.brokers[1], 3)

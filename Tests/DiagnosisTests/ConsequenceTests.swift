@@ -16,7 +16,9 @@ import Vocabulary
         _ made: inout SmallCase, api: Int16 = Api.produce, acks: Int = -1, sent: Double = 10.5, answers: [Double] = [12]
     ) -> Finding {
         let record = made.works(at: Self.leader, from: 0, to: 30)
-        for second in answers { made.file.noteAnswering(record.server, to: record.client.address, made.time(second)) }
+        for second in answers {
+            made.file.times.noteAnswering(record.server, to: record.client.address, made.time(second))
+        }
         var finding = Finding(
             kind: .disconnectBeforeResponse, severity: .error, confidence: .certain, first: made.time(sent + 4),
             last: made.time(sent + 4))
@@ -113,7 +115,7 @@ import Vocabulary
         for index in 0..<4 {
             let sent = made.time(10 + Double(index) * 0.1)
             let frame = made.nextFrame()
-            made.file.add(
+            made.file.times.slowAnswers.append(
                 SlowAnswer(
                     api: index == 0 ? api : Api.produce, client: record.client, clientId: made.text("shop"),
                     server: record.server, sent: sent, waitsSince: sent,

@@ -44,7 +44,7 @@ import Vocabulary
     private func leftBehind(isThere: Bool = true, rejoins: Bool = false, ends: Double = 60) -> [String] {
         var small = SmallCase()
         small.works(at: SmallCase.brokers[0], from: 0, to: isThere ? ends : 9.5)
-        if !isThere, let record = small.file.connections.inOrder.last {
+        if !isThere, let record = small.file.connections.records.inOrder.last {
             (record.tcp.firstCloser, record.tcp.end) = (.initiator, .fin)
             (record.tcp.sides.0.finFrame, record.tcp.sides.0.finTime) = (small.nextFrame(), small.time(9.5))
         }

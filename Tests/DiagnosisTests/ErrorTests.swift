@@ -130,7 +130,7 @@ extension SmallCase {
         for (server, id) in [
             (SmallCase.brokers[0], "one"), (SmallCase.brokers[1], isOne ? "one" : "two"), ("10.9.9.9:9092", "three"),
         ] {
-            small.file.addCluster(
+            small.file.clusters.add(
                 small.text(id), server: small.endpoint(server), client: small.address(SmallCase.client),
                 time: small.time(1),
                 frame: small.nextFrame())
@@ -151,11 +151,11 @@ extension SmallCase {
             small.accepts(Api.joinGroup, .group("console-\(run)"), at: Double(run) * 4 + after)
         }
         small.ends(at: 200)
-        let all = small.file.histogram(
+        let all = small.file.times.histogram(
             LatencyKey(
                 api: Api.joinGroup, longPoll: false, server: nil, clientId: small.text("shop"),
                 client: small.address(SmallCase.client)))
-        for _ in 0..<answers { small.file.histograms.at(Int(all)).pointee.add(nanoseconds: Span.milliseconds(5)) }
+        for _ in 0..<answers { small.file.times.histograms.at(Int(all)).pointee.add(nanoseconds: Span.milliseconds(5)) }
         #expect(small.errorFindings() == ["MEMBER_ID_REQUIRED \(severity)"])
     }
 

@@ -46,7 +46,7 @@ import Vocabulary
         // The host speaks Kafka, so that its attempts are Kafka's.
         small.works(at: SmallCase.brokers[2], from: 0, to: 1)
         for (address, name) in [("10.0.0.1", "kafka.lab"), ("10.0.0.2", name)] {
-            small.file.names[small.address(address)] = name
+            small.file.addresses.names[small.address(address)] = name
         }
         small.ends(at: 60)
         return small

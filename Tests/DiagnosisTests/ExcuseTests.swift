@@ -288,13 +288,13 @@ extension SmallCase {
     func aPartitionToldWholeAgain(_ wellAt: Double?, _ count: Int) {
         var small = SmallCase()
         let name = PartitionName(topic: small.text("orders"), partition: 3)
-        small.file.addPartition(
+        small.file.partitions.add(
             PartitionHealth(
                 topic: name.topic, partition: 3, server: small.endpoint(SmallCase.brokers[0]),
                 client: small.address(SmallCase.client), leaderless: false, replicas: [1, 2], inSync: [1],
                 first: small.time(2), last: small.time(2), count: 1, frames: []))
-        small.file.notePartitionsWell([PartitionName(topic: name.topic, partition: 4)], at: small.time(2.5))
-        if let wellAt { small.file.notePartitionsWell([name], at: small.time(wellAt)) }
+        small.file.partitions.noteWell([PartitionName(topic: name.topic, partition: 4)], at: small.time(2.5))
+        if let wellAt { small.file.partitions.noteWell([name], at: small.time(wellAt)) }
         small.ends(at: 20)
         #expect(small.severities(.underReplicated).count == count)
     }

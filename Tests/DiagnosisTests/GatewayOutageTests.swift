@@ -20,7 +20,7 @@ import Vocabulary
         record.unanswered = [.lost(made.time(9.8), made.text("shop"), made.nextFrame())]
         made.dies(record, at: 10)
         let others = made.works(at: Self.other, from: 0, to: 30)
-        if othersServe { made.file.noteAnswering(others.server, to: others.client.address, made.time(20)) }
+        if othersServe { made.file.times.noteAnswering(others.server, to: others.client.address, made.time(20)) }
         for second in 0..<later {
             let start = 11 + Double(second)
             let turned = made.works(at: Self.gone, from: start, to: start)

@@ -170,7 +170,7 @@ import Vocabulary
         var made = SmallCase()
         legs(&made, at: 1)
         legs(&made, at: 10)
-        for (index, record) in made.file.connections.enumerated() { record.serial = UInt64(index + 1) }
+        for (index, record) in made.file.connections.records.enumerated() { record.serial = UInt64(index + 1) }
         var tables = DepthTables()
         tables.waits = [
             1: [wait(0, 150_000_000), wait(200_000_000, 350_000_000)], 2: [wait(10, 50_000_010)],

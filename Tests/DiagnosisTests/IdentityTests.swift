@@ -29,7 +29,7 @@ import Vocabulary
         }
 
         mutating func letIn(_ key: IdentityUse.Key, at seconds: Double, goesOn: Bool = false) {
-            made.file.admit(
+            made.file.identities.admit(
                 key,
                 IdentityUse.Admission(
                     asked: made.time(seconds), answered: made.time(seconds + 0.1), frame: made.nextFrame(),
@@ -37,7 +37,7 @@ import Vocabulary
         }
 
         mutating func refuse(_ key: IdentityUse.Key, at seconds: Double, code: Int16) {
-            made.file.refuse(
+            made.file.identities.refuse(
                 IdentityRefusal(
                     key: key, code: code, api: kind == .groupInstance ? 12 : 26, sent: made.time(seconds - 0.1),
                     answered: made.time(seconds), requestFrame: made.nextFrame(), frame: made.nextFrame()))
@@ -111,7 +111,7 @@ import Vocabulary
             var story = Story(kind: .transactional)
             let older = story.program("shop-a", host: "10.0.0.100", from: 0, to: 20)
             let newer = story.program("shop-b", host: "10.0.0.101", from: 4, to: 20)
-            let record = story.made.file.connections[1]
+            let record = story.made.file.connections.records[1]
             if isHoled { record.lastRequestGap = story.made.time(5) }
             if isLate { (record.tcp.synFrame, record.tcp.synAckFrame) = (FrameRef.none, FrameRef.none) }
             story.letIn(older, at: 1)
@@ -149,15 +149,15 @@ import Vocabulary
         let older = story.program("shop-a", host: "10.0.0.100", from: 0, to: 20)
         let newer = story.program("shop-b", host: "10.0.0.101", from: 4, to: 20)
         story.refuse(newer, at: 5, code: Self.unreleased)
-        story.made.file.noteAlive(older, at: story.made.time(3))
+        story.made.file.identities.noteAlive(older, at: story.made.time(3))
         #expect(story.told().isEmpty)
-        story.made.file.noteAlive(older, at: story.made.time(9))
+        story.made.file.identities.noteAlive(older, at: story.made.time(9))
         #expect(story.told().count == 1)
     }
 
     @Test func itsErrorIsToldWithTheConflict() {
         let story = twins(.groupInstance, code: Self.fencedInstance)
-        guard let refusal = story.made.file.identityRefusals.first else { return }
+        guard let refusal = story.made.file.identities.refusals.first else { return }
         story.made.file.add(
             ErrorEvent(
                 time: refusal.answered, frame: refusal.frame, code: refusal.code, api: refusal.api, version: 4,
@@ -178,8 +178,8 @@ import Vocabulary
                 clientId: .none, server: story.made.endpoint(Self.coordinator))
             story.letIn(key, at: 1)
         }
-        #expect(story.made.file.identityUses.count == limit)
-        #expect(story.made.file.trips["identities"] != nil)
+        #expect(story.made.file.identities.uses.count == limit)
+        #expect(story.made.file.hasReached("identities"))
     }
 
     // MARK: Its errors
@@ -192,7 +192,7 @@ import Vocabulary
         story.letIn(older, at: 1)
         if byConflict { story.letIn(newer, at: 5) }
         story.refuse(older, at: 8, code: 47)
-        var frames = story.made.file.identityRefusals.map(\.frame)
+        var frames = story.made.file.identities.refusals.map(\.frame)
         if andOneMore { frames.append(story.made.nextFrame()) }
         for frame in frames {
             let event = ErrorEvent(

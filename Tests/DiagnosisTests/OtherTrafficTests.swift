@@ -58,7 +58,7 @@ import Vocabulary
         var made = SmallCase()
         if let name {
             made.lookedUp(name, at: 1, addresses: addresses)
-            for address in addresses { made.file.names[made.address(address)] = name }
+            for address in addresses { made.file.addresses.names[made.address(address)] = name }
         }
         made.fails(at: SmallCase.brokers[0], from: 2)
         return told(made).filter { $0.hasPrefix("single-bootstrap") }

@@ -22,7 +22,7 @@ import Vocabulary
     /// Something is answered every second.
     private func answers(_ made: inout SmallCase, _ record: ConnectionRecord, in seconds: ClosedRange<Int>) {
         for second in seconds {
-            made.file.noteAnswering(record.server, to: record.client.address, made.time(Double(second)))
+            made.file.times.noteAnswering(record.server, to: record.client.address, made.time(Double(second)))
         }
     }
 
@@ -128,7 +128,7 @@ import Vocabulary
     @Test func aSynThatWasNotSentAgainIsNoSilence() {
         var made = workingUntilFive()
         made.fails(at: Self.broker, from: 6, times: 3, end: .noAnswer)
-        for record in made.file.connections where record.tcp.end == .noAnswer { record.tcp.synCount = 1 }
+        for record in made.file.connections.records where record.tcp.end == .noAnswer { record.tcp.synCount = 1 }
         #expect(outages(made).isEmpty)
     }
 

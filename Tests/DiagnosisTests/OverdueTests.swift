@@ -21,7 +21,7 @@ import Vocabulary
         small.waits(stuck, api: api, since: 5, allowedMs: allowedMs)
         small.works(at: Self.broker, from: 0, to: end - 0.1)
         for tenth in 0..<Int(end * 10) {
-            small.file.noteAnswering(
+            small.file.times.noteAnswering(
                 small.endpoint(Self.broker), to: small.address("10.0.0.200"), small.time(Double(tenth) / 10))
         }
         change(stuck, small)
@@ -164,21 +164,21 @@ import Vocabulary
         let record = made.works(at: Self.broker, from: 0, to: 1000)
         func histogram(_ api: Int16, longPoll: Bool) -> Int {
             Int(
-                made.file.histogram(
+                made.file.times.histogram(
                     LatencyKey(api: api, longPoll: longPoll, server: record.server, clientId: .none, client: nil)))
         }
         let (own, usual) = (histogram(api, longPoll: longPoll), histogram(Api.produce, longPoll: false))
-        for _ in 0..<100 { made.file.histograms.at(usual).pointee.add(nanoseconds: Span.milliseconds(4)) }
+        for _ in 0..<100 { made.file.times.histograms.at(usual).pointee.add(nanoseconds: Span.milliseconds(4)) }
         for _ in 0..<quick {
-            made.file.histograms.at(own).pointee.add(nanoseconds: Span.milliseconds(Int64(allowedMs)))
+            made.file.times.histograms.at(own).pointee.add(nanoseconds: Span.milliseconds(Int64(allowedMs)))
         }
         for tenth in 0..<2000 {
-            made.file.noteAnswering(record.server, to: record.client.address, made.time(Double(tenth) / 10))
+            made.file.times.noteAnswering(record.server, to: record.client.address, made.time(Double(tenth) / 10))
         }
         for index in 0..<times {
-            made.file.histograms.at(own).pointee.add(nanoseconds: Int64(seconds * 1e9))
+            made.file.times.histograms.at(own).pointee.add(nanoseconds: Int64(seconds * 1e9))
             let sent = 1 + Double(index) * (seconds + 4)
-            made.file.add(
+            made.file.times.slowAnswers.append(
                 SlowAnswer(
                     api: api, client: record.client, clientId: made.text("shop"), server: record.server,
                     sent: made.time(sent), waitsSince: made.time(sent), aloneSince: made.time(sent), behind: .none,

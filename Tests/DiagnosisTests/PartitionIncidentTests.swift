@@ -17,7 +17,7 @@ import Vocabulary
         _ made: inout SmallCase, _ partition: Int32 = 0, at seconds: [Double], leaderless: Bool = true
     ) {
         for second in seconds {
-            made.file.addPartition(
+            made.file.partitions.add(
                 PartitionHealth(
                     topic: made.text("orders"), partition: partition, server: made.endpoint(SmallCase.brokers[0]),
                     client: made.address(SmallCase.client), leaderless: leaderless, replicas: [1, 2, 3],
@@ -78,7 +78,7 @@ import Vocabulary
     @Test func whatIsRefusedWhenAllIsWellAgainHasAnotherReason() {
         var made = refused(Self.leaderNotAvailable, Self.metadata, from: 40, to: 60)
         unwell(&made, at: [1, 5, 10])
-        made.file.notePartitionsWell([PartitionName(topic: made.text("orders"), partition: 0)], at: made.time(12))
+        made.file.partitions.noteWell([PartitionName(topic: made.text("orders"), partition: 0)], at: made.time(12))
         #expect(told(made).isEmpty)
         #expect(made.findings().first { $0.kind == .leaderless }?.nature == .transient)
     }

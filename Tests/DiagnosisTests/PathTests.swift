@@ -30,7 +30,7 @@ import Vocabulary
         (record.tcp.sides.0.lastTime, record.tcp.sides.1.lastTime) = (made.time(30), made.time(30))
         made.works(at: Self.broker, from: 0, to: 30, client: Self.otherHost)
         for second in served {
-            made.file.noteAnswering(
+            made.file.times.noteAnswering(
                 record.server, to: IPAddress(Self.otherHost) ?? record.server.address, made.time(second))
         }
         return (made, record)
@@ -50,7 +50,7 @@ import Vocabulary
 
     @Test func whatComesThroughMeanwhileEndsIt() {
         let (made, record) = interrupted()
-        made.file.noteAnswering(record.server, to: record.client.address, made.time(7))
+        made.file.times.noteAnswering(record.server, to: record.client.address, made.time(7))
         #expect(told(made).isEmpty)
     }
 
@@ -140,7 +140,7 @@ import Vocabulary
 
     @Test func withoutTheAnswersDirectionNothingIsKnown() {
         let made = oneWay(3)
-        for record in made.file.connections { record.tcp.sides.0.acknowledged = -1 }
+        for record in made.file.connections.records { record.tcp.sides.0.acknowledged = -1 }
         #expect(told(made).isEmpty)
     }
 

@@ -66,7 +66,7 @@ import Vocabulary
         reset(&made)
         made.works(at: Self.broker, from: 0, to: 60, client: "10.0.0.101")
         for second in 11..<23 {
-            made.file.noteAnswering(
+            made.file.times.noteAnswering(
                 made.endpoint(Self.broker), to: made.address("10.0.0.101"), made.time(Double(second)))
         }
         #expect(!told(made).contains("host-unreachable"))

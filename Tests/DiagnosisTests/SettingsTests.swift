@@ -80,13 +80,13 @@ import Vocabulary
 
     @Test func aProgramThatLeavesItsGroupEnds() {
         let made = loop(waits: [10, 10, 10, 10])
-        for record in made.file.connections { record.kafka.leftGroup = true }
+        for record in made.file.connections.records { record.kafka.leftGroup = true }
         #expect(told(made).isEmpty)
     }
 
     @Test func anAnswerMayBeInTheHole() {
         let made = loop(waits: [10, 10, 10, 10])
-        for record in made.file.connections { record.lastAnswerGap = made.time(60) }
+        for record in made.file.connections.records { record.lastAnswerGap = made.time(60) }
         #expect(told(made).isEmpty)
     }
 
@@ -161,7 +161,7 @@ import Vocabulary
         var row = BehindFetch(key, group: made.text("billing"), at: made.time(5))
         (row.count, row.last, row.longest, row.allowedMs) = (times, made.time(50), Span.seconds(5), 5_000)
         (row.frames, row.connections) = ([made.nextFrame()], [record.client])
-        made.file.behindFetch[key] = row
+        made.file.times.behindFetch.update(key, beginning: row) { _ in }
         return made
     }
 

@@ -32,7 +32,7 @@ import Vocabulary
             addresses: [],
             firstTime: made.time(from), lastTime: made.time(to), frames: [made.nextFrame()], lastId: 7)
         if isAnswered { asked.answer(at: made.time(from + 0.01)) }
-        made.file.dns.append(asked)
+        made.file.addresses.dns.append(asked)
     }
 
     @Test func handshakesThatWaitForReverseDNS() {
@@ -73,7 +73,7 @@ import Vocabulary
     private func lateSyns(_ count: Int, served: Bool = true, resends: Int64 = 0) -> SmallCase {
         var made = SmallCase()
         let old = made.works(at: Self.broker, from: 0, to: 60, client: "10.0.0.101")
-        if served { made.file.noteAnswering(old.server, to: old.client.address, made.time(12)) }
+        if served { made.file.times.noteAnswering(old.server, to: old.client.address, made.time(12)) }
         for index in 0..<count {
             let start = Double(10 + 2 * index)
             let record = made.works(at: Self.broker, from: start, to: start + 5)
@@ -110,7 +110,7 @@ import Vocabulary
             asked.ask(at: made.time(Double(1 + 40 * index)))
             asked.answer(at: made.time(Double(1 + 40 * index) + time))
         }
-        made.file.dns.append(asked)
+        made.file.addresses.dns.append(asked)
         made.lookedUp("kafka.lab", at: 1, addresses: ["10.0.0.1"])
         let record = made.works(at: Self.broker, from: 200, to: 260)
         (record.tcp.synCount, record.tcp.synAckTime) = (1, made.time(200 + roundTrip))

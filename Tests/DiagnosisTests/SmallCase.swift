@@ -54,7 +54,7 @@ struct SmallCase {
     private mutating func connection(_ server: String, _ from: Double, _ to: Double, _ client: String)
         -> ConnectionRecord
     {
-        let port = UInt16(40_000 + file.connections.count)
+        let port = UInt16(40_000 + file.connections.records.count)
         var tcp = TCPFacts()
         (tcp.initiator, tcp.responder) = (Endpoint(address(client), port), endpoint(server))
         (tcp.firstTime, tcp.lastTime) = (time(from), time(to))
@@ -63,7 +63,7 @@ struct SmallCase {
         tcp.lastFrame = tcp.firstFrame
         tcp.sides.1.packets = 1
         let record = ConnectionRecord(tcp: tcp, clientSide: .initiator, roleBasis: .handshake)
-        file.connections.append(record)
+        file.connections.records.append(record)
         file.lastTime = max(file.lastTime, time(to))
         return record
     }
@@ -86,7 +86,7 @@ struct SmallCase {
             for partition in 0..<(leads.indices.contains(index) ? leads[index] : 0) {
                 claim.leads.add(PartitionName(topic: text("orders"), partition: Int32(partition)))
             }
-            file.claims.append(claim)
+            file.addresses.claims.append(claim)
         }
     }
 
@@ -95,7 +95,7 @@ struct SmallCase {
         _ name: String, at seconds: Double, addresses: [String] = [], type: UInt16 = 1, times: Int = 1,
         client: String = client
     ) {
-        file.dns.append(
+        file.addresses.dns.append(
             DNSAnswer(
                 client: address(client), name: text(name), type: type, code: addresses.isEmpty ? 3 : 0,
                 addresses: addresses.map(address), firstTime: time(seconds), lastTime: time(seconds),

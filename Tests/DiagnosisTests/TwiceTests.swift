@@ -12,12 +12,12 @@ import Vocabulary
     private static let hours = 3.0 * 3600
 
     private func stall(_ made: inout SmallCase, _ record: ConnectionRecord, at start: Double) {
-        let usual = made.file.histogram(
+        let usual = made.file.times.histogram(
             LatencyKey(api: Api.produce, longPoll: false, server: record.server, clientId: .none, client: nil))
-        for _ in 0..<100 { made.file.histograms.at(Int(usual)).pointee.add(nanoseconds: Span.milliseconds(5)) }
+        for _ in 0..<100 { made.file.times.histograms.at(Int(usual)).pointee.add(nanoseconds: Span.milliseconds(5)) }
         for index in 0..<4 {
             let sent = made.time(start + Double(index) * 0.1)
-            made.file.add(
+            made.file.times.slowAnswers.append(
                 SlowAnswer(
                     api: Api.produce, client: record.client, clientId: made.text("shop"), server: record.server,
                     sent: sent,
@@ -75,7 +75,7 @@ import Vocabulary
 
     private func missing(_ made: inout SmallCase, at seconds: [Double]) {
         for second in seconds {
-            made.file.addPartition(
+            made.file.partitions.add(
                 PartitionHealth(
                     topic: made.text("orders"), partition: 0, server: Endpoint(IPAddress(v4: 1), 9092),
                     client: IPAddress(v4: 2), leaderless: true, replicas: [1, 2], inSync: [1],

@@ -22,7 +22,7 @@ import Vocabulary
         }
         change(stuck, small)
         small.ends(at: 30)
-        return WaitingNow(small.file, in: small.file.connections, most: most) { _ in small.time(30) }
+        return WaitingNow(small.file, in: small.file.connections.records, most: most) { _ in small.time(30) }
     }
 
     @Test func eachRequestOfAConnectionIsCounted() {

@@ -44,7 +44,7 @@ import Vocabulary
             #expect(file.totals.requests == 0 && file.totals.responses == 0, "kind \(kind)")
             #expect(file.totals.unmatchedAnswers == 0 && file.totals.decoded == 0, "kind \(kind)")
             #expect(file.totals.unknownBytes == file.totals.payloadBytes, "kind \(kind)")
-            #expect(file.connections.allSatisfy { !$0.speaksKafka && $0.unanswered.isEmpty }, "kind \(kind)")
+            #expect(file.connections.records.allSatisfy { !$0.speaksKafka && $0.unanswered.isEmpty }, "kind \(kind)")
         }
     }
 
@@ -57,7 +57,7 @@ import Vocabulary
         talk.server([], flags: 0x14)
         let file = try facts(talk)
         #expect(file.totals.requests == 1 && file.totals.responses == Int64(inFlight))
-        #expect(file.connections.first?.unanswered.count == 1)
+        #expect(file.connections.records.first?.unanswered.count == 1)
     }
 
     /// What only the server's side was captured of stays what it seems to be: nothing speaks against it.

@@ -16,7 +16,7 @@ import Vocabulary
             talk.client(Dialogue.heartbeat(id))
             talk.server(Dialogue.answer(id), captured: id != 5)
         }
-        let record = try #require(facts(talk).connections.first)
+        let record = try #require(facts(talk).connections.records.first)
         #expect(record.kafka.answerGaps == 1 && record.kafka.requestGaps == 0)
         #expect(record.kafka.responses == 8 && record.unanswered.isEmpty)
     }
@@ -33,7 +33,7 @@ import Vocabulary
             talk.server(Dialogue.answer(id))
         }
         let file = try facts(talk)
-        let record = try #require(file.connections.first)
+        let record = try #require(file.connections.records.first)
         #expect(record.kafka.requests == 6)
         #expect(record.kafka.responses == 6)
         #expect(record.unanswered.isEmpty)
@@ -53,7 +53,7 @@ import Vocabulary
         talk.client(Dialogue.heartbeat(4))
         let file = try facts(talk)
         #expect(file.totals.unknownBytes == 0 && file.totals.responses == 3)
-        #expect(file.connections.first?.unanswered.map(\.correlationId) == [4])
+        #expect(file.connections.records.first?.unanswered.map(\.correlationId) == [4])
     }
 
     /// The answer to the first request fell into a hole. Its correlation id, 0, stands in the answers that follow, where
@@ -66,7 +66,7 @@ import Vocabulary
             talk.client(Dialogue.request(12, 1, id + 70_000, [0, 1, 0x67, 0, 0, 0, 1, 0, 1, 0x6D]))
             talk.server(Dialogue.answer(id + 70_000, [0, 0, 0, 0, 0, 0]))
         }
-        let record = try #require(facts(talk).connections.first)
+        let record = try #require(facts(talk).connections.records.first)
         #expect(record.kafka.responses == 6 && record.unanswered.isEmpty)
     }
 
@@ -82,8 +82,8 @@ import Vocabulary
         }
         talk.client(Dialogue.heartbeat(2))
         let file = try facts(talk)
-        let trip = try #require(file.trips["partitionReplicas"])
+        let trip = try #require(file.limitsReached.first { $0.name == "partitionReplicas" })
         #expect(trip.allowed == Limits().partitionReplicas && trip.seen == 3000)
-        #expect(file.partitionHealth.first?.replicas.count == Limits().partitionReplicas)
+        #expect(file.partitions.health.first?.replicas.count == Limits().partitionReplicas)
     }
 }

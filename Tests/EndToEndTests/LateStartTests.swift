@@ -11,7 +11,7 @@ import Testing
         guard name != "produce-of-an-unknown-version.pcap", !open.contains(name), let run = try? FactRun(name) else {
             return false
         }
-        let records = run.file.connections.filter { $0.fromClient.payloadBytes > 0 }
+        let records = run.file.connections.records.filter { $0.fromClient.payloadBytes > 0 }
         return !records.isEmpty && run.file.totals.malformed + run.file.totals.leftOver == 0
             && records.allSatisfy {
                 $0.clientSpoke == .kafka && $0.serverSpoke == .kafka && $0.signIn.stage == .none && !$0.proxyHeader
@@ -31,7 +31,7 @@ import Testing
         let whole = try FactRun(capture)
         for unseen in [1, 2, 3, 4, 5, 7, 11, 13] as [Int64] {
             let late = try FactRun(capture, FactRun.Ways(unseen: unseen))
-            let connections = Int64(whole.file.connections.count { $0.fromClient.payloadBytes > unseen })
+            let connections = Int64(whole.file.connections.records.count { $0.fromClient.payloadBytes > unseen })
             #expect(late.file.totals.requests >= whole.file.totals.requests - connections, "\(unseen) bytes")
             #expect(late.file.totals.responses >= whole.file.totals.responses - connections, "\(unseen) bytes")
             #expect(Self.uncounted(late) == 0, "\(unseen) bytes")

@@ -6,9 +6,10 @@ import Vocabulary
 @Suite struct ReachedLimitTests {
     @Test(
         arguments: [
-            "addressClaims", "depthBatches", "depthClients", "depthGroups", "depthLatencyRows", "depthLeaders",
+            "addressClaims", "answeredPairs", "answeringServers", "clusterSightings", "depthBatches", "depthClients",
+            "depthGroups", "depthLatencyRows", "depthLeaders",
             "depthPartitions", "depthServersPerClient", "dnsAnswers", "endedConnections", "errorRows", "errorSubjects",
-            "liveConnections", "partitionReplicas", "pendingRequests", "tableInputBytes",
+            "latencyRows", "liveConnections", "partitionReplicas", "pendingRequests", "tableInputBytes",
         ]) func isTold(name: String) throws
     {
         let limit = try #require(LoweredLimits.all.first { $0.name == name })

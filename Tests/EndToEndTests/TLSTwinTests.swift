@@ -22,8 +22,8 @@ import Vocabulary
         #expect(opened.totals.encryptedBytes == 0)
         #expect(opened.totals.understoodBytes == opened.totals.payloadBytes)
         #expect(opened.totals.decoded == plain.totals.decoded && plain.totals.decoded > 0)
-        #expect(opened.connections.count == plain.connections.count)
-        for (a, b) in zip(opened.connections, plain.connections) { expectEqual(a, b) }
+        #expect(opened.connections.records.count == plain.connections.records.count)
+        for (a, b) in zip(opened.connections.records, plain.connections.records) { expectEqual(a, b) }
         #expect(opened.latencyCounts == plain.latencyCounts)
         #expect(opened.hosts == plain.hosts)
     }
@@ -42,13 +42,13 @@ import Vocabulary
     @Test func resumptionIsSeen() throws {
         for name in ["tls13-resumed", "tls12-resumed-ticket", "tls12-resumed-id"] {
             let file = try Replay(name + ".pcap", keys: name + ".keys").run()
-            #expect(file.connections.map(\.tls.handshake.resumed) == [false, true], "\(name)")
+            #expect(file.connections.records.map(\.tls.handshake.resumed) == [false, true], "\(name)")
         }
     }
 
     @Test func keysOfTheOtherSideAloneOpenHalf() throws {
         let file = try Replay("tls13-aes128.pcap", keys: "tls13-aes128.keys") { !$0.hasPrefix("SERVER") }.run()
-        let record = try #require(file.connections.first)
+        let record = try #require(file.connections.records.first)
         #expect(record.kafka.requests == 20 && record.kafka.responses == 0)
         #expect(file.totals.encryptedBytes > 0)
         // Unread answers are no missing answers.
@@ -58,7 +58,7 @@ import Vocabulary
 
     @Test func trafficSecretsAloneAreEnough() throws {
         let file = try Replay("tls13-aes256.pcap", keys: "tls13-aes256.keys") { !$0.contains("HANDSHAKE") }.run()
-        #expect(file.connections.first?.kafka.responses == 20)
+        #expect(file.connections.records.first?.kafka.responses == 20)
     }
 
     @Test func withoutKeysNothingIsDecoded() throws {
@@ -69,7 +69,7 @@ import Vocabulary
 
     @Test func clearCertificateIsRead() throws {
         let file = try Replay("tls12-aes128-gcm.pcap").run()
-        let certificate = try #require(file.connections.first?.tls.handshake.serverCertificates.first)
+        let certificate = try #require(file.connections.records.first?.tls.handshake.serverCertificates.first)
         #expect(certificate.subject == "broker.test" && certificate.selfSigned)
         #expect(
             certificate.covers("broker.test") && certificate.covers("127.0.0.1") && !certificate.covers("other.test"))
@@ -93,7 +93,7 @@ import Vocabulary
     @Test func goesOnBehindManyLostPackets() throws {
         let file = try Replay("tls13-aes256.pcap", keys: "tls13-aes256.keys", lost: 30...50).run()
         #expect(file.totals.decoded >= 10)
-        #expect(file.connections.first?.kafka.answerGaps ?? 0 > 0)
+        #expect(file.connections.records.first?.kafka.answerGaps ?? 0 > 0)
     }
 }
 
@@ -153,9 +153,9 @@ struct Replay {
 extension CaseFile {
     fileprivate var latencyCounts: [Int16: Int] {
         var counts: [Int16: Int] = [:]
-        for (key, histogram) in latency { counts[key.api, default: 0] += Int(histogram.count) }
+        for (key, histogram) in times.latency { counts[key.api, default: 0] += Int(histogram.count) }
         return counts
     }
 
-    fileprivate var hosts: [String] { claims.map { "\($0.node) \(text($0.host) ?? "") \($0.port)" } }
+    fileprivate var hosts: [String] { addresses.claims.map { "\($0.node) \(text($0.host) ?? "") \($0.port)" } }
 }

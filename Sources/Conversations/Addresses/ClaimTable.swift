@@ -30,26 +30,23 @@ struct ClaimTable {
     mutating func add(_ claim: AddressClaim, to file: CaseFile) -> Bool {
         let key = Key(claim)
         if let at = places[key] {
-            file.claims[at].add(claim)
+            file.addresses.claims[at].add(claim)
             return false
         }
-        guard file.claims.count < file.limits.addressClaims else {
-            file.trip("addressClaims", allowed: file.limits.addressClaims, leftOut: "addresses given out beyond it")
-            return false
-        }
-        places[key] = file.claims.count
-        file.claims.append(claim)
-        file.claims[file.claims.count - 1].isNews = toldToHosts.insert(key.ofHost).inserted
+        guard file.addresses.claims.append(claim) else { return false }
+        let place = file.addresses.claims.count - 1
+        places[key] = place
+        file.addresses.claims[place].isNews = toldToHosts.insert(key.ofHost).inserted
         return true
     }
 
     /// Drops the addresses last given out before a moment.
     mutating func forget(before time: CaptureTime, in file: CaseFile) {
-        guard file.claims.contains(where: { $0.lastTime < time }) else { return }
-        file.claims.removeAll { $0.lastTime < time }
+        guard file.addresses.claims.contains(where: { $0.lastTime < time }) else { return }
+        file.addresses.claims.removeAll { $0.lastTime < time }
         places.removeAll(keepingCapacity: true)
         toldToHosts.removeAll(keepingCapacity: true)
-        for (place, claim) in file.claims.enumerated() {
+        for (place, claim) in file.addresses.claims.enumerated() {
             places[Key(claim)] = place
             toldToHosts.insert(Key(claim).ofHost)
         }

@@ -39,12 +39,10 @@ struct DNSReader {
             let code = UInt8(flags & 15), isShortened = flags & 0x0200 != 0
             // That a name has no address is known only from an answer that can be read to its end.
             if code == 0, answers.isEmpty, !isWhole || isShortened { return }
-            for address in answers where file.names[address] == nil && file.names.count < file.limits.dnsAnswers {
-                file.names[address] = name
-            }
+            for address in answers { file.addresses.learn(name: name, of: address) }
             let key = Key(client: datagram.destination.address, name: id, type: type, code: code)
             if let asked = places[Key(client: key.client, name: id, type: type, code: nil)] {
-                file.dns[asked].answer(at: datagram.time)
+                file.addresses.dns[asked].answer(at: datagram.time)
             }
             note(key, answers, bytes.bigEndian16(at: 0), datagram, file)
         } else {
@@ -69,34 +67,34 @@ struct DNSReader {
         _ key: Key, _ addresses: [IPAddress], _ id: Int, _ datagram: Datagram, _ file: CaseFile
     ) {
         guard let at = places[key] else {
-            guard file.dns.count < file.limits.dnsAnswers else {
-                return file.trip("dnsAnswers", allowed: file.limits.dnsAnswers, leftOut: "DNS answers beyond it")
-            }
-            places[key] = file.dns.count
-            file.dns.append(
-                DNSAnswer(
-                    client: key.client, name: key.name, type: key.type, code: key.code, addresses: addresses,
-                    firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame], lastId: id))
+            let answer = DNSAnswer(
+                client: key.client, name: key.name, type: key.type, code: key.code, addresses: addresses,
+                firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame], lastId: id)
+            if file.addresses.dns.append(answer) { places[key] = file.addresses.dns.count - 1 }
             return
         }
         let isResent =
-            file.dns[at].lastId == id && datagram.time.since(file.dns[at].lastTime) < Self.askedAgainWithin
-        if !isResent { file.dns[at].count += 1 }
-        if key.code == nil { file.dns[at].ask(at: datagram.time) }
-        file.dns[at].lastId = id
-        file.dns[at].lastTime = datagram.time
-        if file.dns[at].frames.count < CaseFile.framesPerFact { file.dns[at].frames.append(datagram.frame) }
-        for address in addresses where !file.dns[at].addresses.contains(address) && file.dns[at].addresses.count < 32 {
-            file.dns[at].addresses.append(address)
+            file.addresses.dns[at].lastId == id
+            && datagram.time.since(file.addresses.dns[at].lastTime) < Self.askedAgainWithin
+        if !isResent { file.addresses.dns[at].count += 1 }
+        if key.code == nil { file.addresses.dns[at].ask(at: datagram.time) }
+        file.addresses.dns[at].lastId = id
+        file.addresses.dns[at].lastTime = datagram.time
+        if file.addresses.dns[at].frames.count < CaseFile.framesPerFact {
+            file.addresses.dns[at].frames.append(datagram.frame)
+        }
+        for address in addresses
+        where !file.addresses.dns[at].addresses.contains(address) && file.addresses.dns[at].addresses.count < 32 {
+            file.addresses.dns[at].addresses.append(address)
         }
     }
 
     /// Drops what was last asked or answered before a moment.
     mutating func forget(before time: CaptureTime, in file: CaseFile) {
-        guard file.dns.contains(where: { $0.lastTime < time }) else { return }
-        file.dns.removeAll { $0.lastTime < time }
+        guard file.addresses.dns.contains(where: { $0.lastTime < time }) else { return }
+        file.addresses.dns.removeAll { $0.lastTime < time }
         places.removeAll(keepingCapacity: true)
-        for (place, answer) in file.dns.enumerated() {
+        for (place, answer) in file.addresses.dns.enumerated() {
             places[Key(client: answer.client, name: answer.name, type: answer.type, code: answer.code)] = place
         }
     }

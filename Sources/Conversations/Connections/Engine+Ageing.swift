@@ -18,10 +18,10 @@ extension ConversationEngine {
     /// - Parameter most: ended connections kept beyond that age are dropped too, the uneventful and the oldest first.
     public func forget(before time: CaptureTime, addresses: CaptureTime, most: Int) -> Forgotten {
         var forgotten = Forgotten()
-        for row in file.errorRows.values where row.last < time {
+        for row in file.errors.rows.values where row.last < time {
             forgotten.errors.append(row)
         }
-        for row in file.throttles where row.last < time { forgotten.throttledMs += row.totalMs }
+        for row in file.times.throttles.values where row.last < time { forgotten.throttledMs += row.totalMs }
         forgotten.connections = file.forgetConnections(before: time, most: most)
         file.forgetRows(before: time)
         claims.forget(before: addresses, in: file)
@@ -45,41 +45,38 @@ extension ConversationEngine {
 
 extension CaseFile {
     func forgetConnections(before time: CaptureTime, most: Int) -> Int {
-        let before = connections.count
-        for record in connections where record.tcp.lastTime < time {
+        let before = connections.records.count
+        for record in connections.records where record.tcp.lastTime < time {
             totals.foldedFates += record.fates(captureEnd: lastTime)
         }
-        connections.removeAll { $0.tcp.lastTime < time }
-        if connections.count > most {
-            let spare = connections.count - most
-            let order = connections.indices.sorted {
-                let (a, b) = (connections[$0], connections[$1])
-                return a.isEventful != b.isEventful ? b.isEventful : a.tcp.lastTime < b.tcp.lastTime
-            }
-            let leaving = Set(order.prefix(spare))
-            for place in leaving { fold(connections[place]) }
-            connections = connections.indices.filter { !leaving.contains($0) }.map { connections[$0] }
-        }
-        uneventful = connections.indices.filter { !connections[$0].isEventful }
-        return before - connections.count
+        connections.records.removeAll { $0.tcp.lastTime < time }
+        for record in connections.dropBeyond(most) { fold(record) }
+        connections.findUneventful()
+        return before - connections.records.count
     }
 
     func forgetRows(before time: CaptureTime) {
-        let gone = errorRows.filter { $0.value.last < time }.map(\.key)
-        for key in gone { errorRows[key] = nil }
-        unhealed.forget(Set(gone))
-        errorEvents.removeAll { $0.time < time }
-        slowAnswers.removeAll { $0.answered < time }
-        throttles.removeAll { $0.last < time }
-        forgetPartitions(before: time)
+        errors.forget(before: time)
+        times.forget(before: time)
+        partitions.forget(before: time)
         groupEvents.removeAll { $0.answered < time }
-        forgetIdentities(before: time)
-        kerberosErrors.removeAll { $0.time < time }
-        behindFetch = behindFetch.filter { $0.value.last >= time }
-        clusters.removeAll { $0.lastTime < time }
-        for server in answerTimes.keys { answerTimes[server]?.forget(before: time) }
-        answerTimes = answerTimes.filter { !$0.value.times.isEmpty }
-        for pair in answersByClient.keys { answersByClient[pair]?.forget(before: time) }
-        answersByClient = answersByClient.filter { !$0.value.times.isEmpty }
+        identities.forget(before: time)
+        clusters.forget(before: time)
     }
+}
+
+extension ConnectionFacts {
+    /// Drops what is more than `most`, the uneventful and the oldest first, and gives it out.
+    fileprivate mutating func dropBeyond(_ most: Int) -> [ConnectionRecord] {
+        guard records.count > most else { return [] }
+        let order = records.indices.sorted {
+            let (a, b) = (records[$0], records[$1])
+            return a.isEventful != b.isEventful ? b.isEventful : a.tcp.lastTime < b.tcp.lastTime
+        }
+        let leaving = Set(order.prefix(records.count - most))
+        defer { records = records.indices.filter { !leaving.contains($0) }.map { records[$0] } }
+        return leaving.map { records[$0] }
+    }
+
+    fileprivate mutating func findUneventful() { uneventful = records.indices.filter { !records[$0].isEventful } }
 }

@@ -67,7 +67,7 @@ extension ConversationEngine {
         tellTimes(connection)
         file.totals.gapBytes += facts.sides.0.gapBytes + facts.sides.1.gapBytes
         if facts.twinOf == nil, !connection.pointee.isTwin {
-            let record = makeRecord(connection, facts, withRequests: !file.keepsOnlyCounts)
+            let record = makeRecord(connection, facts, withRequests: !file.connections.keepsOnlyCounts)
             logPending(connection, record)
             if observes {
                 tellEnds(connection, record)

@@ -12,13 +12,13 @@ extension ConversationEngine {
         of streams: StreamEngine, most: Int, youngest: CaptureTime, _ body: (CaseFile) -> Result
     ) -> Result {
         for slot in 0..<live.count where live[slot].isOpen { tellTimes(live.at(slot)) }
-        let (count, totals) = (file.connections.count, file.totals)
-        file.firstOpen = count
-        defer { file.firstOpen = nil }
+        let (count, totals) = (file.connections.records.count, file.totals)
+        file.connections.firstOpen = count
+        defer { file.connections.firstOpen = nil }
         for slot in openSlots(most) { addOpen(slot, streams, youngest) }
         file.settleRetries(retries)
         let result = body(file)
-        file.connections.removeSubrange(count...)
+        file.connections.records.removeSubrange(count...)
         file.totals = totals
         return result
     }
@@ -31,7 +31,7 @@ extension ConversationEngine {
         guard open.count > most else { return open }
         let waiting = open.filter { live[$0].pendingHead >= 0 }
         let idle = open.filter { live[$0].pendingHead < 0 }
-        file.trip("openConnections", allowed: most, leftOut: "idle connections not looked at one by one")
+        file.note(Bound(name: "openConnections", most: most, leftOut: "idle connections not looked at one by one"))
         return Array((waiting + idle).prefix(most)).sorted()
     }
 
@@ -46,6 +46,6 @@ extension ConversationEngine {
         }
         record.serial = live[slot].serial
         file.count(record)
-        file.connections.append(record)
+        file.connections.records.append(record)
     }
 }

@@ -26,10 +26,11 @@ extension ConversationEngine {
         let key = BehindFetch.Key(
             client: connection.client.address, clientId: request.pointee.clientId, server: connection.server,
             api: request.pointee.api)
-        guard file.behindFetch[key] != nil || file.behindFetch.count < limits.errorRows else { return }
-        var row = file.behindFetch[key] ?? BehindFetch(key, group: request.pointee.group, at: request.pointee.sent)
-        row.add(waited, behind: fetch, request.pointee, connection.client)
-        file.behindFetch[key] = row
+        file.times.behindFetch.update(
+            key, beginning: BehindFetch(key, group: request.pointee.group, at: request.pointee.sent)
+        ) {
+            $0.add(waited, behind: fetch, request.pointee, connection.client)
+        }
     }
 }
 

@@ -147,7 +147,7 @@ extension ConversationEngine {
             waited <= Self.slowNanoseconds
                 || !isSlow(
                     request, behind: queueBegan(connection, connection.pointee.kafka.lastResponseTime), last.time),
-            !file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId),
+            !file.errors.unhealed.mayHeal(request.pointee.api, request.pointee.clientId),
             let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }
         file.totals.decoded &+= 1

@@ -92,7 +92,7 @@ extension ConversationEngine {
     func noteAppend(_ request: Waiting, first: Int64, at time: CaptureTime) {
         guard request.pointee.batch >= 0 else { return }
         let batch = batches.at(request.pointee.batch)
-        let topic = file.topicNames.isEmpty ? batch.pointee.topic : file.named(batch.pointee.topic)
+        let topic = file.topics.names.isEmpty ? batch.pointee.topic : file.named(batch.pointee.topic)
         appends.note(
             topic, batch.pointee.partition, first: first, records: batch.pointee.records, sent: request.pointee.sent,
             answered: time)
@@ -138,9 +138,9 @@ extension ConversationEngine {
         tellTimes(connection)
         connection.pointee.lastTimes = LatencyPlaces(
             api: api, longPoll: longPoll, clientSide: connection.pointee.clientSide, clientId: clientId,
-            ofServer: file.histogram(
+            ofServer: file.times.histogram(
                 LatencyKey(api: api, longPoll: longPoll, server: connection.server, clientId: .none, client: nil)),
-            ofClient: file.histogram(
+            ofClient: file.times.histogram(
                 LatencyKey(
                     api: api, longPoll: longPoll, server: nil, clientId: clientId, client: connection.client.address)))
     }
@@ -150,8 +150,8 @@ extension ConversationEngine {
     func tellTimes(_ connection: Connection) {
         guard connection.pointee.stagedTimes.count > 0 else { return }
         let (server, client) = (connection.pointee.lastTimes.ofServer, connection.pointee.lastTimes.ofClient)
-        if server >= 0 { file.histograms.at(Int(server)).pointee.add(connection.pointee.stagedTimes) }
-        if client >= 0 { file.histograms.at(Int(client)).pointee.add(connection.pointee.stagedTimes) }
+        if server >= 0 { file.times.histograms.at(Int(server)).pointee.add(connection.pointee.stagedTimes) }
+        if client >= 0 { file.times.histograms.at(Int(client)).pointee.add(connection.pointee.stagedTimes) }
         connection.pointee.stagedTimes.clear()
     }
 
@@ -160,6 +160,6 @@ extension ConversationEngine {
     private func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
         guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
         connection.pointee.answersNoted = time
-        file.noteAnswering(connection.server, to: connection.client.address, time)
+        file.times.noteAnswering(connection.server, to: connection.client.address, time)
     }
 }

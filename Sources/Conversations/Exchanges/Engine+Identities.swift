@@ -18,7 +18,7 @@ extension ConversationEngine {
             server: connection.server)
         let taken = isMember ? Self.instanceTaken : Self.producerFenced
         if let failure = reader.pointee.response.failures.first(where: { taken.contains($0.code) }) {
-            file.refuse(
+            file.identities.refuse(
                 IdentityRefusal(
                     key: key, code: failure.code, api: request.pointee.api, sent: request.pointee.sent,
                     answered: last.time, requestFrame: request.pointee.frame, frame: last.frame))
@@ -30,12 +30,12 @@ extension ConversationEngine {
     private func noteWell(_ key: IdentityUse.Key, _ request: Waiting, _ last: Piece) {
         switch request.pointee.api {
         case Api.joinGroup, Api.initProducerId:
-            file.admit(
+            file.identities.admit(
                 key,
                 IdentityUse.Admission(
                     asked: request.pointee.sent, answered: last.time, frame: last.frame,
                     goesOn: request.pointee.hasOwnProducerId))
-        case Api.consumerGroupHeartbeat, Api.streamsGroupHeartbeat: file.noteAlive(key, at: last.time)
+        case Api.consumerGroupHeartbeat, Api.streamsGroupHeartbeat: file.identities.noteAlive(key, at: last.time)
         default: break
         }
     }

@@ -68,7 +68,7 @@ extension ConversationEngine {
         let correlationId = Int32(truncatingIfNeeded: last.bytes.bigEndian32(at: 0))
         // What may heal an error is read: which partitions it speaks of matters then.
         guard let index = findPending(connection, correlationId),
-            !file.unhealed.mayHeal(pending[index].api, pending[index].clientId)
+            !file.errors.unhealed.mayHeal(pending[index].api, pending[index].clientId)
         else { return false }
         let key = KnownFrames.key(ofAnswer: last.bytes, pending.at(index))
         guard let reader = knownReader(key, direction, begin, last) else { return false }

@@ -8,9 +8,10 @@ extension ConversationEngine {
         guard connection.pointee.pendingCount < limits.pendingRequestsPerConnection,
             pending.count < limits.pendingRequests
         else {
-            file.trip(
-                "pendingRequests", allowed: limits.pendingRequestsPerConnection,
-                leftOut: "requests whose answers are not waited for")
+            file.note(
+                Bound(
+                    name: "pendingRequests", most: limits.pendingRequestsPerConnection,
+                    leftOut: "requests whose answers are not waited for"))
             return nil
         }
         return pending.insert(request)

@@ -143,7 +143,7 @@ extension ConversationEngine {
 
     /// The same thing went well afterwards: an error that healed is told otherwise than one that stays.
     private func noteHealed(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
-        guard file.unhealed.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
+        guard file.errors.unhealed.mayHeal(request.pointee.api, request.pointee.clientId) else { return }
         let content = reader.pointee.response
         // Of an answer that was cut, what was read before the cut is as good.
         let isCut = reader.pointee.ending == .cut
@@ -194,7 +194,7 @@ extension ConversationEngine {
             previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
         let behind = isBehind ? connection.pointee.lastSlow.request : .none
         connection.pointee.lastSlow = (request.pointee.frame, since, last.time)
-        file.add(
+        file.times.slowAnswers.append(
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
                 server: connection.server, sent: request.pointee.sentWhole,
@@ -228,17 +228,19 @@ extension ConversationEngine {
         let ms = reader.pointee.response.throttleMs
         guard ms > 0, ms < 86_400_000 else { return }
         connection.pointee.kafka.throttledUntil = last.time.adding(nanoseconds: Int64(ms) * 1_000_000)
-        file.addThrottle(
-            ms, api: request.pointee.api, client: connection.client.address, clientId: request.pointee.clientId,
-            server: connection.server,
-            time: last.time, frame: last.frame)
+        file.times.addThrottle(
+            ms,
+            ThrottleRow.Key(
+                client: connection.client.address, clientId: request.pointee.clientId, server: connection.server,
+                api: request.pointee.api),
+            last.time, last.frame)
     }
 
     private func noteAddresses(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         guard !reader.pointee.response.clusterId.isNone || !reader.pointee.response.brokers.isEmpty else { return }
         if !reader.pointee.response.clusterId.isNone {
             connection.pointee.kafka.clusterId = reader.pointee.response.clusterId
-            file.addCluster(
+            file.clusters.add(
                 reader.pointee.response.clusterId, server: connection.server, client: connection.client.address,
                 time: last.time, frame: last.frame)
         }
@@ -265,8 +267,7 @@ extension ConversationEngine {
 
     private func noteGroup(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {
         guard [Api.joinGroup, Api.syncGroup, Api.leaveGroup].contains(request.pointee.api),
-            !request.pointee.group.isNone,
-            file.groupEvents.count < limits.errorRows
+            !request.pointee.group.isNone
         else { return }
         file.groupEvents.append(
             GroupEvent(
@@ -278,14 +279,14 @@ extension ConversationEngine {
     }
 
     private func notePartitions(_ connection: Connection, _ reader: Reader, _ last: Piece) {
-        for (id, name) in reader.pointee.response.topicIds where file.topicNames.count < limits.internedStrings {
-            file.learn(topic: id, name)
+        for (id, name) in reader.pointee.response.topicIds {
+            file.topics.learn(name, of: id)
         }
         if !reader.pointee.response.healthyAgain.isEmpty {
-            file.notePartitionsWell(reader.pointee.response.healthyAgain, at: last.time)
+            file.partitions.noteWell(reader.pointee.response.healthyAgain, at: last.time)
         }
         for partition in reader.pointee.response.unhealthy {
-            file.addPartition(
+            file.partitions.add(
                 PartitionHealth(
                     topic: partition.topic, partition: partition.index, server: connection.server,
                     client: connection.client.address, leaderless: partition.leader < 0, replicas: partition.replicas,

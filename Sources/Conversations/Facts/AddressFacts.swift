@@ -1,5 +1,44 @@
 public import Vocabulary
 
+/// Where nodes are said to be, and what names lead to.
+public struct AddressFacts {
+    public internal(set) var claims: BoundedList<AddressClaim>
+    public internal(set) var dns: BoundedList<DNSAnswer>
+    /// Names of addresses, from DNS answers, the capture's name blocks and the user's hosts file.
+    public var names: [IPAddress: String] = [:]
+    private let namesBound: Bound
+    private var namesLeftOut = 0
+
+    init(_ limits: Limits) {
+        claims = BoundedList(
+            Bound(name: "addressClaims", most: limits.addressClaims, leftOut: "addresses given out beyond it"))
+        dns = BoundedList(Bound(name: "dnsAnswers", most: limits.dnsAnswers, leftOut: "DNS answers beyond it"))
+        namesBound = Bound(name: "dnsAnswers", most: limits.dnsAnswers, leftOut: "names of addresses beyond it")
+    }
+
+    var limitsReached: [LimitTrip?] {
+        [claims.limitReached, dns.limitReached, namesBound.reached(beyond: namesLeftOut)]
+    }
+
+    /// Notes what DNS called an address, unless that is known better.
+    mutating func learn(name: String, of address: IPAddress) {
+        guard names[address] == nil else { return }
+        if names.count < namesBound.most { names[address] = name } else { namesLeftOut += 1 }
+    }
+
+    func narrowed(to selection: CaseSelection) -> Self {
+        var part = self
+        part.claims = claims.narrowed {
+            selection.parties($0.client, $0.clientId, $0.toldBy) && selection.span($0.firstTime, $0.firstTime)
+        }
+        part.dns = dns.narrowed {
+            selection.parties($0.client, .none, nil) && selection.span($0.firstTime, $0.firstTime)
+        }
+        part.namesLeftOut = 0
+        return part
+    }
+}
+
 /// "Node N is at host:port", as one broker told one client, and what that client needs the node for.
 public struct AddressClaim: Sendable {
     /// The client's host.

@@ -5,7 +5,7 @@ public import Vocabulary
 public struct CaseSelection {
     public var connection: (ConnectionRecord) -> Bool
     /// Connections that are counted by client host and server only.
-    public var folded: (CaseFile.FoldedKey) -> Bool
+    public var folded: (ClientAtServer) -> Bool
     /// A fact about a client host, a client id and a server, as far as it names them.
     public var parties: (IPAddress, StringID, Endpoint?) -> Bool
     public var span: (_ first: CaptureTime, _ last: CaptureTime) -> Bool
@@ -14,7 +14,7 @@ public struct CaseSelection {
 
     public init(
         isPartOfTime: Bool, connection: @escaping (ConnectionRecord) -> Bool,
-        folded: @escaping (CaseFile.FoldedKey) -> Bool,
+        folded: @escaping (ClientAtServer) -> Bool,
         parties: @escaping (IPAddress, StringID, Endpoint?) -> Bool,
         span: @escaping (_ first: CaptureTime, _ last: CaptureTime) -> Bool
     ) {
@@ -32,38 +32,34 @@ extension CaseFile {
     /// clients and times.
     public func narrowed(to selection: CaseSelection) -> CaseFile {
         let part = CaseFile(limits: limits)
-        (part.strings, part.topicNames, part.names) = (strings, topicNames, names)
-        (part.firstTime, part.lastTime, part.trips) = (firstTime, lastTime, trips)
-        part.connections = connections.filter(selection.connection)
-        part.folded = folded.filter { selection.folded($0.key) }
-        part.claims = claims.filter {
-            selection.parties($0.client, $0.clientId, $0.toldBy) && selection.span($0.firstTime, $0.firstTime)
-        }
-        part.dns = dns.filter {
-            selection.parties($0.client, .none, nil) && selection.span($0.firstTime, $0.firstTime)
-        }
+        (part.strings, part.topics) = (strings, topics)
+        (part.firstTime, part.lastTime) = (firstTime, lastTime)
+        part.takeLimits(of: self)
+        part.connections = connections.narrowed(to: selection)
+        part.addresses = addresses.narrowed(to: selection)
         part.totals.keysUsed = totals.keysUsed
         part.totals.packets = totals.packets
-        for record in part.connections { part.totals += Totals(of: record) }
-        for row in part.folded.values { part.totals += row.totals }
+        for record in part.connections.records { part.totals += Totals(of: record) }
+        for row in part.connections.folded.values { part.totals += row.totals }
         narrowErrors(into: part, selection)
         return part
     }
 
     private func narrowErrors(into part: CaseFile, _ selection: CaseSelection) {
-        let events = errorEvents.filter {
+        let events = errors.events.narrowed {
             selection.parties($0.client.address, $0.clientId, $0.server) && selection.span($0.time, $0.time)
         }
-        if selection.isPartOfTime, trips["errorRows"] == nil {
-            for event in events { part.add(event, about: []) }
-            for key in part.errorRows.keys { part.errorRows[key]?.courses = errorRows[key]?.courses ?? [:] }
+        // Where single errors found no room, a row's count is that of the whole capture.
+        guard selection.isPartOfTime, !hasReached("errorRows") else {
+            part.errors.events = events
+            part.errors.rows = errors.rows.narrowed { key, row in
+                selection.parties(key.client, key.clientId, key.server) && selection.span(row.first, row.last)
+            }
             return
         }
-        part.errorEvents = events
-        // Where single errors found no room, a row's count is that of the whole capture.
-        part.errorRows = errorRows.filter {
-            selection.parties($0.key.client, $0.key.clientId, $0.key.server)
-                && selection.span($0.value.first, $0.value.last)
+        for event in events { part.add(event, about: []) }
+        for (place, key) in part.errors.rows.keys.enumerated() {
+            part.errors.rows.change(at: place) { $0.courses = errors.rows[key]?.courses ?? [:] }
         }
     }
 }

@@ -3,29 +3,6 @@ public import Vocabulary
 
 /// Questions that several readers of the facts ask.
 extension CaseFile {
-    /// When a server answered a client host, thinned out, in order.
-    public func answerTimes(of server: Endpoint, to client: IPAddress) -> [CaptureTime] {
-        answersByClient[FoldedKey(client: client, server: server)]?.times ?? []
-    }
-
-    /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
-    public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
-        histogramPlaces[LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil)].map {
-            histograms[Int($0)]
-        }
-    }
-
-    /// How many answers of an API a client got.
-    public func answers(to api: Int16, of client: IPAddress, _ clientId: StringID) -> Int64 {
-        [false, true].reduce(0) { sum, longPoll in
-            let key = LatencyKey(api: api, longPoll: longPoll, server: nil, clientId: clientId, client: client)
-            return sum + (histogramPlaces[key].map { histograms[Int($0)].count } ?? 0)
-        }
-    }
-
-    /// Response times with whose they are.
-    public var latency: [LatencyKey: Histogram] { histogramPlaces.mapValues { histograms[Int($0)] } }
-
     /// `name version`, or nil where the client did not say (KIP-511).
     public func software(_ record: ConnectionRecord) -> String? {
         guard let name = text(record.kafka.softwareName) else { return nil }

@@ -59,39 +59,37 @@ public struct IdentityRefusal: Sendable {
     public var frame: FrameRef
 }
 
-extension CaseFile {
-    func admit(_ key: IdentityUse.Key, _ admission: IdentityUse.Admission) {
-        guard let place = identityUses.index(forKey: key) else {
-            guard identityUses.count < limits.identities else { return tripIdentities() }
-            var use = IdentityUse(key, at: admission.answered)
-            use.add(admission)
-            identityUses[key] = use
-            return
-        }
-        identityUses.values[place].add(admission)
+/// Who was let in under an identity that only one program may have at a time, and who was refused.
+public struct IdentityFacts {
+    public internal(set) var uses: BoundedTable<IdentityUse.Key, IdentityUse>
+    public internal(set) var refusals: BoundedList<IdentityRefusal>
+    public internal(set) var kerberosErrors: BoundedList<KerberosError>
+
+    init(_ limits: Limits) {
+        let bound = Bound(
+            name: "identities", most: limits.identities, leftOut: "static members and transactional ids beyond it")
+        uses = BoundedTable(bound)
+        refusals = BoundedList(bound)
+        kerberosErrors = BoundedList(
+            Bound(name: "errorRows", most: limits.errorRows, leftOut: "errors of a KDC beyond it"))
+    }
+
+    var limitsReached: [LimitTrip?] { [uses.limitReached, refusals.limitReached, kerberosErrors.limitReached] }
+
+    mutating func admit(_ key: IdentityUse.Key, _ admission: IdentityUse.Admission) {
+        uses.update(key, beginning: IdentityUse(key, at: admission.answered)) { $0.add(admission) }
     }
 
     /// It works under an identity under which it had been let in before.
-    func noteAlive(_ key: IdentityUse.Key, at time: CaptureTime) {
-        guard let place = identityUses.index(forKey: key) else {
-            guard identityUses.count < limits.identities else { return tripIdentities() }
-            identityUses[key] = IdentityUse(key, at: time)
-            return
-        }
-        identityUses.values[place].last = max(identityUses.values[place].last, time)
+    mutating func noteAlive(_ key: IdentityUse.Key, at time: CaptureTime) {
+        uses.update(key, beginning: IdentityUse(key, at: time)) { $0.last = Swift.max($0.last, time) }
     }
 
-    func refuse(_ refusal: IdentityRefusal) {
-        guard identityRefusals.count < limits.identities else { return tripIdentities() }
-        identityRefusals.append(refusal)
-    }
+    mutating func refuse(_ refusal: IdentityRefusal) { refusals.append(refusal) }
 
-    func forgetIdentities(before time: CaptureTime) {
-        identityUses = identityUses.filter { $0.value.last >= time }
-        identityRefusals.removeAll { $0.answered < time }
-    }
-
-    private func tripIdentities() {
-        trip("identities", allowed: limits.identities, leftOut: "static members and transactional ids beyond it")
+    mutating func forget(before time: CaptureTime) {
+        uses.removeAll { $1.last < time }
+        refusals.removeAll { $0.answered < time }
+        kerberosErrors.removeAll { $0.time < time }
     }
 }

@@ -15,12 +15,12 @@ public struct Journal {
 
 extension CaseFile {
     /// From now on ended connections are noted.
-    public func keepJournal() { if journal == nil { journal = Journal() } }
+    public func keepJournal() { if connections.journal == nil { connections.journal = Journal() } }
 
     /// Gives out what was noted, and begins anew.
     public func readJournal() -> Journal {
-        defer { if journal != nil { journal = Journal() } }
-        return journal ?? Journal()
+        defer { if connections.journal != nil { connections.journal = Journal() } }
+        return connections.journal ?? Journal()
     }
 
     /// Time went on, though no packet came.

@@ -9,7 +9,7 @@ public struct NameIndex {
     }
 
     private let file: CaseFile
-    /// Places in `file.dns`, by client and name, the names that a resolver's search list made of it included.
+    /// Places in `file.addresses.dns`, by client and name, the names that a resolver's search list made of it included.
     private var asked: [Asked: [Int]] = [:]
     private struct Leads: Hashable {
         var client: IPAddress
@@ -23,7 +23,7 @@ public struct NameIndex {
 
     public init(_ file: CaseFile) {
         self.file = file
-        for (place, answer) in file.dns.enumerated() {
+        for (place, answer) in file.addresses.dns.enumerated() {
             guard let name = file.text(answer.name) else { continue }
             for head in name.headsAtDots { asked[Asked(client: answer.client, name: head), default: []].append(place) }
             for address in answer.addresses {
@@ -32,7 +32,7 @@ public struct NameIndex {
             if !answer.addresses.isEmpty { byAnybody[name, default: []] += answer.addresses }
         }
         byAnybody = byAnybody.mapValues(\.unique)
-        for (address, name) in file.names { given[name.lowercased(), default: []].append(address) }
+        for (address, name) in file.addresses.names { given[name.lowercased(), default: []].append(address) }
     }
 
     /// Where a host name leads for a client: itself where it is an address, else what DNS told that client, else what DNS
@@ -59,7 +59,7 @@ public struct NameIndex {
 
     /// What DNS answered a client about a name, the resolver's search domains included.
     public func answers(to name: String, for client: IPAddress) -> [DNSAnswer] {
-        (asked[Asked(client: client, name: name)] ?? []).map { file.dns[$0] }
+        (asked[Asked(client: client, name: name)] ?? []).map { file.addresses.dns[$0] }
     }
 }
 

@@ -143,7 +143,7 @@ extension CaseFile {
     /// The fates of all requests without an answer, those of connections that are no longer listed included.
     public var fates: RequestFates {
         var sum = totals.foldedFates
-        for record in connections { sum += record.fates(captureEnd: lastTime) }
+        for record in connections.records { sum += record.fates(captureEnd: lastTime) }
         return sum
     }
 }

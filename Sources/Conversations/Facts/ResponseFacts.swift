@@ -33,16 +33,22 @@ public struct SlowAnswer: Sendable {
 
 /// Throttle times that responses carried, by client and server.
 public struct ThrottleRow: Sendable {
-    public var client: IPAddress
-    public var clientId: StringID
-    public var server: Endpoint
-    public var api: Int16
+    public struct Key: Hashable, Sendable {
+        public var client: IPAddress
+        public var clientId: StringID
+        public var server: Endpoint
+        public var api: Int16
+    }
+
+    public let key: Key
     public var count = 0
     public var first: CaptureTime
     public var last: CaptureTime
     public var maxMs = 0
     public var totalMs = 0
     public var frames: [FrameRef] = []
+
+    init(_ key: Key, at time: CaptureTime) { (self.key, first, last) = (key, time, time) }
 }
 
 /// Partitions without a leader, or with fewer in-sync replicas than replicas, in Metadata.

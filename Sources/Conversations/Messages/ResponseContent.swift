@@ -145,9 +145,10 @@ struct ResponseContent {
     private static func keep(_ field: DecodedField, in list: inout [Int32], _ file: CaseFile) {
         guard field.kind == .integer else { return }
         guard list.count < file.limits.partitionReplicas else {
-            return file.trip(
-                "partitionReplicas", allowed: file.limits.partitionReplicas,
-                leftOut: "replicas of a partition beyond it")
+            return file.note(
+                Bound(
+                    name: "partitionReplicas", most: file.limits.partitionReplicas,
+                    leftOut: "replicas of a partition beyond it"))
         }
         list.append(Int32(truncatingIfNeeded: field.integer))
     }
@@ -155,7 +156,7 @@ struct ResponseContent {
     private mutating func takeError(_ code: Int16, _ file: CaseFile) {
         if topLevelError == nil { topLevelError = code }
         lastError = code
-        guard code != 0 else { return file.unhealed.areThere ? keepSuccess() : () }
+        guard code != 0 else { return file.errors.unhealed.areThere ? keepSuccess() : () }
         guard failures.count < Self.listLimit else {
             failuresLeftOut += 1
             return
@@ -258,9 +259,9 @@ struct ResponseContent {
         if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
             unhealthy.append(
                 Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
-        } else if leader >= 0, !file.unwell.isEmpty {
+        } else if leader >= 0, !file.partitions.unwell.isEmpty {
             let name = PartitionName(topic: topic, partition: partition)
-            if file.unwell.contains(name) { healthyAgain.append(name) }
+            if file.partitions.unwell.contains(name) { healthyAgain.append(name) }
         }
         leader = -2
         partition = -1

@@ -116,10 +116,7 @@ extension CaseFile {
         _ bytes: UnsafeBufferPointer<UInt8>, client: IPAddress, kdc: Endpoint, _ time: CaptureTime, _ frame: FrameRef
     ) {
         guard let error = KerberosReader(bytes), !Self.asksForMore.contains(error.code) else { return }
-        guard kerberosErrors.count < limits.errorRows else {
-            return trip("errorRows", allowed: limits.errorRows, leftOut: "errors of a KDC beyond it")
-        }
-        kerberosErrors.append(
+        identities.kerberosErrors.append(
             KerberosError(
                 client: client, kdc: kdc, code: error.code, service: intern(error.service), realm: intern(error.realm),
                 time: time, frame: frame))

@@ -54,7 +54,7 @@ struct AddressStory {
 
     /// One story for each client host and address given out.
     static func all(in view: CaseView) -> [AddressStory] {
-        let groups = Dictionary(grouping: view.file.claims, by: \.place)
+        let groups = Dictionary(grouping: view.file.addresses.claims, by: \.place)
         return (groups.values.map { make($0, view) } + view.unplacedAddresses).sorted {
             ($0.told, $0.client, $0.host, $0.port) < ($1.told, $1.client, $1.host, $1.port)
         }

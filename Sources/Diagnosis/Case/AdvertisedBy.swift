@@ -22,7 +22,9 @@ struct AdvertisedBy {
     /// later ones too.
     static func told(_ record: ConnectionRecord, in view: CaseView) -> AdvertisedBy? {
         let pair = HostAndServer(client: record.client.address, server: record.server)
-        let claims = (view.claimsByPair[pair] ?? []).map { view.file.claims[$0] }.filter { $0.toldBy != record.server }
+        let claims = (view.claimsByPair[pair] ?? []).map { view.file.addresses.claims[$0] }.filter {
+            $0.toldBy != record.server
+        }
         let before = claims.filter { $0.firstTime <= record.tcp.firstTime }
         if !before.isEmpty { return AdvertisedBy(before, record, isAssumed: false, view) }
         guard view.wasHereBefore(record.client.address) else { return nil }

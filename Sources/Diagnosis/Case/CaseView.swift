@@ -39,7 +39,7 @@ final class CaseView {
     /// Addresses given out, by whom they were told to and where they lead him: places in the facts.
     private(set) lazy var claimsByPair: [HostAndServer: [Int]] = {
         var found: [HostAndServer: [Int]] = [:]
-        for (place, claim) in file.claims.enumerated() {
+        for (place, claim) in file.addresses.claims.enumerated() {
             for end in endpoints(of: claim) {
                 found[HostAndServer(client: claim.client, server: end), default: []].append(place)
             }
@@ -47,7 +47,7 @@ final class CaseView {
         return found
     }()
     private(set) lazy var givers = Givers(self)
-    private(set) lazy var errorsByTime = file.errorEvents.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
+    private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }
         return served.isEmpty ? nil : served
@@ -57,7 +57,7 @@ final class CaseView {
         if record.startsMidway { hosts.formUnion([record.client.address, record.server.address]) }
     }
     /// Hosts that a name server was seen to answer.
-    private(set) lazy var hearDNS = Set(file.dns.filter { $0.code != nil }.map(\.client))
+    private(set) lazy var hearDNS = Set(file.addresses.dns.filter { $0.code != nil }.map(\.client))
     private(set) lazy var servedAtLoopback = Dictionary(
         grouping: servedPlaces.keys.filter(\.address.isLoopback), by: \.port)
     /// Ports at which connections came about.
@@ -83,7 +83,7 @@ final class CaseView {
         self.file = file
         self.capture = capture
         self.tables = tables
-        records = file.connections.inOrder
+        records = file.connections.records.inOrder
         var servers: [Endpoint: [Int]] = [:]
         var clients: [IPAddress: [Int]] = [:]
         for i in records.indices {
@@ -120,7 +120,7 @@ final class CaseView {
 
     private static func places(_ file: CaseFile, _ names: NameIndex) -> [AddressClaim.Place: Set<Endpoint>] {
         var places: [AddressClaim.Place: Set<Endpoint>] = [:]
-        for claim in file.claims where places[claim.place] == nil {
+        for claim in file.addresses.claims where places[claim.place] == nil {
             guard let port = UInt16(exactly: claim.port) else { continue }
             places[claim.place] = Set(names.addresses(of: claim.host, for: claim.client).map { Endpoint($0, port) })
         }
@@ -129,7 +129,7 @@ final class CaseView {
 
     private static func nodes(_ file: CaseFile, _ places: [AddressClaim.Place: Set<Endpoint>]) -> [Endpoint: Int] {
         var nodes: [Endpoint: Set<Int>] = [:]
-        for claim in file.claims {
+        for claim in file.addresses.claims {
             for end in places[claim.place] ?? [] { nodes[end, default: []].insert(Int(claim.node)) }
         }
         // An endpoint that several nodes were given out at says nothing of which node answers there.
@@ -140,10 +140,12 @@ final class CaseView {
     func endpoints(of claim: AddressClaim) -> Set<Endpoint> { places[claim.place] ?? [] }
 
     /// Addresses given out, by the host that was told them: places in the facts.
-    private(set) lazy var claimsByClient = Dictionary(grouping: file.claims.indices) { file.claims[$0].client }
+    private(set) lazy var claimsByClient = Dictionary(grouping: file.addresses.claims.indices) {
+        file.addresses.claims[$0].client
+    }
 
     /// Servers that told a client host that they do not lead, or coordinate, what it asked them for.
-    private(set) lazy var sendAway: [IPAddress: Set<Endpoint>] = file.errorEvents.reduce(into: [:]) { away, event in
+    private(set) lazy var sendAway: [IPAddress: Set<Endpoint>] = file.errors.events.reduce(into: [:]) { away, event in
         if ErrorCodes.wrongBroker.contains(event.code) {
             away[event.client.address, default: []].insert(event.server)
         }
@@ -154,7 +156,7 @@ final class CaseView {
     private(set) lazy var identityConflicts = findIdentityConflicts()
     /// Programs that a coordinator told to ask for their producer id once more, by their ends.
     private(set) lazy var putOff = Dictionary(
-        grouping: file.errorEvents.filter {
+        grouping: file.errors.events.filter {
             $0.api == Api.initProducerId && ErrorCodes.putOff.contains($0.code)
         },
         by: \.client)
@@ -166,7 +168,7 @@ final class CaseView {
     private(set) lazy var refusedBatches = RefusedBatches(file)
     private(set) lazy var unrepeated = UnrepeatedBatches(tables)
     /// In order of time.
-    private(set) lazy var errorsByProgram = Dictionary(grouping: file.errorEvents) {
+    private(set) lazy var errorsByProgram = Dictionary(grouping: file.errors.events) {
         ProgramKey(client: $0.client.address, clientId: $0.clientId)
     }.mapValues { $0.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) } }
     private(set) lazy var unplacedAddresses = UnplacedAddresses.stories(in: self)
@@ -222,7 +224,7 @@ final class CaseView {
 
     /// The port or the host's name says Kafka.
     func soundsLikeKafka(_ server: Endpoint) -> Bool {
-        isKafkaPort(server.port) || file.names[server.address].map(Self.soundsLikeKafka) == true
+        isKafkaPort(server.port) || file.addresses.names[server.address].map(Self.soundsLikeKafka) == true
     }
 
     /// A part of the name is a word that operators give to brokers and bootstrap names.
@@ -249,7 +251,7 @@ final class CaseView {
     /// speaks Kafka at a port of Kafka's.
     func isKnownAsKafkas(_ record: ConnectionRecord) -> Bool {
         if node(at: record.server) != nil || kafkaHosts.contains(record.server.address) { return true }
-        let names = [file.names[record.server.address], record.tls.handshake.serverName].compactMap(\.self)
+        let names = [file.addresses.names[record.server.address], record.tls.handshake.serverName].compactMap(\.self)
         return names.contains(where: Self.soundsLikeKafka)
             || isKafkaPort(record.server.port) && traits(of: record.client.address).isServed
     }

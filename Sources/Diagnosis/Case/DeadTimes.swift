@@ -83,7 +83,9 @@ struct DeadTimes {
         let opened = places.map { view.records[$0].tcp }.filter { !$0.synAckFrame.isNone && $0.established }
             .map(\.synAckTime)
         let path = HostPath(sender, receiver)
-        let answered = view.file.answersByClient.filter { HostPath($0.key.client, $0.key.server.address) == path }
-        return (opened + answered.values.flatMap(\.times)).sorted()
+        let answered = view.file.times.answeringClients.filter {
+            HostPath($0.key.client, $0.key.server.address) == path
+        }
+        return (opened + answered.flatMap(\.value.times)).sorted()
     }
 }

@@ -170,7 +170,7 @@ struct EndClue {
 
     /// The program had answers to such requests: the broker knows them.
     private func wasAnswered(_ request: UnansweredRequest) -> Bool {
-        view.file.answers(to: request.api, of: record.client.address, request.clientId) > 0
+        view.file.times.answers(to: request.api, of: record.client.address, request.clientId) > 0
     }
 
     /// The same API and version was answered by a close on other connections too, and never by an answer.

@@ -180,7 +180,7 @@ struct ErrorExcuses {
     /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.
     private func isFrequent(_ row: ErrorRow) -> Bool {
         guard row.longestSpell >= Self.healsWithin else { return false }
-        let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
+        let answers = view.file.times.answers(to: row.key.api, of: row.key.client, row.key.clientId)
         if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
         // What the protocol asks for, and the client does at once, is no failing however often it comes.
         if ErrorCodes.nextStep.contains(row.key.code), row.courses.values.allSatisfy(isHealedAtOnce) { return false }
@@ -190,7 +190,7 @@ struct ErrorExcuses {
     /// Every second answer at most is one that sends a newcomer on with what he needs: what came of that, the next one says.
     private func isOnceEach(_ row: ErrorRow) -> Bool {
         guard ErrorCodes.onceEach.contains(row.key.code) else { return false }
-        let answers = view.file.answers(to: row.key.api, of: row.key.client, row.key.clientId)
+        let answers = view.file.times.answers(to: row.key.api, of: row.key.client, row.key.clientId)
         return Int64(row.count) * 2 <= answers + 1
     }
 

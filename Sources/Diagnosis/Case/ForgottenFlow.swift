@@ -51,7 +51,7 @@ enum ForgottenFlow {
             $0.id != record.id && !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synCount <= 1
                 && $0.tcp.synAckTime > from && $0.tcp.synAckTime < to
         }
-        let isAnswered = view.file.answerTimes(of: record.server, to: record.client.address).contains {
+        let isAnswered = view.file.times.answers(of: record.server, to: record.client.address).contains {
             $0 > from && $0 < client.lastTime
         }
         return isReached || isAnswered

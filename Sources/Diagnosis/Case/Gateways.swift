@@ -21,7 +21,7 @@ public struct Gateways {
     public init(_ file: CaseFile, tables: DepthTables?) {
         (self.file, self.tables) = (file, tables)
         names = NameIndex(file)
-        let asked = file.connections.filter { $0.speaksKafka || $0.tls.seen }
+        let asked = file.connections.records.filter { $0.speaksKafka || $0.tls.seen }
         legs = GatewayLegs(asked, file)
         byHost = Dictionary(grouping: asked) { $0.server.address }
         askedNames = byHost.mapValues { records in
@@ -82,7 +82,7 @@ public struct Gateways {
         var nodes: [IPAddress: Set<Node>] = [:]
         var (elsewhere, here): (Set<IPAddress>, Set<IPAddress>) = ([], [])
         var places: [AddressClaim.Place: [IPAddress]] = [:]
-        let tellers = Dictionary(grouping: file.claims) { Teller(server: $0.toldBy, client: $0.client) }
+        let tellers = Dictionary(grouping: file.addresses.claims) { Teller(server: $0.toldBy, client: $0.client) }
         for (teller, answers) in tellers {
             let host = teller.server.address
             let namesHere = namesHere(teller, answers)
@@ -185,7 +185,7 @@ public struct Gateways {
 
     private func clusterIds() -> [IPAddress: [String]] {
         var ids: [IPAddress: [String]] = [:]
-        for sighting in file.clusters {
+        for sighting in file.clusters.sightings {
             guard let id = file.text(sighting.clusterId) else { continue }
             if ids[sighting.server.address]?.contains(id) != true {
                 ids[sighting.server.address, default: []].append(id)

@@ -20,7 +20,7 @@ struct LastingErrors {
     private var spells: [Key: Spell] = [:]
 
     init(_ file: CaseFile) {
-        for row in file.errorRows.values.sorted(by: { ($0.first, $0.key.server) < ($1.first, $1.key.server) }) {
+        for row in file.errors.rows.values.sorted(by: { ($0.first, $0.key.server) < ($1.first, $1.key.server) }) {
             for (subject, course) in row.courses where course.earlier.isEmpty {
                 guard let since = course.failingSince else { continue }
                 let key = Self.key(row.key, subject)

@@ -16,7 +16,7 @@ public struct Listeners {
     ///   - capture: what says which of them are Kafka's.
     public init(_ part: CaseFile, capture: CaseFile) {
         file = capture
-        let those = part.connections.filter { $0.wasEstablished && ($0.speaksKafka || $0.tls.seen) }
+        let those = part.connections.records.filter { $0.wasEstablished && ($0.speaksKafka || $0.tls.seen) }
         // Whose TLS it is takes a look at all of the capture.
         let view = those.allSatisfy(\.speaksKafka) ? nil : CaseView(capture, CaptureHealth())
         records = those.filter { $0.speaksKafka || view?.mayBeKafkas($0) == true }

@@ -16,7 +16,7 @@ enum NodeEnds {
 
     static func find(in view: CaseView) -> [Endpoint: [NodeEnd]] {
         let announcements = Dictionary(
-            grouping: view.file.errorEvents.filter { ErrorCodes.wrongBroker.contains($0.code) }, by: \.server
+            grouping: view.file.errors.events.filter { ErrorCodes.wrongBroker.contains($0.code) }, by: \.server
         ).mapValues { $0.sorted { $0.time < $1.time } }
         let otherPorts = otherPorts(in: view)
         var found: [Endpoint: [NodeEnd]] = [:]
@@ -73,7 +73,7 @@ enum NodeEnds {
     private static func otherPorts(in view: CaseView) -> [IPAddress: [(server: Endpoint, last: CaptureTime)]] {
         var found: [IPAddress: [(server: Endpoint, last: CaptureTime)]] = [:]
         for server in view.byServer.keys {
-            guard let last = view.file.answerTimes[server]?.times.max() else { continue }
+            guard let last = view.file.times.answering[server]?.times.max() else { continue }
             let ports = found[server.address, default: []] + [(server, last)]
             found[server.address] = Array(ports.sorted { $0.last > $1.last }.prefix(2))
         }
@@ -115,7 +115,7 @@ enum NodeEnds {
 
     /// The server itself served the same again before its end: leadership came back, or had only just come.
     private static func isTakenBack(_ event: ErrorEvent, by end: CaptureTime, _ view: CaseView) -> Bool {
-        guard let course = view.file.errorRows[event.row]?.courses[event.subject], let healed = course.healedAt else {
+        guard let course = view.file.errors.rows[event.row]?.courses[event.subject], let healed = course.healedAt else {
             return false
         }
         return course.healedBy == event.server && healed <= end

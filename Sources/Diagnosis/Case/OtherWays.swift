@@ -15,7 +15,7 @@ struct OtherWays {
 
     init(of client: IPAddress, in view: CaseView) {
         var placed: Set<Int> = []
-        for claim in (view.claimsByClient[client] ?? []).map({ view.file.claims[$0] }) {
+        for claim in (view.claimsByClient[client] ?? []).map({ view.file.addresses.claims[$0] }) {
             let ends = view.endpoints(of: claim)
             for end in ends { nodesAt[end, default: []].insert(Int(claim.node)) }
             if ends.isEmpty { unplaced.insert(Int(claim.node)) } else { placed.insert(Int(claim.node)) }

@@ -20,7 +20,7 @@ struct PartitionErrors {
     private var tooFewToTheEnd: Set<PartitionName> = []
 
     init(_ file: CaseFile) {
-        for row in file.errorRows.values {
+        for row in file.errors.rows.values {
             guard let name = KafkaError.name(of: Int(row.key.code)) else { continue }
             let (leaderless, tooFew) = (
                 ErrorCodes.ofLeaderless.contains(name), ErrorCodes.ofTooFewReplicas.contains(name)
@@ -35,7 +35,7 @@ struct PartitionErrors {
                 if tooFew { Self.raise(&lastWithTooFew, partition, course.last) }
             }
         }
-        for partition in file.partitionHealth where goesOn(partition) {
+        for partition in file.partitions.health where goesOn(partition) {
             if partition.leaderless {
                 leaderlessToTheEnd.insert(partition.name)
             } else {

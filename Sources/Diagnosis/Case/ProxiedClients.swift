@@ -12,7 +12,7 @@ struct ProxiedClients {
 
     init(_ file: CaseFile) {
         most = file.limits.gatewayClients
-        for record in file.connections {
+        for record in file.connections.records {
             // A client that says it is itself is no proxy, but one that was told to send the header.
             guard let client = record.proxiedFor, client != record.client.address else { continue }
             let proxy = record.client.address

@@ -25,7 +25,8 @@ struct RefusedBatches {
 
     init(_ file: CaseFile) {
         var found: [Key: [Refusal]] = [:]
-        for row in file.errorRows.values where row.key.api == Api.produce && KafkaError.isRetriable(Int(row.key.code)) {
+        for row in file.errors.rows.values where row.key.api == Api.produce && KafkaError.isRetriable(Int(row.key.code))
+        {
             for (subject, course) in row.courses where subject.partition >= 0 {
                 let key = Key(client: row.key.client, clientId: row.key.clientId, partition: subject.partition)
                 found[key, default: []].append(

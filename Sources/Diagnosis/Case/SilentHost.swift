@@ -102,7 +102,7 @@ struct ServedMeanwhile {
             return
         }
         let host = record.client.address
-        let answered = view.file.answersByClient.filter { pair, answers in
+        let answered = view.file.times.answeringClients.filter { pair, answers in
             pair.client != pair.server.address && answers.times.contains { $0 > from && $0 < to }
         }.map(\.key)
         servers = answered.filter { $0.client == host }.map(\.server.address).uniqued.sorted()

@@ -27,7 +27,7 @@ struct Givers {
     private var nodes: [Endpoint: (node: Int32, time: CaptureTime, others: CaptureTime)] = [:]
 
     init(_ view: CaseView) {
-        for claim in view.file.claims {
+        for claim in view.file.addresses.claims {
             for end in view.endpoints(of: claim) {
                 byPlace[end, default: [:]][claim.toldBy, default: claim.lastTime].keepLater(claim.lastTime)
             }

@@ -22,7 +22,7 @@ enum ThrownOut {
     /// The rows that such errors are counted in.
     static func rows(of file: CaseFile) -> Set<ErrorRow.Key> {
         var times: [Member: [CaptureTime]] = [:]
-        for event in file.errorEvents
+        for event in file.errors.events
         where ErrorCodes.throwsOut.contains(event.code) && ErrorCodes.membersSigns.contains(event.api) {
             times[Member(row: event.row, group: event.group, end: event.client, name: .none), default: []]
                 .append(event.time)

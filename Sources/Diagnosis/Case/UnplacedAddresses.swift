@@ -7,8 +7,8 @@ import Vocabulary
 enum UnplacedAddresses {
     static func stories(in view: CaseView) -> [AddressStory] {
         view.claimsByClient.sorted { $0.key < $1.key }.flatMap { client, places -> [AddressStory] in
-            let unplaced = places.map { view.file.claims[$0] }.filter { isUnplaced($0, view) }
-            let placed = Set(places.flatMap { view.endpoints(of: view.file.claims[$0]) })
+            let unplaced = places.map { view.file.addresses.claims[$0] }.filter { isUnplaced($0, view) }
+            let placed = Set(places.flatMap { view.endpoints(of: view.file.addresses.claims[$0]) })
             guard !unplaced.isEmpty else { return [] }
             let tried = Dictionary(grouping: view.records(of: client).filter { !placed.contains($0.server) }) {
                 $0.server.port

@@ -111,7 +111,7 @@ public struct WaitingNow {
         }
         let place = LatencyPlace(api: request.api, server: server)
         if let known = habits[place] { return known }
-        let usual = file.latency(of: request.api, at: server)
+        let usual = file.times.latency(of: request.api, at: server)
         let times = usual.map { $0.count >= Self.leastAnswers ? $0.percentileMs(0.99) * Self.timesUsual : 0 } ?? 0
         let habit = min(Self.beyondHabit, max(Self.moment, Int64(times * 1e6)))
         habits[place] = habit

@@ -19,7 +19,7 @@ struct PartitionIncidents {
 
     /// What clients were refused at partitions that are unwell in that way.
     private func refusals(for kind: FindingKind) -> [Finding] {
-        let health = view.file.partitionHealth.filter { $0.leaderless == (kind == .leaderless) }
+        let health = view.file.partitions.health.filter { $0.leaderless == (kind == .leaderless) }
         // What is said of a topic alone may be about any of its partitions.
         let unwell = Dictionary(grouping: health) { name($0.topic, $0.partition) }
             .merging(Dictionary(grouping: health) { name($0.topic, -1) }) { $0 + $1 }

@@ -54,7 +54,7 @@ struct NodesTogether {
     private var byServer: [String: [Told: Int32]] = [:]
 
     init(_ view: CaseView) {
-        for claim in view.file.claims {
+        for claim in view.file.addresses.claims {
             for end in view.endpoints(of: claim) {
                 byServer["\(end)", default: [:]][Told(teller: claim.toldBy, cluster: claim.clusterId)] = claim.node
             }

@@ -148,11 +148,11 @@ struct AdvertisedAddresses: Rule {
 struct SharedEndpoint {
     func judge(_ view: CaseView) -> [Verdict] {
         var ends: [String: [AddressClaim]] = [:]
-        for claim in view.file.claims {
+        for claim in view.file.addresses.claims {
             ends["\(view.file.text(claim.host) ?? ""):\(claim.port)", default: []].append(claim)
         }
         let sentAway = Dictionary(
-            grouping: view.file.errorEvents.filter { ErrorCodes.wrongBroker.contains($0.code) }, by: \.server)
+            grouping: view.file.errors.events.filter { ErrorCodes.wrongBroker.contains($0.code) }, by: \.server)
         return ends.sorted { $0.key < $1.key }.compactMap { end, claims in judge(end, claims, sentAway, view) }
     }
 

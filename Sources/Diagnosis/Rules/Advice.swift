@@ -62,7 +62,7 @@ struct SingleBootstrap: Rule {
         if !view.names.siblings(of: server.address, for: client).isEmpty { return true }
         if nodes[server.address]?.count ?? 0 > 1 { return true }
         let names = view.names.names(leading: client, to: server.address)
-            .union([view.file.names[server.address]].compactMap { $0?.lowercased() })
+            .union([view.file.addresses.names[server.address]].compactMap { $0?.lowercased() })
         return names.contains { name in
             Self.managed.contains(where: name.hasSuffix)
                 || name.split(whereSeparator: { !$0.isLetter }).contains { Self.shared.contains(String($0)) }
@@ -72,7 +72,7 @@ struct SingleBootstrap: Rule {
     /// Node ids that anybody was told to look for at an address: a gateway's, a managed service's.
     private func nodesByAddress(_ view: CaseView) -> [IPAddress: Set<Int32>] {
         var nodes: [IPAddress: Set<Int32>] = [:]
-        for claim in view.file.claims {
+        for claim in view.file.addresses.claims {
             for address in view.names.addresses(of: claim.host, for: claim.client) {
                 nodes[address, default: []].insert(claim.node)
             }

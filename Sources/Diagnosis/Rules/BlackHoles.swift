@@ -102,7 +102,7 @@ struct BlackHoles: EndRule {
     }
 
     private func answered(_ path: HostPath, _ first: CaptureTime, _ last: CaptureTime, _ view: CaseView) -> Bool {
-        view.file.answersByClient.contains { key, answers in
+        view.file.times.answeringClients.contains { key, answers in
             HostPath(key.client, key.server.address) == path && answers.times.contains { $0 > first && $0 <= last }
         }
     }

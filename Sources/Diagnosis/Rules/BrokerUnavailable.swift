@@ -128,7 +128,7 @@ struct BrokerUnavailable: Rule {
         guard let back = outage.back else { return true }
         return view.servers(of: client).prefix(Self.mostOthers).contains { other in
             guard other != server else { return false }
-            let times = view.file.answerTimes(of: other, to: client)
+            let times = view.file.times.answers(of: other, to: client)
             let next = times.partitionPoint { $0 > outage.from }
             return next < times.count && times[next] < back
         }

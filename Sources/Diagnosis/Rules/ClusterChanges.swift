@@ -15,7 +15,7 @@ struct ClusterChanges: Rule {
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let told = view.file.clusters.map {
+        let told = view.file.clusters.sightings.map {
             Sighting(
                 server: $0.server, clusterId: $0.clusterId, first: $0.firstTime, last: $0.lastTime,
                 frame: $0.firstFrame, client: $0.client)
@@ -44,7 +44,7 @@ struct ClusterChanges: Rule {
     /// A node's address counts as one of the cluster that gave it out. What every host has of its own does not.
     private func givenOut(at servers: Set<Endpoint>, _ view: CaseView) -> [Endpoint: [Sighting]] {
         var given: [Endpoint: [Sighting]] = [:]
-        for claim in view.file.claims where !claim.clusterId.isNone {
+        for claim in view.file.addresses.claims where !claim.clusterId.isNone {
             for end in view.endpoints(of: claim)
             where end != claim.toldBy && servers.contains(end) && !end.address.isLoopback && !end.address.isUnspecified
             {

@@ -8,7 +8,7 @@ struct PartitionsUnwell: Rule {
     private static let lasts = Span.seconds(2)
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let lasting = view.file.partitionHealth.filter { lasts($0, view) }
+        let lasting = view.file.partitions.health.filter { lasts($0, view) }
         return [false, true].compactMap { leaderless in
             verdict(lasting.filter { $0.leaderless == leaderless }, leaderless, view)
         }

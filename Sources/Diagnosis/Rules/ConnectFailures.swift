@@ -12,7 +12,7 @@ struct ConnectFailures: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         let givenOut = Set(
-            view.file.claims.flatMap { claim in
+            view.file.addresses.claims.flatMap { claim in
                 view.endpoints(of: claim).map { Key(client: claim.client, server: $0) }
             }
                 + view.unplacedAddresses.flatMap { story in
@@ -55,7 +55,7 @@ struct ConnectFailures: Rule {
         verdict.add(.attemptCount, .number(records.count))
         let syns = records.reduce(0) { $0 + max(1, $1.tcp.synCount) }
         if syns > records.count { verdict.add(.synCount, .number(syns)) }
-        verdict.add(.advertisedHost, .optional(view.file.names[server.address]))
+        verdict.add(.advertisedHost, .optional(view.file.addresses.names[server.address]))
         let others = view.served(by: server).filter {
             $0.client.address != client && $0.lastServed >= first.tcp.firstTime && $0.tcp.firstTime <= last.tcp.lastTime
         }

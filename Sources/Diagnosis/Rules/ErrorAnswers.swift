@@ -12,7 +12,7 @@ struct ErrorAnswers: Rule {
             var client: IPAddress
             var server: Endpoint
         }
-        let rows = view.file.errorRows.values.filter {
+        let rows = view.file.errors.rows.values.filter {
             !ErrorCodes.signIn.contains($0.key.code)
                 || $0.key.api != Api.saslHandshake && $0.key.api != Api.saslAuthenticate
         }

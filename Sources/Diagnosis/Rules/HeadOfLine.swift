@@ -13,7 +13,7 @@ struct HeadOfLine: Rule {
             var clientId: StringID
             var server: Endpoint
         }
-        let groups = Dictionary(grouping: view.file.behindFetch.values) {
+        let groups = Dictionary(grouping: view.file.times.behindFetch.values) {
             Key(client: $0.key.client, clientId: $0.key.clientId, server: $0.key.server)
         }
         return groups.filter { $0.value.reduce(0) { $0 + $1.count } >= Self.atLeast }

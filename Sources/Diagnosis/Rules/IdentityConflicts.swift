@@ -71,9 +71,9 @@ struct IdentityConflict {
 extension CaseView {
     /// All that the facts show.
     func findIdentityConflicts() -> [IdentityConflict] {
-        guard !file.identityRefusals.isEmpty else { return [] }
-        let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
-        return file.identityRefusals.compactMap { refusal in
+        guard !file.identities.refusals.isEmpty else { return [] }
+        let uses = Dictionary(grouping: file.identities.uses.values, by: \.key.identity)
+        return file.identities.refusals.compactMap { refusal in
             let alike = (uses[refusal.key.identity] ?? []).sorted { $0.order < $1.order }
             return ErrorCodes.unreleased.contains(refusal.code) ? holder(refusal, alike) : taker(refusal, alike)
         }
@@ -82,8 +82,8 @@ extension CaseView {
     /// Refusals of what a program had sent before another one asked for its name, and of nothing behind that: it was handed over.
     func findHandOvers() -> Set<FrameRef> {
         let conflicts = Set(identityConflicts.map(\.refusal.frame))
-        let uses = Dictionary(grouping: file.identityUses.values, by: \.key.identity)
-        let handed = file.identityRefusals.filter { refusal in
+        let uses = Dictionary(grouping: file.identities.uses.values, by: \.key.identity)
+        let handed = file.identities.refusals.filter { refusal in
             !conflicts.contains(refusal.frame)
                 && (uses[refusal.key.identity] ?? []).contains { use in
                     use.key.client != refusal.key.client
@@ -229,7 +229,7 @@ struct TakenOver {
         handOvers = view.findHandOvers()
         events =
             conflicts.isEmpty && handOvers.isEmpty
-            ? [:] : Dictionary(grouping: view.file.errorEvents, by: \.row).mapValues { $0.map(\.frame) }
+            ? [:] : Dictionary(grouping: view.file.errors.events, by: \.row).mapValues { $0.map(\.frame) }
     }
 
     /// Each of its answers is one of a conflict's, or of a hand-over.

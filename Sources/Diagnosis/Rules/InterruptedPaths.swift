@@ -131,7 +131,7 @@ struct InterruptedPaths: Rule {
         -> [IPAddress]
     {
         let inside = run.inside
-        return view.file.answersByClient.compactMap { pair, answers -> IPAddress? in
+        return view.file.times.answeringClients.compactMap { pair, answers -> IPAddress? in
             guard pair.client != pair.server.address, answers.times.contains(where: inside.contains) else { return nil }
             if pair.server.address == host { return pair.client == other ? nil : pair.client }
             return pair.client == host && pair.server.address != other ? pair.server.address : nil

@@ -111,7 +111,7 @@ struct OverdueAnswers: Rule {
         if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + Self.slack { return true }
         let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: Self.underWay)
         guard waited > (isSilent ? Self.leastWait : Self.hangs) else { return false }
-        guard let usual = view.file.latency(of: request.api, at: record.server), usual.count >= 5 else {
+        guard let usual = view.file.times.latency(of: request.api, at: record.server), usual.count >= 5 else {
             return isSilent || !ErrorCodes.mayTakeLong.contains(request.api)
         }
         return Double(waited) > usual.percentileMs(0.5) * 1e6 * Self.outlier

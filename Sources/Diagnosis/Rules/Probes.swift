@@ -67,7 +67,7 @@ extension CaseView {
     /// Connections, by id, with which a host tried port after port of another, each once or twice; the host may speak Kafka
     /// besides. Addresses that a broker gave out are no part of a scan.
     func findScans() -> Set<String> {
-        let givenOut = Set(file.claims.flatMap { endpoints(of: $0) })
+        let givenOut = Set(file.addresses.claims.flatMap { endpoints(of: $0) })
         var found: Set<String> = []
         for client in byClient.keys where !isProbe(client) {
             let tried = records(of: client).filter {

@@ -38,7 +38,7 @@ struct ProtocolViolations: Rule {
 
     private func unknown(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         let count = record.kafka.unmatchedAnswers
-        guard count > 0, record.kafka.responses > count, view.file.trips["pendingRequests"] == nil else { return nil }
+        guard count > 0, record.kafka.responses > count, !view.file.hasReached("pendingRequests") else { return nil }
         return start(record, .unknownCorrelationId, count, view)
     }
 

@@ -135,7 +135,7 @@ extension SignInEnded {
         guard view.file.text(record.signIn.mechanism) == "GSSAPI" else { return }
         let from = record.signIn.startTime.adding(nanoseconds: -Self.ticketWithin)
         let to = (record.firstClose?.time ?? record.tcp.lastTime).adding(nanoseconds: Self.ticketWithin)
-        let error = view.file.kerberosErrors.last {
+        let error = view.file.identities.kerberosErrors.last {
             $0.client == record.client.address && $0.time >= from && $0.time <= to
         }
         guard let error else { return }

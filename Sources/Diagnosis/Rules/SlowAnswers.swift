@@ -21,7 +21,7 @@ struct SlowAnswers: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
-        let slow = view.file.slowAnswers.filter {
+        let slow = view.file.times.slowAnswers.filter {
             guard !isLost($0, view), !mayBeHeldUpByReader($0, view),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
@@ -132,9 +132,9 @@ private struct UsualTimes {
     private var ofServer: [Endpoint: Double] = [:]
 
     init(_ view: CaseView) {
-        for slow in view.file.slowAnswers { add(slow) }
+        for slow in view.file.times.slowAnswers { add(slow) }
         var medians: [Endpoint: [(ms: Double, count: Int64)]] = [:]
-        for (key, histogram) in view.file.latency {
+        for (key, histogram) in view.file.times.latency {
             guard let server = key.server else { continue }
             answers[key.api, default: 0] += histogram.count
             if key.longPoll { continue }

@@ -30,7 +30,7 @@ struct SlowSetup: Rule {
 
     /// Half of a host's look-ups of Kafka's names are slow, and not only one: a datagram that is lost makes one such.
     private func lookUps(_ view: CaseView) -> [Verdict] {
-        let asked = view.file.dns.filter { $0.code == nil && !$0.isReverse && $0.answeredCount > 0 }
+        let asked = view.file.addresses.dns.filter { $0.code == nil && !$0.isReverse && $0.answeredCount > 0 }
         let groups = Dictionary(grouping: asked.filter { $0.slowCount > 0 }, by: \.client)
         let askedBy = Dictionary(grouping: asked, by: \.client)
         return groups.sorted { $0.key < $1.key }.flatMap { client, slow -> [Verdict] in
@@ -108,7 +108,9 @@ struct SlowSetup: Rule {
     private func isServing(
         _ server: Endpoint, _ records: [ConnectionRecord], _ first: CaptureTime, _ last: CaptureTime, _ view: CaseView
     ) -> Bool {
-        if view.file.answerTimes[server]?.times.contains(where: { $0 >= first && $0 <= last }) == true { return true }
+        if view.file.times.answering[server]?.times.contains(where: { $0 >= first && $0 <= last }) == true {
+            return true
+        }
         return records.contains {
             $0.tcp.firstTime < first && $0.fromServer.lastDataTime >= first && $0.fromServer.payloadBytes > 0
         }
@@ -165,7 +167,7 @@ struct SlowSetup: Rule {
     private func reverseLookUp(_ record: ConnectionRecord, _ waits: [ClosedRange<CaptureTime>], _ view: CaseView)
         -> DNSAnswer?
     {
-        view.file.dns.first { asked in
+        view.file.addresses.dns.first { asked in
             guard asked.isReverse, asked.code == nil, asked.client == record.server.address,
                 asked.waitsSince != nil || asked.slowCount > 0, let name = view.file.text(asked.name),
                 IPAddress(reverseName: name) == record.client.address

@@ -21,7 +21,7 @@ struct SwappedNodes: Rule {
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let rows = view.file.errorRows.values.filter {
+        let rows = view.file.errors.rows.values.filter {
             Self.code.contains($0.key.code) && Self.apis.contains($0.key.api)
         }
         guard Set(rows.map(\.key.server)).count > 1 else { return [] }
@@ -41,7 +41,7 @@ struct SwappedNodes: Rule {
 
     /// How many requests for records, and to store some, each server answered.
     private static func answers(_ view: CaseView) -> [Endpoint: Int64] {
-        view.file.latency.reduce(into: [:]) { sums, row in
+        view.file.times.latency.reduce(into: [:]) { sums, row in
             guard let server = row.key.server, apis.contains(row.key.api) else { return }
             sums[server, default: 0] += row.value.count
         }
@@ -54,7 +54,7 @@ struct SwappedNodes: Rule {
         let count = rows.reduce(Int64(0)) { $0 + Int64($1.count) }
         let courses = rows.flatMap(\.courses)
         let failing = Set(courses.map(\.key)).filter { $0.partition >= 0 }.count
-        let leads = view.file.claims.filter { $0.node == Int32(node) }.map(\.leads.count).max() ?? 0
+        let leads = view.file.addresses.claims.filter { $0.node == Int32(node) }.map(\.leads.count).max() ?? 0
         guard count >= Self.atLeast, count >= answers, found.to.since(found.from) >= ErrorExcuses.healsWithin,
             courses.allSatisfy({ $0.value.failingSince != nil }), failing >= max(Self.partitions, leads)
         else { return nil }

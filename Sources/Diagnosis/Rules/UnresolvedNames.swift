@@ -98,8 +98,8 @@ private struct LookedUpNames {
 
     init(_ view: CaseView) {
         self.view = view
-        byClient = Dictionary(grouping: view.file.dns, by: \.client)
-        let givenOut = Dictionary(grouping: view.file.claims, by: \.client).mapValues { claims in
+        byClient = Dictionary(grouping: view.file.addresses.dns, by: \.client)
+        let givenOut = Dictionary(grouping: view.file.addresses.claims, by: \.client).mapValues { claims in
             Set(claims.compactMap { view.file.text($0.host)?.lowercased().droppingFinalDot })
         }
         for (client, answers) in byClient.sorted(by: { $0.key < $1.key }) {

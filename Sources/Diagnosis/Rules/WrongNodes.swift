@@ -16,7 +16,7 @@ struct WrongNodes: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         var groups: [Key: [ErrorEvent]] = [:]
-        for event in view.file.errorEvents where Self.refused.contains(event.code) && event.api == Api.apiVersions {
+        for event in view.file.errors.events where Self.refused.contains(event.code) && event.api == Api.apiVersions {
             guard let node = Self.expected(event, view) else { continue }
             groups[Key(client: event.client.address, server: event.server, node: node), default: []].append(event)
         }
@@ -84,7 +84,9 @@ extension Verdict {
         verdict.client = "\(client)"
         verdict.server = "\(server)"
         (verdict.nodeId, verdict.nodeIds) = (Int(node), [Int(node)])
-        let claims = (view.claimsByClient[client] ?? []).map { view.file.claims[$0] }.filter { $0.node == node }
+        let claims = (view.claimsByClient[client] ?? []).map { view.file.addresses.claims[$0] }.filter {
+            $0.node == node
+        }
         verdict.advertisedBy = claims.map { "\($0.toldBy)" }.uniqued.sorted()
         verdict.frames = Array(claims.flatMap(\.frames).sorted().prefix(4))
         if let claim = claims.first {

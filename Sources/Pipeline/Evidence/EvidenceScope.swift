@@ -26,7 +26,7 @@ public struct EvidenceScope {
     init(_ finding: Finding, _ file: CaseFile, frames: Set<Set<Endpoint>>, _ width: Width) {
         self.width = width
         let ids = Set(finding.evidence.connections)
-        let records = file.connections.filter { ids.contains($0.id) }
+        let records = file.connections.records.filter { ids.contains($0.id) }
         ends = frames.union(records.map { [$0.client, $0.server] })
         clients = Set(records.map(\.client.address) + [finding.client.flatMap(PartyNames.address)].compactMap(\.self))
         let named = [finding.server].compactMap(\.self) + finding.advertisedBy

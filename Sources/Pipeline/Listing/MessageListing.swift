@@ -82,7 +82,7 @@ public final class MessageListing {
         let followed = try analyzer.follow(reader, telling: listener, progress: progress)
         var listed = Listed()
         listed.isStopped = followed.stopped
-        listed.trips = followed.file.trips.values.sorted { $0.name < $1.name } + followed.streams.limitTrips
+        listed.trips = followed.file.limitsReached + followed.streams.limitTrips
         listed.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return listed
     }

@@ -170,7 +170,7 @@ public final class LiveAnalyzer {
         let nodes = LiveRows.nodes(file)
         brokers.learn(Dictionary(nodes.map { ("\($0)", $1) }, uniquingKeysWith: { first, _ in first }))
         return brokers.update(outages, tracker.current, at: now) { server, time in
-            let times = file.answerTimes.first { "\($0.key)" == server }?.value.times
+            let times = file.times.answering.first { "\($0.key)" == server }?.value.times
             return times?.filter { $0 > time }.min()
         }.map(LiveUpdate.broker)
     }
@@ -206,14 +206,14 @@ public final class LiveAnalyzer {
 
     /// The user's names win over those in the captures.
     private func learnNames() {
-        for (address, name) in source.nameRecords { conversations.file.names[address] = name }
-        conversations.file.names.merge(hosts) { _, given in given }
+        for (address, name) in source.nameRecords { conversations.file.addresses.names[address] = name }
+        conversations.file.addresses.names.merge(hosts) { _, given in given }
     }
 
     /// Takes the user's names in place of those given before.
     public func rename(_ hosts: [IPAddress: String]) {
-        for (address, name) in self.hosts where conversations.file.names[address] == name {
-            conversations.file.names[address] = nil
+        for (address, name) in self.hosts where conversations.file.addresses.names[address] == name {
+            conversations.file.addresses.names[address] = nil
         }
         self.hosts = hosts
     }

@@ -17,7 +17,7 @@ struct LiveEvents {
 
     /// Facts have left: what is there now has been told.
     mutating func begin(anew file: CaseFile) {
-        (errors, claims, answers) = (file.errorEvents.count, file.claims.count, file.dns.count)
+        (errors, claims, answers) = (file.errors.events.count, file.addresses.claims.count, file.addresses.dns.count)
     }
 
     /// - Parameter file: holding also the connections that are still there.
@@ -29,14 +29,14 @@ struct LiveEvents {
             lastSerial = max(lastSerial, record.serial)
         }
         let ended = Set(journal.ended.map(\.serial))
-        for record in file.connections
+        for record in file.connections.records
         where record.serial > before && record.tcp.end == .stillOpen && !ended.contains(record.serial) {
             rows.addOpening(record)
             lastSerial = max(lastSerial, record.serial)
         }
-        for event in file.errorEvents.dropFirst(errors) { rows.addError(event) }
-        for claim in file.claims.dropFirst(claims) { rows.addClaim(claim) }
-        for answer in file.dns.dropFirst(answers) where answer.code != nil { rows.addAnswer(answer) }
+        for event in file.errors.events.dropFirst(errors) { rows.addError(event) }
+        for claim in file.addresses.claims.dropFirst(claims) { rows.addClaim(claim) }
+        for answer in file.addresses.dns.dropFirst(answers) where answer.code != nil { rows.addAnswer(answer) }
         begin(anew: file)
         return told(rows.events, leftOut: journal.leftOut) + limits(file, trips)
     }
@@ -52,7 +52,7 @@ struct LiveEvents {
     }
 
     private mutating func limits(_ file: CaseFile, _ trips: [LimitTrip]) -> [LiveUpdate] {
-        (file.trips.values.sorted { $0.name < $1.name } + trips).filter { knownLimits.insert($0.name).inserted }
+        (file.limitsReached + trips).filter { knownLimits.insert($0.name).inserted }
             .map(LiveUpdate.limit)
     }
 }

@@ -22,7 +22,7 @@ struct LiveRows {
     init(file: CaseFile, findings: [Finding], now: CaptureTime) {
         self.file = file
         nodes = Self.nodes(file)
-        there = file.connections[(file.firstOpen ?? file.connections.count)...]
+        there = file.connections.records[(file.connections.firstOpen ?? file.connections.records.count)...]
         open = there.filter { $0.isOpen && $0.wasEstablished }
         connections = Dictionary(grouping: open.filter(\.speaksKafka), by: \.server).mapValues(\.count)
         let waits = WaitingNow(file, in: open, most: Self.rows) { record in
@@ -38,7 +38,7 @@ struct LiveRows {
     static func nodes(_ file: CaseFile) -> [Endpoint: Int] {
         var nodes: [Endpoint: Int] = [:]
         let names = NameIndex(file)
-        for claim in file.claims.prefix(2_000) {
+        for claim in file.addresses.claims.prefix(2_000) {
             guard let port = UInt16(exactly: claim.port) else { continue }
             for address in names.addresses(of: claim.host, for: claim.client) {
                 nodes[Endpoint(address, port)] = Int(claim.node)
@@ -105,12 +105,12 @@ struct LiveRows {
     }
 
     func brokers(_ window: LatencyWindow) -> [LiveBroker] {
-        let servers = Set(connections.keys).union(file.latency.keys.compactMap(\.server))
+        let servers = Set(connections.keys).union(file.times.latency.keys.compactMap(\.server))
         let rows = servers.sorted().prefix(200).map { server in
             var row = LiveBroker()
             row.server = "\(server)"
             row.nodeId = nodes[server]
-            row.name = file.names[server.address]
+            row.name = file.addresses.names[server.address]
             row.connections = connections[server] ?? 0
             row.requestsPerSecond = window.rate(of: server)
             row.history = window.history(of: server)

@@ -87,7 +87,7 @@ struct LiveStatistics {
         status.openConnections = view.open.count
         status.openConnectionsAt = brokers.zeros
         for record in view.open { status.openConnectionsAt[brokers.label(record.server), default: 0] += 1 }
-        let latency = file.latency
+        let latency = file.times.latency
         status.times = Self.times(latency)
         window.note(latency, at: LiveClock.ticking())
         status.brokers = view.brokers(window)
@@ -111,8 +111,8 @@ struct LiveStatistics {
 
     private mutating func total(_ view: LiveRows, _ file: CaseFile) -> LiveCounters {
         var all = counters
-        for row in file.errorRows.values { all.errors[place(row), default: 0] += Int64(row.count) }
-        all.throttledMs = Int64(goneThrottledMs + file.throttles.reduce(0) { $0 + $1.totalMs })
+        for row in file.errors.rows.values { all.errors[place(row), default: 0] += Int64(row.count) }
+        all.throttledMs = Int64(goneThrottledMs + file.times.throttles.values.reduce(0) { $0 + $1.totalMs })
         for name in brokers.zeros.keys { all.bytes[name, default: .init()].requests += 0 }
         for record in view.there {
             let broker = brokers.label(record.server)

@@ -14,18 +14,24 @@ struct FactDump {
 
     init(_ file: CaseFile) {
         self.file = file
-        for child in Mirror(reflecting: file).children {
-            guard let label = child.label, !Self.leftOut.contains(label) else { continue }
-            if let rows = child.value as? [Any] {
-                lines += rows.map { "\(label): \(text($0))" }
-            } else {
-                lines.append("\(label): \(text(child.value))")
-            }
-        }
-        let times = file.latency.map { key, value in
+        addChildren(of: file, "")
+        let times = file.times.latency.map { key, value in
             "latency: \(text(key)) \(value.count) \(value.maxNanoseconds) \(value.octaves)"
         }
         lines += times.sorted()
+    }
+
+    /// The facts of a subject are told one by one.
+    private mutating func addChildren(of subject: Any, _ name: String) {
+        for child in Mirror(reflecting: subject).children {
+            guard let label = child.label, !Self.leftOut.contains(label) else { continue }
+            let path = name + label
+            if "\(type(of: child.value))".hasSuffix("Facts") {
+                addChildren(of: child.value, path + ".")
+            } else {
+                lines.append("\(path): \(text(child.value))")
+            }
+        }
     }
 
     /// A value with all that is inside it. What has no order is sorted, and texts stand in the place of their numbers.

@@ -2,6 +2,41 @@ import KafkaSchema
 import Streams
 import Vocabulary
 
+/// Errors in answers.
+public struct ErrorFacts {
+    /// One by one, up to a bound.
+    public internal(set) var events: BoundedList<ErrorEvent>
+    /// Counted, by who got which from whom.
+    public internal(set) var rows: BoundedTable<ErrorRow.Key, ErrorRow>
+    /// Errors behind which nothing of the same went well yet.
+    var unhealed = UnhealedErrors()
+
+    init(_ limits: Limits) {
+        events = BoundedList(
+            Bound(name: "errorRows", most: limits.errorRows, leftOut: "single errors; their counts are kept"))
+        rows = BoundedTable(Bound(name: "errorRows", most: limits.errorRows, leftOut: "errors of further clients"))
+    }
+
+    var limitsReached: [LimitTrip?] { [events.limitReached, rows.limitReached] }
+
+    /// - Returns: false where the success came before the error.
+    fileprivate mutating func heal(_ waiting: UnhealedErrors.Waiting, by answer: GoodAnswer) -> Bool {
+        guard let row = rows.place(of: waiting.row) else { return true }
+        var isHealed = true
+        rows.change(at: row) {
+            isHealed =
+                $0.courses[waiting.subject]?.heal(at: answer.time, by: answer.server, from: answer.end) != false
+        }
+        return isHealed
+    }
+
+    mutating func forget(before time: CaptureTime) {
+        unhealed.forget(Set(rows.lazy.filter { $1.last < time }.map { $0.0 }))
+        rows.removeAll { $1.last < time }
+        events.removeAll { $0.time < time }
+    }
+}
+
 /// An answer that went well for some of what it speaks of: what may heal an earlier error.
 struct GoodAnswer {
     var api: Int16
@@ -148,47 +183,45 @@ extension CaseFile {
     /// - Parameter subjects: all that it is about in this answer.
     func add(_ event: ErrorEvent, about subjects: [ErrorSubject]) {
         addToRow(event, subjects)
-        guard errorEvents.count < limits.errorRows else {
-            return trip("errorRows", allowed: limits.errorRows, leftOut: "single errors; their counts are kept")
-        }
-        errorEvents.append(event)
+        errors.events.append(event)
     }
 
     private func addToRow(_ event: ErrorEvent, _ subjects: [ErrorSubject]) {
-        let key = event.row
-        guard errorRows[key] != nil || errorRows.count < limits.errorRows else { return }
-        errorRows[key, default: ErrorRow(event)].add(event)
+        guard let row = errors.rows.place(of: event.row, beginning: ErrorRow(event)) else { return }
+        errors.rows.change(at: row) { $0.add(event) }
+        let source = Healing.onOneConnection.contains(event.api) ? (event.client, event.server) : nil
         for subject in subjects {
-            let known = errorRows[key]?.courses
             var place = subject
-            if known?[subject] == nil, known?.count ?? 0 >= limits.errorSubjects {
-                trip(
-                    "errorSubjects", allowed: limits.errorSubjects, leftOut: "partitions of an error; they are counted")
+            let known = errors.rows.values[row].courses
+            if known[subject] == nil, known.count >= limits.errorSubjects {
+                note(
+                    Bound(
+                        name: "errorSubjects", most: limits.errorSubjects,
+                        leftOut: "partitions of an error; they are counted"))
                 place = .others
             }
-            let source = Healing.onOneConnection.contains(event.api) ? (event.client, event.server) : nil
-            errorRows[key]?.courses[place, default: ErrorCourse(at: event.time)].add(at: event.time, from: source)
-            if errorRows[key]?.courses[place]?.failingSince != nil {
-                unhealed.insert(UnhealedErrors.Waiting(row: key, subject: place))
+            var failsOn = false
+            errors.rows.change(at: row) {
+                $0.courses[place, default: ErrorCourse(at: event.time)].add(at: event.time, from: source)
+                failsOn = $0.courses[place]?.failingSince != nil
             }
+            if failsOn { errors.unhealed.insert(UnhealedErrors.Waiting(row: event.row, subject: place)) }
         }
     }
 
     /// Notes what went well behind errors of the same.
     func heal(_ answer: GoodAnswer) {
         let asker = UnhealedErrors.Asker(api: answer.api, client: answer.client, clientId: answer.clientId)
-        let isSweepDue = unhealed.isSweepDue(asker, at: answer.time)
-        guard let errors = unhealed.byAsker[asker] else { return }
-        let healed = (answer.isComplete ? errors.about(topics(of: answer)) : errors.all).filter { waiting in
-            speaksWell(answer, of: waiting.subject) && mayBeOneCluster(waiting.row.server, answer.server)
-                && (waiting.row.api == answer.api || answer.isGoodElsewhere)
-                && errorRows[waiting.row]?.courses[waiting.subject]?.heal(
-                    at: answer.time, by: answer.server, from: answer.end) != false
+        let isSweepDue = errors.unhealed.isSweepDue(asker, at: answer.time)
+        guard let waiting = errors.unhealed.byAsker[asker] else { return }
+        let healed = (answer.isComplete ? waiting.about(topics(of: answer)) : waiting.all).filter { error in
+            speaksWell(answer, of: error.subject) && mayBeOneCluster(error.row.server, answer.server)
+                && (error.row.api == answer.api || answer.isGoodElsewhere) && errors.heal(error, by: answer)
         }
-        let late = (isSweepDue ? errors.all : []).filter { waiting in
-            errorRows[waiting.row]?.courses[waiting.subject].map { answer.time.since($0.last) > Self.waitsFor } ?? true
+        let late = (isSweepDue ? waiting.all : []).filter { error in
+            errors.rows[error.row]?.courses[error.subject].map { answer.time.since($0.last) > Self.waitsFor } ?? true
         }
-        if !healed.isEmpty || !late.isEmpty { unhealed.remove(healed + late) }
+        if !healed.isEmpty || !late.isEmpty { errors.unhealed.remove(healed + late) }
     }
 
     /// By all their names; what is about no topic goes with each.
@@ -196,13 +229,8 @@ extension CaseFile {
         answer.successes.reduce(into: [.none]) { topics, success in
             let name = named(success.topic)
             topics.formUnion([success.topic, name])
-            topics.formUnion(topicIds[name] ?? [])
+            topics.formUnion(self.topics.ids[name] ?? [])
         }
-    }
-
-    /// Notes what a topic is called that is known by its id.
-    func learn(topic id: StringID, _ name: StringID) {
-        if topicNames.updateValue(name, forKey: id) != name { topicIds[name, default: []].insert(id) }
     }
 
     /// Answers that may heal something are read in full. What has not healed by then (its leader is at a broker that is not
@@ -221,6 +249,4 @@ extension CaseFile {
         let topic = named(subject.topic)
         return answer.successes.contains { $0.partition == subject.partition && named($0.topic) == topic }
     }
-
-    func named(_ topic: StringID) -> StringID { topicNames[topic] ?? topic }
 }
