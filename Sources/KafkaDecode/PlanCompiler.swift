@@ -179,9 +179,15 @@ struct PlanCompiler {
 
     private func flags(of field: FieldDefinition, tag: UInt16?) -> OpFlags {
         var flags: OpFlags = tag == nil ? [] : .selected
-        if field.nullable.contains(version) { flags.insert(.nullable) }
+        if field.nullable.contains(version) || mayComeNull(field) { flags.insert(.nullable) }
         if isCompact(field) { flags.insert(.compact) }
         return flags
+    }
+
+    /// Servers of other makes leave texts and bytes null in a response that says an error, where Kafka's own have empty ones;
+    /// the code before them is what clients go by.
+    private func mayComeNull(_ field: FieldDefinition) -> Bool {
+        definition.kind == .response && !field.isArray && (field.type == .string || field.type == .bytes)
     }
 
     private func elementFlags(_ field: FieldDefinition, tag: UInt16?) -> OpFlags {

@@ -14,12 +14,14 @@ struct CoverageReader {
     /// A key log was given.
     var keysGiven = false
 
-    /// What hosts that only look sent and got belongs to other protocols, whatever it was.
+    /// What hosts that only look sent and got belongs to other protocols, whatever it was; so does what goes over other ports
+    /// than Kafka's and is none of its by its first bytes.
     private var totals: CaseFile.Totals {
         var totals = file.totals
-        if probes.isEmpty { return totals }
+        let others = OtherServices(file)
+        if probes.isEmpty, others.isEmpty { return totals }
         let selection = CaseSelection(
-            isPartOfTime: false, connection: { probes.contains($0.client.address) },
+            isPartOfTime: false, connection: { probes.contains($0.client.address) || others.contain($0) },
             folded: { probes.contains($0.client) }, parties: { _, _, _ in false }, span: { _, _ in false })
         let theirs = file.narrowed(to: selection).totals
         totals.unknownBytes -= theirs.unknownBytes

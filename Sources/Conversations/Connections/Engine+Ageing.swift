@@ -51,7 +51,7 @@ extension CaseFile {
         }
         connections.records.removeAll { $0.tcp.lastTime < time }
         for record in connections.dropBeyond(most) { fold(record) }
-        connections.findUneventful()
+        connections.findPlacesToGive()
         return before - connections.records.count
     }
 
@@ -77,6 +77,4 @@ extension ConnectionFacts {
         defer { records = records.indices.filter { !leaving.contains($0) }.map { records[$0] } }
         return leaving.map { records[$0] }
     }
-
-    fileprivate mutating func findUneventful() { uneventful = records.indices.filter { !records[$0].isEventful } }
 }

@@ -19,6 +19,8 @@ public struct ConnectionFacts {
     public internal(set) var firstOpen: Int?
     /// Places in `records` that may be given to an eventful one.
     var uneventful: [Int] = []
+    /// Places of failed attempts of which many are alike: they go before others do, the oldest first.
+    private var spare = SparePlaces()
     /// Kept only where somebody tells things as they come.
     var journal: Journal?
 
@@ -38,7 +40,7 @@ public struct ConnectionFacts {
     var limitsReached: [LimitTrip?] { [bound.reached(beyond: leftOut), folded.limitReached] }
 
     /// There is room for no connection that ends from now on; `keep` only counts it.
-    var keepsOnlyCounts: Bool { isFull && uneventful.isEmpty && journal == nil }
+    var keepsOnlyCounts: Bool { isFull && uneventful.isEmpty && spare.isEmpty && journal == nil }
     private var isFull: Bool { records.count >= bound.most }
 
     /// Keeps a connection that has ended. Where there is no room, eventful ones take the place of others.
@@ -46,23 +48,82 @@ public struct ConnectionFacts {
     /// - Returns: the one that there is no room for, to be counted by its client and server.
     mutating func keep(_ record: ConnectionRecord) -> ConnectionRecord? {
         journal?.note(record)
+        let isSpare = spare.counts(record)
         guard isFull else {
-            if !record.isEventful { uneventful.append(records.count) }
+            if isSpare { spare.append(records.count) } else if !record.isEventful { uneventful.append(records.count) }
             records.append(record)
             return nil
         }
         leftOut += 1
-        guard record.isEventful, let place = uneventful.popLast() else { return record }
+        guard let place = placeToGive(to: record, isSpare) else { return record }
+        if isSpare { spare.append(place) } else if !record.isEventful { uneventful.append(place) }
         defer { records[place] = record }
         return records[place]
+    }
+
+    /// Of a storm of attempts the latest are kept; what comes behind it takes the place of its oldest.
+    private mutating func placeToGive(to record: ConnectionRecord, _ isSpare: Bool) -> Int? {
+        if isSpare || !record.isEventful { return spare.takeOldest() }
+        return uneventful.popLast() ?? spare.takeOldest()
+    }
+
+    /// After some were dropped: which may go next.
+    mutating func findPlacesToGive() {
+        (uneventful, spare) = ([], SparePlaces())
+        for (place, record) in records.enumerated() {
+            if spare.counts(record) { spare.append(place) } else if !record.isEventful { uneventful.append(place) }
+        }
     }
 
     func narrowed(to selection: CaseSelection) -> Self {
         var part = self
         part.records = records.filter(selection.connection)
         part.folded = folded.narrowed { key, _ in selection.folded(key) }
-        (part.uneventful, part.firstOpen, part.leftOut) = ([], nil, 0)
+        (part.firstOpen, part.leftOut) = (nil, 0)
         return part
+    }
+}
+
+/// Failed attempts of one client host at one server, beyond the first few: one is like the other.
+private struct SparePlaces {
+    private var attempts: [ClientAtServer: Int] = [:]
+    private var places: [Int] = []
+    private var head = 0
+    private var attemptsOfHost: [IPAddress: Int] = [:]
+    private static let toldEach = 256
+    /// Of a host that tries address after address, port after port.
+    private static let toldOfHost = 4096
+    private static let kindsCounted = 20_000
+
+    var isEmpty: Bool { head >= places.count }
+
+    /// - Returns: true where there are enough of its kind.
+    mutating func counts(_ record: ConnectionRecord) -> Bool {
+        guard record.isFailedAttempt, !record.wasEstablished else { return false }
+        let key = ClientAtServer(client: record.client.address, server: record.server)
+        let isEnough = Self.note(key, in: &attempts, Self.toldEach)
+        return Self.note(record.client.address, in: &attemptsOfHost, Self.toldOfHost) || isEnough
+    }
+
+    /// - Returns: true where so many were noted before.
+    private static func note<Key: Hashable>(_ key: Key, in counts: inout [Key: Int], _ most: Int) -> Bool {
+        let count = counts[key, default: 0]
+        if count < most, count > 0 || counts.count < kindsCounted { counts[key] = count + 1 }
+        return count >= most
+    }
+
+    mutating func append(_ place: Int) { places.append(place) }
+
+    mutating func takeOldest() -> Int? {
+        guard !isEmpty else { return nil }
+        defer {
+            head += 1
+            if head > 1024, head * 2 > places.count {
+                places.removeFirst(head)
+                head = 0
+            }
+        }
+        return places[head]
     }
 }
 

@@ -1,4 +1,5 @@
 import KafkaDecode
+import KafkaSchema
 import Streams
 import Vocabulary
 
@@ -91,13 +92,16 @@ extension ConversationEngine {
         }
         if let error = reader.pointee.response.topLevelError, error != 0 { return refuse(connection, error, reader) }
         connection.pointee.signIn.tokensFromServer += 1
+        if refusesByToken(connection, token, reader) { return }
         connection.pointee.signIn.clientOwes = true
         if reader.pointee.response.sessionLifetimeMs > 0 {
             connection.pointee.signIn.sessionLifetimeMs = reader.pointee.response.sessionLifetimeMs
         }
         // A token that was cut away says nothing.
         let isSeen = reader.pointee.ending == .decoded || !token.isEmpty
-        if isSeen && completes(connection, token) || reader.pointee.response.sessionLifetimeMs > 0 {
+        // Some servers tell the session's life before the last step.
+        let isTold = reader.pointee.response.sessionLifetimeMs > 0 && !isScram(connection)
+        if isSeen && completes(connection, token) || isTold {
             signInSucceeded(connection, last.time)
         }
     }
@@ -113,6 +117,20 @@ extension ConversationEngine {
             connection.pointee.signIn.message = reader.pointee.response.message
         }
     }
+
+    /// SCRAM says no in its last message (RFC 5802, 7: `e=` and the reason), whatever code stands in the answer around it.
+    private func refusesByToken(_ connection: Connection, _ token: [UInt8], _ reader: Reader) -> Bool {
+        guard isScram(connection), let reason = ScramRefusal.reason(token)
+        else { return false }
+        refuse(connection, Self.authenticationFailed, reader)
+        connection.pointee.signIn.message = file.strings.intern(reason)
+        return true
+    }
+
+    private func isScram(_ connection: Connection) -> Bool {
+        file.strings[connection.pointee.signIn.mechanism].hasPrefix("SCRAM-")
+    }
+    private static let authenticationFailed = KafkaError.codes("SASL_AUTHENTICATION_FAILED").first ?? 58
 
     /// Whether the server's token is the last of its mechanism. GSSAPI has no sign of its own: there the client's next
     /// request tells.
@@ -218,6 +236,7 @@ extension ConversationEngine {
         connection.pointee.signIn.clientOwes = true
         connection.pointee.signIn.lastStepTime = last.time
         connection.pointee.signIn.note(reader.pointee.startFrame)
+        if isSeen, refusesByToken(connection, reader.pointee.carry, reader) { return }
         if isSeen, reader.pointee.carry.isEmpty || completes(connection, reader.pointee.carry) {
             signInSucceeded(connection, last.time)
         }

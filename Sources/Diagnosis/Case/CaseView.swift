@@ -27,6 +27,8 @@ final class CaseView {
     /// Servers as findings write them.
     private(set) lazy var serversByName = Dictionary(
         byServer.keys.map { ("\($0)", $0) }, uniquingKeysWith: { first, _ in first })
+    private(set) lazy var lossyPaths = LossyPathIndex(self)
+    private(set) lazy var foreignResets = ForeignReset.Times(self)
     private(set) lazy var nodeEndsByPlace = NodeEndIndex(nodeEnds)
     private(set) lazy var clientTraits = findClientTraits()
     private(set) lazy var programTraits = findProgramTraits()
@@ -47,6 +49,10 @@ final class CaseView {
         return found
     }()
     private(set) lazy var givers = Givers(self)
+    /// Servers that answered an ApiVersions that they do not have.
+    private(set) lazy var answeringUnsupported = Set(
+        file.errors.rows.keys.filter { $0.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains($0.code) }
+            .map(\.server))
     private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }

@@ -8,6 +8,8 @@ struct ClientPatience {
     private let view: CaseView
     /// Waits at client closes, by client host, the shortest first: what recurs is a timeout.
     private let waits: [IPAddress: [Int64]]
+    /// How long the members that wait to join a group let it rebalance; the longest counts for all, in milliseconds.
+    private let longestRebalance: [StringID: Int32]
 
     /// Waits that libraries are known to allow, in milliseconds: request timeouts, and those of connection set-up.
     private static let known: [Int64] = [5_000, 10_000, 15_000, 20_000, 30_000, 40_000, 60_000, 120_000, 305_000]
@@ -18,6 +20,11 @@ struct ClientPatience {
 
     init(_ view: CaseView) {
         self.view = view
+        var longest: [StringID: Int32] = [:]
+        for request in view.records.lazy.flatMap(\.unanswered) where request.api == Api.joinGroup {
+            longest[request.group] = max(longest[request.group] ?? 0, request.allowedWaitMs ?? 0)
+        }
+        longestRebalance = longest
         var waits: [IPAddress: [Int64]] = [:]
         for record in view.records where record.clientClosedFirst == true {
             guard let wait = Self.longestWait(record) else { continue }
@@ -36,11 +43,25 @@ struct ClientPatience {
         -> Confidence?
     {
         var best = cameTooLate(record, requests)
+        let join = lawfulJoin(record, at: closed)
         for request in requests {
+            // The broker takes a connection's requests one after the other.
+            if let join, request.sentWhole >= join.sentWhole { continue }
             guard let found = gaveUp(request, record, at: closed) else { continue }
             best = max(best ?? .possible, found)
         }
         return best
+    }
+
+    /// A JoinGroup that waits for other members, as long as their group allows it, while the broker answers others: whoever
+    /// leaves then leaves for reasons of its own.
+    private func lawfulJoin(_ record: ConnectionRecord, at closed: CaptureTime) -> UnansweredRequest? {
+        record.unanswered.first { request in
+            guard request.api == Api.joinGroup, let own = request.allowedWaitMs else { return false }
+            let allowed = Int64(max(own, longestRebalance[request.group] ?? own)) * 1_000_000
+            guard closed.since(request.sentWhole) <= allowed else { return false }
+            return view.file.times.answers(of: record.server).contains { $0 > request.sentWhole && $0 < closed }
+        }
     }
 
     /// The client's end follows its last requests within this time.
@@ -63,17 +84,22 @@ struct ClientPatience {
 
     private func gaveUp(_ request: UnansweredRequest, _ record: ConnectionRecord, at closed: CaptureTime) -> Confidence?
     {
-        // Sending the same batch elsewhere is proof enough that the client waited no longer.
-        if let resent = request.retry.resentTime, resent < closed { return .certain }
-        if !request.bodyKnown, Api.waitsByItsFields(request.api) { return nil }
+        // Sending the same batch elsewhere, before it closes or behind it, is proof enough that the client waited in vain.
+        if request.retry.resentTime != nil { return .certain }
+        if !request.bodyKnown, request.allowedWaitMs == nil, Api.waitsByItsFields(request.api) { return nil }
         let waited = closed.since(request.sentWhole)
         guard waited >= Self.least || hasOwnTimeout(request) else { return nil }
         if let allowed = request.allowedWaitMs, allowed > 0 {
             // A long poll's answer may still be under way; what a Produce allows is the client's own request timeout.
             // Where bytes are missing its answer may be too: then it must be plain.
-            let isWhole = !record.startsMidway && record.lastAnswerGap == nil && record.lastRequestGap == nil
+            let isWhole = !record.isOneSided && record.lastAnswerGap == nil && record.lastRequestGap == nil
             let slack = request.api == Api.produce && isWhole ? 0 : Span.milliseconds(500)
-            if waited > Int64(allowed) * 1_000_000 + slack { return .certain }
+            let excess = waited - Int64(allowed) * 1_000_000
+            let isPaths =
+                request.api != Api.produce
+                && view.lossyPaths.explain(
+                    waitOf: Double(excess) / 1e6, between: record.client.address, and: record.server.address)
+            if excess > slack, !isPaths { return .certain }
             // A long poll within its own time is no wait for anything.
             if request.api != Api.produce { return nil }
         }

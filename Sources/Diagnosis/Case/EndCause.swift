@@ -71,8 +71,13 @@ struct EndClue {
     }
 
     var forgedReset: EndCause? {
-        guard close.reset, resetIsForeign, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
-        return cause(.middleboxReset, by: .middlebox, .certain, nil, ForeignReset.facts(record, in: view))
+        guard close.reset, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
+        if resetIsForeign {
+            return cause(.middleboxReset, by: .middlebox, .certain, nil, ForeignReset.facts(record, in: view))
+        }
+        // What forges one reset of a server forges those beside it.
+        guard view.foreignResets.isBeside(record.server, close.time) else { return nil }
+        return cause(.middleboxReset, by: .middlebox, .likely, nil)
     }
 
     /// Nothing but the lost requests was sent since the idle gap.
@@ -153,11 +158,16 @@ struct EndClue {
             nodeEnd?.isBehindGateway != true
         else { return nil }
         if let listed = server.offered {
-            guard !listed.offers(api: first.api, version: first.version) else { return nil }
+            guard !listed.offers(api: first.api, version: first.version), !answersUnsupported else { return nil }
             return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
         }
         guard server.worksWithoutList else { return nil }
         return cause(.unsupportedVersion, .likely, .structural, versionFacts(first))
+    }
+
+    /// It answers ApiVersions of a version that it does not have with its own list (KIP-511), and closes on none.
+    private var answersUnsupported: Bool {
+        view.answeringUnsupported.contains(record.server)
     }
 
     /// No list was seen, but the same request ends one connection after the other.
@@ -221,7 +231,7 @@ struct EndClue {
     var turnedAway: EndCause? {
         guard record.wasTurnedAway, nodeEnd?.refused ?? 0 == 0 else { return nil }
         let living = server.living(at: close.time, in: view)
-        guard living > 0 else { return nil }
+        guard living > 0, !server.closesOnOneRequest(lost.first, of: record.client.address) else { return nil }
         let alike = server.turnedAwayOf[record.client.address] ?? 0
         return cause(
             .connectionLimit, alike >= Self.turnedAwayAtLeast ? .likely : .possible, .structural,
@@ -233,11 +243,11 @@ struct EndClue {
 
     /// Accepted, and closed without a byte, on every connection that anybody ever had there: nothing stands behind it.
     var noBrokerBehind: EndCause? {
-        guard record.wasTurnedAway, nodeEnd?.refused ?? 0 == 0 else { return nil }
-        guard server.turnedAway >= Self.turnedAwayAtLeast, server.isSilent else { return nil }
+        guard record.wasClosedUnanswered, nodeEnd?.refused ?? 0 == 0, nodeEnd?.isStop != true else { return nil }
+        guard server.closedUnanswered >= Self.turnedAwayAtLeast, server.isSilent else { return nil }
         // A client that was at work before the capture may have others open there, which are idle now.
         let sure: Confidence = view.wasAtWorkBefore(record.client.address) ? .possible : .likely
-        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(server.turnedAway))])
+        return cause(.noBrokerBehind, sure, .structural, [Fact(.connectionsEnded, .number(server.closedUnanswered))])
     }
 
     private var server: ServerTraits { view.traits(of: record.server) }

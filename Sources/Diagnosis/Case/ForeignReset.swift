@@ -1,6 +1,7 @@
 import Conversations
 import ReportModel
 import Streams
+import Vocabulary
 
 /// A reset in the server's name that is not the server's: a device on the way made it.
 enum ForeignReset {
@@ -22,6 +23,27 @@ enum ForeignReset {
         let here = record.fromServer
         if here.ttlLow > 0 { return Int(here.ttlLow)...Int(here.ttlHigh) }
         return view.traits(of: record.server).ttl
+    }
+
+    /// Those of each server, in order of time.
+    struct Times {
+        private var byServer: [Endpoint: [CaptureTime]] = [:]
+        /// So near to one another they have one cause.
+        private static let together = Span.seconds(1)
+
+        init(_ view: CaseView) {
+            for record in view.records where record.fromServer.resetSeen {
+                guard let close = record.firstClose, close.reset, isForeign(record, in: view) else { continue }
+                byServer[record.server, default: []].append(close.time)
+            }
+            for server in byServer.keys { byServer[server]?.sort() }
+        }
+
+        func isBeside(_ server: Endpoint, _ time: CaptureTime) -> Bool {
+            guard let times = byServer[server] else { return false }
+            let next = times.partitionPoint { $0 >= time.adding(nanoseconds: -Self.together) }
+            return next < times.count && times[next].since(time) <= Self.together
+        }
     }
 
     /// What shows it.

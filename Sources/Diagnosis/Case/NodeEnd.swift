@@ -76,10 +76,14 @@ extension ConnectionRecord {
 
     /// Accepted, and closed by the server before a byte of an answer.
     var wasTurnedAway: Bool {
-        guard wasEstablished, !startsMidway, kafka.responses == 0, fromServer.payloadBytes == 0,
-            clientClosedFirst == false, let end = firstClose
-        else { return false }
+        guard wasClosedUnanswered, let end = firstClose else { return false }
         return end.time.since(tcp.firstTime) < Self.turnedAwayWithin
+    }
+
+    /// The same, however long that took: a proxy first tries to reach what stands behind it.
+    var wasClosedUnanswered: Bool {
+        wasEstablished && !startsMidway && kafka.responses == 0 && fromServer.payloadBytes == 0
+            && clientClosedFirst == false
     }
 
     /// Nothing of it was captured but the server's RST.

@@ -24,7 +24,7 @@ enum NodeEnds {
             let all = places.filter { view.records[$0].endedByServer }.sorted {
                 closeTime(view, $0) < closeTime(view, $1)
             }
-            let ends = withoutRefusals(all, places, view)
+            let ends = withoutRefusals(all, places, view).filter { !isForged($0, view) }
             guard !ends.isEmpty else { continue }
             let course = ServerCourse(places, view)
             let clusters = clusters(ends, view)
@@ -43,6 +43,13 @@ enum NodeEnds {
             }
         }
         return found
+    }
+
+    /// What a device on the way resets in a server's name, and what ends beside it in the same way, is no end of the server.
+    private static func isForged(_ place: Int, _ view: CaseView) -> Bool {
+        let record = view.records[place]
+        guard let close = record.firstClose, close.reset else { return false }
+        return view.foreignResets.isBeside(record.server, close.time)
     }
 
     /// A lone RST amid attempts that the server refuses answers one whose SYN was not captured, and ends no connection.

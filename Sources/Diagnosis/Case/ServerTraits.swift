@@ -33,6 +33,11 @@ struct ServerTraits {
     /// Connections that it accepted, and closed before it had sent a byte.
     private(set) var turnedAway = 0
     private(set) var turnedAwayOf: [IPAddress: Int] = [:]
+    /// The same, however long that took.
+    private(set) var closedUnanswered = 0
+    /// The first requests of those that it turned away, of each host; and when it answered new connections of hosts.
+    private var turnedAwayOn: [IPAddress: (requests: Set<Request>, from: CaptureTime, to: CaptureTime)] = [:]
+    private var admitted: [IPAddress: [CaptureTime]] = [:]
     /// It never sent a byte, on connections of which that can be said.
     private(set) var isSilent = true
     /// Requests that it answered by closing: how often, and whether each was the only one that was lost then.
@@ -79,9 +84,13 @@ struct ServerTraits {
             let (low, high) = (Int(server.ttlLow), Int(server.ttlHigh))
             ttl = min(low, ttl?.lowerBound ?? low)...max(high, ttl?.upperBound ?? high)
         }
+        if record.wasClosedUnanswered { closedUnanswered += 1 }
         if record.wasTurnedAway {
             turnedAway += 1
             turnedAwayOf[record.client.address, default: 0] += 1
+            noteTurnedAway(record)
+        } else if record.kafka.responses > 0, !record.startsMidway {
+            admitted[record.client.address, default: []].append(record.tcp.firstTime)
         }
         if server.payloadBytes > 0 || record.startsMidway && record.firstClose == nil { isSilent = false }
         guard let lost = record.unanswered.first, let end = record.firstClose, record.clientClosedFirst == false,
@@ -91,6 +100,28 @@ struct ServerTraits {
         let before = closedOn[request] ?? (0, true)
         closedOn[request] = (before.count + 1, before.alone && record.unanswered.count == 1)
     }
+
+    private mutating func noteTurnedAway(_ record: ConnectionRecord) {
+        let time = record.tcp.firstTime
+        var known = turnedAwayOn[record.client.address] ?? ([], time, time)
+        (known.from, known.to) = (min(known.from, time), max(known.to, time))
+        if known.requests.count <= 1, let first = record.unanswered.first {
+            known.requests.insert(Request(api: first.api, version: first.version))
+        }
+        turnedAwayOn[record.client.address] = known
+    }
+
+    /// All that it turned away of a host asked the same, and new connections of that host which ask something else are
+    /// answered all the while: it is the request that it closes on, and no limit.
+    func closesOnOneRequest(_ request: UnansweredRequest?, of client: IPAddress) -> Bool {
+        guard let request, request.api != Api.apiVersions, let known = turnedAwayOn[client],
+            known.requests == [Request(api: request.api, version: request.version)],
+            turnedAwayOf[client] ?? 0 >= Self.alikeAtLeast
+        else { return false }
+        let between = (admitted[client] ?? []).lazy.filter { $0 > known.from && $0 < known.to }
+        return between.prefix(Self.alikeAtLeast).count == Self.alikeAtLeast
+    }
+    private static let alikeAtLeast = 3
 
     /// Connections that came about and lived between two moments, and how many of them owe answers.
     func lived(from: CaptureTime, to: CaptureTime) -> (all: Int, owing: Int) {

@@ -48,10 +48,13 @@ struct ProtocolMismatch: EndRule {
     }
 
     /// A ClientHello that is answered by a close without a byte. Where the same port completes other handshakes, it is the
-    /// handshake's matter, and where the client closed, its own.
+    /// handshake's matter; and where the client closed, its own, unless others are served there in clear: some servers take
+    /// the hello for the length of a request and wait for the rest.
     private func tls(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
         if view.traits(of: record.server).speaksTLS { return nil }
-        guard record.clientClosedFirst == false, record.fromServer.packets > 0 else { return nil }
+        guard record.fromServer.packets > 0,
+            record.clientClosedFirst == false || view.kafkaServers.contains(record.server)
+        else { return nil }
         return (.tlsToPlaintext, sure(record, view))
     }
 

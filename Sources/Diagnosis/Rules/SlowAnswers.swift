@@ -22,7 +22,7 @@ struct SlowAnswers: Rule {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
         let slow = view.file.times.slowAnswers.filter {
-            guard !isLost($0, view), !mayBeHeldUpByReader($0, view),
+            guard !isLost($0, view), !mayBeHeldUpByReader($0, view), !isPathsDelay($0, view),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
             lateRequests.insert($0.requestFrame)
@@ -58,6 +58,12 @@ struct SlowAnswers: Rule {
     /// The answer met the client's RST: it counts as none, and the request as lost.
     private func isLost(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
         view.connection(of: slow)?.unanswered.contains { $0.frame == slow.requestFrame } == true
+    }
+
+    /// Packets of this path are lost time and again, and a wait that they explain says nothing of the broker.
+    private func isPathsDelay(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
+        view.lossyPaths.explain(
+            waitOf: slow.milliseconds - Double(slow.allowedMs), between: slow.client.address, and: slow.server.address)
     }
 
     /// The network's round trip is in the wait and in the usual: neither is the broker's.
