@@ -1,3 +1,4 @@
+import Capture
 import Conversations
 import KafkaSchema
 import ReportModel
@@ -25,6 +26,13 @@ struct ConnectionRows {
         rows = chosen.map { Self.row(file.connections.records[$0], file) }
         seenBy = chosen.map { Self.sources(file.connections.records[$0]) }
         groups = Self.groups(file)
+    }
+
+    /// The row of one that has ended, for who tells connections as they end.
+    static func row(_ record: ConnectionRecord, _ file: CaseFile, sources: [SourceFacts]) -> ConnectionRow {
+        var row = row(record, file)
+        row.views = Self.sources(record).sorted().filter(sources.indices.contains).map { sources[$0].name.baseName }
+        return row
     }
 
     private static func sources(_ record: ConnectionRecord) -> Set<Int> {

@@ -10,6 +10,8 @@ struct RequestLogRows {
     let connections: [ConnectionRow]
     /// Nil: all is told.
     let view: ReportView?
+    /// Places of connections by their numbers, where they are not among `connections`.
+    var placesByNumber: [UInt32: UInt32]?
 
     /// - Parameter isLast: the log is not asked again, and may be let go while it is read.
     func columns(_ log: RequestLog, isLast: Bool) -> RequestColumns {
@@ -18,7 +20,7 @@ struct RequestLogRows {
         (columns.seen, columns.ordinaryStride, columns.notableStride) = (
             log.seen, log.ordinaryStride, log.notableStride
         )
-        let places = places
+        let places = placesByNumber ?? places
         let marker = Marker(named: named, unlisted: unlisted, unheard: file.unheard(), errors: warnedErrors)
         read(log, isLast) { request in
             let place = places[request.connection]

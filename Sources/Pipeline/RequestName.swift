@@ -17,12 +17,13 @@ struct RequestName: Hashable {
 }
 
 extension CaseFile {
-    /// Requests whose answer came when nobody took it any more: read as answered, and counted as lost.
-    /// - Parameter counts: leaves some of them out.
-    func unheard(where counts: (ConnectionRecord, UnansweredRequest) -> Bool = { _, _ in true }) -> Set<RequestName> {
+    /// Requests whose answer came when nobody took it any more: read as answered, and counted as lost. Not those whose answer may be
+    /// in a hole of the capture.
+    func unheard() -> Set<RequestName> {
         var unheard: Set<RequestName> = []
         for record in connections.records where record.firstClose != nil && !record.isOneSided {
-            for request in record.unanswered where !request.wantsNoAnswer && counts(record, request) {
+            for request in record.unanswered
+            where !request.wantsNoAnswer && !record.mayBeInHole(request) {
                 unheard.insert(RequestName(request))
             }
         }

@@ -25,8 +25,10 @@ public struct RequestColumns: Sendable {
     /// Nanoseconds since 1970.
     public var sent: [Int64] = []
     public var frames: [FrameRef] = []
-    /// Places in the report's `connections`.
+    /// Places in the report's `connections`, or in `connectionIds`.
     public var connections: [UInt32] = []
+    /// What the places are, where the report has not these connections.
+    public var connectionIds: [String]?
     public var correlationIds: [Int32] = []
     public var microseconds: [UInt32] = []
     public var requestBytes: [UInt32] = []

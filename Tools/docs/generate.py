@@ -185,6 +185,20 @@ def findings():
     return parts
 
 
+# MARK: The tables of a store
+
+def stores():
+    return [
+        "# Tables of --ndjson-dir", NOTE,
+        "What `brokertap schema --columns` prints. Each table is a file of lines, `TABLE.ndjson`, and is always there, empty where it"
+        " has no rows. [Stores](stores.md) tells how they are loaded and asked.",
+        "Every column is in every row. *or null* says that a value may be missing; a list is empty then. Times are UTC in ISO 8601 with"
+        " nanoseconds, as in the JSON report; columns that end in `_ms` are milliseconds, those in `_bytes` bytes. A frame is a packet's"
+        " number as Wireshark counts it, from 1, in the source that the column beside it names (from 0, see `sources`).",
+        Program.says("schema", "--columns").rstrip(),
+    ]
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--program", required=True)
@@ -192,7 +206,8 @@ def main():
     options = arguments.parse_args()
     Program.path = options.program
     stale = []
-    for name, make in (("commands.md", commands), ("report.md", report), ("kafka.md", kafka), ("findings/index.md", findings)):
+    for name, make in (("commands.md", commands), ("report.md", report), ("kafka.md", kafka), ("store-tables.md", stores),
+                        ("findings/index.md", findings)):
         text = "\n\n".join(make()) + "\n"
         path = DOCS / name
         if options.check and (not path.exists() or path.read_text() != text):

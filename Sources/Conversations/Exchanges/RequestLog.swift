@@ -60,7 +60,20 @@ public final class RequestLog {
 
     public init(limit: Int) { self.limit = max(2, limit) }
 
+    /// What came since it was last taken, for who tells requests as they are settled.
+    private var news: RequestLog?
+
+    /// From now on what is new is kept apart too, in as much room.
+    public func keepNews() { if news == nil { news = RequestLog(limit: limit) } }
+
+    /// Gives out what was kept apart, and begins anew.
+    public func takeNews() -> RequestLog? {
+        defer { if news != nil { news = RequestLog(limit: limit) } }
+        return news
+    }
+
     public func append(_ request: LoggedRequest) {
+        news?.append(request)
         seen += 1
         if request.marks.isNotable {
             notableSeen += 1

@@ -12,7 +12,7 @@ struct Hindsight: MessageHindsight {
     /// - Parameter sources: names; empty where there is one alone.
     init(_ file: CaseFile, _ losses: LossesByConnection, sources: [String]) {
         (self.losses, self.sources) = (losses, sources)
-        unheard = file.unheard { !$0.mayBeInHole($1) }
+        unheard = file.unheard()
     }
 
     func isGivenUp(_ connection: String) -> Bool { losses[connection]?.isGivenUp ?? false }

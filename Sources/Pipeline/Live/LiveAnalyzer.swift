@@ -26,6 +26,7 @@ public final class LiveAnalyzer {
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
     private let lag: LagObserver?
+    var news = LiveNews()
     /// What is older has been seen.
     private let lateness: Int64
     /// Who else wants the packets: a recorder, a ring.
@@ -48,7 +49,8 @@ public final class LiveAnalyzer {
         streams = StreamEngine(limits: limits)
         conversations = ConversationEngine(limits: limits)
         conversations.file.keepJournal()
-        if options.analysis.keepsRequests { conversations.keepRequests() }
+        if options.analysis.keepsRequests || options.keepsRows { conversations.keepRequests() }
+        if options.keepsRows { conversations.requestLog?.keepNews() }
         lag = options.gathersLag ? LagObserver(limits: limits) : nil
         if let lag { conversations.observe(by: lag) }
         keys = KeyLogReader(
@@ -150,6 +152,7 @@ public final class LiveAnalyzer {
             let told = tracker.update(verdict.findings, at: now)
             statistics.note(told)
             updates += told.map(LiveUpdate.finding)
+            gather(journal, file, tracker.current)
             if let outages = verdict.outages { updates += watch(outages, file, now) }
             return makeStatus(file, verdict.incidents, now)
         }
@@ -283,9 +286,11 @@ public final class LiveAnalyzer {
         let dropped = drops.note(source.sources, clock.now ?? file.lastTime, life: life)
         let verdict = Diagnosis.judge(file, health(source.sources), watchesBrokers: true)
         var updates = dropped.map { [$0] } ?? []
-        updates += events.read(file, file.readJournal(), streams.limitTrips)
+        let journal = file.readJournal()
+        updates += events.read(file, journal, streams.limitTrips)
         let incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
+        gather(journal, file, tracker.archive)
         updates += ended.map(LiveUpdate.finding)
         if let outages = verdict.outages { updates += watch(outages, file, file.lastTime) }
         checkView(file, tracker.archive)

@@ -15,6 +15,9 @@ public struct LiveOptions: Sendable {
     /// Whether every message is read, for how far groups are behind.
     public var gathersLag = false
 
+    /// Whether rows of connections that end and of requests are kept until `LiveAnalyzer.takeNews` is asked for them.
+    public var keepsRows = false
+
     public init() {
         analysis.limits = .live
         capture.limits = .live

@@ -23,6 +23,19 @@ struct JSONWriter {
         buffer.removeAll()
     }
 
+    /// Ends one of several documents, each in a line of its own.
+    mutating func endLine() {
+        buffer.append(UInt8(ascii: "\n"))
+        needsComma = false
+        passOn()
+    }
+
+    /// Hands on what is held of whole lines; the sink keeps it as long as it likes.
+    mutating func handOn() {
+        sink.write(buffer)
+        buffer.removeAll(keepingCapacity: true)
+    }
+
     mutating func beginObject() { begin(UInt8(ascii: "{")) }
     mutating func endObject() { end(UInt8(ascii: "}")) }
     mutating func beginArray() { begin(UInt8(ascii: "[")) }

@@ -19,13 +19,16 @@ struct AnalyzeCommand {
     /// - Returns: the exit status of the contract.
     func run() -> Int32 {
         guard InputCheck.areReadable(arguments.operands) else { return ExitStatus.unusable }
+        let store = arguments.value("ndjson-dir").map(StoreFolder.init)
+        if let store, !store.make() { return ExitStatus.unusable }
         let report: Report
         do {
             report = try Self.analysed(options, arguments, commandLine: commandLine)
         } catch {
             return ReadingFault.say(error, arguments)
         }
-        return ReportOutputs(arguments).write(report)
+        let stored = store?.write(report) ?? true
+        return ReportOutputs(arguments).write(report) && stored
             ? ExitStatus.of(report, failOn: arguments.all("fail-on")) : ExitStatus.unusable
     }
 
@@ -53,7 +56,7 @@ struct AnalyzeCommand {
         }
         options.from = try bound("from", arguments, zone)
         options.to = try bound("to", arguments, zone)
-        options.keepsRequests = arguments.has("html")
+        options.keepsRequests = arguments.has("html") || arguments.has("ndjson-dir")
         options.makesTables = arguments.has("no-tables") ? false : arguments.has("tables") ? true : nil
         options.limits.loggedRequests = try loggedRequests(arguments) ?? options.limits.loggedRequests
         options.usesKeys = !arguments.has("no-keylog")

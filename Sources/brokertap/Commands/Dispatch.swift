@@ -26,7 +26,7 @@ enum Dispatch {
         case "live": return try LiveCommand(parsed, commandLine: arguments).run()
         case "interfaces": return InterfacesCommand.run()
         case "explain": return try ExplainCommand(parsed).run()
-        case "schema": return Output.write(to: "-") { JSONSchema.write(to: $0) } ? 0 : ExitStatus.unusable
+        case "schema": return try schema(parsed)
         case "completions": return try print(CompletionScript.text(shell: parsed.operands.first ?? ""))
         case "man": return print(ManPage.text)
         case "version": return print(Version.line + "\n")
@@ -51,6 +51,18 @@ enum Dispatch {
             throw UsageError(message: "no command is called '\(name)'", suggestion: nearest)
         }
         return print(HelpText.command(command, columns: TerminalFacts.helpColumns))
+    }
+
+    /// The report's schema, or the tables of a store.
+    private static func schema(_ parsed: ParsedArguments) throws(UsageError) -> Int32 {
+        if parsed.has("columns") { return print(StoreWords.markdown) }
+        guard let name = parsed.value("sql") else {
+            return Output.write(to: "-") { JSONSchema.write(to: $0) } ? ExitStatus.fine : ExitStatus.unusable
+        }
+        guard let engine = StoreWords.Engine(rawValue: name) else {
+            throw UsageError(message: "--sql cannot be '\(name)': it is duckdb or clickhouse")
+        }
+        return print(StoreWords.sql(engine))
     }
 
     private static func print(_ text: String) -> Int32 {

@@ -13,20 +13,62 @@ enum Output {
     /// - Returns: whether all went well; a reader who went away is well.
     static func write(to path: String, _ body: (any ByteSink) -> Void) -> Bool {
         if path == "-" { return write(descriptor: 1, name: "standard output", body) }
-        // Written beside its place, and moved there when it is whole: who reads meanwhile, or after a full disk, has the one
-        // before. What is no plain file, or lies where no file can be made, is written in place.
-        let part = mayBeReplaced(path) ? "\(path).part-\(getpid())" : path
-        let beside = part == path ? -1 : open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard beside >= 0 else { return writeInPlace(path, body) }
-        keepMode(of: path, beside)
-        var fine = write(descriptor: beside, name: path, body)
-        close(beside)
-        if fine, rename(part, path) != 0 {
-            StandardError.say("\(path): cannot be written (\(reason(errno))): choose another file")
-            fine = false
+        guard let part = Part(of: path) else { return writeInPlace(path, body) }
+        return write(descriptor: part.descriptor, name: path, body) && part.keep()
+    }
+
+    /// Several files that belong together: they take their places when all of them are whole.
+    static func write(_ files: [(path: String, body: (any ByteSink) -> Void)]) -> Bool {
+        var parts: [Part] = []
+        for file in files {
+            guard let part = Part(of: file.path) else {
+                if writeInPlace(file.path, file.body) { continue }
+                return false
+            }
+            guard write(descriptor: part.descriptor, name: file.path, file.body) else { return false }
+            part.close()
+            parts.append(part)
         }
-        if !fine { unlink(part) }
-        return fine
+        return parts.allSatisfy { $0.keep() }
+    }
+
+    /// What is written beside its place, and moved there when it is whole: who reads meanwhile, or after a full disk, has the one
+    /// before. What is no plain file, or lies where no file can be made, is written in place, and has no part.
+    private final class Part {
+        let descriptor: Int32
+        private let path: String
+        private let beside: String
+        private var isOpen = true
+        private var isKept = false
+
+        init?(of path: String) {
+            guard Output.mayBeReplaced(path) else { return nil }
+            (self.path, beside) = (path, "\(path).part-\(getpid())")
+            descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
+            guard descriptor >= 0 else { return nil }
+            Output.keepMode(of: path, descriptor)
+        }
+
+        deinit {
+            close()
+            if !isKept { unlink(beside) }
+        }
+
+        func close() {
+            if isOpen { _ = systemClose(descriptor) }
+            isOpen = false
+        }
+
+        /// It is whole.
+        /// - Returns: whether it could take its place; what is in the way has been told.
+        func keep() -> Bool {
+            close()
+            isKept = rename(beside, path) == 0
+            if !isKept {
+                StandardError.say("\(path): cannot be written (\(Output.reason(errno))): choose another file")
+            }
+            return isKept
+        }
     }
 
     private static func writeInPlace(_ path: String, _ body: (any ByteSink) -> Void) -> Bool {
@@ -63,3 +105,6 @@ enum Output {
 
     private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
+
+/// `close` of the C library, which a method of that name hides.
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

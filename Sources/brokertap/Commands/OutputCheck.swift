@@ -20,6 +20,25 @@ enum OutputCheck {
         }
     }
 
+    /// The same of a folder, which is made with those above it where there is none, and of each file that will be in it.
+    static func check(folder: String, files: [String], inputs: [String]) throws(UsageError) {
+        // The nearest that is there already.
+        var place = folder
+        var status = stat()
+        while stat(place, &status) != 0, errno == ENOENT || errno == ENOTDIR, let slash = place.lastIndex(of: "/") {
+            place = slash == place.startIndex ? "/" : String(place[..<slash])
+        }
+        if stat(place, &status) != 0 { place = "." }
+        if stat(place, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+            throw UsageError(message: "\(folder) cannot be made (\(place) is no folder): choose another folder")
+        }
+        guard access(place, W_OK | X_OK) == 0 else {
+            let reason = String(cString: strerror(errno))
+            throw UsageError(message: "\(folder) cannot be written to (\(place): \(reason)): choose another folder")
+        }
+        try check(files.map { "\(folder)/\($0)" }.filter { access($0, F_OK) == 0 }, inputs: inputs)
+    }
+
     /// Why nothing can be written there; nil where it seems possible.
     private static func obstacle(_ path: String) -> String? {
         var status = stat()

@@ -10,9 +10,10 @@ struct ReportOutputs {
 
     /// Refuses outputs that exclude each other.
     static func check(_ arguments: ParsedArguments) throws(UsageError) {
+        let inputs = arguments.operands + ["keylog", "hosts", "client-log", "events"].flatMap { arguments.all($0) }
         try OutputCheck.check(
-            ["json", "html", "report", "ndjson", "write"].compactMap { arguments.value($0) },
-            inputs: arguments.operands + ["keylog", "hosts", "client-log", "events"].flatMap { arguments.all($0) })
+            ["json", "html", "report", "ndjson", "write"].compactMap { arguments.value($0) }, inputs: inputs)
+        try StoreFolder.check(arguments, inputs: inputs)
         let onStandardOutput = ["json", "html", "report", "ndjson"].filter { arguments.value($0) == "-" }
         if onStandardOutput.count > 1 {
             let names = onStandardOutput.map { "--\($0) -" }.joined(separator: " and ")

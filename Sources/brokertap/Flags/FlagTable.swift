@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Reports
 
 /// Every command and flag there is.
 enum FlagTable {
@@ -25,7 +26,16 @@ enum FlagTable {
                 help,
             ],
             completion: .words(FindingKind.allCases.map(\.rawValue)), maximumOperands: .max),
-        Command(name: "schema", summary: "Print the JSON Schema of the JSON report.", flags: [help]),
+        Command(
+            name: "schema", summary: "Print the JSON Schema of the JSON report, or the tables of --ndjson-dir.",
+            flags: [
+                Flag(
+                    name: "sql", argument: "ENGINE",
+                    help: "Print SQL that creates the tables of --ndjson-dir: for duckdb or clickhouse.",
+                    completion: .words(StoreWords.Engine.allCases.map(\.rawValue))),
+                Flag(name: "columns", help: "Print the tables of --ndjson-dir with their columns as Markdown."),
+                help,
+            ]),
         Command(
             name: "completions", operands: "SHELL", summary: "Print a completion script for bash, zsh or fish.",
             flags: [help], completion: .words(["bash", "zsh", "fish"]), minimumOperands: 1, maximumOperands: 1),
@@ -71,8 +81,15 @@ enum FlagTable {
             name: "html", argument: "FILE",
             help: "Write the HTML report, one self-contained page, to FILE; - is standard output.", completion: .files),
         Flag(
+            name: "ndjson-dir", argument: "DIR",
+            help:
+                "Write findings, incidents, connections, requests and all tables into DIR, one NDJSON file each, for DuckDB or"
+                + " ClickHouse.",
+            completion: .files),
+        Flag(
             name: "html-events", argument: "N",
-            help: "Requests shown one by one in the HTML report (default 1000000); beyond that, an even sample."),
+            help:
+                "Requests kept one by one for --html and --ndjson-dir (default 1000000); beyond that, an even sample."),
         Flag(
             name: "report", argument: "FILE",
             help: "Write the text report to FILE, in 72 columns without colour; - is standard output.",

@@ -36,7 +36,9 @@ extension FlagTable {
             help: "Write only these types, separated by commas: \(LiveFilter.types.joined(separator: ", "))."),
         Flag(
             name: "ndjson-rotate", argument: "SIZE",
-            help: "Start a new --ndjson file at this size; older ones become FILE.1, FILE.2."),
+            help:
+                "Start a new --ndjson file, or file of --ndjson-dir (there 64M by default), at this size; older ones become FILE.1,"
+                + " FILE.2."),
         Flag(name: "ndjson-keep", argument: "N", help: "Keep N older files (default 5)."),
         Flag(
             name: "level", argument: "LEVEL",

@@ -60,8 +60,8 @@ final class LiveLoop {
         let (updates, report) = analyzer.finish(stopped: isStopped)
         var status = LiveStatus(time: analyzer.now ?? CaptureTime(nanoseconds: 0))
         status.report = report
-        outputs.tell(updates, status, quiet: view != nil, at: Self.clock())
-        outputs.finish()
+        outputs.tell(updates, status, analyzer.takeNews(), quiet: view != nil, at: Self.clock())
+        outputs.finish(outputs.dressed(report))
         outputs.turn(at: Self.clock()).forEach(StandardError.say)
         keeping.tick(updates, report, at: status.time, isEnd: true).forEach(StandardError.say)
         return report
@@ -171,7 +171,7 @@ final class LiveLoop {
             return outputs.tellHint(status, quiet: isShown)
         }
         outputs.tellHint(status, quiet: isShown)
-        outputs.tell(updates, status, quiet: isShown, at: Self.clock())
+        outputs.tell(updates, status, analyzer.takeNews(), quiet: isShown, at: Self.clock())
         pages.update(status)
         view?.update(updates.count, status)
         keeping.tick(updates, status.report, at: status.time).forEach(complain)

@@ -17,6 +17,7 @@ final class LiveOutputs {
     /// Where lines of NDJSON go: standard output, whose reader may go, or a file.
     private let standardOutput: FileDescriptorSink?
     private let lineFile: LineFile?
+    private let stores: LiveStores?
     private var fileFilter: LiveFilter
     private var screenFilter: LiveFilter
     private let command: FindingCommand?
@@ -39,6 +40,12 @@ final class LiveOutputs {
         command = settings.onFinding.map(FindingCommand.init)
         level = settings.level
         standardOutput = settings.ndjson == "-" ? FileDescriptorSink(descriptor: 1) : nil
+        do {
+            stores = try settings.ndjsonFolder.map { path throws(LineFile.Failure) in try LiveStores(path, settings) }
+        } catch {
+            StandardError.say("--ndjson-dir: \(error.what)")
+            return nil
+        }
         do {
             lineFile = try settings.ndjson.flatMap { path throws(LineFile.Failure) in
                 path == "-" ? nil : try LineFile(path: path, most: settings.ndjsonBytes, keep: settings.ndjsonKeep)
@@ -63,8 +70,11 @@ final class LiveOutputs {
 
     // MARK: While it goes on
 
-    /// - Parameter quiet: a view is on the screen.
-    func tell(_ updates: [LiveUpdate], _ status: LiveStatus, quiet: Bool, at clock: Int64) {
+    /// - Parameters:
+    ///   - quiet: a view is on the screen.
+    ///   - news: rows for a store.
+    func tell(_ updates: [LiveUpdate], _ status: LiveStatus, _ news: LiveNews, quiet: Bool, at clock: Int64) {
+        stores?.tell(updates, status, news, at: clock)
         let all = arguments.has("anonymize") ? [] : updates
         lines?.write(fileFilter.passed(all), in: status.report)
         let isDue = clock - lastSummary >= Self.summaryStep
@@ -104,10 +114,15 @@ final class LiveOutputs {
 
     /// Goes on with what must not be waited for.
     /// - Returns: what went wrong, in words.
-    func turn(at clock: Int64) -> [String] { (command?.turn(at: clock) ?? []) + (lineFile?.takeComplaints() ?? []) }
+    func turn(at clock: Int64) -> [String] {
+        (command?.turn(at: clock) ?? []) + (lineFile?.takeComplaints() ?? []) + (stores?.takeComplaints() ?? [])
+    }
 
     /// The run is over.
-    func finish() { command?.finish(clock: LiveLoop.clock) }
+    func finish(_ report: Report) {
+        command?.finish(clock: LiveLoop.clock)
+        stores?.finish(report)
+    }
 
     /// The reader of the lines has gone.
     var readerIsGone: Bool { standardOutput.map { $0.outcome != .fine } ?? false }

@@ -15,6 +15,7 @@ struct LiveSettings {
     var ndjsonTypes: Set<String>?
     var ndjsonBytes: Int64?
     var ndjsonKeep = 5
+    var ndjsonFolder: String?
     var level = Severity.info
     var onFinding: String?
     var hosts: String?
@@ -85,6 +86,8 @@ struct LiveSettings {
         (ndjson, onFinding, hosts) = (
             arguments.value("ndjson"), arguments.value("on-finding"), arguments.value("hosts")
         )
+        ndjsonFolder = arguments.value("ndjson-dir")
+        options.keepsRows = ndjsonFolder != nil
         if let text = arguments.value("ndjson-types") {
             let types = Set(text.split(separator: ",").map { String($0.filter { $0 != " " }) })
             if let odd = types.subtracting(LiveFilter.types).min() ?? (types.isEmpty ? text : nil) {
@@ -104,11 +107,19 @@ struct LiveSettings {
             }
             self.level = level
         }
-        for name in ["ndjson-types", "ndjson-rotate", "ndjson-keep"] where arguments.has(name) && ndjson == nil {
-            throw UsageError(message: "--\(name) needs --ndjson FILE")
+        if arguments.has("ndjson-types"), ndjson == nil {
+            throw UsageError(message: "--ndjson-types needs --ndjson FILE")
         }
-        if ndjson == "-", ndjsonBytes != nil {
+        for name in ["ndjson-rotate", "ndjson-keep"]
+        where arguments.has(name) && ndjson == nil && ndjsonFolder == nil {
+            throw UsageError(message: "--\(name) needs --ndjson FILE or --ndjson-dir DIR")
+        }
+        if ndjson == "-", ndjsonBytes != nil, ndjsonFolder == nil {
             throw UsageError(message: "--ndjson-rotate needs a file, not standard output")
+        }
+        for name in ["client", "broker"] where arguments.has(name) && ndjsonFolder != nil {
+            throw UsageError(
+                message: "--ndjson-dir writes all that is captured, and cannot go with --\(name): use --filter")
         }
     }
 
@@ -140,7 +151,7 @@ struct LiveSettings {
     /// Aliases are made of a whole report; what is told before its end would show the names.
     private static func checkAliases(_ arguments: ParsedArguments) throws(UsageError) {
         guard arguments.has("anonymize") else { return }
-        for name in ["ndjson", "serve", "evidence", "write", "on-finding"] where arguments.has(name) {
+        for name in ["ndjson", "ndjson-dir", "serve", "evidence", "write", "on-finding"] where arguments.has(name) {
             throw UsageError(message: "--anonymize is for the report at the end, and cannot go with --\(name)")
         }
     }

@@ -42,6 +42,11 @@ indirect enum JSONValue: Decodable, Equatable, CustomStringConvertible {
         return []
     }
 
+    var fields: [String: JSONValue]? {
+        if case .object(let fields) = self { return fields }
+        return nil
+    }
+
     var number: Double? {
         if case .number(let number) = self { return number }
         return nil
