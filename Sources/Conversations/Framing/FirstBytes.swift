@@ -101,6 +101,7 @@ enum FirstBytes {
     private static let signatures: [(StaticString, SpokenProtocol)] = [
         ("GET ", .http), ("POST ", .http), ("PUT ", .http), ("HEAD ", .http), ("OPTIONS ", .http), ("CONNECT ", .http),
         ("DELETE ", .http), ("PATCH ", .http), ("TRACE ", .http), ("PRI * HTTP", .http), ("HTTP/", .http),
+        ("<!DOCTYPE", .http), ("<!doctype", .http), ("<html", .http), ("<HTML", .http),
         ("PROXY ", .proxyHeader), ("\r\n\r\n\0\r\nQUIT\n", .proxyHeader), ("SSH-", .ssh), ("AMQP", .amqp),
     ]
 

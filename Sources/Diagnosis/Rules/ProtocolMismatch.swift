@@ -18,6 +18,7 @@ struct ProtocolMismatch: EndRule {
         guard record.wasEstablished, !record.startsMidway else { return nil }
         if record.clientSpoke == .kafka, record.serverSpoke == .tls { return (.plaintextToTLS, .certain) }
         if record.clientSpoke == .kafka, record.serverSpoke == .http { return (.http, .certain) }
+        if answersInAnotherTongue(record, view) { return (.otherProtocol, .likely) }
         guard record.fromServer.payloadBytes == 0, record.serverSpoke == .silent, record.tcp.firstCloser != nil else {
             return nil
         }
@@ -26,6 +27,7 @@ struct ProtocolMismatch: EndRule {
         if record.proxyHeader { return proxy(record, view) }
         switch record.clientSpoke {
         case .tls: return tls(record, view)
+        case .kafka: return plaintext(record, view)
         case .http where isKafkasPort(record.server, view): return (.http, sure(record, view))
         case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
         default: return nil
@@ -56,6 +58,21 @@ struct ProtocolMismatch: EndRule {
             record.clientClosedFirst == false || view.kafkaServers.contains(record.server)
         else { return nil }
         return (.tlsToPlaintext, sure(record, view))
+    }
+
+    /// A request that is answered by a close without a byte, at a port where others complete a TLS handshake.
+    private func plaintext(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {
+        guard record.clientClosedFirst == false, record.kafka.requests > 0,
+            view.traits(of: record.server).speaksTLS, !view.kafkaServers.contains(record.server)
+        else { return nil }
+        return (.plaintextToTLS, .likely)
+    }
+
+    /// What came back is no frame of Kafka's, and nobody ever got one from there.
+    private func answersInAnotherTongue(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        record.clientSpoke == .kafka && record.serverSpoke == .unknown && record.kafka.responses == 0
+            && record.fromServer.payloadBytes > 0 && record.fromServer.gapBytes == 0 && record.fromServer.cutBytes == 0
+            && !view.kafkaServers.contains(record.server)
     }
 
     private func proxy(_ record: ConnectionRecord, _ view: CaseView) -> (Detail, Confidence)? {

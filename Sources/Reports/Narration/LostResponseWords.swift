@@ -150,7 +150,8 @@ enum RequestWords {
                 "\(subject) \(was)\(resend ?? " resent") and accepted\(offset). Without a producer id the broker cannot recognise a"
                 + " copy, so if the first one was stored too, the records are there twice."
         case .noEffect:
-            return "\(subject) had no effect: the broker did not get all of \(it), refused \(it), or stored nothing."
+            return
+                "\(subject) had no effect: the broker did not get all of \(them), refused \(them), or stored nothing."
         }
     }
 

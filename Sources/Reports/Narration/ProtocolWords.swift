@@ -73,7 +73,11 @@ enum ProtocolWords {
     private static func seen(_ view: Case) -> String {
         switch view.finding.detail {
         case .tlsToPlaintext:
-            "\(view.client) began with a TLS hello. \(view.server) read it as a huge length and closed without a byte."
+            "\(view.client) began with a TLS hello, which \(view.server) read as a huge length. "
+                + (view.finding.closedBy == .client
+                    ? "It waited for the rest until the client gave up." : "It closed without a byte.")
+        case .plaintextToTLS where view.finding.confidence < .certain:
+            "\(view.client) began with a Kafka request, and \(view.server) closed without a byte. Other connections completed a TLS handshake there."
         case .plaintextToTLS:
             "\(view.client) began with a Kafka request, and \(view.server) answered with a TLS alert. A Kafka client reads that as a"
                 + " length of about 352 million."
