@@ -47,6 +47,14 @@ final class CaseView {
         return found
     }()
     private(set) lazy var givers = Givers(self)
+    /// Attempts that were refused, by their host, in order of their ends.
+    private(set) lazy var refusedByHost = byClient.mapValues { places in
+        places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {
+            records[$0].tcp.lastTime < records[$1].tcp.lastTime
+        }
+    }
+    /// Both legs of gateways.
+    private(set) lazy var gatewayLegs = GatewayLegs(records.filter { $0.speaksKafka || $0.tls.seen }, file)
     private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }
