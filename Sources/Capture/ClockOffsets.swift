@@ -61,7 +61,13 @@ public struct ClockComparison {
         var count: Int { fromFirst.count + fromSecond.count }
     }
 
-    public init(limits: Limits) { (mostMarks, mostPairs) = (max(2, limits.clockMarks), limits.clockPairs) }
+    /// The marks are of what a gateway passes on, and not of packets: delays on the way are the gateway's too.
+    private let isOfContent: Bool
+
+    public init(limits: Limits, isOfContent: Bool = false) {
+        (mostMarks, mostPairs) = (max(2, limits.clockMarks), limits.clockPairs)
+        self.isOfContent = isOfContent
+    }
 
     /// The bound that was reached, if it was.
     public var trip: LimitTrip? {
@@ -115,7 +121,9 @@ public struct ClockComparison {
     public var offsets: [ClockOffset] {
         var steps: [Int32: [Int32: Step]] = [:]
         for (pair, ways) in differences.sorted(by: { $0.key < $1.key }) {
-            guard ways.count >= Self.fewest, let step = Self.step(ways) else { continue }
+            guard ways.count >= Self.fewest, let step = isOfContent ? Self.stepByContent(ways) : Self.step(ways) else {
+                continue
+            }
             let old = steps[pair.source]?[pair.other]
             steps[pair.source, default: [:]][pair.other] = old.map { $0.meeting(step) } ?? step
         }
@@ -171,6 +179,21 @@ public struct ClockComparison {
         if back.high <= there.low { return Step(low: back.high, high: there.low, isEnclosed: true) }
         // A clock that drifts, or was set: the middles of both.
         let (low, high) = (min(there.middle, back.middle), max(there.middle, back.middle))
+        return Step(low: low, high: high, isEnclosed: true)
+    }
+
+    private static let fewestContents = 20
+    private static let mostSpread = Span.seconds(1)
+
+    /// What is alike by chance lies anywhere: the twentieth part at each end is left out, and what is left must lie close.
+    private static func stepByContent(_ ways: Ways) -> Step? {
+        guard ways.fromFirst.count >= fewestContents, ways.fromSecond.count >= fewestContents else { return nil }
+        let (a, b) = (ways.fromFirst.sorted(), ways.fromSecond.sorted())
+        let (there, back) = a[a.count / 2] >= b[b.count / 2] ? (a, b) : (b, a)
+        let (low, high) = (back[back.count - 1 - back.count / 20], there[there.count / 20])
+        guard low <= high, there[there.count / 2].subtractingSaturated(high) <= mostSpread,
+            low.subtractingSaturated(back[back.count / 2]) <= mostSpread
+        else { return nil }
         return Step(low: low, high: high, isEnclosed: true)
     }
 

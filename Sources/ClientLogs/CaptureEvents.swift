@@ -13,6 +13,8 @@ struct CaptureEvent: Sendable {
     var connection: Int?
     /// How long after it a line of it may come: who gets no answer finds out by waiting.
     var patience: Int64
+    /// A sign-in may have been refused on its connection: it signs in, or what it carries is not seen.
+    var maySignIn = true
 }
 
 /// The events of a report, by time and by server, and the names of its servers.
@@ -49,7 +51,8 @@ struct CaptureEvents: Sendable {
             all.append(
                 CaptureEvent(
                     time: time, topic: topic, server: row.server, clientId: row.clientId,
-                    clientPort: Self.port(row.client), connection: place, patience: patience))
+                    clientPort: Self.port(row.client), connection: place, patience: patience,
+                    maySignIn: row.securityProtocol != "PLAINTEXT"))
         }
         switch row.end {
         case "refused", "rejected": return add(.connectFailed, row.last)
@@ -93,7 +96,12 @@ struct CaptureEvents: Sendable {
     func servers(of said: Said) -> Set<String>? {
         let named = Set(said.peers.flatMap(names.servers))
         if !named.isEmpty { return named }
-        if let node = said.nodeId, node >= 0, let servers = names.byNode[node] { return servers }
+        if let node = said.nodeId, node >= 0, let servers = names.byNode[node] {
+            // A node is called by names that the capture does not know; its port, and an address, are what they are.
+            let fitting =
+                said.peers.isEmpty ? servers : servers.filter { server in said.peers.contains { $0.mayBe(server) } }
+            if !fitting.isEmpty { return fitting }
+        }
         return said.peers.isEmpty ? nil : []
     }
 }
@@ -148,6 +156,23 @@ struct ServerNames: Sendable {
             }
         }
         return found
+    }
+}
+
+extension CaptureEvent {
+    /// A line of a topic is written of such a thing.
+    func makesLine(of topic: LogTopic) -> Bool {
+        topic.isWritten(of: self.topic) && (topic != .signInFailed || self.topic != .disconnected || maySignIn)
+    }
+}
+
+extension Peer {
+    /// - Parameter server: `address:port`.
+    fileprivate func mayBe(_ server: String) -> Bool {
+        guard let colon = server.lastIndex(of: ":") else { return false }
+        let (host, its) = (server[..<colon], Int(server[server.index(after: colon)...]))
+        guard port == nil || port == its else { return false }
+        return hosts.allSatisfy { $0 != "localhost" && (IPAddress($0) == nil || $0 == host || "[\($0)]" == host) }
     }
 }
 

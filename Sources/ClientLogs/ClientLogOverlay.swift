@@ -16,7 +16,7 @@ public struct ClientLogOverlay {
         let placer = LinePlacer(report, events)
         let folded = Set(report.connectionGroups.map(\.server))
         var files: [ClientLogFile] = []
-        let offsets = Self.offsets(of: logs, events)
+        let offsets = offsets(of: logs, placer)
         for (log, offset) in zip(logs, offsets) { files.append(lay(log, offset, placer, folded)) }
         rows.sort { ($0.time, $0.source, $0.line) < ($1.time, $1.source, $1.line) }
         report.clientLogFiles = files
@@ -34,15 +34,45 @@ public struct ClientLogOverlay {
     }
 
     /// A log that tells little is read with the clock of the one beside it that tells most.
-    private static func offsets(of logs: [ReadLog], _ events: CaptureEvents) -> [LogOffset?] {
-        let alone = logs.map { OffsetFinder($0.entries, events).find() }
-        guard let best = alone.compactMap(\.self).max(by: { $0.lines < $1.lines }), best.lines >= enough else {
+    private func offsets(of logs: [ReadLog], _ placer: LinePlacer) -> [LogOffset?] {
+        let events = placer.events
+        let alone = logs.map { log in
+            OffsetFinder(log.entries, events).find().flatMap { isBorneOut($0, log, placer) ? $0 : nil }
+        }
+        guard let best = alone.compactMap(\.self).max(by: { $0.lines < $1.lines }), best.lines >= Self.enough else {
             return alone
         }
         return zip(logs, alone).map { log, offset in
-            if let offset, offset.lines >= enough { return offset }
+            if let offset, offset.lines >= Self.enough { return offset }
             return OffsetFinder(log.entries, events, neighbour: best.nanoseconds).find()
+                .flatMap { isBorneOut($0, log, placer) ? $0 : nil }
         }
+    }
+
+    /// Clocks that are set by the network are no further apart; a distance beyond needs proof.
+    private static let ordinary = Span.seconds(2)
+    private static let fewestTold = 2
+
+    /// At a distance that is found and not given, most lines that ask why must find an answer, and of each kind of them some: a
+    /// log of another incident has its lines near this one's too, somewhere.
+    private func isBorneOut(_ offset: LogOffset, _ log: ReadLog, _ placer: LinePlacer) -> Bool {
+        if offset.isExact || offset.nanoseconds.distanceFromZero <= Self.ordinary { return true }
+        var sums: [LogTopic: (told: Int, all: Int)] = [:]
+        let only = Self.onlyClient(of: log, placer.events)
+        for entry in log.entries where entry.said.topic.asksWhy {
+            let time = CaptureTime(nanoseconds: entry.stamp.nanoseconds.subtractingSaturated(offset.nanoseconds))
+            guard time >= placer.events.first, time <= placer.events.last else { continue }
+            var said = entry.said
+            said.clientId = said.clientId ?? only
+            let isTold = placer.place(said, at: time, slack: entry.stamp.precision).finding != nil
+            let sum = sums[said.topic] ?? (0, 0)
+            sums[said.topic] = (sum.told + (isTold ? 1 : 0), sum.all + 1)
+        }
+        let (told, all) = sums.values.reduce((0, 0)) { ($0.0 + $1.told, $0.1 + $1.all) }
+        // One that asks nothing stands by its other lines.
+        if all == 0 { return offset.lines >= Self.enough }
+        return told >= min(all, Self.fewestTold) && 2 * told >= all
+            && sums.values.allSatisfy { $0.told > 0 || $0.all < Self.fewestTold }
     }
 
     /// So many lines at one distance are no chance.

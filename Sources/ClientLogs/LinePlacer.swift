@@ -94,7 +94,7 @@ struct LinePlacer {
 
     private func fits(_ said: Said, _ event: CaptureEvent, _ time: CaptureTime, _ slack: Int64, _ isExact: Bool) -> Bool
     {
-        guard said.topic.isWritten(of: event.topic), time.since(event.time) <= event.patience.addingSaturated(slack)
+        guard event.makesLine(of: said.topic), time.since(event.time) <= event.patience.addingSaturated(slack)
         else { return false }
         if isExact { return true }
         guard let mine = said.clientId, let its = event.clientId else { return true }
@@ -132,7 +132,7 @@ struct LinePlacer {
         let fitting = places.filter { place in
             let finding = report.findings[place]
             return said.topic.rank(of: finding) != nil && (isTied || covers(finding, time, slack))
-                && isOfClient(finding, said)
+                && isOfClient(finding, said) && !said.contradicts(finding)
         }
         return fitting.min { key($0, said, time) < key($1, said, time) }.map { report.findings[$0].id }
     }
@@ -164,12 +164,35 @@ extension Peer {
     var isLoopback: Bool { hosts.contains { $0 == "localhost" || IPAddress($0)?.isLoopback == true } }
 }
 
+extension Said {
+    /// The line says of an attempt how it ended, and the finding that it ended otherwise.
+    fileprivate func contradicts(_ finding: Finding) -> Bool {
+        guard let words = reason?.words, words == "Connection refused" || words == "ECONNREFUSED" else { return false }
+        switch finding.kind {
+        case .authTerminated, .tlsFailure, .protocolMismatch, .sessionExpired, .networkPath: return true
+        case .disconnectBeforeResponse:
+            return finding.cause != .brokerCrashed && finding.cause != .brokerShutdown && finding.cause != .unknown
+        default: return finding.detail.map(Self.isNoRefusal) ?? false
+        }
+    }
+
+    private static func isNoRefusal(_ detail: Detail) -> Bool {
+        switch detail {
+        case .noAnswer, .rejected, .unresolvable, .protocol, .certificate: true
+        default: false
+        }
+    }
+}
+
 extension LogTopic {
     /// Which kinds of findings explain such a line; the least is the most telling. Nil: not this one.
     func rank(of finding: Finding) -> Int? {
         kinds.firstIndex { $0.contains(finding.kind) }
-            ?? (asksWhy && Self.ends.contains(finding.kind) ? kinds.count : nil)
+            ?? (saysLittle && Self.ends.contains(finding.kind) ? kinds.count : nil)
     }
+
+    /// Who was refused a sign-in, or a certificate, knows it: no crash explains that.
+    private var saysLittle: Bool { asksWhy && self != .signInFailed && self != .tlsFailed }
 
     /// Whatever ends a connection or an attempt may be what a line is about that says little.
     private static let ends: Set<FindingKind> = [

@@ -145,7 +145,7 @@ struct OffsetFinder {
     private func candidates(_ anchor: Anchor) -> [Int] {
         let topic = anchor.said.topic
         if let port = anchor.said.clientPort, let places = events.byClientPort[port] {
-            return places.filter { topic.isWritten(of: events.all[$0].topic) }
+            return places.filter { events.all[$0].makesLine(of: topic) }
         }
         if let servers = anchor.servers, !servers.isEmpty {
             return servers.flatMap { events.byServer[$0] ?? [] }.filter { fits(anchor, events.all[$0], topic) }
@@ -159,7 +159,7 @@ struct OffsetFinder {
     }
 
     private func fits(_ anchor: Anchor, _ event: CaptureEvent, _ topic: LogTopic) -> Bool {
-        guard topic.isWritten(of: event.topic), event.patience == CaptureEvents.usual else { return false }
+        guard event.makesLine(of: topic), event.patience == CaptureEvents.usual else { return false }
         guard let mine = anchor.said.clientId, let its = event.clientId else { return true }
         return mine == its
     }

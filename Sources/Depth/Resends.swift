@@ -7,6 +7,8 @@ import Vocabulary
 struct Resends {
     private struct Chain: Hashable {
         var client: IPAddress
+        /// A sidecar takes by loopback what it sends on from the same host.
+        var isByLoopback: Bool
         var place: PartitionRef
         var producer: Int64
         var epoch: Int16
@@ -14,6 +16,7 @@ struct Resends {
 
     private struct Plain: Hashable {
         var client: ClientKey
+        var isByLoopback: Bool
         var place: PartitionRef
         var checksum: UInt32
         var bytes: Int64
@@ -48,7 +51,8 @@ struct Resends {
     private mutating func isKnown(_ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest) -> Bool
     {
         let chain = Chain(
-            client: request.client.address, place: place, producer: batch.producerId, epoch: batch.producerEpoch)
+            client: request.client.address, isByLoopback: request.server.address.isLoopback, place: place,
+            producer: batch.producerId, epoch: batch.producerEpoch)
         guard var known = chains[chain] else {
             if chains.count < limit { chains[chain] = [batch.baseSequence] }
             return false
@@ -64,7 +68,9 @@ struct Resends {
         _ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest, wantsAnswer: Bool
     ) -> Bool {
         guard wantsAnswer else { return false }
-        let name = Plain(client: ClientKey(request), place: place, checksum: batch.checksum, bytes: batch.bytes)
+        let name = Plain(
+            client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: place,
+            checksum: batch.checksum, bytes: batch.bytes)
         let before = copies[name]
         if before != nil || copies.count < limit {
             copies[name] = Copy(connection: request.connection, correlationId: request.correlationId)
@@ -79,7 +85,8 @@ struct Resends {
             let (flow, isRefused) = (outcome.flow, outcome.code ?? 0 != 0)
             for batch in flow.batches where batch.producerId < 0 || batch.format < 2 {
                 let name = Plain(
-                    client: ClientKey(request), place: flow.place, checksum: batch.checksum, bytes: batch.bytes)
+                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: flow.place,
+                    checksum: batch.checksum, bytes: batch.bytes)
                 guard let copy = copies[name], copy.correlationId == request.correlationId,
                     copy.connection == request.connection
                 else { continue }

@@ -90,7 +90,7 @@ public struct CaptureHealth: Sendable {
 
     /// When the source with this frame ends, or the last of those that go on where it ends (a capture in several files). A
     /// source that runs beside it shows other hosts, and nothing of these.
-    func end(ofSourceWith frame: FrameRef) -> CaptureTime? {
+    public func end(ofSourceWith frame: FrameRef) -> CaptureTime? {
         guard spans.count > 1, spans.indices.contains(Int(frame.source)) else { return nil }
         var end = spans[Int(frame.source)].upperBound
         for span in spans.sorted(by: { $0.lowerBound < $1.lowerBound }) where span.upperBound > end {

@@ -39,7 +39,10 @@ public final class Analyzer {
         _ first: CaptureReader, progress: (AnalysisProgress) -> Bool
     ) throws -> (report: Report, file: CaseFile) {
         let (reader, followed) = try followUndamaged(first, progress: progress)
-        let verdict = Diagnosis.judge(followed.file, health(reader, followed), tables: followed.tables)
+        let health = health(reader, followed)
+        // What one source shows beyond another's end says nothing of that one's connections.
+        followed.file.noteEnds { health.end(ofSourceWith: $0) }
+        let verdict = Diagnosis.judge(followed.file, health, tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
         var builder = ReportBuilder(file: followed.file, options: options)
         builder.findings = verdict.findings

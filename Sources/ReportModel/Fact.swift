@@ -32,6 +32,12 @@ public enum FactKey: String, Sendable, CaseIterable {
     case reachedMeanwhile
     /// APIs that were late at the same server at the same time, to other hosts.
     case alsoLate
+    /// The server behind a gateway, which ended both legs itself.
+    case endedByGateway
+    /// The host in whose name a reset was forged that is not the server's.
+    case resetInNameOf
+    /// Two captures show it: one a packet that left, the other that it never came.
+    case seenElsewhere
     /// The port is a KRaft controller's: it offers no Metadata.
     case controllerPort
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions

@@ -9,6 +9,9 @@ public struct PacketMark: Sendable {
     /// The two hosts, whichever sent.
     public var hosts: UInt64
     public var isFromFirst: Bool
+    /// Of a Kafka frame that fills the packet: a number of what a gateway passes on as it is, and whether it goes to the server.
+    public var content: UInt64?
+    public var isRequest = false
 }
 
 /// Marks of TCP packets, to find those that two captures have in common.
@@ -39,7 +42,32 @@ public struct PacketMarks {
         let (first, second) =
             isFromFirst ? (headers.source, headers.destination) : (headers.destination, headers.source)
         let hosts = folded(first.low ^ first.high ^ 0xE703_7ED1_A0B4_28DB, second.low ^ ~second.high)
-        return PacketMark(
+        var mark = PacketMark(
             value: value, source: entry.frame.source, time: entry.time, hosts: hosts, isFromFirst: isFromFirst)
+        mark.isRequest = headers.destinationPort < headers.sourcePort
+        mark.content = content(isRequest: mark.isRequest)
+        return mark
+    }
+
+    /// Shorter frames are too alike.
+    private static let leastContent = 60
+    private static let mostContent = 2048
+
+    /// Of a Produce, a Fetch, or an answer; correlation ids, which a gateway may make anew, are left out.
+    private func content(isRequest: Bool) -> UInt64? {
+        let length = Int(headers.payloadLength)
+        guard let payload = headers.payload, length >= Self.leastContent, headers.payloadCaptured == length else {
+            return nil
+        }
+        func word(_ at: Int) -> UInt64 { (0..<4).reduce(0) { $0 << 8 | UInt64(payload[at + $1]) } }
+        guard word(0) == UInt64(length - 4) else { return nil }
+        if isRequest, payload[4] != 0 || payload[5] > 1 { return nil }
+        var value: UInt64 = isRequest ? word(4) | 1 << 40 : 1 << 41
+        var at = isRequest ? 12 : 8
+        while at + 4 <= min(length, Self.mostContent) {
+            value = folded(value ^ 0x9E37_79B9_7F4A_7C15, word(at) ^ 0xD6E8_FEB8_6659_FD93)
+            at += 4
+        }
+        return value
     }
 }

@@ -89,4 +89,35 @@ import Vocabulary
         offset.bounds = Span.milliseconds(low)...Span.milliseconds(high)
         #expect(offset.isWorthCorrecting == expected)
     }
+
+    // MARK: What a gateway passes on
+
+    /// Requests are passed on after 1 to 4 ms, their answers as late; a tenth is alike by chance.
+    private func byContent(offset: Int64, requests: Int = 100, chance: Int = 10) -> [ClockOffset] {
+        var comparison = ClockComparison(limits: Limits(), isOfContent: true)
+        func note(_ mark: Int, _ source: Int, _ time: Int64, isRequest: Bool) {
+            comparison.note(
+                mark: UInt64(mark) << 8, source: source, time: CaptureTime(nanoseconds: time), hosts: 0,
+                isFromFirst: isRequest)
+        }
+        for i in 0..<requests {
+            let sent = Int64(1_800_000_000_000_000_000) + Int64(i) * 70_000_000
+            let way = 1_000_000 + Int64(i * 7 % 4) * 1_000_000
+            let strays = i % 20 == 0 && i / 20 < chance ? Int64(i % 3 - 1) * 9_000_000_000 : 0
+            note(2 * i, 0, sent, isRequest: true)
+            note(2 * i, 1, sent + way + offset + strays, isRequest: true)
+            note(2 * i + 1, 1, sent + way + 2_000_000 + offset, isRequest: false)
+            note(2 * i + 1, 0, sent + 2 * way + 2_000_000, isRequest: false)
+        }
+        return comparison.offsets
+    }
+
+    @Test(arguments: [0, 2_000_000_000, -5_000_000_000] as [Int64])
+    func twoCapturesAroundAGatewayAreCompared(offset: Int64) throws {
+        let found = try #require(byContent(offset: offset).first)
+        #expect(abs(found.nanoseconds - offset) < 2_000_000)
+        #expect(found.bounds?.contains(offset) == true)
+    }
+
+    @Test func aFewThatAreAlikeTellNothing() { #expect(byContent(offset: 2_000_000_000, requests: 15).isEmpty) }
 }

@@ -128,4 +128,18 @@ import Vocabulary
         overlay.lay([SaidTests.read("2026-11-26 20:37:10.000 WARN Node 7 disconnected.")], on: &report)
         #expect(report.clientLog?.contains(where: \.unexplained) == false)
     }
+
+    /// Lines of a sign-in that was refused, and of refusals elsewhere, are of another incident, however near they lie.
+    @Test(arguments: [
+        "Authentication failed during authentication due to: Authentication failed: Invalid username or password",
+        "[Producer clientId=app] Connection to node 2 (localhost/127.0.0.1:9101) could not be established.",
+    ]) func linesOfAnotherIncidentAreNotTied(said: String) {
+        for shift in [0, 18_246] as [Int64] {
+            let lines = Self.log(shiftedBy: shift * 1_000_000).split(separator: "\n").map {
+                $0.prefix(while: { $0 != "I" }) + "ERROR \(said)\n"
+            }
+            let report = Self.laid(lines.joined())
+            #expect(report.clientLog?.allSatisfy { $0.finding == nil } == true, "\(shift)")
+        }
+    }
 }

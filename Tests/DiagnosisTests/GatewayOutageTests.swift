@@ -140,7 +140,7 @@ import Vocabulary
 }
 
 extension UnansweredRequest {
-    fileprivate static func lost(
+    static func lost(
         _ sent: CaptureTime, _ clientId: StringID, _ frame: FrameRef, _ api: Int16 = Api.fetch
     ) -> Self {
         UnansweredRequest(

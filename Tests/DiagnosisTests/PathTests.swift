@@ -189,4 +189,73 @@ import Vocabulary
         #expect(seenTwice(back: 4).isEmpty)
         #expect(seenTwice(back: 1).count == 1)
     }
+
+    // MARK: SYNs that are answered in vain
+
+    /// Attempts of which every SYN is answered, and sent again. The server may serve the host on another connection.
+    private func unheard(syns: Int = 3, attempts: Int = 2, alsoServed: Bool = false, acknowledged: Bool = false)
+        -> [String]
+    {
+        var made = SmallCase()
+        made.works(at: SmallCase.brokers[0], from: 0, to: 40)
+        for attempt in 0..<attempts {
+            let start = 2 + Double(attempt) * 10
+            made.fails(at: Self.broker, from: start, times: 1, end: .noAnswer)
+            guard let record = made.file.connections.records.last else { continue }
+            (record.tcp.end, record.tcp.synCount) = (.stillOpen, syns)
+            (record.tcp.synAckFrame, record.tcp.synAckTime) = (made.nextFrame(), made.time(start + 0.001))
+            record.tcp.lastSynTime = made.time(start + (syns > 1 ? 3 : 0))
+            record.tcp.established = acknowledged
+        }
+        if alsoServed {
+            let record = made.works(at: Self.broker, from: 5, to: 30)
+            (record.tcp.sides.0.acknowledged, record.tcp.sides.1.payloadBytes) = (100, 100)
+        }
+        made.ends(at: 40)
+        return told(made)
+    }
+
+    @Test func synsThatAreAnsweredInVain() {
+        #expect(unheard() == ["one-way \(SmallCase.client) \(Self.broker) error likely 2"])
+        #expect(unheard(syns: 4, attempts: 1).count == 1)
+    }
+
+    @Test func whatIsAcknowledgedOrNotRepeatedIsOpen() {
+        #expect(unheard(syns: 1).isEmpty)
+        #expect(unheard(syns: 2, attempts: 1).isEmpty)
+        #expect(unheard(alsoServed: true).isEmpty)
+        #expect(unheard(acknowledged: true).isEmpty)
+    }
+
+    // MARK: Resets in the client's name
+
+    /// At a moment its connections to some brokers end by resets in a client's name, each with a Fetch in flight.
+    private func resets(ttl: UInt8, brokers: Int = 3, apart: Double = 0) -> [String] {
+        var made = SmallCase()
+        for (index, broker) in SmallCase.brokers.prefix(brokers).enumerated() {
+            let record = made.works(at: broker, from: 0, to: 9.9)
+            let end = 10 + Double(index) * apart
+            (record.tcp.sides.0.payloadBytes, record.tcp.sides.1.payloadBytes) = (100, 100)
+            (record.tcp.sides.0.packets, record.tcp.sides.0.ttlLow, record.tcp.sides.0.ttlHigh) = (9, 64, 64)
+            (record.tcp.firstCloser, record.tcp.end) = (.initiator, .reset)
+            (record.tcp.sides.0.resetFrame, record.tcp.sides.0.resetTime) = (made.nextFrame(), made.time(end))
+            (record.tcp.sides.0.resetTTL, record.tcp.lastTime) = (ttl, made.time(end))
+            record.unanswered = [.lost(made.time(9.9), made.text("shop"), made.nextFrame())]
+        }
+        made.ends(at: 40)
+        return made.findings().filter { $0.kind == .disconnectBeforeResponse }.map {
+            "\($0.cause?.rawValue ?? "?") \($0.closedBy?.rawValue ?? "?") \($0.confidence)"
+        }
+    }
+
+    @Test func resetsThatAreNotTheClients() {
+        #expect(resets(ttl: 60) == [String](repeating: "middlebox-reset middlebox certain", count: 3))
+        #expect(resets(ttl: 60, brokers: 1) == ["middlebox-reset middlebox likely"])
+        #expect(resets(ttl: 60, brokers: 2, apart: 3).allSatisfy { $0.hasSuffix("likely") })
+    }
+
+    @Test func aClientMayResetItsConnections() {
+        #expect(resets(ttl: 64).isEmpty)
+        #expect(resets(ttl: 63).isEmpty)
+    }
 }

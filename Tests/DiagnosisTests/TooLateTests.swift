@@ -115,7 +115,9 @@ import Vocabulary
     private func facts(after next: BatchIdentity) -> RetryFacts? {
         let sender = RetryTable.Sender(host: IPAddress(v4: 1), clientId: .none)
         var table = RetryTable()
-        table.register([batch(40, at: 100)], serial: 1, correlationId: 5, sender: sender, ended: true, limit: 10)
+        table.register(
+            [batch(40, at: 100)], serial: 1, correlationId: 5, sender: sender, server: IPAddress(v4: 2), ended: true,
+            limit: 10)
         let pending = Slab<PendingRequest>()
         let now = CaptureTime(nanoseconds: 5)
         let index = pending.insert(
@@ -123,9 +125,52 @@ import Vocabulary
                 correlationId: 1, sent: now, sentWhole: now, frame: .none, streamEnd: 0, api: Api.produce, version: 9,
                 clientId: .none))
         table.matchResend(
-            index, [next], of: 2, from: sender.host, at: Endpoint(sender.host, 9092), by: pending, time: now,
+            index, [next], of: 2, from: sender.host, at: Endpoint(IPAddress(v4: 2), 9092), by: pending, time: now,
             frame: FrameRef(source: 0, number: 3))
         return table.facts(of: 1, 5)
+    }
+
+    /// A batch of host 1 is lost at host 2, and may be lost on the way from there to host 3 too; then it goes from one host to
+    /// another.
+    private func isResent(
+        from host: UInt32, to server: UInt32, at lostAt: UInt32 = 2, behindToo: Bool = false
+    ) -> [Bool] {
+        func sender(_ host: UInt32) -> RetryTable.Sender { .init(host: IPAddress(v4: host), clientId: .none) }
+        var table = RetryTable()
+        table.register(
+            [batch(40, at: 100)], serial: 1, correlationId: 5, sender: sender(1), server: IPAddress(v4: lostAt),
+            ended: true, limit: 10)
+        if behindToo {
+            table.register(
+                [batch(40, at: 100)], serial: 2, correlationId: 6, sender: sender(2), server: IPAddress(v4: 3),
+                ended: true, limit: 10)
+        }
+        let pending = Slab<PendingRequest>()
+        let now = CaptureTime(nanoseconds: 5)
+        let index = pending.insert(
+            PendingRequest(
+                correlationId: 1, sent: now, sentWhole: now, frame: .none, streamEnd: 0, api: Api.produce, version: 9,
+                clientId: .none))
+        table.matchResend(
+            index, [batch(40, at: 100)], of: 9, from: IPAddress(v4: host), at: Endpoint(IPAddress(v4: server), 9092),
+            by: pending, time: now, frame: FrameRef(source: 0, number: 3))
+        return [table.isResent(1, 5), table.isResent(2, 6)]
+    }
+
+    private static let loopback: UInt32 = 0x7F00_0001
+
+    /// What a gateway, or a sidecar, passes on is the request itself.
+    @Test func theCopyOnAGatewaysOtherLegIsNoResend() {
+        #expect(isResent(from: 2, to: 3) == [false, false])
+        #expect(isResent(from: 1, to: 3, at: Self.loopback) == [false, false])
+        // By the client, or from an address of its NAT, it is one.
+        #expect(isResent(from: 1, to: 3) == [true, false])
+        #expect(isResent(from: 4, to: 2) == [true, false])
+    }
+
+    @Test func eachLegHasItsOwnResend() {
+        #expect(isResent(from: 1, to: 2, behindToo: true) == [true, false])
+        #expect(isResent(from: 2, to: 3, behindToo: true) == [false, true])
     }
 
     @Test func aBatchIsKnownByItsNumber() {
@@ -159,7 +204,7 @@ import Vocabulary
         for index in 0..<3 {
             table.register(
                 [plain(1, at: 100 + Int64(index), first: 7 + UInt32(index))], serial: 1, correlationId: Int32(index),
-                sender: sender, ended: true, limit: 10)
+                sender: sender, server: IPAddress(v4: 2), ended: true, limit: 10)
         }
         let pending = Slab<PendingRequest>()
         let now = CaptureTime(nanoseconds: 5)
@@ -168,7 +213,7 @@ import Vocabulary
                 correlationId: 1, sent: now, sentWhole: now, frame: .none, streamEnd: 0, api: Api.produce, version: 9,
                 clientId: .none))
         table.matchResend(
-            index, [plain(records, at: 100, first: 7)], of: 2, from: sender.host, at: Endpoint(sender.host, 9092),
+            index, [plain(records, at: 100, first: 7)], of: 2, from: sender.host, at: Endpoint(IPAddress(v4: 2), 9092),
             by: pending, time: now, frame: FrameRef(source: 0, number: 3))
         var response = ResponseContent()
         response.append = ResponseContent.Append(

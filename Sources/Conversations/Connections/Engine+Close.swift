@@ -33,8 +33,8 @@ extension ConversationEngine {
         pending[index].isRegistered = true
         retries.register(
             batches(of: request), serial: request.serial, correlationId: request.correlationId,
-            sender: RetryTable.Sender(host: connection.client.address, clientId: request.clientId), ended: ended,
-            limit: limits.lostBatches)
+            sender: RetryTable.Sender(host: connection.client.address, clientId: request.clientId),
+            server: connection.server.address, ended: ended, limit: limits.lostBatches)
         if ended { watchAppends(request, closed: now) }
     }
 

@@ -8,6 +8,15 @@ extension CaseFile {
         guard let name = text(record.kafka.softwareName) else { return nil }
         return text(record.kafka.softwareVersion).map { "\(name) \($0)" } ?? name
     }
+
+    /// Open connections are judged up to the end of the source that shows them.
+    /// - Parameter end: of the source with a frame, where it may be another than the capture's.
+    public func noteEnds(_ end: (FrameRef) -> CaptureTime?) {
+        for record in connections.records where record.isOpen && record.isSeenAtOnePlace {
+            guard let end = end(record.tcp.lastFrame), end < lastTime else { continue }
+            record.tcp.pausedAt = min(end, record.tcp.pausedAt ?? end)
+        }
+    }
 }
 
 extension ConnectionRecord {
@@ -17,6 +26,8 @@ extension ConnectionRecord {
     public static func id(ofFirst frame: FrameRef) -> String {
         frame.source == 0 ? "c\(frame.number)" : "c\(frame.source + 1).\(frame.number)"
     }
+
+    var isSeenAtOnePlace: Bool { tcp.sides.0.otherView.isNone && tcp.sides.1.otherView.isNone }
 
     /// A connection attempt that came to nothing.
     public var isFailedAttempt: Bool {

@@ -11,10 +11,28 @@ struct RetryTable {
     struct Entry {
         var serial: UInt64
         var correlationId: Int32
+        /// Between whom it was lost.
+        var way: Way
         var facts = RetryFacts()
+        /// The same batch was lost on a gateway's other leg too: that loss; -1 where it was not.
+        var otherLeg: Int32 = -1
         /// It was sent again inside the batch that began with another lost one, so many records behind that; -1: it was not.
         var leader: Int32 = -1
         var behind: Int64 = 0
+    }
+
+    /// A client's host and the server's.
+    struct Way {
+        var client: IPAddress
+        var server: IPAddress
+
+        /// What goes this way was taken from the other one, by the host between: a gateway passes it on, or a sidecar that its
+        /// own host's programs reach by loopback.
+        func continues(_ other: Way) -> Bool {
+            client == other.server && server != other.client
+                || other.server.isLoopback && client == other.client && !server.isLoopback
+        }
+        func isOtherLeg(of other: Way) -> Bool { continues(other) || other.continues(self) }
     }
 
     private enum Key: Hashable {
@@ -113,17 +131,25 @@ struct RetryTable {
     /// - Parameter ended: its connection ends, so that whatever is like them is probably them. While it only waits, it takes
     ///   the same bytes.
     mutating func register(
-        _ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, sender: Sender, ended: Bool, limit: Int
+        _ batches: [BatchIdentity], serial: UInt64, correlationId: Int32, sender: Sender, server: IPAddress,
+        ended: Bool, limit: Int
     ) {
         guard !batches.isEmpty else { return }
         let key = RequestKey(serial: serial, correlationId: correlationId)
         let isKnown = byRequest[key] != nil
-        guard let index = byRequest[key] ?? newEntry(key, limit: limit) else { return }
+        let way = Way(client: sender.host, server: server)
+        guard let index = byRequest[key] ?? newEntry(key, way, limit: limit) else { return }
         for batch in batches {
             let place = Place(entry: index, records: batch.records, firstRecord: batch.firstRecord)
             if !isKnown {
                 marks.add(batch)
-                byBatch[Key(batch, of: sender)] = place
+                let name = Key(batch, of: sender)
+                if let before = byBatch[name]?.entry, before != index,
+                    entries[Int(before)].way.isOtherLeg(of: way)
+                {
+                    entries[Int(index)].otherLeg = before
+                }
+                byBatch[name] = place
                 if batch.producerId >= 0 { addNumbered(batch, place) } else { addPlain(batch, serial, place) }
             }
             if !isKnown, batch.firstRecord != 0 { addRebatched(batch, sender, batch.firstRecord, place) }
@@ -142,10 +168,10 @@ struct RetryTable {
             Plain(entry: place.entry, records: batch.records, baseTimestamp: batch.baseTimestamp))
     }
 
-    private mutating func newEntry(_ key: RequestKey, limit: Int) -> Int32? {
+    private mutating func newEntry(_ key: RequestKey, _ way: Way, limit: Int) -> Int32? {
         guard entries.count < limit else { return nil }
         let index = Int32(entries.count)
-        entries.append(Entry(serial: key.serial, correlationId: key.correlationId))
+        entries.append(Entry(serial: key.serial, correlationId: key.correlationId, way: way))
         byRequest[key] = index
         return index
     }
@@ -171,6 +197,13 @@ struct RetryTable {
         return place.entry
     }
 
+    /// The copy of a request on a gateway's other leg is no resend of it: the loss that one on this way is a resend of.
+    private func onThisLeg(_ entry: Int32, _ way: Way) -> Int32? {
+        guard way.isOtherLeg(of: entries[Int(entry)].way) else { return entry }
+        let other = entries[Int(entry)].otherLeg
+        return other >= 0 && !way.isOtherLeg(of: entries[Int(other)].way) ? other : nil
+    }
+
     /// False where a batch is surely none that was lost.
     @inline(__always)
     func mayHold(_ batch: borrowing BatchIdentity) -> Bool { marks.mayHold(batch) }
@@ -183,9 +216,11 @@ struct RetryTable {
     ) {
         guard !byBatch.isEmpty else { return }
         let sender = Sender(host: host, clientId: pending[index].clientId)
+        let way = Way(client: host, server: server.address)
         for batch in batches where marks.mayHold(batch) {
-            let same = find(batch, of: sender)
-            if let at = same ?? findRenumbered(batch), entries[Int(at)].serial != serial {
+            let same = find(batch, of: sender).flatMap { onThisLeg($0, way) }
+            if let at = same ?? findRenumbered(batch).flatMap({ onThisLeg($0, way) }), entries[Int(at)].serial != serial
+            {
                 // A resend that was answered stands; one that was lost in its turn makes room for the next.
                 guard entries[Int(at)].facts.error == nil else { continue }
                 pending[index].resendOf = at

@@ -53,6 +53,14 @@ final class CaseView {
     private(set) lazy var answeringUnsupported = Set(
         file.errors.rows.keys.filter { $0.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains($0.code) }
             .map(\.server))
+    /// Attempts that were refused, by their host, in order of their ends.
+    private(set) lazy var refusedByHost = byClient.mapValues { places in
+        places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {
+            records[$0].tcp.lastTime < records[$1].tcp.lastTime
+        }
+    }
+    /// Both legs of gateways.
+    private(set) lazy var gatewayLegs = GatewayLegs(records.filter { $0.speaksKafka || $0.tls.seen }, file)
     private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }

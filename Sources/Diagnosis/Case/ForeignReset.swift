@@ -3,19 +3,42 @@ import ReportModel
 import Streams
 import Vocabulary
 
-/// A reset in the server's name that is not the server's: a device on the way made it.
+/// A reset in one end's name that is not that end's: a device on the way made it.
 enum ForeignReset {
     /// Hops that a path may change by without anybody forging a packet.
     private static let hops = 1
+    /// Resets in one host's name to several of its servers within this time are one event.
+    private static let atOnce = Span.milliseconds(20)
 
     /// The reset is unlike everything that the server sent: other TTL, wrong sequence, or the server went on afterwards.
     static func isForeign(_ record: ConnectionRecord, in view: CaseView) -> Bool {
         let side = record.fromServer
         guard side.resetSeen, let usual = usualTTL(record, in: view) else { return false }
-        let below = usual.lowerBound - Int(side.resetTTL)
-        let above = Int(side.resetTTL) - usual.upperBound
-        // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
-        return below > hops || above > hops || side.packetsAfterReset > 1
+        return isOff(side, usual) || side.packetsAfterReset > 1
+    }
+
+    // A kernel without the socket answers with the full TTL of its host as well, so a difference is another host.
+    private static func isOff(_ side: SideFacts, _ usual: ClosedRange<Int>) -> Bool {
+        usual.lowerBound - Int(side.resetTTL) > hops || Int(side.resetTTL) - usual.upperBound > hops
+    }
+
+    /// As a broker sees it: the first close is a reset in the client's name, with another TTL than all that the client sent.
+    static func isInClientsName(_ record: ConnectionRecord) -> Bool {
+        let side = record.fromClient
+        guard record.clientClosedFirst == true, record.firstClose?.reset == true, !side.finSeen, side.ttlLow > 0 else {
+            return false
+        }
+        return isOff(side, Int(side.ttlLow)...Int(side.ttlHigh))
+    }
+
+    /// How sure that is: a NAT or balancer that resets one flow of a client by itself is not told from one that was forged; one
+    /// moment at several servers is.
+    static func confidence(_ record: ConnectionRecord, in view: CaseView) -> Confidence {
+        guard let close = record.firstClose else { return .likely }
+        return view.records(of: record.client.address).contains {
+            $0.server != record.server && isInClientsName($0)
+                && ($0.firstClose?.time.since(close.time).magnitude).map { $0 <= atOnce.magnitude } == true
+        } ? .certain : .likely
     }
 
     /// Least and greatest TTL of the server's other packets: of this connection, or of its others where none was seen here.
@@ -49,9 +72,15 @@ enum ForeignReset {
     /// What shows it.
     static func facts(_ record: ConnectionRecord, in view: CaseView) -> [Fact] {
         guard let usual = usualTTL(record, in: view) else { return [] }
-        return [
-            Fact(.ttlOfReset, .number(Int(record.fromServer.resetTTL))),
-            Fact(.ttlSeen, .number(usual.lowerBound)),
-        ]
+        return facts(record.fromServer, usual.lowerBound)
+    }
+
+    static func factsOfClient(_ record: ConnectionRecord) -> [Fact] {
+        facts(record.fromClient, Int(record.fromClient.ttlLow))
+            + [Fact(.resetInNameOf, .text("\(record.client.address)"))]
+    }
+
+    private static func facts(_ side: SideFacts, _ usual: Int) -> [Fact] {
+        [Fact(.ttlOfReset, .number(Int(side.resetTTL))), Fact(.ttlSeen, .number(usual))]
     }
 }

@@ -216,7 +216,8 @@ enum AlertCause {
         case certificateRequired: return (.clientCertificateMissing, .certain)
         case protocolVersion: return (.noCommonVersion, .certain)
         case insufficientSecurity: return (.noCommonCipher, .certain)
-        case unrecognizedName: return (.wrongName, .likely)
+        // The server's own word on the name that it was asked for: no certificate is meant.
+        case unrecognizedName: return alert.fromClient ? (.wrongName, .likely) : (nil, .certain)
         default: return alert.fromClient ? byClient(alert, record, known) : byServer(alert, record)
         }
     }

@@ -1,33 +1,117 @@
 import Conversations
+import ReportModel
 import Streams
 import Vocabulary
 
 /// The other leg of a gateway, where the capture shows both: the server that a client lost its answer at had asked another
 /// server the same, and waited for that one's answer itself.
-enum Upstream {
+struct Upstream {
+    /// The server behind the gateway.
+    var server: Endpoint
+    /// Of the request to it.
+    var frame: FrameRef
+    /// Of the connection to it in the view's records.
+    var place: Int
+    /// The gateway closed that one as well, and not because an answer was overdue: the fault is its own.
+    var isEndedByGateway: Bool
+
     /// A gateway passes a request on within this time.
     private static let passedOnWithin = Span.seconds(1)
+    /// It ends both legs within this time.
+    private static let endsWithin = Span.seconds(1)
+    /// An answer that nothing holds back is overdue then.
+    private static let overdue = Span.milliseconds(900)
 
-    /// The server behind the gateway that owes the answer, and the frame of its request.
+    /// - Parameter ended: when the client's connection ended.
     static func of(
-        _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView
-    ) -> (server: Endpoint, frame: FrameRef)? {
+        _ record: ConnectionRecord, _ lost: [UnansweredRequest], ended: CaptureTime, in view: CaseView
+    ) -> Upstream? {
+        var best: (upstream: Upstream, late: Int64)?
         for place in view.byClient[record.server.address] ?? [] {
             let other = view.records[place]
-            let isBehind =
-                other.server.address != record.server.address && other.server.address != record.client.address
-            if isBehind, let passed = other.unanswered.first(where: { isPassedOn($0, lost) }) {
-                return (other.server, passed.frame)
+            guard other.server.address != record.server.address, other.server.address != record.client.address else {
+                continue
+            }
+            for request in other.unanswered {
+                // Of several that are alike, its own is the one that follows it most closely.
+                guard let late = lateness(request, lost), late < best?.late ?? .max else { continue }
+                let own = isGatewaysEnd(other, request, ended)
+                best = (Upstream(server: other.server, frame: request.frame, place: place, isEndedByGateway: own), late)
             }
         }
-        return nil
+        return best?.upstream ?? refused(record, ended: ended, in: view)
     }
 
-    /// The same API of the same client, sent a moment after one of the lost requests.
-    private static func isPassedOn(_ request: UnansweredRequest, _ lost: [UnansweredRequest]) -> Bool {
-        lost.contains {
-            !request.wantsNoAnswer && $0.api == request.api && $0.clientId == request.clientId
-                && request.sent >= $0.sent && request.sent.since($0.sent) <= passedOnWithin
+    /// A close follows the refusal that caused it within this time.
+    private static let rightBehind = Span.milliseconds(100)
+    private static let triesAtMost = 16
+
+    /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before.
+    private static func refused(_ record: ConnectionRecord, ended: CaptureTime, in view: CaseView) -> Upstream? {
+        guard record.kafka.responses == 0, !record.startsMidway else { return nil }
+        let host = record.server.address.isLoopback ? record.client.address : record.server.address
+        let attempts = view.refusedByHost[host] ?? []
+        let next = attempts.partitionPoint { view.records[$0].tcp.lastTime > ended }
+        let place = attempts[..<next].suffix(triesAtMost).reversed().first {
+            let attempt = view.records[$0]
+            return attempt.server.address != record.server.address && attempt.tcp.firstTime >= record.tcp.firstTime
+                && ended.since(attempt.tcp.lastTime) <= rightBehind
+        }
+        return place.map {
+            Upstream(
+                server: view.records[$0].server, frame: view.records[$0].tcp.firstFrame, place: $0,
+                isEndedByGateway: false)
+        }
+    }
+
+    /// How long behind one of the lost requests the same API of the same client was sent.
+    private static func lateness(_ request: UnansweredRequest, _ lost: [UnansweredRequest]) -> Int64? {
+        if request.wantsNoAnswer { return nil }
+        return lost.filter {
+            $0.api == request.api && $0.clientId == request.clientId && request.sent >= $0.sent
+                && request.sent.since($0.sent) <= passedOnWithin
+        }.map { request.sent.since($0.sent) }.min()
+    }
+
+    private static func isGatewaysEnd(
+        _ behind: ConnectionRecord, _ request: UnansweredRequest, _ ended: CaptureTime
+    ) -> Bool {
+        guard behind.clientClosedFirst == true, let close = behind.firstClose,
+            close.time.since(ended).distanceFromZero <= endsWithin
+        else { return false }
+        let allowed = request.api == Api.produce ? 0 : Int64(request.allowedWaitMs ?? 0) * 1_000_000
+        return close.time.since(request.sentWhole) <= allowed.addingSaturated(overdue)
+    }
+
+    /// What ended the connection behind, where that is known.
+    func cause(in view: CaseView) -> EndCause {
+        guard let stop = view.nodeEndsByPlace.stop(of: place) ?? stopBefore(in: view) else {
+            return EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
+        }
+        return EndCause(
+            cause: stop.announced ? .brokerShutdown : .brokerCrashed, closedBy: .broker, confidence: .likely,
+            nature: .transient)
+    }
+}
+
+extension Upstream {
+    /// The stop that refused the gateway's attempt.
+    private func stopBefore(in view: CaseView) -> NodeEnd? {
+        let attempt = view.records[place]
+        guard attempt.isFailedAttempt else { return nil }
+        return view.nodeEnds[server]?.last { end in
+            end.isStop && end.from <= attempt.tcp.firstTime && end.back.map { $0 > attempt.tcp.firstTime } ?? true
+        }
+    }
+}
+
+extension Finding {
+    /// Servers behind a gateway at which its answers were waited for.
+    var upstreams: [String] {
+        switch self[.upstream] {
+        case .text(let server)?: [server]
+        case .list(let servers)?: servers
+        default: []
         }
     }
 }

@@ -46,7 +46,10 @@ struct OutageIncidents {
     private func together(_ outages: [Outage]) -> [[Outage]] {
         let groups = outages.runs { group, next in next.end.from.since(group[0].end.from) < Self.atOnce }
         return groups.flatMap { group in
-            Set(group.map(\.server.address)).count == group.count ? [group] : group.map { [$0] }
+            let hosts = Set(group.map(\.server.address))
+            // A gateway's ports are one program's.
+            let isGateway = hosts.count == 1 && hosts.allSatisfy { view.gatewayLegs.pairs[$0] != nil }
+            return hosts.count == group.count || isGateway ? [group] : group.map { [$0] }
         }
     }
 
@@ -82,7 +85,7 @@ struct OutageIncidents {
         let to = outages.map { $0.end.back ?? max($0.end.to, $0.losses.upperBound) }.max() ?? ends[0].to
         var incident = Incident(kind: .brokerOutage, from: ends[0].from, to: to)
         // Behind a gateway is the root; of several the one that took most connections along.
-        let behind = outages.filter { !$0.end.isBehindGateway }
+        let behind = outages.filter { !$0.end.isBehindGateway && !isInFront($0, of: outages) }
         let roots = behind.isEmpty ? outages : behind
         let root = roots.max { $0.end.ended.count < $1.end.ended.count } ?? outages[0]
         incident.rootServer = "\(root.server)"
@@ -96,6 +99,13 @@ struct OutageIncidents {
         incident.facts.append(Fact(.connectionsEnded, .number(ends.reduce(0) { $0 + $1.ended.count })))
         if roots.count > 1 { incident.facts.append(Fact(.tried, .list(roots.map { "\($0.server)" }))) }
         return incident
+    }
+
+    /// Another that stopped is what this one, a gateway, passes on to.
+    private func isInFront(_ outage: Outage, of others: [Outage]) -> Bool {
+        view.gatewayLegs.pairs[outage.server.address]?.contains { pair in
+            pair.front.server == outage.server && others.contains { $0.server == pair.behind.server }
+        } == true
     }
 
     private func rollingRestart(_ outages: [Outage]) -> Incident {
@@ -150,6 +160,7 @@ struct OutageIncidents {
         switch finding.kind {
         case .disconnectBeforeResponse:
             return finding.server.map(servers.contains) == true && finding.cause.map(Self.causes.contains) == true
+                || finding.upstreams.contains(where: servers.contains)
         case .brokerUnavailable: return finding.server.map(servers.contains) == true
         case .notLeader, .underReplicated, .leaderless: return true
         // Behind its return, and of what waits for nobody, a late answer has another reason.

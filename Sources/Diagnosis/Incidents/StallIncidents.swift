@@ -60,6 +60,7 @@ struct StallIncidents {
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to)
         else { return nil }
         let gone = hostIsGone(root, from, to)
+        if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
         var incident = Incident(
             kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
         incident.rootServer = "\(root)"
@@ -77,13 +78,35 @@ struct StallIncidents {
             $0.error == Self.requestTimedOut || $0.kind == .notLeader || $0.kind == .underReplicated
         }
         let servers = Set(symptoms.compactMap(\.server))
-        let follow = findings.filter { $0.followsFrom(servers) }
+        let follow = findings.filter {
+            $0.followsFrom(servers) || $0.overlaps(from, to) && $0.upstreams.contains(where: servers.contains)
+        }
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
         incident.clients += served(late: symptoms, besides: Set(incident.clients.map(\.client)), from: incident.from)
         incident.related = aftermath.related(from: from, to: to)
+        return incident
+    }
+
+    /// One host got nothing through to brokers that served others all the while: it is its path, and none of these hosts.
+    private func cutOff(_ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime) -> Incident? {
+        let servers = Set(symptoms.compactMap(\.server)).compactMap { view.serversByName[$0] }
+        guard Set(symptoms.map(\.client)).count == 1, let name = symptoms[0].client, !servers.isEmpty,
+            servers.allSatisfy({ silence($0, from, to) < to.since(from) / 4 })
+        else { return nil }
+        let served = servers.flatMap { server in
+            view.connections(to: server).map(\.client.address).uniqued.filter { host in
+                "\(host)" != name && view.file.times.answers(of: server, to: host).contains { $0 > from && $0 < to }
+            }
+        }.uniqued.sorted()
+        guard !served.isEmpty else { return nil }
+        let paths = findings.filter { $0.kind == .networkPath && $0.client == name && $0.overlaps(from, to) }
+        var incident = Incident(.pathTrouble, of: paths + symptoms)
+        (incident.from, incident.to) = (from, to)
+        incident.rootFinding = paths.first?.id
+        incident.facts.append(Fact(.servedMeanwhile, .list(served.prefix(8).map { "\($0)" })))
         return incident
     }
 
@@ -119,7 +142,27 @@ struct StallIncidents {
         guard let silent = servers.min(by: { silence($0, from, to) > silence($1, from, to) }) else { return nil }
         // Of several ports of one host, which stood still together, the one that lost most.
         let ports = servers.filter { $0.address == silent.address }
-        return ports.max { cost($0, symptoms) < cost($1, symptoms) }
+        let port = ports.max { cost($0, symptoms) < cost($1, symptoms) }
+        // A gateway waits for what stands still behind it.
+        return port.flatMap { behind($0, among: servers, from, to) } ?? port
+    }
+
+    /// The server to which a gateway's port passes on, where that one was silent for nearly as long.
+    private func behind(
+        _ port: Endpoint, among servers: [Endpoint], _ from: CaptureTime, _ to: CaptureTime
+    ) -> Endpoint? {
+        let silent = Double(silence(port, from, to)) * Self.nearly
+        let next = (view.gatewayLegs.pairs[port.address] ?? []).filter { $0.front.server == port }.map(\.behind.server)
+        return servers.filter { next.contains($0) && Double(silence($0, from, to)) >= silent }.max {
+            silence($0, from, to) < silence($1, from, to)
+        }
+    }
+
+    /// A gateway that passes on to the root, or to what stands behind another such.
+    private func isGateway(_ server: Endpoint, to root: Endpoint) -> Bool {
+        (view.gatewayLegs.pairs[server.address] ?? []).contains {
+            $0.front.server == server && $0.behind.server == root
+        }
     }
 
     /// Others that were silent for nearly as long, with work that waits for no other broker: they are no victims, but stood still too.
@@ -129,7 +172,9 @@ struct StallIncidents {
         let own = symptoms.filter(\.waitsForNobodyElse)
         let servers = Set(own.compactMap(\.server)).compactMap { view.serversByName[$0] }
         let silent = Double(silence(root, from, to)) * Self.nearly
-        return servers.filter { $0.address != root.address && Double(silence($0, from, to)) >= silent }.sorted()
+        return servers.filter {
+            $0.address != root.address && Double(silence($0, from, to)) >= silent && !isGateway($0, to: root)
+        }.sorted()
     }
 
     private static let nearly = 0.8

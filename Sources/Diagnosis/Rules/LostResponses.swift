@@ -18,14 +18,21 @@ struct LostResponses: EndRule {
         }
         var lost = LostRequests.of(record)
         guard !lost.requests.isEmpty else { return nil }
-        lost.upstream = Upstream.of(record, lost.requests, in: view)
+        lost.upstream = Upstream.of(record, lost.requests, ended: close.time, in: view)
         if record.clientClosedFirst == true {
+            if ForeignReset.isInClientsName(record) {
+                var cause = EndCause(
+                    cause: .middleboxReset, closedBy: .middlebox,
+                    confidence: ForeignReset.confidence(record, in: view), nature: nil)
+                cause.facts = ForeignReset.factsOfClient(record)
+                return verdict(record, lost, cause, close.time, view)
+            }
             return byClient(place, record, lost, close.time, view, patience)
         }
         var cause = EndCause.of(place, record, lost.requests, in: view)
-        if Self.maybeUpstream.contains(cause.cause), lost.upstream != nil {
+        if let upstream = lost.upstream, !upstream.isEndedByGateway, Self.maybeUpstream.contains(cause.cause) {
             // A gateway that ends what it can no longer serve looks like a broker that stops.
-            cause = EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
+            cause = upstream.cause(in: view)
         }
         return verdict(record, lost, cause, close.time, view)
     }
@@ -77,7 +84,7 @@ struct LostResponses: EndRule {
     private static let unread: Set<Cause> = [.unsupportedVersion, .oversizedRequest, .connectionLimit]
 
     /// Causes that the end of a gateway's other leg may look like.
-    private static let maybeUpstream: Set<Cause> = [.brokerCrashed, .brokerShutdown, .connectionLimit]
+    private static let maybeUpstream: Set<Cause> = [.brokerCrashed, .brokerShutdown, .connectionLimit, .unknown]
 
     /// Causes that a limit on idle time or age may be behind.
     private static let maybeHabits: Set<Cause> = [.idleTimeout, .middleboxReset, .unknown]
@@ -132,7 +139,7 @@ struct LostResponses: EndRule {
             + verdict.frames
         verdict.add(.lostTotal, .number(lost.requests.count + record.unansweredLeftOut))
         if let upstream = lost.upstream {
-            verdict.add(.upstream, .text("\(upstream.server)"))
+            verdict.add(upstream.isEndedByGateway ? .endedByGateway : .upstream, .text("\(upstream.server)"))
             verdict.frames.append(upstream.frame)
         }
     }
@@ -143,8 +150,8 @@ struct LostRequests {
     var requests: [UnansweredRequest] = []
     /// Why that is not sure.
     var doubt: [Doubt] = []
-    /// The server behind a gateway that owes the answer, and the frame of the request to it.
-    var upstream: (server: Endpoint, frame: FrameRef)?
+    /// The server behind a gateway that owes the answer.
+    var upstream: Upstream?
 
     static func of(_ record: ConnectionRecord) -> LostRequests {
         var lost = LostRequests()

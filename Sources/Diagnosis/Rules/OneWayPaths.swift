@@ -4,7 +4,8 @@ import Streams
 import Vocabulary
 
 /// The server's SYN+ACK arrives again and again though the client answered it, and nothing that the client sends behind it
-/// is ever acknowledged, on all of its connections to that server: what it sends does not arrive.
+/// is ever acknowledged, on all of its connections to that server: what it sends does not arrive. Or the client sends its SYN
+/// again and again though the server answers each: what the server sends does not arrive.
 struct OneWayPaths: EndRule {
     private static let atLeast = 2
 
@@ -15,7 +16,35 @@ struct OneWayPaths: EndRule {
             return EndVerdict(
                 place: places[0], verdict: verdict(path, places.map { view.records[$0] }, view),
                 alsoExplains: Array(places.dropFirst()))
+        } + unheard(ends, view)
+    }
+
+    /// Every SYN of a host was answered, and it sent them again to the end.
+    private func unheard(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
+        let hit = view.records.indices.filter { ends.contains($0) && view.records[$0].isUnheard }
+        let groups = Dictionary(grouping: hit) { PathEnds(of: view.records[$0]) }.filter { ends, places in
+            view.concernsKafka(view.records[places[0]]) && !Self.gotThrough(ends, view)
+                && places.reduce(0) { $0 + view.records[$1].tcp.synCount - 1 } >= Self.atLeast
         }
+        return groups.sorted { $0.key < $1.key }.map { path, places in
+            EndVerdict(
+                place: places[0], verdict: unheard(path, places.map { view.records[$0] }, view),
+                alsoExplains: Array(places.dropFirst()))
+        }
+    }
+
+    private func unheard(_ ends: PathEnds, _ hit: [ConnectionRecord], _ view: CaseView) -> Verdict {
+        let first = hit[0].tcp.firstTime
+        let last = hit.map(\.tcp.lastTime).max() ?? first
+        let views = hit.contains(where: \.isSeenAtTwoPlaces)
+        var verdict = Verdict(
+            path: ends, .oneWay, .error, views ? .certain : .likely, from: first, to: last, hit: hit, in: view)
+        verdict.nature = .structural
+        verdict.frames = hit.prefix(10).flatMap { [$0.tcp.synFrame, $0.tcp.synAckFrame, $0.tcp.lastFrame] }
+        verdict.add(.lostFrom, .text("\(ends.server.address)"))
+        verdict.add(.attemptCount, .number(hit.count))
+        if views { verdict.add(.seenElsewhere, .flag(true)) }
+        return verdict
     }
 
     /// Places of the connections of which nothing behind the handshake arrives.
@@ -69,5 +98,23 @@ struct OneWayPaths: EndRule {
         for i in verdict.requests.indices { verdict.requests[i].outcome = .noEffect }
         verdict.add(.connectionsEnded, .number(hit.count))
         return verdict
+    }
+}
+
+extension ConnectionRecord {
+    /// The server answered its SYN, which was sent again behind that, and nothing else came of it.
+    fileprivate var isUnheard: Bool {
+        tcp.synCount > 1 && !tcp.synAckFrame.isNone && !tcp.established && tcp.twinOf == nil
+            && tcp.lastSynTime.since(tcp.synAckTime) >= Self.synAgain
+            && fromClient.payloadBytes + fromServer.payloadBytes == 0 && !fromClient.finSeen && !fromClient.resetSeen
+            && !fromServer.resetSeen
+    }
+
+    /// A SYN is sent again after a second.
+    private static var synAgain: Int64 { Span.milliseconds(900) }
+
+    /// One source shows the SYN, and another the server's answer to it.
+    fileprivate var isSeenAtTwoPlaces: Bool {
+        tcp.synAckFrame.source != tcp.firstFrame.source || !fromClient.otherView.isNone
     }
 }

@@ -80,7 +80,7 @@ struct SlowSetup: Rule {
     private func attempts(_ server: Endpoint, _ records: [ConnectionRecord], _ view: CaseView) -> [Verdict] {
         var lossy: [HostPath: Bool] = [:]
         let late = records.filter { record in
-            guard isLate(record.tcp, record) else { return false }
+            guard isLate(record.tcp, record, view) else { return false }
             let path = HostPath(of: record)
             let isLossy = lossy[path] ?? isLossy(path, view)
             lossy[path] = isLossy
@@ -99,8 +99,9 @@ struct SlowSetup: Rule {
         }
     }
 
-    private func isLate(_ tcp: TCPFacts, _ record: ConnectionRecord) -> Bool {
-        guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone else { return false }
+    private func isLate(_ tcp: TCPFacts, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
+        guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone, view.capture.haveOneClock(tcp.synFrame, tcp.synAckFrame)
+        else { return false }
         if tcp.synCount > 1 { return tcp.synAckTime.since(tcp.firstTime) >= Self.synAgain }
         return record.fromServer.synAckRepeats > 0 && record.fromServer.payloadBytes > 0
     }

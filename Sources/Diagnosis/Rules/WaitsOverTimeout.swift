@@ -37,7 +37,7 @@ struct WaitsOverTimeout: Rule {
     private static let waiting: Set<Int16> = [Api.fetch, Api.shareFetch, Api.joinGroup]
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let closes = view.records.compactMap(close)
+        let closes = view.records.compactMap(close).filter { !isGateways($0, view) }
         let programs = Dictionary(grouping: closes) {
             Program(host: $0.record.client.address, clientId: $0.fetch.clientId, api: $0.fetch.api)
         }
@@ -53,6 +53,14 @@ struct WaitsOverTimeout: Rule {
         else { return nil }
         let close = Close(record: record, fetch: fetch, time: end.time)
         return close.waited >= Self.least && close.waited < Int64(allowed) * 1_000_000 + Self.slack ? close : nil
+    }
+
+    /// A gateway ended both of its legs at that moment: the wait is bounded by its settings, and not by its client's.
+    private func isGateways(_ close: Close, _ view: CaseView) -> Bool {
+        (view.gatewayLegs.pairs[close.record.client.address] ?? []).contains { pair in
+            pair.behind.id == close.record.id && pair.front.clientClosedFirst == false
+                && (pair.front.firstClose.map { $0.time.since(close.time).distanceFromZero <= Self.together } ?? false)
+        }
     }
 
     private func judge(_ program: Program, _ closes: [Close], _ view: CaseView) -> [Verdict] {

@@ -6,6 +6,9 @@ enum LostResponseCauses {
     static func explain(_ view: Case, _ words: inout Words) {
         if let upstream = view.list(.upstream).first {
             passedOn(to: view.context.broker(upstream, nodeId: nil), view, &words)
+            if [.unknown, .brokerCrashed, .brokerShutdown].contains(view.finding.cause) { return }
+        } else if let behind = view.list(.endedByGateway).first {
+            gatewaysOwn(view.context.broker(behind, nodeId: nil), view, &words)
             if view.finding.cause == .unknown { return }
         }
         switch view.finding.cause {
@@ -28,6 +31,15 @@ enum LostResponseCauses {
         words.explanation.add(
             "\(view.server) is a gateway. It passed the request on to \(upstream) and got no response there either.")
         words.advice.add("Look at \(upstream) first: the fault is behind the gateway.")
+    }
+
+    private static func gatewaysOwn(_ behind: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "\(view.server) is a gateway, and it closed its own connection to \(behind) too. That broker ended nothing."
+        )
+        words.advice.add(
+            "Look at the gateway first: its log of \(view.clock(view.finding.last)), its restarts, and its timeouts for idle"
+                + " connections and for answers.")
     }
 
     private static func crashed(_ view: Case, _ words: inout Words) {
@@ -214,6 +226,7 @@ enum LostResponseCauses {
     }
 
     private static func reset(_ view: Case, _ words: inout Words) {
+        if let name = view.text(.resetInNameOf) { return resetInClientsName(name, view, &words) }
         words.explanation.add(
             "The broker's own TCP did not send the reset: it came amid busy traffic and does not fit that host's other packets."
         )
@@ -221,6 +234,18 @@ enum LostResponseCauses {
         words.advice.add(
             "Capture on the broker's host at the same time. If it does not send that reset, look at firewalls, intrusion prevention"
                 + " and proxies on the path, and exempt port \(view.port).")
+    }
+
+    private static func resetInClientsName(_ name: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add("The reset carries the address of \(name), but that client did not send it.")
+        if let reset = view.text(.ttlOfReset), let seen = view.text(.ttlSeen) {
+            words.explanation.add(
+                "It has an IP time to live of \(reset), and the client's other packets have \(seen), so another machine sent it."
+            )
+        }
+        words.advice.add(
+            "Capture on \(name) at the same time. If it does not send that reset, look at firewalls, intrusion prevention and"
+                + " proxies on the path, and exempt port \(view.port).")
     }
 
     private static func ttl(_ view: Case, _ words: inout Words) {

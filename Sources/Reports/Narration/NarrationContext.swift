@@ -33,8 +33,22 @@ public struct NarrationContext: Sendable {
     /// What the report is of: the view's time, else from the first packet to the last.
     var span: (first: CaptureTime, last: CaptureTime)? {
         if let view = report.view, let first = view.first, let last = view.last { return (first, max(first, last)) }
-        guard let start, let end = report.capture.sources.compactMap(\.last).max() else { return nil }
-        return (start, end)
+        let spans = report.capture.sources.enumerated().compactMap { place, source in
+            source.first.map { first in (first: first, last: source.last ?? first, less: correction(place)) }
+        }
+        guard let start = spans.map({ $0.first.adding(nanoseconds: $0.less) }).min(),
+            let end = spans.map({ $0.last.adding(nanoseconds: $0.less) }).max()
+        else { return nil }
+        return (start, max(start, end))
+    }
+
+    /// What was added to the times of a source, which the report has as its file does, to put its clock right.
+    private func correction(_ place: Int) -> Int64 {
+        let rows = report.capture.clockOffsets
+        guard place > 0, rows.indices.contains(place - 1), rows[place - 1].corrected, let ms = rows[place - 1].offsetMs,
+            abs(ms) < 1e15 / 1e3
+        else { return 0 }
+        return -Int64(ms * 1e6)
     }
 
     var durationMs: Double? { span.map { $0.last.milliseconds(since: $0.first) } }

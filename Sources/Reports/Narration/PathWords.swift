@@ -4,6 +4,7 @@ internal import ReportModel
 enum PathWords {
     static func words(_ view: Case) -> Words {
         switch view.finding.detail {
+        case .oneWay where view.number(.attemptCount) != nil: unheard(view)
         case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
         case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
@@ -33,6 +34,27 @@ enum PathWords {
         words.advice.run(
             "If they do arrive, see on \(view.host) whether its accept queue overflows",
             "nstat -az TcpExtListenOverflows")
+        return words
+    }
+
+    /// The way back is closed: SYNs arrive, and no answer to them does.
+    private static func unheard(_ view: Case) -> Words {
+        var words = Words(
+            title: "Nothing that \(view.serverShort) sends arrives at \(view.client): no connection opens")
+        let count = Format.count(view.finding.count, "attempt")
+        words.explanation.add(
+            "On \(count) \(view.server) answered the SYN, and the client sent it again and again and never acknowledged the answer."
+                + " So the client's packets arrive, and the server's are lost on the way back.")
+        words.explanation.add(
+            view.flag(.seenElsewhere) == true
+                ? "One capture shows the SYN+ACKs leaving, and the other shows none of them arriving."
+                : "A capture on the client's host at the same time would show SYNs without an answer.")
+        words.advice.run(
+            "On \(view.host), see by which way it answers",
+            "ip route get \(view.finding.client ?? view.host)")
+        words.advice.add(
+            "Look at routes that differ by direction, and at firewalls and security groups that let the SYN in and not the answer"
+                + " out. A reverse path filter (rp_filter) or a NAT that only one direction passes does this too.")
         return words
     }
 

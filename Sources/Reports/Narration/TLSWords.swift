@@ -54,8 +54,14 @@ enum TLSWords {
         return words
     }
 
+    /// The server answered the name in the hello (SNI) with `unrecognized_name`.
+    private static func isUnknownName(_ view: Case) -> Bool {
+        view.finding.cause == nil && view.finding.alert == "unrecognized_name" && view.finding.closedBy == .broker
+    }
+
     private static func title(_ view: Case) -> String {
         let (client, server) = (view.client, view.serverShort)
+        if isUnknownName(view) { return "\(server) knows no host by the name that \(client) asks for" }
         return switch view.finding.cause {
         case .unknownCA: "\(client) does not trust the issuer of the certificate of \(server)"
         case .wrongName: "the certificate of \(server) is not for the name that \(client) uses"
@@ -145,6 +151,12 @@ enum TLSWords {
                 "Try from another network. Look for devices that inspect TLS on port \(view.port), and for routing by server name"
                     + " (SNI).")
             words.advice.run("Check the path MTU", "ping -c 3 -M do -s 1472 \(view.host)")
+        case nil where isUnknownName(view):
+            words.explanation.add(
+                "The server has no host, or no route, for that name. It sent the alert before any certificate.")
+            words.advice.add(
+                "Compare the names that brokers advertise with those that the gateway at \(view.server) routes by (SNI), and add the"
+                    + " missing one.")
         default:
             words.explanation.add("The capture does not show the reason.")
             words.advice.add(

@@ -123,7 +123,7 @@ public struct Anonymizer {
 
     private static let hostFacts: Set<FactKey> = [
         .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .failedFrom, .bootstrapAddress, .suggestedListener,
-        .serverName, .certificateNames, .tokenIssuer, .tokenAudience, .upstream,
+        .serverName, .certificateNames, .tokenIssuer, .tokenAudience, .upstream, .endedByGateway, .resetInNameOf,
     ]
 
     private mutating func learn(host text: String) {

@@ -2,6 +2,8 @@ import Vocabulary
 
 /// A SYN captured this much after packets that followed it is still theirs.
 private let lateSynNanoseconds = Span.milliseconds(200)
+/// A SYN is sent again after a second.
+private let synAgainNanoseconds = Span.milliseconds(900)
 
 extension TCPCore {
     /// Whether a SYN on the tuple of a known flow begins another connection.
@@ -73,6 +75,11 @@ extension TCPCore {
         // Two SYNs that crossed (RFC 9293, 3.5): the first one's sender stays the initiator.
         if bothOpened { return }
         if !flow.pointee.marks.contains(.delivered) { setInitiator(flow, segment.from) }
+        // Another source's copy of a SYN that was sent again is no further one.
+        let isSeenElsewhere =
+            flow.pointee.synCount > 0 && segment.frame.source != flow.pointee.synFrame.source
+            && segment.time.since(flow.pointee.lastSynTime) < synAgainNanoseconds
+        if isSeenElsewhere { return }
         flow.pointee.synCount &+= 1
         flow.pointee.lastSynTime = segment.time
         if flow.pointee.synFrame.isNone {
@@ -90,6 +97,8 @@ extension TCPCore {
         if side.pointee.marks.contains(.synSeen), side.pointee.base == segment.dataSequence,
             !flow.pointee.synAckFrame.isNone
         {
+            // What another source shows too was not sent again.
+            if segment.frame.source != flow.pointee.synAckFrame.source { return }
             if flow.pointee.marks.contains(.established) { notesOf(flow).side(segment.from).pointee.synAckRepeats += 1 }
             return noteSentAgain(flow, segment.from)
         }
@@ -113,7 +122,9 @@ extension TCPCore {
     /// The first copy of a SYN+ACK that comes long behind data for it was not captured: this one is a repeat.
     private func isBehindData(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let peer = flow.side(1 - segment.from)
-        return flow.pointee.marks.contains(.established) && peer.pointee.dataSegments > 0
+        // Two sources have two clocks.
+        return segment.frame.source == flow.pointee.firstFrame.source
+            && flow.pointee.marks.contains(.established) && peer.pointee.dataSegments > 0
             && segment.time.since(peer.pointee.lastDataTime) >= leastReorderNanoseconds
     }
 
