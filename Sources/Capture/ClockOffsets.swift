@@ -10,13 +10,10 @@ public struct ClockOffset: Sendable, Equatable {
 
     /// Smaller ones confuse nobody.
     private static let least = Span.milliseconds(10)
-    private static let surely = Span.seconds(1)
 
     /// So large, and known so well, that times of the source are better put right by it than left as they are.
     public var isWorthCorrecting: Bool {
-        // Where packets went one way only, no way takes so long.
-        guard let bounds else { return nanoseconds.distanceFromZero >= Self.surely }
-        guard bounds.lowerBound >= Self.least || bounds.upperBound <= -Self.least else { return false }
+        guard let bounds, bounds.lowerBound >= Self.least || bounds.upperBound <= -Self.least else { return false }
         let width = bounds.upperBound.subtractingSaturated(bounds.lowerBound)
         return width <= max(nanoseconds, -max(nanoseconds, -.max)) / 4
     }

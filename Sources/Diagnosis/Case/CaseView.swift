@@ -47,8 +47,8 @@ final class CaseView {
         return found
     }()
     private(set) lazy var givers = Givers(self)
-    /// What clusters servers said to belong to.
-    private(set) lazy var clustersByServer = Dictionary(grouping: file.clusters.sightings, by: \.server)
+    /// What clusters hosts said to belong to.
+    private(set) lazy var clustersByHost = Dictionary(grouping: file.clusters.sightings, by: \.server.address)
     /// Attempts that were refused, by their host, in order of their ends.
     private(set) lazy var refusedByHost = byClient.mapValues { places in
         places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {

@@ -224,7 +224,8 @@ struct EndClue {
     /// The cluster that answers there since all connections ended at once, where it is another and nobody was refused: the address was
     /// switched over, and no process died.
     private func clusterSince(_ end: NodeEnd) -> String? {
-        guard end.refused == 0, let told = view.clustersByServer[end.server], told.count > 1 else { return nil }
+        // Of a host's ports, not each may have been asked.
+        guard end.refused == 0, let told = view.clustersByHost[end.server.address], told.count > 1 else { return nil }
         let until = (end.back ?? end.to).adding(nanoseconds: Self.asksWithin)
         let next = told.first { $0.firstTime >= end.from && $0.firstTime <= until }
         let isOther = told.contains {
