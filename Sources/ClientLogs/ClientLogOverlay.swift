@@ -53,6 +53,14 @@ public struct ClientLogOverlay {
     private static let ordinary = Span.seconds(2)
     private static let fewestTold = 2
 
+    /// Zones lie quarters of an hour apart.
+    private static let quarter = Span.seconds(900)
+
+    private static func isNearZone(_ offset: Int64) -> Bool {
+        let beyond = (offset % quarter).distanceFromZero
+        return min(beyond, quarter - beyond) <= ordinary
+    }
+
     /// At a distance that is found and not given, most lines that ask why must find an answer, and of each kind of them some: a
     /// log of another incident has its lines near this one's too, somewhere.
     private func isBorneOut(_ offset: LogOffset, _ log: ReadLog, _ placer: LinePlacer) -> Bool {
@@ -71,7 +79,9 @@ public struct ClientLogOverlay {
         let (told, all) = sums.values.reduce((0, 0)) { ($0.0 + $1.told, $0.1 + $1.all) }
         // One that asks nothing stands by its other lines.
         if all == 0 { return offset.lines >= Self.enough }
-        return told >= min(all, Self.fewestTold) && 2 * told >= all
+        // Where a zone alone explains the distance, fewer do: a capture may show a part of what the log tells.
+        let isZone = log.entries.allSatisfy { !$0.stamp.hasZone } && Self.isNearZone(offset.nanoseconds)
+        return told >= min(all, Self.fewestTold) && (isZone ? 2 * told >= all : 4 * told >= 3 * all)
             && sums.values.allSatisfy { $0.told > 0 || $0.all < Self.fewestTold }
     }
 

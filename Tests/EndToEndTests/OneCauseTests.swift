@@ -107,4 +107,28 @@ import Testing
         }
         return Data(bytes)
     }
+
+    // MARK: Two captures
+
+    private func report(_ names: [String]) throws -> Report {
+        try InProcess.report(names.map { Repository.capture("hunt/\($0).pcap.gz") })
+    }
+
+    /// What one shows leaving never comes in at the other, in whichever order the files are given.
+    @Test(arguments: [false, true]) func twoViewsOfSynAcksThatAreLost(isReversed: Bool) throws {
+        let names = ["syn-acks-in-vain.client", "syn-acks-in-vain.broker"]
+        let told = try report(isReversed ? names.reversed() : names)
+        let lost = told.findings.filter { $0.severity == .error }
+        #expect(lost.map(\.kind) == [.networkPath, .networkPath, .networkPath])
+        #expect(lost.allSatisfy { $0.detail == .oneWay && $0.confidence == .certain && $0.count == 3 })
+    }
+
+    /// A gateway's two sides, with clocks 2 s apart and no packet in common: a hang of 8 s, which ended, and the broker's.
+    @Test(arguments: [false, true]) func twoCapturesAroundAGateway(isReversed: Bool) throws {
+        let names = ["gateway-broker-hangs.front", "gateway-broker-hangs.behind"]
+        let told = try report(isReversed ? names.reversed() : names)
+        #expect(abs(abs(told.capture.clockOffsets.first?.offsetMs ?? 0) - 2000) < 5)
+        #expect(told.incidents.count == 1 && told.incidents[0].rootServer == "10.20.0.12:9092")
+        #expect(!told.findings.contains { $0.kind == .responseOverdue })
+    }
 }

@@ -53,6 +53,8 @@ final class CaseView {
     private(set) lazy var answeringUnsupported = Set(
         file.errors.rows.keys.filter { $0.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains($0.code) }
             .map(\.server))
+    /// What clusters hosts said to belong to.
+    private(set) lazy var clustersByHost = Dictionary(grouping: file.clusters.sightings, by: \.server.address)
     /// Attempts that were refused, by their host, in order of their ends.
     private(set) lazy var refusedByHost = byClient.mapValues { places in
         places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {

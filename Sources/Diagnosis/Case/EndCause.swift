@@ -210,6 +210,9 @@ struct EndClue {
 
     var nodeStopped: EndCause? {
         guard let end = nodeEnd, end.isStop else { return nil }
+        if let id = clusterSince(end) {
+            return cause(.unknown, .certain, .transient, [Fact(.clusterId, .text(id))])
+        }
         var facts: [Fact] = [
             Fact(.connectionsEnded, .number(end.ended.count)), Fact(.refusedAfterwards, .number(end.refused)),
         ]
@@ -223,6 +226,22 @@ struct EndClue {
         found.frames = end.announcements
         found.isProvenAfterwards = end.refused > 0
         return found
+    }
+
+    /// A client asks for Metadata so soon on a connection made anew.
+    private static let asksWithin = Span.seconds(10)
+
+    /// The cluster that answers there since all connections ended at once, where it is another and nobody was refused: the address was
+    /// switched over, and no process died.
+    private func clusterSince(_ end: NodeEnd) -> String? {
+        // Of a host's ports, not each may have been asked.
+        guard end.refused == 0, let told = view.clustersByHost[end.server.address], told.count > 1 else { return nil }
+        let until = (end.back ?? end.to).adding(nanoseconds: Self.asksWithin)
+        let next = told.first { $0.firstTime >= end.from && $0.firstTime <= until }
+        let isOther = told.contains {
+            $0.firstTime < end.from && $0.lastTime <= end.to && $0.clusterId != next?.clusterId
+        }
+        return isOther ? next.flatMap { view.file.text($0.clusterId) } : nil
     }
 
     private static let turnedAwayAtLeast = 3

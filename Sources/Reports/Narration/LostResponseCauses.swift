@@ -4,6 +4,9 @@ internal import Vocabulary
 /// What each cause of a lost answer means, and what to do about it.
 enum LostResponseCauses {
     static func explain(_ view: Case, _ words: inout Words) {
+        if view.finding.cause == .unknown, let cluster = view.text(.clusterId) {
+            return switchedOver(to: cluster, view, &words)
+        }
         if let upstream = view.list(.upstream).first {
             passedOn(to: view.context.broker(upstream, nodeId: nil), view, &words)
             if [.unknown, .brokerCrashed, .brokerShutdown].contains(view.finding.cause) { return }
@@ -31,6 +34,14 @@ enum LostResponseCauses {
         words.explanation.add(
             "\(view.server) is a gateway. It passed the request on to \(upstream) and got no response there either.")
         words.advice.add("Look at \(upstream) first: the fault is behind the gateway.")
+    }
+
+    private static func switchedOver(to cluster: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "Since then another cluster (\(cluster)) answers at this address, and no connection attempt was refused. So the address was"
+                + " switched over, and no broker died.")
+        words.advice.add(
+            "Find out who switched the gateway, the balancer or the name over at \(view.clock(view.finding.last)).")
     }
 
     private static func gatewaysOwn(_ behind: String, _ view: Case, _ words: inout Words) {

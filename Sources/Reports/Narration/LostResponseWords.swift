@@ -29,6 +29,10 @@ enum LostResponseWords {
                 : "\(server) closes \(ended) on a Produce with acks=0"
         }
         return switch view.finding.cause {
+        case .brokerCrashed where isBehindGateway(view):
+            "the broker behind \(server) stopped without notice; \(ended) ended without a response"
+        case .brokerShutdown where isBehindGateway(view):
+            "the broker behind \(server) was shut down; \(ended) ended without a response"
         case .brokerCrashed: "\(server) stopped without notice; \(ended) ended without a response"
         case .brokerShutdown: "\(server) was shut down; \(ended) ended without a response"
         case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty:
@@ -48,6 +52,9 @@ enum LostResponseWords {
         default: "\(ended) to \(server) ended before a response came"
         }
     }
+
+    /// The gateway's other leg shows whose end it was.
+    private static func isBehindGateway(_ view: Case) -> Bool { !view.list(.upstream).isEmpty }
 
     /// Nothing that was lost wants an answer: a producer with acks=0.
     private static func wantedNone(_ view: Case) -> Bool {
