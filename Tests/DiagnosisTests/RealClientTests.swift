@@ -19,8 +19,10 @@ import Vocabulary
 
     /// A member leaves while its JoinGroup waits as long as its group allows. Only a broker that answers others meanwhile is proof
     /// that nothing hangs.
-    @Test(arguments: [(true, Int32(300_000), FindingKind.abandonedByClient), (false, 300_000, .disconnectBeforeResponse),
-        (true, 4_000, .disconnectBeforeResponse)])
+    @Test(arguments: [
+        (true, Int32(300_000), FindingKind.abandonedByClient), (false, 300_000, .disconnectBeforeResponse),
+        (true, 4_000, .disconnectBeforeResponse),
+    ])
     func aMemberThatLeavesWhileItWaits(_ answersOthers: Bool, _ allowed: Int32, _ kind: FindingKind) {
         var small = SmallCase()
         let record = small.works(at: Self.broker, from: 0, to: 1)
@@ -30,7 +32,8 @@ import Vocabulary
         small.works(at: SmallCase.brokers[1], from: 0, to: 30).tcp.sides.0.lastDataTime = small.time(30)
         if answersOthers {
             for second in 3..<10 {
-                small.file.times.noteAnswering(record.server, to: small.address("10.0.0.101"), small.time(Double(second)))
+                small.file.times.noteAnswering(
+                    record.server, to: small.address("10.0.0.101"), small.time(Double(second)))
             }
         }
         small.ends(at: 40)
@@ -70,7 +73,8 @@ import Vocabulary
         small.file.times.slowAnswers.append(
             SlowAnswer(
                 api: Api.produce, client: record.client, clientId: .none, server: record.server, sent: small.time(10),
-                waitsSince: small.time(10), aloneSince: small.time(10), behind: .none, firstByte: small.time(10 + waited),
+                waitsSince: small.time(10), aloneSince: small.time(10), behind: .none,
+                firstByte: small.time(10 + waited),
                 answered: small.time(10 + waited), requestFrame: small.nextFrame(), frame: small.nextFrame(),
                 allowedMs: 0, heldBackFor: 0))
         small.ends(at: 60)
@@ -110,7 +114,8 @@ import Vocabulary
             small.waits(record, api: Api.produce, since: Double(start))
             small.dies(record, at: Double(start) + 0.01)
             if othersAreAdmitted {
-                small.works(at: Self.broker, from: Double(start) + 0.5, to: Double(start) + 0.6).tcp.sides.1.payloadBytes = 9
+                small.works(at: Self.broker, from: Double(start) + 0.5, to: Double(start) + 0.6).tcp.sides.1
+                    .payloadBytes = 9
             }
         }
         small.ends(at: 40)

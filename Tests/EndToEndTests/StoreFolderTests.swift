@@ -149,7 +149,7 @@ import Testing
         let ended = try Tool.shell(
             """
             for part in 0 1 2 3 4 5 6 7; do
-                tail -c +$((part * 200000 + 1)) '\(Self.capture)' | head -c 200000
+                tail -c +$((part * 200000 + 1)) '\(Self.capture)' 2>/dev/null | head -c 200000
                 sleep 0.3
             done | "$brokertap" live - --tick 100ms --plain --quiet --ndjson-dir '\(scratch.path("live"))'
             """)
