@@ -97,7 +97,8 @@ extension ConversationEngine {
             bytes, client: datagram.destination.address, kdc: datagram.source, datagram.time, datagram.frame)
     }
 
-    /// The first bytes of a KDC's answer over TCP.
+    /// The first bytes of a KDC's answer over TCP. Not inlined: what it needs to note an error would be set up for every segment.
+    @inline(never)
     func takeKerberos(
         _ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, _ time: CaptureTime, _ frame: FrameRef
     ) {
