@@ -15,8 +15,6 @@ struct DNSReader {
     private var recent: [(id: Int, source: Endpoint, destination: Endpoint, time: CaptureTime)] = []
     private static let recentKept = 16
     private static let twiceWithin = Span.milliseconds(5)
-    /// A resolver that hears nothing asks again under the same id: that is one look-up.
-    private static let askedAgainWithin = Span.seconds(30)
     /// A message is at most 64 KiB, and a name at most 255 bytes; compression pointers are followed so often at most.
     private static let pointerLimit = 32
     private static let recordLimit = 64
@@ -73,20 +71,7 @@ struct DNSReader {
             if file.addresses.dns.append(answer) { places[key] = file.addresses.dns.count - 1 }
             return
         }
-        let isResent =
-            file.addresses.dns[at].lastId == id
-            && datagram.time.since(file.addresses.dns[at].lastTime) < Self.askedAgainWithin
-        if !isResent { file.addresses.dns[at].count += 1 }
-        if key.code == nil { file.addresses.dns[at].ask(at: datagram.time) }
-        file.addresses.dns[at].lastId = id
-        file.addresses.dns[at].lastTime = datagram.time
-        if file.addresses.dns[at].frames.count < CaseFile.framesPerFact {
-            file.addresses.dns[at].frames.append(datagram.frame)
-        }
-        for address in addresses
-        where !file.addresses.dns[at].addresses.contains(address) && file.addresses.dns[at].addresses.count < 32 {
-            file.addresses.dns[at].addresses.append(address)
-        }
+        file.addresses.dns[at].add(addresses, id: id, at: datagram.time, datagram.frame)
     }
 
     /// Drops what was last asked or answered before a moment.

@@ -135,6 +135,21 @@ public struct DNSAnswer: Sendable {
         waitsSince = code == nil ? firstTime : nil
     }
 
+    /// Adds what a later message says of the same look-up.
+    mutating func add(_ later: [IPAddress], id: Int, at time: CaptureTime, _ frame: FrameRef) {
+        let isResent = lastId == id && time.since(lastTime) < Self.askedAgainWithin
+        if !isResent { count += 1 }
+        if code == nil { ask(at: time) }
+        (lastId, lastTime) = (id, time)
+        if frames.count < CaseFile.framesPerFact { frames.append(frame) }
+        for address in later where !addresses.contains(address) && addresses.count < Self.addressesAtMost {
+            addresses.append(address)
+        }
+    }
+    /// A resolver that hears nothing asks again under the same id: that is one look-up.
+    private static let askedAgainWithin = Span.seconds(30)
+    private static let addressesAtMost = 32
+
     /// It is asked, or asked again.
     mutating func ask(at time: CaptureTime) {
         if let since = waitsSince, time.since(since) < Self.lookUpWithin { return }

@@ -21,7 +21,7 @@ struct AdvertisedBy {
     /// The claims before the connection that lead to its server; where the client was there before the capture began,
     /// later ones too.
     static func told(_ record: ConnectionRecord, in view: CaseView) -> AdvertisedBy? {
-        let pair = HostAndServer(client: record.client.address, server: record.server)
+        let pair = ClientAtServer(client: record.client.address, server: record.server)
         let claims = (view.claimsByPair[pair] ?? []).map { view.file.addresses.claims[$0] }.filter {
             $0.toldBy != record.server
         }

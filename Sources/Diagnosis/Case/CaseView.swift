@@ -33,17 +33,17 @@ final class CaseView {
     private(set) lazy var clientTraits = findClientTraits()
     private(set) lazy var programTraits = findProgramTraits()
     private(set) lazy var byPair = Dictionary(grouping: records.indices) {
-        HostAndServer(client: records[$0].client.address, server: records[$0].server)
+        ClientAtServer(client: records[$0].client.address, server: records[$0].server)
     }
     private(set) lazy var placesByHosts = Dictionary(grouping: records.indices) {
         HostAndHost(client: records[$0].client.address, server: records[$0].server.address)
     }
     /// Addresses given out, by whom they were told to and where they lead him: places in the facts.
-    private(set) lazy var claimsByPair: [HostAndServer: [Int]] = {
-        var found: [HostAndServer: [Int]] = [:]
+    private(set) lazy var claimsByPair: [ClientAtServer: [Int]] = {
+        var found: [ClientAtServer: [Int]] = [:]
         for (place, claim) in file.addresses.claims.enumerated() {
             for end in endpoints(of: claim) {
-                found[HostAndServer(client: claim.client, server: end), default: []].append(place)
+                found[ClientAtServer(client: claim.client, server: end), default: []].append(place)
             }
         }
         return found
@@ -207,7 +207,6 @@ final class CaseView {
     /// Connections of a client host, in order of their first packet.
     func records(of client: IPAddress) -> RecordList { RecordList(records, byClient[client] ?? []) }
 
-    /// Connections of a client's address and port, in order of their first packet.
     /// Servers that a host connected to, each once.
     func servers(of client: IPAddress) -> [Endpoint] { serversByClient[client] ?? [] }
     private lazy var serversByClient = byClient.mapValues { $0.map { records[$0].server }.uniqued }

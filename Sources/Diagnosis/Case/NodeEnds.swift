@@ -80,7 +80,7 @@ enum NodeEnds {
     private static func otherPorts(in view: CaseView) -> [IPAddress: [(server: Endpoint, last: CaptureTime)]] {
         var found: [IPAddress: [(server: Endpoint, last: CaptureTime)]] = [:]
         for server in view.byServer.keys {
-            guard let last = view.file.times.answering[server]?.times.max() else { continue }
+            guard let last = view.file.times.answers(of: server).max() else { continue }
             let ports = found[server.address, default: []] + [(server, last)]
             found[server.address] = Array(ports.sorted { $0.last > $1.last }.prefix(2))
         }

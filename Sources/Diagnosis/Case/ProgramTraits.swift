@@ -63,14 +63,8 @@ extension CaseView {
 
     /// Connections from one host to one server, in order of their first packets.
     func connections(of client: IPAddress, to server: Endpoint) -> RecordList {
-        RecordList(records, byPair[HostAndServer(client: client, server: server)] ?? [])
+        RecordList(records, byPair[ClientAtServer(client: client, server: server)] ?? [])
     }
-}
-
-/// Who connects, and where to.
-struct HostAndServer: Hashable {
-    var client: IPAddress
-    var server: Endpoint
 }
 
 struct HostAndHost: Hashable {

@@ -31,6 +31,6 @@ enum RestartedHost {
         _ record: ConnectionRecord, _ from: CaptureTime, _ to: CaptureTime, _ view: CaseView
     ) -> Bool {
         let (first, last) = (from.adding(nanoseconds: settling), to.adding(nanoseconds: -settling))
-        return view.file.times.answering[record.server]?.times.contains { $0 > first && $0 < last } == true
+        return view.file.times.answers(of: record.server).contains { $0 > first && $0 < last }
     }
 }

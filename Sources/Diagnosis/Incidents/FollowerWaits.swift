@@ -40,6 +40,6 @@ struct FollowerWaits {
         let (begin, end) = (
             from.adding(nanoseconds: Span.milliseconds(500)), to.adding(nanoseconds: -Span.milliseconds(100))
         )
-        return view.file.times.answering[server]?.times.contains { $0 >= begin && $0 <= end } == true
+        return view.file.times.answers(of: server).contains { $0 >= begin && $0 <= end }
     }
 }

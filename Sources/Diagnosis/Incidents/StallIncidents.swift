@@ -214,7 +214,7 @@ struct StallIncidents {
     private func longestSilence(
         _ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime
     ) -> (from: CaptureTime, nanoseconds: Int64) {
-        let times = (view.file.times.answering[server]?.times ?? []).filter { $0 >= from && $0 <= to }
+        let times = view.file.times.answers(of: server).filter { $0 >= from && $0 <= to }
         var (longest, previous) = ((from: from, nanoseconds: Int64(0)), from)
         for time in times.sorted() + [to] {
             if time.since(previous) > longest.nanoseconds { longest = (previous, time.since(previous)) }

@@ -12,15 +12,10 @@ struct AcksZeroCloses: EndRule {
     /// Who had so many taken is not refused each time.
     private static let fewProduces = 10
 
-    private struct Pair: Hashable {
-        var client: IPAddress
-        var server: Endpoint
-    }
-
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
         let refused = ends.places.filter { isRefused(view.records[$0], $0, view) }
         let pairs = Dictionary(grouping: refused) {
-            Pair(client: view.records[$0].client.address, server: view.records[$0].server)
+            ClientAtServer(client: view.records[$0].client.address, server: view.records[$0].server)
         }
         return pairs.values.filter { $0.count >= Self.again }.flatMap { $0 }.sorted().map {
             EndVerdict(place: $0, verdict: verdict(view.records[$0], view))

@@ -5,24 +5,19 @@ import Vocabulary
 
 /// A bootstrap address, one that no broker gave out to this host, cannot be reached: refused, rejected, or silent.
 struct ConnectFailures: Rule {
-    private struct Key: Hashable {
-        var client: IPAddress
-        var server: Endpoint
-    }
-
     func judge(_ view: CaseView) -> [Verdict] {
         let givenOut = Set(
             view.file.addresses.claims.flatMap { claim in
-                view.endpoints(of: claim).map { Key(client: claim.client, server: $0) }
+                view.endpoints(of: claim).map { ClientAtServer(client: claim.client, server: $0) }
             }
                 + view.unplacedAddresses.flatMap { story in
-                    story.attempts.map { Key(client: story.client, server: $0.server) }
+                    story.attempts.map { ClientAtServer(client: story.client, server: $0.server) }
                 })
         let failed = view.records.filter {
             !$0.wasEstablished && $0.isFailedAttempt && !view.isProbe($0.client.address) && !view.scans.contains($0.id)
-                && !givenOut.contains(Key(client: $0.client.address, server: $0.server))
+                && !givenOut.contains(ClientAtServer(client: $0.client.address, server: $0.server))
         }
-        let groups = Dictionary(grouping: failed) { Key(client: $0.client.address, server: $0.server) }
+        let groups = Dictionary(grouping: failed) { ClientAtServer(client: $0.client.address, server: $0.server) }
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.compactMap {
             key, records in
             judge(key.client, key.server, records, view)

@@ -13,11 +13,6 @@ struct SlowAnswers: Rule {
     /// the broker's speed before.
     private static let pastItsLimitMs = 5000.0
 
-    private struct Pair: Hashable {
-        var client: IPAddress
-        var server: Endpoint
-    }
-
     func judge(_ view: CaseView) -> [Verdict] {
         let usual = UsualTimes(view)
         var lateRequests: Set<FrameRef> = []
@@ -28,7 +23,7 @@ struct SlowAnswers: Rule {
             lateRequests.insert($0.requestFrame)
             return true
         }
-        let groups = Dictionary(grouping: slow) { Pair(client: $0.client.address, server: $0.server) }
+        let groups = Dictionary(grouping: slow) { ClientAtServer(client: $0.client.address, server: $0.server) }
         let atServer = Dictionary(grouping: slow, by: \.server)
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.flatMap { pair, late in
             runs(late).compactMap { run in
@@ -89,7 +84,9 @@ struct SlowAnswers: Rule {
         return record.startsMidway && record.fromClient.packets == 0
     }
 
-    private func verdict(_ late: [SlowAnswer], _ pair: Pair, _ usual: UsualTimes, _ view: CaseView) -> Verdict? {
+    private func verdict(_ late: [SlowAnswer], _ pair: ClientAtServer, _ usual: UsualTimes, _ view: CaseView)
+        -> Verdict?
+    {
         guard let first = late.min(by: { $0.waitsSince < $1.waitsSince }),
             let worst = late.max(by: { $0.milliseconds < $1.milliseconds })
         else { return nil }

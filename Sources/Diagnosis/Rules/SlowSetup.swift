@@ -109,7 +109,7 @@ struct SlowSetup: Rule {
     private func isServing(
         _ server: Endpoint, _ records: [ConnectionRecord], _ first: CaptureTime, _ last: CaptureTime, _ view: CaseView
     ) -> Bool {
-        if view.file.times.answering[server]?.times.contains(where: { $0 >= first && $0 <= last }) == true {
+        if view.file.times.answers(of: server).contains(where: { $0 >= first && $0 <= last }) {
             return true
         }
         return records.contains {
