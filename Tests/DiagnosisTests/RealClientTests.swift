@@ -59,6 +59,22 @@ import Vocabulary
         #expect(kinds == [kind])
     }
 
+    /// Of a Produce whose packets were cut its timeout may still be there to be read; where it is not, nothing is known.
+    @Test(arguments: [(Int32?(3_000), FindingKind.disconnectBeforeResponse), (nil, .abandonedByClient)])
+    func aProduceThatIsOnlyBegun(_ allowed: Int32?, _ kind: FindingKind) {
+        var small = SmallCase()
+        let record = small.works(at: Self.broker, from: 0, to: 1)
+        small.waits(record, api: Api.produce, since: 2, allowedMs: allowed)
+        record.unanswered[0].bodyKnown = false
+        closes(record, at: 6.1, &small)
+        small.works(at: SmallCase.brokers[1], from: 0, to: 30).tcp.sides.0.lastDataTime = small.time(30)
+        small.ends(at: 40)
+        let kinds = small.findings().filter {
+            [.disconnectBeforeResponse, .abandonedByClient].contains($0.kind)
+        }.map(\.kind)
+        #expect(kinds == [kind])
+    }
+
     /// A wait on a path that loses packets all the time is the path's; a wait much longer than its resends is not.
     @Test(arguments: [(true, 1.5, 0), (true, 9, 1), (false, 1.5, 1)])
     func aLateAnswerOnALossyPath(_ isLossy: Bool, _ waited: Double, _ told: Int) {

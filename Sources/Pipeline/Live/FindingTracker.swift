@@ -73,6 +73,8 @@ struct FindingTracker {
     /// Final ones, oldest first.
     private(set) var archive: [Finding] = []
     private(set) var archiveLeftOut = 0
+    /// Ids of the latest that were withdrawn: one that comes back is told under another.
+    private var withdrawn: [String] = []
     private var told = 0
     private let archiveLimit: Int
     /// What only grows is told again when it has doubled, or after so long; after as long as it is known where that is longer. So
@@ -107,6 +109,8 @@ struct FindingTracker {
         for id in entries.keys.filter({ !seen.contains($0) }).sorted() {
             guard let entry = entries.removeValue(forKey: id) else { continue }
             updates.append(Self.ended(entry.finding, .withdrawn))
+            withdrawn.append(id)
+            if withdrawn.count > archiveLimit { withdrawn.removeFirst() }
         }
         return updates
     }
@@ -144,11 +148,15 @@ struct FindingTracker {
         return places
     }
 
+    private func isTaken(_ id: String) -> Bool {
+        entries[id] != nil || withdrawn.contains(id) || archive.contains { $0.id == id }
+    }
+
     private mutating func open(_ finding: Finding, _ now: CaptureTime) -> Finding {
         var finding = finding
         let ruleId = finding.id
         var number = 1
-        while entries[finding.id] != nil || archive.contains(where: { $0.id == finding.id }) {
+        while isTaken(finding.id) {
             number += 1
             finding.id = "\(ruleId).\(number)"
         }

@@ -46,6 +46,18 @@ import Vocabulary
         #expect(tracker.update([fate], at: time(101)).map(\.state) == [.changed])
     }
 
+    /// Whose life has ended does not begin a second one: what comes back has an id of its own.
+    @Test func whatWasWithdrawnComesBackUnderAnotherId() {
+        var tracker = FindingTracker(archiveLimit: 10)
+        let finding = overdue(1, since: 0, now: 2)
+        let told = [[finding], [], [finding], []].enumerated().flatMap { second, judged in
+            tracker.update(judged, at: time(Double(second + 2)))
+        }
+        #expect(told.map(\.state) == [.open, .withdrawn, .open, .withdrawn])
+        #expect(told.map(\.revision) == [1, 2, 1, 2])
+        #expect(told[0].id == told[1].id && told[2].id == told[3].id && told[0].id != told[2].id)
+    }
+
     @Test func attemptsAreToldByDoublings() {
         var tracker = FindingTracker(archiveLimit: 10)
         var told: [Int] = []
