@@ -11,7 +11,7 @@ struct ReportOutputs {
     /// Refuses outputs that exclude each other.
     static func check(_ arguments: ParsedArguments) throws(UsageError) {
         try OutputCheck.check(
-            ["json", "html", "report", "ndjson", "write"].compactMap { arguments.value($0) },
+            ["json", "html", "report", "ndjson", "write", "facts", "checkpoint"].compactMap { arguments.value($0) },
             inputs: arguments.operands + ["keylog", "hosts", "client-log", "events"].flatMap { arguments.all($0) })
         let onStandardOutput = ["json", "html", "report", "ndjson"].filter { arguments.value($0) == "-" }
         if onStandardOutput.count > 1 {
