@@ -14,8 +14,8 @@ final class ByteSource {
 
     private static let bufferBytes = 256 << 10
 
-    init(path: String) throws(CaptureFault) {
-        input = try FileInput(path: path)
+    init(path: String, pieces: [Range<Int64>]? = nil, followed: FollowedFile? = nil) throws(CaptureFault) {
+        input = try FileInput(path: path, pieces: pieces, followed: followed)
         buffer = .allocate(byteCount: Self.bufferBytes, alignment: 16)
         // Pipes may give a few bytes at a time, so ask until there are enough for a magic number.
         var filled = 0

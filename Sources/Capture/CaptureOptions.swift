@@ -10,6 +10,8 @@ public struct CaptureOptions: Sendable {
     /// How far the clocks of sources are ahead of the first one's, by their place, where that is known: their times are put
     /// right by so much.
     public var clockOffsets: [Int: Int64] = [:]
+    /// The one that is still being written.
+    public var followed: FollowedFile?
 
     public init(filter: String? = nil, limits: Limits = Limits(), threads: Int = 2) {
         self.filter = filter

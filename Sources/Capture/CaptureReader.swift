@@ -10,19 +10,11 @@ public final class CaptureReader {
     private var sourceSet: SourceSet
     private let batch: UnsafeMutableBufferPointer<PacketEntry>
 
-    /// Frames are counted with 16 bits of source.
-    private static let maximumSources = 1 << 16
-
     /// Opens the files and reads the beginning of each.
     ///
     /// - Parameter paths: files and FIFOs; `-` is standard input.
     /// - Throws: where one cannot be opened, is empty or is no capture, or the filter is wrong.
     public init(paths: [String], options: CaptureOptions = CaptureOptions()) throws(CaptureFault) {
-        guard paths.count <= Self.maximumSources else {
-            throw CaptureFault(
-                source: paths[Self.maximumSources], kind: .tooManySources,
-                detail: "is one of \(paths.count) captures, more than the \(Self.maximumSources) allowed")
-        }
         self.paths = paths
         sourceSet = try SourceSet(paths: paths, options: options)
         batch = .allocate(capacity: max(1, options.limits.batchPackets))
@@ -113,7 +105,19 @@ extension CaptureReader {
     public var bytesRead: Int64 { sourceSet.bytesRead }
 
     /// Whether these may be views of the same minutes, and not files of one capture.
-    public var mayBeViews: Bool { paths.count > 1 && paths.count <= SourceSet.openAtOnce }
+    public var mayBeViews: Bool { sourceCount > 1 && sourceCount <= SourceSet.openAtOnce }
+
+    /// Captures that are read; a facts file stands for all that it holds.
+    public var sourceCount: Int { sourceSet.count }
+
+    /// What facts files that are read say that they lack.
+    public var losses: [String] { sourceSet.losses }
+
+    /// What a facts file says of the sources.
+    var members: [FactsMember] { sourceSet.members }
+
+    /// Bytes of the captures themselves; of a facts file those of the captures that it stands for. Nil where one is a pipe.
+    public var inputBytes: Int64? { sourceSet.inputBytes }
 
     /// Whether opening the same paths again gives the same packets: not so of pipes, and of standard input.
     public var isRepeatable: Bool { totalBytes != nil && !paths.contains("-") }

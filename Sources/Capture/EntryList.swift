@@ -15,6 +15,8 @@ struct EntryList {
     let window: Int64
     /// How far the source's clock is ahead: taken off every time.
     private let clockOffset: Int64
+    /// The file says which number a packet has.
+    private let isNumbered: Bool
     /// Packets seen in the file so far: the number of the latest one.
     private(set) var packets: UInt64 = 0
     private(set) var capturedBytes: UInt64 = 0
@@ -29,7 +31,8 @@ struct EntryList {
     /// The entries are in the file's order.
     private var isAsFiled = true
 
-    init(source: Int, window: Int64, clockOffset: Int64 = 0, capacity: Int = 4096) {
+    init(source: Int, window: Int64, clockOffset: Int64 = 0, isNumbered: Bool = false, capacity: Int = 4096) {
+        self.isNumbered = isNumbered
         self.source = source
         self.clockOffset = clockOffset
         self.window = window
@@ -62,6 +65,9 @@ struct EntryList {
         count &+= 1
     }
 
+    /// The next packet has another number than the one that follows; only in facts files.
+    mutating func number(next number: UInt64) { if isNumbered, number > 0 { packets = number - 1 } }
+
     /// Makes the entries from `first` on the only ones, at the list's beginning.
     mutating func dropFirst(_ first: Int) {
         let dropped = min(max(0, first), count)
@@ -85,8 +91,9 @@ struct EntryList {
 
     @inline(never)
     private mutating func noteStepBack(to time: Int64) {
+        let isFirst = isNumbered ? earliest == .max : packets == 1
         earliest = min(earliest, time)
-        guard packets > 1 else { return newest = time }
+        if isFirst { return newest = time }
         isDisordered = true
         outOfOrder &+= 1
         guard isBeyondWindow(time, newest) else { return }

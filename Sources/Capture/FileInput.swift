@@ -1,3 +1,5 @@
+import Vocabulary
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -13,10 +15,15 @@ final class FileInput {
     let size: Int64?
     /// Bytes read from it so far.
     private(set) var bytesRead: Int64 = 0
+    /// Pieces of the file that are read one after another, the last one first; nil: all of it is read.
+    private var pieces: [Range<Int64>]?
+    private let followed: FollowedFile?
 
     /// Opens `path`; `-` is standard input. Opening a FIFO waits for its writer.
-    init(path: String) throws(CaptureFault) {
+    /// - Parameter pieces: of a regular file; only they are read.
+    init(path: String, pieces: [Range<Int64>]? = nil, followed: FollowedFile? = nil) throws(CaptureFault) {
         name = path
+        self.followed = followed
         let opened = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard opened >= 0 else { throw Self.fault(path, errno) }
         descriptor = opened
@@ -27,7 +34,10 @@ final class FileInput {
             isOpen = false
             throw CaptureFault(source: path, kind: .isDirectory, detail: "is a directory, not a capture file")
         }
-        size = known && status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
+        size =
+            pieces?.reduce(0) { $0.addingSaturated(Int64($1.count)) }
+            ?? (known && status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil)
+        self.pieces = pieces?.reversed()
         if size != nil { _ = posix_fadvise(opened, 0, 0, POSIX_FADV_SEQUENTIAL) }
     }
 
@@ -36,13 +46,31 @@ final class FileInput {
     /// Reads up to `count` bytes once; 0 at the end.
     func read(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
         guard isOpen else { return 0 }
+        if pieces != nil { return try readPiece(into: target, count) }
+        let count = followed?.room(at: bytesRead, count) ?? count
         while true {
             let got = readDescriptor(descriptor, target, count)
+            if got == 0, count > 0, followed?.waits(at: bytesRead) == true { continue }
             if got >= 0 {
                 bytesRead += Int64(got)
                 return got
             }
             if errno != EINTR { throw Self.fault(name, errno, offset: bytesRead) }
+        }
+    }
+
+    private func readPiece(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
+        guard let piece = pieces?.popLast() else { return 0 }
+        while true {
+            let got = pread(descriptor, target, min(count, piece.count), off_t(piece.lowerBound))
+            if got < 0, errno == EINTR { continue }
+            if got < 0 { throw Self.fault(name, errno, offset: bytesRead) }
+            // A file that has become shorter meanwhile ends here.
+            if got == 0 { return 0 }
+            bytesRead += Int64(got)
+            let rest = piece.lowerBound + Int64(got)..<piece.upperBound
+            if !rest.isEmpty { pieces?.append(rest) }
+            return got
         }
     }
 

@@ -19,6 +19,12 @@ struct PcapNGExtras {
         maximumNameBytes = limits.stringBytes
     }
 
+    /// Those that a facts file tells.
+    init(names: [(IPAddress, String)]) {
+        self.init(limits: Limits())
+        self.names = Array(names.prefix(maximumNames))
+    }
+
     /// Section 4.5: records of an address and one or more names that end in a zero byte.
     mutating func readNames(_ block: PcapNGBlock) {
         var records = PcapNGOptions(block, from: 8)

@@ -3,6 +3,8 @@ import Vocabulary
 /// The pcapng format (draft-ietf-opsawg-pcapng): sections, each with its own byte order and interfaces.
 struct PcapNGParser {
     static let sectionMagic: UInt32 = 0x0A0D_0D0A
+    /// A block for local use, in facts files: the number of the packet that follows, where it is not the next one.
+    static let frameMark: UInt32 = 0x8000_4254
     private static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
     /// The largest block other than of packets that is read; nothing that real tools write comes near.
     private static let blockBytes = 16 << 20
@@ -63,7 +65,7 @@ struct PcapNGParser {
     }
 
     private static func isRead(_ type: UInt32) -> Bool {
-        (1...6).contains(type) || type == 10 || type == sectionMagic
+        (1...6).contains(type) || type == 10 || type == sectionMagic || type == frameMark
     }
 
     private func bound(_ type: UInt32) -> Int {
@@ -97,6 +99,7 @@ struct PcapNGParser {
         case 4: extras.readNames(block)
         case 5: readStatistics(block)
         case 10: extras.readSecrets(block)
+        case Self.frameMark: if block.length >= 16 { list.number(next: block.load64(8)) }
         default: break
         }
         return nil

@@ -43,6 +43,15 @@ public struct SourceFacts: Sendable {
 }
 
 extension Sequence<SourceFacts> {
+    /// The name of a capture that is there twice: of the same name, with the same packets.
+    public var repeated: String? {
+        var seen: Set<[String]> = []
+        return first { source in
+            let times = [source.firstTime, source.lastTime].map { "\($0?.nanoseconds ?? 0)" }
+            return !seen.insert([source.name, "\(source.packets)"] + times).inserted
+        }?.name
+    }
+
     /// Packets dropped, over all sources. A file may claim any number, so sums stop at the greatest.
     public var drops: Int64 { reduce(0) { $0.addingSaturated($1.drops) } }
 }

@@ -32,11 +32,16 @@ final class SourceReader {
     /// How long a pipe may be silent before packets held back are handed on.
     private static let pipePatience: Int32 = 100
 
+    /// Of a facts file: what is told of the capture that these packets were of.
+    private let member: FactsMember?
+
     /// Opens the input and reads its first block.
     init(
-        path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?, clockOffset: Int64 = 0
+        path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?, clockOffset: Int64 = 0,
+        member: FactsMember? = nil, followed: FollowedFile? = nil
     ) throws(CaptureFault) {
-        bytes = try ByteSource(path: path)
+        bytes = try ByteSource(path: path, pieces: member?.pieces, followed: followed)
+        self.member = member
         if case .other(let packing) = bytes.packing {
             throw CaptureFault(source: path, kind: .unknownPacking, detail: "is packed with \(packing)")
         }
@@ -52,7 +57,10 @@ final class SourceReader {
         current = first
         spare = Block(capacity: room)
         consumed = format.firstRecord
-        list = EntryList(source: index, window: limits.reorderWindowNanoseconds, clockOffset: clockOffset)
+        // What a facts file holds was put in order when it was written.
+        list = EntryList(
+            source: index, window: member == nil ? limits.reorderWindowNanoseconds : 0, clockOffset: clockOffset,
+            isNumbered: member != nil)
         try parse(forced: 0)
     }
 
@@ -200,6 +208,7 @@ final class SourceReader {
 extension SourceReader {
     /// What is known of the source so far.
     var facts: SourceFacts {
+        if let member { return facts(of: member) }
         var facts = SourceFacts()
         facts.name = bytes.input.name
         facts.format = format.name + bytes.packing.suffix
@@ -219,8 +228,20 @@ extension SourceReader {
         return facts
     }
 
+    /// Those of the capture that was condensed.
+    private func facts(of member: FactsMember) -> SourceFacts {
+        var facts = member.facts
+        facts.filteredOut = facts.filteredOut.addingSaturated(filteredOut)
+        facts.clockOffset = clockOffset
+        for time in [\SourceFacts.firstTime, \.lastTime] {
+            facts[keyPath: time] = facts[keyPath: time]?.adding(nanoseconds: -clockOffset)
+        }
+        if let fault { facts.fault = fault }
+        return facts
+    }
+
     /// Names and secrets that the file has had so far.
-    var extras: PcapNGExtras { format.pcapng.extras }
+    var extras: PcapNGExtras { member.map { PcapNGExtras(names: $0.names) } ?? format.pcapng.extras }
 
     private static func sum(_ counts: [UInt64]) -> UInt64? {
         counts.isEmpty ? nil : counts.reduce(0) { $0.addingSaturated($1) }

@@ -16,7 +16,7 @@ struct SourceSet {
     /// A file that waits for its turn.
     private struct Waiting {
         var index: Int
-        var path: String
+        var input: SourceInput
         var first: CaptureTime
     }
 
@@ -35,11 +35,16 @@ struct SourceSet {
     private var closedSecrets = 0
     /// Bytes of all files; nil where one is a pipe.
     private(set) var totalBytes: Int64? = 0
+    /// Bytes of each original; -1 of a pipe.
+    private var inputSizes: [Int64] = []
+    /// What facts files say that they lack.
+    let losses: [String]
 
     private let limits: Limits
     private let filter: PacketFilter?
     private let blockBytes: Int
     private let clockOffsets: [Int: Int64]
+    private let followed: FollowedFile?
     /// Each thread but the analysis' own unpacks one file.
     private var spareThreads: Int
 
@@ -47,17 +52,36 @@ struct SourceSet {
     init(paths: [String], options: CaptureOptions) throws(CaptureFault) {
         limits = options.limits
         clockOffsets = options.clockOffsets
+        followed = options.followed
         filter = options.filter.map { PacketFilter($0, maximumPacket: options.limits.packetBytes) }
         spareThreads = max(0, options.threads - 1)
-        let share = Self.blockBudget / max(1, min(paths.count, Self.openAtOnce))
+        let inputs: [SourceInput]
+        (inputs, losses) = try FactsFile.expanded(paths, limits: options.limits)
+        guard inputs.count <= Self.maximumSources else { throw Self.tooMany(inputs) }
+        let share = Self.blockBudget / max(1, min(inputs.count, Self.openAtOnce))
         blockBytes = min(limits.readBlockBytes, max(Self.leastBlock, share))
-        for (index, path) in paths.enumerated() { try add(path, index, isOneOfFew: paths.count <= Self.openAtOnce) }
+        for (index, input) in inputs.enumerated() { try add(input, index, isOneOfFew: inputs.count <= Self.openAtOnce) }
         waiting.sort { ($0.first, $0.index) > ($1.first, $1.index) }
     }
 
-    private mutating func add(_ path: String, _ index: Int, isOneOfFew: Bool) throws(CaptureFault) {
-        let reader = try reader(path, index, isOneOfFew ? blockBytes : Self.glance)
+    /// Frames are counted with 16 bits of source.
+    private static let maximumSources = 1 << 16
+
+    private static func tooMany(_ inputs: [SourceInput]) -> CaptureFault {
+        CaptureFault(
+            source: inputs[maximumSources].path, kind: .tooManySources,
+            detail: "is one of \(inputs.count) captures, more than the \(maximumSources) allowed")
+    }
+
+    private mutating func add(_ input: SourceInput, _ index: Int, isOneOfFew: Bool) throws(CaptureFault) {
+        if let member = input.member, member.pieces.isEmpty {
+            inputSizes.append(member.inputBytes)
+            return accounts.append(Account(facts: member.facts, extras: PcapNGExtras(names: member.names)))
+        }
+        let path = input.path
+        let reader = try reader(input, index, isOneOfFew ? blockBytes : Self.glance)
         totalBytes = totalBytes.flatMap { sum in reader.bytes.input.size.map { sum.addingSaturated($0) } }
+        inputSizes.append(input.member?.inputBytes ?? reader.bytes.input.size ?? -1)
         // What comes out of a pipe cannot be read again.
         if isOneOfFew || path == "-" || reader.bytes.input.size == nil {
             accounts.append(Account(facts: reader.facts))
@@ -72,13 +96,14 @@ struct SourceSet {
         (unread.packets, unread.bytes, unread.filteredOut, unread.cutPackets, unread.outOfOrder) = (0, 0, 0, 0, 0)
         unread.fault = nil
         accounts.append(Account(facts: unread))
-        waiting.append(Waiting(index: index, path: path, first: first))
+        waiting.append(Waiting(index: index, input: input, first: first))
     }
 
-    private func reader(_ path: String, _ index: Int, _ bytes: Int) throws(CaptureFault) -> SourceReader {
+    private func reader(_ input: SourceInput, _ index: Int, _ bytes: Int) throws(CaptureFault) -> SourceReader {
         try SourceReader(
-            path: path, index: index, blockBytes: bytes, limits: limits, filter: filter,
-            clockOffset: clockOffsets[index] ?? 0)
+            path: input.path, index: index, blockBytes: bytes, limits: limits, filter: filter,
+            clockOffset: clockOffsets[index] ?? 0, member: input.member,
+            followed: followed?.path == input.path ? followed : nil)
     }
 
     private mutating func join(_ reader: SourceReader) {
@@ -120,7 +145,7 @@ struct SourceSet {
     mutating func openNext() {
         guard let next = waiting.popLast() else { return }
         do throws(CaptureFault) {
-            let reader = try reader(next.path, next.index, blockBytes)
+            let reader = try reader(next.input, next.index, blockBytes)
             try reader.refill()
             join(reader)
         } catch {
@@ -134,6 +159,20 @@ struct SourceSet {
     var facts: [SourceFacts] { current.map(\.facts) }
     /// What the files say of names and secrets so far.
     var extras: [PcapNGExtras] { current.compactMap(\.extras) }
+
+    /// What a facts file of these sources says of them.
+    var members: [FactsMember] {
+        zip(current, inputSizes).map {
+            FactsMember(facts: $0.facts, inputBytes: max(0, $1), names: $0.extras?.names ?? [])
+        }
+    }
+
+    /// Bytes of all originals; nil where one is a pipe.
+    var inputBytes: Int64? {
+        inputSizes.contains(-1) ? nil : inputSizes.reduce(0) { $0.addingSaturated($1) }
+    }
+
+    var count: Int { accounts.count }
 
     private var current: [Account] {
         var all = accounts

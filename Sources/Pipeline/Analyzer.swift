@@ -20,17 +20,35 @@ public final class Analyzer {
         var clockOffsets: [Int: Int64] = [:]
     }
 
-    public init(options: AnalyzerOptions) { self.options = options }
+    /// The same for all readings: they end at the same place.
+    let followed: FollowedFile?
+
+    public init(options: AnalyzerOptions) {
+        self.options = options
+        followed = options.followed.map { FollowedFile(path: $0, wait: options.waitsForMore) }
+    }
 
     /// - Parameter progress: called between batches; false stops the run, and the report then says so.
     /// - Throws: `CaptureFault` where nothing can be read, `ViewFault` where nothing is left to show. A fault in the middle is part of the report instead.
     public func run(paths: [String], progress: (AnalysisProgress) -> Bool) throws -> Report {
-        try examine(try reader(paths), progress: progress).report
+        let reader = try reader(paths)
+        if options.factsOutput != nil, !reader.isRepeatable { throw FactsFault.needsFiles }
+        let report = try examine(reader, progress: progress).report
+        if let output = options.factsOutput, !report.capture.partial {
+            writtenFacts = try writeFacts(to: output, paths: paths, progress: progress)
+        }
+        return report
     }
+
+    public var filter: String? { options.filter }
+
+    /// The facts file that the last run wrote.
+    public private(set) var writtenFacts: WrittenFacts?
 
     func reader(_ paths: [String]) throws(CaptureFault) -> CaptureReader {
         var how = CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads)
         how.clockOffsets = corrections.clockOffsets
+        how.followed = followed
         return try CaptureReader(paths: paths, options: how)
     }
 
@@ -90,7 +108,7 @@ public final class Analyzer {
     ) throws -> (CaptureReader, Followed) {
         let (reader, first) = try followByOneClock(reader, progress: progress)
         guard !first.stopped, reader.isRepeatable else { return (reader, first) }
-        let isSmall = reader.bytesRead <= options.limits.verifiedBytes
+        let isSmall = (reader.inputBytes ?? reader.bytesRead) <= options.limits.verifiedBytes
         let mayBeDamaged = first.file.connections.records.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
         guard mayBeDamaged else { return (reader, first) }
         corrections.verifiesChecksums = true
@@ -137,7 +155,7 @@ public final class Analyzer {
         let conversations = ConversationEngine(limits: options.limits)
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
-        let depth = DepthSwitch(options, inputBytes: reader.totalBytes)
+        let depth = DepthSwitch(options, inputBytes: reader.inputBytes)
         let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         var clock = ClockWatch(limits: options.limits)
@@ -179,7 +197,7 @@ public final class Analyzer {
         keys.readNew(growing: false)
         while let batch = try reader.nextBatch() {
             if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
-            if reader.paths.count == 1 { clock.mend(batch) } else { views?.note(batch) }
+            if reader.sourceCount == 1 { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
             conversations.consume(streams.process(batch), of: streams)
             packets += Int64(batch.count)

@@ -29,6 +29,12 @@ public struct AnalyzerOptions: Sendable {
     public var eventsZone = TimeZoneRule.fixed(offsetSeconds: 0)
     /// Threads at most. The report does not depend on it.
     public var threads = 2
+    /// A facts file to be written of what is read; it may be one of the inputs, which it then replaces.
+    public var factsOutput: String?
+    /// A file among the inputs that is still being written.
+    public var followed: String?
+    /// Waits for more of it; false where no more is to be waited for.
+    public var waitsForMore: @Sendable () -> Bool = { false }
     public init() {}
 }
 

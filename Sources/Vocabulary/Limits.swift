@@ -15,6 +15,11 @@ public struct Limits: Sendable {
     /// Pairs of hosts, in each two sources, by whose packets clocks are compared.
     public var clockPairs = 2_000
 
+    /// Bytes of a facts file, of a checkpoint too; packets beyond are left out of it.
+    public var factsBytes = 64 << 30
+    /// Bytes of the table at the end of a facts file that is read.
+    public var factsTableBytes = 256 << 20
+
     // Packets
     /// IP datagrams being put together from fragments at once.
     public var fragmentedDatagrams = 1024

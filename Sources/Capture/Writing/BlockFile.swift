@@ -37,6 +37,9 @@ final class BlockFile {
         if held.count >= Self.heldBytes { flush() }
     }
 
+    /// Something other than writing went wrong.
+    func fail(_ code: Int32) { failure = failure ?? code }
+
     /// Hands on what is held.
     func flush() {
         var done = 0

@@ -1,3 +1,4 @@
+import Streams
 import Vocabulary
 
 /// What is blanked of a packet beside its payload: options of IP and TCP that are not known to be harmless, and what stands behind
@@ -6,48 +7,40 @@ enum HeaderBlanks {
     private static let noOperation: UInt8 = 1
 
     /// - Parameter payload: places of TCP's or UDP's payload in the packet.
-    static func clear(_ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>) {
+    static func clear(
+        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ view: PacketInspector.View
+    ) {
         let count = Int(entry.capturedLength)
         guard payload.lowerBound > 0, payload.upperBound <= count else { return }
         PacketBlanks.clear(copy, from: payload.upperBound, to: count)
+        guard let transport = transport(view, payload) else { return }
         let packet = UnsafeMutableRawBufferPointer(start: copy, count: count)
-        for protocolNumber in [tcp, udp] {
-            guard let transport = transportHeader(packet, protocolNumber, endsAt: payload.lowerBound),
-                let ip = header4(packet, protocolNumber, endsAt: transport)
-            else { continue }
-            fill(packet, ip + 20..<transport)
-            if protocolNumber == tcp { clearOptions(packet, transport + 20..<payload.lowerBound) }
-            return
-        }
-        // Below IPv6 there are no options of IPv4; TCP's are looked for all the same.
-        if let transport = transportHeader(packet, tcp, endsAt: payload.lowerBound), transport >= 40,
-            packet[transport - 40] >> 4 == 6
-        {
-            clearOptions(packet, transport + 20..<payload.lowerBound)
-        }
+        if let header = header4(packet, view, endsAt: transport) { fill(packet, header + 20..<transport) }
+        if view.outcome == .tcp { clearOptions(packet, transport + 20..<payload.lowerBound) }
     }
 
-    private static let tcp: UInt8 = 6
-    private static let udp: UInt8 = 17
+    private static let udpBytes = 8
 
-    /// Where a header begins that says that it is so long.
-    private static func transportHeader(
-        _ packet: UnsafeMutableRawBufferPointer, _ protocolNumber: UInt8, endsAt end: Int
-    ) -> Int? {
-        if protocolNumber == udp { return end >= 28 ? end - 8 : nil }
-        return stride(from: 20, through: 60, by: 4).map { end - $0 }.first { start in
-            start >= 20 && Int(packet[start + 12] >> 4) * 4 == end - start
-                && (header4(packet, tcp, endsAt: start) != nil || start >= 40 && packet[start - 40] >> 4 == 6)
-        }
+    /// Where the header of TCP or UDP begins.
+    static func transport(_ view: PacketInspector.View, _ payload: Range<Int>) -> Int? {
+        let place = view.outcome == .tcp ? view.reached : payload.lowerBound - udpBytes
+        guard let place, place > 0, place <= payload.lowerBound else { return nil }
+        return place
     }
 
+    /// Where the header of IPv4 begins that names the two ends, and goes up to there.
     private static func header4(
-        _ packet: UnsafeMutableRawBufferPointer, _ protocolNumber: UInt8, endsAt end: Int
+        _ packet: UnsafeMutableRawBufferPointer, _ view: PacketInspector.View, endsAt end: Int
     ) -> Int? {
-        stride(from: 20, through: 60, by: 4).map { end - $0 }.first { start in
+        guard !view.source.isIPv6 else { return nil }
+        return stride(from: 20, through: 60, by: 4).map { end - $0 }.first { start in
             start >= 0 && packet[start] >> 4 == 4 && Int(packet[start] & 15) * 4 == end - start
-                && packet[start + 9] == protocolNumber
+                && word(packet, start + 12) == view.source.low && word(packet, start + 16) == view.destination.low
         }
+    }
+
+    private static func word(_ packet: UnsafeMutableRawBufferPointer, _ at: Int) -> UInt64 {
+        packet[at..<(at + 4)].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Of TCP's options those that say how the connection runs: sizes, scales, acknowledged stretches, time stamps.

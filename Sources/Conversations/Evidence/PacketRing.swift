@@ -88,21 +88,22 @@ public final class PacketRing: PacketTaker {
         guard view.outcome == .tcp, let payload = view.payload else {
             return PacketBlanks.blank(copy, entry, view)
         }
-        blankBetween(copy, entry, payload, harmless)
+        blankBetween(copy, entry, payload, view, harmless)
     }
 
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
 
     private func blankBetween(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ harmless: [Range<UInt>]
+        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ view: PacketInspector.View,
+        _ harmless: [Range<UInt>]
     ) {
         let base = UInt(bitPattern: entry.bytes)
         let first = harmless.partitionPoint(where: { $0.upperBound > base + UInt(payload.lowerBound) })
         func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
         let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
         PacketBlanks.clear(copy, payload, but: shown)
-        HeaderBlanks.clear(copy, entry, payload)
+        HeaderBlanks.clear(copy, entry, payload, view)
     }
 
     // MARK: Reading

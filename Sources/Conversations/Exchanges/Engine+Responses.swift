@@ -75,6 +75,7 @@ extension ConversationEngine {
             reader.pointee.correlationId <= connection.pointee.lastCorrelationId
         else { return false }
         connection.pointee.unaskedAnswers += 1
+        if observes { tellUnasked(connection, reader) }
         return true
     }
 

@@ -13,6 +13,7 @@ extension ConversationEngine {
             direction.state.pointee.spoke = .undecided
             return piece.bytes.count
         }
+        if observes { tellBeginning(direction, piece.bytes, at: piece.offset, used: used) }
         if tellsOfKerberos(direction) { takeKerberos(direction, piece.bytes, piece.time, piece.frame) }
         return used
     }
@@ -22,6 +23,7 @@ extension ConversationEngine {
         all.append(piece)
         let isAll = all.count >= (all.withBytes(ProxyHeader.begins) ? ProxyHeader.longest : Self.undecidedBytes)
         if let used = all.withBytes({ choose(direction, $0, isAll: isAll) }) {
+            if observes { tellBeginning(direction, all, used: used) }
             if tellsOfKerberos(direction), let (time, frame) = all.began {
                 all.withBytes { takeKerberos(direction, $0, time, frame) }
             }

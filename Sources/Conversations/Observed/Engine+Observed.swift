@@ -15,6 +15,7 @@ final class Observation {
     var tapes: [MessageTape] = []
     let limits: Limits
     let showsMessages: Bool
+    private var unseen: UnseenAnswer?
     /// Requests told, and answers whose request was not seen.
     var told: UInt64 = 0
 
@@ -27,6 +28,17 @@ final class Observation {
         let selection = showsMessages ? FieldSelection.everythingTold : .everything
         requestPlans = PlanCache(selection: selection, limits: limits)
         responsePlans = PlanCache(selection: selection, limits: limits)
+    }
+
+    /// Reads an answer whose request was not captured, where that can be.
+    func read(unseen answer: inout ObservedAnswer, _ tape: MessageTape) {
+        guard !answer.body.isWhole, let frame = tape.unread, Int64(frame.count) + 4 == answer.bytes else {
+            return
+        }
+        if unseen == nil { unseen = UnseenAnswer(plans: responsePlans, limits: limits) }
+        guard let secrets = unseen?.secrets(frame) else { return }
+        answer.body = MessageBody(
+            definitions: [], nodes: [], text: [], batches: [], reading: .whole, secrets: secrets)
     }
 
     func tape(_ index: Int) -> MessageTape {
@@ -151,6 +163,39 @@ extension ConversationEngine {
             of: connection.pointee.serial, isClients: isClients, offset: reader.pointee.startOffset)
     }
 
+    /// What may be shown of a token that was read.
+    func tellShape(of token: [UInt8], _ connection: Connection, isClients: Bool) {
+        guard let observation, observation.showsMessages, connection.pointee.tls == nil, !token.isEmpty else { return }
+        let mechanism = file.strings[connection.pointee.signIn.mechanism]
+        observation.observer.tookToken(
+            of: connection.pointee.serial, isClients: isClients,
+            harmless: HarmlessToken.of(token, mechanism: mechanism, isClients: isClients))
+    }
+
+    /// It was told what a direction speaks.
+    func tellBeginning(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64, used: Int) {
+        guard let observation, observation.showsMessages, !direction.isDecrypted else { return }
+        let spoken = used > 0 ? .proxyHeader : direction.state.pointee.spoke
+        for range in ShownBeginning.ranges(spoken, bytes, used: used, isClients: direction.isRequests) {
+            observation.observer.tookBeginning(
+                of: direction.connection.pointee.serial, isClients: direction.isRequests,
+                offset + Int64(range.lowerBound)..<offset + Int64(range.upperBound))
+        }
+    }
+
+    func tellBeginning(_ direction: Direction, _ held: borrowing HeldBytes, used: Int) {
+        var offset: Int64?
+        held.forEachPiece(from: 0) { offset = offset ?? $0.offset }
+        held.withBytes { tellBeginning(direction, $0, at: offset ?? 0, used: used) }
+    }
+
+    /// An answer to a request that wants none.
+    func tellUnasked(_ connection: Connection, _ reader: Reader) {
+        guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
+        observation.observer.tookUnasked(
+            of: connection.pointee.serial, offset: offset(connection, reader), bytes: reader.pointee.size + 4)
+    }
+
     func tellClosed(_ connection: Connection) {
         guard let observation, observation.showsMessages,
             let seen = asked({ described(connection, $0) })
@@ -167,13 +212,17 @@ extension ConversationEngine {
             serverSequence: streams.firstSequence(slot, clientSide.other),
             isTLS: connection.pointee.tls != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
             hasProxyHeader: connection.pointee.proxyHeader,
-            isOther: spoke != .kafka && spoke != .tls)
+            isOther: spoke != .kafka && spoke != .tls,
+            isUnknown: spoke == .unknown)
     }
 
     /// An answer to a request that was not captured.
     func tellUnseen(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
-        let answer = observed(connection, reader, last, observation)
+        var answer = observed(connection, reader, last, observation)
+        if observation.observer.readsUnseen {
+            observation.read(unseen: &answer, observation.tape(Int(reader.pointee.index)))
+        }
         observation.observer.took(answer, toUnseen: observed(connection, reader, observation))
     }
 
@@ -202,6 +251,7 @@ extension ConversationEngine {
     /// Messages that have begun and will not go on.
     private func tellBegun(_ connection: Connection) {
         guard let observation, observation.showsMessages, !connection.pointee.isTwin else { return }
+        tellBegunHeaders(connection, observation)
         let requests = connection.messages(connection.pointee.clientSide).state.pointee.reader
         if requests >= 0 {
             let reader = readers.at(Int(requests))
@@ -215,6 +265,22 @@ extension ConversationEngine {
         let reader = readers.at(Int(answers))
         guard !reader.pointee.isRequest, let request = observation.waiting[reader.pointee.pending] else { return }
         observation.observer.cut(observed(connection, reader, begun(reader), observation), to: request)
+    }
+
+    /// Lengths and headers that have begun, and go on in another capture.
+    private func tellBegunHeaders(_ connection: Connection, _ observation: Observation) {
+        guard connection.pointee.tls == nil else { return }
+        for side in [connection.pointee.clientSide, connection.pointee.clientSide.other] {
+            let state = connection[side]
+            guard state.reader >= 0, state.framing.alignment == .sure, state.layer == .frames else { continue }
+            let (reader, tape) = (readers.at(Int(state.reader)), observation.tape(Int(state.reader)))
+            let isHeader = reader.pointee.phase == .header && state.framing.content == .messages && tape.wantsStart
+            let header = !isHeader ? 0 : reader.pointee.isRequest ? tape.begunRequestHeader : 4
+            let start = reader.pointee.startOffset
+            observation.observer.tookBeginning(
+                of: connection.pointee.serial, isClients: side == connection.pointee.clientSide,
+                start..<start.addingSaturated(Int64(Framing.lengthBytes + header)))
+        }
     }
 
     /// Where a message that goes no further was seen.

@@ -74,6 +74,8 @@ public protocol MessageObserver: AnyObject {
 
     /// Bytes are kept, and what is told below.
     var showsMessages: Bool { get }
+    /// Answers whose request was not captured are read as what they can be.
+    var readsUnseen: Bool { get }
     /// As `ended`, with what became of it.
     func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime)
     /// An answer whose request was not captured: of the request there is the connection alone.
@@ -84,6 +86,12 @@ public protocol MessageObserver: AnyObject {
     func cut(_ answer: ObservedAnswer, to request: ObservedRequest)
     /// A raw token of a sign-in begins there in its TCP stream.
     func tookToken(of connection: UInt64, isClients: Bool, offset: Int64)
+    /// These bytes tell what a direction of no Kafka speaks, are a PROXY header, or begin a message that goes no further.
+    func tookBeginning(of connection: UInt64, isClients: Bool, _ range: Range<Int64>)
+    /// An answer that nobody waits for lies there.
+    func tookUnasked(of connection: UInt64, offset: Int64, bytes: Int64)
+    /// A token of a sign-in was read; these bytes in its place say as much as the analysis takes of it, and hold no secret.
+    func tookToken(of connection: UInt64, isClients: Bool, harmless: [UInt8])
     /// A connection is over.
     func closed(_ connection: ObservedConnection)
 }
@@ -101,10 +109,13 @@ public struct ObservedConnection: Sendable {
     public var hasProxyHeader: Bool
     /// What its client spoke is known, and no Kafka.
     public var isOther: Bool
+    /// What its client spoke is known to be of no protocol that is known.
+    public var isUnknown: Bool
 }
 
 extension MessageObserver {
     public var showsMessages: Bool { false }
+    public var readsUnseen: Bool { false }
 
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
         ended(request, end, at: time)
@@ -113,6 +124,9 @@ extension MessageObserver {
     public func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest) {}
     public func isCopy(_ request: ObservedRequest) {}
     public func tookToken(of connection: UInt64, isClients: Bool, offset: Int64) {}
+    public func tookToken(of connection: UInt64, isClients: Bool, harmless: [UInt8]) {}
+    public func tookBeginning(of connection: UInt64, isClients: Bool, _ range: Range<Int64>) {}
+    public func tookUnasked(of connection: UInt64, offset: Int64, bytes: Int64) {}
     public func closed(_ connection: ObservedConnection) {}
     public func cut(_ answer: ObservedAnswer, to request: ObservedRequest) {}
 }

@@ -26,6 +26,10 @@ final class MessageTape {
     /// Where secrets and records lie, counted from the message's first byte.
     private var secrets: [Range<Int64>] = []
     private var shownBeyond: Int64 = 0
+    /// Bytes stood behind the last field.
+    private(set) var hasLeftOver = false
+    /// The frame behind its length, of an answer of which nothing says what it is; nil where it is too large to keep.
+    private(set) var unread: [UInt8]? = []
     /// Where in the message the bytes lie that are decoded now.
     private var fed: (base: UnsafePointer<UInt8>?, place: Int64) = (nil, 0)
 
@@ -43,6 +47,7 @@ final class MessageTape {
         batches.clear()
         secrets.clear()
         shownBeyond = 0
+        if keepsBytes { (hasLeftOver, unread) = (false, []) }
         (reading, headerBytes, lastName) = (.truncated(at: 0), 0, 0..<0)
     }
 
@@ -59,6 +64,9 @@ final class MessageTape {
         return 10 + max(0, Int(Int16(bitPattern: UInt16(carry[8]) << 8 | UInt16(carry[9]))))
     }
 
+    /// So many of the bytes that are kept belong to a request's header, whose client id may have begun.
+    var begunRequestHeader: Int { min(carry.count, fixedRequestHeader) }
+
     /// The header is known, and the message's shape.
     var wantsStart: Bool { !isStarted && !isOver }
 
@@ -68,6 +76,7 @@ final class MessageTape {
         headerBytes = Int64(header) + 4
         // A header without tags has a zero there. None are known so far.
         if keepsBytes, header > known + 1 { secrets.append(Int64(known + 5)..<headerBytes) }
+        if plan == nil, keepsBytes { unread = carry }
         guard let plan, header <= carry.count else { return giveUp(plan == nil ? .unknown : .truncated(at: 4)) }
         definitions = plan.selectedFields
         decoder.start(plan, bodyLength: bodyLength)
@@ -77,7 +86,7 @@ final class MessageTape {
     }
 
     func feed(_ bytes: UnsafeBufferPointer<UInt8>, into fields: FieldBuffer) {
-        guard isStarted, !isOver else { return }
+        guard isStarted, !isOver else { return keepUnread(bytes) }
         var rest = bytes
         if skip > 0 {
             let passed = Int(min(skip, Int64(rest.count)))
@@ -100,6 +109,11 @@ final class MessageTape {
         } else {
             joined.withUnsafeBufferPointer { carryOver($0.slice(from: $0.count - kept)) }
         }
+    }
+
+    private func keepUnread(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard keepsBytes, case .unknown = reading, let kept = unread?.count else { return }
+        if kept + bytes.count <= limits.carryBytes { unread? += bytes } else { unread = nil }
     }
 
     private func carryOver(_ bytes: UnsafeBufferPointer<UInt8>) {
@@ -133,7 +147,11 @@ final class MessageTape {
     }
 
     private func giveUp(_ reading: MessageReading) {
-        if !isOver { note(reading) }
+        if !isOver {
+            note(reading)
+            // Of an answer that nothing is known of not even the header was read.
+            if keepsBytes, !isStarted { unread = carry }
+        }
         isOver = true
         carry.clear()
         while !open.isEmpty { close() }
@@ -157,7 +175,10 @@ final class MessageTape {
             case .bufferFull(let consumed): at += consumed
             case .complete(let leftOver):
                 // What stands behind the last field is nobody's, and no decoder knows what it is.
-                if keepsBytes, leftOver > 0 { secrets.append(place..<place.addingSaturated(leftOver)) }
+                if keepsBytes, leftOver > 0 {
+                    hasLeftOver = true
+                    secrets.append(place..<place.addingSaturated(leftOver))
+                }
                 return stop(open.isEmpty ? .whole : .truncated(at: place))
             case .malformed(let at, let fault):
                 return stop(.malformed(at: headerBytes.addingSaturated(at), MessageFault(fault)))

@@ -43,6 +43,7 @@ extension ConversationEngine {
         connection.pointee.signIn.lastStepTime = time
         connection.pointee.signIn.note(frame)
         noteIdentity(connection, token)
+        if observes { tellShape(of: token, connection, isClients: true) }
     }
 
     private func noteIdentity(_ connection: Connection, _ token: [UInt8]) {
@@ -86,6 +87,7 @@ extension ConversationEngine {
         connection.pointee.signIn.clientTokenUnanswered = false
         connection.pointee.signIn.note(reader.pointee.startFrame)
         let token = reader.pointee.response.token
+        if observes { tellShape(of: token, connection, isClients: false) }
         if token.first == UInt8(ascii: "{"), connection.pointee.signIn.message.isNone {
             // OAUTHBEARER says no by a JSON status in an answer without error (KIP-255).
             connection.pointee.signIn.message = token.withUnsafeBufferPointer { file.strings.intern($0) }
@@ -231,6 +233,7 @@ extension ConversationEngine {
         if direction.isRequests {
             return clientToken(connection, reader.pointee.carry, reader.pointee.startFrame, last.time)
         }
+        if observes { tellShape(of: reader.pointee.carry, connection, isClients: false) }
         connection.pointee.signIn.tokensFromServer += 1
         connection.pointee.signIn.clientTokenUnanswered = false
         connection.pointee.signIn.clientOwes = true

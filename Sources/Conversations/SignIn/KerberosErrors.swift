@@ -68,7 +68,7 @@ struct KerberosReader {
 }
 
 /// One value: its tag, and where its content lies, which is never beyond the bytes.
-private struct DER {
+struct DER {
     var tag: UInt8
     var start: Int
     var end: Int

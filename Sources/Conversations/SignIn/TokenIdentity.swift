@@ -1,6 +1,6 @@
 /// What a sign-in token may show: a name, and a bearer token's issuer, audience and expiry. Never a password, a proof or the
 /// token itself.
-struct TokenIdentity {
+struct TokenIdentity: Equatable {
     var principal: String?
     var issuer: String?
     var audience: String?

@@ -20,6 +20,9 @@ public enum EvidenceFault: Error, Sendable {
     /// It is about the capture itself.
     case aboutTheCapture(String)
     case cannotWrite(String)
+
+    /// The system's words.
+    var reason: String { if case .cannotWrite(let reason) = self { reason } else { "" } }
 }
 
 /// What was cut.

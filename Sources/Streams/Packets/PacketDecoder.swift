@@ -31,10 +31,22 @@ struct PacketDecoder {
     /// Any packet, header by header.
     @inline(never)
     mutating func decodeStepwise(_ entry: PacketEntry, _ headers: inout PacketHeaders) -> PacketOutcome {
-        headers = PacketHeaders()
+        var layer = Self.whole(entry)
+        return walk(entry, &layer, &headers)
+    }
+
+    static func whole(_ entry: PacketEntry) -> PacketLayer {
         let captured = Int(min(entry.capturedLength, UInt32(Int32.max)))
         let sent = Int(min(entry.wireLength, UInt32(Int32.max)))
-        var layer = PacketLayer(at: entry.bytes, captured: captured, length: max(captured, sent))
+        return PacketLayer(at: entry.bytes, captured: captured, length: max(captured, sent))
+    }
+
+    /// - Parameter layer: the packet; then what begins with the last header that was looked at, or lies behind it.
+    @inline(__always)
+    mutating func walk(
+        _ entry: PacketEntry, _ layer: inout PacketLayer, _ headers: inout PacketHeaders
+    ) -> PacketOutcome {
+        headers = PacketHeaders()
         var step = beginLink(entry.linkType, &layer)
         // Each envelope is a few steps: EtherType, IP, protocol, tunnel header.
         for _ in 0..<max(1, envelopeDepth) &* 4 {

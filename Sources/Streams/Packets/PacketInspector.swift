@@ -16,6 +16,10 @@ public struct PacketInspector {
         /// Of TCP.
         public var sequence: UInt32 = 0
 
+        /// Where the last header that was read begins, or what is behind it: TCP's header, UDP's payload. Nil where that lies in
+        /// no single packet.
+        public var reached: Int? = 0
+
         /// One end is a port of DNS or multicast DNS.
         public var hasNamePort: Bool { isNamePort(sourcePort) || isNamePort(destinationPort) }
     }
@@ -28,11 +32,14 @@ public struct PacketInspector {
 
     public mutating func look(at entry: PacketEntry) -> View {
         decoder.endBatch()
-        let outcome = decoder.decode(entry, into: &headers)
+        var layer = PacketDecoder.whole(entry)
+        let outcome = decoder.walk(entry, &layer, &headers)
+        let reached = layer.at - entry.bytes
         return View(
             outcome: outcome, source: headers.source, destination: headers.destination,
             sourcePort: headers.sourcePort, destinationPort: headers.destinationPort, payload: place(entry),
-            sequence: headers.sequence)
+            sequence: headers.sequence,
+            reached: (0...Int(entry.capturedLength)).contains(reached) ? reached : nil)
     }
 
     private func place(_ entry: PacketEntry) -> Range<Int>? {

@@ -8,22 +8,32 @@ struct AnalyzeCommand {
     private let arguments: ParsedArguments
     private let commandLine: [String]
     private let options: AnalyzerOptions
+    private let kept: KeptFacts?
+    private let follow: FollowArguments?
 
     init(_ arguments: ParsedArguments, commandLine: [String]) throws(UsageError) {
         self.arguments = arguments
         self.commandLine = commandLine
-        options = try Self.options(arguments)
+        var options = try Self.options(arguments)
         try ReportOutputs.check(arguments)
+        kept = try KeptFacts(arguments)
+        options.factsOutput = kept?.output
+        follow = try FollowArguments(arguments)
+        follow?.set(&options)
+        self.options = options
     }
 
     /// - Returns: the exit status of the contract.
     func run() -> Int32 {
-        guard InputCheck.areReadable(arguments.operands) else { return ExitStatus.unusable }
+        let paths = (kept?.inputs ?? []) + arguments.operands
+        guard InputCheck.areReadable(paths) else { return ExitStatus.unusable }
         let store = arguments.value("ndjson-dir").map(StoreFolder.init)
         if let store, !store.make() { return ExitStatus.unusable }
+        let analyzer = Analyzer(options: options)
         let report: Report
         do {
-            report = try Self.analysed(options, arguments, commandLine: commandLine)
+            report = try Self.analysed(analyzer, arguments, paths: paths, commandLine: commandLine)
+            kept?.tell(analyzer.writtenFacts)
         } catch {
             return ReadingFault.say(error, arguments)
         }
@@ -36,12 +46,21 @@ struct AnalyzeCommand {
     static func analysed(
         _ options: AnalyzerOptions, _ arguments: ParsedArguments, paths: [String]? = nil, commandLine: [String]
     ) throws -> Report {
+        try analysed(
+            Analyzer(options: options), arguments, paths: paths ?? arguments.operands, commandLine: commandLine)
+    }
+
+    private static func analysed(
+        _ analyzer: Analyzer, _ arguments: ParsedArguments, paths: [String], commandLine: [String]
+    ) throws -> Report {
         var line = ProgressLine(enabled: !arguments.has("no-progress") && !arguments.has("quiet"))
         defer { line.clear() }
-        var report = try Analyzer(options: options).run(paths: paths ?? arguments.operands) { line.goesOn($0) }
+        // Who follows a file ends it by an interrupt; what is there is the whole capture then.
+        let follows = arguments.has("follow")
+        var report = try analyzer.run(paths: paths) { line.goesOn($0) || follows }
         report.tool.version = Version.text
         report.tool.arguments = commandLine
-        report.tool.filter = options.filter
+        report.tool.filter = analyzer.filter
         return arguments.has("anonymize") ? Anonymizer.anonymized(report) : report
     }
 

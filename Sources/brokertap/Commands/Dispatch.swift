@@ -17,7 +17,7 @@ enum Dispatch {
     private static func command(_ parsed: ParsedArguments, _ arguments: [String]) throws(UsageError) -> Int32 {
         if parsed.has("help") { return print(HelpText.command(parsed.command, columns: TerminalFacts.helpColumns)) }
         switch parsed.command.name {
-        case "analyze": return try AnalyzeCommand(parsed, commandLine: arguments).run()
+        case "analyze", "merge": return try AnalyzeCommand(parsed, commandLine: arguments).run()
         case "decode": return try DecodeCommand(parsed).run()
         case "evidence": return try EvidenceCommand(parsed).run()
         case "annotate": return try AnnotateCommand(parsed).run()

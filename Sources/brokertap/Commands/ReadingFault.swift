@@ -9,6 +9,8 @@ enum ReadingFault {
         if let fault = fault as? ViewFault {
             StandardError.say(
                 ViewFaultWords.text(fault, time: { TimeArguments.display(arguments.value("tz") ?? "UTC", at: $0) }))
+        } else if let fault = fault as? FactsFault {
+            StandardError.say(fault.words)
         } else {
             StandardError.say("\(fault)")
         }

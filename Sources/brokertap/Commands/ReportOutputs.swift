@@ -12,7 +12,8 @@ struct ReportOutputs {
     static func check(_ arguments: ParsedArguments) throws(UsageError) {
         let inputs = arguments.operands + ["keylog", "hosts", "client-log", "events"].flatMap { arguments.all($0) }
         try OutputCheck.check(
-            ["json", "html", "report", "ndjson", "write"].compactMap { arguments.value($0) }, inputs: inputs)
+            ["json", "html", "report", "ndjson", "write", "facts", "checkpoint"].compactMap { arguments.value($0) },
+            inputs: inputs)
         try StoreFolder.check(arguments, inputs: inputs)
         let onStandardOutput = ["json", "html", "report", "ndjson"].filter { arguments.value($0) == "-" }
         if onStandardOutput.count > 1 {

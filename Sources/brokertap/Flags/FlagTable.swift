@@ -14,6 +14,7 @@ enum FlagTable {
         annotate,
         readiness,
         compare,
+        merge,
         Command(name: "interfaces", summary: "List the interfaces that live can capture from.", flags: [help]),
         Command(
             name: "explain", operands: "KIND[/CAUSE] | ERROR | 'LOG LINE'",
@@ -44,7 +45,8 @@ enum FlagTable {
         Command(
             name: "help", operands: "COMMAND", summary: "Show help on brokertap or one of its commands.", flags: [help],
             completion: .words([
-                "analyze", "live", "decode", "evidence", "annotate", "readiness", "compare", "interfaces", "explain",
+                "analyze", "live", "decode", "evidence", "annotate", "readiness", "compare", "merge", "interfaces",
+                "explain",
                 "schema", "completions", "man", "version",
             ]),
             maximumOperands: 1),
@@ -55,10 +57,10 @@ enum FlagTable {
     private static let analyze = Command(
         name: "analyze", operands: Command.captures,
         summary: "Read captures (pcap, pcapng, gzip, zstd; - is standard input) and report what went wrong.",
-        flags: outputs + selection + beside + display + [help],
+        flags: outputs + kept + following + selection + beside + display + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)
 
-    private static let beside: [Flag] = [
+    static let beside: [Flag] = [
         Flag(
             name: "client-log", argument: "FILE",
             help:

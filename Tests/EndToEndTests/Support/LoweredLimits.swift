@@ -14,6 +14,8 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "reorderWindowNanoseconds") { $0.reorderWindowNanoseconds = 1 },
         LoweredLimits(name: "clockMarks") { $0.clockMarks = 1 },
         LoweredLimits(name: "clockPairs") { $0.clockPairs = 1 },
+        LoweredLimits(name: "factsBytes") { $0.factsBytes = 1 },
+        LoweredLimits(name: "factsTableBytes") { $0.factsTableBytes = 1 },
         LoweredLimits(name: "fragmentedDatagrams") { $0.fragmentedDatagrams = 1 },
         LoweredLimits(name: "verifiedBytes") { $0.verifiedBytes = 1 },
         LoweredLimits(name: "checksumSenders") { $0.checksumSenders = 1 },
