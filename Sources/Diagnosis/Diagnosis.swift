@@ -16,7 +16,7 @@ public enum Diagnosis {
         watchesBrokers: Bool = false
     ) -> (
         findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, unexplainedSilences: Int,
-        losses: LossesByConnection, excuses: [ExcuseCount], probes: Set<IPAddress>,
+        losses: LossesByConnection, outcomes: [FrameRef: Outcome], excuses: [ExcuseCount], probes: Set<IPAddress>,
         outages: BrokerOutages?
     ) {
         let view = CaseView(file, capture, tables: tables)
@@ -31,9 +31,20 @@ public enum Diagnosis {
         return (
             findings, IncidentFinder(view: view, findings: findings).incidents(),
             UnexplainedAttempts.count(view, findings), UnexplainedSilences.count(view, findings),
-            LossesByConnection(verdicts), Excuses.count(judged), view.probes,
+            LossesByConnection(verdicts), SingleBatches.outcomes(verdicts), Excuses.count(judged), view.probes,
             watchesBrokers ? BrokerOutages(view) : nil
         )
+    }
+}
+
+/// Lost Produces with one batch: what became of the request became of the batch.
+enum SingleBatches {
+    static func outcomes(_ verdicts: [Verdict]) -> [FrameRef: Outcome] {
+        var outcomes: [FrameRef: Outcome] = [:]
+        for request in verdicts.lazy.flatMap(\.requests) where request.hasOneBatch {
+            outcomes[request.frame] = request.outcome
+        }
+        return outcomes
     }
 }
 

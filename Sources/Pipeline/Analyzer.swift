@@ -72,7 +72,7 @@ public final class Analyzer {
         builder.unexplainedSilences = verdict.unexplainedSilences
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
-        builder.tables = options.isNarrowed ? nil : followed.tables
+        builder.tables = options.isNarrowed ? nil : followed.tables?.settled(verdict.outcomes)
         builder.tableTrips = followed.tableTrips + [followed.views?.trip].compactMap(\.self)
         builder.clockSteps = followed.clock.steps
         builder.clockOffsets = followed.views?.offsets ?? []

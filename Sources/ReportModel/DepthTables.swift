@@ -18,6 +18,13 @@ public struct DepthTables: Sendable {
     /// For errors of Produce: what a later success does not heal.
     public var refusedForGood: [RefusedForGood] = []
     public init() {}
+
+    /// The same tables, the ledger with what is proved of lost requests.
+    public func settled(_ outcomes: [FrameRef: Outcome]) -> Self {
+        var tables = self
+        for row in tables.ledger.indices { tables.ledger[row].settle(outcomes) }
+        return tables
+    }
 }
 
 /// Whether the tables that need every message are there.
@@ -301,9 +308,43 @@ public struct LedgerRow: Sendable {
     public var storedTwice = BatchSum()
     public var notStored = BatchSum()
     public var unknown = BatchSum()
+    /// The batches in `unknown`: other batches' offsets may tell yet what became of them.
+    public var open: [OpenBatch] = []
     public var frames: [FrameRef] = []
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
+
+    public struct OpenBatch: Sendable {
+        public var records: Int64?
+        /// Of the Produces that carried it.
+        public var frames: [FrameRef]
+        public init(records: Int64?, frames: [FrameRef]) { (self.records, self.frames) = (records, frames) }
+    }
+
+    /// Counts batches as what their lost requests are proved to be.
+    ///
+    /// - Parameter outcomes: of Produces with one batch, by their frames.
+    public mutating func settle(_ outcomes: [FrameRef: Outcome]) {
+        var rest = BatchSum()
+        let undecided = open.filter { batch in
+            guard let place = batch.frames.lazy.compactMap({ Self.place(outcomes[$0]) }).first else {
+                rest.add(records: batch.records)
+                return true
+            }
+            self[keyPath: place].add(records: batch.records)
+            return false
+        }
+        (open, unknown) = (undecided, rest)
+    }
+
+    private static func place(_ outcome: Outcome?) -> WritableKeyPath<Self, BatchSum>? {
+        switch outcome {
+        case .storedOnce: \.storedOnce
+        case .storedTwice: \.storedTwice
+        case .noEffect: \.notStored
+        default: nil
+        }
+    }
 }
 
 /// How long one step of setting connections up took.

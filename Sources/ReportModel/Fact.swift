@@ -55,6 +55,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, synCount, reachedBy,
         failedFrom
+    /// How often the client asked for the address's hardware address, in vain.
+    case neighbourQuestions
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     /// What each client id cannot do while the address is dead, and those that wait for it alone.
     case cutOff, standsStill

@@ -253,6 +253,8 @@ public struct LostRequest: Sendable {
     public var topics: [String] = []
     /// Where all that it carries is for one partition of one topic.
     public var partition: Int?
+    /// All that it carries is one batch.
+    public var hasOneBatch = false
     public var acks: Int?
     public var idempotent: Bool?
     public var transactional: Bool?

@@ -44,8 +44,30 @@ extension TCPCore {
         case .tcp: self.segment(segment, step)
         case .icmpError: icmpError(segment, step)
         case .udp: datagram(segment, &datagrams)
+        case .notIP, .otherIP: neighbour(segment, &datagrams)
         default: break
         }
+    }
+
+    /// Hands on who asks for whose hardware address, and who tells it.
+    private mutating func neighbour(_ segment: Segment, _ datagrams: inout EventBuffer<Datagram>) {
+        let headers = segment.headers
+        guard headers.pointee.neighbour != .none else { return }
+        hand(
+            Datagram(
+                source: Endpoint(headers.pointee.source, 0), destination: Endpoint(headers.pointee.destination, 0),
+                bytes: events.place.assumingMemoryBound(to: UInt8.self), captured: 0, time: segment.time,
+                frame: segment.frame, neighbour: headers.pointee.neighbour),
+            &datagrams)
+    }
+
+    private mutating func hand(_ datagram: Datagram, _ datagrams: inout EventBuffer<Datagram>) {
+        let slot = FlowSlot(truncatingIfNeeded: datagrams.count)
+        datagrams.append(datagram)
+        events.append(
+            StreamEvent(
+                kind: .datagram, side: .initiator, slot: slot, offset: 0, length: Int64(datagram.captured),
+                bytes: datagram.bytes, time: datagram.time, frame: datagram.frame))
     }
 
     /// Begins to load a flow: both sides, and what they share.
@@ -62,15 +84,11 @@ extension TCPCore {
         guard isNamePort(from) || isNamePort(to) || from == 88, let payload = headers.pointee.payload,
             segment.captured > 0
         else { return }
-        let slot = FlowSlot(truncatingIfNeeded: datagrams.count)
-        datagrams.append(
+        hand(
             Datagram(
                 source: Endpoint(headers.pointee.source, from), destination: Endpoint(headers.pointee.destination, to),
-                bytes: payload, captured: Int(segment.captured), time: segment.time, frame: segment.frame))
-        events.append(
-            StreamEvent(
-                kind: .datagram, side: .initiator, slot: slot, offset: 0, length: segment.captured, bytes: payload,
-                time: segment.time, frame: segment.frame))
+                bytes: payload, captured: Int(segment.captured), time: segment.time, frame: segment.frame),
+            &datagrams)
     }
 }
 

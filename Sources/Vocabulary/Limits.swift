@@ -88,6 +88,8 @@ public struct Limits: Sendable {
     public var addressClaims = 20_000
     /// DNS answers remembered.
     public var dnsAnswers = 20_000
+    /// Neighbours whose hardware addresses are asked for, by who asks.
+    public var neighbours = 10_000
     /// Distinct error rows (error, API, client, server).
     public var errorRows = 5_000
     /// Partitions, topics and groups that are told apart in each.

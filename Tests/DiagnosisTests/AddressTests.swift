@@ -238,3 +238,90 @@ import Vocabulary
         #expect(found.map(\.confidence) == [confidence] && found.map(\.severity) == [.error])
     }
 }
+
+/// Names that brokers give out, which led somewhere once and do no more; and addresses that nobody has.
+@Suite struct GoneNameTests {
+    private static let named = ["b1.lab:9092", "b2.lab:9092", "b3.lab:9092"]
+
+    /// The client works with all three by their names, then looks one up at these moments, in vain.
+    private func lookedUp(
+        inVain times: [Double], code: UInt8? = 3, thenFoundAt found: Double? = nil, worksFrom: Double? = nil
+    ) -> SmallCase {
+        var made = SmallCase()
+        for (index, broker) in SmallCase.brokers.enumerated() {
+            made.works(at: broker, from: 1 + Double(index), to: 60)
+            made.lookedUp("b\(index + 1).lab", at: 0.5, addresses: [String(broker.dropLast(5))])
+        }
+        made.told(Self.named)
+        var asked = DNSAnswer(
+            client: made.address(SmallCase.client), name: made.text("b2.lab"), type: 1, code: nil, addresses: [],
+            firstTime: made.time(0.4), lastTime: made.time(0.4), frames: [made.nextFrame()], lastId: 1)
+        asked.answer(0, [made.address("10.0.0.2")], at: made.time(0.5), made.nextFrame())
+        for (index, time) in times.enumerated() {
+            asked.add([], id: index + 2, at: made.time(time), made.nextFrame())
+            if let code { asked.answer(code, [], at: made.time(time + 0.001), made.nextFrame()) }
+        }
+        if let found { asked.answer(0, [made.address("10.0.0.2")], at: made.time(found), made.nextFrame()) }
+        made.file.addresses.dns.append(asked)
+        if let worksFrom { made.works(at: SmallCase.brokers[1], from: worksFrom, to: 60) }
+        return made
+    }
+
+    @Test func isToldThoughItLedThereBefore() {
+        #expect(lookedUp(inVain: [20, 21, 22]).addressFindings() == ["unresolvable b2.lab:9092 error"])
+        #expect(lookedUp(inVain: [20, 30], code: 2).addressFindings() == ["unresolvable b2.lab:9092 error"])
+    }
+
+    @Test func aResolverThatAnswersNothingIsToldWithDoubt() throws {
+        let finding = try #require(lookedUp(inVain: [20, 25, 30, 35], code: nil).findings().first)
+        #expect(finding.detail == .unresolvable)
+        #expect(finding.confidence == .likely)
+    }
+
+    @Test func itBeginsWhenTheNameIsGone() throws {
+        let made = lookedUp(inVain: [20, 21, 22])
+        let finding = try #require(made.findings().first { $0.detail == .unresolvable })
+        #expect(finding.first == made.time(20.001))
+        #expect(finding.count == 3)
+        #expect(finding[.resolvedTo] == .list(["10.0.0.2"]))
+    }
+
+    @Test func oneFailureOrARecoveryIsNone() {
+        #expect(lookedUp(inVain: [20]).addressFindings().isEmpty)
+        #expect(lookedUp(inVain: [20, 20.1]).addressFindings().isEmpty)
+        #expect(lookedUp(inVain: [20, 21, 22], thenFoundAt: 23).addressFindings().isEmpty)
+        #expect(lookedUp(inVain: [20, 21, 22], worksFrom: 24).addressFindings().isEmpty)
+    }
+
+    private func asked(_ made: inout SmallCase, for target: String, at times: [Double]) {
+        for time in times {
+            made.file.addresses.neighbours.note(
+                Datagram(
+                    source: Endpoint(made.address(SmallCase.client), 0),
+                    destination: Endpoint(made.address(target), 0), bytes: UnsafePointer(bitPattern: 8)!, captured: 0,
+                    time: made.time(time), frame: made.nextFrame(), neighbour: .question))
+        }
+    }
+
+    /// A host that hears nothing of a neighbour can send it no SYN.
+    @Test func anAddressThatNobodyHas() throws {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.works(at: "10.0.0.2:9092", from: 1, to: 20)
+        made.told()
+        asked(&made, for: "10.0.0.3", at: [2, 3, 4])
+        #expect(made.addressFindings() == ["no-answer 10.0.0.3:9092 error"])
+        let finding = try #require(made.findings().first { $0.detail == .noAnswer })
+        #expect(finding[.neighbourQuestions] == .number(3))
+        #expect(finding.doubt.isEmpty)
+    }
+
+    @Test func aNeighbourThatAnsweredAtOnceIsNone() {
+        var made = SmallCase()
+        made.works(at: "10.0.0.1:9092", from: 0, to: 20)
+        made.works(at: "10.0.0.2:9092", from: 1, to: 20)
+        made.told()
+        asked(&made, for: "10.0.0.3", at: [2, 40, 80])
+        #expect(made.addressFindings().isEmpty)
+    }
+}

@@ -186,7 +186,8 @@ import Vocabulary
                     requestFrame: made.nextFrame(), frame: made.nextFrame(), allowedMs: allowedMs, heldBackFor: 0))
         }
         made.ends(at: 1000)
-        let (findings, incidents, _, _, _, _, _, _) = Diagnosis.judge(made.file)
+        let judged = Diagnosis.judge(made.file)
+        let (findings, incidents) = (judged.findings, judged.incidents)
         return (findings.filter { $0.kind == .slowResponse }, incidents)
     }
 

@@ -31,7 +31,7 @@ import Vocabulary
             client: made.address("10.0.0.1"), name: made.text("100.0.0.10.in-addr.arpa"), type: 12, code: nil,
             addresses: [],
             firstTime: made.time(from), lastTime: made.time(to), frames: [made.nextFrame()], lastId: 7)
-        if isAnswered { asked.answer(at: made.time(from + 0.01)) }
+        if isAnswered { asked.answer(0, [made.address("10.0.0.1")], at: made.time(from + 0.01), made.nextFrame()) }
         made.file.addresses.dns.append(asked)
     }
 
@@ -108,7 +108,7 @@ import Vocabulary
             firstTime: made.time(1), lastTime: made.time(1), frames: [made.nextFrame()], lastId: 7)
         for (index, time) in times.enumerated() {
             asked.ask(at: made.time(Double(1 + 40 * index)))
-            asked.answer(at: made.time(Double(1 + 40 * index) + time))
+            asked.answer(0, [made.address("10.0.0.1")], at: made.time(Double(1 + 40 * index) + time), made.nextFrame())
         }
         made.file.addresses.dns.append(asked)
         made.lookedUp("kafka.lab", at: 1, addresses: ["10.0.0.1"])

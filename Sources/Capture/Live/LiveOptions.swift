@@ -31,11 +31,11 @@ public struct LiveCaptureOptions: Sendable {
 
     private static let ownAddresses = 64
 
-    /// All that the analysis can use: TCP, DNS, and ICMP's errors, also inside the tags and tunnels that are decoded, whose
+    /// All that the analysis can use: TCP, DNS, ICMP's errors and ARP, also inside the tags and tunnels that are decoded, whose
     /// contents a filter of the kernel does not see; less the session over which this program is used.
     /// - Parameter session: the value of SSH_CONNECTION: address and port of the client, then of the server.
     public static func defaultFilter(session: String?) -> String {
-        let all = (["tcp", "port 53", "icmp", "icmp6"] + tags + tunnels + fragments).joined(separator: " or ")
+        let all = (["tcp", "port 53", "icmp", "icmp6", "arp"] + tags + tunnels + fragments).joined(separator: " or ")
         let words = (session ?? "").split(separator: " ")
         // A link-local address has its interface behind it.
         let address = { (word: Substring) in IPAddress(word.prefix { $0 != "%" }) }

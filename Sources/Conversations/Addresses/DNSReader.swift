@@ -14,6 +14,9 @@ struct DNSReader {
     /// The last messages, to know again what the capture holds twice.
     private var recent: [(id: Int, source: Endpoint, destination: Endpoint, time: CaptureTime)] = []
     private static let recentKept = 16
+    /// Rows that found no room since the last sweep, and how many make it worth another.
+    private var turnedAway = 0
+    private var sweepAfter = 1
     private static let twiceWithin = Span.milliseconds(5)
     /// A message is at most 64 KiB, and a name at most 255 bytes; compression pointers are followed so often at most.
     private static let pointerLimit = 32
@@ -40,7 +43,7 @@ struct DNSReader {
             for address in answers { file.addresses.learn(name: name, of: address) }
             let key = Key(client: datagram.destination.address, name: id, type: type, code: code)
             if let asked = places[Key(client: key.client, name: id, type: type, code: nil)] {
-                file.addresses.dns[asked].answer(at: datagram.time)
+                file.addresses.dns[asked].answer(code, answers, at: datagram.time, datagram.frame)
             }
             note(key, answers, bytes.bigEndian16(at: 0), datagram, file)
         } else {
@@ -68,6 +71,7 @@ struct DNSReader {
             let answer = DNSAnswer(
                 client: key.client, name: key.name, type: key.type, code: key.code, addresses: addresses,
                 firstTime: datagram.time, lastTime: datagram.time, frames: [datagram.frame], lastId: id)
+            if file.addresses.dns.isFull { makeRoom(in: file) }
             if file.addresses.dns.append(answer) { places[key] = file.addresses.dns.count - 1 }
             return
         }
@@ -78,6 +82,29 @@ struct DNSReader {
     mutating func forget(before time: CaptureTime, in file: CaseFile) {
         guard file.addresses.dns.contains(where: { $0.lastTime < time }) else { return }
         file.addresses.dns.removeAll { $0.lastTime < time }
+        findPlaces(in: file)
+    }
+
+    /// Of names that no broker gave out, those go first that were looked up longest ago and led somewhere, or were asked for
+    /// in vain only once or twice: no verdict rests on them. A sweep looks at all rows, so there is one for many new ones.
+    private mutating func makeRoom(in file: CaseFile) {
+        turnedAway += 1
+        guard turnedAway >= sweepAfter else { return }
+        (turnedAway, sweepAfter) = (0, max(1, file.addresses.dns.count / 8))
+        let givenOut = Set(file.addresses.claims.compactMap { file.text($0.host)?.lowercased().droppingFinalDot })
+        func isSpare(_ row: DNSAnswer) -> Bool {
+            let isAskedInVain = row.code == nil ? row.vain != nil : row.addresses.isEmpty
+            return (!isAskedInVain || row.count <= Self.askedOnceOrTwice)
+                && !givenOut.contains(file.text(row.name) ?? "")
+        }
+        let latest = file.addresses.dns.filter(isSpare).map(\.lastTime).sorted()
+        guard let middle = latest.isEmpty ? nil : latest[latest.count / 2] else { return }
+        file.addresses.dns.leaveOut { $0.lastTime <= middle && isSpare($0) }
+        findPlaces(in: file)
+    }
+    private static let askedOnceOrTwice = 2
+
+    private mutating func findPlaces(in file: CaseFile) {
         places.removeAll(keepingCapacity: true)
         for (place, answer) in file.addresses.dns.enumerated() {
             places[Key(client: answer.client, name: answer.name, type: answer.type, code: answer.code)] = place

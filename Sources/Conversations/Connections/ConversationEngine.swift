@@ -93,9 +93,7 @@ public final class ConversationEngine {
     @inline(__always)
     private func consume(_ event: StreamEvent, of streams: StreamEngine) {
         if event.kind == .datagram {
-            let datagram = streams.datagrams[Int(event.slot)]
-            return datagram.source.port == Self.kerberosPort
-                ? takeKerberos(datagram) : dns.read(datagram, into: file)
+            return take(streams.datagrams[Int(event.slot)])
         }
         if event.kind == .opened { return open(event, streams) }
         guard Int(event.slot) < live.count else { return }
@@ -108,6 +106,13 @@ public final class ConversationEngine {
         case .closed: close(connection, event, streams)
         case .unreachable, .opened, .datagram: break
         }
+    }
+
+    @inline(never)
+    private func take(_ datagram: Datagram) {
+        if datagram.neighbour != .none { return file.addresses.neighbours.note(datagram) }
+        if datagram.source.port == Self.kerberosPort { return takeKerberos(datagram) }
+        dns.read(datagram, into: file)
     }
 
     private func open(_ event: StreamEvent, _ streams: StreamEngine) {

@@ -26,6 +26,7 @@ extension ConversationEngine {
         file.forgetRows(before: time)
         claims.forget(before: addresses, in: file)
         dns.forget(before: addresses, in: file)
+        file.addresses.neighbours.forget(before: addresses)
         if retries.entries.count > limits.lostBatches / 2 { forgetRetries() }
         return forgotten
     }

@@ -12,6 +12,9 @@ enum PacketBlanks {
     ) {
         let count = Int(entry.capturedLength)
         let deepest = isForFacts ? max(headersKept, view.reached ?? 0) : headersKept
+        if view.isNeighbour, let reached = view.reached {
+            return clear(copy, from: reached + view.neighbourBytes, to: count)
+        }
         switch view.outcome {
         case .udp where view.hasNamePort:
             let payload = view.payload ?? headersKept..<max(headersKept, count)

@@ -59,7 +59,7 @@ public final class PacketRing: PacketTaker {
         places.append(
             Place(
                 entry: kept, offset: end, source: view.source, destination: view.destination,
-                isSide: view.hasNamePort || view.outcome == .icmpError))
+                isSide: view.hasNamePort || view.isNeighbour || view.outcome == .icmpError))
         end += count
     }
 

@@ -4,6 +4,7 @@ public import Vocabulary
 public struct AddressFacts {
     public internal(set) var claims: BoundedList<AddressClaim>
     public internal(set) var dns: BoundedList<DNSAnswer>
+    public internal(set) var neighbours: NeighbourFacts
     /// Names of addresses, from DNS answers, the capture's name blocks and the user's hosts file.
     public var names: [IPAddress: String] = [:]
     private let namesBound: Bound
@@ -13,11 +14,12 @@ public struct AddressFacts {
         claims = BoundedList(
             Bound(name: "addressClaims", most: limits.addressClaims, leftOut: "addresses given out beyond it"))
         dns = BoundedList(Bound(name: "dnsAnswers", most: limits.dnsAnswers, leftOut: "DNS answers beyond it"))
+        neighbours = NeighbourFacts(limits)
         namesBound = Bound(name: "dnsAnswers", most: limits.dnsAnswers, leftOut: "names of addresses beyond it")
     }
 
     var limitsReached: [LimitTrip?] {
-        [claims.limitReached, dns.limitReached, namesBound.reached(beyond: namesLeftOut)]
+        [claims.limitReached, dns.limitReached, neighbours.limitReached, namesBound.reached(beyond: namesLeftOut)]
     }
 
     /// Notes what DNS called an address, unless that is known better.
@@ -34,6 +36,7 @@ public struct AddressFacts {
         part.dns = dns.narrowed {
             selection.parties($0.client, .none, nil) && selection.span($0.firstTime, $0.firstTime)
         }
+        part.neighbours = neighbours.narrowed(to: selection)
         part.namesLeftOut = 0
         return part
     }
@@ -124,6 +127,9 @@ public struct DNSAnswer: Sendable {
     /// How many answers came, and how many of them took a second or more.
     public internal(set) var answeredCount = 0
     public internal(set) var slowCount = 0
+    /// Of a question: when it last led to an address, and what was asked in vain since then.
+    public internal(set) var lastResolved: CaptureTime?
+    public internal(set) var vain: VainLookUps?
 
     init(
         client: IPAddress, name: StringID, type: UInt16, code: UInt8?, addresses: [IPAddress], firstTime: CaptureTime,
@@ -138,7 +144,10 @@ public struct DNSAnswer: Sendable {
     /// Adds what a later message says of the same look-up.
     mutating func add(_ later: [IPAddress], id: Int, at time: CaptureTime, _ frame: FrameRef) {
         let isResent = lastId == id && time.since(lastTime) < Self.askedAgainWithin
-        if !isResent { count += 1 }
+        if !isResent {
+            count += 1
+            if code == nil, waitsSince != nil { noteVain(nil, at: lastTime, frame) }
+        }
         if code == nil { ask(at: time) }
         (lastId, lastTime) = (id, time)
         if frames.count < CaseFile.framesPerFact { frames.append(frame) }
@@ -158,14 +167,40 @@ public struct DNSAnswer: Sendable {
     /// A resolver that hears nothing goes on for so long.
     private static let lookUpWithin = Span.seconds(30)
 
-    /// The question was answered.
-    mutating func answer(at time: CaptureTime) {
+    /// The question was answered, with a code and with addresses or without.
+    mutating func answer(_ code: UInt8, _ addresses: [IPAddress], at time: CaptureTime, _ frame: FrameRef) {
+        if addresses.isEmpty {
+            if waitsSince != nil { noteVain(code, at: time, frame) }
+        } else {
+            (lastResolved, vain) = (time, nil)
+        }
         guard let asked = waitsSince, time >= asked else { return }
         waitsSince = nil
         let wait = time.since(asked)
         answeredCount += 1
         if wait >= Span.seconds(1) { slowCount += 1 }
         if wait > slowest { (slowest, slowestAsked) = (wait, asked) }
+    }
+}
+
+extension DNSAnswer {
+    /// Look-ups of one name that led to no address, one after the other.
+    public struct VainLookUps: Sendable {
+        public var count = 0
+        /// As in `DNSAnswer`: of the last that was answered.
+        public var code: UInt8?
+        public var since: CaptureTime
+        public var last: CaptureTime
+        public var frames: [FrameRef] = []
+    }
+
+    private mutating func noteVain(_ code: UInt8?, at time: CaptureTime, _ frame: FrameRef) {
+        var row = vain ?? VainLookUps(since: time, last: time)
+        row.count += 1
+        row.last = max(row.last, time)
+        row.code = code ?? row.code
+        if row.frames.count < CaseFile.framesPerFact { row.frames.append(frame) }
+        vain = row
     }
 }
 

@@ -40,7 +40,16 @@ public struct BoundedList<Element>: RandomAccessCollection, MutableCollection {
         return true
     }
 
+    var isFull: Bool { elements.count >= bound.most }
+
     mutating func removeAll(where isGone: (Element) -> Bool) { elements.removeAll(where: isGone) }
+
+    /// Gives up facts for want of room, which counts as reaching the bound.
+    mutating func leaveOut(where isGone: (Element) -> Bool) {
+        let before = elements.count
+        removeAll(where: isGone)
+        leftOut += before - elements.count
+    }
 
     /// The same list with some of its facts.
     func narrowed(to isKept: (Element) -> Bool) -> Self {

@@ -32,6 +32,37 @@ struct AddressStory {
         // The IPv4 answer counts: a name without IPv6 is no fault, and where only that answer was captured nothing is known.
         return lookups.contains { $0.type == 1 && ($0.code != nil || $0.wasAskedInVain) }
     }
+    /// The name led somewhere once, or the client is connected there from before; now it is looked up again and again and leads
+    /// nowhere, and no new connection shows that it was known all the same.
+    var goneName: GoneName? {
+        let asked = lookups.filter { $0.type == 1 && $0.code == nil }
+        let resolved = asked.compactMap(\.lastResolved).max() ?? .distantPast
+        // A resolver's search list asks for other names too, in vain each time.
+        let vain = asked.compactMap(\.vain).filter { $0.since > resolved && $0.isPersistent }
+        guard let since = vain.map(\.since).min(), let last = vain.max(by: { $0.last < $1.last }),
+            !attempts.contains(where: { $0.wasEstablished && !$0.startsMidway && $0.tcp.firstTime > since })
+        else { return nil }
+        return GoneName(
+            since: since, last: last.last, count: vain.map(\.count).max() ?? 1, code: last.code,
+            frames: vain.flatMap(\.frames).sorted())
+    }
+
+    struct GoneName {
+        var since: CaptureTime
+        var last: CaptureTime
+        var count: Int
+        /// As in `DNSAnswer`.
+        var code: UInt8?
+        var frames: [FrameRef]
+    }
+
+    /// The addresses are of the client's own network segment, where nobody answers for them: no SYN can be sent.
+    func silence(in view: CaseView) -> [Neighbour] {
+        guard !attempts.contains(where: \.wasEstablished) else { return [] }
+        let silent = addresses.compactMap { view.file.addresses.neighbours.silent($0, for: client) }
+        return silent.count == addresses.count ? silent : []
+    }
+
     /// `0.0.0.0` or `::`: where a broker listens, and no place to go to.
     var isUnspecified: Bool { host == "0.0.0.0" || host == "::" }
     var isLoopback: Bool { host.namesLoopback }

@@ -20,6 +20,7 @@ extension LostRequest {
             acks = request.acks.map(Int.init)
             let places = Set(request.batches.map(\.partition))
             if places.count == 1, topics.count == 1 { partition = places.first.map(Int.init) }
+            hasOneBatch = request.batches.count == 1
             idempotent = request.batches.isEmpty ? nil : request.idempotent
             transactional = request.transactional
         }

@@ -33,14 +33,33 @@ struct AdvertisedAddresses: Rule {
             + fault.attempts.prefix(8).flatMap { [$0.tcp.firstFrame, $0.fromServer.resetFrame, $0.tcp.icmpFrame] }
         verdict.connections = fault.attempts.prefix(20).map(\.id)
         verdict.software = view.traits(of: story.client).software
-        if fault.attempts.isEmpty, fault.detail != .unresolvable { verdict.doubt = [.attemptNotSeen] }
+        if fault.attempts.isEmpty, fault.neighbours.isEmpty, fault.detail != .unresolvable {
+            verdict.doubt = [.attemptNotSeen]
+        }
         if story.isInferred { verdict.doubt(.nameNotLookedUp) }
         if [.refused, .rejected, .noAnswer].contains(fault.detail), view.wasAtWorkBefore(story.client) {
             // The address may have worked before the capture: then this is an outage.
             verdict.doubt(.startsMidway, ceiling: .possible)
         }
         addFacts(&verdict, story, fault, view)
+        if let gone = fault.gone { tell(&verdict, gone) }
+        if !fault.neighbours.isEmpty { tell(&verdict, fault.neighbours) }
         return verdict
+    }
+
+    private func tell(_ verdict: inout Verdict, _ silent: [Neighbour]) {
+        let count = silent.reduce(0) { $0 + $1.count }
+        verdict.count = count
+        verdict.last = silent.map(\.last).max() ?? verdict.last
+        verdict.frames += silent.flatMap(\.frames)
+        verdict.add(.neighbourQuestions, .number(count))
+    }
+
+    /// It began when the name was gone, not when it was given out.
+    private func tell(_ verdict: inout Verdict, _ gone: AddressStory.GoneName) {
+        (verdict.first, verdict.last, verdict.count) = (gone.since, gone.last, gone.count)
+        verdict.frames += gone.frames
+        verdict.add(.dnsResult, .text(DNSAnswer.name(ofFailure: gone.code)))
     }
 
     private func count(_ story: AddressStory, _ fault: Fault) -> Int {
@@ -54,8 +73,10 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.advertisedPort, .number(story.port))
         verdict.add(.toldBy, .list(story.givers.map { "\($0)" }))
         verdict.add(.resolvedTo, .some(story.addresses.filter { "\($0)" != story.host }.map { "\($0)" }))
-        verdict.add(.attemptCount, .number(fault.attempts.count))
-        if fault.detail == .unresolvable, let worst = story.lookups.first(where: { $0.code ?? 0 != 0 }) {
+        if fault.gone == nil { verdict.add(.attemptCount, .number(fault.attempts.count)) }
+        if fault.detail == .unresolvable, fault.gone == nil,
+            let worst = story.lookups.first(where: { $0.code ?? 0 != 0 })
+        {
             verdict.add(.dnsResult, .text(worst.codeName))
         }
         if let icmp = fault.attempts.first(where: { $0.tcp.icmpType != 255 }) {
@@ -87,6 +108,10 @@ struct AdvertisedAddresses: Rule {
         var detail: Detail
         var confidence: Confidence
         var attempts: [ConnectionRecord] = []
+        /// The name was known before.
+        var gone: AddressStory.GoneName?
+        /// Who is asked for on the client's network segment, and does not answer.
+        var neighbours: [Neighbour] = []
     }
 
     /// The first detail that fits, in the contract's order.
@@ -96,11 +121,14 @@ struct AdvertisedAddresses: Rule {
             let isAnswered = story.lookups.contains { $0.code != nil }
             return Fault(detail: .unresolvable, confidence: isAnswered ? .certain : .likely)
         }
+        if let gone = story.goneName {
+            return Fault(detail: .unresolvable, confidence: gone.code == nil ? .likely : .certain, gone: gone)
+        }
         if story.isUnspecified {
             return story.works ? nil : Fault(detail: .unspecified, confidence: .certain, attempts: story.attempts)
         }
         if story.isLoopback { return loopback(story, view) }
-        return unreached(story, view) ?? privateAddress(story, view)
+        return unreached(story, view) ?? silent(story, view) ?? privateAddress(story, view)
     }
 
     /// Loopback means the client itself. On the broker's own host that may be right.
@@ -123,6 +151,13 @@ struct AdvertisedAddresses: Rule {
         case .atAnotherTime: return stale(failed, view)
         }
         return view.worstEnd(of: failed).map { Fault(detail: $0, confidence: .certain, attempts: failed) }
+    }
+
+    /// Nobody has the address, though it belongs to the client's own network segment.
+    private func silent(_ story: AddressStory, _ view: CaseView) -> Fault? {
+        let asked = story.silence(in: view)
+        guard !asked.isEmpty else { return nil }
+        return Fault(detail: .noAnswer, confidence: .certain, attempts: story.attempts, neighbours: asked)
     }
 
     /// It worked before; its node answers elsewhere, and gives it out still.
@@ -209,14 +244,28 @@ extension KafkaFacts {
     var carriedData: Bool { produceAnswered || fetched }
 }
 
+extension DNSAnswer.VainLookUps {
+    private static let againAndAgain = 3
+
+    /// Who needs a name asks until it is told one; a resolver that fails once, or is slow, is no fault of the name.
+    var isPersistent: Bool {
+        count >= Self.againAndAgain || count > 1 && last.since(since) >= Span.seconds(4)
+    }
+}
+
 extension DNSAnswer {
     /// Asked again and again, or for long, and never answered: resolvers try for five seconds.
     var wasAskedInVain: Bool { code == nil && (count > 1 || lastTime.since(firstTime) >= Span.seconds(4)) }
 
     var codeName: String {
+        code == 0 && !addresses.isEmpty ? "resolved" : Self.name(ofFailure: code)
+    }
+
+    /// What came of a look-up that led to no address.
+    static func name(ofFailure code: UInt8?) -> String {
         switch code {
         case nil: "no answer"
-        case 0: addresses.isEmpty ? "no address" : "resolved"
+        case 0: "no address"
         case 2: "SERVFAIL"
         case 3: "NXDOMAIN"
         case 5: "REFUSED"

@@ -21,26 +21,29 @@ struct UnresolvedNames: Rule {
             return nil
         }
         let concern = concern(failed, names, view)
-        let next = BootstrapConcern.nextWorked(failed.client, after: first.firstTime, view)
+        let since = failed.gone?.since ?? first.firstTime
+        let next = BootstrapConcern.nextWorked(failed.client, after: since, view)
         var verdict = Verdict(
-            .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible,
-            at: first.firstTime)
+            .connectFailure, concern == nil ? .info : next == nil ? .error : .warning, concern ?? .possible, at: since)
         BootstrapConcern.doubt(&verdict, failed.client, view, isSure: concern == .certain)
         // That nobody answered may be a matter of what was captured.
-        if failed.answers.allSatisfy({ $0.code == nil }) { verdict.confidence = min(verdict.confidence, .likely) }
+        if failed.gone == nil, failed.answers.allSatisfy({ $0.code == nil }) {
+            verdict.confidence = min(verdict.confidence, .likely)
+        }
         verdict.detail = .unresolvable
         verdict.nature = .structural
         verdict.client = "\(failed.client)"
         verdict.server = failed.name
         verdict.count = failed.count
         verdict.last = failed.answers.map(\.lastTime).max() ?? first.lastTime
-        verdict.frames = failed.answers.flatMap(\.frames).sorted()
-        verdict.add(.dnsResult, .text(first.codeName))
+        verdict.frames = (failed.answers.flatMap(\.frames) + (failed.gone?.frames ?? [])).sorted()
+        verdict.add(.dnsResult, .text(failed.gone.map { DNSAnswer.name(ofFailure: $0.code) } ?? first.codeName))
         verdict.add(.reachedBy, .optional(next.map { "\($0)" }))
         return verdict
     }
 
     private func concern(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Confidence? {
+        if let gone = failed.gone { return gone.code == nil ? .likely : .certain }
         if BootstrapConcern.isAllThereIs(of: failed.client, view) { return .certain }
         let isServed = view.traits(of: failed.client).isServed
         // Who gets to no broker, and asks for a name that says Kafka time after time, is kept from it by that.
@@ -83,8 +86,10 @@ private struct LookedUpNames {
         var client: IPAddress
         var name: String
         var answers: [DNSAnswer]
+        /// It led to a broker before.
+        var gone: DNSAnswer.VainLookUps?
         /// How often it was looked up, A and AAAA together once.
-        var count: Int { answers.map(\.count).max() ?? 1 }
+        var count: Int { gone?.count ?? answers.map(\.count).max() ?? 1 }
     }
 
     private(set) var failed: [Failed] = []
@@ -123,10 +128,21 @@ private struct LookedUpNames {
             let isResolved = answers.contains { !$0.addresses.isEmpty }
             let answered = answers.filter { $0.code != nil && $0.addresses.isEmpty }
             let bad = answered.isEmpty ? answers.filter(\.wasAskedInVain) : answered
+            if let gone = gone(answers, view), !givenOut.contains(base) {
+                return Failed(client: client, name: base, answers: answers.filter { $0.vain != nil }, gone: gone)
+            }
             // The IPv4 answer counts: that there is no IPv6 address is no fault.
             guard !isResolved, !givenOut.contains(base), bad.contains(where: { $0.type == 1 }) else { return nil }
             return Failed(client: client, name: base, answers: bad)
         }
+    }
+
+    /// The look-ups since a name led to a broker for the last time.
+    private static func gone(_ answers: [DNSAnswer], _ view: CaseView) -> DNSAnswer.VainLookUps? {
+        guard answers.contains(where: { $0.addresses.contains(where: view.kafkaHosts.contains) }) else { return nil }
+        let asked = answers.filter { $0.type == 1 && $0.code == nil }
+        let resolved = asked.compactMap(\.lastResolved).max() ?? .distantPast
+        return asked.compactMap(\.vain).first { $0.isPersistent && $0.since > resolved }
     }
 
     /// A name without a dot, and soon behind it a question for the name of the host's own address: what a program asks that

@@ -49,7 +49,9 @@ public struct EvidenceScope {
         let hosts = [view.source, view.destination]
         let isName = view.outcome == .udp && view.hasNamePort
         // What a client looked up, and who told it that a host is not there.
-        if isName || view.outcome == .icmpError, hosts.contains(where: clients.contains) { return true }
+        if isName || view.isNeighbour || view.outcome == .icmpError, hosts.contains(where: clients.contains) {
+            return true
+        }
         switch width {
         case .connections:
             return ends.contains([Endpoint(hosts[0], view.sourcePort), Endpoint(hosts[1], view.destinationPort)])

@@ -36,6 +36,10 @@ enum AddressWords {
                 text: "Show the names in the certificate",
                 command: "openssl s_client -connect \(host):\(port) -servername \(host) </dev/null"
                     + " | openssl x509 -noout -ext subjectAltName -dates")
+        case .noAnswer where view.number(.neighbourQuestions) != nil:
+            HelpStep(
+                text: "On the client's host, see whether any host answers for the address",
+                command: "ping -c 2 \(host); ip neigh show \(host)")
         case .noAnswer, .rejected, .private:
             HelpStep(
                 text:
@@ -88,7 +92,8 @@ enum AdvertisedAddressWords {
         let who =
             nodes(view).map { "\($0) \(view.finding.nodeIds.count > 1 ? "advertise" : "advertises")" }
             ?? "a broker advertises"
-        return "\(who) \(shown): \(AddressWords.failure(view.finding.detail))"
+        let failure = view.isGoneName ? "its name no longer resolves" : AddressWords.failure(view.finding.detail)
+        return "\(who) \(shown): \(failure)"
     }
 
     private static func told(_ view: Case, _ shown: String) -> String {
@@ -112,6 +117,11 @@ enum AdvertisedAddressWords {
             words.explanation.add(
                 "The address worked earlier in the capture. The node has moved and answers elsewhere, but still advertises its old"
                     + " address.")
+        case .unresolvable where view.isGoneName:
+            words.explanation.add(
+                "It led to \(Format.list(view.list(.resolvedTo))) before. Since \(view.clock(view.finding.first)) the client has looked"
+                    + " it up in vain (\(view.text(.dnsResult) ?? "no answer")). Open connections go on; new ones cannot be made."
+            )
         case .unresolvable:
             words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
             words.explanation.add(
@@ -145,7 +155,7 @@ enum AdvertisedAddressWords {
             if: view.finding.nodeIds.count > 1 && view.finding.detail != .sameEndpoint,
             "\(Format.count(view.finding.nodeIds.count)) brokers share that one address, so at most one of them can be reached."
         )
-        words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
+        words.explanation.add(view.isGoneName ? nil : view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
     }
 
@@ -167,7 +177,12 @@ enum AdvertisedAddressWords {
     }
 
     private static func tries(_ view: Case) -> String? {
-        view.number(.attemptCount).flatMap {
+        if let questions = view.number(.neighbourQuestions) {
+            return
+                "The client's host asked its network segment \(Format.count(questions)) times who has that address (ARP), without"
+                + " an answer. So it could send no SYN. No host there has the address, or that host is down."
+        }
+        return view.number(.attemptCount).flatMap {
             if $0 == 0 {
                 // The finding's doubt says the same.
                 return view.finding.doubt.contains(.attemptNotSeen) ? nil : "The capture has no attempt to reach it."
@@ -190,6 +205,7 @@ enum AdvertisedAddressWords {
 
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
+        if view.isGoneName { return adviseGoneName(view, &words) }
         if isWayClosed(view) { return adviseWay(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
@@ -240,6 +256,14 @@ extension AdvertisedAddressWords {
     }
 
     /// The setting may be right, and the way from the name to a host wrong.
+    private static func adviseGoneName(_ view: Case, _ words: inout Words) {
+        let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
+        words.advice.run("On the client's host, look the name up", "getent hosts \(host)")
+        words.advice.add(
+            "Find out what happened to the name or to the resolver that the client's host asks, and put the record back."
+        )
+    }
+
     private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
         let node = nodes(view) ?? "the intended broker"
@@ -263,7 +287,7 @@ enum ConnectFailureWords {
                 + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture\(whose(view))."
         )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
-        words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
+        words.explanation.add(view.isGoneName ? nil : view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
         words.explanation.add(view.text(.reachedBy)) { "It was reached at \($0) instead." }
         if let others = view.text(.servedMeanwhile) { return keptOut(view, others, &words) }
@@ -307,4 +331,9 @@ enum ConnectFailureWords {
         words.advice.add("If \(shown) is one of the client's bootstrap servers, correct it there. If not, ignore this.")
         return words
     }
+}
+
+extension Case {
+    /// The name led somewhere before.
+    fileprivate var isGoneName: Bool { finding.detail == .unresolvable && !list(.resolvedTo).isEmpty }
 }

@@ -105,7 +105,11 @@ enum ClientLog {
 
     private static func address(_ library: Library, _ view: Case) -> String? {
         let target = target(view)
-        let silent = view.finding.detail == .noAnswer || view.finding.detail == .private
+        // Where nobody on the network segment has the address, the kernel itself tells the client so.
+        let isUnheard = view.number(.neighbourQuestions) != nil
+        let silent = !isUnheard && (view.finding.detail == .noAnswer || view.finding.detail == .private)
+        let (said, code) =
+            isUnheard ? ("No route to host", "EHOSTUNREACH") : ("Connection refused", "ECONNREFUSED")
         let unresolved = view.finding.detail == .unresolvable
         guard [.refused, .loopback, .noAnswer, .private, .rejected, .unresolvable].contains(view.finding.detail) else {
             return nil
@@ -122,19 +126,19 @@ enum ClientLog {
                 ? "Failed to resolve '\(target)'"
                 : silent
                     ? "Connection setup timed out in state CONNECT"
-                    : "Connect to \(withFamily(target)) failed: Connection refused"
+                    : "Connect to \(withFamily(target)) failed: \(said)"
         case .kafkajs:
             return unresolved
-                ? "getaddrinfo ENOTFOUND" : silent ? "Connection timeout" : "connect ECONNREFUSED \(target)"
+                ? "getaddrinfo ENOTFOUND" : silent ? "Connection timeout" : "connect \(code) \(target)"
         case .sarama, .franz, .segmentio:
             return unresolved
                 ? "lookup \(HostPort(target).host): no such host"
-                : silent ? "dial tcp \(target): i/o timeout" : "dial tcp \(target): connect: connection refused"
+                : silent ? "dial tcp \(target): i/o timeout" : "dial tcp \(target): connect: \(said.lowercased())"
         case .aiokafka: return "Unable to connect to \(target)"
         case .kafkaPython:
             return unresolved
                 ? "DNS lookup failed for \(target)"
-                : silent ? nil : "Connection failed: KafkaConnectionError: 111 ECONNREFUSED"
+                : silent ? nil : "Connection failed: KafkaConnectionError: \(isUnheard ? 113 : 111) \(code)"
         }
     }
 

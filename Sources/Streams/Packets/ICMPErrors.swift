@@ -22,6 +22,7 @@ extension PacketHeaders {
     /// Destination unreachable, packet too big and time exceeded.
     mutating func readICMPv6(_ layer: PacketLayer) -> PacketOutcome {
         guard layer.captured >= 8 else { return layer.missing(8) }
+        if layer.at[0] == 135 || layer.at[0] == 136 { return readNeighbourDiscovery(layer) }
         guard (1...3).contains(layer.at[0]) else { return .otherIP }
         var quote = layer
         quote.skip(8)

@@ -45,6 +45,7 @@ extension PacketDecoder {
         switch type {
         case 0x0800: return .ipv4
         case 0x86DD: return .ipv6
+        case 0x0806: return .arp
         case 0x8100, 0x88A8, 0x9100, 0x9200: return readTag(&layer)
         case 0x8847, 0x8848: return .mpls
         case 0x8864: return readPPPoE(&layer)

@@ -54,6 +54,7 @@ struct PacketDecoder {
             case .ethernet: step = readEthernet(&layer)
             case .etherType(let type): step = readEtherType(type, &layer)
             case .mpls: step = readMPLS(&layer)
+            case .arp: step = .done(headers.readARP(layer))
             case .ip: step = readIPVersion(layer)
             case .ipv4: step = readIPv4(&layer, &headers, entry.time)
             case .ipv6: step = readIPv6(&layer, &headers, entry.time)

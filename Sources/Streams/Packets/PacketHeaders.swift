@@ -32,6 +32,10 @@ public import Vocabulary
     /// Who sent the ICMP error; `source`, `destination` and the ports are then those of the packet it quotes.
     public var icmpSender = IPAddress(v4: 0)
 
+    /// A neighbour's hardware address is asked for, or told. `source` and `destination` are then who asks and what address is
+    /// asked for, or whose address is told and to whom.
+    public var neighbour = NeighbourMessage.none
+
     /// The payload of TCP or UDP that was captured. Valid as long as the batch.
     public var payload: UnsafePointer<UInt8>? = nil
     /// Bytes of payload captured.
@@ -40,6 +44,11 @@ public import Vocabulary
     public var payloadLength: Int32 = 0
 
     @inlinable public init() {}
+}
+
+/// ARP (RFC 826), and IPv6's neighbour discovery (RFC 4861).
+@frozen public enum NeighbourMessage: UInt8, Sendable {
+    case none, question, answer
 }
 
 /// TCP's flag bits (RFC 9293).

@@ -20,6 +20,12 @@ public struct PacketInspector {
         /// no single packet.
         public var reached: Int? = 0
 
+        /// ARP or neighbour discovery; how many bytes of it are read, from `reached` on.
+        public var isNeighbour = false
+        public var neighbourBytes: Int {
+            source.isIPv6 ? PacketHeaders.neighbourDiscoveryBytes : PacketHeaders.arpBytes
+        }
+
         /// One end is a port of DNS or multicast DNS.
         public var hasNamePort: Bool { isNamePort(sourcePort) || isNamePort(destinationPort) }
     }
@@ -39,7 +45,8 @@ public struct PacketInspector {
             outcome: outcome, source: headers.source, destination: headers.destination,
             sourcePort: headers.sourcePort, destinationPort: headers.destinationPort, payload: place(entry),
             sequence: headers.sequence,
-            reached: (0...Int(entry.capturedLength)).contains(reached) ? reached : nil)
+            reached: (0...Int(entry.capturedLength)).contains(reached) ? reached : nil,
+            isNeighbour: headers.neighbour != .none)
     }
 
     private func place(_ entry: PacketEntry) -> Range<Int>? {

@@ -31,6 +31,7 @@ enum PacketStep {
     /// The payload of this EtherType.
     case etherType(UInt16)
     case mpls
+    case arp
     /// IP of the version that its first four bits name.
     case ip
     case ipv4, ipv6

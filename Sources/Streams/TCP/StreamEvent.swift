@@ -41,7 +41,8 @@ public typealias FlowSlot = UInt32
         case unreachable
         /// The last event of a flow: ended and quiet, evicted, its ports used anew, or the capture ended.
         case closed
-        /// A UDP datagram that may be DNS (port 53 or 5353 on one end), or a KDC's answer (from port 88): not of a flow; `slot` indexes `datagrams`.
+        /// A UDP datagram that may be DNS (port 53 or 5353 on one end), or a KDC's answer (from port 88), or a question for a
+        /// neighbour's hardware address: not of a flow; `slot` indexes `datagrams`.
         case datagram
     }
 
@@ -75,7 +76,7 @@ public typealias FlowSlot = UInt32
     }
 }
 
-/// A UDP datagram of a batch, for the DNS reader.
+/// A UDP datagram of a batch, for the DNS reader, or ARP and its like, which have no ports and no bytes.
 @frozen public struct Datagram {
     public var source: Endpoint
     public var destination: Endpoint
@@ -83,10 +84,11 @@ public typealias FlowSlot = UInt32
     public var captured: Int
     public var time: CaptureTime
     public var frame: FrameRef
+    public var neighbour: NeighbourMessage
 
     @inlinable public init(
         source: Endpoint, destination: Endpoint, bytes: UnsafePointer<UInt8>, captured: Int,
-        time: CaptureTime, frame: FrameRef
+        time: CaptureTime, frame: FrameRef, neighbour: NeighbourMessage = .none
     ) {
         self.source = source
         self.destination = destination
@@ -94,5 +96,6 @@ public typealias FlowSlot = UInt32
         self.captured = captured
         self.time = time
         self.frame = frame
+        self.neighbour = neighbour
     }
 }

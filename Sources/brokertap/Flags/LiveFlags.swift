@@ -18,7 +18,7 @@ extension FlagTable {
             help: "Capture from this interface; any means all. 'brokertap interfaces' lists them.", repeats: true),
         Flag(
             name: "filter", letter: "f", argument: "BPF",
-            help: "Capture what this filter matches. Default: TCP, DNS and ICMP, without your own SSH session."),
+            help: "Capture what this filter matches. Default: TCP, DNS, ICMP and ARP, without your own SSH session."),
         Flag(name: "snaplen", argument: "BYTES", help: "Capture at most this much of each packet (default 262144)."),
         Flag(name: "buffer", argument: "SIZE", help: "Size of the kernel's buffer for each interface (default 64M)."),
         Flag(name: "promiscuous", help: "Capture packets of other hosts too."),

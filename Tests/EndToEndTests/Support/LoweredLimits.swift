@@ -44,6 +44,7 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "endedConnections") { $0.endedConnections = 1 },
         LoweredLimits(name: "addressClaims") { $0.addressClaims = 1 },
         LoweredLimits(name: "dnsAnswers") { $0.dnsAnswers = 1 },
+        LoweredLimits(name: "neighbours") { $0.neighbours = 1 },
         LoweredLimits(name: "errorRows") { $0.errorRows = 1 },
         LoweredLimits(name: "errorSubjects") { $0.errorSubjects = 1 },
         LoweredLimits(name: "identities") { $0.identities = 1 },

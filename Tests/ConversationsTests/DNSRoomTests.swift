@@ -1,0 +1,53 @@
+import Testing
+import Vocabulary
+
+@testable import Conversations
+@testable import Streams
+
+/// Where a host looks up more names than there is room for, what a broker gave out is known all the same.
+@Suite struct DNSRoomTests {
+    private let client = Endpoint(IPAddress(v4: 0x0A00_0064), 40_000),
+        resolver = Endpoint(IPAddress(v4: 0x0A00_0035), 53)
+
+    /// A question for an IPv4 address, or the answer that there is no such name, or one address.
+    private func message(_ name: String, id: Int, answers: Bool, code: UInt8 = 0) -> [UInt8] {
+        let labels =
+            name.split(separator: ".").reduce(into: [UInt8]()) { $0 += [UInt8($1.utf8.count)] + Array($1.utf8) } + [0]
+        let count: UInt8 = answers && code == 0 ? 1 : 0
+        let head: [UInt8] = [
+            UInt8(id >> 8 & 255), UInt8(id & 255), answers ? 0x81 : 1, answers ? 0x80 | code : 0, 0, 1, 0, count, 0, 0,
+            0, 0,
+        ]
+        let record: [UInt8] = [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 9, 8, 7]
+        return head + labels + [0, 1, 0, 1] + (count == 1 ? record : [])
+    }
+
+    private func look(_ reader: inout DNSReader, _ file: CaseFile, _ name: String, _ number: Int, code: UInt8 = 0) {
+        for answers in [false, true] {
+            let bytes = message(name, id: number, answers: answers, code: code)
+            bytes.withUnsafeBufferPointer {
+                reader.read(
+                    Datagram(
+                        source: answers ? resolver : client, destination: answers ? client : resolver,
+                        bytes: $0.baseAddress!, captured: $0.count,
+                        time: CaptureTime(nanoseconds: Int64(number) * 100_000_000 + (answers ? 1_000_000 : 0)),
+                        frame: FrameRef(source: 0, number: UInt64(number * 2 + (answers ? 1 : 0)))), into: file)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 16, 100]) func theLatestNamesAreKnown(most: Int) {
+        var limits = Limits()
+        limits.dnsAnswers = most
+        let file = CaseFile(limits: limits)
+        var reader = DNSReader()
+        for number in 1...500 { look(&reader, file, "host\(number).example", number) }
+        for number in 501...504 { look(&reader, file, "broker2.lab", number, code: 3) }
+        let kept = file.addresses.dns.filter { file.text($0.name) == "broker2.lab" }
+        #expect(file.addresses.dns.count <= most)
+        #expect(file.addresses.limitsReached.contains { $0?.name == "dnsAnswers" })
+        guard most > 2 else { return }
+        #expect(kept.contains { $0.code == 3 })
+        #expect(kept.first { $0.code == nil }?.vain?.count == 4)
+    }
+}
