@@ -43,6 +43,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case outageMs, lostTotal, ttlSeen, ttlOfReset, requestBytes, apiName, apiVersion, offeredVersions
     /// How long nothing that the client sent was acknowledged, though it was sent again.
     case unacknowledgedMs
+    /// Nothing of the connection passed any more, while a new one between the same two hosts was served.
+    case flowForgotten
     case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, livingAtServer, firstBytes, bytesSeen,
         errorBefore, listener
     /// The clients of one host that share a finding, where there are several.

@@ -15,7 +15,10 @@ import Vocabulary
         var wanted: [Outcome: Int64] = [:]
         let count = Int.random(in: 0..<40, using: &random)
         for number in 0..<count {
-            let frames = [FrameRef(source: 0, number: UInt64(number * 2 + 1)), FrameRef(source: 0, number: UInt64(number * 2 + 2))]
+            let frames = [
+                FrameRef(source: 0, number: UInt64(number * 2 + 1)),
+                FrameRef(source: 0, number: UInt64(number * 2 + 2)),
+            ]
             row.unknown.add(records: 3)
             row.open.append(.init(records: 3, frames: frames))
             guard random.chance(70), let outcome = Self.outcomes.randomElement(using: &random) else { continue }

@@ -50,6 +50,10 @@ enum SilentHost {
             verdict.cause = forgotten.cause
             verdict.nature = forgotten.nature
             verdict.facts += forgotten.facts
+        } else if !unreachable, ForgottenFlow.isForgotten(record, in: view) {
+            // The host is there for whoever begins anew.
+            verdict.cause = .unknown
+            verdict.add(.flowForgotten, .flag(true))
         } else if !unreachable {
             let others = ServedMeanwhile(record, view)
             verdict.add(.servedMeanwhile, .some(others.clients.prefix(8).map { "\($0)" }))

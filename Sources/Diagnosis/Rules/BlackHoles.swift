@@ -66,7 +66,9 @@ struct BlackHoles: EndRule {
     /// The time, up to the end, in which what the other side waits for was sent again in vain, in large segments only.
     private static func span(of side: SideFacts) -> UnacknowledgedSpan? {
         side.unacknowledged.last {
+            // Where the other side hears not even bare acknowledgements, nothing of the connection passes, whatever its size.
             !$0.recovered && $0.headBytes >= large && $0.headResends >= resends && $0.nanoseconds >= lasting
+                && $0.deafSince == nil
         }
     }
 

@@ -14,6 +14,7 @@ enum LostResponseCauses {
             gatewaysOwn(view.context.broker(behind, nodeId: nil), view, &words)
             if view.finding.cause == .unknown { return }
         }
+        if view.flag(.flowForgotten) == true { return forgotten(view, &words) }
         switch view.finding.cause {
         case .brokerCrashed: crashed(view, &words)
         case .brokerShutdown: shutdown(view, &words)
@@ -28,6 +29,18 @@ enum LostResponseCauses {
         case .noBrokerBehind: nothingBehind(view, &words)
         default: unknown(view, &words)
         }
+    }
+
+    private static func forgotten(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "From then on, nothing of it passed, though TCP sent it again and again. A new connection between the same two hosts was"
+                + " served meanwhile, so both hosts and the network work.")
+        words.explanation.add(
+            "Something on the way lost its record of the open connections: a NAT or firewall that was restarted, failed over or ran"
+                + " out of room.")
+        words.advice.add(
+            "Look at what lies between \(view.client) and \(view.server) at \(view.clock(view.finding.first)): NAT gateways, firewalls and"
+                + " load balancers, their restarts and the size of their connection tables.")
     }
 
     private static func passedOn(to upstream: String, _ view: Case, _ words: inout Words) {
