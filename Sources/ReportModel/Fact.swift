@@ -69,6 +69,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case follows
     /// Batches that were refused and not sent again.
     case notRepeated
+    /// Names for which the same server completes handshakes.
+    case namesServed
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // groups
     /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).

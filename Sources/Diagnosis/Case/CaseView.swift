@@ -53,6 +53,12 @@ final class CaseView {
     private(set) lazy var answeringUnsupported = Set(
         file.errors.rows.keys.filter { $0.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains($0.code) }
             .map(\.server))
+    /// The names (SNI) for which each server completed a handshake.
+    private(set) lazy var namesServed: [Endpoint: Set<String>] = records.reduce(into: [:]) { served, record in
+        guard let name = file.text(record.tls.serverName), record.kafka.responses > 0 || record.tls.clientRecords > 1
+        else { return }
+        served[record.server, default: []].insert(name)
+    }
     /// What clusters hosts said to belong to.
     private(set) lazy var clustersByHost = Dictionary(grouping: file.clusters.sightings, by: \.server.address)
     /// Attempts that were refused, by their host, in order of their ends.
@@ -63,6 +69,20 @@ final class CaseView {
     }
     /// Both legs of gateways.
     private(set) lazy var gatewayLegs = GatewayLegs(records.filter { $0.speaksKafka || $0.tls.seen }, file)
+    /// Gateways that take a client's sign-in themselves, and ask on without one.
+    private(set) lazy var signInAtGateway = Set(
+        gatewayLegs.pairs.filter { _, pairs in
+            pairs.contains { $0.front.signIn.stage > .none } && pairs.allSatisfy { $0.behind.signIn.stage == .none }
+        }.keys)
+    /// For what nodes a gateway's clients had meant it, where a gateway asked a server for them.
+    private(set) lazy var nodesMeant: [ClientAtServer: Set<Int>] = gatewayLegs.pairs.values.joined().reduce(
+        into: [:]
+    ) { meant, pair in
+        guard let node = node(at: pair.front.server) else { return }
+        meant[ClientAtServer(client: pair.behind.client.address, server: pair.behind.server), default: []].insert(node)
+    }
+    private(set) lazy var placesById = Dictionary(
+        records.indices.map { (records[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }

@@ -27,7 +27,7 @@ struct Upstream {
         _ record: ConnectionRecord, _ lost: [UnansweredRequest], ended: CaptureTime, in view: CaseView
     ) -> Upstream? {
         var best: (upstream: Upstream, late: Int64)?
-        for place in view.byClient[record.server.address] ?? [] {
+        for place in view.byClient[GatewayLegs.relay(record)] ?? [] {
             let other = view.records[place]
             guard other.server.address != record.server.address, other.server.address != record.client.address else {
                 continue
@@ -49,8 +49,7 @@ struct Upstream {
     /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before.
     private static func refused(_ record: ConnectionRecord, ended: CaptureTime, in view: CaseView) -> Upstream? {
         guard record.kafka.responses == 0, !record.startsMidway else { return nil }
-        let host = record.server.address.isLoopback ? record.client.address : record.server.address
-        let attempts = view.refusedByHost[host] ?? []
+        let attempts = view.refusedByHost[GatewayLegs.relay(record)] ?? []
         let next = attempts.partitionPoint { view.records[$0].tcp.lastTime > ended }
         let place = attempts[..<next].suffix(triesAtMost).reversed().first {
             let attempt = view.records[$0]
@@ -85,13 +84,24 @@ struct Upstream {
 
     /// What ended the connection behind, where that is known.
     func cause(in view: CaseView) -> EndCause {
-        guard let stop = view.nodeEndsByPlace.stop(of: place) ?? stopBefore(in: view) else {
-            return EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
+        if let stop = view.nodeEndsByPlace.stop(of: place) ?? stopBefore(in: view) {
+            return EndCause(
+                cause: stop.announced ? .brokerShutdown : .brokerCrashed, closedBy: .broker, confidence: .likely,
+                nature: .transient)
         }
-        return EndCause(
-            cause: stop.announced ? .brokerShutdown : .brokerCrashed, closedBy: .broker, confidence: .likely,
-            nature: .transient)
+        let behind = view.records[place]
+        if behind.clientClosedFirst == false {
+            let own = EndCause.of(place, behind, LostRequests.of(behind).requests, in: view)
+            if Self.passedBack.contains(own.cause) {
+                return EndCause(
+                    cause: own.cause, closedBy: .broker, confidence: min(own.confidence, .likely), nature: own.nature)
+            }
+        }
+        return EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
     }
+
+    /// Why a broker turns a gateway away, it turns away whoever the gateway asks for.
+    private static let passedBack: Set<Cause> = [.connectionLimit, .unsupportedVersion, .oversizedRequest]
 }
 
 extension Upstream {

@@ -9,14 +9,16 @@ struct IncidentFinder {
     /// Incidents, worst first: by the errors that they explain, then by time.
     func incidents() -> [Incident] {
         let outages = OutageIncidents(view: view, findings: findings).all()
-        let told = Set(outages.flatMap(\.findings))
+        let switches = SwitchIncidents(view: view, findings: findings).all()
+        let told = Set((outages + switches).flatMap(\.findings))
         let rest = findings.filter { !told.contains($0.id) }
         let others =
             StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
             + GroupedIncidents(view: view, findings: rest).all()
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
-        return named((outages + others + shared).sorted(by: precedes))
+        let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)
+        return named(all.sorted(by: precedes))
     }
 
     /// Those of one weight and one instant by their server, so that each run names the same one first.

@@ -9,7 +9,7 @@ enum LostResponseCauses {
         }
         if let upstream = view.list(.upstream).first {
             passedOn(to: view.context.broker(upstream, nodeId: nil), view, &words)
-            if [.unknown, .brokerCrashed, .brokerShutdown].contains(view.finding.cause) { return }
+            if toldByUpstream.contains(view.finding.cause ?? .unknown) { return }
         } else if let behind = view.list(.endedByGateway).first {
             gatewaysOwn(view.context.broker(behind, nodeId: nil), view, &words)
             if view.finding.cause == .unknown { return }
@@ -30,6 +30,12 @@ enum LostResponseCauses {
         }
     }
 
+    /// What is to be said of these is said of the server behind.
+    private static let toldByUpstream: Set<Cause> = [
+        .unknown, .brokerCrashed, .brokerShutdown, .connectionLimit, .unsupportedVersion, .oversizedRequest,
+        .noBrokerBehind,
+    ]
+
     private static func passedOn(to upstream: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
             "\(view.server) is a gateway. It passed the request on to \(upstream) and got no response there either.")
@@ -38,8 +44,8 @@ enum LostResponseCauses {
 
     private static func switchedOver(to cluster: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "Since then another cluster (\(cluster)) answers at this address, and no connection attempt was refused. So the address was"
-                + " switched over, and no broker died.")
+            "Since then another cluster (\(cluster)) answers at this address. So the address was switched over, and no broker"
+                + " died.")
         words.advice.add(
             "Find out who switched the gateway, the balancer or the name over at \(view.clock(view.finding.last)).")
     }
