@@ -56,12 +56,12 @@ public final class DepthObserver: MessageObserver {
 
     public func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
         cast.learn(answer, to: request)
-        waits.took(answer, to: request)
         readiness.took(answer, to: request)
         groups.took(answer, to: request, cast)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
         if !cast.isBySidecar(request) { topics.took(answer, to: request, delivered, &cast) }
         let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
+        waits.took(answer, to: request, stored)
         let records = stored.map(\.flow.place.topic) + delivered.filter { !$0.batches.isEmpty }.map(\.place.topic)
         parts.took(answer, to: request, delivered: delivered, topics: Set(records))
         ledger.took(answer, to: request, stored)

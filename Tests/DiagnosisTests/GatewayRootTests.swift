@@ -207,3 +207,53 @@ import Vocabulary
         #expect(reset(busyToo: false) == ["idle-timeout", "idle-timeout", "idle-timeout"])
     }
 }
+
+/// What the leg behind shows of a batch whose answer the client never got.
+@Suite struct AnsweredBehindTests {
+    private static let gate = "10.0.0.30"
+
+    /// A gateway asks on and is answered 2 ms later, or never; the client gives up after ten seconds and sends again (offset 12).
+    private func lost(storedAt: Int64?, isAnswered: Bool = true, tables: Bool = true, isProven: Bool = false)
+        -> Finding?
+    {
+        var made = SmallCase()
+        var waits = DepthTables()
+        for start in [1.0, 20] {
+            let front = made.works(at: "10.0.0.30:9193", from: start, to: start + 5)
+            let behind = made.works(at: SmallCase.brokers[0], from: start + 0.01, to: start + 5, client: Self.gate)
+            (front.serial, behind.serial) = (UInt64(start), UInt64(start) + 100)
+            for (record, late) in [(front, 0.0), (behind, 0.02)] {
+                record.kafka.firstRequestTime = made.time(start + late)
+                record.kafka.lastRequestTime = made.time(start + 4 + late)
+                (record.tcp.sides.0.payloadBytes, record.tcp.sides.1.payloadBytes) = (100, 100)
+                record.tcp.sides.0.packets = 9
+            }
+            guard start > 1 else { continue }
+            var request = UnansweredRequest.lost(
+                made.time(24), made.text("shop"), made.nextFrame(), Api.produce)
+            (request.retry.resentTime, request.retry.resentFrame) = (made.time(34.1), made.nextFrame())
+            (request.retry.error, request.retry.baseOffset, request.retry.nothingStored) = (0, 12, isProven)
+            front.unanswered = [request]
+            (front.tcp.firstCloser, front.tcp.end, front.tcp.lastTime) = (.initiator, .fin, made.time(34))
+            (front.tcp.sides.0.finFrame, front.tcp.sides.0.finTime) = (made.nextFrame(), made.time(34))
+            let wait = LegWait(api: 0, sent: made.time(24.001), answered: made.time(24.003), storedAt: storedAt)
+            if isAnswered { waits.waits[behind.serial] = [wait] }
+        }
+        made.works(at: "10.0.0.30:9193", from: 34.05, to: 40)
+        made.ends(at: 60)
+        return made.findings(tables: tables ? waits : nil).first { $0.kind == .disconnectBeforeResponse }
+    }
+
+    @Test func theGatewayKeptTheAnswer() {
+        #expect(lost(storedAt: 10)?[.answeredBehind] == .text(SmallCase.brokers[0]))
+        #expect(lost(storedAt: 10)?.requests.map(\.outcome) == [.storedTwice])
+        #expect(lost(storedAt: nil)?.requests.map(\.outcome) == [.possiblyTwice])
+        #expect(lost(storedAt: 10, isAnswered: false)?[.answeredBehind] == nil)
+    }
+
+    /// Offsets without a hole are no proof where one of them is the lost batch's own, told to the gateway.
+    @Test func aRunOfOffsetsMayHoldItsOwn() {
+        #expect(lost(storedAt: nil, isProven: true)?.requests.map(\.outcome) == [.possiblyTwice])
+        #expect(lost(storedAt: nil, tables: false, isProven: true)?.requests.map(\.outcome) == [.possiblyTwice])
+    }
+}

@@ -18,7 +18,19 @@ struct IncidentFinder {
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
         let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)
-        return named(all.sorted(by: precedes))
+        return named(all.map(withoutGateways).sorted(by: precedes))
+    }
+
+    /// A gateway is no client where those are told for whom it asked.
+    private func withoutGateways(_ incident: Incident) -> Incident {
+        guard !view.gatewayLegs.pairs.isEmpty else { return incident }
+        let mine = Set(incident.findings)
+        let servers = Set(findings.filter { mine.contains($0.id) }.compactMap(\.server))
+        let hosts = servers.compactMap { view.serversByName[$0]?.address }
+        let gateways = Set(hosts.filter { view.gatewayLegs.pairs[$0] != nil }.map { "\($0)" })
+        var incident = incident
+        incident.clients.removeAll { gateways.contains($0.client) }
+        return incident
     }
 
     /// Those of one weight and one instant by their server, so that each run names the same one first.

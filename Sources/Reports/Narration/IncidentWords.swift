@@ -181,7 +181,7 @@ struct IncidentWords {
         }
 
         private var losses: String? {
-            let ended = findings.filter { $0.kind != .responseOverdue }
+            let ended = findings.filter { $0.kind != .responseOverdue && !isPassedOn($0) }
             let lost = ended.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
             if stillOpen { return stillWaiting(lost) }
             guard lost > 0 else { return nil }
@@ -190,6 +190,13 @@ struct IncidentWords {
             guard let first = produces.first else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
             return "\(head) \(more)\(share(produces.count, of: lost)); \(fate(first, produces))"
+        }
+
+        /// A gateway met it, and those for whom it asked are told too: their requests count, and not the copies.
+        private func isPassedOn(_ finding: Finding) -> Bool {
+            let gateways = context.report.gateways.filter { $0.confidence == .certain }.map(\.address)
+            guard let client = finding.client, gateways.contains(client) else { return false }
+            return findings.contains { $0.server.map { HostPort($0).host } == client && !$0.requests.isEmpty }
         }
 
         /// Those that wait and those that were lost, each by itself.

@@ -169,6 +169,7 @@ enum LostResponseCauses {
         let waited = view.duration(.waitedMs).map { " after waiting \($0)" } ?? ""
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
+        if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }
         if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {
@@ -179,6 +180,16 @@ enum LostResponseCauses {
                 + " RequestHandlerAvgIdlePercent metrics.")
         words.advice.add(
             "Raise request.timeout.ms (librdkafka: socket.timeout.ms) only if such a wait is normal for this API.")
+    }
+
+    private static func keptByGateway(_ behind: String, _ view: Case, _ words: inout Words) {
+        let soon = view.duration(.answeredBehindMs).map { " after \($0)" } ?? ""
+        words.explanation.add(
+            "\(view.endpoint) is a gateway. It passed the request on to \(view.context.named(behind)), which answered\(soon). The gateway"
+                + " did not hand that response on.")
+        words.advice.add(
+            "Look at the gateway first: its log at \(view.clock(view.finding.requests.first?.sent ?? view.finding.first)), and what"
+                + " it does with responses.")
     }
 
     private static func acknowledgement(_ view: Case, _ words: inout Words) {

@@ -124,7 +124,7 @@ public struct Anonymizer {
     private static let hostFacts: Set<FactKey> = [
         .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .failedFrom, .bootstrapAddress, .suggestedListener,
         .serverName, .namesServed, .certificateNames, .tokenIssuer, .tokenAudience, .upstream, .endedByGateway,
-        .resetInNameOf,
+        .resetInNameOf, .answeredBehind,
     ]
 
     private mutating func learn(host text: String) {
