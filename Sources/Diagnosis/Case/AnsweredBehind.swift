@@ -21,7 +21,8 @@ struct AnsweredBehind {
             let place = view.placesById[id]
         else { return nil }
         let behind = view.records[place]
-        guard let copy = (waits[behind.serial] ?? []).first(where: { $0.sent >= request.sent && $0.api == request.api }),
+        guard
+            let copy = (waits[behind.serial] ?? []).first(where: { $0.sent >= request.sent && $0.api == request.api }),
             copy.sent.since(request.sent) <= passedOnWithin, copy.answered < ended,
             // One that was sent in between may be what was passed on there.
             !(waits[record.serial] ?? []).contains(where: {

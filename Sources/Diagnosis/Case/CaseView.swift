@@ -109,6 +109,7 @@ final class CaseView {
     /// Connections whose large segments do not arrive, while small ones do.
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
     /// What one source shows leaving, and another never arriving.
+    private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Requests that wait when the capture ends, for longer than is usual there.
     private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }
