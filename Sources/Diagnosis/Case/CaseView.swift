@@ -61,9 +61,11 @@ final class CaseView {
     }
     /// What clusters hosts said to belong to.
     private(set) lazy var clustersByHost = Dictionary(grouping: file.clusters.sightings, by: \.server.address)
-    /// Attempts that were refused, by their host, in order of their ends.
-    private(set) lazy var refusedByHost = byClient.mapValues { places in
-        places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {
+    /// Attempts that were refused or had no answer, by their host, in order of their ends.
+    private(set) lazy var failedByHost = byClient.mapValues { places in
+        places.filter {
+            [.refused, .noAnswer].contains(records[$0].tcp.end) && !records[$0].wasEstablished
+        }.sorted {
             records[$0].tcp.lastTime < records[$1].tcp.lastTime
         }
     }

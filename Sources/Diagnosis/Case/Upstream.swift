@@ -46,15 +46,17 @@ struct Upstream {
     private static let rightBehind = Span.milliseconds(100)
     private static let triesAtMost = 16
 
-    /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before.
+    /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before, or had no answer.
     private static func refused(_ record: ConnectionRecord, ended: CaptureTime, in view: CaseView) -> Upstream? {
         guard record.kafka.responses == 0, !record.startsMidway else { return nil }
-        let attempts = view.refusedByHost[GatewayLegs.relay(record)] ?? []
+        let attempts = view.failedByHost[GatewayLegs.relay(record)] ?? []
         let next = attempts.partitionPoint { view.records[$0].tcp.lastTime > ended }
         let place = attempts[..<next].suffix(triesAtMost).reversed().first {
             let attempt = view.records[$0]
             return attempt.server.address != record.server.address && attempt.tcp.firstTime >= record.tcp.firstTime
-                && ended.since(attempt.tcp.lastTime) <= rightBehind
+                && (attempt.tcp.end == .refused
+                    ? ended.since(attempt.tcp.lastTime) <= rightBehind
+                    : attempt.tcp.firstTime.since(record.tcp.firstTime) <= passedOnWithin)
         }
         return place.map {
             Upstream(

@@ -27,6 +27,10 @@ struct LegIncidents {
         for (root, fronts) in byRoot.sorted(by: { $0.key < $1.key }) {
             if let place = all.firstIndex(where: { $0.findings.contains(root) }) {
                 add(fronts, to: &all[place], besides: incidents)
+            } else if let place = all.firstIndex(where: { !Set($0.findings).isDisjoint(with: fronts) }) {
+                // What is told of those in front is told of it.
+                take(root, into: &all[place])
+                add(fronts, to: &all[place], besides: incidents)
             } else {
                 alone[root] = fronts
             }
@@ -40,6 +44,14 @@ struct LegIncidents {
 
     private func isWholly(_ incident: Incident, in other: Incident, _ roots: [String: String]) -> Bool {
         incident.findings.allSatisfy { roots[$0].map(other.findings.contains) == true }
+    }
+
+    private func take(_ root: String, into incident: inout Incident) {
+        incident.findings.append(root)
+        guard let finding = findings.first(where: { $0.id == root }),
+            let server = incident.rootServer.flatMap({ view.serversByName[$0] }), "\(server.address)" == finding.client
+        else { return }
+        (incident.rootServer, incident.nodeId) = (finding.server, finding.nodeId)
     }
 
     private func add(_ fronts: [String], to incident: inout Incident, besides others: [Incident]) {
