@@ -21,15 +21,22 @@ struct AnsweredBehind {
             let place = view.placesById[id]
         else { return nil }
         let behind = view.records[place]
-        guard
-            let copy = (waits[behind.serial] ?? []).first(where: { $0.sent >= request.sent && $0.api == request.api }),
-            copy.sent.since(request.sent) <= passedOnWithin, copy.answered < ended,
+        let copies = sent(waits[behind.serial], from: request)
+        guard let copy = copies.first(where: { $0.api == request.api }), copy.answered < ended,
             // One that was sent in between may be what was passed on there.
-            !(waits[record.serial] ?? []).contains(where: {
-                $0.api == request.api && $0.sent >= request.sent && $0.sent <= copy.sent
+            !sent(waits[record.serial], from: request).contains(where: {
+                $0.api == request.api && $0.sent <= copy.sent
             })
         else { return nil }
         return AnsweredBehind(server: behind.server, wait: copy)
+    }
+
+    /// What was sent within the time in which the request is passed on; they are in order of sending.
+    private static func sent(_ waits: [LegWait]?, from request: UnansweredRequest) -> ArraySlice<LegWait> {
+        guard let waits else { return [] }
+        return waits[waits.partitionPoint { $0.sent >= request.sent }...].prefix {
+            $0.sent.since(request.sent) <= passedOnWithin
+        }
     }
 }
 

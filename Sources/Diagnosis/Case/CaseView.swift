@@ -69,6 +69,12 @@ final class CaseView {
             records[$0].tcp.lastTime < records[$1].tcp.lastTime
         }
     }
+    /// Requests without an answer by who sent them, in order of time.
+    private(set) lazy var unansweredByHost = byClient.mapValues { places in
+        places.flatMap { place in records[place].unanswered.map { (place: place, request: $0) } }.sorted {
+            ($0.request.sent, $0.place) < ($1.request.sent, $1.place)
+        }
+    }
     /// Both legs of gateways.
     private(set) lazy var gatewayLegs = GatewayLegs(records.filter { $0.speaksKafka || $0.tls.seen }, file)
     /// Gateways that take a client's sign-in themselves, and ask on without one.

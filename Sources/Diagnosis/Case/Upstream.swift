@@ -26,18 +26,23 @@ struct Upstream {
     static func of(
         _ record: ConnectionRecord, _ lost: [UnansweredRequest], ended: CaptureTime, in view: CaseView
     ) -> Upstream? {
+        let waiting = view.unansweredByHost[GatewayLegs.relay(record)] ?? []
         var best: (upstream: Upstream, late: Int64)?
-        for place in view.byClient[GatewayLegs.relay(record)] ?? [] {
-            let other = view.records[place]
-            guard other.server.address != record.server.address, other.server.address != record.client.address else {
-                continue
+        for mine in lost {
+            // Of several that are alike, its own is the one that follows it most closely.
+            let first = waiting.partitionPoint { $0.request.sent >= mine.sent }
+            let copy = waiting[first...].prefix { $0.request.sent.since(mine.sent) <= passedOnWithin }.first {
+                isCopy($0.request, of: mine) && isBehind(view.records[$0.place], record)
             }
-            for request in other.unanswered {
-                // Of several that are alike, its own is the one that follows it most closely.
-                guard let late = lateness(request, lost), late < best?.late ?? .max else { continue }
-                let own = isGatewaysEnd(other, request, ended)
-                best = (Upstream(server: other.server, frame: request.frame, place: place, isEndedByGateway: own), late)
-            }
+            guard let copy else { continue }
+            let late = copy.request.sent.since(mine.sent)
+            guard late < best?.late ?? .max else { continue }
+            let other = view.records[copy.place]
+            let own = isGatewaysEnd(other, copy.request, ended)
+            best = (
+                Upstream(server: other.server, frame: copy.request.frame, place: copy.place, isEndedByGateway: own),
+                late
+            )
         }
         return best?.upstream ?? refused(record, ended: ended, in: view)
     }
@@ -65,13 +70,12 @@ struct Upstream {
         }
     }
 
-    /// How long behind one of the lost requests the same API of the same client was sent.
-    private static func lateness(_ request: UnansweredRequest, _ lost: [UnansweredRequest]) -> Int64? {
-        if request.wantsNoAnswer { return nil }
-        return lost.filter {
-            $0.api == request.api && $0.clientId == request.clientId && request.sent >= $0.sent
-                && request.sent.since($0.sent) <= passedOnWithin
-        }.map { request.sent.since($0.sent) }.min()
+    private static func isCopy(_ request: UnansweredRequest, of mine: UnansweredRequest) -> Bool {
+        !request.wantsNoAnswer && request.api == mine.api && request.clientId == mine.clientId
+    }
+
+    private static func isBehind(_ other: ConnectionRecord, _ front: ConnectionRecord) -> Bool {
+        other.server.address != front.server.address && other.server.address != front.client.address
     }
 
     private static func isGatewaysEnd(
