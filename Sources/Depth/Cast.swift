@@ -79,6 +79,12 @@ struct Cast {
 
     func leg(_ request: ObservedRequest) -> Int { legs.leg(request) }
 
+    /// What a sidecar sends on has no row of its own: host and program are the same.
+    func isBySidecar(_ request: ObservedRequest) -> Bool { legs.isBySidecar(request) }
+
+    /// The host is a gateway, and sends under that client's name.
+    func passesOn(_ client: ClientKey) -> Bool { legs.passesOn(client) }
+
     mutating func learn(_ request: ObservedRequest) {
         legs.note(request)
         confused = nil

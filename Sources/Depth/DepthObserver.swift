@@ -43,29 +43,31 @@ public final class DepthObserver: MessageObserver {
         if request.api == Api.produce {
             let flows = RecordFlow.produced(request, &cast)
             let resent = cast.resends.find(in: flows, of: request)
-            topics.took(request, flows, resent: resent)
-            producers.took(request, flows, resent: resent)
+            if !cast.isBySidecar(request) {
+                topics.took(request, flows, resent: resent)
+                producers.took(request, flows, resent: resent)
+            }
             ledger.took(request, flows, resent: resent)
             refused.took(request, flows)
         }
-        producers.took(request, &cast)
+        if !cast.isBySidecar(request) { producers.took(request, &cast) }
         lag.took(request, &cast)
     }
 
     public func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
         cast.learn(answer, to: request)
-        waits.took(answer, to: request)
         readiness.took(answer, to: request)
         groups.took(answer, to: request, cast)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
-        topics.took(answer, to: request, delivered, &cast)
+        if !cast.isBySidecar(request) { topics.took(answer, to: request, delivered, &cast) }
         let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
+        waits.took(answer, to: request, stored)
         let records = stored.map(\.flow.place.topic) + delivered.filter { !$0.batches.isEmpty }.map(\.place.topic)
         parts.took(answer, to: request, delivered: delivered, topics: Set(records))
         ledger.took(answer, to: request, stored)
         leaders.took(answer, to: request, stored, cast)
         refused.took(answer, to: request, stored)
-        producers.took(answer, to: request, stored, &cast)
+        if !cast.isBySidecar(request) { producers.took(answer, to: request, stored, &cast) }
         lag.took(answer, to: request, delivered, stored, &cast)
         shares.took(answer, to: request, &cast)
     }

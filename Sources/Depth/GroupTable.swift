@@ -110,8 +110,13 @@ struct Legs {
 
     private static let most = 50_000
     private var visits: Set<Visit> = []
+    /// Programs whose requests are turned to a port of the loopback on their own host (a sidecar), which asks on from there.
+    private var relayed: Set<ClientKey> = []
 
     mutating func note(_ request: ObservedRequest) {
+        if request.server.address.isLoopback, !request.client.address.isLoopback, relayed.count < Self.most {
+            relayed.insert(ClientKey(request))
+        }
         guard let clientId = request.clientId, request.client.address != request.server.address,
             visits.count < Self.most
         else { return }
@@ -119,7 +124,14 @@ struct Legs {
     }
 
     /// 0 for a client's own request, 1 for one that a gateway sends for it.
-    func leg(_ request: ObservedRequest) -> Int { passesOn(ClientKey(request)) ? 1 : 0 }
+    func leg(_ request: ObservedRequest) -> Int {
+        passesOn(ClientKey(request)) || isBySidecar(request) ? 1 : 0
+    }
+
+    /// A sidecar sends it for a program of its own host, and under its name.
+    func isBySidecar(_ request: ObservedRequest) -> Bool {
+        !relayed.isEmpty && !request.server.address.isLoopback && relayed.contains(ClientKey(request))
+    }
 
     /// The host is a gateway, and sends under a client's name.
     func passesOn(_ client: ClientKey) -> Bool {

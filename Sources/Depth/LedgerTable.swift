@@ -7,11 +7,28 @@ struct LedgerTable {
     /// By what a batch is known when it is sent again.
     private struct Name: Hashable {
         var client: IPAddress
+        /// A sidecar takes by loopback what it sends on from the same host.
+        var isByLoopback: Bool
         var place: PartitionRef
         var batch: BatchName
+
+        var byLoopback: Name {
+            var name = self
+            name.isByLoopback = true
+            return name
+        }
+    }
+
+    /// The same on any leg of a gateway, which may name the topic otherwise.
+    private struct Copy: Hashable {
+        var partition: Int32
+        var batch: BatchName
+
+        init(_ name: Name) { (partition, batch) = (name.place.partition, name.batch) }
     }
 
     fileprivate struct Story {
+        var client: ClientKey
         var sends = 0
         var waiting = 0
         var lost = 0
@@ -51,7 +68,8 @@ struct LedgerTable {
                 var story =
                     stories[name]
                     ?? Story(
-                        isIdempotent: batch.producerId >= 0, records: batch.records.map { Int64($0) },
+                        client: ClientKey(request), isIdempotent: batch.producerId >= 0,
+                        records: batch.records.map { Int64($0) },
                         seen: Seen(first: request.sent, last: request.sentWhole))
                 story.sends += 1
                 story.waiting += 1
@@ -99,15 +117,21 @@ struct LedgerTable {
     }
 
     private static func name(_ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest) -> Name {
-        Name(client: request.client.address, place: place, batch: BatchName(batch))
+        Name(
+            client: request.client.address, isByLoopback: request.server.address.isLoopback, place: place,
+            batch: BatchName(batch))
     }
 
     // MARK: Rows
 
     func rows(_ cast: Cast) -> [LedgerRow] {
         var rows: [PartitionRef: LedgerRow] = [:]
-        for (name, story) in stories.sorted(by: { $0.value.precedes($1.value) })
-        where story.lost > 0 || story.sends > 1 {
+        let counted = stories.filter { $0.value.lost > 0 || $0.value.sends > 1 }
+        let inFront = Set(counted.filter { !cast.passesOn($0.value.client) }.keys.map(Copy.init))
+        for (name, story) in counted.sorted(by: { $0.value.precedes($1.value) }) {
+            // What a gateway, or a sidecar, sent on is no further batch.
+            if !name.isByLoopback, counted[name.byLoopback] != nil { continue }
+            if cast.passesOn(story.client), inFront.contains(Copy(name)) { continue }
             let place = PartitionRef(topic: cast.topics.resolved(name.place.topic), partition: name.place.partition)
             var row = rows[place] ?? LedgerRow(seen: story.seen)
             row.topic = cast.topics.name(place.topic)

@@ -12,13 +12,15 @@ struct LegWaits {
 
     init(limits: Limits) { limit = limits.depthWaits }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
+    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored]) {
         seen += 1
         guard count < limit else { return }
         count += 1
         ends[request.connection] = (request.client.address, request.server.address)
         waits[request.connection, default: []].append(
-            LegWait(api: request.api, sent: request.sent, answered: answer.time))
+            LegWait(
+                api: request.api, sent: request.sent, answered: answer.time,
+                storedAt: stored.count == 1 && stored[0].code == 0 ? stored[0].offset : nil))
     }
 
     /// By connection, in order of sending.

@@ -21,7 +21,7 @@ public enum Diagnosis {
     ) {
         let view = CaseView(file, capture, tables: tables)
         var judged = Precedence.judge(view)
-        WrongNodes.soften(&judged)
+        WrongNodes.soften(&judged, in: view)
         var verdicts = judged.filter { !$0.isSilent }
         if capture.dropped > 0 {
             for i in verdicts.indices { verdicts[i].doubt(.packetsDropped) }

@@ -97,16 +97,40 @@ struct Folding {
     /// The best verdict's facts; client ids that differ become a list.
     private static func facts(_ best: Verdict, _ all: [Verdict]) -> [Fact] {
         let ids = all.flatMap(\.clientIds).unique
-        return best.facts + (ids.count > 1 ? [Fact(.clientIds, .list(Array(ids.prefix(20))))] : [])
+        var own = best.facts
+        if let names = serverNames(all) {
+            own.removeAll { $0.key == .serverName }
+            own.append(Fact(.serverName, .list(names)))
+        }
+        return own + (ids.count > 1 ? [Fact(.clientIds, .list(Array(ids.prefix(20))))] : [])
+    }
+
+    /// The names that clients asked for (TLS), the most usual first; nil where there is one at most.
+    private static func serverNames(_ all: [Verdict]) -> [String]? {
+        var counts: [String: Int] = [:]
+        for verdict in all {
+            if case .text(let name)? = verdict.facts.first(where: { $0.key == .serverName })?.value {
+                counts[name, default: 0] += 1
+            }
+        }
+        let order = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        return order.count > 1 ? Array(order.map(\.key).prefix(20)) : nil
     }
 
     /// Worst first, then what cost most, then by evidence.
     private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
         if a.severity != b.severity { return a.severity > b.severity }
-        if a.confidence != b.confidence { return a.confidence > b.confidence }
+        let (sureness, other) = (sureness(a), sureness(b))
+        if sureness != other { return sureness > other }
         if a.kind != b.kind { return a.kind.rank < b.kind.rank }
+        if (a.cause == .unknown) != (b.cause == .unknown) { return b.cause == .unknown }
         if a.count != b.count { return a.count > b.count }
         return place(a) < place(b)
+    }
+
+    /// An end without a known cause is certain, but explains nothing: one that is likely explained is more.
+    private static func sureness(_ finding: Finding) -> Confidence {
+        finding.cause == .unknown ? min(finding.confidence, .likely) : finding.confidence
     }
 
     private static func place(_ f: Finding) -> (FrameRef, String, String, String) {

@@ -34,6 +34,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case alsoLate
     /// The server behind a gateway, which ended both legs itself.
     case endedByGateway
+    /// The server behind a gateway that had answered what the client waited for, and how soon.
+    case answeredBehind, answeredBehindMs
     /// The host in whose name a reset was forged that is not the server's.
     case resetInNameOf
     /// Two captures show it: one a packet that left, the other that it never came.
@@ -73,6 +75,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case follows
     /// Batches that were refused and not sent again.
     case notRepeated
+    /// Names for which the same server completes handshakes.
+    case namesServed
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // groups
     /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).

@@ -75,7 +75,9 @@ public struct LegWait: Sendable {
     public var api: Int16
     public var sent: CaptureTime
     public var answered: CaptureTime
-    public init(api: Int16, sent: CaptureTime, answered: CaptureTime) {
-        (self.api, self.sent, self.answered) = (api, sent, answered)
+    /// Where a Produce of one partition was stored; nil where it was none, or refused.
+    public var storedAt: Int64?
+    public init(api: Int16, sent: CaptureTime, answered: CaptureTime, storedAt: Int64? = nil) {
+        (self.api, self.sent, self.answered, self.storedAt) = (api, sent, answered, storedAt)
     }
 }

@@ -61,4 +61,25 @@ import Vocabulary
         let open = try #require(told(.open).first)
         #expect(open.upstreams == [Self.broker] && open.cause == .unknown)
     }
+
+    /// The gateway's own attempt was refused, or sent again and again without an answer, before it closed.
+    private func notPassedOn(_ end: TCPFacts.End, closed: Double, attempt: Double = 12.001) -> [String] {
+        var made = SmallCase()
+        made.works(at: Self.broker, from: 0, to: 9, client: Self.gate)
+        let front = made.works(at: Self.front, from: 12, to: 12)
+        (front.kafka.requests, front.kafka.responses, front.kafka.workAnswered) = (1, 0, 0)
+        front.unanswered = [.lost(made.time(12), made.text("shop"), made.nextFrame(), Api.apiVersions)]
+        made.fails(at: Self.broker, from: attempt, times: 1, end: end, client: Self.gate)
+        made.dies(front, at: closed)
+        made.ends(at: 40)
+        return made.findings().first { $0.kind == .disconnectBeforeResponse }?.upstreams ?? []
+    }
+
+    @Test func whatCouldNotBePassedOnIsTheBrokers() {
+        #expect(notPassedOn(.refused, closed: 12.01) == [Self.broker])
+        #expect(notPassedOn(.noAnswer, closed: 17) == [Self.broker])
+        // Seconds before, or for another connection.
+        #expect(notPassedOn(.refused, closed: 17).isEmpty)
+        #expect(notPassedOn(.noAnswer, closed: 20, attempt: 14).isEmpty)
+    }
 }

@@ -51,6 +51,7 @@ extension CaseFile {
             totals.foldedFates += record.fates(captureEnd: lastTime)
         }
         connections.records.removeAll { $0.tcp.lastTime < time }
+        connections.twins.removeAll { max($0.lastTimes.0, $0.lastTimes.1) < time }
         for record in connections.dropBeyond(most) { fold(record) }
         connections.findPlacesToGive()
         return before - connections.records.count

@@ -78,6 +78,7 @@ extension ConversationEngine {
             record.takeBytes(of: connection.pointee.kafka)
             keep(record, serial: connection.pointee.serial)
         } else {
+            if let twin = TwinView(facts) { file.connections.twins.append(twin) }
             file.totals.leaveOut(copy: connection.pointee.kafka)
             if observes {
                 tellCopy(connection)

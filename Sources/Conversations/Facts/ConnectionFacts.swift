@@ -17,6 +17,8 @@ public struct ConnectionFacts {
     public internal(set) var folded: BoundedTable<ClientAtServer, FoldedConnections>
     /// Where in `records` those begin that are still there; only a look at the case as of now has such.
     public internal(set) var firstOpen: Int?
+    /// What is seen of them behind a NAT.
+    public internal(set) var twins: BoundedList<TwinView>
     /// Places in `records` that may be given to an eventful one.
     var uneventful: [Int] = []
     /// Places of failed attempts of which many are alike: they go before others do, the oldest first.
@@ -31,13 +33,16 @@ public struct ConnectionFacts {
         bound = Bound(
             name: "endedConnections", most: limits.endedConnections,
             leftOut: "connections told one by one; they are counted by client and server")
+        twins = BoundedList(
+            Bound(name: "endedConnections", most: limits.endedConnections, leftOut: "connections seen behind a NAT too")
+        )
         folded = BoundedTable(
             Bound(
                 name: "endedConnections", most: limits.endedConnections,
                 leftOut: "connections counted by client and server"))
     }
 
-    var limitsReached: [LimitTrip?] { [bound.reached(beyond: leftOut), folded.limitReached] }
+    var limitsReached: [LimitTrip?] { [bound.reached(beyond: leftOut), folded.limitReached, twins.limitReached] }
 
     /// There is room for no connection that ends from now on; `keep` only counts it.
     var keepsOnlyCounts: Bool { isFull && uneventful.isEmpty && spare.isEmpty && journal == nil }

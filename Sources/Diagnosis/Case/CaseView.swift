@@ -53,16 +53,44 @@ final class CaseView {
     private(set) lazy var answeringUnsupported = Set(
         file.errors.rows.keys.filter { $0.api == Api.apiVersions && ErrorCodes.unsupportedVersion.contains($0.code) }
             .map(\.server))
+    /// The names (SNI) for which each server completed a handshake.
+    private(set) lazy var namesServed: [Endpoint: Set<String>] = records.reduce(into: [:]) { served, record in
+        guard let name = file.text(record.tls.serverName), record.kafka.responses > 0 || record.tls.clientRecords > 1
+        else { return }
+        served[record.server, default: []].insert(name)
+    }
     /// What clusters hosts said to belong to.
     private(set) lazy var clustersByHost = Dictionary(grouping: file.clusters.sightings, by: \.server.address)
-    /// Attempts that were refused, by their host, in order of their ends.
-    private(set) lazy var refusedByHost = byClient.mapValues { places in
-        places.filter { records[$0].tcp.end == .refused && !records[$0].wasEstablished }.sorted {
+    /// Attempts that were refused or had no answer, by their host, in order of their ends.
+    private(set) lazy var failedByHost = byClient.mapValues { places in
+        places.filter {
+            [.refused, .noAnswer].contains(records[$0].tcp.end) && !records[$0].wasEstablished
+        }.sorted {
             records[$0].tcp.lastTime < records[$1].tcp.lastTime
+        }
+    }
+    /// Requests without an answer by who sent them, in order of time.
+    private(set) lazy var unansweredByHost = byClient.mapValues { places in
+        places.flatMap { place in records[place].unanswered.map { (place: place, request: $0) } }.sorted {
+            ($0.request.sent, $0.place) < ($1.request.sent, $1.place)
         }
     }
     /// Both legs of gateways.
     private(set) lazy var gatewayLegs = GatewayLegs(records.filter { $0.speaksKafka || $0.tls.seen }, file)
+    /// Gateways that take a client's sign-in themselves, and ask on without one.
+    private(set) lazy var signInAtGateway = Set(
+        gatewayLegs.pairs.filter { _, pairs in
+            pairs.contains { $0.front.signIn.stage > .none } && pairs.allSatisfy { $0.behind.signIn.stage == .none }
+        }.keys)
+    /// For what nodes a gateway's clients had meant it, where a gateway asked a server for them.
+    private(set) lazy var nodesMeant: [ClientAtServer: Set<Int>] = gatewayLegs.pairs.values.joined().reduce(
+        into: [:]
+    ) { meant, pair in
+        guard let node = node(at: pair.front.server) else { return }
+        meant[ClientAtServer(client: pair.behind.client.address, server: pair.behind.server), default: []].insert(node)
+    }
+    private(set) lazy var placesById = Dictionary(
+        records.indices.map { (records[$0].id, $0) }, uniquingKeysWith: { first, _ in first })
     private(set) lazy var errorsByTime = file.errors.events.sorted { ($0.time, $0.frame) < ($1.time, $1.frame) }
     private(set) lazy var servedPlaces = byServer.compactMapValues { places in
         let served = places.filter { records[$0].isServed }
@@ -89,6 +117,7 @@ final class CaseView {
     /// Connections whose large segments do not arrive, while small ones do.
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
     /// What one source shows leaving, and another never arriving.
+    private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Requests that wait when the capture ends, for longer than is usual there.
     private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }

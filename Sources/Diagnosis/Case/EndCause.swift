@@ -71,7 +71,8 @@ struct EndClue {
     }
 
     var forgedReset: EndCause? {
-        guard close.reset, idleBefore < Self.idleAtLeast || !isFirstAfterIdle else { return nil }
+        guard close.reset, !isFirstAfterIdle || resetIsForeign && view.foreignResets.hitBusy(record.server, close.time)
+        else { return nil }
         if resetIsForeign {
             return cause(.middleboxReset, by: .middlebox, .certain, nil, ForeignReset.facts(record, in: view))
         }
@@ -210,7 +211,7 @@ struct EndClue {
 
     var nodeStopped: EndCause? {
         guard let end = nodeEnd, end.isStop else { return nil }
-        if let id = clusterSince(end) {
+        if let id = view.clusterSince(end) {
             return cause(.unknown, .certain, .transient, [Fact(.clusterId, .text(id))])
         }
         var facts: [Fact] = [
@@ -226,22 +227,6 @@ struct EndClue {
         found.frames = end.announcements
         found.isProvenAfterwards = end.refused > 0
         return found
-    }
-
-    /// A client asks for Metadata so soon on a connection made anew.
-    private static let asksWithin = Span.seconds(10)
-
-    /// The cluster that answers there since all connections ended at once, where it is another and nobody was refused: the address was
-    /// switched over, and no process died.
-    private func clusterSince(_ end: NodeEnd) -> String? {
-        // Of a host's ports, not each may have been asked.
-        guard end.refused == 0, let told = view.clustersByHost[end.server.address], told.count > 1 else { return nil }
-        let until = (end.back ?? end.to).adding(nanoseconds: Self.asksWithin)
-        let next = told.first { $0.firstTime >= end.from && $0.firstTime <= until }
-        let isOther = told.contains {
-            $0.firstTime < end.from && $0.lastTime <= end.to && $0.clusterId != next?.clusterId
-        }
-        return isOther ? next.flatMap { view.file.text($0.clusterId) } : nil
     }
 
     private static let turnedAwayAtLeast = 3

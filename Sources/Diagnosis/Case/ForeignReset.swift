@@ -51,6 +51,8 @@ enum ForeignReset {
     /// Those of each server, in order of time.
     struct Times {
         private var byServer: [Endpoint: [CaptureTime]] = [:]
+        /// Of connections that no pause was behind.
+        private var busy: [IPAddress: [CaptureTime]] = [:]
         /// So near to one another they have one cause.
         private static let together = Span.seconds(1)
 
@@ -58,14 +60,29 @@ enum ForeignReset {
             for record in view.records where record.fromServer.resetSeen {
                 guard let close = record.firstClose, close.reset, isForeign(record, in: view) else { continue }
                 byServer[record.server, default: []].append(close.time)
+                if record.wasBusyAtEnd, record.idleBeforeLoss.map({ $0 < idleAtLeast }) ?? false {
+                    busy[record.server.address, default: []].append(close.time)
+                }
             }
             for server in byServer.keys { byServer[server]?.sort() }
+            for host in busy.keys { busy[host]?.sort() }
+        }
+
+        /// Silence shorter than this is no idle connection.
+        private let idleAtLeast = Span.milliseconds(2500)
+
+        /// Busy connections to that host were reset at the same moment: no limit on idle time does that.
+        func hitBusy(_ server: Endpoint, _ time: CaptureTime) -> Bool {
+            busy[server.address].map { Self.isNear(time, $0) } ?? false
+        }
+
+        private static func isNear(_ time: CaptureTime, _ times: [CaptureTime]) -> Bool {
+            let next = times.partitionPoint { $0 >= time.adding(nanoseconds: -together) }
+            return next < times.count && times[next].since(time) <= together
         }
 
         func isBeside(_ server: Endpoint, _ time: CaptureTime) -> Bool {
-            guard let times = byServer[server] else { return false }
-            let next = times.partitionPoint { $0 >= time.adding(nanoseconds: -Self.together) }
-            return next < times.count && times[next].since(time) <= Self.together
+            byServer[server].map { Self.isNear(time, $0) } ?? false
         }
     }
 

@@ -12,6 +12,8 @@ struct GatewayLegs {
 
     /// By the host between.
     private(set) var pairs: [IPAddress: [Pair]] = [:]
+    /// Connections behind, by the ids of those in front.
+    private(set) var behind: [String: String] = [:]
 
     /// A gateway asks on within this time.
     private static let passedOnWithin = Span.seconds(1)
@@ -20,14 +22,23 @@ struct GatewayLegs {
 
     init(_ records: [ConnectionRecord], _ file: CaseFile) {
         let kafka = records.filter { $0.kafka.requests > 0 && !$0.startsMidway }
-        let byServer = Dictionary(grouping: kafka) { $0.server.address }
+        let byServer = Dictionary(grouping: kafka) { HostAndHost(client: Self.relay($0), server: $0.server.address) }
         let byClient = Dictionary(grouping: kafka) { $0.client.address }
-        for (host, front) in byServer {
-            guard let behind = byClient[host] else { continue }
+        for (way, front) in byServer.sorted(by: { ($0.key.server, $0.key.client) < ($1.key.server, $1.key.client) }) {
+            guard let behind = byClient[way.client]?.filter({ $0.server.address != way.server }) else { continue }
             let found = Self.pair(front, behind, file)
             // One may be chance: a program beside a broker that asks another broker at that moment.
-            if found.count >= 2, 2 * found.count >= min(front.count, behind.count) { pairs[host] = found }
+            guard found.count >= 2, 2 * found.count >= min(front.count, behind.count) else { continue }
+            pairs[way.server, default: []] += found
+            for pair in found { self.behind[pair.front.id] = pair.behind.id }
         }
+    }
+
+    /// The host that asks on for a connection: its server; or its client's own host, where what that sent was turned to a port of
+    /// its loopback (a sidecar).
+    static func relay(_ record: ConnectionRecord) -> IPAddress {
+        record.server.address.isLoopback && !record.client.address.isLoopback
+            ? record.client.address : record.server.address
     }
 
     private static func pair(

@@ -23,8 +23,47 @@ struct LostOnTheWay {
             let tcp = view.records[place].tcp
             return losses(tcp.sides.0, from: tcp.initiator, to: tcp.responder, place, view)
                 + losses(tcp.sides.1, from: tcp.responder, to: tcp.initiator, place, view)
+                + behindNAT(tcp, place, view)
         }
     }
+
+    // MARK: Behind a NAT
+
+    /// Both legs of a NAT begin within this time.
+    private static let twinsWithin = Span.seconds(1)
+
+    /// Another source shows the connection under other addresses, and heard no more of a side from before it sent again in vain.
+    private static func behindNAT(_ tcp: TCPFacts, _ place: Int, _ view: CaseView) -> [LostOnTheWay] {
+        let key = TwinFlow(initiator: tcp.initiator, responder: tcp.responder)
+        let twins = (view.twins[key] ?? []).filter {
+            $0.firstFrame.source != tcp.firstFrame.source
+                && $0.firstTime.since(tcp.firstTime).magnitude <= twinsWithin.magnitude
+                && !view.capture.haveOneClock($0.firstFrame, tcp.firstFrame)
+                && view.capture.spans.indices.contains(Int($0.firstFrame.source))
+        }
+        guard let twin = twins.first else { return [] }
+        let ran = view.capture.spans[Int(twin.firstFrame.source)]
+        let ways = [
+            (tcp.sides.0, tcp.initiator, tcp.responder, twin.lastTimes.0),
+            (tcp.sides.1, tcp.responder, tcp.initiator, twin.lastTimes.1),
+        ]
+        return ways.flatMap { side, sender, receiver, last in
+            side.unacknowledged.filter { span in
+                isUnseen(span) && ran.contains(span.from) && ran.contains(span.unseenTo)
+                    && last <= span.from.adding(nanoseconds: clocksWithin)
+            }.map { span in
+                LostOnTheWay(
+                    sender: sender.address, receiver: receiver.address, from: span.from, to: span.unseenTo,
+                    place: place,
+                    frame: span.frame)
+            }
+        }
+    }
+
+    /// Clocks that were put right agree to this.
+    private static let clocksWithin = Span.milliseconds(50)
+
+    // MARK: The same addresses
 
     private static func losses(
         _ side: SideFacts, from sender: Endpoint, to receiver: Endpoint, _ place: Int, _ view: CaseView

@@ -54,10 +54,11 @@ extension Outcome {
     {
         if request.partial, record.clientClosedFirst == false { return .noEffect }
         guard request.api == Api.produce else { return readOnly.contains(request.api) ? .noEffect : .unknown }
-        if let proven = proven(request.retry, request.idempotent) { return proven }
-        guard request.retry.resentFrame.isNone else { return .unknown }
-        if request.retry.givenUp || neverRetried(request, record, view, ended) { return .notRetried }
-        return request.retry.nothingStored ? .noEffect : .unknown
+        let retry = view.retry(of: request, record, ended: ended)
+        if let proven = proven(retry, request.idempotent) { return proven }
+        guard retry.resentFrame.isNone else { return .unknown }
+        if retry.givenUp || neverRetried(request, record, view, ended) { return .notRetried }
+        return retry.nothingStored ? .noEffect : .unknown
     }
 
     /// What the answers to its copies prove: of one too late to count, an offset says that it was stored, an error that it was

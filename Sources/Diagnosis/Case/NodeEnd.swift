@@ -28,6 +28,10 @@ struct NodeEnd {
     /// Its host was restarted: since when it had been silent.
     var silentSince: CaptureTime?
 
+    /// The next connections were accepted, answered while they were set up, and then closed on a request: no process is gone, but one
+    /// that goes on closing on what it is asked.
+    var closesAgain = false
+
     /// One of the connections was at work: requests pending, or data a moment before. Idle ones end for reasons of their own.
     var wasBusy: Bool
 
@@ -35,7 +39,7 @@ struct NodeEnd {
     /// with their leadership moved away just before.
     var isStop: Bool {
         refused > 0 || isBehindGateway
-            || (ended.count >= 2 && survivors == 0 && (announced || wasBusy && !acceptedMeanwhile))
+            || (ended.count >= 2 && survivors == 0 && (announced || wasBusy && !acceptedMeanwhile && !closesAgain))
     }
 }
 
@@ -84,6 +88,12 @@ extension ConnectionRecord {
     var wasClosedUnanswered: Bool {
         wasEstablished && !startsMidway && kafka.responses == 0 && fromServer.payloadBytes == 0
             && clientClosedFirst == false
+    }
+
+    /// Set up, and closed by the server on the first request that was more than that.
+    var isClosedOnFirstWork: Bool {
+        !startsMidway && kafka.responses > 0 && kafka.workAnswered == 0 && endedByServer
+            && !LostRequests.of(self).requests.isEmpty
     }
 
     /// Nothing of it was captured but the server's RST.

@@ -101,6 +101,7 @@ enum NodeEnds {
             announcements: [],
             wasBusy: ended.contains { view.records[$0].wasBusyAtEnd } && ended.count { view.records[$0].hadWorked } >= 2
         )
+        end.closesAgain = refused.isEmpty && course.closesAgain(after: to)
         end.silentSince = ended.compactMap { RestartedHost.silentSince(view.records[$0], in: view) }.min()
         return end
     }
@@ -190,6 +191,14 @@ private struct ServerCourse {
         let from = accepted.partitionPoint { began($0) > time }
         let to = back.map { back in accepted.partitionPoint { began($0) >= back } } ?? accepted.count
         return from < to && nextKept[from] >= to ? accepted[from..<to] : []
+    }
+
+    private static let closesAtLeast = 2
+
+    /// The next that were accepted behind a moment did no better: each was closed on a request, behind answers of its set-up.
+    func closesAgain(after time: CaptureTime) -> Bool {
+        let next = accepted[accepted.partitionPoint { began($0) > time }...].prefix(Self.closesAtLeast)
+        return next.count == Self.closesAtLeast && next.allSatisfy { view.records[$0].isClosedOnFirstWork }
     }
 
     /// Connections that were open before each moment and still carried answers after it.

@@ -52,6 +52,11 @@ enum ServerHabits {
     private static func isOrdinaryEnd(_ place: Int, _ view: CaseView) -> Bool {
         let record = view.records[place]
         guard record.kafka.responses > 0, record.endedByServer else { return false }
+        if record.firstClose?.reset == true, let time = record.firstClose?.time,
+            view.foreignResets.hitBusy(record.server, time)
+        {
+            return false
+        }
         return !view.endedWithOthers(place)
     }
 
@@ -64,10 +69,17 @@ enum ServerHabits {
         let ages = ends.filter { !$0.startsMidway }.compactMap { record in
             record.firstClose.map { $0.time.since(record.tcp.firstTime) }
         }
-        guard let alike = largestCluster(ages.filter { $0 >= idleAtLeast }), alike.count * 2 > ends.count else {
-            return nil
-        }
+        guard let alike = largestCluster(ages.filter { $0 >= idleAtLeast }), alike.count * 2 > ends.count,
+            endedAtMoments(ends) > 1
+        else { return nil }
         return ServerHabit(measure: .age, nanoseconds: alike.least, count: alike.count)
+    }
+
+    /// What began together and ended together shares its age with nobody else, but the moment with all.
+    private static func endedAtMoments(_ ends: [ConnectionRecord]) -> Int {
+        ends.compactMap { $0.firstClose?.time }.sorted().runs { run, next in
+            run.last.map { next.since($0) < coarseness } ?? false
+        }.count
     }
 
     private static func largestCluster(_ times: [Int64]) -> (least: Int64, count: Int)? {
@@ -85,6 +97,11 @@ enum ServerHabits {
 }
 
 extension ConnectionRecord {
+    /// How long before the first lost request the last answer had come.
+    var idleBeforeLoss: Int64? {
+        LostRequests.of(self).requests.first.map { $0.sent.since(max(kafka.lastResponseTime, tcp.firstTime)) }
+    }
+
     /// How long nothing had been sent when its end came; a request that met the end is not counted.
     var idleBeforeEnd: Int64? {
         guard let close = firstClose else { return nil }

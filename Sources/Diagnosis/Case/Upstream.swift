@@ -26,18 +26,23 @@ struct Upstream {
     static func of(
         _ record: ConnectionRecord, _ lost: [UnansweredRequest], ended: CaptureTime, in view: CaseView
     ) -> Upstream? {
+        let waiting = view.unansweredByHost[GatewayLegs.relay(record)] ?? []
         var best: (upstream: Upstream, late: Int64)?
-        for place in view.byClient[record.server.address] ?? [] {
-            let other = view.records[place]
-            guard other.server.address != record.server.address, other.server.address != record.client.address else {
-                continue
+        for mine in lost {
+            // Of several that are alike, its own is the one that follows it most closely.
+            let first = waiting.partitionPoint { $0.request.sent >= mine.sent }
+            let copy = waiting[first...].prefix { $0.request.sent.since(mine.sent) <= passedOnWithin }.first {
+                isCopy($0.request, of: mine) && isBehind(view.records[$0.place], record)
             }
-            for request in other.unanswered {
-                // Of several that are alike, its own is the one that follows it most closely.
-                guard let late = lateness(request, lost), late < best?.late ?? .max else { continue }
-                let own = isGatewaysEnd(other, request, ended)
-                best = (Upstream(server: other.server, frame: request.frame, place: place, isEndedByGateway: own), late)
-            }
+            guard let copy else { continue }
+            let late = copy.request.sent.since(mine.sent)
+            guard late < best?.late ?? .max else { continue }
+            let other = view.records[copy.place]
+            let own = isGatewaysEnd(other, copy.request, ended)
+            best = (
+                Upstream(server: other.server, frame: copy.request.frame, place: copy.place, isEndedByGateway: own),
+                late
+            )
         }
         return best?.upstream ?? refused(record, ended: ended, in: view)
     }
@@ -46,16 +51,17 @@ struct Upstream {
     private static let rightBehind = Span.milliseconds(100)
     private static let triesAtMost = 16
 
-    /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before.
+    /// Nothing could be passed on: the gateway's, or the sidecar's, own attempt to connect was refused right before, or had no answer.
     private static func refused(_ record: ConnectionRecord, ended: CaptureTime, in view: CaseView) -> Upstream? {
         guard record.kafka.responses == 0, !record.startsMidway else { return nil }
-        let host = record.server.address.isLoopback ? record.client.address : record.server.address
-        let attempts = view.refusedByHost[host] ?? []
+        let attempts = view.failedByHost[GatewayLegs.relay(record)] ?? []
         let next = attempts.partitionPoint { view.records[$0].tcp.lastTime > ended }
         let place = attempts[..<next].suffix(triesAtMost).reversed().first {
             let attempt = view.records[$0]
             return attempt.server.address != record.server.address && attempt.tcp.firstTime >= record.tcp.firstTime
-                && ended.since(attempt.tcp.lastTime) <= rightBehind
+                && (attempt.tcp.end == .refused
+                    ? ended.since(attempt.tcp.lastTime) <= rightBehind
+                    : attempt.tcp.firstTime.since(record.tcp.firstTime) <= passedOnWithin)
         }
         return place.map {
             Upstream(
@@ -64,13 +70,12 @@ struct Upstream {
         }
     }
 
-    /// How long behind one of the lost requests the same API of the same client was sent.
-    private static func lateness(_ request: UnansweredRequest, _ lost: [UnansweredRequest]) -> Int64? {
-        if request.wantsNoAnswer { return nil }
-        return lost.filter {
-            $0.api == request.api && $0.clientId == request.clientId && request.sent >= $0.sent
-                && request.sent.since($0.sent) <= passedOnWithin
-        }.map { request.sent.since($0.sent) }.min()
+    private static func isCopy(_ request: UnansweredRequest, of mine: UnansweredRequest) -> Bool {
+        !request.wantsNoAnswer && request.api == mine.api && request.clientId == mine.clientId
+    }
+
+    private static func isBehind(_ other: ConnectionRecord, _ front: ConnectionRecord) -> Bool {
+        other.server.address != front.server.address && other.server.address != front.client.address
     }
 
     private static func isGatewaysEnd(
@@ -85,13 +90,24 @@ struct Upstream {
 
     /// What ended the connection behind, where that is known.
     func cause(in view: CaseView) -> EndCause {
-        guard let stop = view.nodeEndsByPlace.stop(of: place) ?? stopBefore(in: view) else {
-            return EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
+        if let stop = view.nodeEndsByPlace.stop(of: place) ?? stopBefore(in: view) {
+            return EndCause(
+                cause: stop.announced ? .brokerShutdown : .brokerCrashed, closedBy: .broker, confidence: .likely,
+                nature: .transient)
         }
-        return EndCause(
-            cause: stop.announced ? .brokerShutdown : .brokerCrashed, closedBy: .broker, confidence: .likely,
-            nature: .transient)
+        let behind = view.records[place]
+        if behind.clientClosedFirst == false {
+            let own = EndCause.of(place, behind, LostRequests.of(behind).requests, in: view)
+            if Self.passedBack.contains(own.cause) {
+                return EndCause(
+                    cause: own.cause, closedBy: .broker, confidence: min(own.confidence, .likely), nature: own.nature)
+            }
+        }
+        return EndCause(cause: .unknown, closedBy: .broker, confidence: .certain, nature: .transient)
     }
+
+    /// Why a broker turns a gateway away, it turns away whoever the gateway asks for.
+    private static let passedBack: Set<Cause> = [.connectionLimit, .unsupportedVersion, .oversizedRequest]
 }
 
 extension Upstream {

@@ -52,9 +52,24 @@ struct GroupedIncidents {
         if Set(reset.map(\.server)).count > 1, Set(reset.map(\.client)).count == 1, reset[0].client != nil {
             return [incident(.pathTrouble, reset, root: nil)]
         }
-        return Dictionary(grouping: reset) { $0.server ?? "" }.sorted { $0.key < $1.key }.map { server, group in
-            incident(.pathTrouble, group, root: server)
+        // The ports of one host share its way.
+        let byHost = Dictionary(grouping: reset) { finding in
+            finding.server.flatMap { view.serversByName[$0] }.map { "\($0.address)" } ?? finding.server ?? ""
         }
+        return byHost.sorted { $0.key < $1.key }.flatMap { _, group in
+            group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs { run, next in
+                run.map(\.last).max().map { next.first.since($0) < Self.atOnce } ?? false
+            }.map(pathTo)
+        }
+    }
+
+    private func pathTo(_ group: [Finding]) -> Incident {
+        let ports = Dictionary(grouping: group) { $0.server ?? "" }
+        let most = ports.max { ($0.value.sum, $1.key) < ($1.value.sum, $0.key) }
+        var found = incident(.pathTrouble, group, root: most?.key)
+        found.nodeId = most?.value.compactMap(\.nodeId).first
+        if ports.count > 1 { found.facts.append(Fact(.tried, .list(ports.keys.sorted()))) }
+        return found
     }
 
     /// What fails at one moment on the ways of several hosts, or of one host to several servers, has one cause.
@@ -76,4 +91,8 @@ struct GroupedIncidents {
         incident.nodeId = group.compactMap(\.nodeId).uniqued.count == 1 ? group.compactMap(\.nodeId).first : nil
         return incident
     }
+}
+
+extension [Finding] {
+    fileprivate var sum: Int { reduce(0) { $0.addingSaturated($1.count) } }
 }

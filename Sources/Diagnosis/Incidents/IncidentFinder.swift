@@ -9,14 +9,28 @@ struct IncidentFinder {
     /// Incidents, worst first: by the errors that they explain, then by time.
     func incidents() -> [Incident] {
         let outages = OutageIncidents(view: view, findings: findings).all()
-        let told = Set(outages.flatMap(\.findings))
+        let switches = SwitchIncidents(view: view, findings: findings).all()
+        let told = Set((outages + switches).flatMap(\.findings))
         let rest = findings.filter { !told.contains($0.id) }
         let others =
             StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
             + GroupedIncidents(view: view, findings: rest).all()
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
-        return named((outages + others + shared).sorted(by: precedes))
+        let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)
+        return named(all.map(withoutGateways).sorted(by: precedes))
+    }
+
+    /// A gateway is no client where those are told for whom it asked.
+    private func withoutGateways(_ incident: Incident) -> Incident {
+        guard !view.gatewayLegs.pairs.isEmpty else { return incident }
+        let mine = Set(incident.findings)
+        let servers = Set(findings.filter { mine.contains($0.id) }.compactMap(\.server))
+        let hosts = servers.compactMap { view.serversByName[$0]?.address }
+        let gateways = Set(hosts.filter { view.gatewayLegs.pairs[$0] != nil }.map { "\($0)" })
+        var incident = incident
+        incident.clients.removeAll { gateways.contains($0.client) }
+        return incident
     }
 
     /// Those of one weight and one instant by their server, so that each run names the same one first.

@@ -60,7 +60,7 @@ struct OutageIncidents {
             }, by: \.server)
         let keptOut = keptOut(findings)
         return view.nodeEnds.flatMap { server, ends in
-            ends.filter(\.isStop).compactMap { end in
+            ends.filter { $0.isStop && view.clusterSince($0) == nil }.compactMap { end in
                 // Where nobody lost a request, one connection's end among many that live on is no stop.
                 let signs = lost["\(server)"] ?? (end.survivors == 0 ? keptOut["\(server)"] : nil) ?? []
                 return signs.lazy.compactMap {

@@ -50,11 +50,23 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
-        cause.facts = patience.facts(record)
+        cause.facts = patience.facts(record) + Self.answeredBehind(lost, record, closed, view)
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
         return verdict
+    }
+
+    /// All that it waited for had been answered to a gateway, which kept the answers.
+    private static func answeredBehind(
+        _ lost: LostRequests, _ record: ConnectionRecord, _ closed: CaptureTime, _ view: CaseView
+    ) -> [Fact] {
+        let kept = lost.requests.compactMap { AnsweredBehind.find($0, of: record, ended: closed, in: view) }
+        guard kept.count == lost.requests.count, let first = kept.first else { return [] }
+        return [
+            Fact(.answeredBehind, .text("\(first.server)")),
+            Fact(.answeredBehindMs, .milliseconds(first.wait.answered.milliseconds(since: first.wait.sent))),
+        ]
     }
 
     /// A client that gave up connects again within this time.

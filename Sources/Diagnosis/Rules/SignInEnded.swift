@@ -102,6 +102,8 @@ struct SignInEnded: EndRule {
     private func start(_ record: ConnectionRecord, _ confidence: Confidence, _ view: CaseView) -> Verdict {
         var verdict = Verdict(.authTerminated, .error, confidence, record, in: view)
         verdict.closedBy = record.closer
+        // The node behind never saw it.
+        if view.signInAtGateway.contains(record.server.address) { verdict.nodeId = nil }
         verdict.frames = record.signIn.frames + verdict.frames
         verdict.requests = record.unanswered.filter { !$0.wantsNoAnswer }.prefix(20).map {
             LostRequest($0, of: record, in: view, ended: verdict.last)

@@ -27,11 +27,19 @@ struct SwappedNodes: Rule {
         guard Set(rows.map(\.key.server)).count > 1 else { return [] }
         let answers = Self.answers(view)
         var all: [Refused] = []
-        for (server, rows) in Dictionary(grouping: rows, by: \.key.server) {
+        for (server, rows) in Dictionary(grouping: rows.filter { !Self.isMisled($0, view) }, by: \.key.server) {
             if let found = refused(server, rows, answers[server] ?? 0, view) { all.append(found) }
         }
         let together = all.filter { one in all.contains { isBeside($0, one, view) } }.sorted { $0.server < $1.server }
         return together.flatMap { verdicts($0, view) }
+    }
+
+    /// A gateway asked it for what clients had meant for another node: that node's port at the gateway leads wrong, and not this
+    /// server's address.
+    private static func isMisled(_ row: ErrorRow, _ view: CaseView) -> Bool {
+        guard let node = view.node(at: row.key.server) else { return false }
+        let meant = view.nodesMeant[ClientAtServer(client: row.key.client, server: row.key.server)] ?? []
+        return !meant.isEmpty && !meant.contains(node)
     }
 
     private func isBeside(_ other: Refused, _ one: Refused, _ view: CaseView) -> Bool {

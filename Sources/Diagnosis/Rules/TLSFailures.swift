@@ -47,6 +47,9 @@ struct TLSFailures: EndRule {
         verdict.frames = end.frames + hellos + verdict.frames
         if end.cause == .middleboxReset { verdict.facts += ForeignReset.facts(record, in: view) }
         describe(&verdict, handshake, end)
+        if end.cause == .handshakeCut, let names = view.namesServed[record.server] {
+            verdict.add(.namesServed, .list(Array(names.sorted().prefix(20))))
+        }
         if end.cause == .wrongName, let told = AdvertisedBy.told(record, in: view), told.speaksAlike {
             verdict.alert = nil
             verdict.blameAddress(told, .certificate)

@@ -53,15 +53,20 @@ struct WrongNodes: Rule {
     private static let toldWithIt: Set<String> = ["REBOOTSTRAP_REQUIRED", "NOT_LEADER_OR_FOLLOWER"]
 
     /// The error code is told with the address.
-    static func soften(_ verdicts: inout [Verdict]) {
+    static func soften(_ verdicts: inout [Verdict], in view: CaseView) {
         struct Pair: Hashable {
             var client: String?
             var server: String?
         }
-        let wrong = Set(
+        var wrong = Set(
             verdicts.filter { $0.detail == .wrongNode && $0.kind == .advertisedAddressMismatch }
                 .map { Pair(client: $0.client, server: $0.server) })
         guard !wrong.isEmpty else { return }
+        // So are those that a gateway is answered behind such an address.
+        let ports = Set(wrong.map(\.server))
+        for pair in view.gatewayLegs.pairs.values.joined() where ports.contains("\(pair.front.server)") {
+            wrong.insert(Pair(client: "\(pair.behind.client.address)", server: "\(pair.behind.server)"))
+        }
         for at in verdicts.indices
         where verdicts[at].error.map(Self.toldWithIt.contains) == true
             && wrong.contains(Pair(client: verdicts[at].client, server: verdicts[at].server))

@@ -45,8 +45,10 @@ struct IncidentWords {
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
                 case .brokerErrors:
                     "\(severalBrokers ?? root) \(severalBrokers == nil ? "has" : "have") answered \(error) to \(hit) since \(from)"
+                case .behindGateway: cause.map { Narration($0, in: context).title } ?? root
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
-                case .pathTrouble: "The path to \(root) was disturbed from \(from) for \(length)"
+                case .switchedOver: "\(switched) was switched over to another cluster at \(from)"
+                case .pathTrouble: "The path to \(severalBrokers ?? root) was disturbed from \(from) for \(length)"
                 }
             return text.prefix(1).uppercased() + text.dropFirst()
         }
@@ -104,7 +106,10 @@ struct IncidentWords {
 
         private var outage: String {
             let clean = findings.contains { $0.cause == .brokerShutdown }
-            let gone = duration(.outageMs).map { " and accepted no connections for \($0)" } ?? ""
+            // Nobody was refused where nobody tried, or where what stands in front accepted and closed.
+            let isOpen = incident.facts.contains { $0.key == .refusedAfterwards && $0.value == .number(0) }
+            let state = isOpen ? "served nobody" : "accepted no connections"
+            let gone = duration(.outageMs).map { " and \(state) for \($0)" } ?? ""
             if let all = severalBrokers {
                 return "\(all) stopped together without notice at \(from)\(gone)"
             }
@@ -132,7 +137,39 @@ struct IncidentWords {
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
         private var hit: String { Format.count(Set(findings.compactMap(\.client)).count, "client") }
 
-        var sentences: [String] { [refused, losses, sign, recovery, related].compactMap(\.self) }
+        var sentences: [String] {
+            incident.kind == .behindGateway
+                ? behindGateway : [clusters, refused, losses, sign, recovery, related].compactMap(\.self)
+        }
+
+        private var cause: Finding? { findings.first { $0.id == incident.rootFinding } ?? findings.first }
+
+        /// The host, whose ports are all of one program's.
+        private var switched: String {
+            let server = Trim.name(incident.rootServer ?? "")
+            return server.lastIndex(of: ":").map { String(server[..<$0]) } ?? server
+        }
+
+        private var clusters: String? {
+            guard incident.kind == .switchedOver, let cause, case .text(let before)? = cause[.clusterIdBefore],
+                case .text(let since)? = cause[.clusterId]
+            else { return nil }
+            return
+                "Until then cluster \(Trim.name(before)) answered there, since then cluster \(Trim.name(since)) does."
+        }
+
+        /// What the server behind shows, and what that is to the gateway's clients.
+        private var behindGateway: [String] {
+            guard let cause else { return [] }
+            let alike = FaultWords.siblings(of: cause, in: findings).filter { $0.client == cause.client }
+            let told = Set(alike.map(\.id) + [cause.id])
+            let front = findings.filter { !told.contains($0.id) }
+            let gateway = cause.client.map(Trim.name) ?? "The host in front of it"
+            return Narration(cause, in: context).sentences.prefix(1)
+                + [FaultWords.sameElsewhere(cause, alike)].compactMap(\.self)
+                + (front.isEmpty
+                    ? [] : ["\(gateway) is a gateway, and for its clients this means: \(FaultWords.list(front))."])
+        }
 
         /// What clients were answered again and again.
         private var refused: String? {
@@ -144,7 +181,7 @@ struct IncidentWords {
         }
 
         private var losses: String? {
-            let ended = findings.filter { $0.kind != .responseOverdue }
+            let ended = findings.filter { $0.kind != .responseOverdue && !isPassedOn($0) }
             let lost = ended.reduce(0) { $0 + $1.requests.count + $1.requestsLeftOut }
             if stillOpen { return stillWaiting(lost) }
             guard lost > 0 else { return nil }
@@ -153,6 +190,13 @@ struct IncidentWords {
             guard let first = produces.first else { return head }
             let more = findings.contains { $0.requestsLeftOut > 0 } ? "At least " : ""
             return "\(head) \(more)\(share(produces.count, of: lost)); \(fate(first, produces))"
+        }
+
+        /// A gateway met it, and those for whom it asked are told too: their requests count, and not the copies.
+        private func isPassedOn(_ finding: Finding) -> Bool {
+            let gateways = context.report.gateways.filter { $0.confidence == .certain }.map(\.address)
+            guard let client = finding.client, gateways.contains(client) else { return false }
+            return findings.contains { $0.server.map { HostPort($0).host } == client && !$0.requests.isEmpty }
         }
 
         /// Those that wait and those that were lost, each by itself.
@@ -211,7 +255,9 @@ struct IncidentWords {
         }
 
         /// Incidents from which clients come back by themselves.
-        private static let heals: Set<Incident.Kind> = [.brokerOutage, .rollingRestart, .brokerStall, .hostUnreachable]
+        private static let heals: Set<Incident.Kind> = [
+            .brokerOutage, .rollingRestart, .brokerStall, .hostUnreachable, .switchedOver,
+        ]
 
         private var related: String? {
             guard !incident.related.isEmpty else { return nil }

@@ -9,7 +9,7 @@ enum LostResponseCauses {
         }
         if let upstream = view.list(.upstream).first {
             passedOn(to: view.context.broker(upstream, nodeId: nil), view, &words)
-            if [.unknown, .brokerCrashed, .brokerShutdown].contains(view.finding.cause) { return }
+            if toldByUpstream.contains(view.finding.cause ?? .unknown) { return }
         } else if let behind = view.list(.endedByGateway).first {
             gatewaysOwn(view.context.broker(behind, nodeId: nil), view, &words)
             if view.finding.cause == .unknown { return }
@@ -43,6 +43,12 @@ enum LostResponseCauses {
                 + " load balancers, their restarts and the size of their connection tables.")
     }
 
+    /// What is to be said of these is said of the server behind.
+    private static let toldByUpstream: Set<Cause> = [
+        .unknown, .brokerCrashed, .brokerShutdown, .connectionLimit, .unsupportedVersion, .oversizedRequest,
+        .noBrokerBehind,
+    ]
+
     private static func passedOn(to upstream: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
             "\(view.server) is a gateway. It passed the request on to \(upstream) and got no response there either.")
@@ -51,8 +57,8 @@ enum LostResponseCauses {
 
     private static func switchedOver(to cluster: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "Since then another cluster (\(cluster)) answers at this address, and no connection attempt was refused. So the address was"
-                + " switched over, and no broker died.")
+            "Since then another cluster (\(cluster)) answers at this address. So the address was switched over, and no broker"
+                + " died.")
         words.advice.add(
             "Find out who switched the gateway, the balancer or the name over at \(view.clock(view.finding.last)).")
     }
@@ -176,6 +182,7 @@ enum LostResponseCauses {
         let waited = view.duration(.waitedMs).map { " after waiting \($0)" } ?? ""
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
+        if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }
         if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {
@@ -186,6 +193,16 @@ enum LostResponseCauses {
                 + " RequestHandlerAvgIdlePercent metrics.")
         words.advice.add(
             "Raise request.timeout.ms (librdkafka: socket.timeout.ms) only if such a wait is normal for this API.")
+    }
+
+    private static func keptByGateway(_ behind: String, _ view: Case, _ words: inout Words) {
+        let soon = view.duration(.answeredBehindMs).map { " after \($0)" } ?? ""
+        words.explanation.add(
+            "\(view.endpoint) is a gateway. It passed the request on to \(view.context.named(behind)), which answered\(soon). The gateway"
+                + " did not hand that response on.")
+        words.advice.add(
+            "Look at the gateway first: its log at \(view.clock(view.finding.requests.first?.sent ?? view.finding.first)), and what"
+                + " it does with responses.")
     }
 
     private static func acknowledgement(_ view: Case, _ words: inout Words) {

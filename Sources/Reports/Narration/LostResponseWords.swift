@@ -33,6 +33,8 @@ enum LostResponseWords {
             "the broker behind \(server) stopped without notice; \(ended) ended without a response"
         case .brokerShutdown where isBehindGateway(view):
             "the broker behind \(server) was shut down; \(ended) ended without a response"
+        case .connectionLimit where isBehindGateway(view):
+            "the broker behind \(server) refused connections because of a connection limit; \(ended) ended without a response"
         case .brokerCrashed: "\(server) stopped without notice; \(ended) ended without a response"
         case .brokerShutdown: "\(server) was shut down; \(ended) ended without a response"
         case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty:

@@ -16,7 +16,11 @@ enum TLSWords {
         words.explanation.add(
             "\(by) ended the TLS handshake between \(view.client) and \(view.server)\(alert)\(times).")
         cause(view, &words)
-        words.explanation.add(view.text(.serverName)) { "The client asked for the name \($0)." }
+        let asked = view.list(.serverName).map(Trim.name)
+        if !asked.isEmpty {
+            let noun = asked.count == 1 ? "name" : "names"
+            words.explanation.add("The client asked for the \(noun) \(Format.list(asked, limit: 4)).")
+        }
         words.explanation.add(view.text(.certificateNames)) { "The certificate names \($0)." }
         words.explanation.add(view.text(.certificateEnds)) { "The certificate ends at \($0)." }
         let name = view.list(.serverName).first.map(Trim.shell) ?? view.host
@@ -54,6 +58,12 @@ enum TLSWords {
         return words
     }
 
+    /// Other names for which the same port completes handshakes.
+    private static func othersServed(_ view: Case) -> [String] {
+        guard let asked = view.list(.serverName).first else { return [] }
+        return view.list(.namesServed).filter { $0 != asked }.map(Trim.name)
+    }
+
     /// The server answered the name in the hello (SNI) with `unrecognized_name`.
     private static func isUnknownName(_ view: Case) -> Bool {
         view.finding.cause == nil && view.finding.alert == "unrecognized_name" && view.finding.closedBy == .broker
@@ -73,7 +83,9 @@ enum TLSWords {
         case .noCommonVersion: "\(client) and \(server) share no TLS version"
         case .noCommonCipher: "\(client) and \(server) share no cipher suite"
         case .middleboxReset: "something between \(client) and \(server) resets the TLS handshake"
-        case .handshakeCut: "the TLS handshake of \(client) with \(server) is cut off on the path"
+        case .handshakeCut where !othersServed(view).isEmpty:
+            "\(server) closes on the server name that \(client) asks for"
+        case .handshakeCut: "the TLS handshake of \(client) with \(server) is cut off"
         default: "the TLS handshake of \(client) with \(server) failed"
         }
     }
@@ -145,6 +157,14 @@ enum TLSWords {
             words.explanation.add(
                 "The two lists of cipher suites have nothing in common, or the broker has no matching key.")
             words.advice.add("Compare ssl.cipher.suites on both sides and the type of the broker's key (RSA, EC).")
+        case .handshakeCut where !othersServed(view).isEmpty:
+            words.explanation.add(
+                "There was no alert: it closed after the client's hello. Handshakes for \(Format.list(othersServed(view), limit: 4))"
+                    + " succeed at the same port. So there is probably nothing that it could pass this name on to, for now or for good."
+            )
+            words.advice.add(
+                "Look up in the routes of \(view.server) (SNI) where this name leads, and whether what stands there is up."
+            )
         case .handshakeCut:
             words.explanation.add("There was no alert; the connection ended or went silent after the client's hello.")
             words.advice.add(

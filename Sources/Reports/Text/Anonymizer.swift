@@ -123,7 +123,8 @@ public struct Anonymizer {
 
     private static let hostFacts: Set<FactKey> = [
         .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .failedFrom, .bootstrapAddress, .suggestedListener,
-        .serverName, .certificateNames, .tokenIssuer, .tokenAudience, .upstream, .endedByGateway, .resetInNameOf,
+        .serverName, .namesServed, .certificateNames, .tokenIssuer, .tokenAudience, .upstream, .endedByGateway,
+        .resetInNameOf, .answeredBehind,
     ]
 
     private mutating func learn(host text: String) {
