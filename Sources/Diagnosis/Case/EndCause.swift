@@ -159,7 +159,9 @@ struct EndClue {
             nodeEnd?.isBehindGateway != true
         else { return nil }
         if let listed = server.offered {
-            guard !listed.offers(api: first.api, version: first.version), !answersUnsupported else { return nil }
+            guard !listed.offers(api: first.api, version: first.version), !answersUnsupported,
+                !server.closesOnOffered(listed)
+            else { return nil }
             return cause(.unsupportedVersion, .certain, .structural, versionFacts(first))
         }
         guard server.worksWithoutList else { return nil }

@@ -28,6 +28,8 @@ struct OfferedHere {
 
     /// A broker that knows the request by its list closes on it.
     func turnsAway(_ request: UnansweredRequest, on record: ConnectionRecord) -> Bool {
+        // Who has a list answers an ApiVersions that is too new with an error, and does not close (KIP-511).
+        if request.api == Api.apiVersions { return false }
         // What was answered before on this connection is known there, whatever any list says.
         if request.api == Api.produce, record.kafka.produceAnswered { return false }
         if request.api == Api.fetch, record.kafka.fetched { return false }

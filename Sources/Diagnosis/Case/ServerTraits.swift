@@ -111,6 +111,11 @@ struct ServerTraits {
         turnedAwayOn[record.client.address] = known
     }
 
+    /// It closed on a single request of a version that it offers: it closes for another reason than a version.
+    func closesOnOffered(_ listed: OfferedVersions) -> Bool {
+        closedOn.contains { $1.alone && listed.offers(api: $0.api, version: $0.version) }
+    }
+
     /// All that it turned away of a host asked the same, and new connections of that host which ask something else are
     /// answered all the while: it is the request that it closes on, and no limit.
     func closesOnOneRequest(_ request: UnansweredRequest?, of client: IPAddress) -> Bool {
