@@ -134,7 +134,7 @@ struct FirstScreen {
     private func doubts(_ page: HTMLPage) {
         let doubts = CaptureDoubts(report: report).sentences
         page.raw("<section id=\"doubts\" aria-label=\"Doubts\">")
-        page.raw("<p><strong>Doubts:</strong> ")
+        page.raw("<p><strong>Doubts about the capture:</strong> ")
         page.text(
             doubts.isEmpty ? "none: no drops, no gaps that matter." : doubts.prefix(2).joined(separator: "; ") + ".")
         page.raw("</p>")

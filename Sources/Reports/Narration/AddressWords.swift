@@ -218,9 +218,11 @@ enum AdvertisedAddressWords {
                 "Give each broker its own name or port in advertised.listeners, and keep \(shown) for bootstrap only.")
         } else {
             words.advice.add(
-                "On \(nodes(view) ?? "the broker"), set \(line), an address that clients can reach, and restart it.")
-            words.advice.add(
-                if: view.finding.nodeIds.count > 1, "Each of these brokers needs its own host or port there.")
+                view.finding.nodeIds.count > 1
+                    ? "On each of \(nodes(view) ?? "these brokers"), set advertised.listeners to an address of its own that clients can"
+                        + " reach (for one of them \(line)), and restart one after the other."
+                    : "On \(nodes(view) ?? "the broker"), set \(line), an address that clients can reach, and restart it."
+            )
             words.advice.run("Then read back what is advertised", "kcat -L -b \(view.workingBootstrap)")
         }
         words.advice.add(

@@ -22,7 +22,7 @@ enum LostResponseCauses {
         case .requestTimeout: timeout(view, &words)
         case .idleTimeout: idle(view, &words)
         case .middleboxReset: reset(view, &words)
-        case .unsupportedVersion: version(view, &words)
+        case .unsupportedVersion: VersionCloseWords.explain(view, &words)
         case .oversizedRequest: oversized(view, &words)
         case .unparsableRequest: unparsable(view, &words)
         case .connectionLimit: limit(view, &words)
@@ -91,6 +91,10 @@ enum LostResponseCauses {
             "Afterwards, \(Format.count($0, "connection attempt")) \($0 == 1 ? "was" : "were") refused."
         }
         words.explanation.add(view.duration(.outageMs)) { "After \($0) it accepted connections again." }
+        if view.duration(.outageMs) == nil {
+            words.advice.run(
+                "See whether \(view.server) is up again, and start it if it is not", "nc -vz \(view.host) \(view.port)")
+        }
         words.advice.run(
             "On the host of \(view.server), look for the kernel's out-of-memory killer",
             "dmesg -T | grep -i -E 'oom|killed process'")
@@ -234,7 +238,7 @@ enum LostResponseCauses {
         EndingWords.habit(view, &words)
         ttl(view, &words)
         words.advice.add(
-            "Make the client close first: set its connections.max.idle.ms below"
+            "Make the client close first: set its connections.max.idle.ms (franz-go: ConnIdleTimeout) below"
                 + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path").")
         words.advice.add("Or switch on TCP keepalive with a shorter interval.")
         words.advice.add(
@@ -296,22 +300,6 @@ enum LostResponseCauses {
                 ? "Its IP time to live is the same as the broker's (\(seen))."
                 : "The reset has an IP time to live of \(reset), but the broker's packets have \(seen), so another machine sent it."
         )
-    }
-
-    private static func version(_ view: Case, _ words: inout Words) {
-        if view.flag(.controllerPort) == true { return ErrorWords.controllerPort(view, &words) }
-        let api = view.text(.apiName) ?? view.finding.requests.first.map(\.api)
-        let used = view.text(.apiVersion) ?? view.finding.requests.first.map { String($0.version) }
-        let what = [api, used.map { "version \($0)" }].compactMap(\.self).joined(separator: " ")
-        let offered = view.text(.offeredVersions).map { "the broker offers \($0)" } ?? "the broker does not offer that"
-        words.explanation.add(
-            "The request was \(what.isEmpty ? "of a version out of range" : what), and \(offered). It then closes without a response."
-        )
-        words.advice.run(
-            "See which versions the broker offers", view.kafka("kafka-broker-api-versions", at: view.finding.server))
-        words.advice.add(
-            "Upgrade the client, or stop pinning versions (api.version.request, broker.version.fallback). Kafka 4.0 dropped the"
-                + " oldest versions (KIP-896).")
     }
 
     private static func oversized(_ view: Case, _ words: inout Words) {
