@@ -5,7 +5,7 @@ struct PcapNGParser {
     static let sectionMagic: UInt32 = 0x0A0D_0D0A
     /// A block for local use, in facts files: the number of the packet that follows, where it is not the next one.
     static let frameMark: UInt32 = 0x8000_4254
-    private static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
+    static let byteOrderMagic: UInt32 = 0x1A2B_3C4D
     /// The largest block other than of packets that is read; nothing that real tools write comes near.
     private static let blockBytes = 16 << 20
 

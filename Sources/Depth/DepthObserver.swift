@@ -40,17 +40,18 @@ public final class DepthObserver: MessageObserver {
         readiness.took(request)
         parts.took(request)
         groups.took(request, cast)
+        let isBySidecar = cast.isBySidecar(request)
         if request.api == Api.produce {
             let flows = RecordFlow.produced(request, &cast)
             let resent = cast.resends.find(in: flows, of: request)
-            if !cast.isBySidecar(request) {
+            if !isBySidecar {
                 topics.took(request, flows, resent: resent)
                 producers.took(request, flows, resent: resent)
             }
             ledger.took(request, flows, resent: resent)
             refused.took(request, flows)
         }
-        if !cast.isBySidecar(request) { producers.took(request, &cast) }
+        if !isBySidecar { producers.took(request, &cast) }
         lag.took(request, &cast)
     }
 
@@ -58,8 +59,9 @@ public final class DepthObserver: MessageObserver {
         cast.learn(answer, to: request)
         readiness.took(answer, to: request)
         groups.took(answer, to: request, cast)
+        let isBySidecar = cast.isBySidecar(request)
         let delivered = RecordFlow.delivered(answer, to: request, &cast)
-        if !cast.isBySidecar(request) { topics.took(answer, to: request, delivered, &cast) }
+        if !isBySidecar { topics.took(answer, to: request, delivered, &cast) }
         let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
         waits.took(answer, to: request, stored)
         let records = stored.map(\.flow.place.topic) + delivered.filter { !$0.batches.isEmpty }.map(\.place.topic)
@@ -67,7 +69,7 @@ public final class DepthObserver: MessageObserver {
         ledger.took(answer, to: request, stored)
         leaders.took(answer, to: request, stored, cast)
         refused.took(answer, to: request, stored)
-        if !cast.isBySidecar(request) { producers.took(answer, to: request, stored, &cast) }
+        if !isBySidecar { producers.took(answer, to: request, stored, &cast) }
         lag.took(answer, to: request, delivered, stored, &cast)
         shares.took(answer, to: request, &cast)
     }

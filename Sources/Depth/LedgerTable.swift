@@ -139,8 +139,9 @@ struct LedgerTable {
             row.seen.add(story.seen)
             row.frames = Array((row.frames + story.frames).prefix(limits.framesPerFinding))
             if story.lost > 0 { row.lost.add(records: story.records) }
-            row[keyPath: story.outcome].add(records: story.records)
-            if story.outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
+            let outcome = story.outcome
+            row[keyPath: outcome].add(records: story.records)
+            if outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
             rows[place] = row
         }
         return rows.values.sorted { ($0.topic ?? "", $0.partition) < ($1.topic ?? "", $1.partition) }

@@ -50,13 +50,15 @@ import Vocabulary
         let record = small.works(at: Self.broker, from: 0, to: 1)
         small.waits(record, api: Api.produce, since: 2, allowedMs: 30_000)
         if isResent { record.unanswered[0].retry.resentTime = small.time(4) }
-        closes(record, at: 3.7, &small)
+        #expect(ends(record, closedAt: 3.7, &small) == [kind])
+    }
+
+    /// What is told of a connection that its client closes while it is at work with another broker.
+    private func ends(_ record: ConnectionRecord, closedAt: Double, _ small: inout SmallCase) -> [FindingKind] {
+        closes(record, at: closedAt, &small)
         small.works(at: SmallCase.brokers[1], from: 0, to: 30).tcp.sides.0.lastDataTime = small.time(30)
         small.ends(at: 40)
-        let kinds = small.findings().filter {
-            [.disconnectBeforeResponse, .abandonedByClient].contains($0.kind)
-        }.map(\.kind)
-        #expect(kinds == [kind])
+        return small.findings().map(\.kind).filter { [.disconnectBeforeResponse, .abandonedByClient].contains($0) }
     }
 
     /// Of a Produce whose packets were cut its timeout may still be there to be read; where it is not, nothing is known.
@@ -66,13 +68,7 @@ import Vocabulary
         let record = small.works(at: Self.broker, from: 0, to: 1)
         small.waits(record, api: Api.produce, since: 2, allowedMs: allowed)
         record.unanswered[0].bodyKnown = false
-        closes(record, at: 6.1, &small)
-        small.works(at: SmallCase.brokers[1], from: 0, to: 30).tcp.sides.0.lastDataTime = small.time(30)
-        small.ends(at: 40)
-        let kinds = small.findings().filter {
-            [.disconnectBeforeResponse, .abandonedByClient].contains($0.kind)
-        }.map(\.kind)
-        #expect(kinds == [kind])
+        #expect(ends(record, closedAt: 6.1, &small) == [kind])
     }
 
     /// A wait on a path that loses packets all the time is the path's; a wait much longer than its resends is not.

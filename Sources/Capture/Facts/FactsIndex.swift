@@ -11,7 +11,7 @@ struct FactsMember {
     var pieces: [Range<Int64>] = []
 }
 
-/// The table at the end of a facts file, and the marks that tell such a file (docs/facts-format.md).
+/// The table at the end of a facts file, and the marks that tell such a file (docs/facts.md).
 struct FactsIndex {
     static let version: UInt16 = 1
     /// A frame that unpackers pass over (RFC 8878, section 3.1.2).

@@ -8,7 +8,7 @@ public import Vocabulary
 #endif
 
 /// Writes a facts file: the packets of one or several captures, condensed by whoever hands them over, packed, with a table at
-/// the end of what each capture was (docs/facts-format.md). Unpacked, the packets of each are a pcapng of their own.
+/// the end of what each capture was (docs/facts.md). Unpacked, the packets of each are a pcapng of their own.
 public final class FactsWriter {
     /// Unpacked bytes of a piece; each is packed by itself.
     private static let pieceBytes = 1 << 20
@@ -98,16 +98,9 @@ public final class FactsWriter {
 
     private func begin(_ held: inout Held) {
         held.hasBegun = true
-        var body: [UInt8] = []
-        body.append32(0x1A2B_3C4D)
-        body.append16(1)
-        body.append16(0)
-        body += [UInt8](repeating: 0xFF, count: 8)
-        body.appendComment(
-            "brokertap facts \(FactsIndex.version): a condensed capture; what is not known to be harmless is zeros")
-        body.appendOption(4, "brokertap".utf8)
-        body.append32(0)
-        held.bytes += [UInt8](block: PcapNGParser.sectionMagic, body)
+        held.bytes += [UInt8](
+            sectionWith:
+                "brokertap facts \(FactsIndex.version): a condensed capture; what is not known to be harmless is zeros")
     }
 
     /// An interface of the original, described before its first packet.

@@ -12,6 +12,19 @@ extension [UInt8] {
         append32(length)
     }
 
+    /// The header of a section that this program writes (section 4.1): in this byte order, of a length that is not told.
+    init(sectionWith comment: String) {
+        var body: [UInt8] = []
+        body.append32(PcapNGParser.byteOrderMagic)
+        body.append16(1)
+        body.append16(0)
+        body += [UInt8](repeating: 0xFF, count: 8)
+        body.appendComment(comment)
+        body.appendOption(4, "brokertap".utf8)
+        body.append32(0)
+        self.init(block: PcapNGParser.sectionMagic, body)
+    }
+
     init(_ value: UInt32, swapped: Bool) {
         self = Swift.withUnsafeBytes(of: swapped ? value.bigEndian : value.littleEndian) { Array($0) }
     }

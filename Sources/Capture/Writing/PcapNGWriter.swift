@@ -26,15 +26,7 @@ public final class PcapNGWriter {
     public init(path: String, comment: String, nameOf: @escaping (Int) -> String) throws(CaptureFault) {
         file = try BlockFile(path: path)
         self.nameOf = nameOf
-        var body: [UInt8] = []
-        body.append32(0x1A2B_3C4D)
-        body.append16(1)
-        body.append16(0)
-        body += [UInt8](repeating: 0xFF, count: 8)
-        body.appendComment(comment)
-        body.appendOption(4, "brokertap".utf8)
-        body.append32(0)
-        block(0x0A0D_0D0A, body)
+        write([UInt8](sectionWith: comment))
     }
 
     /// - Parameter comment: of this packet; nil for none.
@@ -75,9 +67,10 @@ public final class PcapNGWriter {
         return place
     }
 
-    private func block(_ type: UInt32, _ body: [UInt8]) {
+    private func block(_ type: UInt32, _ body: [UInt8]) { write([UInt8](block: type, body)) }
+
+    private func write(_ block: [UInt8]) {
         guard failure == nil else { return }
-        let block = [UInt8](block: type, body)
         file.write(block)
         bytes += Int64(block.count)
     }

@@ -34,26 +34,14 @@ struct AddressStory {
     }
     /// The name led somewhere once, or the client is connected there from before; now it is looked up again and again and leads
     /// nowhere, and no new connection shows that it was known all the same.
-    var goneName: GoneName? {
-        let asked = lookups.filter { $0.type == 1 && $0.code == nil }
-        let resolved = asked.compactMap(\.lastResolved).max() ?? .distantPast
-        // A resolver's search list asks for other names too, in vain each time.
-        let vain = asked.compactMap(\.vain).filter { $0.since > resolved && $0.isPersistent }
-        guard let since = vain.map(\.since).min(), let last = vain.max(by: { $0.last < $1.last }),
+    var goneName: DNSAnswer.VainLookUps? {
+        let vain = lookups.vainSinceResolved
+        guard let since = vain.map(\.since).min(), var gone = vain.max(by: { $0.last < $1.last }),
             !attempts.contains(where: { $0.wasEstablished && !$0.startsMidway && $0.tcp.firstTime > since })
         else { return nil }
-        return GoneName(
-            since: since, last: last.last, count: vain.map(\.count).max() ?? 1, code: last.code,
-            frames: vain.flatMap(\.frames).sorted())
-    }
-
-    struct GoneName {
-        var since: CaptureTime
-        var last: CaptureTime
-        var count: Int
-        /// As in `DNSAnswer`.
-        var code: UInt8?
-        var frames: [FrameRef]
+        (gone.since, gone.count) = (since, vain.map(\.count).max() ?? 1)
+        gone.frames = vain.flatMap(\.frames).sorted()
+        return gone
     }
 
     /// The addresses are of the client's own network segment, where nobody answers for them: no SYN can be sent.

@@ -116,8 +116,9 @@ final class CaseView {
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
-    /// What one source shows leaving, and another never arriving.
+    /// What is seen of connections behind a NAT.
     private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
+    /// What one source shows leaving, and another never arriving.
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Requests that wait when the capture ends, for longer than is usual there.
     private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }

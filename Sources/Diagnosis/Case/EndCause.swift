@@ -41,8 +41,6 @@ struct EndClue {
     let lost: [UnansweredRequest]
     let view: CaseView
 
-    /// Silence shorter than this is no idle connection.
-    private static let idleAtLeast = Span.milliseconds(2500)
     /// A reset that answers a packet comes back within this time.
     static let answersWithin = Span.seconds(2)
     /// The largest request that a broker accepts by default (socket.request.max.bytes).
@@ -83,7 +81,7 @@ struct EndClue {
 
     /// Nothing but the lost requests was sent since the idle gap.
     private var isFirstAfterIdle: Bool {
-        guard let first = lost.first, idleBefore >= Self.idleAtLeast else { return false }
+        guard let first = lost.first, idleBefore >= Idleness.least else { return false }
         return close.time.since(first.sent) < Self.answersWithin
     }
 
@@ -94,7 +92,7 @@ struct EndClue {
             // Sent into a connection that the server had closed before: its close is the cause.
             let before = close.time.since(
                 max(record.kafka.lastResponseTime, max(record.tcp.firstTime, lastSentBefore(close.time))))
-            guard nodeEnd?.isStop != true, before >= Self.idleAtLeast else { return nil }
+            guard nodeEnd?.isStop != true, before >= Idleness.least else { return nil }
             return idleCause(.broker, before, .certain)
         }
         guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true else { return nil }

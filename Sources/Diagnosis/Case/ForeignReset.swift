@@ -60,16 +60,13 @@ enum ForeignReset {
             for record in view.records where record.fromServer.resetSeen {
                 guard let close = record.firstClose, close.reset, isForeign(record, in: view) else { continue }
                 byServer[record.server, default: []].append(close.time)
-                if record.wasBusyAtEnd, record.idleBeforeLoss.map({ $0 < idleAtLeast }) ?? false {
+                if record.wasBusyAtEnd, record.idleBeforeLoss.map({ $0 < Idleness.least }) ?? false {
                     busy[record.server.address, default: []].append(close.time)
                 }
             }
             for server in byServer.keys { byServer[server]?.sort() }
             for host in busy.keys { busy[host]?.sort() }
         }
-
-        /// Silence shorter than this is no idle connection.
-        private let idleAtLeast = Span.milliseconds(2500)
 
         /// Busy connections to that host were reset at the same moment: no limit on idle time does that.
         func hitBusy(_ server: Endpoint, _ time: CaptureTime) -> Bool {

@@ -10,8 +10,6 @@ enum ForgottenFlow {
     private static let settling = Span.seconds(1)
     /// Sent again so often in vain is no passing loss.
     private static let resends: Int64 = 2
-    /// Silence shorter than this is no idle connection.
-    private static let idleAtLeast = Span.milliseconds(2500)
     /// Behind a pause as long as devices allow, less proof is enough.
     private static let longIdle = Span.seconds(60)
 
@@ -19,7 +17,7 @@ enum ForgottenFlow {
     static func cause(_ record: ConnectionRecord, in view: CaseView) -> EndCause? {
         guard isForgotten(record, in: view) else { return nil }
         let (idle, client) = (idle(record), record.fromClient)
-        guard idle >= idleAtLeast, let first = record.unanswered.first else { return nil }
+        guard idle >= Idleness.least, let first = record.unanswered.first else { return nil }
         var cause = EndCause(cause: .idleTimeout, closedBy: .unknown, confidence: .likely, nature: .structural)
         cause.facts =
             [

@@ -25,8 +25,6 @@ enum ServerHabits {
     /// Times that are the same limit differ by no more than this share, or by a timer's coarseness.
     private static let share = 0.03
     private static let coarseness = Span.seconds(1)
-    /// Below this a pause is no idleness, and an age no lifetime.
-    private static let idleAtLeast = Span.milliseconds(2500)
 
     static func find(in view: CaseView) -> [Endpoint: ServerHabit] {
         var found: [Endpoint: ServerHabit] = [:]
@@ -52,16 +50,12 @@ enum ServerHabits {
     private static func isOrdinaryEnd(_ place: Int, _ view: CaseView) -> Bool {
         let record = view.records[place]
         guard record.kafka.responses > 0, record.endedByServer else { return false }
-        if record.firstClose?.reset == true, let time = record.firstClose?.time,
-            view.foreignResets.hitBusy(record.server, time)
-        {
-            return false
-        }
-        return !view.endedWithOthers(place)
+        let isForged = record.firstClose.map { $0.reset && view.foreignResets.hitBusy(record.server, $0.time) } ?? false
+        return !isForged && !view.endedWithOthers(place)
     }
 
     private static func habit(_ ends: [ConnectionRecord]) -> ServerHabit? {
-        let idle = ends.compactMap(\.idleBeforeEnd).filter { $0 >= idleAtLeast }
+        let idle = ends.compactMap(\.idleBeforeEnd).filter { $0 >= Idleness.least }
         if let alike = largestCluster(idle), alike.count * 2 > ends.count {
             return ServerHabit(measure: .idle, nanoseconds: alike.least, count: alike.count)
         }
@@ -69,7 +63,7 @@ enum ServerHabits {
         let ages = ends.filter { !$0.startsMidway }.compactMap { record in
             record.firstClose.map { $0.time.since(record.tcp.firstTime) }
         }
-        guard let alike = largestCluster(ages.filter { $0 >= idleAtLeast }), alike.count * 2 > ends.count,
+        guard let alike = largestCluster(ages.filter { $0 >= Idleness.least }), alike.count * 2 > ends.count,
             endedAtMoments(ends) > 1
         else { return nil }
         return ServerHabit(measure: .age, nanoseconds: alike.least, count: alike.count)
@@ -93,20 +87,5 @@ enum ServerHabits {
             if last - first + 1 > max(best?.count ?? 0, least - 1) { best = (sorted[first], last - first + 1) }
         }
         return best
-    }
-}
-
-extension ConnectionRecord {
-    /// How long before the first lost request the last answer had come.
-    var idleBeforeLoss: Int64? {
-        LostRequests.of(self).requests.first.map { $0.sent.since(max(kafka.lastResponseTime, tcp.firstTime)) }
-    }
-
-    /// How long nothing had been sent when its end came; a request that met the end is not counted.
-    var idleBeforeEnd: Int64? {
-        guard let close = firstClose else { return nil }
-        let asked = unanswered.filter { !$0.wantsNoAnswer }.isEmpty ? fromClient.lastDataTime : .distantPast
-        let last = max(asked < close.time ? asked : .distantPast, kafka.lastResponseTime)
-        return last == .distantPast ? nil : close.time.since(last)
     }
 }

@@ -56,7 +56,7 @@ struct AdvertisedAddresses: Rule {
     }
 
     /// It began when the name was gone, not when it was given out.
-    private func tell(_ verdict: inout Verdict, _ gone: AddressStory.GoneName) {
+    private func tell(_ verdict: inout Verdict, _ gone: DNSAnswer.VainLookUps) {
         (verdict.first, verdict.last, verdict.count) = (gone.since, gone.last, gone.count)
         verdict.frames += gone.frames
         verdict.add(.dnsResult, .text(DNSAnswer.name(ofFailure: gone.code)))
@@ -109,7 +109,7 @@ struct AdvertisedAddresses: Rule {
         var confidence: Confidence
         var attempts: [ConnectionRecord] = []
         /// The name was known before.
-        var gone: AddressStory.GoneName?
+        var gone: DNSAnswer.VainLookUps?
         /// Who is asked for on the client's network segment, and does not answer.
         var neighbours: [Neighbour] = []
     }
@@ -250,6 +250,16 @@ extension DNSAnswer.VainLookUps {
     /// Who needs a name asks until it is told one; a resolver that fails once, or is slow, is no fault of the name.
     var isPersistent: Bool {
         count >= Self.againAndAgain || count > 1 && last.since(since) >= Span.seconds(4)
+    }
+}
+
+extension [DNSAnswer] {
+    /// The persistent look-ups, all in vain, since the last that led to an address, whatever name a resolver's search list made of
+    /// the one that was asked for.
+    var vainSinceResolved: [DNSAnswer.VainLookUps] {
+        let asked = filter { $0.type == 1 && $0.code == nil }
+        let resolved = asked.compactMap(\.lastResolved).max() ?? .distantPast
+        return asked.compactMap(\.vain).filter { $0.since > resolved && $0.isPersistent }
     }
 }
 

@@ -5,8 +5,6 @@ import Vocabulary
 
 /// An idle connection was closed by the server's side with nothing pending: normal, and good to know when a client wonders.
 struct IdleClose: EndRule {
-    private static let idleAtLeast = Span.milliseconds(2500)
-
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] { ends.judge { judge($0, view) } }
 
     private func judge(_ place: Int, _ view: CaseView) -> Verdict? {
@@ -18,7 +16,7 @@ struct IdleClose: EndRule {
             record.fromClient.lastDataTime < close.time ? record.fromClient.lastDataTime : .distantPast,
             record.kafka.lastResponseTime)
         let idle = close.time.since(last)
-        guard idle >= Self.idleAtLeast, !view.endedWithOthers(place) else { return nil }
+        guard idle >= Idleness.least, !view.endedWithOthers(place) else { return nil }
         var verdict = Verdict(.idleClose, .info, .certain, record, in: view)
         verdict.closedBy = .broker
         verdict.frames = [record.kafka.lastResponseFrame, close.frame]

@@ -140,9 +140,7 @@ private struct LookedUpNames {
     /// The look-ups since a name led to a broker for the last time.
     private static func gone(_ answers: [DNSAnswer], _ view: CaseView) -> DNSAnswer.VainLookUps? {
         guard answers.contains(where: { $0.addresses.contains(where: view.kafkaHosts.contains) }) else { return nil }
-        let asked = answers.filter { $0.type == 1 && $0.code == nil }
-        let resolved = asked.compactMap(\.lastResolved).max() ?? .distantPast
-        return asked.compactMap(\.vain).first { $0.isPersistent && $0.since > resolved }
+        return answers.vainSinceResolved.first
     }
 
     /// A name without a dot, and soon behind it a question for the name of the host's own address: what a program asks that

@@ -22,11 +22,14 @@ enum AddressWords {
         }
     }
 
+    static func lookUp(_ host: String) -> HelpStep {
+        HelpStep(text: "On the client's host, look the name up", command: "getent hosts \(host)")
+    }
+
     /// A step that checks the address from the client's side.
     static func check(_ view: Case, host: String, port: String) -> HelpStep {
         switch view.finding.detail {
-        case .unresolvable:
-            HelpStep(text: "On the client's host, look the name up", command: "getent hosts \(host)")
+        case .unresolvable: lookUp(host)
         case .protocol:
             HelpStep(
                 text: "See what protocol is spoken there",
@@ -257,19 +260,19 @@ extension AdvertisedAddressWords {
             "ss -ltn 'sport = :\(plainPort(view) ?? view.port)'")
     }
 
-    /// The setting may be right, and the way from the name to a host wrong.
     private static func adviseGoneName(_ view: Case, _ words: inout Words) {
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
-        words.advice.run("On the client's host, look the name up", "getent hosts \(host)")
+        words.advice.add(AddressWords.lookUp(host))
         words.advice.add(
             "Find out what happened to the name or to the resolver that the client's host asks, and put the record back."
         )
     }
 
+    /// The setting may be right, and the way from the name to a host wrong.
     private static func adviseWrongNode(_ view: Case, _ words: inout Words, _ shown: String) {
         let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
         let node = nodes(view) ?? "the intended broker"
-        words.advice.run("On the client's host, look the name up", "getent hosts \(host)")
+        words.advice.add(AddressWords.lookUp(host))
         words.advice.add(
             "If that is not where \(node) runs, correct DNS, /etc/hosts or the forwarding of \(shown).")
         words.advice.run("See who answers there", "kcat -L -b \(view.endpoint)")
@@ -289,7 +292,7 @@ enum ConnectFailureWords {
                 + " \(AddressWords.failure(view.finding.detail)). No broker gave that address out in this capture\(whose(view))."
         )
         words.explanation.add(view.text(.dnsResult)) { "DNS says \($0)." }
-        words.explanation.add(view.isGoneName ? nil : view.text(.resolvedTo)) { "It resolves to \($0)." }
+        words.explanation.add(view.text(.resolvedTo)) { "It resolves to \($0)." }
         words.explanation.add(view.text(.icmp)) { "ICMP said \($0)." }
         words.explanation.add(view.text(.reachedBy)) { "It was reached at \($0) instead." }
         if let others = view.text(.servedMeanwhile) { return keptOut(view, others, &words) }
