@@ -24,6 +24,10 @@ public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
     case alikeIdleMs, alikeAgeMs, alikeCount
+    /// The connection was silent because its requests wait on purpose.
+    case waitedOnPurpose
+    /// What each end of a connection spoke, where that is not Kafka.
+    case clientSpoke, serverSpoke
     /// Limits of devices that an idle time has passed, where it is near none.
     case passedLimits
     /// Connections that a gateway accepted and closed without a byte, since its broker was gone.

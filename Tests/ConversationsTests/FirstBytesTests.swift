@@ -22,4 +22,35 @@ import Testing
         #expect(classify(0xFFFF_FFFF, text: "sh\u{1}p") == .unknown)
         #expect(classify(0xFFFF_FFFF, text: "") == .unknown)
     }
+
+    private func spoken(_ bytes: [UInt8], fromClient: Bool) -> SpokenProtocol {
+        bytes.withUnsafeBufferPointer { FirstBytes.classify($0, fromClient: fromClient, frameLimit: 1 << 30) }
+    }
+
+    @Test(arguments: [
+        ("*1\r\n$4\r\nPING\r\n", SpokenProtocol.redis), ("*3\r\n$3\r\nSET\r\n", .redis), ("PING\r\n", .redis),
+        ("ruok", .zookeeper), ("mntr\n", .zookeeper), ("*0\r\n$4\r\nPING", .unknown), ("EHLO mail.example\r\n", .unknown),
+    ])
+    func otherServicesClientsAreKnown(_ text: String, _ expected: SpokenProtocol) {
+        #expect(spoken(Array(text.utf8), fromClient: true) == expected)
+    }
+
+    @Test func postgresIsKnownByItsRequests() {
+        #expect(spoken([0, 0, 0, 8, 4, 210, 22, 47], fromClient: true) == .postgres)
+        #expect(spoken([0, 0, 0, 8, 4, 210, 22, 48], fromClient: true) == .postgres)
+        let startup: [UInt8] = [0, 0, 0, 41, 0, 3, 0, 0] + Array("user\0postgres\0database\0shop\0\0".utf8)
+        #expect(spoken(startup, fromClient: true) == .postgres)
+        // Metadata of version 0, its correlation id another than that name.
+        let metadata: [UInt8] = [0, 0, 0, 18, 0, 3, 0, 0, 0, 0, 0, 117, 0, 4] + Array("shop".utf8) + [0, 0, 0, 0]
+        #expect(spoken(metadata, fromClient: true) == .kafka)
+    }
+
+    /// A text is no answer, however its first four characters read as a length.
+    @Test func textIsNoAnswer() {
+        #expect(spoken(Array("-DENIED Redis is running".utf8), fromClient: false) == .redis)
+        #expect(spoken(Array("220 mail.example ESMTP".utf8), fromClient: false) == .unknown)
+        // A length of a quarter of a gigabyte with a number in print is one; only both in print are a text.
+        #expect(spoken([0x0F, 0x20, 0x20, 0x20] + Array("ABCD".utf8), fromClient: false) == .kafka)
+        #expect(spoken(Array("    ".utf8) + [0, 0, 0, 1], fromClient: false) == .kafka)
+    }
 }

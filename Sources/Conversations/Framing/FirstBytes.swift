@@ -14,11 +14,13 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
     case kerberos
     /// ZooKeeper's client protocol, which brokers of clusters without KRaft speak beside Kafka's.
     case zookeeper
+    case redis
+    case postgres
     /// Bytes of none of these.
     case unknown
 
     /// A protocol of its own that has nothing to do with a Kafka listener.
-    public var isForeign: Bool { [.http, .ssh, .amqp, .kerberos, .zookeeper].contains(self) }
+    public var isForeign: Bool { [.http, .ssh, .amqp, .kerberos, .zookeeper, .redis, .postgres].contains(self) }
 
     /// The name a reader knows it by.
     public var name: String {
@@ -33,6 +35,8 @@ public enum SpokenProtocol: UInt8, Sendable, CaseIterable {
         case .amqp: "AMQP"
         case .kerberos: "Kerberos"
         case .zookeeper: "ZooKeeper"
+        case .redis: "Redis"
+        case .postgres: "PostgreSQL"
         }
     }
 }
@@ -54,6 +58,7 @@ enum FirstBytes {
         if bytes.count < 4 { return .undecided }
         if looksLikeKerberos(bytes) { return .kerberos }
         if fromClient {
+            if looksLikePostgres(bytes) { return .postgres }
             if let answer = zookeeper(bytes, isAll: isAll) { return answer }
             switch RequestHeaderShape.check(bytes, frameLimit, isAll: isAll, takesAnyText: true) {
             case .fits: return .kafka
@@ -67,7 +72,22 @@ enum FirstBytes {
             }
         }
         let size = bytes.frameSize
-        return size >= 4 && size <= frameLimit ? .kafka : .unknown
+        return size >= 4 && size <= frameLimit && !isText(bytes.prefix(textBytes)) ? .kafka : .unknown
+    }
+
+    /// A length and a correlation id in print would be an answer of half a gigabyte to a request that nobody sends.
+    private static let textBytes = 8
+
+    private static func isText(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        bytes.allSatisfy { (0x20..<0x7F).contains($0) || (9...13).contains($0) }
+    }
+
+    /// Its client asks for TLS or GSSAPI first, or begins with protocol version 3.0 and the user's name. The latter would be a
+    /// Metadata request of version 0 with that name for a correlation id.
+    private static func looksLikePostgres(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard bytes.count >= 8 else { return false }
+        if bytes.frameSize == 8, [80_877_103, 80_877_104].contains(bytes.bigEndian32(at: 4)) { return true }
+        return bytes.bigEndian32(at: 4) == 3 << 16 && bytes.slice(from: 8, count: 4).elementsEqual("user".utf8)
     }
 
     /// A TLS record header: content type 20 to 23, version 3.0 to 3.4 (RFC 8446, section 5.1).
@@ -103,6 +123,12 @@ enum FirstBytes {
         ("DELETE ", .http), ("PATCH ", .http), ("TRACE ", .http), ("PRI * HTTP", .http), ("HTTP/", .http),
         ("<!DOCTYPE", .http), ("<!doctype", .http), ("<html", .http), ("<HTML", .http),
         ("PROXY ", .proxyHeader), ("\r\n\r\n\0\r\nQUIT\n", .proxyHeader), ("SSH-", .ssh), ("AMQP", .amqp),
+        // A command as an array of one to nine words, one in plain text, and answers.
+        ("*1\r\n$", .redis), ("*2\r\n$", .redis), ("*3\r\n$", .redis), ("*4\r\n$", .redis), ("*5\r\n$", .redis),
+        ("*6\r\n$", .redis), ("*7\r\n$", .redis), ("*8\r\n$", .redis), ("*9\r\n$", .redis), ("PING\r\n", .redis),
+        ("-ERR ", .redis), ("-DENIED", .redis), ("-NOAUTH", .redis), ("+PONG\r\n", .redis),
+        // What monitors ask a ZooKeeper in four letters.
+        ("ruok", .zookeeper), ("srvr", .zookeeper), ("stat", .zookeeper), ("mntr", .zookeeper), ("isro", .zookeeper),
     ]
 
     private static func textProtocol(_ bytes: UnsafeBufferPointer<UInt8>) -> SpokenProtocol? {

@@ -110,6 +110,7 @@ final class CaseView {
     private lazy var kafkaPorts = Set(kafkaServers.map(\.port))
     /// What each server does to connections again and again.
     private(set) lazy var habits: [Endpoint: ServerHabit] = ServerHabits.find(in: self)
+    private(set) lazy var quietLimits: [Endpoint: ServerHabit] = ServerHabits.quietLimits(in: self)
     /// The longest pause that connections to each server lived through.
     private(set) lazy var survivedPauses: [Endpoint: Int64] = ServerHabits.survivedPauses(in: self)
     /// Connections of which nothing behind the handshake arrives at the server.

@@ -30,7 +30,7 @@ struct EndCause {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
         return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
             ?? clue.olderThanVersions ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue
-            .hostRestarted ?? clue.nodeStopped ?? clue.unknown
+            .hostRestarted ?? clue.nodeStopped ?? clue.quietTooLong ?? clue.unknown
     }
 }
 
@@ -227,6 +227,19 @@ struct EndClue {
         found.frames = end.announcements
         found.isProvenAfterwards = end.refused > 0
         return found
+    }
+
+    /// Silent for as long as others that were closed there, while its requests waited as they may: a timer that counts silence.
+    var quietTooLong: EndCause? {
+        guard let habit = view.quietLimits[record.server], let quiet = record.silenceBeforeEnd,
+            ServerHabits.isAlike(quiet, habit), !lost.isEmpty,
+            lost.allSatisfy({ Api.waitsOnPurpose($0.api) && ($0.allowedWaitMs ?? 0) > quiet / 1_000_000 })
+        else { return nil }
+        let name = KnownIdleLimit.name(quiet)
+        return cause(
+            .idleTimeout, .likely, .structural,
+            [Fact(.idleMs, .milliseconds(Double(quiet) / 1e6)), Fact(.waitedOnPurpose, .flag(true))]
+                + (name.map { [Fact(.knownLimit, .text($0))] } ?? []) + habit.facts)
     }
 
     private static let turnedAwayAtLeast = 3

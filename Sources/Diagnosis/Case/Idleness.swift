@@ -13,6 +13,13 @@ extension ConnectionRecord {
         LostRequests.of(self).requests.first.map { $0.sent.since(max(kafka.lastResponseTime, tcp.firstTime)) }
     }
 
+    /// How long neither side had sent anything when its end came.
+    var silenceBeforeEnd: Int64? {
+        guard let close = firstClose else { return nil }
+        let last = max(fromClient.lastDataTime, fromServer.lastDataTime)
+        return last < close.time ? close.time.since(last) : nil
+    }
+
     /// How long nothing had been sent when its end came; a request that met the end is not counted.
     var idleBeforeEnd: Int64? {
         guard let close = firstClose else { return nil }

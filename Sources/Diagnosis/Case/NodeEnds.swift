@@ -181,8 +181,9 @@ private struct ServerCourse {
         }.map(began)
     }
 
+    /// What the queue of a dying listener takes in is closed with the others, without an answer.
     func accepted(after time: CaptureTime, until end: CaptureTime) -> Bool {
-        let next = accepted.partitionPoint { began($0) > time }
+        let next = nextKept[accepted.partitionPoint { began($0) > time }]
         return next < accepted.count && began(accepted[next]) < end
     }
 

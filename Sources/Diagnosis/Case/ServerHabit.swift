@@ -36,6 +36,27 @@ enum ServerHabits {
         return found
     }
 
+    /// After how much silence a server, or what stands in front of it, ends connections whose requests wait on purpose: the same
+    /// time again and again, to a tenth of a second or the limit's share, is a timer that does not know of long polls.
+    static func quietLimits(in view: CaseView) -> [Endpoint: ServerHabit] {
+        var found: [Endpoint: ServerHabit] = [:]
+        for (server, places) in view.byServer {
+            let quiet = places.filter { isOrdinaryEnd($0, view) }.compactMap { view.records[$0].silenceBeforeEnd }
+                .filter { $0 >= Idleness.least }
+            guard let alike = largestCluster(quiet, coarseness: Span.milliseconds(100)), alike.count * 2 > quiet.count
+            else { continue }
+            found[server] = ServerHabit(measure: .idle, nanoseconds: alike.least, count: alike.count)
+        }
+        return found
+    }
+
+    /// Whether a time is that limit too.
+    static func isAlike(_ time: Int64, _ habit: ServerHabit) -> Bool {
+        time >= habit.nanoseconds
+            && time.subtractingSaturated(habit.nanoseconds)
+                <= max(Span.milliseconds(100), Int64(Double(habit.nanoseconds) * share))
+    }
+
     static func survivedPauses(in view: CaseView) -> [Endpoint: Int64] {
         var longest: [Endpoint: Int64] = [:]
         for record in view.records {
@@ -76,7 +97,9 @@ enum ServerHabits {
         }.count
     }
 
-    private static func largestCluster(_ times: [Int64]) -> (least: Int64, count: Int)? {
+    private static func largestCluster(
+        _ times: [Int64], coarseness: Int64 = coarseness
+    ) -> (least: Int64, count: Int)? {
         let sorted = times.sorted()
         var best: (least: Int64, count: Int)?
         var first = 0

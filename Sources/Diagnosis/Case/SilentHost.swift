@@ -19,7 +19,8 @@ enum SilentHost {
             record.fromServer.packets > 0 || client.resentInVain > 0
         else { return nil }
         let unreachable = record.tcp.icmpType != 255
-        guard isSilent(record) || unreachable || isSilentSoFar(record, view) else { return nil }
+        let isForgotten = !unreachable && ForgottenFlow.isForgotten(record, in: view)
+        guard isSilent(record) || unreachable || isSilentSoFar(record, view) || isForgotten else { return nil }
         let lost = LostRequests.of(record)
         // What wants no answer has to be acknowledged by TCP all the same.
         let isUnheard = record.kafka.wantNoAnswer > 0 && client.acknowledged < client.streamEnd
@@ -31,7 +32,7 @@ enum SilentHost {
         verdict.cause = .hostUnreachable
         verdict.closedBy = .unknown
         verdict.nature = .transient
-        if !isSilent(record), !unreachable {
+        if !isSilent(record), !unreachable, !isForgotten {
             // It may yet come back: nothing has been given up.
             verdict.severity = .warning
             verdict.doubt(.captureEnds, ceiling: .likely)
@@ -46,11 +47,11 @@ enum SilentHost {
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
         verdict.add(.lostTotal, .number(lost.requests.count))
-        if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
+        if isForgotten, let forgotten = ForgottenFlow.cause(record, in: view) {
             verdict.cause = forgotten.cause
             verdict.nature = forgotten.nature
             verdict.facts += forgotten.facts
-        } else if !unreachable, ForgottenFlow.isForgotten(record, in: view) {
+        } else if isForgotten {
             // The host is there for whoever begins anew.
             verdict.cause = .unknown
             verdict.add(.flowForgotten, .flag(true))

@@ -16,14 +16,19 @@ struct Aftermath {
             var clientId: StringID
         }
         var recovered: [Key: Double?] = [:]
+        var lastLost: [Key: CaptureTime] = [:]
         for record in hit where !record.kafka.clientId.isNone {
             let key = Key(client: record.client.address, clientId: record.kafka.clientId)
+            let sent = record.unanswered.lazy.filter { !$0.wantsNoAnswer }.map(\.sent).max() ?? .distantPast
+            lastLost[key] = max(lastLost[key] ?? .distantPast, sent)
             let taken = record.unanswered.compactMap { $0.retry.error == 0 ? $0.retry.resentTime : nil }.min()
             recovered[key] = .some(earlier(recovered[key] ?? nil, taken.map { $0.milliseconds(since: from) }))
         }
         for (key, known) in recovered {
             recovered[key] = .some(
-                view.records(of: key.client, key.clientId).reduce(known) { earlier($0, recovery(on: $1, from: from)) })
+                view.records(of: key.client, key.clientId).reduce(known) {
+                    earlier($0, recovery(on: $1, from: from, behind: lastLost[key] ?? from))
+                })
         }
         return recovered.sorted { ($0.key.client, $0.key.clientId.raw) < ($1.key.client, $1.key.clientId.raw) }.map {
             Incident.ClientRecovery(
@@ -31,10 +36,11 @@ struct Aftermath {
         }
     }
 
-    /// From the event to the first work on a connection that was made after it.
-    private func recovery(on record: ConnectionRecord, from: CaptureTime) -> Double? {
+    /// From the event to the first work on a connection that was made after it. While requests are still sent that get no
+    /// answer, what works is another program of that host.
+    private func recovery(on record: ConnectionRecord, from: CaptureTime, behind lost: CaptureTime) -> Double? {
         let work = record.kafka.firstWorkTime
-        return record.tcp.firstTime >= from && work >= from ? work.milliseconds(since: from) : nil
+        return record.tcp.firstTime >= from && work >= max(from, lost) ? work.milliseconds(since: from) : nil
     }
 
     private func earlier(_ a: Double?, _ b: Double?) -> Double? {

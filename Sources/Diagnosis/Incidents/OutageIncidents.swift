@@ -26,6 +26,8 @@ struct OutageIncidents {
         var end: NodeEnd
         /// When the losses were seen that show it.
         var losses: ClosedRange<CaptureTime>
+        /// Nobody lost a request by it, and one client was kept out.
+        var isOneClients: Bool
     }
 
     func all() -> [Incident] {
@@ -58,24 +60,31 @@ struct OutageIncidents {
             grouping: findings.filter {
                 $0.kind == .disconnectBeforeResponse && $0.cause.map(causes.contains) == true
             }, by: \.server)
-        let keptOut = keptOut(findings)
-        return view.nodeEnds.flatMap { server, ends in
-            ends.filter { $0.isStop && view.clusterSince($0) == nil }.compactMap { end in
+        let keptOut = Dictionary(grouping: findings.filter { $0.kind == .brokerUnavailable }, by: \.server)
+        let found = view.nodeEnds.flatMap { server, ends in
+            ends.filter { $0.isStop && view.clusterSince($0) == nil }.compactMap { end -> Outage? in
+                let losses = lost["\(server)"]
                 // Where nobody lost a request, one connection's end among many that live on is no stop.
-                let signs = lost["\(server)"] ?? (end.survivors == 0 ? keptOut["\(server)"] : nil) ?? []
-                return signs.lazy.compactMap {
+                let signs = losses ?? (end.survivors == 0 ? keptOut["\(server)"] : nil) ?? []
+                let times = signs.lazy.compactMap {
                     $0.episode(
                         end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
-                }.first.map { Outage(server: server, end: end, losses: $0) }
+                }
+                let isAlone = losses == nil && Set(signs.compactMap(\.client)).count == 1
+                return times.first.map { Outage(server: server, end: end, losses: $0, isOneClients: isAlone) }
             }
         }
+        return withoutOneClients(found)
     }
 
-    /// Of servers that lost nobody's request: attempts of several clients that they did not accept. One client's are a finding
-    /// that says all.
-    private static func keptOut(_ findings: [Finding]) -> [String?: [Finding]] {
-        Dictionary(grouping: findings.filter { $0.kind == .brokerUnavailable }, by: \.server).filter {
-            Set($0.value.compactMap(\.client)).count > 1
+    /// That a server, which lost nobody's request, kept out one client is a finding that says all; where others stop at the same
+    /// moment it is part of that.
+    private static func withoutOneClients(_ outages: [Outage]) -> [Outage] {
+        let others = outages.filter { !$0.isOneClients && !$0.end.announced }.map(\.end.from).sorted()
+        return outages.filter { outage in
+            guard outage.isOneClients else { return true }
+            let next = others.partitionPoint { $0 > outage.end.from.adding(nanoseconds: -atOnce) }
+            return next < others.count && others[next].since(outage.end.from) < atOnce
         }
     }
 

@@ -70,7 +70,9 @@ struct StallIncidents {
         if !gone, workedMeanwhile(root, symptoms, from, to) {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
         }
-        if !gone, isSilent(root, after: from) { incident.facts.append(Fact(.lastsToTheEnd, .flag(true))) }
+        if ([root] + others).allSatisfy({ isSilent($0, after: from) }) {
+            incident.facts.append(Fact(.lastsToTheEnd, .flag(true)))
+        }
         if let waiting = view.waitingNow.byServer[root] {
             incident.facts.append(Fact(.waitingNow, .number(waiting.count)))
         }
@@ -229,7 +231,7 @@ struct StallIncidents {
         _ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime
     ) -> Bool {
         guard symptoms.allSatisfy({ $0.kind == .slowResponse || $0.kind == .responseOverdue }) else { return false }
-        return silence(root, from, to) < to.since(from) / 2
+        return Double(silence(root, from, to)) < Double(to.since(from)) * Self.nearly
     }
 
     /// Nothing came from it to the capture's end.

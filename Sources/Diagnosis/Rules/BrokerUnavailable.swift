@@ -22,11 +22,14 @@ struct BrokerUnavailable: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         view.byServer.keys.sorted().filter { isKnown($0, view) }.flatMap { server in
             let records = view.connections(to: server)
+            // What the server sent on an old connection and its client's kernel refused was no service.
             let served = view.served(by: server).map { $0 }
+                .filter { !$0.startsMidway || $0.fromServer.acknowledged >= 0 }
             let failed = Dictionary(
                 grouping: records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }, by: \.client.address)
             return failed.sorted { $0.key < $1.key }.flatMap { client, failed in
-                outages(failed, served, view).compactMap { judge($0, client, server, served, view) }
+                outages(failed, served.filter { !$0.startsMidway }, view)
+                    .compactMap { judge($0, client, server, served, view) }
             }
         }
     }
@@ -65,7 +68,8 @@ struct BrokerUnavailable: Rule {
         }
     }
 
-    /// - Parameters failed, served: connections of the server in order of time: one host's attempts, and anybody's work.
+    /// - Parameters failed, served: connections of the server in order of time: one host's attempts, and anybody's that were
+    ///   accepted and did work.
     private func outages(_ failed: [ConnectionRecord], _ served: [ConnectionRecord], _ view: CaseView) -> [Outage] {
         var outages: [Outage] = []
         var next = served.startIndex

@@ -129,7 +129,8 @@ struct LostResponses: EndRule {
         }
         verdict.frames += cause.frames
         verdict.facts += cause.facts
-        if Self.maybeHabits.contains(cause.cause), let habit = view.habits[record.server] {
+        let knowsHabit = cause.facts.contains { $0.key == .alikeCount }
+        if Self.maybeHabits.contains(cause.cause), !knowsHabit, let habit = view.habits[record.server] {
             verdict.facts += habit.facts
         }
         verdict.add(.closeKind, .text(record.firstClose?.reset == true ? "RST" : "FIN"))

@@ -29,7 +29,8 @@ struct ProtocolMismatch: EndRule {
         case .tls: return tls(record, view)
         case .kafka: return plaintext(record, view)
         case .http where isKafkasPort(record.server, view): return (.http, sure(record, view))
-        case .ssh, .amqp: return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
+        case let spoken where spoken.isForeign && spoken != .http:
+            return view.kafkaServers.contains(record.server) ? (.otherProtocol, .certain) : nil
         default: return nil
         }
     }
@@ -70,8 +71,8 @@ struct ProtocolMismatch: EndRule {
 
     /// What came back is no frame of Kafka's, and nobody ever got one from there.
     private func answersInAnotherTongue(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        record.clientSpoke == .kafka && record.serverSpoke == .unknown && record.kafka.responses == 0
-            && record.fromServer.payloadBytes > 0 && record.fromServer.gapBytes == 0 && record.fromServer.cutBytes == 0
+        record.clientSpoke == .kafka && (record.serverSpoke == .unknown || record.serverSpoke.isForeign)
+            && record.kafka.responses == 0 && record.fromServer.payloadBytes > 0 && record.fromServer.gapBytes == 0 && record.fromServer.cutBytes == 0
             && !view.kafkaServers.contains(record.server)
     }
 
@@ -94,6 +95,8 @@ struct ProtocolMismatch: EndRule {
             LostRequest($0, of: record, in: view, ended: verdict.last)
         }
         verdict.add(.firstBytes, .optional(record.firstLength.map(Self.firstBytes)))
+        if record.clientSpoke.isForeign { verdict.add(.clientSpoke, .text(record.clientSpoke.name)) }
+        if record.serverSpoke.isForeign { verdict.add(.serverSpoke, .text(record.serverSpoke.name)) }
         if record.clientSpoke != .kafka, !view.mayBeKafkas(record) { verdict.silence(.notKafka) }
         let isTLSMatter = detail == .tlsToPlaintext || detail == .plaintextToTLS
         guard isTLSMatter else { return verdict }

@@ -62,6 +62,9 @@ struct IncidentWords {
         private var unreachable: String {
             let who = severalBrokers ?? root
             if findings.first?.detail == .unresolvable { return "\(hit) cannot resolve \(who) since \(from)" }
+            if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
+                return "\(who) \(severalBrokers == nil ? "has" : "have") not been reachable since \(from)"
+            }
             return "\(who) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
         }
 

@@ -66,7 +66,14 @@ enum ProtocolWords {
         case .plaintextToTLS: "\(view.client) speaks plain Kafka to \(view.serverShort), which is a TLS listener"
         case .http: "HTTP is spoken on the Kafka connection to \(view.serverShort)"
         case .proxyProtocol: "\(view.serverShort) receives a PROXY header that it does not understand"
-        default: "\(view.client) and \(view.serverShort) speak different protocols"
+        default:
+            if let foreign = view.text(.clientSpoke) {
+                "\(view.client) speaks \(foreign) to \(view.serverShort), which is a Kafka listener"
+            } else if let foreign = view.text(.serverSpoke) {
+                "\(view.client) speaks Kafka to \(view.server), which speaks \(foreign)"
+            } else {
+                "\(view.client) and \(view.serverShort) speak different protocols"
+            }
         }
     }
 
@@ -86,8 +93,13 @@ enum ProtocolWords {
         case .proxyProtocol:
             "The first bytes to \(view.server) are a PROXY protocol header. A load balancer adds it, and Kafka cannot read it."
         default:
-            "What \(view.client) and \(view.server) sent first is not Kafka on both sides"
-                + (view.text(.sawInstead).map { " (seen: \($0))." } ?? ".")
+            if let foreign = view.text(.serverSpoke) {
+                "The first bytes that \(view.server) sent are \(foreign)'s, so it is another service."
+            } else if let foreign = view.text(.clientSpoke) {
+                "The first bytes that \(view.client) sent are \(foreign)'s, and a Kafka listener cannot read them."
+            } else {
+                "What \(view.client) and \(view.server) sent first is not Kafka on both sides."
+            }
         }
     }
 
@@ -115,6 +127,12 @@ enum ProtocolWords {
                 "Switch off the PROXY protocol for that target (AWS: proxy_protocol_v2.enabled=false; HAProxy: no send-proxy)."
             )
         default:
+            words.advice.add(
+                if: view.text(.serverSpoke) != nil,
+                "Correct bootstrap.servers of \(view.client): a Kafka listener's port, mostly 9092.")
+            words.advice.add(
+                if: view.text(.clientSpoke) != nil,
+                "On \(view.client), find the program that takes \(view.server) for another service, and correct its port.")
             words.advice.run("On that host, see what listens there", "ss -ltnp 'sport = :\(view.port)'")
         }
     }
