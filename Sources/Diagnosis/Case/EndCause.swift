@@ -229,11 +229,12 @@ struct EndClue {
         return found
     }
 
-    /// Silent for as long as others that were closed there, while its requests waited as they may: a timer that counts silence.
+    /// Silent for as long as others that were closed there, while its oldest request waited as it may, and any others behind it:
+    /// a timer that counts silence.
     var quietTooLong: EndCause? {
         guard let habit = view.quietLimits[record.server], let quiet = record.silenceBeforeEnd,
-            ServerHabits.isAlike(quiet, habit), !lost.isEmpty,
-            lost.allSatisfy({ Api.waitsOnPurpose($0.api) && ($0.allowedWaitMs ?? 0) > quiet / 1_000_000 })
+            ServerHabits.isAlike(quiet, habit), let first = lost.first, Api.waitsOnPurpose(first.api),
+            Double(first.allowedWaitMs ?? 0) > close.time.milliseconds(since: first.sent)
         else { return nil }
         let name = KnownIdleLimit.name(quiet)
         return cause(

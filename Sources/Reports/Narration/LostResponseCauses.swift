@@ -33,8 +33,7 @@ enum LostResponseCauses {
 
     private static func forgotten(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "From then on, nothing of it passed, though TCP sent it again and again. A new connection between the same two hosts was"
-                + " served meanwhile, so both hosts and the network work.")
+            "A new connection between the same two hosts was served meanwhile, so both hosts and the network work.")
         words.explanation.add(
             "Something on the way lost its record of the open connections: a NAT or firewall that was restarted, failed over or ran"
                 + " out of room.")

@@ -42,6 +42,10 @@ enum LostResponseWords {
         case .hostUnreachable where mayComeBack(view): "\(server) acknowledges nothing: \(ended) \(lost(view))"
         case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
+        case .idleTimeout where view.flag(.waitedOnPurpose) == true:
+            "An idle limit in front of \(server) cut \(ended) while requests waited on purpose"
+        case .unknown where view.flag(.flowForgotten) == true:
+            "something on the way to \(server) lost track of \(ended)"
         case .idleTimeout: "\(ended) to \(server) had been idle too long, and a request was lost"
         case .middleboxReset: "something between the client and \(server) reset \(ended)"
         case .unsupportedVersion where view.flag(.controllerPort) == true:
@@ -74,7 +78,8 @@ enum LostResponseWords {
     }
 
     private static func seen(_ view: Case) -> String {
-        if view.finding.cause == .hostUnreachable, view.finding.closedBy == .unknown, !wantedNone(view) {
+        let isSilent = view.finding.cause == .hostUnreachable || view.flag(.flowForgotten) == true
+        if isSilent, view.finding.closedBy == .unknown, !wantedNone(view) {
             return
                 "From \(view.clock(view.finding.first)) on, nothing that \(view.client) sent to \(view.server) was acknowledged,"
                 + " although TCP sent it again and again. No end of the connection was seen."
