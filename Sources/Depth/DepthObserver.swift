@@ -78,11 +78,20 @@ public final class DepthObserver: MessageObserver {
         if request.api == Api.produce { ledger.tooLate(request, RecordFlow.stored(answer, to: request, &cast)) }
     }
 
+    public func mayBeUnheard(_ answer: ObservedAnswer, to request: ObservedRequest, isLost: Bool) {
+        let stored = RecordFlow.stored(answer, to: request, &cast)
+        cast.resends.unheard(request, stored)
+        ledger.mayBeUnheard(request, stored, isLost: isLost)
+    }
+
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime) {
-        if request.api == Api.produce {
-            cast.resends.ended(request, end)
-            ledger.ended(request, RecordFlow.produced(request, &cast), end)
-        }
+        ended(request, end, .hidden, at: time)
+    }
+
+    public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
+        guard request.api == Api.produce else { return }
+        cast.resends.ended(request, end)
+        ledger.ended(request, RecordFlow.produced(request, &cast), end, isLost: fate.isLost)
     }
 
     /// The rows. Called once, when all messages have been told.

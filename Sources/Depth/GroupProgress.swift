@@ -172,6 +172,7 @@ struct GroupProgress {
         (row.committedOffset, row.position) = (committedOffset, position)
         (row.endOffset, row.lastStableOffset, row.logStartOffset) = (log.end, lastStable, logStart)
         (row.lagRecords, row.lagRecordsMax) = (lag(log), lagMax)
+        row.forgetEndBehindCommit()
         (row.clientId, row.client, row.server) = (reader?.clientId, reader?.address, server.map { "\($0)" })
         done.growth.close()
         // Who is seen to fetch nothing may read elsewhere, out of sight.
@@ -188,6 +189,12 @@ struct GroupProgress {
 }
 
 extension LagRow {
+    /// Nobody commits what is not there yet: the log has grown, and where it ends now was not read.
+    fileprivate mutating func forgetEndBehindCommit() {
+        guard let end = endOffset, let committed = committedOffset, committed > end else { return }
+        (endOffset, lagRecords) = (nil, nil)
+    }
+
     /// What one row knows and the other does not, put together.
     func joined(_ other: LagRow) -> LagRow {
         var row = self
@@ -199,6 +206,7 @@ extension LagRow {
         row.lagRecords = row.endOffset.flatMap { end in
             (row.committedOffset ?? row.position).map { max(0, end.subtractingSaturated($0)) }
         }
+        row.forgetEndBehindCommit()
         // Each half knew a lag of another kind, if any.
         row.lagRecordsMax = row.lagRecords.map { max($0, lagRecordsMax ?? 0, other.lagRecordsMax ?? 0) }
         row.lagMs = row.lagRecords == 0 ? 0 : nil

@@ -315,7 +315,8 @@ struct LagTable {
     }
 
     func rows(_ cast: Cast) -> [LagRow] {
-        let rows = progress.map { key, entry in
+        // Where a snap length cut a message, no partition may be known.
+        let rows = progress.filter { $0.key.place.partition >= 0 }.map { key, entry in
             let (log, last) = (logs[key.place] ?? PartitionLog(), standstills.lastMessage(of: key.group))
             var entry = entry
             if let last, let open = entry.standstill(until: last) {

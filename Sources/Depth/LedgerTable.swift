@@ -42,7 +42,20 @@ struct LedgerTable {
         var seen: Seen
     }
 
+    /// A producer with an id, and the partition that it writes to.
+    private struct Chain: Hashable {
+        var place: PartitionRef
+        var producer: Int64
+        var epoch: Int16
+
+        init(_ name: Name) {
+            (place, producer, epoch) = (name.place, name.batch.producer, name.batch.epoch)
+        }
+    }
+
     private var stories: [Name: Story] = [:]
+    /// The last sequence of each that a broker took: all before it are stored (KIP-98).
+    private var progress: [Chain: Int64] = [:]
     private var leftOut = 0
     private let limits: Limits
 
@@ -65,12 +78,7 @@ struct LedgerTable {
                 }
                 // Two records with the same content are two: the second is not followed.
                 if stories[name] != nil, !isResent, batch.producerId < 0 { continue }
-                var story =
-                    stories[name]
-                    ?? Story(
-                        client: ClientKey(request), isIdempotent: batch.producerId >= 0,
-                        records: batch.records.map { Int64($0) },
-                        seen: Seen(first: request.sent, last: request.sentWhole))
+                var story = stories[name] ?? Story(sent: batch, by: request)
                 story.sends += 1
                 story.waiting += 1
                 story.note(request.frame, request.sentWhole)
@@ -83,6 +91,7 @@ struct LedgerTable {
         for outcome in stored {
             for batch in outcome.flow.batches {
                 let name = Self.name(batch, outcome.flow.place, request)
+                noteProgress(name, outcome)
                 guard var story = stories[name] else { continue }
                 story.waiting = max(0, story.waiting - 1)
                 story.take(outcome, isFirst: batch == outcome.flow.batches.first)
@@ -103,15 +112,52 @@ struct LedgerTable {
         }
     }
 
-    mutating func ended(_ request: ObservedRequest, _ flows: [RecordFlow], _ end: RequestEnd) {
+    private mutating func noteProgress(_ name: Name, _ outcome: Stored) {
+        guard name.batch.producer >= 0, outcome.code == 0 || outcome.code == Story.duplicate else { return }
+        let chain = Chain(name)
+        guard let known = progress[chain] else {
+            if progress.count < limits.depthBatches { progress[chain] = name.batch.number }
+            return
+        }
+        // Numbers go round.
+        if Int32(truncatingIfNeeded: name.batch.number) &- Int32(truncatingIfNeeded: known) > 0 {
+            progress[chain] = name.batch.number
+        }
+    }
+
+    private func isStored(_ name: Name) -> Bool {
+        guard name.batch.producer >= 0, let last = progress[Chain(name)] else { return false }
+        return Int32(truncatingIfNeeded: last) &- Int32(truncatingIfNeeded: name.batch.number) >= 0
+    }
+
+    /// It was answered; its client may send it again all the same.
+    mutating func mayBeUnheard(_ request: ObservedRequest, _ stored: [Stored], isLost: Bool) {
+        for outcome in stored {
+            for batch in outcome.flow.batches {
+                let name = Self.name(batch, outcome.flow.place, request)
+                if stories[name] == nil, stories.count >= limits.depthBatches { continue }
+                var story = stories[name] ?? Story(sent: batch, by: request)
+                if stories[name] == nil {
+                    story.sends = 1
+                    story.take(outcome, isFirst: batch == outcome.flow.batches.first)
+                    story.note(request.frame, request.sentWhole)
+                }
+                if isLost { story.lost += 1 }
+                stories[name] = story
+            }
+        }
+    }
+
+    /// - Parameter isLost: an answer was due, and none of the capture's holes can have it.
+    mutating func ended(_ request: ObservedRequest, _ flows: [RecordFlow], _ end: RequestEnd, isLost: Bool) {
         guard end != .wantsNoAnswer else { return }
         for flow in flows {
             for batch in flow.batches {
                 let name = Self.name(batch, flow.place, request)
                 guard var story = stories[name], story.waiting > 0 else { continue }
                 story.waiting -= 1
-                if end == .connectionEnded { story.lost += 1 }
-                stories[name] = end == .connectionEnded || story.sends > 1 ? story : nil
+                if isLost { story.lost += 1 }
+                stories[name] = isLost || story.sends > 1 ? story : nil
             }
         }
     }
@@ -139,7 +185,7 @@ struct LedgerTable {
             row.seen.add(story.seen)
             row.frames = Array((row.frames + story.frames).prefix(limits.framesPerFinding))
             if story.lost > 0 { row.lost.add(records: story.records) }
-            let outcome = story.outcome
+            let outcome = story.outcome(isStored: isStored(name))
             row[keyPath: outcome].add(records: story.records)
             if outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
             rows[place] = row
@@ -151,7 +197,13 @@ struct LedgerTable {
 extension LedgerTable.Story {
     /// Written, and its broker gave up waiting for the others: it may stay or go.
     private static let open: Set<Int64> = [7, 20]
-    private static let duplicate: Int64 = 46
+    fileprivate static let duplicate: Int64 = 46
+
+    fileprivate init(sent batch: RecordBatchHeader, by request: ObservedRequest) {
+        self.init(
+            client: ClientKey(request), isIdempotent: batch.producerId >= 0, records: batch.records.map { Int64($0) },
+            seen: Seen(first: request.sent, last: request.sentWhole))
+    }
 
     /// In order of time; those of one instant by their frames, for a table of hashes has no order of its own.
     fileprivate func precedes(_ other: Self) -> Bool {
@@ -176,8 +228,10 @@ extension LedgerTable.Story {
     }
 
     /// A plain producer's lost copy may be stored beside one that was: only two offsets, or none, are sure.
-    fileprivate var outcome: WritableKeyPath<LedgerRow, BatchSum> {
+    /// - Parameter isStored: a later batch of its producer's was taken.
+    fileprivate func outcome(isStored: Bool) -> WritableKeyPath<LedgerRow, BatchSum> {
         if offsets.count > 1 { return \.storedTwice }
+        if isStored { return \.storedOnce }
         let mayBeElsewhere = lost > 0 || waiting > 0
         if isKnown { return isIdempotent || !mayBeElsewhere ? \.storedOnce : \.unknown }
         return mayBeElsewhere || !isRefused ? \.unknown : \.notStored

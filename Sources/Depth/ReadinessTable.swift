@@ -19,9 +19,22 @@ struct ReadinessTable {
         var old: [Endpoint: [Int16: Int]] = [:]
         var servers: Set<Endpoint> = []
         var seen: Seen
+
+        mutating func add(_ other: Entry, mostServers: Int) {
+            used.merge(other.used) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
+            offered = offered ?? other.offered
+            for (server, apis) in other.old where servers.contains(server) || servers.count < mostServers {
+                old[server, default: [:]].merge(apis) { max($0, $1) }
+            }
+            for server in other.servers.sorted() where servers.count < mostServers { servers.insert(server) }
+            seen.add(other.seen)
+        }
     }
 
     private var entries: [Key: Entry] = [:]
+    /// What was seen of connections that have not told their software yet: Java asks for versions without a name before it
+    /// signs in, and tells its name behind that.
+    private var untold: [UInt64: (client: ClientKey, entry: Entry)] = [:]
     /// What the connections told that are open, or were.
     private var told: [UInt64: (name: String, version: String?)] = [:]
     /// What each server offers, whoever asked; of several lists the least, so that nobody is thought to send less than it could.
@@ -46,6 +59,10 @@ struct ReadinessTable {
             told.count < limits.depthConnections
         {
             told[request.connection] = (name, request.body.root.string("ClientSoftwareVersion"))
+            if let before = untold.removeValue(forKey: request.connection)?.entry {
+                let most = limits.depthServersPerClient
+                change(request) { $0.add(before, mostServers: most) }
+            }
         }
         let version = Int(request.version)
         let most = limits.depthServersPerClient
@@ -87,6 +104,11 @@ struct ReadinessTable {
 
     private mutating func change(_ request: ObservedRequest, _ body: (inout Entry) -> Void) {
         let software = told[request.connection]
+        if software == nil, untold[request.connection] != nil || untold.count < limits.depthConnections {
+            let new = Entry(seen: Seen(first: request.sent, last: request.sentWhole))
+            body(&untold[request.connection, default: (ClientKey(request), new)].entry)
+            return
+        }
         let key = Key(client: ClientKey(request), software: software?.name, version: software?.version)
         guard entries[key] != nil || entries.count < limits.depthClients else {
             leftOut += 1
@@ -95,8 +117,19 @@ struct ReadinessTable {
         body(&entries[key, default: Entry(seen: Seen(first: request.sent, last: request.sentWhole))])
     }
 
+    /// With those of connections that never told their software, one row for each client.
+    private var allEntries: [Key: Entry] {
+        var all = entries
+        for (client, entry) in untold.values {
+            let key = Key(client: client, software: nil, version: nil)
+            guard all[key] != nil || all.count < limits.depthClients else { continue }
+            all[key, default: Entry(seen: entry.seen)].add(entry, mostServers: limits.depthServersPerClient)
+        }
+        return all
+    }
+
     func rows() -> [ReadinessRow] {
-        entries.map(row).sorted {
+        allEntries.map(row).sorted {
             ($0.worst, -$0.removed.count, $0.client, $0.clientId ?? "", $0.software ?? "", $0.softwareVersion ?? "")
                 < (
                     $1.worst, -$1.removed.count, $1.client, $1.clientId ?? "", $1.software ?? "",

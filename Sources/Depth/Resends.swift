@@ -95,6 +95,19 @@ struct Resends {
         }
     }
 
+    /// Its client may not know what was stored, and send it again.
+    mutating func unheard(_ request: ObservedRequest, _ stored: [Stored]) {
+        for outcome in stored where outcome.code ?? 0 == 0 {
+            for batch in outcome.flow.batches where batch.producerId < 0 || batch.format < 2 {
+                let name = Plain(
+                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback,
+                    place: outcome.flow.place, checksum: batch.checksum, bytes: batch.bytes)
+                guard copies[name] == nil, copies.count < limit else { continue }
+                copies[name] = Copy(connection: request.connection, correlationId: request.correlationId)
+            }
+        }
+    }
+
     /// Nothing is known of the answer: what is like it is no resend for that.
     mutating func ended(_ request: ObservedRequest, _ end: RequestEnd) {
         guard end == .answerNotSeen else { return }

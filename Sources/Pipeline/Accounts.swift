@@ -23,6 +23,7 @@ struct Accounts {
         summary.unanswered = fates.unanswered
         summary.givenUp = min(fates.ended, count(of: .abandonedByClient) { $0.requests.count + $0.requestsLeftOut })
         summary.lost = fates.ended - summary.givenUp + silent
+        summary.unanswered = max(summary.unanswered, summary.lost + summary.givenUp)
         summary.stillWaiting = fates.overdue + fates.waiting - silent
         summary.mayWantNoAnswer = fates.unsure
         summary.wantNoAnswer = file.totals.wantNoAnswer + fates.unsure

@@ -29,8 +29,11 @@ struct DNSReader {
         let isResponse = flags & 0x8000 != 0
         guard (flags >> 11) & 15 == 0, bytes.bigEndian16(at: 4) == 1 else { return }
         var at = 12
-        guard let name = Self.name(bytes, at: &at), at + 4 <= bytes.count, !name.isEmpty else { return }
-        let type = UInt16(truncatingIfNeeded: bytes.bigEndian16(at: at))
+        guard let name = Self.name(bytes, at: &at), !name.isEmpty else { return }
+        // Only names of addresses end like that: a snap length may cut the type.
+        let isReverse = name.hasSuffix(".in-addr.arpa") || name.hasSuffix(".ip6.arpa")
+        guard at + 4 <= bytes.count || isReverse && !isResponse else { return }
+        let type = at + 4 <= bytes.count ? UInt16(truncatingIfNeeded: bytes.bigEndian16(at: at)) : 12
         guard type == 1 || type == 12 || type == 28 else { return }
         at += 4
         let id = file.strings.intern(name)

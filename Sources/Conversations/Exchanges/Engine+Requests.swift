@@ -93,6 +93,7 @@ extension ConversationEngine {
                 continue
             }
             registerBatches(connection, due.pending, ended: false, at: now)
+            if observes { tellUnheard(connection, due.pending, isLost: false) }
         }
     }
 

@@ -81,6 +81,7 @@ extension ConversationEngine {
         eachUnheard(connection) { index in
             guard pending[index].api == Api.produce, pending[index].answerEnd > heard else { return }
             registerBatches(connection, index, ended: true, at: time)
+            if observes { tellUnheard(connection, index, isLost: true) }
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[index].correlationId, error: pending[index].answerError)
         }

@@ -21,6 +21,7 @@ public final class CaseFile {
     public internal(set) var clusters: ClusterFacts
     @exclusivity(unchecked) public internal(set) var errors: ErrorFacts
     @exclusivity(unchecked) public internal(set) var partitions: PartitionFacts
+    @exclusivity(unchecked) var progress = ProducerProgress()
     public internal(set) var groupEvents: BoundedList<GroupEvent>
     public internal(set) var identities: IdentityFacts
 
@@ -48,6 +49,9 @@ public final class CaseFile {
 
     /// The text of a string from the wire; nil for none. A topic known by its id only has its name where Metadata told it.
     public func text(_ id: StringID) -> String? { strings.text(topics.names[id] ?? id) }
+
+    /// Whether the broker is known to have stored a batch of a producer with an id, which it does once.
+    public func isStored(_ batch: BatchIdentity) -> Bool { progress.isStored(batch, of: named(batch.topic)) }
 
     /// The name of a topic that may be known by its id.
     func named(_ topic: StringID) -> StringID { topics.names[topic] ?? topic }

@@ -42,7 +42,7 @@ public enum RequestFate: Sendable {
     case unsure
 
     /// An answer was due and did not come.
-    var isLost: Bool { self == .lost || self == .overdue }
+    public var isLost: Bool { self == .lost || self == .overdue }
 }
 
 extension RequestFates {
@@ -119,7 +119,7 @@ extension ConnectionRecord {
     func leaveOut(_ request: borrowing PendingRequest) {
         if mayWantNoAnswer(request.api, acksKnown: request.acksKnown) {
             unsureLeftOut += 1
-        } else if !mayBeInHole(sent: request.sent) {
+        } else if isOneSided || !mayBeInHole(sent: request.sent) {
             unansweredLeftOut += 1
         }
     }

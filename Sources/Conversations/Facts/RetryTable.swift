@@ -19,6 +19,8 @@ struct RetryTable {
         /// It was sent again inside the batch that began with another lost one, so many records behind that; -1: it was not.
         var leader: Int32 = -1
         var behind: Int64 = 0
+        /// The same batch was lost again on a later connection: that loss; -1 where it was not.
+        var lostAgain: Int32 = -1
     }
 
     /// A client's host and the server's.
@@ -144,10 +146,12 @@ struct RetryTable {
             if !isKnown {
                 marks.add(batch)
                 let name = Key(batch, of: sender)
-                if let before = byBatch[name]?.entry, before != index,
-                    entries[Int(before)].way.isOtherLeg(of: way)
-                {
-                    entries[Int(index)].otherLeg = before
+                if let before = byBatch[name]?.entry, before != index {
+                    if entries[Int(before)].way.isOtherLeg(of: way) {
+                        entries[Int(index)].otherLeg = before
+                    } else {
+                        entries[Int(before)].lostAgain = index
+                    }
                 }
                 byBatch[name] = place
                 if batch.producerId >= 0 { addNumbered(batch, place) } else { addPlain(batch, serial, place) }
@@ -307,9 +311,26 @@ struct RetryTable {
         if entries.indices.contains(Int(entry)) { entries[Int(entry)].facts.nothingStored = true }
     }
 
+    private static let copiesFollowed = 8
+
+    /// What the answers to later copies, which were lost in their turn, tell of the first.
+    private func takeCopies(of entry: Int32, _ facts: inout RetryFacts) {
+        var (at, left) = (entries[Int(entry)].lostAgain, Self.copiesFollowed)
+        while at >= 0, left > 0, facts.error == nil {
+            let copy = entries[Int(at)].facts
+            if copy.error == 0 {
+                (facts.error, facts.baseOffset, facts.answerFrame) = (0, copy.baseOffset, copy.answerFrame)
+            } else if copy.firstError == 0, copy.firstOffset >= 0 {
+                (facts.error, facts.baseOffset) = (0, copy.firstOffset)
+            }
+            (at, left) = (entries[Int(at)].lostAgain, left - 1)
+        }
+    }
+
     func facts(of serial: UInt64, _ correlationId: Int32) -> RetryFacts? {
         guard let at = place(of: serial, correlationId) else { return nil }
         var facts = entries[Int(at)].facts
+        takeCopies(of: at, &facts)
         guard entries[Int(at)].leader >= 0 else { return facts }
         let leader = entries[Int(entries[Int(at)].leader)].facts
         (facts.error, facts.answerFrame, facts.logAppendTime) = (leader.error, leader.answerFrame, leader.logAppendTime)

@@ -186,6 +186,8 @@ struct ResponseContent {
         for i in min(ownerSuccesses, successes.count)..<successes.count { successes[i].owner = name }
     }
 
+    private static let listenerNotFound: Int16 = 72
+
     /// The error code most lately read, which in a Produce answer stands before the base offset.
     private var lastError: Int16 = 0
 
@@ -256,7 +258,10 @@ struct ResponseContent {
     /// Metadata: notes who leads the partition that just ended, and keeps it where it is not as it should be.
     private mutating func endPartition(_ file: CaseFile) {
         if leader >= 0 { led.add(PartitionName(topic: topic, partition: partition), leader: leader) }
-        if leader > -2, leader < 0 || inSync.count < replicas.count, unhealthy.count < Self.listLimit {
+        // A leader without this client's listener is one all the same.
+        let isUnnamed = leader < 0 && lastError == Self.listenerNotFound
+        let isUnwell = leader < 0 && !isUnnamed || inSync.count < replicas.count
+        if leader > -2, isUnwell, unhealthy.count < Self.listLimit {
             unhealthy.append(
                 Partition(topic: topic, index: partition, leader: leader, replicas: replicas, inSync: inSync))
         } else if leader >= 0, !file.partitions.unwell.isEmpty {

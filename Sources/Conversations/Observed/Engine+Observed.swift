@@ -11,6 +11,10 @@ final class Observation {
     let fields = FieldBuffer()
     /// Requests told, by the number under which they wait.
     var waiting: [Int32: ObservedRequest] = [:]
+    /// Produces that were answered, by the number under which they waited: they may prove unheard.
+    private(set) var answered: [Int32: Exchange] = [:]
+    /// Answers that came while their requests were still being read.
+    private var early: [Number: (answer: ObservedAnswer, isLate: Bool)] = [:]
     /// A tape for each reader that has read.
     var tapes: [MessageTape] = []
     let limits: Limits
@@ -39,6 +43,47 @@ final class Observation {
         guard let secrets = unseen?.secrets(frame) else { return }
         answer.body = MessageBody(
             definitions: [], nodes: [], text: [], batches: [], reading: .whole, secrets: secrets)
+    }
+
+    /// A request and its answer.
+    struct Exchange {
+        var request: ObservedRequest
+        var answer: ObservedAnswer
+        /// It was told that it may be unheard; and that it is.
+        var isTold = false
+        var isLost = false
+    }
+
+    private struct Number: Hashable {
+        var connection: UInt64
+        var correlationId: Int32
+    }
+
+    /// Who was told an answer may be asked for it again, as long as its place is no other's.
+    func keep(_ answer: ObservedAnswer, to request: ObservedRequest, at place: Int32) {
+        guard request.api == Api.produce, !showsMessages else { return }
+        answered[place] = Exchange(request: request, answer: answer)
+    }
+
+    /// Tells once of each that its answer may be unheard, and once that it is.
+    func tellUnheard(_ place: Int32, of connection: UInt64, _ correlationId: Int32, isLost: Bool) {
+        guard var known = answered[place], known.request.connection == connection,
+            known.request.correlationId == correlationId, !known.isLost, isLost || !known.isTold
+        else { return }
+        (known.isTold, known.isLost) = (true, isLost)
+        answered[place] = known
+        observer.mayBeUnheard(known.answer, to: known.request, isLost: isLost)
+    }
+
+    private static let earlyKept = 1000
+
+    func keepEarly(_ answer: ObservedAnswer, of connection: UInt64, _ correlationId: Int32, isLate: Bool) {
+        guard early.count < Self.earlyKept else { return }
+        early[Number(connection: connection, correlationId: correlationId)] = (answer, isLate)
+    }
+
+    func takeEarly(of connection: UInt64, _ correlationId: Int32) -> (answer: ObservedAnswer, isLate: Bool)? {
+        early.isEmpty ? nil : early.removeValue(forKey: Number(connection: connection, correlationId: correlationId))
     }
 
     func tape(_ index: Int) -> MessageTape {
@@ -102,7 +147,16 @@ extension ConversationEngine {
         guard reader.pointee.pending >= 0 else {
             return observation.observer.ended(request, .captureEnded, .unsure, at: last.time)
         }
-        observation.waiting[reader.pointee.pending] = request
+        guard let early = observation.takeEarly(of: request.connection, request.correlationId) else {
+            observation.waiting[reader.pointee.pending] = request
+            return
+        }
+        if early.isLate {
+            observation.waiting[reader.pointee.pending] = request
+            return observation.observer.tooLate(early.answer, to: request)
+        }
+        observation.observer.took(early.answer, to: request)
+        observation.keep(early.answer, to: request, at: reader.pointee.pending)
     }
 
     /// A request of which only the header has been read.
@@ -126,12 +180,20 @@ extension ConversationEngine {
 
     /// The reader's answer is over.
     func tellAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece, isLate: Bool) {
-        guard let observation, let request = observation.waiting[reader.pointee.pending] else { return }
+        guard let observation else { return }
+        let place = reader.pointee.pending
+        guard let request = observation.waiting[place] else {
+            // Its request's last bytes are still to come.
+            guard !connection.pointee.isTwin, !pending[place].isWhole else { return }
+            let answer = observed(connection, reader, last, observation)
+            return observation.keepEarly(answer, of: connection.pointee.serial, reader.pointee.correlationId, isLate: isLate)
+        }
         var answer = observed(connection, reader, last, observation)
         answer.requestResent = lastResend(connection, request)
         if isLate { return observation.observer.tooLate(answer, to: request) }
-        observation.waiting[reader.pointee.pending] = nil
+        observation.waiting[place] = nil
         observation.observer.took(answer, to: request)
+        observation.keep(answer, to: request, at: place)
     }
 
     /// Inside TLS a message's place in the TCP stream is not known: then whatever the client last sent again.
@@ -230,6 +292,12 @@ extension ConversationEngine {
     func tellEnd(_ index: Int32, _ end: RequestEnd, _ fate: RequestFate = .hidden, at time: CaptureTime) {
         guard let observation, let request = observation.waiting.removeValue(forKey: index) else { return }
         observation.observer.ended(request, end, fate, at: time)
+    }
+
+    /// An answered request may be unheard, or is.
+    func tellUnheard(_ connection: Connection, _ index: Int32, isLost: Bool) {
+        observation?.tellUnheard(
+            index, of: connection.pointee.serial, pending[index].correlationId, isLost: isLost)
     }
 
     /// All that still wait on a connection that is over.

@@ -67,6 +67,9 @@ public protocol MessageObserver: AnyObject {
     func took(_ answer: ObservedAnswer, to request: ObservedRequest)
     /// An answer came that its client did not hear, or no longer waited for. The request goes on waiting.
     func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest)
+    /// It was answered, and its client may not have heard that: from now on a copy of it is a resend.
+    /// - Parameter isLost: the client met the answer with a RST.
+    func mayBeUnheard(_ answer: ObservedAnswer, to request: ObservedRequest, isLost: Bool)
     /// It will have no answer.
     func ended(_ request: ObservedRequest, _ end: RequestEnd, at time: CaptureTime)
 
@@ -123,6 +126,7 @@ extension MessageObserver {
 
     public func took(_ answer: ObservedAnswer, toUnseen request: ObservedRequest) {}
     public func isCopy(_ request: ObservedRequest) {}
+    public func mayBeUnheard(_ answer: ObservedAnswer, to request: ObservedRequest, isLost: Bool) {}
     public func tookToken(of connection: UInt64, isClients: Bool, offset: Int64) {}
     public func tookToken(of connection: UInt64, isClients: Bool, harmless: [UInt8]) {}
     public func tookBeginning(of connection: UInt64, isClients: Bool, _ range: Range<Int64>) {}

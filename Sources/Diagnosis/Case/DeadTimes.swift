@@ -15,11 +15,13 @@ struct DeadTimes {
         /// The connections that were silent, and the attempts.
         var places: Set<Int>
         var frames: [FrameRef]
+        /// When something was last sent of which is known that it was not heard.
+        var vainTo: CaptureTime
 
         /// What the run says of others holds behind what was on its way, and before the first that came through again.
         var inside: ClosedRange<CaptureTime> {
             let first = from.adding(nanoseconds: settling)
-            return first...max(first, to.adding(nanoseconds: -settling / 2))
+            return first...max(first, min(vainTo, to.adding(nanoseconds: -settling / 2)))
         }
 
         var nanoseconds: Int64 { to.since(from) }
@@ -52,6 +54,7 @@ struct DeadTimes {
         for silence in silences.sorted(by: { $0.from < $1.from }) {
             if let last = runs.last, silence.from.since(last.to) <= Self.settling {
                 runs[runs.count - 1].to = max(last.to, silence.to)
+                runs[runs.count - 1].vainTo = max(last.vainTo, silence.vainTo)
                 runs[runs.count - 1].places.formUnion(silence.places)
                 runs[runs.count - 1].frames += silence.frames
             } else {
@@ -65,7 +68,7 @@ struct DeadTimes {
         // What is too large to pass says nothing of the rest.
         guard !view.blackHoled.contains(place) else { return [] }
         return view.records[place].sent(by: sender).unacknowledged.map {
-            Run(from: $0.from, to: $0.to, places: [place], frames: [$0.frame])
+            Run(from: $0.from, to: $0.to, places: [place], frames: [$0.frame], vainTo: $0.unheardTo)
         }
     }
 
@@ -74,7 +77,9 @@ struct DeadTimes {
         let tcp = view.records[place].tcp
         guard tcp.initiator.address == sender, tcp.synCount > 1, !tcp.synFrame.isNone else { return [] }
         return [
-            Run(from: tcp.firstTime, to: max(tcp.firstTime, tcp.lastSynTime), places: [place], frames: [tcp.synFrame])
+            Run(
+                from: tcp.firstTime, to: max(tcp.firstTime, tcp.lastSynTime), places: [place], frames: [tcp.synFrame],
+                vainTo: tcp.firstTime)
         ]
     }
 

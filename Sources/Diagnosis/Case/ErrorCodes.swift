@@ -60,6 +60,9 @@ enum ErrorCodes {
             "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS",
             "COORDINATOR_NOT_AVAILABLE", "NOT_COORDINATOR", "CONCURRENT_TRANSACTIONS"))
 
+    /// The controller still has a broker's last life, for as long as a session lasts.
+    static let ofRegistration = named("DUPLICATE_BROKER_REGISTRATION")
+
     /// A group of one type is asked for by the request of another.
     static let groupTypes = named("GROUP_ID_NOT_FOUND", "UNSUPPORTED_VERSION")
     static let groupQuestions = apis(

@@ -11,8 +11,10 @@ struct ErrorExcuses {
 
     /// "Within seconds"; what goes on for longer without a success is no longer normal.
     static let healsWithin = Span.seconds(10)
-    /// Of so many requests half have to go well.
+    /// Of so many requests more than half have to go well.
     private static let enough: Int64 = 20
+    /// Who is refused and asks again in another way fails every second time, give or take where the capture begins and ends.
+    private static let everySecond = 0.45
 
     /// So few tries may be a beginning; more of them without success are no moment's matter.
     private static let fewTries = 3
@@ -72,9 +74,8 @@ struct ErrorExcuses {
         if isBehindLeave(key, subject, course) { return .normal(.behindLeave) }
         if isReadElsewhere(key, course) || isFirstPosition(key, course) { return .normal(.healed) }
         if view.unrepeated.batches(key, subject, view.file) > 0 { return .fault }
-        guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && isAnsweredElsewhere(key) else {
-            return .fault
-        }
+        let passes = ErrorCodes.ofRegistration.contains(key.code) || isAnsweredElsewhere(key)
+        guard KafkaError.isRetriable(Int(key.code)) || course.healedAt != nil && passes else { return .fault }
         if course.healedAt != nil { return course.longestHealing <= Self.healsWithin ? .normal(.healed) : .fault }
         let isFresh = ErrorCodes.momentary.contains(key.code) || course.count <= Self.fewTries
         if isFresh, view.captureEnd(behind: course.last).since(course.last) <= Self.healsWithin {
@@ -177,11 +178,11 @@ struct ErrorExcuses {
         }
     }
 
-    /// Half of that client's requests of the kind fail so for as long, or all of them where they are few.
+    /// Every second of that client's requests of the kind fails so for as long, or all of them where they are few.
     private func isFrequent(_ row: ErrorRow) -> Bool {
         guard row.longestSpell >= Self.healsWithin else { return false }
         let answers = view.file.times.answers(to: row.key.api, of: row.key.client, row.key.clientId)
-        if answers >= Self.enough { return Int64(row.count) * 2 >= answers }
+        if answers >= Self.enough { return Double(row.count) >= Double(answers) * Self.everySecond }
         // What the protocol asks for, and the client does at once, is no failing however often it comes.
         if ErrorCodes.nextStep.contains(row.key.code), row.courses.values.allSatisfy(isHealedAtOnce) { return false }
         return row.count > 1 && answers > 0 && Int64(row.count) >= answers

@@ -32,7 +32,7 @@ struct HandshakeEnd {
             record.kafka.responses == 0, record.tcp.firstCloser != nil
         else { return nil }
         if let end = forged(record, view) { return end }
-        let known = Certificates.of(record.server, in: view)
+        let known = Certificates.of(record, in: view)
         return byAlert(record, known) ?? byReadableCertificate(record, known) ?? clientTurnedAway(record, known)
             ?? serverTurnedAway(record) ?? cut(record, view)
     }
@@ -170,10 +170,10 @@ struct HandshakeEnd {
     }
 }
 
-/// Certificates of servers, from whichever connection showed them.
+/// Certificates of servers: the one that the connection itself shows, else that of whichever other did.
 enum Certificates {
-    static func of(_ server: Endpoint, in view: CaseView) -> CertificateFacts? {
-        view.traits(of: server).certificate
+    static func of(_ record: ConnectionRecord, in view: CaseView) -> CertificateFacts? {
+        record.tls.handshake.serverCertificates.first ?? view.traits(of: record.server).certificate
     }
 }
 

@@ -55,7 +55,11 @@ extension Outcome {
         if request.partial, record.clientClosedFirst == false { return .noEffect }
         guard request.api == Api.produce else { return readOnly.contains(request.api) ? .noEffect : .unknown }
         let retry = view.retry(of: request, record, ended: ended)
-        if let proven = proven(retry, request.idempotent) { return proven }
+        let proven = proven(retry, request.idempotent)
+        // An error for a copy says nothing of one that was stored.
+        let mayBeOpen = proven == nil || proven == .noEffect
+        if mayBeOpen, request.batches.count == 1, view.file.isStored(request.batches[0]) { return .storedOnce }
+        if let proven { return proven }
         guard retry.resentFrame.isNone else { return .unknown }
         if retry.givenUp || neverRetried(request, record, view, ended) { return .notRetried }
         return retry.nothingStored ? .noEffect : .unknown

@@ -57,7 +57,8 @@ struct StallIncidents {
         let symptoms = group.map(\.finding)
         guard let from = group.map(\.from).min(), let to = group.map(\.to).max(),
             let root = root(of: symptoms, from, to), areSeveral(symptoms, root, from, to),
-            !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to)
+            !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to),
+            !waitsForOthers(symptoms, root, from, to)
         else { return nil }
         let gone = hostIsGone(root, from, to)
         if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
@@ -129,6 +130,14 @@ struct StallIncidents {
         guard !given.isEmpty, given.count == symptoms.count else { return false }
         let longest = given.flatMap(\.requests).map(\.waitedMs).max() ?? to.milliseconds(since: from)
         return Double(silence(root, from, to)) / 1e6 < max(longest / 2, Self.shortStallMs)
+    }
+
+    /// Only what a coordinator or the controller has a part in was late, and the server answered all else meanwhile.
+    private func waitsForOthers(
+        _ symptoms: [Finding], _ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime
+    ) -> Bool {
+        symptoms.allSatisfy { $0.kind == .slowResponse && $0.apis.isSubset(of: StoredEverywhere.apis) }
+            && workedMeanwhile(root, symptoms, from, to)
     }
 
     /// The flows that were silent had been forgotten on the way: others between the same hosts went on.

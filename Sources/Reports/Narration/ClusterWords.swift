@@ -109,6 +109,12 @@ enum ClusterWords {
                 "It leaves the group properly, as a program does that exits with an error and is restarted again and again."
             )
         }
+        if view.text(.leftMembers)?.contains("poll-interval") == true {
+            words.advice.add(
+                "It does not exit: its work on one poll's records takes longer than max.poll.interval.ms. Lower max.poll.records, or"
+                    + " raise max.poll.interval.ms above the slowest batch.")
+            return words
+        }
         words.advice.add(
             "Find out why \(view.client) exits: read its log before each exit, and the restart count and exit code of its container"
                 + " or service.")

@@ -7,7 +7,7 @@ enum ErrorAdvice {
         if view.finding.severity == .info { return words.advice.add(harmless(view)) }
         let name = view.finding.error ?? ""
         if name.hasSuffix("AUTHORIZATION_FAILED") { return RightsWords.advise(view, &words) }
-        if records(name, view, &words) || coordination(name, view, &words) { return }
+        if records(name, view, &words) || coordination(name, view, &words) || settings(name, view, &words) { return }
         words.advice.add(
             "Look for the same error in the log of \(view.server) around \(view.clock(view.finding.first)).")
     }
@@ -22,12 +22,19 @@ enum ErrorAdvice {
 
     private static func records(_ name: String, _ view: Case, _ words: inout Words) -> Bool {
         switch name {
+        case "REQUEST_TIMED_OUT" where !ErrorMeanings.isAboutBatches(view):
+            words.advice.add(
+                "Look at the controller, and at the coordinator that the request needs: their logs at"
+                    + " \(view.clock(view.finding.first)), and whether \(view.server) reaches them.")
         case "NOT_ENOUGH_REPLICAS", "NOT_ENOUGH_REPLICAS_AFTER_APPEND", "REQUEST_TIMED_OUT":
             words.advice.run(
                 "Find the follower that is missing", view.kafka("kafka-topics", "--describe --under-min-isr-partitions")
             )
             words.advice.add("Then look at that broker's host.")
-        case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE", "LISTENER_NOT_FOUND":
+        case "LISTENER_NOT_FOUND":
+            words.advice.add(
+                "Give every broker the listener that \(view.client) uses: its name in listeners and in advertised.listeners.")
+        case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE":
             words.advice.run(
                 "Check the topic's name and state", view.kafka("kafka-topics", "--describe\(view.topicFlag)"))
         case "MESSAGE_TOO_LARGE", "RECORD_LIST_TOO_LARGE":
@@ -47,7 +54,10 @@ enum ErrorAdvice {
             words.advice.add(
                 "Its server.log has the reason ('Stopping serving replicas in dir'). Repair or replace the disk, then restart the"
                     + " broker.")
-        case "FETCH_SESSION_ID_NOT_FOUND", "INVALID_FETCH_SESSION_EPOCH":
+        case "INVALID_FETCH_SESSION_EPOCH":
+            words.advice.add(
+                "Update the client library of \(view.client), and see whether two consumers share one connection or session.")
+        case "FETCH_SESSION_ID_NOT_FOUND":
             words.advice.add(
                 "Look at the broker's FetchSessionCache metrics (NumIncrementalFetchSessions,"
                     + " IncrementalFetchSessionEvictionsPerSec).")
@@ -70,6 +80,18 @@ enum ErrorAdvice {
 
     private static func coordination(_ name: String, _ view: Case, _ words: inout Words) -> Bool {
         switch name {
+        case "UNSTABLE_OFFSET_COMMIT", "CONCURRENT_TRANSACTIONS":
+            words.advice.run("Find the transaction that does not end", view.kafka("kafka-transactions", "list"))
+            words.advice.run(
+                "Look for one that hangs",
+                view.kafka("kafka-transactions", "find-hanging" + (view.finding.nodeId.map { " --broker-id \($0)" } ?? "")))
+        case "INCONSISTENT_GROUP_PROTOCOL":
+            words.advice.run("See the members", members(view))
+            words.advice.add("Give all of them a common partition.assignment.strategy, or stop the old ones first.")
+        case "COORDINATOR_LOAD_IN_PROGRESS" where view.finding.nature == .structural:
+            words.advice.run(
+                "See how large the coordinator's partitions are",
+                view.kafka("kafka-log-dirs", "--describe --topic-list __consumer_offsets,__transaction_state"))
         case "COORDINATOR_NOT_AVAILABLE" where view.finding.nature == .structural:
             words.advice.run(
                 "Compare the topic's replicas with the brokers that run",
@@ -83,6 +105,40 @@ enum ErrorAdvice {
         case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "FENCED_MEMBER_EPOCH": membership(view, &words)
         case "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE":
             words.advice.run("Look at the group", state(view))
+        default: return false
+        }
+        return true
+    }
+
+    /// Values that the other side does not accept, and identities that are in use.
+    private static func settings(_ name: String, _ view: Case, _ words: inout Words) -> Bool {
+        switch name {
+        case "INVALID_TRANSACTION_TIMEOUT":
+            words.advice.add(
+                "Lower transaction.timeout.ms on \(view.client) (Flink: a property of its sink), or raise transaction.max.timeout.ms"
+                    + " on the brokers.")
+        case "INVALID_SESSION_TIMEOUT":
+            words.advice.add(
+                "Correct session.timeout.ms on \(view.client); the brokers' defaults allow 6 s to 30 min.")
+        case "UNSUPPORTED_COMPRESSION_TYPE":
+            words.advice.add("Set another compression.type on \(view.client) (lz4 or gzip), or upgrade the older side.")
+        case "OFFSET_METADATA_TOO_LARGE", "INVALID_COMMIT_OFFSET_SIZE":
+            words.advice.add("Commit less text with each offset on \(view.client), or raise offset.metadata.max.bytes.")
+        case "INCONSISTENT_TOPIC_ID":
+            words.advice.add("Restart \(view.client), so that it reads the topic's new id, and update its library.")
+        case "UNKNOWN_PRODUCER_ID":
+            words.advice.add(
+                "Update \(view.client): newer producers go on by themselves (KIP-360). Else keep records longer than it may be silent."
+            )
+        case "DUPLICATE_BROKER_REGISTRATION", "STALE_BROKER_EPOCH":
+            words.advice.add(
+                "See that no other host has the same node.id; of a broker that was just restarted, wait for its old session to end.")
+        case "INCONSISTENT_CLUSTER_ID":
+            words.advice.add(
+                "Compare cluster.id in meta.properties of \(view.client) with the cluster's. Point the broker at its own cluster.")
+        case "THROTTLING_QUOTA_EXCEEDED":
+            words.advice.run(
+                "See the quotas", view.kafka("kafka-configs", "--describe --entity-type users --entity-type clients"))
         default: return false
         }
         return true

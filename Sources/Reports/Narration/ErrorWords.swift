@@ -5,6 +5,7 @@ enum ErrorWords {
     static func notLeader(_ view: Case) -> Words {
         let name = view.finding.error.map(Trim.name) ?? "NOT_LEADER_OR_FOLLOWER"
         var words = Words(title: "\(view.serverShort) answered \(name) to \(view.client)\(times(view))")
+        guard name == "NOT_LEADER_OR_FOLLOWER" else { return knowsAnother(view, name, words) }
         words.explanation.add(
             "\(view.client) asked \(view.server) for partitions\(topics(view)) that another broker leads now. Clients then fetch new"
                 + " metadata and go there. A few of these errors are normal when a leader changes.")
@@ -15,6 +16,41 @@ enum ErrorWords {
         words.advice.add(
             if: view.finding.severity > .info,
             "If the leaders do not change, connections reach the wrong broker (a load balancer or stale DNS).")
+        return words
+    }
+
+    /// The client and the broker know different leaders, or different controllers.
+    private static func knowsAnother(_ view: Case, _ name: String, _ start: Words) -> Words {
+        var words = start
+        let lasts = view.finding.severity > .info
+        switch name {
+        case "NOT_CONTROLLER":
+            words.explanation.add(
+                "\(view.client) asked \(view.server) for what only the controller does. Metadata names the controller, and clients go"
+                    + " there. A few of these errors are normal when the controller changes.")
+            words.advice.run(
+                "Compare with the controller that there is",
+                view.kafka("kafka-metadata-quorum", "describe --status"))
+            words.advice.add(
+                if: lasts,
+                "If it continues, \(view.client) does not go to the controller that Metadata names. Update its library, or find what"
+                    + " leads its connections elsewhere.")
+        case "UNKNOWN_LEADER_EPOCH":
+            words.explanation.add(
+                "For partitions\(topics(view)), \(view.client) knows a newer leader epoch than \(view.server). The broker has not caught"
+                    + " up with the controller yet.")
+            words.advice.add(
+                if: lasts, "Look at \(view.server): its connection to the controller, and how far its metadata is behind.")
+        default:
+            words.explanation.add(
+                "For partitions\(topics(view)), \(view.client) knows an older leader epoch than \(view.server). Clients then fetch new"
+                    + " metadata.")
+            words.advice.add(
+                if: lasts,
+                "If it continues, the brokers that \(view.client) asks for metadata have not caught up with the controller.")
+        }
+        words.explanation.add(healed(view))
+        words.advice.add(if: !lasts, "Nothing to do, unless it comes back.")
         return words
     }
 

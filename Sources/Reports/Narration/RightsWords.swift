@@ -36,6 +36,8 @@ enum RightsWords {
             view.list(.identities).first.map { " WRITE on transactional id \(Trim.name($0))" } ?? ""
         case "TOPIC_AUTHORIZATION_FAILED":
             view.topics.isEmpty ? "" : " on \(Format.list(view.shownTopics))"
+        case "CLUSTER_AUTHORIZATION_FAILED" where view.text(.apiName) == "InitProducerId":
+            " IDEMPOTENT_WRITE on the cluster"
         default: ""
         }
     }

@@ -20,6 +20,10 @@ public struct UnacknowledgedSpan: Sendable, Equatable {
     public var deafSince: CaptureTime?
     /// The bytes were acknowledged in the end.
     public var recovered = false
+    /// The last but one, behind which one more was sent.
+    var lastButOne = CaptureTime.distantPast
+    /// When the last was sent that surely went unheard: where the bytes were acknowledged in the end, the last one of all was it.
+    public var unheardTo: CaptureTime { recovered ? max(from, lastButOne) : to }
     /// How often something was sent again before another source than that of the first such packet showed any of it, and when
     /// that was last.
     public var unseen: Int32 = 0
@@ -55,6 +59,7 @@ struct UnacknowledgedSpans {
     mutating func note(_ resend: UnacknowledgedSpan, acknowledged now: Int64) {
         if current.resends > 0, now == acknowledged {
             current.to = max(current.to, resend.to)
+            current.lastButOne = lastResend
             if !current.isSeen { (current.unseen, current.unseenTo) = (current.resends, lastResend) }
             if resend.frame.source != current.frame.source { current.isSeen = true }
             lastResend = resend.to
