@@ -16,10 +16,8 @@ import Vocabulary
         let page = html(SampleReports.crash)
         let verdict = Verdict(SampleReports.crash)
         for text in verdict.sentences { #expect(page.contains(HTMLText.content(text))) }
-        for part in AdviceStep(verdict.firstStep ?? "").parts {
-            switch part {
-            case .text(let text), .code(let text), .command(let text): #expect(page.contains(HTMLText.content(text)))
-            }
+        for text in [verdict.firstHelp?.text, verdict.firstHelp?.command].compactMap(\.self) {
+            #expect(page.contains(HTMLText.content(text)))
         }
         #expect(page.contains("id=\"f-disconnect-before-response-3100\""))
     }

@@ -7,66 +7,30 @@ import Vocabulary
 
 /// How advice, incidents and findings stand on the page.
 @Suite struct PageAdviceTests {
-    private func parts(_ step: String) -> [AdviceStep.Part] { AdviceStep(step).parts }
-
-    @Test func commandsAreTakenOutOfAStep() {
+    @Test func aCommandIsABlockBehindItsWords() {
+        let sink = StringSink()
+        let page = HTMLPage(sink: sink)
+        page.step("li", HelpStep(text: "Try <it>", command: "nc -vz 10.0.0.2 9092 | grep 'a&b'"))
+        page.step("li", HelpStep(text: "Ask its owner.", command: nil))
+        page.step("li", HelpStep(text: "", command: "dmesg -T"))
+        let steps = sink.text.components(separatedBy: "<li>").dropFirst()
         #expect(
-            parts("From the client's host: ping -c 3 10.0.0.2; nc -vz 10.0.0.2 9092; ip neigh show.") == [
-                .text("From the client's host: "), .command("ping -c 3 10.0.0.2"), .command("nc -vz 10.0.0.2 9092"),
-                .command("ip neigh show"),
-            ])
-        #expect(
-            parts("kafka-topics.sh --bootstrap-server b:9092 --describe, then the node that is missing.") == [
-                .command("kafka-topics.sh --bootstrap-server b:9092 --describe"),
-                .text("then the node that is missing."),
-            ])
-        #expect(
-            parts("Confirm: openssl s_client -connect b:9094 </dev/null shows a certificate.") == [
-                .text("Confirm: "), .command("openssl s_client -connect b:9094 </dev/null"),
-                .text("shows a certificate."),
-            ])
-        #expect(
-            parts("Show the lag:\nkafka-get-offsets.sh --topic t").last == .command("kafka-get-offsets.sh --topic t"))
+            steps.first?.hasPrefix("Try &lt;it&gt;:<div class=\"command\"><pre><code>nc -vz 10.0.0.2 9092 | grep")
+                == true)
+        #expect(steps.first?.contains("a&amp;b") == true)
+        #expect(steps.dropFirst().first == "Ask its owner.</li>\n")
+        #expect(steps.last?.hasPrefix("<div class=\"command\"><pre><code>dmesg -T</code>") == true)
     }
 
-    @Test func quotesAndPipesBelongToACommand() {
-        #expect(
-            parts("On its host: dmesg -T | grep -i -E 'oom|killed process', then the log or `kubectl describe pod`.")
-                == [
-                    .text("On its host: "), .command("dmesg -T | grep -i -E 'oom|killed process'"),
-                    .text("then the log or "), .code("kubectl describe pod"), .text("."),
-                ])
-        #expect(
-            parts("So: tcpdump -w k.pcap 'tcp port 9092 or udp port 53'.").last
-                == .command("tcpdump -w k.pcap 'tcp port 9092 or udp port 53'"))
-    }
-
-    @Test func proseStaysProse() {
-        for text in [
-            "Its log, and dmesg for the out-of-memory killer.", "kafka-topics.sh shows it.", "See the ip.", "",
-            "`unclosed and openssl", "A group in kafka- is fine.",
-        ] { #expect(parts(text).allSatisfy { if case .text = $0 { true } else { false } }, "\(text)") }
-        // Among other things to look at, a command is a word of the sentence.
-        #expect(parts("Look at garbage collection, iostat -x 1, and followers.").contains(.code("iostat -x 1")))
-        #expect(
-            parts("Look for who did: journalctl -u kafka, deployments, or the pod.").contains(
-                .code("journalctl -u kafka")))
-        #expect(parts("See DNS (getent hosts kafka-1) first.").contains(.code("getent hosts kafka-1")))
-    }
-
-    @Test func nothingOfAStepIsLost() {
-        for step in [
-            "Look: nc -vz a 1; ss -tn dst b | wc -l on the host (dig x.).", "a `b` c: curl -v http://h/.", ":: nc ",
-            "nc", "nc -z",
-            "openssl 'unclosed",
-        ] {
-            let shown = parts(step).map { part in
-                switch part {
-                case .text(let text), .code(let text), .command(let text): text
-                }
-            }.joined()
-            let letters = { (text: String) in text.filter { $0.isLetter || $0.isNumber } }
-            #expect(letters(shown) == letters(step))
+    /// Narration gives commands apart: none hides in a sentence, where it could not be copied.
+    @Test(arguments: SampleReports.all.map(\.name)) func noCommandHidesInASentence(_ name: String) throws {
+        let report = try #require(SampleReports.all.first { $0.name == name }?.report)
+        for finding in report.findings {
+            for step in Narration(finding, in: NarrationContext(report)).steps {
+                #expect(
+                    !step.text.contains("`") && step.text.firstMatch(of: #/kafka-[a-z-]+\.sh --/#) == nil,
+                    "\(step.text)")
+            }
         }
     }
 
@@ -76,13 +40,39 @@ import Vocabulary
         copy.id = "copy-1"
         report.findings.append(copy)
         let page = html(report)
-        let steps = Narration(report.findings[0], in: NarrationContext(report)).advice
-        let first = try #require(steps.first.flatMap { AdviceStep($0).parts.first })
-        guard case .text(let words) = first else {
-            return #expect(Bool(false), "the sample's advice begins with words")
-        }
-        #expect(page.components(separatedBy: ">" + HTMLText.content(words)).count - 1 <= 1)
-        #expect(page.contains("The same as <a href=\"#first-step\">at the top of this page</a>"))
+        let steps = Narration(report.findings[0], in: NarrationContext(report)).steps
+        let first = try #require(steps.first)
+        let words = HTMLText.content(first.text) + ":"
+        #expect(page.contains("</strong> " + words) && !page.contains("<li>" + words))
+        // The first finding goes on behind what the first screen says; another begins with a link there.
+        #expect(page.contains("<h4>What to do next</h4>"))
+        #expect(
+            page.contains("<li>Begin with <a href=\"#first-step\">what to do first</a>, at the top of this page</li>"))
+    }
+
+    /// What the first screen says of the one fault that there is, its finding does not say again; a second one like it does.
+    @Test func theFirstScreenIsNotRepeated() throws {
+        var report = SampleReports.localhost
+        #expect(report.incidents.isEmpty)
+        let context = NarrationContext(report)
+        let sentences = Narration(try #require(report.findings.first), in: context).sentences
+        let headline = Headline(report, in: context)
+        let told = sentences.filter(headline.says)
+        #expect(!told.isEmpty)
+        let paragraph = { (text: String) in "<p>" + HTMLText.content(text) + "</p>" }
+        for sentence in sentences { #expect(html(report).contains(paragraph(sentence)) != headline.says(sentence)) }
+        report.findings.append(report.findings[0])
+        report.findings[report.findings.count - 1].id = "second"
+        for sentence in sentences { #expect(html(report).contains(paragraph(sentence))) }
+    }
+
+    @Test func theIncidentOfTheFirstScreenIsListedAndNotRepeated() throws {
+        let report = SampleReports.crash
+        let incident = try #require(report.incidents.first { $0.id == report.summary.rootIncident })
+        let words = IncidentWords(incident, in: NarrationContext(report))
+        let page = html(report)
+        #expect(page.contains("What belongs to the incident at the top of this page"))
+        #expect(!page.contains("<p>" + HTMLText.content(words.sentences.joined(separator: " ")) + "</p>"))
     }
 
     @Test func onlyErrorsAreOpen() {

@@ -3,8 +3,9 @@
 
 A block of `sh` is a list of commands; a block of `text` right behind it is what the whole block prints. In that, a line `...`
 stands for any lines, and `…` inside a line for any characters. Only lines that begin with `brokertap` are run, and of these none
-that needs a right, a network or a terminal; but whatever is shown of brokertap anywhere, its flags must exist. Blocks of
-`console` are run by PageTests.
+that needs a right, a network or a terminal; but whatever is shown of brokertap anywhere, its flags must exist. A block of `bash`
+is a script that is run as it stands, in the folder that the blocks before it on its page left. Blocks of `console` are run by
+PageTests, those of docs/stores.md by queries.py.
 
     Tools/docs/examples.py --program PATH"""
 import argparse
@@ -22,13 +23,15 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 STAND_INS = {
     "incident.pcap": "crash-kill9.pcap", "week.pcap": "healthy-java-old.pcap", "before.pcap": "healthy-java.pcap",
     "after.pcap": "crash-kill9.pcap", "client.pcap": "response-lost-retry.pcap", "broker.pcap": "response-lost-retry.broker2.pcap",
-    "tuesday.pcap": "crash-kill9.pcap",
+    "tuesday.pcap": "crash-kill9.pcap", "test.pcap": "healthy-java.pcap",
 }
 LOGS = {
     "app.log": "2026-11-21 03:18:16.331 INFO [Consumer clientId=java-consume, groupId=g] Node 2 disconnected.\n",
     "worker.log": "2026-11-21 03:18:16.332 INFO [Consumer clientId=java-consume, groupId=g] Node 2 disconnected.\n",
     "deployments.txt": "2026-11-21T03:18:12Z deployed shop 41\n",
 }
+# Its scripts need DuckDB and ClickHouse's engine: Tools/docs/queries.py runs them.
+ELSEWHERE = {"stores.md"}
 # Flags whose `-` is standard output.
 OUTPUTS = ("--json", "--html", "--report", "--ndjson")
 COMMAND = re.compile(r"(?<![\w./-])brokertap(?=\s)([^|;&`]*)")
@@ -64,9 +67,9 @@ def commands(block):
 
 
 def runs_here(command):
-    """Whether it needs nothing but files."""
+    """Whether it needs nothing but files, and no variable of the reader's shell."""
     words = command.split()
-    if words[0] != "brokertap" or words[1] == "interfaces" or re.search(r"\b(FILE|NAME|KIND|COMMAND)\b", command):
+    if words[0] != "brokertap" or words[1] == "interfaces" or "$" in command or re.search(r"\b(FILE|NAME|KIND|COMMAND)\b", command):
         return False
     if words[1] == "live" and any(word in ("-i", "--interface") for word in words):
         return False
@@ -102,6 +105,18 @@ class Examples:
             raise ValueError("ended with %d: %s" % (done.returncode, done.stderr.strip()))
         return done.stdout
 
+    def script(self, block, output, folder):
+        for command in commands(block):
+            self.look_at_flags(command)
+        self.compare(self.run("set -o pipefail\n" + "\n".join(block.lines), folder), output)
+
+    def compare(self, printed, output):
+        if output is None:
+            return
+        self.compared += 1
+        if not fits(printed.rstrip("\n").split("\n"), output):
+            raise ValueError("prints something else than is shown:\n%s" % printed[:2000])
+
     def block(self, block, output, folder):
         printed, all_ran = "", True
         for command in commands(block):
@@ -111,13 +126,9 @@ class Examples:
             else:
                 all_ran = False
                 self.shown += "brokertap" in command
-        if output is None:
-            return
-        if not all_ran:
+        if output is not None and not all_ran:
             raise ValueError("an output is shown of commands that are not run here")
-        self.compared += 1
-        if not fits(printed.rstrip("\n").split("\n"), output):
-            raise ValueError("prints something else than is shown:\n%s" % printed[:2000])
+        self.compare(printed, output)
 
     def look_at_flags(self, text):
         for found in COMMAND.finditer(text):
@@ -141,11 +152,12 @@ class Examples:
     def page(self, page, folder):
         found = blocks(page)
         for at, block in enumerate(found):
-            if block.kind != "sh":
+            if block.kind not in ("sh", "bash") or block.kind == "bash" and page.name in ELSEWHERE:
                 continue
             behind = found[at + 1] if at + 1 < len(found) else None
             output = behind.lines if behind and behind.kind == "text" and behind.follows else None
-            self.attempt(page, block.line, lambda: self.block(block, output, folder))
+            run = self.script if block.kind == "bash" else self.block
+            self.attempt(page, block.line, lambda: run(block, output, folder))
         for number, line in enumerate(page.read_text().split("\n"), 1):
             for span in re.findall(r"`(?:sudo )?(brokertap [^`]*)`", line):
                 self.attempt(page, number, lambda: self.look_at_flags(span))

@@ -150,8 +150,10 @@ def kafka():
     requests = sorted((m for m in messages if m["type"] == "request" and m["apiKey"] is not None), key=lambda m: m["apiKey"])
     return [
         "# APIs and error codes", NOTE,
-        "What `decode` names, and every API and version that is understood, as the message definitions of Apache Kafka 2.8 to 4.4 have"
-        " them (`Schema/`).",
+        "What `decode` names, and every API and version that is understood: those of Kafka 0.8 to 4.4. They come from the message"
+        " definitions of Apache Kafka 2.8.2 to 4.4.0 ([Schema](../Schema/README.md)), which hold the versions of older ones too. A newer"
+        " broker or client still talks in versions that both know; what is newer than this list is counted as [not read]"
+        "(cannot-judge.md#partly-read).",
         "## APIs",
         table(["key", "API", "versions", "flexible from"], [
             [str(m["apiKey"]), m["name"].removesuffix("Request"), m["validVersions"].replace("-", " to "),
@@ -199,6 +201,24 @@ def stores():
     ]
 
 
+# MARK: Pages that are written by hand, and must leave nothing out
+
+def gaps():
+    """What pages should have a heading or a row for, and have not; or have, and is gone."""
+    unjudged = json.loads(Program.says("schema"))["$defs"]["summary"]["properties"]["unjudged"]["items"]["enum"]
+    keys = re.findall(r"^([A-Z]+)=", (ROOT / "packaging/live.conf").read_text(), re.M)
+    unit = (ROOT / "packaging/systemd/brokertap-live.service").read_text()
+    parts = (("docs/cannot-judge.md", r"^## ([a-z-]+)$", unjudged), ("docs/install.md", r"^\| `([A-Z]+)` \|", keys))
+    told = [(page, re.findall(form, (ROOT / page).read_text(), re.M), wanted) for page, form, wanted in parts]
+    # The newest Kafka whose definitions are in Schema/ is the newest that is read, wherever that is said.
+    newest = re.search(r"and (\d+\.\d+)\.\d+ put together", (ROOT / "Schema/README.md").read_text()).group(1)
+    told += [(str(path.relative_to(ROOT)), sorted(set(re.findall(r"0\.8 to (\d+\.\d+)", path.read_text())) - {newest}), [])
+             for path in (ROOT / "README.md", *DOCS.glob("*.md"))]
+    told.append(("docs/install.md, as in the service's ExecStart", keys, re.findall(r"\$([A-Z]+)", re.search("ExecStart.*", unit).group())))
+    return ["%s: %s" % (page, ", ".join(sorted(set(has) ^ set(wanted))) or "another order")
+            for page, has, wanted in told if has != wanted]
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--program", required=True)
@@ -216,6 +236,8 @@ def main():
             path.write_text(text)
     if stale:
         sys.exit("%s: run Tools/docs/generate.py --program %s" % (", ".join(stale), options.program))
+    if missing := gaps():
+        sys.exit("pages leave out, or have too much: %s" % "; ".join(missing))
 
 
 if __name__ == "__main__":

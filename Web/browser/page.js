@@ -182,10 +182,10 @@ export class ReportPage {
     await this.send("Input.insertText", { text });
   }
 
-  /** @param {string} file @param {boolean} [whole] beyond the window too */
-  async shot(file, whole = false) {
-    const clip = whole ? await this.value("({ x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight, scale: 1 })") : undefined;
-    const { data } = await this.send("Page.captureScreenshot", { format: "png", clip, captureBeyondViewport: whole });
+  /** @param {string} file @param {boolean | {x: number, y: number, width: number, height: number, scale: number}} [part] true: all, beyond the window too */
+  async shot(file, part = false) {
+    const clip = part === true ? await this.value("({ x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight, scale: 1 })") : part || undefined;
+    const { data } = await this.send("Page.captureScreenshot", { format: "png", clip, captureBeyondViewport: Boolean(part) });
     writeFileSync(file, Buffer.from(data, "base64"));
   }
 

@@ -225,10 +225,12 @@ export class Panels {
     const finding = app.model.findings[app.findingAt];
     const go = (/** @type {number} */ step) => () => app.showFinding((app.findingAt + step + total) % total);
     const button = (/** @type {string} */ name, /** @type {() => void} */ run) => el("button", { type: "button", on: { click: run } }, name);
+    // The first screen tells the first one already, until it is asked for.
+    const isTold = app.findingAt === 0 && app.selection?.kind !== "finding";
     this.finding.className = "tl-panel " + finding.severity;
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
-      el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
+      el("p", {}, el("strong", {}, visible(finding.title)), isTold ? "" : ". " + visible(finding.explanation)),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();

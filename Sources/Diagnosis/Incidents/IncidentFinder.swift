@@ -69,11 +69,14 @@ extension Incident {
 }
 
 extension [Finding] {
-    /// Their clients, each once.
+    /// Their clients, each once; a host alone where its programs cannot be told apart.
     var clientsHit: [Incident.ClientRecovery] {
-        compactMap(\.client).uniqued.map { client in
-            Incident.ClientRecovery(
-                client: client, clientId: first { $0.client == client }?.clientId, recoveredAfterMs: nil)
+        let programs = Dictionary(grouping: self, by: \.client).mapValues { $0.flatMap { $0.programs ?? [] }.uniqued }
+        return compactMap(\.client).uniqued.flatMap { client in
+            let ids: [String?] = programs[client] ?? []
+            return (ids.isEmpty ? [nil] : ids).map {
+                Incident.ClientRecovery(client: client, clientId: $0, recoveredAfterMs: nil)
+            }
         }
     }
 }

@@ -139,6 +139,7 @@ struct OutageIncidents {
             $0.unanswered.contains { !$0.wantsNoAnswer }
         }
         incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
+        incident.clients += aftermath.alsoHit(mine, besides: incident.clients, from: outages[0].end.from)
         // What moved before a stop in good order moved for it; before any other it had its own reason.
         let isAnnounced = outages.contains { $0.end.announced }
         incident.related = aftermath.related(

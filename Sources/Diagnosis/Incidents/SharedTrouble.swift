@@ -44,7 +44,7 @@ struct SharedTrouble {
 
     private func incident(_ kind: Incident.Kind, _ group: [Finding]) -> Incident? {
         var incident = Incident(kind, of: group)
-        guard incident.clients.count >= Self.atLeast else { return nil }
+        guard Set(incident.clients.map(\.client)).count >= Self.atLeast else { return nil }
         let servers = group.compactMap(\.server).uniqued.sorted()
         if servers.count == 1 {
             incident.rootServer = servers[0]

@@ -88,7 +88,7 @@ struct StallIncidents {
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
-        incident.clients += served(late: symptoms, besides: Set(incident.clients.map(\.client)), from: incident.from)
+        incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from)
         incident.related = aftermath.related(from: from, to: to)
         return incident
     }
@@ -202,19 +202,6 @@ struct StallIncidents {
             return from
         }
         return longest.from
-    }
-
-    /// Clients whose answers came late are at work again when these have come.
-    private func served(late symptoms: [Finding], besides known: Set<String>, from: CaptureTime)
-        -> [Incident.ClientRecovery]
-    {
-        let late = symptoms.filter { $0.kind == .slowResponse && $0.client.map(known.contains) == false }
-        return Dictionary(grouping: late) { $0.client ?? "" }.sorted { $0.key < $1.key }.map { client, mine in
-            let last = mine.map(\.last).max() ?? from
-            return Incident.ClientRecovery(
-                client: client, clientId: mine.first?.clientId, recoveredAfterMs: max(0, last.milliseconds(since: from))
-            )
-        }
     }
 
     /// The longest time within the span for which no connection of the server carried an answer; nanoseconds.

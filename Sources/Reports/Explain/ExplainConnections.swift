@@ -36,7 +36,8 @@ extension ExplainPage {
             cause(
                 .idleTimeout,
                 "The first packet after a long pause gets a reset or a close. The broker or something on the path had dropped the idle"
-                    + " connection. Make the client's idle limit the shortest, or use keepalive."
+                    + " connection. Make the client's idle limit the shortest. Keepalive helps against a device on the path, not"
+                    + " against a broker's own limit."
             ),
             cause(
                 .middleboxReset,

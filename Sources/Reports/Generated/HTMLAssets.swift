@@ -2,7 +2,7 @@
 
 /// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
-    static let scriptHash = "3eY74xnnyd3LFO2oAByjqeNH+3N6aYrmDA6w5ABFWYU="
+    static let scriptHash = "/SL3ZBkrg+IMU+lMrde/CgwnwvANmkI4dpNdZNCKQpw="
     static let styleHash = "slq/h5wdVKy3L5ZmIa2nHM3Mt9mZuJDLOdplqRWp7N0="
     static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
@@ -2538,10 +2538,11 @@ class Panels {
     const finding = app.model.findings[app.findingAt];
     const go = (/** @type {number} */ step) => () => app.showFinding((app.findingAt + step + total) % total);
     const button = (/** @type {string} */ name, /** @type {() => void} */ run) => el("button", { type: "button", on: { click: run } }, name);
+    const isTold = app.findingAt === 0 && app.selection?.kind !== "finding";
     this.finding.className = "tl-panel " + finding.severity;
     this.finding.replaceChildren(
       el("h3", {}, el("span", { class: "level" }, finding.severity), " " + (app.findingAt + 1) + " of " + total + " ", el("code", {}, finding.kind), ", " + finding.confidence),
-      el("p", {}, el("strong", {}, visible(finding.title)), ". ", visible(finding.explanation)),
+      el("p", {}, el("strong", {}, visible(finding.title)), isTold ? "" : ". " + visible(finding.explanation)),
       el("p", {}, button("show", go(0)), " ", ...(total > 1 ? [button("previous", go(-1)), " ", button("next", go(1)), " "] : []), button("copy link", () => {
         app.select({ kind: "finding", at: app.findingAt });
         this.copyLink();

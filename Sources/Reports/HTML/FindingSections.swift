@@ -5,6 +5,7 @@ internal import Vocabulary
 struct FindingSections {
     let report: Report
     let context: NarrationContext
+    let headline: Headline
     /// In full; what follows is a row each.
     private static let inFull = 200
     /// Errors that are open at first.
@@ -17,9 +18,7 @@ struct FindingSections {
         if report.findings.isEmpty { page.raw("<p>None.</p>\n") }
         for incident in report.incidents { self.incident(page, incident) }
         var given = GivenAdvice()
-        if let step = Verdict(report, time: context.time).firstStep {
-            given.places[step] = (id: "first-step", title: "at the top of this page")
-        }
+        if let step = headline.verdict.firstStep { given.places[step] = (Self.firstStep, "") }
         for (place, finding) in report.findings.prefix(Self.inFull).enumerated() {
             self.finding(page, finding, place, &given)
         }
@@ -31,10 +30,15 @@ struct FindingSections {
         let words = IncidentWords(incident, in: context)
         page.open("article", [("class", "incident"), ("id", "i-" + HTMLText.identifier(incident.id))])
         page.raw("<h3><span class=\"level\">incident</span> ")
-        page.text(words.title)
+        // The first screen has told this one.
+        let isTold = incident.id == report.summary.rootIncident
+        page.text(isTold ? "What belongs to the incident at the top of this page" : words.title)
         page.raw("</h3>\n")
-        page.element("p", words.sentences.joined(separator: " "))
-        page.raw("\n<p class=\"facts\">Its findings:</p>\n<ul>\n")
+        if !isTold {
+            page.element("p", words.sentences.joined(separator: " "))
+            page.raw("\n<p class=\"facts\">Its findings:</p>\n")
+        }
+        page.raw("<ul>\n")
         for finding in incident.findings.prefix(Self.listed).compactMap(context.finding) {
             page.raw("<li>")
             page.element(
@@ -64,8 +68,8 @@ struct FindingSections {
         page.element("code", finding.kind.rawValue)
         page.raw("</h3></summary>\n")
         page.element("p", facts(finding), [("class", "facts")])
-        for sentence in words.sentences { page.element("p", sentence) }
-        advice(page, words, of: id, &given)
+        for sentence in words.sentences where place > 0 || !headline.says(sentence) { page.element("p", sentence) }
+        advice(page, words, of: id, isFirst: place == 0, &given)
         requests(page, finding)
         if let log = words.clientLog {
             page.raw("<h4>The client probably logged</h4>\n")
@@ -112,20 +116,29 @@ struct FindingSections {
         var places: [String: (id: String, title: String)] = [:]
     }
 
-    private func advice(_ page: HTMLPage, _ words: Narration, of id: String, _ given: inout GivenAdvice) {
-        guard !words.advice.isEmpty else { return }
-        page.raw("<h4>What to do</h4>\n<ol>\n")
+    private static let firstStep = "first-step"
+
+    /// - Parameter isFirst: its first step stands on the first screen, and its others go on from there.
+    private func advice(
+        _ page: HTMLPage, _ words: Narration, of id: String, isFirst: Bool, _ given: inout GivenAdvice
+    ) {
+        let goesOn = isFirst && words.advice.first.map { given.places[$0]?.id == Self.firstStep } == true
+        let steps = words.steps.dropFirst(goesOn ? 1 : 0)
+        guard !steps.isEmpty else { return }
+        page.raw(goesOn ? "<h4>What to do next</h4>\n<ol>\n" : "<h4>What to do</h4>\n<ol>\n")
         var pointed: Set<String> = []
-        for step in words.advice {
-            guard let place = given.places[step] else {
-                given.places[step] = (id, "for: \(words.title)")
+        for step in steps {
+            guard let place = given.places[step.line] else {
+                given.places[step.line] = (id, words.title)
                 page.step("li", step)
                 continue
             }
             // Several steps of one other finding need one pointer.
             guard pointed.insert(place.id).inserted else { continue }
-            page.raw("<li>The same as ")
-            page.element("a", place.title, [("href", "#" + place.id)])
+            let isAbove = place.id == Self.firstStep
+            page.raw(isAbove ? "<li>Begin with " : "<li>Do the same as for: ")
+            page.element("a", isAbove ? "what to do first" : place.title, [("href", "#" + place.id)])
+            page.raw(isAbove ? ", at the top of this page" : "")
             page.close("li")
         }
         page.raw("</ol>\n")

@@ -5,20 +5,21 @@ internal import Vocabulary
 struct FirstScreen {
     let report: Report
     let context: NarrationContext
+    let headline: Headline
 
     func write(to page: HTMLPage) {
-        let verdict = Verdict(report, time: context.time)
+        let verdict = headline.verdict
         header(page)
         page.open("main", [("id", "top"), ("class", "status-\(report.summary.status.rawValue)")])
         page.raw("\n<section id=\"verdict\" aria-label=\"Verdict\">\n")
-        page.element("p", Self.label(report.summary.status), [("class", "status")])
+        let status = [Self.label(report.summary.status), headline.standing].compactMap(\.self)
+        page.element("p", status.joined(separator: ", "), [("class", "status")])
         page.element("h1", verdict.sentences.first ?? "")
         page.line()
         let rest = verdict.sentences.dropFirst().joined(separator: " ")
         if !rest.isEmpty { page.element("p", rest, [("class", "story")]) }
-        let why = why(beside: verdict)
-        if !why.isEmpty { page.element("p", why, [("class", "story")]) }
-        if let step = verdict.firstStep {
+        if !headline.why.isEmpty { page.element("p", headline.why.joined(separator: " "), [("class", "story")]) }
+        if let step = verdict.firstHelp {
             page.step("div", step, lead: "<strong>Do first:</strong> ", [("class", "do"), ("id", "first-step")])
         }
         page.raw("</section>\n")
@@ -37,21 +38,6 @@ struct FirstScreen {
         for (name, target) in links + [("Tables", "tables")] { page.element("a", name, [("href", "#" + target)]) }
         page.raw("</nav>\n")
     }
-
-    /// What the first finding says beyond the verdict, where there is no incident: how it is known, and what it means.
-    /// The terminal prints the finding right below; here it lies behind the timeline.
-    private func why(beside verdict: Verdict) -> String {
-        guard report.incidents.isEmpty, let first = report.findings.first, first.severity > .info else { return "" }
-        var room = Self.whyRoom
-        let sentences = Narration(first, in: context).sentences.filter { !verdict.sentences.contains($0) }
-        return sentences.prefix {
-            room -= $0.count
-            return room >= 0
-        }.joined(separator: " ")
-    }
-
-    /// Characters that a narrow screen has room for, above what to do.
-    private static let whyRoom = 320
 
     static func label(_ status: Status) -> String {
         switch status {

@@ -29,11 +29,12 @@ public struct HTMLReportWriter {
         let counter = CountingSink(sink)
         let page = HTMLPage(sink: counter)
         head(page)
-        FirstScreen(report: report, context: context).write(to: page)
+        let headline = Headline(report, in: context)
+        FirstScreen(report: report, context: context, headline: headline).write(to: page)
         page.raw(
             "<section id=\"timeline\" aria-label=\"Timeline\"><noscript><p class=\"note\">The timeline needs scripts;")
         page.raw(" everything else on this page does not.</p></noscript></section>\n")
-        FindingSections(report: report, context: context).write(to: page)
+        FindingSections(report: report, context: context, headline: headline).write(to: page)
         BrokerMap(report: report, context: context).write(to: page)
         DepthPage(
             report: report, context: context, page: page,

@@ -53,8 +53,9 @@ struct CaptureDoubts {
         if coverage.oneDirectionConnections > 0 {
             lacks.append("\(Format.count(coverage.oneDirectionConnections, "connection")) seen in one direction only")
         }
-        if lacks.isEmpty, !report.summary.unjudged.isEmpty {
-            lacks.append("too little could be read to be sure of anything")
+        // A fault of a file is told behind these.
+        if lacks.isEmpty, !report.summary.unjudged.isEmpty, report.capture.sources.allSatisfy({ $0.fault == nil }) {
+            lacks.append(UnjudgedWords(report).why)
         }
         return lacks
     }

@@ -138,11 +138,13 @@ struct IncidentWords {
         }
 
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }
-        private var hit: String { Format.count(Set(findings.compactMap(\.client)).count, "client") }
+        private var hit: String {
+            Format.count(max(incident.clients.count, Set(findings.compactMap(\.client)).count), "client")
+        }
 
         var sentences: [String] {
             incident.kind == .behindGateway
-                ? behindGateway : [clusters, refused, losses, sign, recovery, related].compactMap(\.self)
+                ? behindGateway : [clusters, refused, losses, sign, affected, related].compactMap(\.self)
         }
 
         private var cause: Finding? { findings.first { $0.id == incident.rootFinding } ?? findings.first }
@@ -263,19 +265,26 @@ struct IncidentWords {
             return ([Narration(first, in: context).title + "."] + [same].compactMap(\.self)).joined(separator: " ")
         }
 
-        private var recovery: String? {
+        /// Who was struck, and when they worked again.
+        private var affected: String? {
+            // The words of the others name their clients.
+            let named: Set<Incident.Kind> = [.signInStorm, .addressMismatch]
+            guard !incident.clients.isEmpty, !named.contains(incident.kind) else { return nil }
+            let clients = AffectedClients(incident.clients)
+            if stillOpen { return clients.sentence(isOver: false) + "." }
+            let recovery = Self.heals.contains(incident.kind) ? "; \(recovery)" : ""
+            return clients.sentence(isOver: true) + recovery + "."
+        }
+
+        private var recovery: String {
             let times = incident.clients.compactMap(\.recoveredAfterMs)
-            guard !incident.clients.isEmpty, !stillOpen, Self.heals.contains(incident.kind) else { return nil }
-            let clients = Format.count(incident.clients.count, "client")
-            let were = incident.clients.count == 1 ? "was" : "were"
-            if times.isEmpty { return "\(clients) \(were) affected; no recovery was seen." }
+            if times.isEmpty { return "no recovery was seen" }
             let slowest = Format.duration(ms: times.max() ?? 0)
             if times.count == incident.clients.count {
-                let who = times.count == 1 ? "it" : "all"
-                return
-                    "\(clients) \(were) affected; \(who) worked again after \(times.count == 1 ? "" : "at most ")\(slowest)."
+                return times.count == 1
+                    ? "it worked again after \(slowest)" : "all worked again after at most \(slowest)"
             }
-            return "\(clients) \(were) affected; \(Format.count(times.count)) worked again after at most \(slowest)."
+            return "\(Format.count(times.count)) worked again after at most \(slowest)"
         }
 
         /// Incidents from which clients come back by themselves.

@@ -253,7 +253,10 @@ enum LostResponseCauses {
         words.advice.add(
             "Make the client close first: set its connections.max.idle.ms (franz-go: ConnIdleTimeout) below"
                 + " \(view.text(.knownLimit) ?? view.duration(.idleMs) ?? "the limit of the path").")
-        words.advice.add("Or switch on TCP keepalive with a shorter interval.")
+        words.advice.add(
+            view.finding.closedBy == .broker
+                ? "TCP keepalive does not help against the limit of a broker or proxy: they count requests, not probes."
+                : "Or switch on TCP keepalive with a shorter interval.")
         words.advice.add(
             view.finding.closedBy == .broker
                 ? view.gateway.map {

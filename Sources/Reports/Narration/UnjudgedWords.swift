@@ -73,6 +73,11 @@ struct UnjudgedWords {
         return "In what could be read, no fault shows: \(([answered] + open).joined(separator: ", "))."
     }
 
+    private var files: String {
+        report.capture.sources.map { Trim.shell($0.name) }.prefix(4).joined(separator: " ")
+    }
+
+    /// What would help; docs/cannot-judge.md has more of each.
     var help: HelpStep {
         switch summary.unjudged.first {
         case .encrypted where report.tool.keysGiven && !report.tool.keysUsed: CaptureAdvice.otherKeys
@@ -80,6 +85,22 @@ struct UnjudgedWords {
         case .oneDirection: CaptureAdvice.bothWays
         case .partlyRead where isNewer:
             HelpStep(text: "A newer brokertap may know them; the brokers' logs say what they refused.", command: nil)
+        case .sourceCutShort:
+            HelpStep(text: "Copy the file again after tcpdump has ended, or let tcpdump write with -U.", command: nil)
+        case .messagesMalformed:
+            HelpStep(text: "List all messages: these are marked as malformed", command: "brokertap decode \(files)")
+        case .requestsUnexplained:
+            HelpStep(
+                text: "Capture for longer, and on the broker's host too. Read the broker's log of that time.",
+                command: nil)
+        case .attemptsFailed:
+            HelpStep(
+                text: "From the client's host, try the address. A capture with ICMP and ARP often shows the reason.",
+                command: nil)
+        case .endsUnexplained:
+            HelpStep(
+                text: "See whether that host was suspended or cut off, or a firewall forgot its connections.",
+                command: nil)
         default: CaptureAdvice.record
         }
     }

@@ -27,7 +27,8 @@ extension FlagTable {
                 completion: .files),
             Flag(
                 name: "fail-on", argument: "LEVEL",
-                help: "Exit with 1 if a finding of LEVEL or worse is new in B, or worse there than in A.",
+                help:
+                    "Exit with 1 if a finding of LEVEL (error, warning, info) or worse is new in B, or worse there than in A.",
                 completion: .words(["error", "warning", "info"]), repeats: true),
         ] + named("pretty", "tables", "no-tables", "quiet", in: outputs)
             + named("filter", "keylog", "no-keylog", "hosts", in: selection)

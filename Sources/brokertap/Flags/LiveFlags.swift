@@ -42,7 +42,8 @@ extension FlagTable {
         Flag(name: "ndjson-keep", argument: "N", help: "Keep N older files (default 5)."),
         Flag(
             name: "level", argument: "LEVEL",
-            help: "Report findings of this level or worse in lines, --ndjson and --on-finding (default info).",
+            help:
+                "Report findings of LEVEL (error, warning, info) or worse in lines, --ndjson and --on-finding (default info).",
             completion: .words(Severity.allCases.map(\.rawValue))),
         Flag(
             name: "on-finding", argument: "COMMAND",
