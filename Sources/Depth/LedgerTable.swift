@@ -119,15 +119,16 @@ struct LedgerTable {
             if progress.count < limits.depthBatches { progress[chain] = name.batch.number }
             return
         }
-        // Numbers go round.
-        if Int32(truncatingIfNeeded: name.batch.number) &- Int32(truncatingIfNeeded: known) > 0 {
-            progress[chain] = name.batch.number
-        }
+        if Self.reaches(name.batch.number, known) { progress[chain] = name.batch.number }
     }
 
     private func isStored(_ name: Name) -> Bool {
         guard name.batch.producer >= 0, let last = progress[Chain(name)] else { return false }
-        return Int32(truncatingIfNeeded: last) &- Int32(truncatingIfNeeded: name.batch.number) >= 0
+        return Self.reaches(last, name.batch.number)
+    }
+
+    private static func reaches(_ sequence: Int64, _ other: Int64) -> Bool {
+        ProducerProgress.reaches(Int32(truncatingIfNeeded: sequence), Int32(truncatingIfNeeded: other))
     }
 
     /// It was answered; its client may send it again all the same.

@@ -28,6 +28,9 @@ public struct ProducerProgress {
         return Int(truncatingIfNeeded: ((number ^ partition) &* 0x9E37_79B9_7F4A_7C15) >> 52)
     }
 
+    /// Whether a sequence is the other or stands behind it. They count up to 2³¹ - 1, and begin at 0 again.
+    public static func reaches(_ sequence: Int32, _ other: Int32) -> Bool { (sequence &- other) & .max < 1 << 30 }
+
     /// A batch was stored, or had been.
     mutating func note(_ batch: borrowing BatchIdentity, of topic: StringID) {
         if rows.isEmpty { rows = Array(repeating: Row(), count: Self.size) }
@@ -35,8 +38,8 @@ public struct ProducerProgress {
         let new = Row(
             producer: batch.producerId, topic: topic, partition: batch.partition, sequence: batch.baseSequence,
             epoch: batch.epoch)
-        // Numbers go round; the answer to an older one may come later.
-        if rows[at].isOf(new), new.sequence &- rows[at].sequence < 0 { return }
+        // The answer to an older one may come later.
+        if rows[at].isOf(new), !Self.reaches(new.sequence, rows[at].sequence) { return }
         rows[at] = new
     }
 
@@ -47,6 +50,6 @@ public struct ProducerProgress {
         let asked = Row(
             producer: batch.producerId, topic: topic, partition: batch.partition, sequence: batch.baseSequence,
             epoch: batch.epoch)
-        return row.isOf(asked) && row.sequence &- asked.sequence >= 0
+        return row.isOf(asked) && Self.reaches(row.sequence, asked.sequence)
     }
 }

@@ -119,8 +119,9 @@ extension ConnectionRecord {
     func leaveOut(_ request: borrowing PendingRequest) {
         if mayWantNoAnswer(request.api, acksKnown: request.acksKnown) {
             unsureLeftOut += 1
-        } else if isOneSided || !mayBeInHole(sent: request.sent) {
-            unansweredLeftOut += 1
+        } else {
+            let sent = request.sent
+            if isOneSided || !mayBeInHole(sent: sent) { unansweredLeftOut += 1 }
         }
     }
 

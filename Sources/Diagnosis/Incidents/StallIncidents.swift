@@ -132,11 +132,14 @@ struct StallIncidents {
         return Double(silence(root, from, to)) / 1e6 < max(longest / 2, Self.shortStallMs)
     }
 
-    /// Only what a coordinator or the controller has a part in was late, and the server answered all else meanwhile.
+    /// What a broker has to ask the controller for.
+    private static let controllers: Set<String> = ["InitProducerId"]
+
+    /// Only what the controller has a part in was late, and the server answered all else meanwhile.
     private func waitsForOthers(
         _ symptoms: [Finding], _ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime
     ) -> Bool {
-        symptoms.allSatisfy { $0.kind == .slowResponse && $0.apis.isSubset(of: StoredEverywhere.apis) }
+        symptoms.allSatisfy { $0.kind == .slowResponse && $0.apis.isSubset(of: Self.controllers) }
             && workedMeanwhile(root, symptoms, from, to)
     }
 

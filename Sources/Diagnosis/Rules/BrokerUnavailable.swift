@@ -47,8 +47,9 @@ struct BrokerUnavailable: Rule {
     private func judge(
         _ outage: Outage, _ client: IPAddress, _ server: Endpoint, _ served: [ConnectionRecord], _ view: CaseView
     ) -> Verdict? {
+        let open = servedMeanwhile(outage, served, view)
         guard AddressUse.of([server], whileFailing: outage.failed, view) == .atAnotherTime,
-            !isServedMeanwhile(outage, served, view),
+            open.isEmpty || isClosedToAll(outage, open),
             StaleAddress.givers(of: server, outage.failed, view).isEmpty, let detail = view.worstEnd(of: outage.failed),
             // A SYN that was not sent again was not waited for.
             detail != .noAnswer || outage.failed.contains(where: { $0.tcp.synCount > 1 })
@@ -56,16 +57,31 @@ struct BrokerUnavailable: Rule {
         var outage = outage
         // An attempt given up before anybody could be expected to answer says nothing beside those that were answered.
         if detail != .noAnswer { outage.failed.removeAll { $0.tcp.end == .noAnswer && $0.wasGivenUpAtOnce } }
-        return verdict(outage, client, server, detail, view)
+        var verdict = verdict(outage, client, server, detail, view)
+        if !open.isEmpty { verdict.add(.servedMeanwhile, .flag(true)) }
+        return verdict
     }
 
-    /// Somebody was accepted, or answered, in the middle of it: then it is the way there, and not the broker.
-    private func isServedMeanwhile(_ outage: Outage, _ served: [ConnectionRecord], _ view: CaseView) -> Bool {
+    /// Connections that were accepted, or answered, in the middle of it.
+    private func servedMeanwhile(
+        _ outage: Outage, _ served: [ConnectionRecord], _ view: CaseView
+    ) -> [ConnectionRecord] {
         let places = outage.failed.oneFrameOfEachSource
-        return served.contains { record in
+        return served.filter { record in
             record.tcp.firstTime < outage.to && record.lastServed > outage.from
                 && places.contains { view.capture.haveOneClock($0, record.tcp.firstFrame) }
         }
+    }
+
+    /// So many attempts over so long are no passing loss on their way.
+    private static let severalAttempts = 2
+    private static let notPassing = Span.seconds(5)
+
+    /// It served those whom it had accepted before, and accepted nobody.
+    private func isClosedToAll(_ outage: Outage, _ open: [ConnectionRecord]) -> Bool {
+        outage.failed.count >= Self.severalAttempts
+            && (outage.back ?? outage.to).since(outage.from) >= Self.notPassing
+            && open.allSatisfy { $0.tcp.firstTime < outage.from }
     }
 
     /// - Parameters failed, served: connections of the server in order of time: one host's attempts, and anybody's that were
