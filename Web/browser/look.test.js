@@ -34,14 +34,22 @@ test("badge, banner, first incident and first finding tell the same, in every re
   for (const name of names) {
     const { summary, incidents, findings } = facts(name);
     const html = readFileSync(file(name), "utf8");
-    assert.equal(text(html, /<p class="status">([^<]*)</), words[summary.status], name);
+    const [badge, standing] = text(html, /<p class="status">([^<]*)</).split(", ");
+    assert.equal(badge, words[summary.status], name);
+    // A fault is over, goes on, or was last seen at some time; what is none has no such words.
+    const stands = /^(over|still going on when the capture ended|seen until the capture ended|last seen .+ before the capture ended)$/;
+    if (["fault", "degraded"].includes(summary.status)) assert.match(standing ?? "", stands, name);
+    else assert.equal(standing, undefined, name);
     assert.match(html, new RegExp('<main id="top" class="status-' + summary.status + '">'), name);
     const root = incidents.find((one) => one.id === summary.rootIncident);
     const banner = text(html, /<h1>([^<]*)</).replace(/\.$/, "");
     if (root) {
       assert.ok(root.findings.includes(findings[0].id), name + ": the first finding is of the root");
       if (root.rootFinding) assert.equal(findings[0].id, root.rootFinding, name);
-      assert.equal(text(html, /<article[^>]*><h3><span class="level">incident<\/span>([^<]*)</), banner, name);
+      // The first screen tells the root; below, its findings are listed.
+      const article = html.split('id="i-' + root.id + '"')[1] ?? "";
+      assert.equal(text(article, /<h3><span class="level">incident<\/span>([^<]*)</), "What belongs to the incident at the top of this page", name);
+      assert.ok(incidents.every((one) => one === root || one.title !== banner), name);
     } else if (["fault", "degraded"].includes(summary.status)) {
       assert.equal(text(html, /data-finding="0"[^>]*><summary><h3><span[^>]*>[^<]*<\/span>(.*?)<code>/), banner, name);
     }

@@ -185,7 +185,7 @@ export class ReportPage {
   /** @param {string} file @param {boolean | {x: number, y: number, width: number, height: number, scale: number}} [part] true: all, beyond the window too */
   async shot(file, part = false) {
     const clip = part === true ? await this.value("({ x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight, scale: 1 })") : part || undefined;
-    const { data } = await this.send("Page.captureScreenshot", { format: "png", clip, captureBeyondViewport: Boolean(part) });
+    const { data } = await this.send("Page.captureScreenshot", { format: "png", clip, captureBeyondViewport: part === true });
     writeFileSync(file, Buffer.from(data, "base64"));
   }
 

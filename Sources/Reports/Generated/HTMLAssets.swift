@@ -3,7 +3,7 @@
 /// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
     static let scriptHash = "/SL3ZBkrg+IMU+lMrde/CgwnwvANmkI4dpNdZNCKQpw="
-    static let styleHash = "slq/h5wdVKy3L5ZmIa2nHM3Mt9mZuJDLOdplqRWp7N0="
+    static let styleHash = "IcfKn1b840317+Ml5l+MM7YVnb7OdVCp3J+axbRJasA="
     static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
     static let script = ###"""
@@ -3041,7 +3041,7 @@ body { margin: 0; background: var(--ground); color: var(--text); font: 14px/1.5 
 a { color: var(--link); }
 code, pre { font: 12.5px/1.45 ui-monospace, "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 6px 10px; margin: 4px 0; white-space: pre-wrap; max-width: 110ch; }
-h1 { font-size: 20px; line-height: 1.3; font-weight: 650; margin: 0; overflow-wrap: anywhere; max-width: 90ch; }
+h1 { font-size: 20px; line-height: 1.3; font-weight: 650; margin: 0; text-wrap: pretty; overflow-wrap: anywhere; max-width: 90ch; }
 h2 { font-size: 17px; margin: 32px 0 8px; }
 h3 { font-size: 15px; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 h4 { font-size: 13px; margin: 14px 0 4px; color: var(--soft); }

@@ -7,9 +7,9 @@ enum BrokerWords {
         let broker = context.broker(change.server, nodeId: change.nodeId)
         switch change.condition {
         case .down:
-            // That it accepts nobody is known where somebody tried.
+            // That it accepts no connections is known where somebody tried.
             return change.attempts > 0
-                ? "\(broker) accepts nobody" : "\(broker) stopped: its connections ended together"
+                ? "\(broker) accepts no connections" : "\(broker) stopped: its connections ended together"
         case .hanging: return "\(broker) answers nothing, and accepts connections"
         case .up:
             let verb = change.was == .hanging ? "answers" : "accepts"

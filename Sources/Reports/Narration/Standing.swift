@@ -25,7 +25,7 @@ struct Standing {
         return incident.findings.compactMap(context.finding).filter { $0.severity > .info }
     }
 
-    /// A request waits for its answer, or a broker accepts nobody, to the end.
+    /// A request waits for its answer, or a broker accepts no connections, to the end.
     private var goesOn: Bool {
         incident?.facts.contains { $0.key == .lastsToTheEnd } == true
             || mine.contains { $0.kind == .responseOverdue || $0.kind == .brokerUnavailable && $0[.outageMs] == nil }
