@@ -91,7 +91,8 @@ public final class DepthObserver: MessageObserver {
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
         guard request.api == Api.produce else { return }
         cast.resends.ended(request, end)
-        ledger.ended(request, RecordFlow.produced(request, &cast), end, isLost: fate.isLost)
+        ledger.ended(
+            request, RecordFlow.produced(request, &cast), end, isLost: end == .connectionEnded && fate.isLost)
     }
 
     /// The rows. Called once, when all messages have been told.

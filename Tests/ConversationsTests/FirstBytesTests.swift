@@ -29,7 +29,8 @@ import Testing
 
     @Test(arguments: [
         ("*1\r\n$4\r\nPING\r\n", SpokenProtocol.redis), ("*3\r\n$3\r\nSET\r\n", .redis), ("PING\r\n", .redis),
-        ("ruok", .zookeeper), ("mntr\n", .zookeeper), ("*0\r\n$4\r\nPING", .unknown), ("EHLO mail.example\r\n", .unknown),
+        ("ruok", .zookeeper), ("mntr\n", .zookeeper), ("*0\r\n$4\r\nPING", .unknown),
+        ("EHLO mail.example\r\n", .unknown),
     ])
     func otherServicesClientsAreKnown(_ text: String, _ expected: SpokenProtocol) {
         #expect(spoken(Array(text.utf8), fromClient: true) == expected)

@@ -6,7 +6,8 @@ import Testing
 @Suite struct ProducerProgressTests {
     private let topic = StringID(raw: 7)
 
-    private func batch(_ sequence: Int32, producer: Int64 = 42, epoch: Int16 = 0, partition: Int32 = 1) -> BatchIdentity {
+    private func batch(_ sequence: Int32, producer: Int64 = 42, epoch: Int16 = 0, partition: Int32 = 1) -> BatchIdentity
+    {
         BatchIdentity(
             topic: topic, partition: partition, producerId: producer, epoch: epoch, baseSequence: sequence, records: 3,
             crc: 0, bytes: 100, firstRecord: 0, baseTimestamp: 0)

@@ -186,7 +186,8 @@ extension ConversationEngine {
             // Its request's last bytes are still to come.
             guard !connection.pointee.isTwin, !pending[place].isWhole else { return }
             let answer = observed(connection, reader, last, observation)
-            return observation.keepEarly(answer, of: connection.pointee.serial, reader.pointee.correlationId, isLate: isLate)
+            return observation.keepEarly(
+                answer, of: connection.pointee.serial, reader.pointee.correlationId, isLate: isLate)
         }
         var answer = observed(connection, reader, last, observation)
         answer.requestResent = lastResend(connection, request)

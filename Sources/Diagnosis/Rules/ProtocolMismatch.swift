@@ -72,7 +72,8 @@ struct ProtocolMismatch: EndRule {
     /// What came back is no frame of Kafka's, and nobody ever got one from there.
     private func answersInAnotherTongue(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
         record.clientSpoke == .kafka && (record.serverSpoke == .unknown || record.serverSpoke.isForeign)
-            && record.kafka.responses == 0 && record.fromServer.payloadBytes > 0 && record.fromServer.gapBytes == 0 && record.fromServer.cutBytes == 0
+            && record.kafka.responses == 0 && record.fromServer.payloadBytes > 0 && record.fromServer.gapBytes == 0
+            && record.fromServer.cutBytes == 0
             && !view.kafkaServers.contains(record.server)
     }
 

@@ -13,7 +13,8 @@ enum BrokerUnavailableWords {
         if view.flag(.servedMeanwhile) == true {
             words.explanation.add(
                 "Connections that were open before were served all the while, so the broker ran and took no new ones. Its accept queue"
-                    + " was full, its acceptor was held up (max.connections of the listener), or something drops new connections.")
+                    + " was full, its acceptor was held up (max.connections of the listener), or something drops new connections."
+            )
             words.advice.add(
                 "On \(view.host), look at the listener's accept queue (ss -ltn), at max.connections and max.connection.creation.rate, and"
                     + " at nf_conntrack in the kernel's log.")

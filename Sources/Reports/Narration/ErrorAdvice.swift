@@ -33,7 +33,8 @@ enum ErrorAdvice {
             words.advice.add("Then look at that broker's host.")
         case "LISTENER_NOT_FOUND":
             words.advice.add(
-                "Give every broker the listener that \(view.client) uses: its name in listeners and in advertised.listeners.")
+                "Give every broker the listener that \(view.client) uses: its name in listeners and in advertised.listeners."
+            )
         case "UNKNOWN_TOPIC_OR_PARTITION", "LEADER_NOT_AVAILABLE":
             words.advice.run(
                 "Check the topic's name and state", view.kafka("kafka-topics", "--describe\(view.topicFlag)"))
@@ -56,7 +57,8 @@ enum ErrorAdvice {
                     + " broker.")
         case "INVALID_FETCH_SESSION_EPOCH":
             words.advice.add(
-                "Update the client library of \(view.client), and see whether two consumers share one connection or session.")
+                "Update the client library of \(view.client), and see whether two consumers share one connection or session."
+            )
         case "FETCH_SESSION_ID_NOT_FOUND":
             words.advice.add(
                 "Look at the broker's FetchSessionCache metrics (NumIncrementalFetchSessions,"
@@ -84,7 +86,8 @@ enum ErrorAdvice {
             words.advice.run("Find the transaction that does not end", view.kafka("kafka-transactions", "list"))
             words.advice.run(
                 "Look for one that hangs",
-                view.kafka("kafka-transactions", "find-hanging" + (view.finding.nodeId.map { " --broker-id \($0)" } ?? "")))
+                view.kafka(
+                    "kafka-transactions", "find-hanging" + (view.finding.nodeId.map { " --broker-id \($0)" } ?? "")))
         case "INCONSISTENT_GROUP_PROTOCOL":
             words.advice.run("See the members", members(view))
             words.advice.add("Give all of them a common partition.assignment.strategy, or stop the old ones first.")
@@ -132,10 +135,12 @@ enum ErrorAdvice {
             )
         case "DUPLICATE_BROKER_REGISTRATION", "STALE_BROKER_EPOCH":
             words.advice.add(
-                "See that no other host has the same node.id; of a broker that was just restarted, wait for its old session to end.")
+                "See that no other host has the same node.id; of a broker that was just restarted, wait for its old session to end."
+            )
         case "INCONSISTENT_CLUSTER_ID":
             words.advice.add(
-                "Compare cluster.id in meta.properties of \(view.client) with the cluster's. Point the broker at its own cluster.")
+                "Compare cluster.id in meta.properties of \(view.client) with the cluster's. Point the broker at its own cluster."
+            )
         case "THROTTLING_QUOTA_EXCEEDED":
             words.advice.run(
                 "See the quotas", view.kafka("kafka-configs", "--describe --entity-type users --entity-type clients"))

@@ -40,14 +40,16 @@ enum ErrorWords {
                 "For partitions\(topics(view)), \(view.client) knows a newer leader epoch than \(view.server). The broker has not caught"
                     + " up with the controller yet.")
             words.advice.add(
-                if: lasts, "Look at \(view.server): its connection to the controller, and how far its metadata is behind.")
+                if: lasts,
+                "Look at \(view.server): its connection to the controller, and how far its metadata is behind.")
         default:
             words.explanation.add(
                 "For partitions\(topics(view)), \(view.client) knows an older leader epoch than \(view.server). Clients then fetch new"
                     + " metadata.")
             words.advice.add(
                 if: lasts,
-                "If it continues, the brokers that \(view.client) asks for metadata have not caught up with the controller.")
+                "If it continues, the brokers that \(view.client) asks for metadata have not caught up with the controller."
+            )
         }
         words.explanation.add(healed(view))
         words.advice.add(if: !lasts, "Nothing to do, unless it comes back.")

@@ -132,7 +132,8 @@ enum ProtocolWords {
                 "Correct bootstrap.servers of \(view.client): a Kafka listener's port, mostly 9092.")
             words.advice.add(
                 if: view.text(.clientSpoke) != nil,
-                "On \(view.client), find the program that takes \(view.server) for another service, and correct its port.")
+                "On \(view.client), find the program that takes \(view.server) for another service, and correct its port."
+            )
             words.advice.run("On that host, see what listens there", "ss -ltnp 'sport = :\(view.port)'")
         }
     }
