@@ -24,6 +24,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // ends of connections
     case idleMs, connectionAgeMs, waitedMs, knownLimit, endedWithin, connectionsEnded, refusedAfterwards
     case alikeIdleMs, alikeAgeMs, alikeCount
+    /// Bytes of an answer that was arriving when its client gave up.
+    case answerArriving
     /// The connection was silent because its requests wait on purpose.
     case waitedOnPurpose
     /// What each end of a connection spoke, where that is not Kafka.

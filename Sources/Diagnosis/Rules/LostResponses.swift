@@ -51,6 +51,9 @@ struct LostResponses: EndRule {
         guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record) + Self.answeredBehind(lost, record, closed, view)
+        if record.isReceiving(until: closed), let bytes = record.kafka.answerCutSize {
+            cause.facts.append(Fact(.answerArriving, .number(Int(clamping: bytes))))
+        }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
@@ -175,5 +178,15 @@ struct LostRequests {
         if record.kafka.requestGaps > 0 { lost.doubt.append(.gapInRequests) }
         if record.fromServer.packets == 0, record.fromClient.resentInVain == 0 { lost.doubt.append(.oneDirection) }
         return lost
+    }
+}
+
+extension ConnectionRecord {
+    /// What is sent byte after byte pauses for no longer.
+    private static let pauses = Span.seconds(2)
+
+    /// An answer had begun, and bytes of it still came: its server had answered.
+    func isReceiving(until end: CaptureTime) -> Bool {
+        kafka.answerCutSize != nil && fromServer.gapBytes == 0 && end.since(fromServer.lastDataTime) <= Self.pauses
     }
 }

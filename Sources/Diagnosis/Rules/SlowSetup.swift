@@ -102,10 +102,6 @@ struct SlowSetup: Rule {
     private func isLate(_ tcp: TCPFacts, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
         guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone, view.capture.haveOneClock(tcp.synFrame, tcp.synAckFrame)
         else { return false }
-        // The server answered the first SYN at once, for the connection that had those ports before (RFC 5961).
-        let server = record.fromServer
-        if server.synAckRepeats == 0, server.packets > 0, server.firstTime < tcp.synAckTime { return false }
-        if record.fromClient.resetSeen, record.fromClient.resetTime < tcp.synAckTime { return false }
         if tcp.synCount > 1 { return tcp.synAckTime.since(tcp.firstTime) >= Self.synAgain }
         return record.fromServer.synAckRepeats > 0 && record.fromServer.payloadBytes > 0
     }

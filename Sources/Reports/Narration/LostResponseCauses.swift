@@ -186,6 +186,7 @@ enum LostResponseCauses {
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
         if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }
+        if let bytes = view.number(.answerArriving) { return OnTheWireWords.arriving(bytes, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }
         if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {
@@ -226,21 +227,8 @@ enum LostResponseCauses {
         }
     }
 
-    /// Closed while requests waited as long as they may.
-    private static func silent(_ view: Case, _ words: inout Words) {
-        let time = view.duration(.idleMs) ?? "some time"
-        let who = view.gateway.map { "the gateway at \($0)" } ?? "\(view.server), or what stands in front of it,"
-        words.explanation.add(
-            "Its requests wait on purpose, so neither side had sent anything for \(time). Then \(who) closed it.")
-        words.explanation.add(view.text(.knownLimit)) { "A known limit near that is \($0)." }
-        EndingWords.habit(view, &words)
-        words.advice.add(
-            "Raise the idle timeout in front of \(view.server) above the longest wait that clients ask for: fetch.max.wait.ms, and"
-                + " for JoinGroup max.poll.interval.ms.")
-    }
-
     private static func idle(_ view: Case, _ words: inout Words) {
-        if view.flag(.waitedOnPurpose) == true { return silent(view, &words) }
+        if view.flag(.waitedOnPurpose) == true { return OnTheWireWords.silent(view, &words) }
         words.explanation.add("The connection had been idle\(view.duration(.idleMs).map { " for \($0)" } ?? "").")
         if let known = view.text(.knownLimit) {
             words.explanation.add("A known limit near that is \(known).")

@@ -1,0 +1,27 @@
+internal import ReportModel
+
+/// Words for waits that ended though nobody stood still: a timer that counts silence, a line that is too slow.
+enum OnTheWireWords {
+    /// Closed while requests waited as long as they may.
+    static func silent(_ view: Case, _ words: inout Words) {
+        let time = view.duration(.idleMs) ?? "some time"
+        let who = view.gateway.map { "the gateway at \($0)" } ?? "\(view.server), or what stands in front of it,"
+        words.explanation.add(
+            "Its requests wait on purpose, so neither side had sent anything for \(time). Then \(who) closed it.")
+        words.explanation.add(view.text(.knownLimit)) { "A known limit near that is \($0)." }
+        EndingWords.habit(view, &words)
+        words.advice.add(
+            "Raise the idle timeout in front of \(view.server) above the longest wait that clients ask for: fetch.max.wait.ms, and"
+                + " for JoinGroup max.poll.interval.ms.")
+    }
+
+    /// The client gave up while bytes of the answer still came.
+    static func arriving(_ bytes: Int, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "A response of \(Format.bytes(Int64(bytes))) was arriving then, byte after byte. So the broker had answered, and the path, or"
+                + " the client that reads it, was too slow for so much.")
+        words.advice.add(
+            "Let \(view.client) ask for less at once: lower fetch.max.bytes and max.partition.fetch.bytes. Or raise its request timeout.")
+        words.advice.add("Measure the path between \(view.client) and \(view.server): bandwidth, loss, and its window.")
+    }
+}
