@@ -21,7 +21,8 @@ enum OnTheWireWords {
             "A response of \(Format.bytes(Int64(bytes))) was arriving then, byte after byte. So the broker had answered, and the path, or"
                 + " the client that reads it, was too slow for so much.")
         words.advice.add(
-            "Let \(view.client) ask for less at once: lower fetch.max.bytes and max.partition.fetch.bytes. Or raise its request timeout.")
+            "Let \(view.client) ask for less at once: lower fetch.max.bytes and max.partition.fetch.bytes. Or raise its request timeout."
+        )
         words.advice.add("Measure the path between \(view.client) and \(view.server): bandwidth, loss, and its window.")
     }
 }
