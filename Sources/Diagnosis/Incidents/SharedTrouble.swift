@@ -55,9 +55,19 @@ struct SharedTrouble {
         }
         for i in incident.clients.indices {
             let mine = group.filter { $0.client == incident.clients[i].client }
-            incident.clients[i].recoveredAfterMs = work(behind: mine)?.milliseconds(since: incident.from)
+            incident.clients[i].recoveredAfterMs =
+                work(behind: mine)?.milliseconds(since: incident.from) ?? acceptance(behind: mine, since: incident.from)
         }
         return incident
+    }
+
+    /// When its server accepted somebody again, of a client that was not seen to work behind that.
+    private func acceptance(behind mine: [Finding], since from: CaptureTime) -> Double? {
+        let backs = mine.compactMap { finding -> Double? in
+            guard case .milliseconds(let length)? = finding[.outageMs] else { return nil }
+            return finding.first.milliseconds(since: from) + length
+        }
+        return backs.count == mine.count ? backs.max() : nil
     }
 
     /// The client's first work behind its last trouble.

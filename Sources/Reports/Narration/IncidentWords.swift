@@ -62,6 +62,10 @@ struct IncidentWords {
         private var unreachable: String {
             let who = severalBrokers ?? root
             if findings.first?.detail == .unresolvable { return "\(hit) cannot resolve \(who) since \(from)" }
+            // Whoever was connected was served.
+            if findings.contains(where: { $0[.servedMeanwhile] == .flag(true) && $0.kind == .brokerUnavailable }) {
+                return "\(who) accepted no new connections from \(from) for \(duration(.outageMs) ?? length)"
+            }
             if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
                 return "\(who) \(severalBrokers == nil ? "has" : "have") not been reachable since \(from)"
             }

@@ -105,7 +105,7 @@ enum FlagTable {
             help:
                 "Exit with 1 if there is a finding of LEVEL (error, warning, info) or worse. With unjudged, also if too little could be read to judge.",
             completion: .words(["error", "warning", "info", "unjudged"]), repeats: true),
-        Flag(name: "anonymize", help: "Replace hosts, client ids and principals with aliases in all outputs."),
+        Flag(name: "anonymize", help: "Replace hosts, client ids and principals with aliases in every report."),
         Flag(name: "quiet", letter: "q", help: "Show no progress, and no text report unless --report asks for it."),
     ]
 
