@@ -15,6 +15,8 @@ enum SilentHost {
     static func judge(_ place: Int, _ view: CaseView) -> Verdict? {
         let record = view.records[place]
         let client = record.fromClient
+        // Of nearly all that is all that has to be asked.
+        guard client.sentInVain || record.tcp.icmpType != 255 else { return nil }
         guard record.wasEstablished, !record.isOneSided, record.firstClose == nil,
             record.fromServer.packets > 0 || client.resentInVain > 0
         else { return nil }
@@ -79,6 +81,13 @@ enum SilentHost {
     private static func isSilentSoFar(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
         let client = record.fromClient
         return client.resentInVain > 0 && view.captureEnd(of: record).since(client.inVainSince) >= inVain
+    }
+}
+
+extension SideFacts {
+    /// Something that it sent again may have gone unheard.
+    fileprivate var sentInVain: Bool {
+        retransmissionsUnanswered > 0 || resentInVain > 0 || !unacknowledged.isEmpty
     }
 }
 
