@@ -35,12 +35,11 @@ enum ForgottenFlow {
 
     static func isForgotten(_ record: ConnectionRecord, in view: CaseView) -> Bool {
         let client = record.fromClient
-        guard record.wasEstablished, client.retransmissionsUnanswered >= resends || client.isUnheardToTheEnd,
-            record.tcp.icmpType == 255, !record.fromServer.resetSeen
+        guard record.wasEstablished, client.retransmissionsUnanswered >= resends, record.tcp.icmpType == 255,
+            !record.fromServer.resetSeen
         else { return false }
         // What was sent again in vain was sent since then; what came through before says nothing of it.
-        // What the server sends again proves nothing heard: it lacks the client's acknowledgement.
-        let heard = record.kafka.lastResponseTime
+        let heard = max(record.fromServer.lastTime, record.kafka.lastResponseTime)
         let resent = client.lastDataTime.adding(nanoseconds: -client.longestUnacknowledged)
         let from = max(heard, resent).adding(nanoseconds: settling)
         // Behind a long pause it is enough that the next attempt succeeds at once.
@@ -58,17 +57,6 @@ enum ForgottenFlow {
 }
 
 extension SideFacts {
-    /// Shorter is passing loss.
-    private static let leastUnheard = Span.seconds(3)
-
-    /// Nothing that it sent was acknowledged any more, though the other side may have gone on sending.
-    fileprivate var isUnheardToTheEnd: Bool {
-        acknowledged < streamEnd
-            && unacknowledged.contains {
-                $0.resends >= 2 && $0.nanoseconds >= Self.leastUnheard && $0.to >= lastDataTime && !$0.recovered
-            }
-    }
-
     /// How long the longest stretch was that nothing acknowledged; nanoseconds.
     fileprivate var longestUnacknowledged: Int64 { unacknowledged.map(\.nanoseconds).max() ?? 0 }
 }

@@ -15,14 +15,11 @@ enum SilentHost {
     static func judge(_ place: Int, _ view: CaseView) -> Verdict? {
         let record = view.records[place]
         let client = record.fromClient
-        // Of nearly all that is all that has to be asked.
-        guard client.sentInVain || record.tcp.icmpType != 255 else { return nil }
         guard record.wasEstablished, !record.isOneSided, record.firstClose == nil,
             record.fromServer.packets > 0 || client.resentInVain > 0
         else { return nil }
         let unreachable = record.tcp.icmpType != 255
-        let isForgotten = !unreachable && ForgottenFlow.isForgotten(record, in: view)
-        guard isSilent(record) || unreachable || isSilentSoFar(record, view) || isForgotten else { return nil }
+        guard isSilent(record) || unreachable || isSilentSoFar(record, view) else { return nil }
         let lost = LostRequests.of(record)
         // What wants no answer has to be acknowledged by TCP all the same.
         let isUnheard = record.kafka.wantNoAnswer > 0 && client.acknowledged < client.streamEnd
@@ -34,7 +31,7 @@ enum SilentHost {
         verdict.cause = .hostUnreachable
         verdict.closedBy = .unknown
         verdict.nature = .transient
-        if !isSilent(record), !unreachable, !isForgotten {
+        if !isSilent(record), !unreachable {
             // It may yet come back: nothing has been given up.
             verdict.severity = .warning
             verdict.doubt(.captureEnds, ceiling: .likely)
@@ -49,11 +46,11 @@ enum SilentHost {
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
         verdict.add(.lostTotal, .number(lost.requests.count))
-        if isForgotten, let forgotten = ForgottenFlow.cause(record, in: view) {
+        if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
             verdict.cause = forgotten.cause
             verdict.nature = forgotten.nature
             verdict.facts += forgotten.facts
-        } else if isForgotten {
+        } else if !unreachable, ForgottenFlow.isForgotten(record, in: view) {
             // The host is there for whoever begins anew.
             verdict.cause = .unknown
             verdict.add(.flowForgotten, .flag(true))
@@ -81,13 +78,6 @@ enum SilentHost {
     private static func isSilentSoFar(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
         let client = record.fromClient
         return client.resentInVain > 0 && view.captureEnd(of: record).since(client.inVainSince) >= inVain
-    }
-}
-
-extension SideFacts {
-    /// Something that it sent again may have gone unheard.
-    fileprivate var sentInVain: Bool {
-        retransmissionsUnanswered > 0 || resentInVain > 0 || !unacknowledged.isEmpty
     }
 }
 

@@ -21,7 +21,6 @@ struct OverdueAnswers: Rule {
         let signs = places.map { view.records[$0].lastSignOfLife }.sorted()
         let busy = places.filter {
             isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) && SilentHost.judge($0, view) == nil
-                && !isReceiving(view.records[$0], view)
         }
         let owed = owedSince(places, signs, view)
         let waiting = busy.map { view.records[$0] }.map { record in
@@ -80,10 +79,6 @@ struct OverdueAnswers: Rule {
             return waiting.reduce(0) { $0 + max(1, $1.requests.count + $1.requestsLeftOut) } >= Self.manyRequests
                 || end.since(max(min(oldest, owed ?? oldest), signs.last(upTo: end))) >= Self.standstill
         }
-    }
-
-    private func isReceiving(_ record: ConnectionRecord, _ view: CaseView) -> Bool {
-        record.kafka.answerCutSize != nil && record.isReceiving(until: view.captureEnd(of: record))
     }
 
     private func isWaiting(_ record: ConnectionRecord) -> Bool {
