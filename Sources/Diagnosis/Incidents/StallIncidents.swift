@@ -45,7 +45,7 @@ struct StallIncidents {
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
-        if finding.isCutOff || finding[.answerArriving] != nil { return false }
+        if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil { return false }
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue, .slowResponse: true

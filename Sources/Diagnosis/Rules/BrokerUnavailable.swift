@@ -14,6 +14,8 @@ struct BrokerUnavailable: Rule {
         var failed: [ConnectionRecord]
         /// The server accepted somebody afterwards.
         var back: CaptureTime?
+        /// Attempts of all hosts in that time.
+        var attemptsOfAll = 0
 
         var from: CaptureTime { failed.first?.tcp.firstTime ?? .distantPast }
         var to: CaptureTime { failed.last?.tcp.lastTime ?? .distantPast }
@@ -25,13 +27,23 @@ struct BrokerUnavailable: Rule {
             // What the server sent on an old connection and its client's kernel refused was no service.
             let served = view.served(by: server).map { $0 }
                 .filter { !$0.startsMidway || $0.fromServer.acknowledged >= 0 }
-            let failed = Dictionary(
-                grouping: records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }, by: \.client.address)
-            return failed.sorted { $0.key < $1.key }.flatMap { client, failed in
+            let failed = records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }
+            let begins = failed.map(\.tcp.firstTime).sorted()
+            let ends = failed.map(\.tcp.lastTime).sorted()
+            let byHost = Dictionary(grouping: failed, by: \.client.address)
+            return byHost.sorted { $0.key < $1.key }.flatMap { client, failed in
                 outages(failed, served.filter { !$0.startsMidway }, view)
-                    .compactMap { judge($0, client, server, served, view) }
+                    .compactMap { judge(counted($0, begins, ends), client, server, served, view) }
             }
         }
+    }
+
+    private func counted(_ outage: Outage, _ begins: [CaptureTime], _ ends: [CaptureTime]) -> Outage {
+        let end = outage.back ?? outage.to
+        let endedBefore = ends.partitionPoint { $0 >= outage.from }
+        var outage = outage
+        outage.attemptsOfAll = begins.partitionPoint { $0 > end } - endedBefore
+        return outage
     }
 
     private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
@@ -79,7 +91,7 @@ struct BrokerUnavailable: Rule {
 
     /// It served those whom it had accepted before, and accepted nobody.
     private func isClosedToAll(_ outage: Outage, _ open: [ConnectionRecord]) -> Bool {
-        outage.failed.count >= Self.severalAttempts
+        outage.attemptsOfAll >= Self.severalAttempts
             && (outage.back ?? outage.to).since(outage.from) >= Self.notPassing
             && open.allSatisfy { $0.tcp.firstTime < outage.from }
     }

@@ -186,6 +186,7 @@ enum LostResponseCauses {
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
         if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }
+        if let closed = view.duration(.clientWindowClosedMs) { return OnTheWireWords.unread(closed, view, &words) }
         if let bytes = view.number(.answerArriving) { return OnTheWireWords.arriving(bytes, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }

@@ -25,4 +25,14 @@ enum OnTheWireWords {
         )
         words.advice.add("Measure the path between \(view.client) and \(view.server): bandwidth, loss, and its window.")
     }
+
+    /// The client had no room for the answer.
+    static func unread(_ closed: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The client's own receive window had been closed for \(closed): its buffer was full, and the program read nothing from the"
+                + " connection. So the response could not be delivered, and \(view.server) was not the one that stood still.")
+        words.advice.add(
+            "Find what kept \(view.client) from reading at \(view.clock(view.finding.first)): a blocked poll loop or handler, a paused"
+                + " process, garbage collection, processor time limits.")
+    }
 }
