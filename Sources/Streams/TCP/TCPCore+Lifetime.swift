@@ -56,6 +56,7 @@ extension TCPCore {
         pauses.note(last: lastTick, now: now)
         lastTick = now
         nextTick = now.adding(nanoseconds: tickNanoseconds)
+        endBeginnings()
         if isBack { checkAllHoles() } else { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
@@ -128,7 +129,7 @@ extension TCPCore {
     /// Tells all that is held, with its holes, then the end; the slot stays readable until the next batch.
     mutating func close(_ slot: FlowSlot, _ reason: LeaveReason) {
         let flow = flows[slot]
-        if flow.pointee.marks.contains(.straying) { dropStrays(slot, flow) }
+        if flow.pointee.marks.contains(.straying) { settle(slot, flow) }
         for index in 0...1 { flush(slot, flow, index) }
         if flow.pointee.marks.contains(.suspect), flow.pointee.synAckFrame.isNone { confirmUnanswered(flow) }
         flow.pointee.end = endOf(flow, reason)
@@ -139,6 +140,12 @@ extension TCPCore {
         queues.remove(slot, flows)
         live -= 1
         leaving.append(slot)
+    }
+
+    /// Nothing more comes that would show what is kept to be of this flow, or of another.
+    @inline(never)
+    private mutating func settle(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>) {
+        if isBeginning(flow) { endBeginning(slot, flow) } else { dropStrays(slot, flow) }
     }
 
     /// An ended connection leaves its last numbers behind.

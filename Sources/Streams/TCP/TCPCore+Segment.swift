@@ -25,6 +25,7 @@ extension TCPCore {
             if ended.has(step.pointee.key, step.pointee.hash, segment) { return countStray(0) }
             slot = open(step.pointee.key, step.pointee.hash, segment)
             lookForMidwayTwin(slot, segment)
+            if keepBeginning(slot, segment) { return }
         } else if isDuplicate(slot, segment) {
             return
         } else if segment.isSyn, startsAnew(slot, segment) {
@@ -118,9 +119,11 @@ extension TCPCore {
         let peer = flow.side(index)
         let number = segment.headers.pointee.acknowledgement
         if !peer.pointee.marks.contains(.baseKnown) {
+            let isFirst = isFirstOfOpener(flow, segment)
+            // The SYN+ACK, and data before what this one acknowledges, may come only now.
+            if !isFirst, isJustOpened(flow, segment) { return }
             peer.pointee.base = number
-            peer.pointee.marks.formUnion(
-                isFirstOfOpener(flow, segment) ? .baseKnown : [.baseKnown, .baseSoft, .midway])
+            peer.pointee.marks.formUnion(isFirst ? .baseKnown : [.baseKnown, .baseSoft, .midway])
         }
         if peer.pointee.marks.contains(.baseSoft) { passProbe(peer, number) }
         let offset = peer.offset(number, near: peer.pointee.seen)
@@ -144,6 +147,11 @@ extension TCPCore {
         let side = flow.side(segment.from)
         return side.pointee.marks.contains(.synSeen) && segment.from == flow.initiatorIndex
             && segment.dataSequence == side.pointee.base && !segment.isReset
+    }
+
+    private func isJustOpened(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        flow.side(segment.from).pointee.marks.contains(.synSeen) && !segment.isReset
+            && segment.time.since(flow.pointee.lastSynTime).distanceFromZero <= Self.beginningNanoseconds
     }
 
     /// The responder is past SYN+ACK.

@@ -48,6 +48,7 @@ struct TCPCore: ~Copyable {
     var takesPlainPackets = true
     var holeQueue = HoleQueue()
     var strays = StrayTable()
+    var beginnings = Beginnings()
     // The flows that hold something, the longest holding first.
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
