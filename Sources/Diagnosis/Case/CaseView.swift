@@ -117,6 +117,8 @@ final class CaseView {
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
+    /// Pairs of hosts between which that happens: what waits there for an answer waits for the path.
+    private(set) lazy var blackHoledPaths = Set(blackHoled.map { HostPath(of: records[$0]) })
     /// What is seen of connections behind a NAT.
     private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
     /// What one source shows leaving, and another never arriving.

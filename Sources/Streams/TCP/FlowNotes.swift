@@ -46,6 +46,8 @@ struct SideNotes {
     var firstProbe = FirstProbe()
     var gapBytes: Int64 = 0
     var cutBytes: Int64 = 0
+    /// When bytes last came that lie before the first ones told.
+    var beforeStart: CaptureTime?
     var zeroWindows: Int64 = 0
     var zeroWindowNanoseconds: Int64 = 0
     var windowClosedAt = CaptureTime(nanoseconds: 0)
@@ -64,6 +66,9 @@ struct SideNotes {
     var ownBeyond: Int64 = -1
     var ownBeyondFrame = FrameRef.none
     var ownBeyondTime = CaptureTime(nanoseconds: 0)
+    /// The furthest number of the side's own empty packets, as an offset, and when one first stood beyond what the capture has.
+    var sentUpTo: Int64 = 0
+    var sentAheadSince: CaptureTime?
     var resetFrame = FrameRef.none
     var resetTime = CaptureTime(nanoseconds: 0)
     /// As `finAcknowledged`, for the first RST; -1 where it had no ACK.

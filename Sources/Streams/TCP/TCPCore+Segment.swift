@@ -171,6 +171,7 @@ extension TCPCore {
         if offset == side.pointee.seen + 1, !side.pointee.marks.contains(.finSeen) {
             noteOwnBeyond(flow, segment, offset)
         }
+        if offset > side.pointee.seen + 1 { noteSentAhead(flow, segment, offset) }
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
         } else if flow.pointee.notes != FlowTable.none {
