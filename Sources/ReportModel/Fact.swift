@@ -96,6 +96,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    // outages
+    /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
+    case nodeServesAt, stoppedInOrder
     // protocol-violation
     /// No response of its connections could be read.
     case noneReadable

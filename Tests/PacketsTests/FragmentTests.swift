@@ -64,7 +64,8 @@ private let content = (0..<50).map { UInt8($0) }
         for payload in [whole, other, whole] {
             let parts = [0..<48, 48..<payload.count].map { range in
                 Build.ipv4(
-                    Array(payload[range]), place: range.lowerBound / 8 | (range.upperBound < payload.count ? 0x2000 : 0))
+                    Array(payload[range]), place: range.lowerBound / 8 | (range.upperBound < payload.count ? 0x2000 : 0)
+                )
             }
             let got = [0, 0, 1, 1].map { decoder.decode(parts[$0], link: 101) }
             #expect(got.map(\.outcome) == [.fragmentHeld, .fragmentHeld, .tcp, .fragmentHeld])

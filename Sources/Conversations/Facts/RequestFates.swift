@@ -142,7 +142,8 @@ extension ConnectionRecord {
 
     /// An answer had begun, and bytes of it still came: its server had answered.
     public func isReceiving(until end: CaptureTime) -> Bool {
-        kafka.answerCutSize != nil && fromServer.gapBytes == 0 && end.since(fromServer.lastDataTime) <= Self.answerPauses
+        kafka.answerCutSize != nil && fromServer.gapBytes == 0
+            && end.since(fromServer.lastDataTime) <= Self.answerPauses
     }
 
     /// A request younger than this at the capture's end is no fault.

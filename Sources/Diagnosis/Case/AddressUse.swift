@@ -26,9 +26,11 @@ enum AddressUse {
         // The host itself gets there again: what kept it away has passed.
         if users.contains(where: { $0.client.address == client && $0.lastServed > end }) { return .atAnotherTime }
         let others = users.filter { $0.client.address != client && $0.isServed(from: begin, to: end) }
-        // A server that took this host before, and takes nobody now, is closed to all, however it serves those it has.
+        // A server that took this host before, and takes nobody now, is closed to all, however it serves those it has; but ICMP
+        // tells of what stands before it.
         let wasTaken = users.contains { $0.client.address == client && $0.tcp.firstTime < begin }
-        if wasTaken, others.allSatisfy({ $0.tcp.firstTime < begin }) { return .atAnotherTime }
+        let isRejected = failed.contains { $0.tcp.icmpType != 255 }
+        if wasTaken, !isRejected, others.allSatisfy({ $0.tcp.firstTime < begin }) { return .atAnotherTime }
         return others.isEmpty ? .atAnotherTime : .othersMeanwhile
     }
 }

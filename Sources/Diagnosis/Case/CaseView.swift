@@ -234,6 +234,10 @@ final class CaseView {
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
 
+    /// Where a node was given out, and is the only one.
+    func servers(ofNode id: Int) -> [Endpoint] { serversByNode[id] ?? [] }
+    private lazy var serversByNode = Dictionary(grouping: nodes.keys.sorted()) { nodes[$0] ?? -1 }
+
     /// Connections of a server, in order of their first packet.
     func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }
 

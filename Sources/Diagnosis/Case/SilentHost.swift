@@ -44,7 +44,11 @@ enum SilentHost {
         }
         verdict.requestsOnOpenConnections = verdict.requests.count
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
-        if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
+        if unreachable {
+            verdict.frames.append(record.tcp.icmpFrame)
+            let tcp = record.tcp
+            verdict.add(.icmp, .text("type \(tcp.icmpType) code \(tcp.icmpCode) from \(tcp.icmpSender)"))
+        }
         verdict.add(.lostTotal, .number(lost.requests.count))
         if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
             verdict.cause = forgotten.cause
@@ -54,7 +58,7 @@ enum SilentHost {
             // The host is there for whoever begins anew.
             verdict.cause = .unknown
             verdict.add(.flowForgotten, .flag(true))
-        } else if !unreachable {
+        } else {
             let others = ServedMeanwhile(record, view)
             verdict.add(.servedMeanwhile, .some(others.clients.prefix(8).map { "\($0)" }))
             verdict.add(.reachedMeanwhile, .some(others.servers.prefix(8).map { "\($0)" }))

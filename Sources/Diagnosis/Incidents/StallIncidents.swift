@@ -246,10 +246,20 @@ struct StallIncidents {
 
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        !silentOnes(server, from, to).isEmpty
+        if kernelAnswered(server, from, to) { return false }
+        return !silentOnes(server, from, to).isEmpty
             || view.connections(to: server).contains {
                 $0.tcp.lastTime >= from && $0.tcp.firstTime <= to && RestartedHost.silentSince($0, in: view) != nil
             }
+    }
+
+    /// A SYN was answered in the middle of it: the host lives, and what is silent is its process.
+    private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        let (first, last) = (from.adding(nanoseconds: Span.seconds(1)), to.adding(nanoseconds: -Span.seconds(1)))
+        return view.connections(to: server).contains {
+            !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synAckTime > first && $0.tcp.synAckTime < last
+                && $0.fromClient.acknowledged > 0
+        }
     }
 
     private func silentOnes(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> [ConnectionRecord] {

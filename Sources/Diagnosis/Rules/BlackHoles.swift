@@ -49,7 +49,9 @@ struct BlackHoles: EndRule {
         }
     }
 
-    private static func mayBeStuck(_ side: SideFacts) -> Bool { span(of: side) != nil || hasHole(side) || isAhead(side) }
+    private static func mayBeStuck(_ side: SideFacts) -> Bool {
+        span(of: side) != nil || hasHole(side) || isAhead(side)
+    }
 
     private static func stuck(_ place: Int, _ sender: IPAddress, _ view: CaseView) -> Stuck? {
         let record = view.records[place]

@@ -111,14 +111,26 @@ struct IncidentWords {
         /// Requests were still waiting when the capture ended.
         private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }
 
+        /// Where the same node answered clients meanwhile.
+        private var servesAt: String? {
+            guard case .list(let places)? = value(.nodeServesAt) else { return nil }
+            return places.first
+        }
+
+        private func value(_ key: FactKey) -> FactValue? { incident.facts.first { $0.key == key }?.value }
+
         private var outage: String {
-            let clean = findings.contains { $0.cause == .brokerShutdown }
+            let clean = findings.contains { $0.cause == .brokerShutdown } || value(.stoppedInOrder) == .flag(true)
             // Nobody was refused where nobody tried, or where what stands in front accepted and closed.
             let isOpen = incident.facts.contains { $0.key == .refusedAfterwards && $0.value == .number(0) }
             let state = isOpen ? "served nobody" : "accepted no connections"
             let gone = duration(.outageMs).map { " and \(state) for \($0)" } ?? ""
             if let all = severalBrokers {
                 return "\(all) stopped together without notice at \(from)\(gone)"
+            }
+            if let place = servesAt {
+                return
+                    "A listener of \(root) was gone from \(from) on\(gone), while the node served clients at \(place)"
             }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
         }

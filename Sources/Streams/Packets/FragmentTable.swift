@@ -6,6 +6,8 @@ struct FragmentKey: Hashable {
     var destination: IPAddress
     var id: UInt32
     var number: UInt8
+    /// What was captured at two places is put together at each.
+    var place: UInt16 = 0
 
     init(_ source: IPAddress, _ destination: IPAddress, _ id: UInt32, _ number: UInt8) {
         (self.source, self.destination, self.id, self.number) = (source, destination, id, number)
@@ -32,6 +34,8 @@ struct FragmentTable {
     /// Datagrams that became whole in this batch: packets point into them.
     private var finished: [PartialDatagram] = []
     private let capacity: Int
+    /// The source of the packet at hand.
+    var place: UInt16 = 0
 
     /// RFC 1122 asks for 60 to 120 seconds at a host; Linux keeps 30.
     private static let lifetime = Span.seconds(30)
@@ -49,7 +53,9 @@ struct FragmentTable {
 
     /// Takes a fragment, whose payload is `layer`. Where it makes its datagram whole, `layer` becomes that datagram's
     /// payload and the step is to read it.
-    mutating func add(_ fragment: Fragment, _ layer: inout PacketLayer) -> PacketStep {
+    mutating func add(_ one: Fragment, _ layer: inout PacketLayer) -> PacketStep {
+        var fragment = one
+        fragment.key.place = place
         guard fragment.offset + layer.length <= Self.maximumBytes, layer.length > 0 else { return .done(.malformed) }
         if isCopy(fragment, layer) { return .done(.fragmentHeld) }
         let datagram = partial(fragment, layer)

@@ -71,7 +71,8 @@ extension TCPCore {
         while let first = beginnings.first, isDue(first.time, Self.beginningNanoseconds) {
             beginnings.removeFirst()
             let flow = flows[first.slot]
-            let isSame = flow.pointee.firstFrame == first.frame && flow.pointee.marks.isSuperset(of: [.live, .straying])
+            let isSame =
+                flow.pointee.firstFrame == first.frame && flow.pointee.marks.isSuperset(of: [.live, .straying])
             if isSame, isBeginning(flow) { endBeginning(first.slot, flow) }
         }
     }
