@@ -99,6 +99,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// Only Produces were late, and every slow partition has a replica on that node.
+    case slowFollower
     // protocol-violation
     /// No response of its connections could be read.
     case noneReadable

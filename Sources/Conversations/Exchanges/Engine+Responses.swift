@@ -198,13 +198,19 @@ extension ConversationEngine {
         file.times.slowAnswers.append(
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
-                server: connection.server, sent: request.pointee.sentWhole,
+                server: connection.server, partition: partition(of: request), sent: request.pointee.sentWhole,
                 waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, heldUp),
                 behind: behind,
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
                 heldBackFor: pause.addingSaturated(max(0, onPurpose))))
+    }
+
+    private func partition(of request: Waiting) -> PartitionName? {
+        guard request.pointee.batch >= 0 else { return nil }
+        let batch = batches.at(request.pointee.batch)
+        return PartitionName(topic: file.named(batch.pointee.topic), partition: batch.pointee.partition)
     }
 
     /// How long within a span the client had no room for an answer.

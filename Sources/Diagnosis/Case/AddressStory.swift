@@ -46,7 +46,7 @@ struct AddressStory {
 
     /// The addresses are of the client's own network segment, where nobody answers for them: no SYN can be sent.
     func silence(in view: CaseView) -> [Neighbour] {
-        guard !attempts.contains(where: \.wasEstablished) else { return [] }
+        guard !attempts.contains(where: { $0.wasEstablished && !$0.isBareEnd }) else { return [] }
         let silent = addresses.compactMap { view.file.addresses.neighbours.silent($0, for: client) }
         return silent.count == addresses.count ? silent : []
     }

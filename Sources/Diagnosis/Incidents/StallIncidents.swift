@@ -60,13 +60,15 @@ struct StallIncidents {
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to),
             !waitsForOthers(symptoms, root, from, to)
         else { return nil }
-        let gone = hostIsGone(root, from, to)
+        let follower = symptoms.allSatisfy(\.isLateProduce) ? SlowFollower(view: view).find(from: from, to: to) : nil
+        let gone = follower == nil && hostIsGone(root, from, to)
         if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
         var incident = Incident(
             kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
-        incident.rootServer = "\(root)"
-        incident.nodeId = view.node(at: root)
-        let others = alsoStill(root, symptoms, from, to)
+        incident.rootServer = "\(follower ?? root)"
+        incident.nodeId = view.node(at: follower ?? root)
+        if follower != nil { incident.facts.append(Fact(.slowFollower, .flag(true))) }
+        let others = follower != nil ? [] : alsoStill(root, symptoms, from, to)
         if !others.isEmpty { incident.facts.append(Fact(.tried, .list(([root] + others).sorted().map { "\($0)" }))) }
         if !gone, workedMeanwhile(root, symptoms, from, to) {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))

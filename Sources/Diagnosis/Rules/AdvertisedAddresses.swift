@@ -146,7 +146,10 @@ struct AdvertisedAddresses: Rule {
         let failed = story.attempts.filter { !$0.wasEstablished && $0.isFailedAttempt }
         switch AddressUse.of(Set(failed.map(\.server)), whileFailing: failed, view) {
         // An address of the name that works, or did before others here found it gone, is no fault of what was given out.
-        case .nobody: guard !story.works, !story.attempts.contains(where: \.wasEstablished) else { return nil }
+        case .nobody:
+            guard !story.works, !story.attempts.contains(where: { $0.wasEstablished && !$0.isBareEnd }) else {
+                return nil
+            }
         case .othersMeanwhile: break
         case .atAnotherTime: return stale(failed, view)
         }

@@ -73,6 +73,11 @@ struct IncidentWords {
         }
 
         private var stall: String {
+            if value(.slowFollower) == .flag(true) {
+                return
+                    "Produces that wait for \(root) were answered late from \(from), for \(length): every slow partition has a replica"
+                    + " there, and no other"
+            }
             if let all = severalBrokers {
                 if stillOpen { return "\(all) have hung since \(from), for \(length) \(soFar)" }
                 return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"

@@ -75,6 +75,8 @@ struct SideNotes {
     var resetAcknowledged: Int64 = -1
     /// The RST's acknowledgement number as sent.
     var resetAcknowledgement: UInt32 = 0
+    /// The RST's sequence number as sent.
+    var resetSequence: UInt32 = 0
     var packetsAfterReset: Int64 = 0
     var resetIPID: Int32 = -1
     var resetSequenceOffset: Int32 = 0

@@ -92,6 +92,7 @@ extension TCPCore {
         note.pointee.resetWindow = headers.pointee.window
         note.pointee.resetHasOptions = headers.pointee.hasOptions
         note.pointee.resetAcknowledgement = headers.pointee.acknowledgement
+        note.pointee.resetSequence = headers.pointee.sequence
         if segment.flags.contains(.ack) { note.pointee.resetAcknowledged = acknowledged(flow, segment) }
         guard side.pointee.marks.contains(.baseKnown) else { return }
         let expected = side.sequence(side.pointee.seen)

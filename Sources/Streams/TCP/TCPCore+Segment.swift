@@ -83,6 +83,7 @@ extension TCPCore {
     private func isNew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
         guard side.pointee.marks.contains(.baseKnown), flow.pointee.notes != FlowTable.none else { return true }
+        if isBeforeReset(notes[flow.pointee.notes].side(segment.from), segment) { return false }
         let end = side.offset(segment.dataSequence, near: side.pointee.seen) + segment.length
         if end > side.pointee.seen { return true }
         if segment.flags.contains(.fin), !side.pointee.marks.contains(.finSeen) { return true }
@@ -98,6 +99,16 @@ extension TCPCore {
         return segment.time.since(reset) >= Span.seconds(1)
     }
 
+    /// No connection has as much under way as that.
+    private static let mostUnderWay: Int32 = 1 << 20
+
+    /// Its number is behind the RST's, which therefore was sent later and stands too early in the capture.
+    private func isBeforeReset(_ note: UnsafeMutablePointer<SideNotes>, _ segment: Segment) -> Bool {
+        let distance = Int32(bitPattern: note.pointee.resetSequence &- segment.headers.pointee.sequence)
+        return distance > 0 && distance <= Self.mostUnderWay
+            && abs(note.pointee.resetSequenceOffset) <= Self.mostUnderWay
+    }
+
     /// The sequence number of a stream joined midway, from its first packet.
     private func learnBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
@@ -107,10 +118,25 @@ extension TCPCore {
             side.pointee.base = segment.headers.pointee.sequence
             side.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
         }
+        if side.pointee.packets == 1, side.pointee.marks.contains(.baseSoft) { beginHere(flow, segment) }
         let isOwn =
             side.pointee.marks.contains(.baseSoft) && segment.length == 0 && !segment.flags.contains(.fin)
             && side.pointee.base == segment.headers.pointee.sequence
         if isOwn { side.pointee.marks.insert(.baseOwn) }
+    }
+
+    /// So long are packets on their way, and as much is under way, when a capture begins.
+    private static let underWay = Span.seconds(2)
+    private static let mostBefore: Int64 = 1 << 20
+
+    /// A side's first packet, soon after the first of the connection: what the other side's acknowledgements tell of before was on
+    /// its way when the capture began, and is no hole of it.
+    private func beginHere(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let side = flow.side(segment.from)
+        let offset = side.offset(segment.headers.pointee.sequence, near: 0)
+        guard offset > 0, offset <= Self.mostBefore, segment.time.since(flow.firstTime) <= Self.underWay else { return }
+        side.pointee.base = segment.headers.pointee.sequence
+        if side.pointee.acknowledged >= 0 { side.pointee.acknowledged = max(0, side.pointee.acknowledged - offset) }
     }
 
     /// What this packet acknowledges of the other side's stream.
