@@ -150,8 +150,15 @@ final class CaseView {
 
     /// When the capture stops showing a connection.
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
-        let end = capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        let last = capture.end(ofSourceWith: record.tcp.lastFrame)
+        let end = last.map { max($0, endOfOtherViews(record)) } ?? captureEnd
         return record.tcp.pausedAt.map { min($0, end) } ?? end
+    }
+
+    /// Of several sources that show a connection the longest counts.
+    private func endOfOtherViews(_ record: ConnectionRecord) -> CaptureTime {
+        let views = [record.tcp.firstFrame, record.tcp.sides.0.otherView, record.tcp.sides.1.otherView]
+        return views.filter { !$0.isNone }.compactMap { capture.end(ofSourceWith: $0) }.max() ?? .distantPast
     }
 
     /// When the capture stops showing anybody, behind a moment: its end, or where it paused for hours.

@@ -118,7 +118,7 @@ struct LostResponses: EndRule {
             // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
             verdict.doubt(.startsMidway, ceiling: .possible)
             // Nothing that was answered shows that it was a request.
-            if record.kafka.responses == 0 { verdict.severity = .info }
+            if record.kafka.responses == 0, !lost.requests.contains(where: \.bodyKnown) { verdict.severity = .info }
         }
         if cause.cause == .unknown, record.lastAnswerGap != nil {
             // What is missing of the answers (versions, a session's life) might tell.

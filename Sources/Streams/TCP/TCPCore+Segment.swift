@@ -102,9 +102,11 @@ extension TCPCore {
     /// No connection has as much under way as that.
     private static let mostUnderWay: Int32 = 1 << 20
 
-    /// Its number is behind the RST's, which therefore was sent later and stands too early in the capture.
+    /// Its number is behind the RST's and it comes right behind that, which therefore was sent later and stands too early in the
+    /// capture.
     private func isBeforeReset(_ note: UnsafeMutablePointer<SideNotes>, _ segment: Segment) -> Bool {
         let distance = Int32(bitPattern: note.pointee.resetSequence &- segment.headers.pointee.sequence)
+        guard segment.time.since(note.pointee.resetTime) <= leastReorderNanoseconds else { return false }
         return distance > 0 && distance <= Self.mostUnderWay
             && abs(note.pointee.resetSequenceOffset) <= Self.mostUnderWay
     }
