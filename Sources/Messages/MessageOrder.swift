@@ -34,9 +34,10 @@ struct MessageOrder {
 }
 
 extension Message {
-    private var lastFrame: FrameRef { isRequestSeen ? request.lastFrame : answer?.lastFrame ?? .none }
+    private var frame: FrameRef { isRequestSeen ? request.lastFrame : answer?.lastFrame ?? .none }
 
+    /// In the order of a source's frames, whatever its clock does; of several sources in that of time.
     fileprivate func comes(before other: Message) -> Bool {
-        (time, lastFrame) < (other.time, other.lastFrame)
+        frame.source == other.frame.source ? frame < other.frame : time < other.time
     }
 }

@@ -225,6 +225,7 @@ extension ConversationEngine {
     /// Fills in what was learned of resends after the connections had ended. Called before the rules run.
     public func settle() {
         file.settleRetries(retries)
+        file.partitions.writes = appends.writes
     }
 }
 

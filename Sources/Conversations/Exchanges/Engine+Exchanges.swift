@@ -96,7 +96,6 @@ extension ConversationEngine {
         appends.note(
             topic, batch.pointee.partition, first: first, records: batch.pointee.records, sent: request.pointee.sent,
             answered: time)
-        file.partitions.writes.note(topic, batch.pointee.partition, at: time)
         if batch.pointee.producerId >= 0 { file.progress.note(batch.pointee, of: topic) }
         if !appends.proven.isEmpty { tellProven() }
     }

@@ -194,6 +194,7 @@ extension ConversationEngine {
         let isBehind =
             previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
         let behind = isBehind ? connection.pointee.lastSlow.request : .none
+        if request.pointee.api == Api.produce { appends.followsTimes = true }
         connection.pointee.lastSlow = (request.pointee.frame, since, last.time)
         file.times.slowAnswers.append(
             SlowAnswer(

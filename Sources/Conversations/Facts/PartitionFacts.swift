@@ -10,8 +10,8 @@ public struct PartitionFacts {
     /// The nodes that hold each partition, as Metadata last told; more partitions than that are not followed.
     private(set) var replicas: [PartitionName: [Int32]] = [:]
     private static let replicasKept = 20_000
-    /// When something was stored in each partition.
-    var writes = PartitionWrites()
+    /// When something was stored in each partition, as of the last look at the case.
+    var writes: [PartitionWrites] = []
 
     struct Key: Hashable {
         var name: PartitionName
@@ -38,7 +38,9 @@ public struct PartitionFacts {
     public func nodes(holding name: PartitionName) -> [Int32] { replicas[name] ?? [] }
 
     /// Partitions in which something was stored in a span of time, or before and after it.
-    public func written(from: CaptureTime, to: CaptureTime) -> [PartitionName] { writes.names(from: from, to: to) }
+    public func written(from: CaptureTime, to: CaptureTime) -> [PartitionName] {
+        writes.filter { $0.first <= to && $0.last >= from }.map(\.name)
+    }
 
     mutating func add(_ sighting: PartitionHealth) {
         let known = table.count

@@ -71,10 +71,11 @@ struct DeadTimes {
     private func silences(_ place: Int) -> [Run] {
         // What is too large to pass says nothing of the rest.
         guard !view.blackHoled.contains(place) else { return [] }
-        return view.records[place].sent(by: sender).unacknowledged.map {
+        let side = view.records[place].sent(by: sender)
+        return side.unacknowledged.map {
             Run(
                 from: $0.from, to: $0.to, places: [place], frames: [$0.frame], vainTo: $0.unheardTo,
-                isOver: $0.recovered)
+                isOver: $0.recovered || $0.to < side.lastTime)
         }
     }
 

@@ -62,7 +62,8 @@ struct BlackHoles: EndRule {
         let receiver = sender == record.tcp.initiator.address ? record.tcp.sides.1 : record.tcp.sides.0
         let from = hasHole(side) ? side.lastDataTime : side.sentAheadSince
         // Of an open connection that says no more, all was said until the capture's end.
-        let to = record.isOpen && receiver.lastTime >= from ? view.captureEnd(of: record) : receiver.lastTime
+        let isLastWord = record.isOpen && receiver.lastTime >= from && record.tcp.lastTime <= receiver.lastTime
+        let to = isLastWord ? view.captureEnd(of: record) : receiver.lastTime
         guard hasHole(side) || isAhead(side), to.since(from) >= unfilled else { return nil }
         return Stuck(place: place, from: from, to: to, frame: side.lastDataFrame, bytes: nil)
     }

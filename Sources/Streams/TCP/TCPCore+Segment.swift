@@ -99,16 +99,13 @@ extension TCPCore {
         return segment.time.since(reset) >= Span.seconds(1)
     }
 
-    /// No connection has as much under way as that.
-    private static let mostUnderWay: Int32 = 1 << 20
-
-    /// Its number is behind the RST's and it comes right behind that, which therefore was sent later and stands too early in the
+    /// It ends where the RST's number stands, and comes right behind that: it was sent before, and the RST stands too early in the
     /// capture.
     private func isBeforeReset(_ note: UnsafeMutablePointer<SideNotes>, _ segment: Segment) -> Bool {
-        let distance = Int32(bitPattern: note.pointee.resetSequence &- segment.headers.pointee.sequence)
         guard segment.time.since(note.pointee.resetTime) <= leastReorderNanoseconds else { return false }
-        return distance > 0 && distance <= Self.mostUnderWay
-            && abs(note.pointee.resetSequenceOffset) <= Self.mostUnderWay
+        let length = UInt32(truncatingIfNeeded: segment.length) &+ (segment.flags.contains(.fin) ? 1 : 0)
+        let distance = note.pointee.resetSequence &- (segment.headers.pointee.sequence &+ length)
+        return distance == 0 && length > 0 || distance == 1 && length == 0
     }
 
     /// The sequence number of a stream joined midway, from its first packet.
@@ -131,9 +128,11 @@ extension TCPCore {
     private static let underWay = Span.seconds(2)
     private static let mostBefore: Int64 = 1 << 20
 
-    /// A side's first packet, soon after the first of the connection: what the other side's acknowledgements tell of before was on
-    /// its way when the capture began, and is no hole of it.
+    /// A client's first packet, soon after the first of the connection: what the other side's acknowledgements tell of before was on
+    /// its way when the capture began, and is no hole of it. What a server's bytes lack may be an answer, and stays one.
     private func beginHere(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let key = flow.pointee.key
+        guard key.endpoint(segment.from).port > key.endpoint(1 - segment.from).port else { return }
         let side = flow.side(segment.from)
         let offset = side.offset(segment.headers.pointee.sequence, near: 0)
         guard offset > 0, offset <= Self.mostBefore, segment.time.since(flow.firstTime) <= Self.underWay else { return }
