@@ -208,6 +208,7 @@ extension ConversationEngine {
                 heldBackFor: pause.addingSaturated(max(0, onPurpose))))
     }
 
+    /// Where a Produce's first batch goes.
     private func partition(of request: Waiting) -> PartitionName? {
         guard request.pointee.batch >= 0 else { return nil }
         let batch = batches.at(request.pointee.batch)

@@ -18,7 +18,7 @@ extension TCPCore {
     /// Keeps the first segment of a new flow, if its SYN may still come.
     /// - Returns: false where it is to be taken at once.
     mutating func keepBeginning(_ slot: FlowSlot, _ segment: Segment) -> Bool {
-        guard !beginnings.isReplaying, !segment.isSyn, mayKeep(segment, slot) else { return false }
+        guard !beginnings.isReplaying, !beginnings.isFull, !segment.isSyn, mayKeep(segment, slot) else { return false }
         let flow = flows[slot]
         for index in 0...1 {
             flow.side(index).pointee.firstTime = segment.time
@@ -78,7 +78,7 @@ extension TCPCore {
     }
 }
 
-/// The flows that wait for their SYN, the longest waiting first. No more wait at a time than `StrayTable` has lists.
+/// The flows that wait for their SYN, the longest waiting first. What finds no room is taken at once.
 struct Beginnings {
     struct Entry {
         let slot: FlowSlot
@@ -86,8 +86,10 @@ struct Beginnings {
         let time: CaptureTime
     }
 
+    private static let most = 4096
     private var entries: [Entry] = []
     private var head = 0
+    var isFull: Bool { entries.count >= Self.most }
     /// What was kept is being taken now.
     var isReplaying = false
 
