@@ -255,9 +255,11 @@ struct StallIncidents {
             }
     }
 
-    /// A SYN was answered in the middle of it: the host lives, and what is silent is its process.
+    /// A SYN was answered in the middle of its silence: the host lives, and what answers nothing is its process.
     private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        let (first, last) = (from.adding(nanoseconds: Span.seconds(1)), to.adding(nanoseconds: -Span.seconds(1)))
+        let silence = longestSilence(server, from, to)
+        let first = silence.from.adding(nanoseconds: Span.seconds(1))
+        let last = silence.from.adding(nanoseconds: silence.nanoseconds - Span.seconds(1))
         return view.connections(to: server).contains {
             !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synAckTime > first && $0.tcp.synAckTime < last
                 && $0.fromClient.acknowledged > 0
