@@ -259,7 +259,7 @@ struct StallIncidents {
     private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         let silence = longestSilence(server, from, to)
         let first = silence.from.adding(nanoseconds: Span.seconds(1))
-        let last = silence.from.adding(nanoseconds: silence.nanoseconds - Span.seconds(1))
+        let last = silence.from.adding(nanoseconds: silence.nanoseconds).adding(nanoseconds: -Span.seconds(1))
         return view.connections(to: server).contains {
             !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synAckTime > first && $0.tcp.synAckTime < last
                 && $0.fromClient.acknowledged > 0
