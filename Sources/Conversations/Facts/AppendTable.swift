@@ -67,7 +67,8 @@ struct AppendTable {
 
     /// Partitions in which something was stored since that is followed, and when first and last.
     var writes: [PartitionWrites] {
-        rows.filter { $0.firstStored != .distantPast }.map {
+        guard followsTimes else { return [] }
+        return rows.filter { $0.firstStored != .distantPast }.map {
             PartitionWrites(
                 name: PartitionName(topic: $0.topic, partition: $0.partition), first: $0.firstStored,
                 last: $0.lastStored)

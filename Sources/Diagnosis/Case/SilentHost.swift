@@ -18,7 +18,7 @@ enum SilentHost {
         guard record.wasEstablished, !record.isOneSided, record.firstClose == nil,
             record.fromServer.packets > 0 || client.resentInVain > 0
         else { return nil }
-        let unreachable = record.tcp.icmpType != 255
+        let unreachable = record.icmp != nil
         guard isSilent(record) || unreachable || isSilentSoFar(record, view) else { return nil }
         let lost = LostRequests.of(record)
         // What wants no answer has to be acknowledged by TCP all the same.
@@ -44,11 +44,8 @@ enum SilentHost {
         }
         verdict.requestsOnOpenConnections = verdict.requests.count
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
-        if unreachable {
-            verdict.frames.append(record.tcp.icmpFrame)
-            let tcp = record.tcp
-            verdict.add(.icmp, .text("type \(tcp.icmpType) code \(tcp.icmpCode) from \(tcp.icmpSender)"))
-        }
+        if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
+        verdict.add(.icmp, .optional(record.icmp))
         verdict.add(.lostTotal, .number(lost.requests.count))
         if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
             verdict.cause = forgotten.cause

@@ -65,8 +65,9 @@ struct StallIncidents {
         if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
         var incident = Incident(
             kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
-        incident.rootServer = "\(follower ?? root)"
-        incident.nodeId = view.node(at: follower ?? root)
+        let origin = follower ?? root
+        incident.rootServer = "\(origin)"
+        incident.nodeId = view.node(at: origin)
         if follower != nil { incident.facts.append(Fact(.slowFollower, .flag(true))) }
         let others = follower != nil ? [] : alsoStill(root, symptoms, from, to)
         if !others.isEmpty { incident.facts.append(Fact(.tried, .list(([root] + others).sorted().map { "\($0)" }))) }

@@ -104,10 +104,10 @@ struct OverdueAnswers: Rule {
         }
         if !request.bodyKnown, Api.waitsByItsFields(request.api), !isShutOut(request, record) { return false }
         // A throttle holds the answer up until it is over, and the reader's own closed window since it closed.
-        let end = record.fromClient.windowIsClosed ? record.fromClient.windowClosedSince : view.captureEnd(of: record)
+        let captureEnd = view.captureEnd(of: record)
+        let end = record.fromClient.windowIsClosed ? record.fromClient.windowClosedSince : captureEnd
         // What still arrives at the end has not kept anybody waiting but for its own length.
-        let arriving =
-            record.isReceiving(until: view.captureEnd(of: record)) ? record.fromServer.lastDataTime : .distantPast
+        let arriving = record.isReceiving(until: captureEnd) ? record.fromServer.lastDataTime : .distantPast
         let waited = end.since(
             max(request.sentWhole, record.kafka.lastResponseTime, record.kafka.throttledUntil, arriving))
         if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {

@@ -41,10 +41,7 @@ enum BrokerUnavailableWords {
             words.explanation.add(
                 "The same node served clients at \(other) all the while, so its process runs: this listener, or this address, was gone."
             )
-            words.advice.add(
-                "On \(view.host), compare listeners and advertised.listeners with what is bound (ss -ltn), and look at the network of"
-                    + " this address: its interface, IPv6 or firewall rules.")
-            return
+            return EndingWords.checkListener(view, &words)
         }
         words.explanation.add("\(works), so the broker itself was down.")
         if view.flag(.stoppedInOrder) == true {

@@ -24,11 +24,16 @@ enum EndingWords {
             "\(Format.count($0, "connection")) to that address ended at once. The same node went on serving clients at \(other), so its"
                 + " process lives: this listener, or this address, is gone."
         }
+        checkListener(view, &words)
+        words.advice.run(
+            "See whether \(view.server) takes connections now", "nc -vz \(view.host) \(view.port)")
+    }
+
+    /// The node's process runs: what to look at is this one address of it.
+    static func checkListener(_ view: Case, _ words: inout Words) {
         words.advice.add(
             "On \(view.host), compare listeners and advertised.listeners with what is bound (ss -ltn), and look at the network of"
                 + " this address: its interface, IPv6 or firewall rules.")
-        words.advice.run(
-            "See whether \(view.server) takes connections now", "nc -vz \(view.host) \(view.port)")
     }
 
     static func idleClose(_ view: Case) -> Words {
