@@ -122,7 +122,7 @@ struct TopicTable {
             }
         }
         for (topic, code) in found {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            guard let ref = cast.topics.ref(topic, in: cast.topicScope(request)) else { continue }
             topics[ref, default: Topic(seen: Seen(first: answer.time, last: answer.time))].errors[code, default: 0] += 1
         }
     }
