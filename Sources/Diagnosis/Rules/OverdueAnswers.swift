@@ -215,7 +215,7 @@ extension ConnectionRecord {
 
 extension [CaptureTime] {
     /// The last of the times, which stand in order, that is not behind an end.
-    fileprivate func last(upTo end: CaptureTime) -> CaptureTime {
+    func last(upTo end: CaptureTime) -> CaptureTime {
         prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
     }
 }
