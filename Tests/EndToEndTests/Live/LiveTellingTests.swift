@@ -83,6 +83,24 @@ import Vocabulary
         #expect(!types.takes("status"))
     }
 
+    /// A finding that becomes bad enough is new there, once, and then goes on like others.
+    @Test func whatBecomesWorseIsNewAtItsLevel() {
+        var filter = LiveFilter(level: .error)
+        func states(_ severity: Severity, _ state: FindingState) -> [FindingState] {
+            filter.passed([finding("a", severity, state)]).map { update in
+                if case .finding(let finding) = update { finding.state } else { .final }
+            }
+        }
+        #expect(states(.warning, .open).isEmpty)
+        #expect(states(.warning, .changed).isEmpty)
+        #expect(states(.error, .changed) == [.open])
+        #expect(states(.error, .changed) == [.changed])
+        #expect(states(.warning, .changed) == [.changed])
+        #expect(states(.error, .changed) == [.changed])
+        #expect(states(.error, .final) == [.final])
+        #expect(states(.error, .withdrawn) == [.withdrawn])
+    }
+
     /// One program on several hosts is one row, and one without a client id its host's.
     @Test func clientsAreProgramsAndBrokersTellProduceFromFetch() throws {
         let live = try LiveRun.of([Repository.capture("hang-now.pcap")], every: 20)
