@@ -154,7 +154,7 @@ public final class LiveAnalyzer {
             updates += told.map(LiveUpdate.finding)
             gather(journal, file, tracker.current)
             if let outages = verdict.outages { updates += watch(outages, file, now) }
-            return makeStatus(file, verdict.incidents, now)
+            return makeStatus(file, verdict, now)
         }
         let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
         if now.since(lastAgeing) >= step { updates += age(now) }
@@ -178,10 +178,10 @@ public final class LiveAnalyzer {
         }.map(LiveUpdate.broker)
     }
 
-    private func makeStatus(_ file: CaseFile, _ incidents: [Incident], _ now: CaptureTime) -> LiveStatus {
-        var builder = ReportBuilder(file: file, options: options.analysis)
+    private func makeStatus(_ file: CaseFile, _ verdict: Diagnosis.Judged, _ now: CaptureTime) -> LiveStatus {
+        var builder = ReportBuilder(file: file, options: options.analysis, verdict: verdict)
         builder.findings = tracker.current + tracker.archive.suffix(100)
-        builder.incidents = published(incidents)
+        builder.incidents = published(verdict.incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
         status.report.isInterim = true
@@ -254,8 +254,9 @@ public final class LiveAnalyzer {
         let now = clock.now ?? CaptureTime(nanoseconds: 0)
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
-            var report = report(file, tracker.current + tracker.archive, verdict.incidents, verdict.losses)
-            report.excuses = verdict.excuses
+            var judged = verdict
+            judged.incidents = published(verdict.incidents)
+            var report = report(file, tracker.current + tracker.archive, judged)
             report.isInterim = true
             return report
         }
@@ -288,24 +289,19 @@ public final class LiveAnalyzer {
         var updates = dropped.map { [$0] } ?? []
         let journal = file.readJournal()
         updates += events.read(file, journal, streams.limitTrips)
-        let incidents = published(verdict.incidents)
+        var judged = verdict
+        judged.incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         gather(journal, file, tracker.archive)
         updates += ended.map(LiveUpdate.finding)
         if let outages = verdict.outages { updates += watch(outages, file, file.lastTime) }
         checkView(file, tracker.archive)
-        var last = report(file, Self.ordered(tracker.archive), incidents, verdict.losses)
-        last.excuses = verdict.excuses
-        return (updates, last)
+        return (updates, report(file, tracker.archive, judged))
     }
 
-    private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], _ losses: LossesByConnection)
-        -> Report
-    {
-        var builder = ReportBuilder(file: file, options: options.analysis)
+    private func report(_ file: CaseFile, _ findings: [Finding], _ verdict: Diagnosis.Judged) -> Report {
+        var builder = ReportBuilder(file: file, options: options.analysis, verdict: verdict)
         builder.findings = Self.ordered(findings)
-        builder.incidents = incidents
-        builder.losses = losses
         builder.requestLog = conversations.requestLog
         return builder.report(sources: source.sources, streams: streams.summary, stopped: false)
     }
