@@ -26,6 +26,8 @@ final class LiveOutputs {
     /// As told last.
     private var hint: LiveHint.Kind?
     private let reports: ReportOutputs
+    /// The files that hold this run's packets, so that they can be analysed again.
+    var recorded: () -> [String] = { [] }
     /// Text lines on standard output, where no view is on the screen and nothing else goes there.
     private let showsLines: Bool
     private var lastSummary: Int64 = 0
@@ -132,6 +134,7 @@ final class LiveOutputs {
         var report = report
         report.tool.version = Version.text
         report.tool.arguments = commandLine
+        (report.tool.isLive, report.tool.recorded) = (true, recorded())
         return arguments.has("anonymize") ? Anonymizer.anonymized(report) : report
     }
 
