@@ -55,7 +55,7 @@ import Vocabulary
     }
 
     @Test(arguments: shapes) func noCommandLineShowsItsSecret(shape: String) throws {
-        var random = Seeded(UInt64(shape.utf8.reduce(0) { $0 &* 31 &+ Int($1) & 0xFFFF }))
+        var random = Seeded(shape.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         for plain in [true, false] + [Bool](repeating: false, count: 40) {
             let secret = plain ? Self.mark + "word" : Self.secret(&random)
             let text = shape.split(separator: "$", omittingEmptySubsequences: false).joined(separator: secret)
