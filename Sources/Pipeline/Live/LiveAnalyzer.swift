@@ -25,6 +25,11 @@ public final class LiveAnalyzer {
     private var hosts: [IPAddress: String]
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
+    /// The last moment at which an interface was up.
+    private var lastSight: CaptureTime?
+    /// When none was, the latest.
+    private var blind: [ClosedRange<CaptureTime>] = []
+    private static let blindKept = 64
     private let lag: LagObserver?
     var news = LiveNews()
     /// What is older has been seen.
@@ -78,7 +83,7 @@ public final class LiveAnalyzer {
         var input = LiveInput()
         (input.names, input.hasInterfaces) = (source.names, !options.interfaces.isEmpty)
         (input.filter, input.isPromiscuous) = (options.capture.filter, options.capture.promiscuous)
-        input.down = source.downNames
+        (input.down, input.gone) = (source.downNames, source.goneNames)
         return input
     }
 
@@ -119,6 +124,9 @@ public final class LiveAnalyzer {
         if !options.analysis.keylog.isEmpty { keys.readNew(growing: true) }
         while taken < most, let batch = try source.nextBatch() {
             if options.analysis.usesKeys { keys.takeSecrets(source.secretCount) { source.decryptionSecrets } }
+            if let first = batch.first, let last = batch.last, let blind = clock.note(packets: first.time, last.time) {
+                noteBlind(blind)
+            }
             conversations.note(times: batch)
             if takers.contains(where: \.wantsMarks) {
                 let marks = conversations.consumeMarking(streams.process(batch), of: streams)
@@ -128,7 +136,6 @@ public final class LiveAnalyzer {
                 for taker in takers { taker.take(batch, harmless: HarmlessBytes()) }
             }
             taken += batch.count
-            if let last = batch.last { clock.note(packet: last.time) }
         }
         return taken
     }
@@ -137,9 +144,10 @@ public final class LiveAnalyzer {
 
     /// What is new since the last tick, and how things stand; nil before the first packet.
     public func tick() -> (updates: [LiveUpdate], status: LiveStatus)? {
+        source.countDrops()
+        watchSight()
         guard let now = clock.now else { return nil }
         let began = LiveClock.ticking()
-        source.countDrops()
         conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)), of: streams)
         conversations.file.note(clock: now)
         let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
@@ -150,7 +158,7 @@ public final class LiveAnalyzer {
             updates += events.read(file, journal, streams.limitTrips)
             let verdict = Diagnosis.judge(file, health(source.sources), watchesBrokers: true)
             let told = tracker.update(verdict.findings, at: now)
-            statistics.note(told)
+            statistics.note(told, at: now)
             updates += told.map(LiveUpdate.finding)
             gather(journal, file, tracker.current)
             if let outages = verdict.outages { updates += watch(outages, file, now) }
@@ -160,6 +168,22 @@ public final class LiveAnalyzer {
         if now.since(lastAgeing) >= step { updates += age(now) }
         tickCost = LiveClock.ticking() - began
         return (updates, status)
+    }
+
+    /// Capture time stands still while no interface can show anything: nobody is judged by what could not be seen.
+    private func watchSight() {
+        if !source.isBlind {
+            if let blind = clock.release() { noteBlind(blind) }
+            lastSight = clock.now
+        } else if clock.held == nil, let packet = clock.lastPacket {
+            clock.hold(at: max(packet, lastSight ?? packet))
+        }
+    }
+
+    private func noteBlind(_ span: ClosedRange<CaptureTime>) {
+        blind = (blind + [span]).suffix(Self.blindKept)
+        streams.note(blindFrom: span.lowerBound)
+        conversations.note(blind: span)
     }
 
     private func withOpenConnections<Result>(_ now: CaptureTime, _ body: (CaseFile) -> Result) -> Result {
@@ -184,9 +208,11 @@ public final class LiveAnalyzer {
         builder.incidents = published(verdict.incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
+        tellBlind(&status.report)
         status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
-        (status.lastPacket, status.input) = (clock.lastPacket, input)
+        (status.lastPacket, status.lastKafka) = (clock.lastPacket, statistics.lastKafka(file, at: clock.lastPacket))
+        status.input = input
         for source in source.sources {
             status.droppedByKernel = status.droppedByKernel.addingSaturated(Int64(clamping: source.systemDrops ?? 0))
             status.droppedByInterface = status.droppedByInterface.addingSaturated(
@@ -275,6 +301,7 @@ public final class LiveAnalyzer {
     /// - Parameter stopped: by the user or a limit, and not because the input ended.
     public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
         source.countDrops()
+        watchSight()
         source.beginEnd()
         // What is held is in memory: reading it cannot fail.
         _ = try? read(most: .max)
@@ -303,7 +330,22 @@ public final class LiveAnalyzer {
         var builder = ReportBuilder(file: file, options: options.analysis, verdict: verdict)
         builder.findings = Self.ordered(findings)
         builder.requestLog = conversations.requestLog
-        return builder.report(sources: source.sources, streams: streams.summary, stopped: false)
+        var report = builder.report(sources: source.sources, streams: streams.summary, stopped: false)
+        tellBlind(&report)
+        return report
+    }
+
+    /// That nothing is wrong cannot be said of a time that nobody saw.
+    private func tellBlind(_ report: inout Report) {
+        // As long as the facts of that time are there.
+        let life = options.analysis.limits.factLifeNanoseconds
+        let spans = blind.filter { clock.now?.since($0.upperBound) ?? 0 <= life }
+        let tenths = spans.reduce(0) { $0 + $1.upperBound.since($1.lowerBound) / 100_000_000 }
+        guard tenths > 0 else { return }
+        report.capture.coverage.reasons.append(
+            "no interface was up for \(Double(tenths) / 10) s, and what passed then was not seen")
+        guard report.summary.status == .healthy else { return }
+        (report.summary.status, report.summary.unjudged) = (.cannotJudge, [.sourceCutShort])
     }
 
     /// Worst first, those of equal severity as they were told.

@@ -25,6 +25,9 @@ public struct CapturePauses: Sendable {
         times.append(last)
     }
 
+    /// Nothing could be seen from a moment on, for a while.
+    mutating func note(blindFrom time: CaptureTime) { if times.count < Self.kept { times.append(time) } }
+
     /// When the capture first paused behind a moment; nil where it did not.
     public func first(behind time: CaptureTime) -> CaptureTime? {
         times.first { $0.since(time) >= -Self.precision }.map { max($0, time) }
