@@ -340,7 +340,8 @@ public final class LiveAnalyzer {
         // As long as the facts of that time are there.
         let life = options.analysis.limits.factLifeNanoseconds
         let spans = blind.filter { clock.now?.since($0.upperBound) ?? 0 <= life }
-        let tenths = spans.reduce(0) { $0 + $1.upperBound.since($1.lowerBound) / 100_000_000 }
+        let unseen = spans.reduce(Int64(0)) { $0.addingSaturated($1.upperBound.since($1.lowerBound)) }
+        let tenths = unseen / 100_000_000
         guard tenths > 0 else { return }
         report.capture.coverage.reasons.append(
             "no interface was up for \(Double(tenths) / 10) s, and what passed then was not seen")
