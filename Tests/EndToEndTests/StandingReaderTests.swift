@@ -17,7 +17,7 @@ import Vocabulary
         for (second, offset) in asks.enumerated() {
             if let commit = commits[second] { found = returns.committed(commit) ?? found }
             returns.asks(offset, position, at: time(Double(second)))
-            position = max(position, offset + 10)
+            position = offset + 10
             if grows { returns.endMoved(at: time(Double(second) + 0.5)) }
         }
         return returns.stall ?? found
