@@ -94,7 +94,9 @@ struct GroupTable {
             return row
         }
         let heard = Set(stories.keys.map(\.onAnyLeg))
-        return (rows + unreached(heard)).sorted { ($0.group, $0.seen.first) < ($1.group, $1.seen.first) }
+        return (rows + unreached(heard)).sorted {
+            ($0.group, $0.seen.first, $0.cluster) < ($1.group, $1.seen.first, $1.cluster)
+        }
     }
 }
 

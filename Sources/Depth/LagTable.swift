@@ -364,8 +364,8 @@ struct LagTable {
             return (key: Key(group: key.group, place: place), row: row)
         }
         return Self.merged(rows).sorted {
-            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
-                $1.group, $1.topic ?? "", $1.partition, $1.seen.first
+            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first, $0.cluster) < (
+                $1.group, $1.topic ?? "", $1.partition, $1.seen.first, $1.cluster
             )
         }
     }

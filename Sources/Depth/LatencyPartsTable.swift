@@ -128,7 +128,10 @@ struct LatencyPartsTable {
             }
             let place = row.broker != nil ? "0" : row.client != nil ? "1" : "2"
             let owner = row.broker ?? row.client ?? row.topic ?? ""
-            return ([place, row.api, owner, row.clientId ?? ""], row)
+            // Two clusters have topics of one name.
+            var number = ""
+            if case .topic(let topic) = key.owner { number = "\(topic.number)" }
+            return ([place, row.api, owner, row.clientId ?? "", number], row)
         }
         return rows.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.row)
     }

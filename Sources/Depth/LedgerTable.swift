@@ -191,7 +191,11 @@ struct LedgerTable {
             if outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
             rows[place] = row
         }
-        return rows.values.sorted { ($0.topic ?? "", $0.partition) < ($1.topic ?? "", $1.partition) }
+        return rows.sorted {
+            ($0.value.topic ?? "", $0.value.partition, $0.key.topic.number) < (
+                $1.value.topic ?? "", $1.value.partition, $1.key.topic.number
+            )
+        }.map(\.value)
     }
 }
 
