@@ -306,10 +306,12 @@ struct StallIncidents {
             }
     }
 
-    /// Who answers all the while is there, however late the answers come.
+    /// Who answers all the while is there, however late the answers come. Some that a reboot cost their connection wait on
+    /// behind it.
     private func isMostlySilent(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        silence(server, from, to) >= to.since(from) / 2
+        silence(server, from, to) >= min(Self.longSilence, to.since(from) / 2)
     }
+    private static let longSilence = Span.seconds(10)
 
     /// A SYN was answered in the middle of its silence: the host lives, and what answers nothing is its process.
     private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
