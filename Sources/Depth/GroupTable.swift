@@ -24,7 +24,7 @@ struct GroupTable {
     }
 
     mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: Cast) {
-        if request.api == Api.findCoordinator { noteCoordinator(answer, request, cast.scope(request).cluster) }
+        if request.api == Api.findCoordinator { noteCoordinator(answer, request, cast.scope(request)) }
         guard let story = story(of: request, cast) else { return }
         story.seen.add(answer.time)
         story.server = "\(request.server)"
@@ -56,19 +56,21 @@ struct GroupTable {
         return made
     }
 
-    private mutating func noteCoordinator(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cluster: Int) {
+    private mutating func noteCoordinator(_ answer: ObservedAnswer, _ request: ObservedRequest, _ scope: NameScope) {
         let (asked, told) = (request.body.root, answer.body.root)
         guard asked.integer("KeyType") ?? 0 == 0 else { return }
-        func key(_ group: String) -> GroupKey { GroupKey(group: group, scope: NameScope(leg: 0, cluster: cluster)) }
         for row in told.elements("Coordinators") where row.integer("ErrorCode") == 0 {
-            if let group = row.string("Key"), let node = row.integer("NodeId") { note(key(group), node, answer.time) }
+            if let group = row.string("Key"), let node = row.integer("NodeId") {
+                note(GroupKey(group: group, scope: scope), node, answer.time)
+            }
         }
         if let group = asked.string("Key"), told.integer("ErrorCode") == 0, let node = told.integer("NodeId") {
-            note(key(group), node, answer.time)
+            note(GroupKey(group: group, scope: scope), node, answer.time)
         }
     }
 
     private mutating func note(_ group: GroupKey, _ node: Int64, _ time: CaptureTime) {
+        let group = group.onAnyLeg
         guard node >= 0, coordinators[group] != nil || coordinators.count < limits.depthGroups else { return }
         var seen = coordinators[group]?.seen ?? Seen(first: time, last: time)
         seen.add(time)

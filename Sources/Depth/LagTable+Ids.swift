@@ -6,13 +6,16 @@ extension LagTable {
     /// What a group fetches by an id and commits by a name is one topic where only one of each is left, and what is committed
     /// was delivered.
     mutating func tie(_ group: GroupKey, _ request: ObservedRequest, _ cast: inout Cast) {
-        let topics = request.body.root.elements("Topics")
-        let nameless = namelessTopics(of: group, cast)
-        guard !nameless.isEmpty else { return }
+        // Looking at all that a group reads is for captures that lack Metadata, and for commits that give an unknown name.
+        guard cast.topics.usesUntoldIds else { return }
         var offsets: [TopicRef: [Int32: Int64]] = [:]
-        for (place, fields) in cast.partitions(topics, of: request) where cast.topics.id(place.topic) == nil {
+        for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request)
+        where cast.topics.id(place.topic) == nil {
             offsets[place.topic, default: [:]][place.partition] = fields.integer("CommittedOffset") ?? -1
         }
+        guard !offsets.isEmpty else { return }
+        let nameless = namelessTopics(of: group, cast)
+        guard !nameless.isEmpty else { return }
         let fits = offsets.mapValues { committed in
             nameless.filter { topic in
                 committed.allSatisfy { number, offset in

@@ -27,9 +27,7 @@ struct TimeParts {
 
         fileprivate func muted(from start: CaptureTime, for span: Int64) -> Int64 {
             let end = start.adding(nanoseconds: max(0, span))
-            return mutes.reduce(0) {
-                $0.addingSaturated(max(0, min(end, $1.upperBound).since(max(start, $1.lowerBound))))
-            }
+            return mutes.reduce(0) { $0.addingSaturated($1.overlap(start, end)) }
         }
     }
 

@@ -97,6 +97,9 @@ struct TopicNames {
         if !(self.named[id] ?? []).contains(named.number) { self.named[id, default: []].append(named.number) }
     }
 
+    /// Whether ids were used before their names were told, if they were at all.
+    var usesUntoldIds: Bool { !nameless.isEmpty }
+
     /// A name and an id turned out to be one topic, though no answer says so.
     mutating func tie(_ nameless: TopicRef, to named: TopicRef) {
         let (one, other) = (resolved(nameless).number, resolved(named).number)

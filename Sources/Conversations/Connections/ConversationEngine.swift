@@ -58,7 +58,7 @@ public final class ConversationEngine {
     }
 
     /// When nothing could be seen, the latest.
-    @exclusivity(unchecked) private(set) var blindTimes: [ClosedRange<CaptureTime>] = []
+    @exclusivity(unchecked) public private(set) var blindTimes: [ClosedRange<CaptureTime>] = []
     private static let blindTimesKept = 64
 
     /// Nothing could be seen for a while.

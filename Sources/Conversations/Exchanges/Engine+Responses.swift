@@ -218,9 +218,7 @@ extension ConversationEngine {
 
     /// How long within a span nothing could be seen: an answer may have come then, and what is seen later be its repeat.
     private func unseen(_ span: ClosedRange<CaptureTime>) -> Int64 {
-        blindTimes.reduce(0) {
-            $0.addingSaturated(max(0, min($1.upperBound, span.upperBound).since(max($1.lowerBound, span.lowerBound))))
-        }
+        blindTimes.reduce(0) { $0.addingSaturated($1.overlap(span.lowerBound, span.upperBound)) }
     }
 
     /// How long within a span the client had no room for an answer.

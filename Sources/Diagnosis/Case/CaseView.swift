@@ -125,6 +125,7 @@ final class CaseView {
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Seconds in which whoever captured saw nobody.
     private(set) lazy var collectorHoles = CollectorHoles.find(in: self)
+    private lazy var collectorPauses = CapturePauses(collectorHoles.map(\.lowerBound))
     /// Requests that wait when the capture ends, for longer than is usual there.
     private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }
     /// Time of the last packet of all sources.
@@ -154,11 +155,8 @@ final class CaseView {
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
         let last = capture.end(ofSourceWith: record.tcp.lastFrame)
         let end = last.map { max($0, endOfOtherViews(record)) } ?? captureEnd
-        let hole = collectorHoles.first {
-            $0.lowerBound >= record.tcp.lastTime.adding(nanoseconds: -CollectorHoles.precision)
-        }
-        return [record.tcp.pausedAt, hole.map { max($0.lowerBound, record.tcp.lastTime) }, end].compactMap(\.self).min()
-            ?? end
+        let hole = collectorPauses.first(behind: record.tcp.lastTime)
+        return [record.tcp.pausedAt, hole].compactMap(\.self).reduce(end) { min($0, $1) }
     }
 
     /// Of several sources that show a connection the longest counts.

@@ -5,8 +5,6 @@ import Vocabulary
 /// Seconds in which a capture shows no segment of anybody, and behind which most connections have a hole: whoever captured stood
 /// still, and the hosts went on. What had not been answered before may have been answered then.
 enum CollectorHoles {
-    /// Silences are known that well.
-    static let precision = Span.milliseconds(20)
     /// A hole is noticed with the first bytes behind it.
     private static let noticedWithin = Span.seconds(5)
     private static let atLeast = 2
@@ -29,16 +27,14 @@ enum CollectorHoles {
 
     private static func noticed(_ silence: ClosedRange<CaptureTime>) -> ClosedRange<CaptureTime> {
         let end = silence.upperBound
-        return end.adding(nanoseconds: -precision)...end.adding(nanoseconds: noticedWithin)
+        return end.adding(nanoseconds: -CapturePauses.precision)...end.adding(nanoseconds: noticedWithin)
     }
 }
 
 extension CaseView {
     /// How much of a time the capture shows.
     func shown(_ from: CaptureTime, _ to: CaptureTime) -> Int64 {
-        collectorHoles.reduce(to.since(from)) { left, hole in
-            left - max(0, min(hole.upperBound, to).since(max(hole.lowerBound, from)))
-        }
+        collectorHoles.reduce(to.since(from)) { left, hole in left - hole.overlap(from, to) }
     }
 }
 

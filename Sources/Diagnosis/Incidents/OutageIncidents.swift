@@ -122,10 +122,7 @@ struct OutageIncidents {
     private func stoodStill(_ outage: Outage) -> CaptureTime? {
         let end = outage.end.from
         let waiting = outage.end.ended.map { view.records[$0] }.flatMap { record in
-            record.unanswered.filter {
-                !$0.wantsNoAnswer && !$0.partial && !Api.waitsOnPurpose($0.api)
-                    && !ErrorCodes.mayTakeLong.contains($0.api)
-            }
+            record.unanswered.filter { !$0.wantsNoAnswer && $0.waitsForItsBrokerAlone }
         }
         guard let first = waiting.map(\.sentWhole).min() else { return nil }
         let heard = view.file.times.answers(of: outage.server).last(upTo: end)

@@ -96,8 +96,7 @@ struct AdvertisedAddresses: Rule {
     private func worksFor(_ story: AddressStory, _ fault: Fault, _ view: CaseView) -> [String] {
         guard let port = UInt16(exactly: story.port) else { return [] }
         // Of a name's addresses another may work; that says nothing of the one that does not.
-        let tried = Set(fault.attempts.map(\.server.address))
-        let hosts = (tried.isEmpty ? Set(story.addresses) : tried).reduce(into: Set<IPAddress>()) {
+        let hosts = (fault.tried.isEmpty ? Set(story.addresses) : fault.tried).reduce(into: Set<IPAddress>()) {
             $0.formUnion(view.traits(of: Endpoint($1, port)).workedFor.prefix(Self.hostsNamed))
         }
         return hosts.subtracting([story.client]).prefix(Self.hostsNamed).map { "\($0)" }.sorted()
@@ -106,7 +105,7 @@ struct AdvertisedAddresses: Rule {
     /// Addresses of the name besides those that failed, if anybody was served there.
     private func otherAddresses(_ story: AddressStory, _ fault: Fault, _ view: CaseView) -> [String] {
         guard let port = UInt16(exactly: story.port), !fault.attempts.isEmpty else { return [] }
-        let tried = Set(fault.attempts.map(\.server.address))
+        let tried = fault.tried
         return story.addresses.filter {
             !tried.contains($0) && !view.traits(of: Endpoint($0, port)).workedFor.isEmpty
         }.map { "\($0)" }
@@ -118,6 +117,8 @@ struct AdvertisedAddresses: Rule {
         var detail: Detail
         var confidence: Confidence
         var attempts: [ConnectionRecord] = []
+        /// Where they went.
+        var tried: Set<IPAddress> { Set(attempts.map(\.server.address)) }
         /// The name was known before.
         var gone: DNSAnswer.VainLookUps?
         /// Who is asked for on the client's network segment, and does not answer.

@@ -27,9 +27,6 @@ public final class LiveAnalyzer {
     private var lastAgeing = CaptureTime.distantPast
     /// The last moment at which an interface was up.
     private var lastSight: CaptureTime?
-    /// When none was, the latest.
-    private var blind: [ClosedRange<CaptureTime>] = []
-    private static let blindKept = 64
     private let lag: LagObserver?
     var news = LiveNews()
     /// What is older has been seen.
@@ -181,7 +178,6 @@ public final class LiveAnalyzer {
     }
 
     private func noteBlind(_ span: ClosedRange<CaptureTime>) {
-        blind = (blind + [span]).suffix(Self.blindKept)
         streams.note(blindFrom: span.lowerBound)
         conversations.note(blind: span)
     }
@@ -339,7 +335,7 @@ public final class LiveAnalyzer {
     private func tellBlind(_ report: inout Report) {
         // As long as the facts of that time are there.
         let life = options.analysis.limits.factLifeNanoseconds
-        let spans = blind.filter { clock.now?.since($0.upperBound) ?? 0 <= life }
+        let spans = conversations.blindTimes.filter { clock.now?.since($0.upperBound) ?? 0 <= life }
         let unseen = spans.reduce(Int64(0)) { $0.addingSaturated($1.upperBound.since($1.lowerBound)) }
         let tenths = unseen / 100_000_000
         guard tenths > 0 else { return }

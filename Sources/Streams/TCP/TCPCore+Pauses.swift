@@ -5,7 +5,7 @@ public struct CapturePauses: Sendable {
     /// Kept of a capture.
     private static let kept = 64
     /// Looked at no more often than each tick: a pause may have begun some milliseconds later than it is told.
-    private static let precision = Span.milliseconds(20)
+    public static let precision = Span.milliseconds(20)
 
     private var times: [CaptureTime] = []
     /// Seconds without a segment of anybody, the first that there is room for.
