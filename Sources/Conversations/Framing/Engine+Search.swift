@@ -36,6 +36,7 @@ extension ConversationEngine {
     /// Looks for a frame's beginning in a piece.
     /// - Returns: how many bytes are done with, known, kept or given up.
     func search(_ direction: Direction, _ piece: Piece) -> Int {
+        lookForQuestion(of: direction, piece.time)
         if direction.state.pointee.held >= 0 { return searchOn(direction, piece) }
         switch seek(direction, piece.bytes, starts: [0]) {
         case .found(let beginning, let at):
@@ -48,6 +49,16 @@ extension ConversationEngine {
         case .nothing: giveUp(direction, piece.bytes.count, piece.time)
         }
         return piece.bytes.count
+    }
+
+    /// The server speaks, and no request is known that waits: one may stand in bytes that are kept until there are more.
+    private func lookForQuestion(of direction: Direction, _ time: CaptureTime) {
+        let place = direction.opposite.state.pointee.held
+        guard place >= 0, direction.opposite.isRequests, direction.opposite.state.pointee.isSearching,
+            direction.connection.pointee.pendingHead < 0, held[place].mayLookEarly(),
+            let kept = takeHeld(direction.opposite)
+        else { return }
+        look(direction.opposite, through: kept, at: time)
     }
 
     /// Behind bytes that were kept.
@@ -221,6 +232,7 @@ extension ConversationEngine {
     /// - Returns: how many bytes of the piece are done with by that; nil where nothing speaks against the guess.
     func takeContradiction(_ direction: Direction, _ piece: Piece) -> Int? {
         guard direction.state.pointee.framing.remaining > 0 else { return nil }
+        if !direction.isRequests { lookForQuestion(of: direction, piece.time) }
         let inside = piece.first(Int(clamping: direction.state.pointee.framing.remaining))
         guard watch(direction, inside), let watched = takeHeld(direction) else { return nil }
         let own = watched.count - inside.bytes.count - seenOfFrame(direction)

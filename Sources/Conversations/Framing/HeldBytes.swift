@@ -22,6 +22,11 @@ struct HeldBytes {
     private var done = 0
     /// So many bytes there must be before another look is worth it.
     var wanted = 0
+    /// Looks before that, so few that they cost no more than the others.
+    private var earlyLooks = 0
+    /// So many bytes there were at the last of them.
+    private var lookedThrough = 0
+    private static let mostEarlyLooks = 8
 
     var count: Int { all.count - done }
     var capacity: Int { all.capacity }
@@ -29,7 +34,14 @@ struct HeldBytes {
     mutating func removeAll() {
         all.removeAll(keepingCapacity: true)
         marks.removeAll(keepingCapacity: true)
-        (done, wanted) = (0, 0)
+        (done, wanted, earlyLooks, lookedThrough) = (0, 0, 0, 0)
+    }
+
+    /// Whether bytes have come since the last look ahead of time, of which there are few.
+    mutating func mayLookEarly() -> Bool {
+        guard earlyLooks < Self.mostEarlyLooks, all.count > lookedThrough else { return false }
+        (earlyLooks, lookedThrough) = (earlyLooks + 1, all.count)
+        return true
     }
 
     /// Where pieces begin.
@@ -70,7 +82,7 @@ struct HeldBytes {
         guard done > Self.spare else { return }
         var rest = HeldBytes()
         forEachPiece { rest.append($0) }
-        rest.wanted = wanted
+        (rest.wanted, rest.earlyLooks, rest.lookedThrough) = (wanted, earlyLooks, 0)
         self = rest
     }
 }
