@@ -11,8 +11,20 @@ extension Aftermath {
 
     private struct Trouble {
         var last: CaptureTime
-        /// Nothing but late answers: with the last of them it works again.
+        /// Nothing but late answers: with the last of them it works again, unless all stayed late as far as can be seen.
         var isLate: Bool
+        var isOverBy: CaptureTime?
+
+        init(_ finding: Finding, isOver: Bool) {
+            last = finding.last
+            isLate = finding.kind == .slowResponse
+            isOverBy = isLate && isOver ? finding.last : nil
+        }
+
+        mutating func add(_ other: Trouble) {
+            if other.last >= last { isOverBy = other.isOverBy }
+            (last, isLate) = (max(last, other.last), isLate && other.isLate)
+        }
     }
 
     private static let kinds: Set<FindingKind> = [
@@ -28,12 +40,9 @@ extension Aftermath {
         let told = Set(known.map { Program(client: $0.client, clientId: $0.clientId) })
         var (order, troubles): ([Program], [Program: Trouble]) = ([], [:])
         func add(_ finding: Finding, _ program: Program) {
-            let isLate = finding.kind == .slowResponse
-            guard let before = troubles[program] else {
-                order.append(program)
-                return troubles[program] = Trouble(last: finding.last, isLate: isLate)
-            }
-            troubles[program] = Trouble(last: max(before.last, finding.last), isLate: before.isLate && isLate)
+            let trouble = Trouble(finding, isOver: isOver(finding))
+            if troubles[program] == nil { order.append(program) }
+            troubles[program, default: trouble].add(trouble)
         }
         let hits = findings.filter { Self.kinds.contains($0.kind) && $0.severity > .info }
         for finding in hits {
@@ -52,12 +61,37 @@ extension Aftermath {
         let sorted = order.sorted { ($0.client, $0.clientId ?? "") < ($1.client, $1.clientId ?? "") }
         return sorted.map { program in
             let trouble = troubles[program]
-            let back = trouble.flatMap { $0.isLate ? $0.last : work[program] }
+            let back = trouble.flatMap { $0.isLate ? $0.isOverBy : work[program] }
             return Incident.ClientRecovery(
                 client: program.client, clientId: program.clientId,
                 recoveredAfterMs: back.map { max(0, $0.milliseconds(since: from)) })
         }
     }
+
+    /// Late answers are over where nothing waits, and one that is as late would have been seen; or where others followed, unless
+    /// such came all the while and say nothing of what was late.
+    private func isOver(_ finding: Finding) -> Bool {
+        guard finding.kind == .slowResponse, case .milliseconds(let worst)? = finding[.maxMs],
+            let server = finding.server.flatMap({ view.serversByName[$0] }),
+            let host = finding.client.flatMap({ IPAddress($0) })
+        else { return true }
+        if view.records(of: host).contains(where: { $0.server == server && isWaiting($0) }) { return false }
+        if view.file.lastTime.milliseconds(since: finding.last) >= worst { return true }
+        let answers = view.file.times.answers(of: server, to: host)
+        let meanwhile = answers.count { $0 > finding.first && $0 < finding.last }
+        return meanwhile <= Self.fewBeside * finding.count && answers.contains { $0 > finding.last }
+    }
+
+    private func isWaiting(_ record: ConnectionRecord) -> Bool {
+        record.isOpen
+            && record.unanswered.contains {
+                !$0.wantsNoAnswer && $0.waitsForItsBrokerAlone
+                    && view.file.lastTime.since($0.sentWhole) > Span.seconds(1)
+            }
+    }
+
+    /// Answers for each late one, itself included, that leave it the usual case.
+    private static let fewBeside = 2
 
     /// Of each program the first work on a connection that went well behind its last trouble.
     private func firstWork(behind troubles: [Program: Trouble]) -> [Program: CaptureTime] {

@@ -66,9 +66,10 @@ struct OutageIncidents {
                 let losses = lost["\(server)"]
                 // Where nobody lost a request, one connection's end among many that live on is no stop.
                 let signs = losses ?? (end.survivors == 0 ? keptOut["\(server)"] : nil) ?? []
+                // Clients that seldom ask are refused long after it stopped.
+                let until = max(end.to.adding(nanoseconds: Span.seconds(5)), end.firstRefused ?? end.to)
                 let times = signs.lazy.compactMap {
-                    $0.episode(
-                        end.from.adding(nanoseconds: -Span.seconds(1)), end.to.adding(nanoseconds: Span.seconds(5)))
+                    $0.episode(end.from.adding(nanoseconds: -Span.seconds(1)), until)
                 }
                 let isAlone = losses == nil && Set(signs.compactMap(\.client)).count == 1
                 return times.first.map { Outage(server: server, end: end, losses: $0, isOneClients: isAlone) }
