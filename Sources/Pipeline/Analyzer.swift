@@ -163,7 +163,7 @@ public final class Analyzer {
         let comparesClocks = reader.mayBeViews && listener == nil && corrections == Corrections()
         var views = comparesClocks ? ViewClocks(limits: options.limits) : nil
         let stopped = try read(reader, &clock, &views, streams, conversations, progress)
-        streams.finish { conversations.consume($0, of: streams) }
+        streams.finish { conversations.consume($0) }
         learnNames(reader, conversations.file)
         conversations.settle()
         return Followed(
@@ -199,7 +199,7 @@ public final class Analyzer {
             if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
             if reader.sourceCount == 1 { clock.mend(batch) } else { views?.note(batch) }
             conversations.note(times: batch)
-            conversations.consume(streams.process(batch), of: streams)
+            conversations.consume(streams.process(batch))
             packets += Int64(batch.count)
             let state = AnalysisProgress(bytesRead: reader.bytesRead, totalBytes: reader.totalBytes, packets: packets)
             if !progress(state) { return true }

@@ -73,7 +73,7 @@ struct PreparedPackets: ~Copyable {
 extension StreamEngine {
     /// Takes a batch of packets.
     /// - Returns: what happened, in order. Valid until the next call, as are the packets' bytes that it points to.
-    public func process(_ batch: UnsafeBufferPointer<PacketEntry>) -> UnsafeBufferPointer<StreamEvent> {
+    public func process(_ batch: UnsafeBufferPointer<PacketEntry>) -> StreamBatch {
         begin()
         decoder.endBatch()
         var start = 0
@@ -84,7 +84,7 @@ extension StreamEngine {
             core.take(part, prepared.headers, prepared.steps, &datagramList)
             start += count
         }
-        return core.events.all
+        return told
     }
 
     /// Takes one packet whose headers are known already; for tests, and sources that are no capture.

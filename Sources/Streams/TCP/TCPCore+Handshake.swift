@@ -57,10 +57,14 @@ extension TCPCore {
     /// SYN or SYN+ACK of this flow.
     mutating func handshake(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         if segment.isReset { return }
+        let known = (flow.pointee.synFrame, flow.pointee.synAckFrame)
         if segment.flags.contains(.ack) {
             synAck(slot, flow, segment)
         } else {
             syn(slot, flow, segment)
+        }
+        if flow.pointee.marks.contains(.delivered), known != (flow.pointee.synFrame, flow.pointee.synAckFrame) {
+            tellBeginning(slot, flow, segment.from, segment.time, segment.frame, .handshake)
         }
     }
 

@@ -49,12 +49,12 @@ struct FactRun {
         let keys = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("keys").path
         KeyLogReader(paths: [keys], log: conversations.keyLog).readNew(growing: false)
         var cutter = ways.cuts.map { SegmentCutter(seed: $0) }
-        func consume(_ events: UnsafeBufferPointer<StreamEvent>) {
-            guard ways.unseen > 0 || cutter != nil else { return conversations.consume(events, of: streams) }
-            var events = Array(events)
+        func consume(_ batch: StreamBatch) {
+            guard ways.unseen > 0 || cutter != nil else { return conversations.consume(batch) }
+            var events = Array(batch.events)
             if ways.unseen > 0 { events = events.compactMap { Self.behead($0, ways.unseen) } }
             if let pieces = events.withUnsafeBufferPointer({ cutter?.cut($0) }) { events = pieces }
-            events.withUnsafeBufferPointer { conversations.consume($0, of: streams) }
+            events.withUnsafeBufferPointer { conversations.consume(batch.with($0)) }
         }
         while let batch = try reader.nextBatch() {
             conversations.note(times: batch)
