@@ -191,7 +191,11 @@ struct LedgerTable {
             if outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
             rows[place] = row
         }
-        return rows.values.sorted { ($0.topic ?? "", $0.partition) < ($1.topic ?? "", $1.partition) }
+        // Topics whose names were not captured are told apart by their ids alone, which no row has.
+        return rows.values.sorted { a, b in
+            let (one, two) = ((a.topic ?? "", a.partition, a.seen.first), (b.topic ?? "", b.partition, b.seen.first))
+            return one == two ? a.frames.lexicographicallyPrecedes(b.frames) : one < two
+        }
     }
 }
 
