@@ -10,6 +10,8 @@ final class ByteSource {
     private var inputEnded = false
     /// What was wrong with the packed data; what was unpacked before it has been delivered.
     private(set) var damage: Damage?
+    /// Why the file could not be read on, where bytes before that have still been delivered.
+    private var fault: CaptureFault?
     private var ahead: UnpackAhead?
 
     private static let bufferBytes = 256 << 10
@@ -76,11 +78,16 @@ final class ByteSource {
     /// Fills `target` as far as the input gives; a pipe's bytes are handed on as they come.
     private func unpack(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
         var filled = 0
+        if let fault { throw fault }
         while filled < count, damage == nil, unpacker != nil {
             if start == end, !inputEnded {
                 if filled > 0, input.size == nil { break }
-                start = 0
-                end = try input.read(into: buffer, Self.bufferBytes)
+                (start, end) = (0, 0)
+                do throws(CaptureFault) { end = try input.read(into: buffer, Self.bufferBytes) } catch {
+                    fault = error
+                    if filled > 0 { break }
+                    throw error
+                }
                 inputEnded = end == 0
             }
             let step = unpackOnce(into: target + filled, count - filled)

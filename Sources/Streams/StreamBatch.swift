@@ -10,7 +10,10 @@ public struct StreamBatch {
     /// Indexed by the `slot` of `datagram`.
     public let datagrams: UnsafeBufferPointer<Datagram>
 
-    /// The same with some of its events, or others made of them.
+    /// The same with some of its events.
+    public func part(_ range: Range<Int>) -> StreamBatch { with(UnsafeBufferPointer(rebasing: events[range])) }
+
+    /// The same with other events, made of its own.
     public func with(_ events: UnsafeBufferPointer<StreamEvent>) -> StreamBatch {
         var part = self
         part.events = events

@@ -17,8 +17,8 @@ public final class StreamEngine {
         decoder = PacketDecoder(limits: limits, verifiesChecksums: verifiesChecksums)
     }
 
-    /// What was told since `begin`.
-    var told: StreamBatch {
+    /// What was told since `begin`. Valid until the next call of that.
+    public var told: StreamBatch {
         StreamBatch(
             events: core.events.all, beginnings: core.beginnings.all, ends: core.ends.all, datagrams: datagramList.all)
     }
@@ -64,9 +64,10 @@ public final class StreamEngine {
     public var liveConnections: Int { core.live }
 
     /// Forgets what the last call gave out.
-    func begin() {
+    public func begin() {
         core.beginBatch()
         datagramList.removeAll()
+        decoder.endBatch()
     }
 }
 

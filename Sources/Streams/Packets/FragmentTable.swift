@@ -26,7 +26,7 @@ struct Fragment {
 struct FragmentTable {
     private var datagrams: [FragmentKey: PartialDatagram] = [:]
     /// Datagrams that became whole in this batch: packets point into them.
-    private var finished: [PartialDatagram] = []
+    var finished: [PartialDatagram] = []
     private let capacity: Int
 
     /// RFC 1122 asks for 60 to 120 seconds at a host; Linux keeps 30.

@@ -249,7 +249,7 @@ struct StrayTable: ~Copyable {
     private static let listsKept = 1024
 
     private var lists: [FlowSlot: List] = [:]
-    private var lent: [UnsafeMutablePointer<UInt8>] = []
+    var lent: [UnsafeMutablePointer<UInt8>] = []
 
     init() {}
 
@@ -286,7 +286,9 @@ struct StrayTable: ~Copyable {
     /// Keeps bytes until the next batch.
     mutating func lend(_ payload: UnsafeMutablePointer<UInt8>) { lent.append(payload) }
 
-    mutating func recycle() {
+    mutating func recycle() { Self.recycle(&lent) }
+
+    static func recycle(_ lent: inout [UnsafeMutablePointer<UInt8>]) {
         guard !lent.isEmpty else { return }
         for payload in lent { payload.deallocate() }
         lent.removeAll(keepingCapacity: true)

@@ -24,6 +24,8 @@ struct FactRun {
         var unseen: Int64 = 0
         /// Every message is told, for the depth tables; nil: none is.
         var tables: Limits?
+        /// Packets in a batch, at most.
+        var batch = Limits().batchPackets
     }
 
     /// All that was learned.
@@ -38,7 +40,9 @@ struct FactRun {
     init(_ capture: String, _ ways: Ways = Ways()) throws { try self.init(at: Repository.capture(capture), ways) }
 
     init(at path: String, _ ways: Ways) throws {
-        let reader = try CaptureReader(paths: [path], options: CaptureOptions())
+        var how = CaptureOptions()
+        how.limits.batchPackets = ways.batch
+        let reader = try CaptureReader(paths: [path], options: how)
         let streams = StreamEngine(limits: Limits())
         let conversations = ConversationEngine(limits: Limits())
         if ways.log { conversations.keepRequests() }
