@@ -5,8 +5,8 @@ import Streams
 ///
 /// Nothing is decided by how far it is ahead: batches are those that one thread would read, and are used in their order.
 final class ReadAhead: @unchecked Sendable {
-    /// So many are filled before the first is used up. With two, each thread waits for the other one's slowest turn.
-    private static let turns = 3
+    /// So many are filled before the first is used up: as many as a few blocks hold, for a block is read, unpacked and listed whole.
+    private static let turns = 8
     /// A turn is handed over with so many packets, or where more has to be read first: often enough that neither thread waits for
     /// long, and seldom enough that waking the other one costs nothing.
     private static let packetsOfTurn = 2048
