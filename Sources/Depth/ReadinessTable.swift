@@ -120,7 +120,8 @@ struct ReadinessTable {
     /// With those of connections that never told their software, one row for each client.
     private var allEntries: [Key: Entry] {
         var all = entries
-        for (client, entry) in untold.values {
+        // The earlier connection's word counts, in whatever order the dictionary has them.
+        for (client, entry) in untold.sorted(by: { $0.key < $1.key }).map(\.value) {
             let key = Key(client: client, software: nil, version: nil)
             guard all[key] != nil || all.count < limits.depthClients else { continue }
             all[key, default: Entry(seen: entry.seen)].add(entry, mostServers: limits.depthServersPerClient)

@@ -30,6 +30,7 @@ public final class MessageTeller: MessageObserver {
     /// Those that gave up their place.
     private var late: [UInt64: Message] = [:]
     private var lateBytes = 0
+    private var order = MessageOrder()
     private var out: [UInt8] = []
     /// Messages written.
     public private(set) var written = 0
@@ -127,6 +128,7 @@ public final class MessageTeller: MessageObserver {
         first = 0
         for number in late.keys.sorted() { if let message = late[number] { put(message) } }
         (late, lateBytes) = ([:], 0)
+        order.finish(add)
         if !out.isEmpty { write(out) }
         out = []
     }
@@ -245,6 +247,10 @@ public final class MessageTeller: MessageObserver {
     private func put(_ message: Message) {
         guard message.isWanted, message.matches == .all || !filter.asksForContent, filter.fits(latency: message.waited)
         else { return }
+        order.add(message, add)
+    }
+
+    private func add(_ message: Message) {
         written += 1
         json?.append(message, to: &out)
         lines?.append(message, to: &out)

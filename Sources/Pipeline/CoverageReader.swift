@@ -41,6 +41,11 @@ struct CoverageReader {
         coverage.encryptedBytes = totals.encryptedBytes
         coverage.gapBytes = totals.gapBytes
         coverage.unknownBytes = totals.unknownBytes + strayBytes
+        if totals.decoded == 0, totals.pairedOnly > 0 {
+            // Answers alone, of which not even the API is known, are nothing that was understood.
+            coverage.unknownBytes += coverage.understoodBytes
+            coverage.understoodBytes = 0
+        }
         coverage.otherProtocolBytes = other
         coverage.messagesDecoded = totals.decoded
         coverage.messagesPairedOnly = totals.pairedOnly
@@ -88,7 +93,12 @@ struct CoverageReader {
             )
         }
         let unknown = coverage.unknownBytes - strayBytes
-        if unknown > 0 {
+        if coverage.messagesDecoded == 0, coverage.messagesPairedOnly > 0 {
+            let answers = Self.counted(coverage.messagesPairedOnly, "response")
+            reasons.append(
+                "\(answers) came whose \(coverage.messagesPairedOnly == 1 ? "request is" : "requests are") not in the capture, so what was asked is not known"
+            )
+        } else if unknown > 0 {
             reasons.append(
                 "\(Self.counted(unknown, "byte")) \(unknown == 1 ? "is" : "are") of no protocol that is known here"
             )

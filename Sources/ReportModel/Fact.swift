@@ -26,6 +26,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case alikeIdleMs, alikeAgeMs, alikeCount
     /// Bytes of an answer that was arriving when its client gave up.
     case answerArriving
+    /// How long its client had had no room for an answer when the wait ended.
+    case clientWindowClosedMs
     /// The connection was silent because its requests wait on purpose.
     case waitedOnPurpose
     /// What each end of a connection spoke, where that is not Kafka.
@@ -94,6 +96,14 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    // outages
+    /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
+    case nodeServesAt, stoppedInOrder
+    /// Only Produces were late, and every slow partition has a replica on that node.
+    case slowFollower
+    // protocol-violation
+    /// No response of its connections could be read.
+    case noneReadable
     // overdue answers
     /// Younger requests of its connection were answered; the server's window is closed.
     case passedOver, windowClosed

@@ -20,7 +20,7 @@ public final class StreamEngine {
     /// What was told since `begin`. Valid until the next call of that.
     public var told: StreamBatch {
         StreamBatch(
-            events: core.events.all, beginnings: core.beginnings.all, ends: core.ends.all, datagrams: datagramList.all)
+            events: core.events.all, beginnings: core.begun.all, ends: core.ends.all, datagrams: datagramList.all)
     }
 
     /// A tick of capture time without packets: closes and gives up what is due.

@@ -4,7 +4,7 @@
 /// closed flows whose ends it tells, nor the pages and the datagrams that its events point into.
 public final class StreamTurn: @unchecked Sendable {
     var events = EventBuffer<StreamEvent>()
-    var beginnings = EventBuffer<FlowBeginning>(room: 64)
+    var begun = EventBuffer<FlowBeginning>(room: 64)
     var ends = EventBuffer<FlowEnd>(room: 64)
     var datagrams = EventBuffer<Datagram>(room: 64)
     /// What is free again behind the turn.
@@ -19,7 +19,7 @@ public final class StreamTurn: @unchecked Sendable {
 
     /// All that it tells.
     public var told: StreamBatch {
-        StreamBatch(events: events.all, beginnings: beginnings.all, ends: ends.all, datagrams: datagrams.all)
+        StreamBatch(events: events.all, beginnings: begun.all, ends: ends.all, datagrams: datagrams.all)
     }
 }
 
@@ -27,7 +27,7 @@ extension StreamEngine {
     /// Puts what was told since `begin` into a turn that holds nothing.
     public func handOver(to turn: StreamTurn) {
         swap(&core.events, &turn.events)
-        swap(&core.beginnings, &turn.beginnings)
+        swap(&core.begun, &turn.begun)
         swap(&core.ends, &turn.ends)
         swap(&datagramList, &turn.datagrams)
         swap(&core.leaving, &turn.leaving)
@@ -39,7 +39,7 @@ extension StreamEngine {
     /// Frees what a turn held, which nobody reads any more.
     public func takeBack(_ turn: StreamTurn) {
         turn.events.clear()
-        turn.beginnings.clear()
+        turn.begun.clear()
         turn.ends.clear()
         turn.datagrams.clear()
         core.free(&turn.leaving)

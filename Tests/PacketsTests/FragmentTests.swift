@@ -26,7 +26,7 @@ private let content = (0..<50).map { UInt8($0) }
             var decoder = TestDecoder()
             let got = order.map { decoder.decode(parts[$0], link: 101) }
             #expect(got.map(\.outcome) == [.fragmentHeld, .fragmentHeld, .tcp])
-            #expect(decoder.lastPayload(of: parts, order) == content)
+            #expect(got.last?.payload == content)
         }
     }
 
@@ -57,6 +57,33 @@ private let content = (0..<50).map { UInt8($0) }
         }
     }
 
+    /// A capture that holds every fragment twice: each datagram is told once, and its copies spoil no later one of the same id.
+    @Test func copiesBehindTheWholeAreNone() {
+        let other = Build.tcp(content.reversed())
+        var decoder = TestDecoder()
+        for payload in [whole, other, whole] {
+            let parts = [0..<48, 48..<payload.count].map { range in
+                Build.ipv4(
+                    Array(payload[range]), place: range.lowerBound / 8 | (range.upperBound < payload.count ? 0x2000 : 0)
+                )
+            }
+            let got = [0, 0, 1, 1].map { decoder.decode(parts[$0], link: 101) }
+            #expect(got.map(\.outcome) == [.fragmentHeld, .fragmentHeld, .tcp, .fragmentHeld])
+            #expect(got[2].payload == Array(payload.suffix(content.count)))
+        }
+    }
+
+    /// An id that comes again before its first datagram is whole.
+    @Test func twoDatagramsOfOneId() {
+        let other = Build.tcp(content.reversed())
+        var decoder = TestDecoder()
+        let beginnings = [whole, other].map { Build.ipv4(Array($0[0..<48]), place: 0x2000) }
+        let ends = [whole, other].map { Build.ipv4(Array($0[48...]), place: 6) }
+        let got = [beginnings[0], beginnings[1], ends[0], ends[1]].map { decoder.decode($0, link: 101) }
+        #expect(got.map(\.outcome) == [.fragmentHeld, .fragmentHeld, .tcp, .tcp])
+        #expect(got[2].payload == content && got[3].payload == content.reversed())
+    }
+
     @Test func oldFragmentsAreForgotten() {
         var decoder = TestDecoder()
         #expect(decoder.decode(fragment4(0..<48), link: 101, seconds: 1).outcome == .fragmentHeld)
@@ -67,8 +94,4 @@ private let content = (0..<50).map { UInt8($0) }
 extension TestDecoder {
     /// The payload must be read before the batch ends; the decoder's own memory outlives the packet.
     mutating func decodeKeeping(_ bytes: [UInt8]) -> Decoded { decode(bytes, link: 101) }
-
-    mutating func lastPayload(of parts: [[UInt8]], _ order: [Int]) -> [UInt8] {
-        order.map { decode(parts[$0], link: 101) }.last?.payload ?? []
-    }
 }

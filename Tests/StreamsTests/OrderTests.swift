@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Vocabulary
 
@@ -87,6 +88,59 @@ import Vocabulary
             #expect(r.facts.count == 1, "\(order)")
             #expect(r.text(0, .initiator) == "hello", "\(order)")
             #expect(r.fact(0).initiator == s.client && !r.fact(0)[.initiator].startsMidway, "\(order)")
+        }
+    }
+
+    /// Whatever order the first packets of a connection have in the capture, it is the same connection.
+    @Test func theFirstPacketsMayComeInAnyOrder() {
+        var s = Scenario()
+        s.handshake()
+        s.client("hello")
+        s.server("well met")
+        s.client("go on")
+        let first = s.packets[0].time
+        for seed in 0..<UInt64(1000) {
+            var random = Seeded(seed)
+            var packets = s.packets.shuffled(using: &random)
+            for index in packets.indices { packets[index].time = first + Int64(index) * 1_000 }
+            let r = run(packets, batch: Int.random(in: 1...6, using: &random))
+            #expect(r.facts.count == 1, "seed \(seed)")
+            #expect(r.text(0, .initiator) == "hellogo on", "seed \(seed)")
+            #expect(r.text(0, .responder) == "well met", "seed \(seed)")
+            #expect(r.fact(0).initiator == s.client && !r.fact(0)[.initiator].startsMidway, "seed \(seed)")
+            #expect(r.fact(0)[.initiator].gapBytes == 0 && r.totals.strayBytes == 0, "seed \(seed)")
+        }
+    }
+
+    /// Who is the client is told as soon as it is known, also where no byte follows.
+    @Test func aSynBehindAnEarlierPacketIsTold() {
+        var s = Scenario()
+        s.send(.initiator, .syn)
+        s.reset(.responder)
+        s.packets.swapAt(0, 1)
+        (s.packets[0].time, s.packets[1].time) = (s.packets[1].time, s.packets[0].time)
+        s.wait(Span.seconds(1))
+        s.client.port += 1
+        s.handshake()
+        for batch in [1, 2, 100] {
+            let r = run(s.packets, batch: batch)
+            #expect(r.kinds(0).prefix(3) == [.opened, .handshake, .reset] && r.kinds(1) == [.opened, .closed])
+            #expect(r.of(0, .responder, .reset).count == 1)
+        }
+    }
+
+    /// A health check, in any order of its packets, was answered.
+    @Test func checksAreAnsweredInAnyOrder() {
+        var s = Scenario()
+        s.handshake()
+        s.send(.initiator, [.reset, .ack])
+        let first = s.packets[0].time
+        for seed in 0..<UInt64(50) {
+            var random = Seeded(seed)
+            var packets = s.packets.shuffled(using: &random)
+            for index in packets.indices { packets[index].time = first + Int64(index) * 1_000 }
+            let r = run(packets)
+            #expect(r.facts.count == 1 && r.fact(0).end == .reset && r.fact(0).initiator == s.client, "seed \(seed)")
         }
     }
 

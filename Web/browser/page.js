@@ -133,14 +133,28 @@ export class ReportPage {
     await this.mouse("mouseReleased", x, y, extra);
   }
 
-  /** Clicks into the middle of an element, after scrolling to it. */
+  /** Clicks into the middle of an element, once it rests in the window and nothing lies over it. */
   async press(selector) {
-    await this.value("document.querySelector(" + JSON.stringify(selector) + ").scrollIntoView({ block: 'center' })");
-    // Words that wrap have several boxes.
-    const box = await this.value("(() => { const box = document.querySelector(" + JSON.stringify(selector) + ").getClientRects()[0];"
-      + " return box ? { x: box.x, y: box.y, width: box.width, height: box.height } : null; })()");
-    if (!box || !box.width) throw new Error("nothing to press: " + selector);
-    await this.click(box.x + box.width / 2, box.y + box.height / 2);
+    const place = await this.resting(selector);
+    await this.click(place.x, place.y);
+  }
+
+  /**
+   * The middle of an element that has stood still for a while and would get the click: the page may still
+   * be scrolling after what was pressed before, and tables that come into view take their true height.
+   */
+  async resting(selector, seconds = 10) {
+    const expression = "(async () => { const node = document.querySelector(" + JSON.stringify(selector) + ");"
+      + " const pause = () => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 60));"
+      // Words that wrap have several boxes.
+      + " const middle = () => { const box = node?.getClientRects()[0];"
+      + " return box && box.width ? { x: box.x + box.width / 2, y: box.y + box.height / 2 } : null; };"
+      + " const same = (one, other) => one && other && one.x === other.x && one.y === other.y;"
+      + " const first = middle(); node?.scrollIntoView({ block: 'center', behavior: 'instant' });"
+      + " const second = middle(); await pause(); const third = middle();"
+      + " if (!same(first, second) || !same(second, third)) return null;"
+      + " return node.contains(document.elementFromPoint(third.x, third.y)) ? third : null; })()";
+    return this.until(expression, seconds);
   }
 
   /** Presses the first button whose text begins so. */

@@ -172,6 +172,7 @@ test("a link reopens window, selection and filter; a broken one opens what it ca
   await page.button("Show on the timeline", "[data-finding='0']");
   await page.press(".tl-bar input");
   await page.type("client:franz");
+  await page.until("location.hash.includes('q=client')");
   await page.settle();
   const link = await page.value("location.hash");
   const picture = async () => page.value("(() => { const canvas = document.querySelector('.tl-stage canvas'); return canvas.toDataURL(); })()");

@@ -108,11 +108,18 @@ extension ConversationEngine {
         record.kafka.answerCutSize = sizeOfCutAnswer(connection)
         record.rareSignIn = connection.pointee.rareSignIn
         if connection.pointee.tls != nil { record.tls = factsOfTLS(connection) }
-        record.lastAnswerGap = connection.pointee.lastAnswerGap
+        // What was left out before the first answer read may be the answer to a request that was captured.
+        let beforeStart = record.clientSide == .initiator ? facts.sides.1.beforeStart : facts.sides.0.beforeStart
+        record.lastAnswerGap = later(connection.pointee.lastAnswerGap, beforeStart)
         record.lastRequestGap = connection.pointee.lastRequestGap
         record.lastQuiet = connection.pointee.lastQuiet.map { $0.from...max($0.from, $0.to) }
         addUnanswered(connection, facts, to: record, most: withRequests ? Self.unansweredKept : 0)
         return record
+    }
+
+    private func later(_ one: CaptureTime?, _ other: CaptureTime?) -> CaptureTime? {
+        guard let one, let other else { return one ?? other }
+        return max(one, other)
     }
 
     /// The requests that wait, then those of whose answers the client never heard.
@@ -223,6 +230,7 @@ extension ConversationEngine {
     /// Fills in what was learned of resends after the connections had ended. Called before the rules run.
     public func settle() {
         file.settleRetries(retries)
+        file.partitions.writes = appends.writes
     }
 }
 

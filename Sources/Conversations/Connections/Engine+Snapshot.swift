@@ -17,6 +17,7 @@ extension ConversationEngine {
         defer { file.connections.firstOpen = nil }
         for slot in openSlots(most) { addOpen(slot, streams, youngest) }
         file.settleRetries(retries)
+        file.partitions.writes = appends.writes
         let result = body(file)
         file.connections.records.removeSubrange(count...)
         file.totals = totals

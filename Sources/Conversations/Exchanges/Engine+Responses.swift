@@ -194,17 +194,25 @@ extension ConversationEngine {
         let isBehind =
             previousAnswer > request.pointee.sentWhole && connection.pointee.lastSlow.answered == previousAnswer
         let behind = isBehind ? connection.pointee.lastSlow.request : .none
+        if request.pointee.api == Api.produce { appends.followsTimes = true }
         connection.pointee.lastSlow = (request.pointee.frame, since, last.time)
         file.times.slowAnswers.append(
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
-                server: connection.server, sent: request.pointee.sentWhole,
+                server: connection.server, partition: partition(of: request), sent: request.pointee.sentWhole,
                 waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, heldUp),
                 behind: behind,
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
                 heldBackFor: pause.addingSaturated(max(0, onPurpose))))
+    }
+
+    /// Where a Produce's first batch goes.
+    private func partition(of request: Waiting) -> PartitionName? {
+        guard request.pointee.batch >= 0 else { return nil }
+        let batch = batches.at(request.pointee.batch)
+        return PartitionName(topic: file.named(batch.pointee.topic), partition: batch.pointee.partition)
     }
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.

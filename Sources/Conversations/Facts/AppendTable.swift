@@ -22,6 +22,9 @@ struct AppendTable {
         /// The run's end, and since when it is without a hole.
         var end: Int64 = 0
         var since = CaptureTime.distantPast
+        /// When something was stored there, first and last since that is followed.
+        var firstStored = CaptureTime.distantPast
+        var lastStored = CaptureTime.distantPast
         /// One that came before the answer to the one before it; empty: none.
         var ahead = Append(first: 0, end: 0, sent: .distantPast)
     }
@@ -43,6 +46,8 @@ struct AppendTable {
     private static let keptAhead = 64
     private static let lossesKept = 256
 
+    /// Since the first late answer to a Produce: nobody asks before when partitions were written.
+    var followsTimes = false
     private var rows: [Row] = []
     private var watches: [Watch] = []
     /// Places in the retry table of the losses of which, as is known now, nothing can have been stored.
@@ -52,6 +57,22 @@ struct AppendTable {
     private static func place(_ topic: StringID, _ partition: Int32) -> Int {
         let number = UInt64(topic.raw) << 32 | UInt64(UInt32(bitPattern: partition))
         return Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 52)
+    }
+
+    @inline(never)
+    private mutating func stamp(_ at: Int, _ time: CaptureTime) {
+        if rows[at].firstStored == .distantPast { rows[at].firstStored = time }
+        rows[at].lastStored = time
+    }
+
+    /// Partitions in which something was stored since that is followed, and when first and last.
+    var writes: [PartitionWrites] {
+        guard followsTimes else { return [] }
+        return rows.filter { $0.firstStored != .distantPast }.map {
+            PartitionWrites(
+                name: PartitionName(topic: $0.topic, partition: $0.partition), first: $0.firstStored,
+                last: $0.lastStored)
+        }
     }
 
     mutating func takeProven() -> [Int32] {
@@ -72,6 +93,7 @@ struct AppendTable {
             if rows[at].watch < 0 { begin(at, topic, partition, end, answered) }
             return
         }
+        if followsTimes { stamp(at, answered) }
         if rows[at].watch >= 0 {
             return follow(at, Append(first: first, end: end, sent: sent), answered)
         }

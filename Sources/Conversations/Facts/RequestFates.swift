@@ -133,7 +133,17 @@ extension ConnectionRecord {
         // Where only one direction was captured, nobody knows what was answered.
         if isOneSided { return false }
         if tcp.firstCloser != nil { return true }
+        if isReceiving(until: captureEnd) { return false }
         return captureEnd.since(sent) > Int64(allowedMs ?? 0) * 1_000_000 + Self.youngNanoseconds
+    }
+
+    /// What is sent byte after byte pauses for no longer (nanoseconds).
+    public static let answerPauses = Span.seconds(2)
+
+    /// An answer had begun, and bytes of it still came: its server had answered.
+    public func isReceiving(until end: CaptureTime) -> Bool {
+        kafka.answerCutSize != nil && fromServer.gapBytes == 0
+            && end.since(fromServer.lastDataTime) <= Self.answerPauses
     }
 
     /// A request younger than this at the capture's end is no fault.

@@ -6,6 +6,8 @@ public struct SlowAnswer: Sendable {
     public var client: Endpoint
     public var clientId: StringID
     public var server: Endpoint
+    /// Of a Produce: where its first batch goes; nil where that was not read.
+    public var partition: PartitionName?
     /// The request's last byte.
     public var sent: CaptureTime
     /// From then on the broker alone could be waited for: the request was there, and the answer before it; or, where that

@@ -258,6 +258,9 @@ struct ResponseContent {
     /// Metadata: notes who leads the partition that just ended, and keeps it where it is not as it should be.
     private mutating func endPartition(_ file: CaseFile) {
         if leader >= 0 { led.add(PartitionName(topic: topic, partition: partition), leader: leader) }
+        if leader > -2, replicas.count > 1 {
+            file.partitions.learn(replicas, of: PartitionName(topic: topic, partition: partition))
+        }
         // A leader without this client's listener is one all the same.
         let isUnnamed = leader < 0 && lastError == Self.listenerNotFound
         let isUnwell = leader < 0 && !isUnnamed || inSync.count < replicas.count

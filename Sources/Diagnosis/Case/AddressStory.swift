@@ -26,6 +26,9 @@ struct AddressStory {
     var works: Bool {
         attempts.contains(where: \.isServed)
     }
+    /// Somebody took a connection of this client there, whatever came of it.
+    var wasReached: Bool { attempts.contains { $0.wasEstablished && !$0.isBareEnd } }
+
     /// No family of addresses was found, in any search domain. That another host's look-up does is no help to this one.
     var isUnresolvable: Bool {
         guard attempts.isEmpty, IPAddress(host) == nil, lookups.allSatisfy(\.addresses.isEmpty) else { return false }
@@ -46,7 +49,7 @@ struct AddressStory {
 
     /// The addresses are of the client's own network segment, where nobody answers for them: no SYN can be sent.
     func silence(in view: CaseView) -> [Neighbour] {
-        guard !attempts.contains(where: \.wasEstablished) else { return [] }
+        guard !wasReached else { return [] }
         let silent = addresses.compactMap { view.file.addresses.neighbours.silent($0, for: client) }
         return silent.count == addresses.count ? silent : []
     }

@@ -25,12 +25,22 @@ enum AddressUse {
         }
         // The host itself gets there again: what kept it away has passed.
         if users.contains(where: { $0.client.address == client && $0.lastServed > end }) { return .atAnotherTime }
-        let others = users.contains { $0.client.address != client && $0.isServed(from: begin, to: end) }
-        return others ? .othersMeanwhile : .atAnotherTime
+        let others = users.filter { $0.client.address != client && $0.isServed(from: begin, to: end) }
+        // A server that took this host before, and takes nobody now, is closed to all, however it serves those it has; but ICMP
+        // tells of what stands before it.
+        let wasTaken = users.contains { $0.client.address == client && $0.tcp.firstTime < begin }
+        let isRejected = failed.contains { $0.icmp != nil }
+        if wasTaken, !isRejected, others.allSatisfy({ $0.tcp.firstTime < begin }) { return .atAnotherTime }
+        return others.isEmpty ? .atAnotherTime : .othersMeanwhile
     }
 }
 
 extension ConnectionRecord {
+    /// The ICMP error that quoted one of its packets, and who sent it (RFC 792, RFC 4443).
+    var icmp: String? {
+        tcp.icmpType == 255 ? nil : "type \(tcp.icmpType) code \(tcp.icmpCode) from \(tcp.icmpSender)"
+    }
+
     /// The server answered in some way. Where packets are cut, not even the protocol can be seen.
     var isServed: Bool {
         kafka.responses > 0 || serverSpoke == .tls && tls.serverRecords > 0

@@ -117,6 +117,8 @@ final class CaseView {
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.
     private(set) lazy var blackHoled = BlackHoles.connections(in: self)
+    /// Pairs of hosts between which that happens: what waits there for an answer waits for the path.
+    private(set) lazy var blackHoledPaths = Set(blackHoled.map { HostPath(of: records[$0]) })
     /// What is seen of connections behind a NAT.
     private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
     /// What one source shows leaving, and another never arriving.
@@ -148,8 +150,15 @@ final class CaseView {
 
     /// When the capture stops showing a connection.
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
-        let end = capture.end(ofSourceWith: record.tcp.lastFrame) ?? captureEnd
+        let last = capture.end(ofSourceWith: record.tcp.lastFrame)
+        let end = last.map { max($0, endOfOtherViews(record)) } ?? captureEnd
         return record.tcp.pausedAt.map { min($0, end) } ?? end
+    }
+
+    /// Of several sources that show a connection the longest counts.
+    private func endOfOtherViews(_ record: ConnectionRecord) -> CaptureTime {
+        let views = [record.tcp.firstFrame, record.tcp.sides.0.otherView, record.tcp.sides.1.otherView]
+        return views.filter { !$0.isNone }.compactMap { capture.end(ofSourceWith: $0) }.max() ?? .distantPast
     }
 
     /// When the capture stops showing anybody, behind a moment: its end, or where it paused for hours.
@@ -231,6 +240,10 @@ final class CaseView {
 
     /// The node id that was given out at this address, if it was one.
     func node(at server: Endpoint) -> Int? { nodes[server] }
+
+    /// Where a node was given out, and is the only one.
+    func servers(ofNode id: Int) -> [Endpoint] { serversByNode[id] ?? [] }
+    private lazy var serversByNode = Dictionary(grouping: nodes.keys.sorted()) { nodes[$0] ?? -1 }
 
     /// Connections of a server, in order of their first packet.
     func connections(to server: Endpoint) -> RecordList { RecordList(records, byServer[server] ?? []) }

@@ -17,6 +17,8 @@ struct DeadTimes {
         var frames: [FrameRef]
         /// When something was last sent of which is known that it was not heard.
         var vainTo: CaptureTime
+        /// Something came through again afterwards.
+        var isOver = false
 
         /// What the run says of others holds behind what was on its way, and before the first that came through again.
         var inside: ClosedRange<CaptureTime> {
@@ -44,6 +46,7 @@ struct DeadTimes {
             // TCP's waits double: a connection may try again long after the path is back, and others show when that was.
             if let back = through.first(where: { $0 >= run.from.adding(nanoseconds: Self.settling) }) {
                 run.to = min(run.to, back)
+                run.isOver = true
             }
             return run.nanoseconds >= Self.shortest && silences.contains { $0.overlaps(run) } ? run : nil
         }
@@ -55,6 +58,7 @@ struct DeadTimes {
             if let last = runs.last, silence.from.since(last.to) <= Self.settling {
                 runs[runs.count - 1].to = max(last.to, silence.to)
                 runs[runs.count - 1].vainTo = max(last.vainTo, silence.vainTo)
+                runs[runs.count - 1].isOver = last.isOver || silence.isOver
                 runs[runs.count - 1].places.formUnion(silence.places)
                 runs[runs.count - 1].frames += silence.frames
             } else {
@@ -67,8 +71,11 @@ struct DeadTimes {
     private func silences(_ place: Int) -> [Run] {
         // What is too large to pass says nothing of the rest.
         guard !view.blackHoled.contains(place) else { return [] }
-        return view.records[place].sent(by: sender).unacknowledged.map {
-            Run(from: $0.from, to: $0.to, places: [place], frames: [$0.frame], vainTo: $0.unheardTo)
+        let side = view.records[place].sent(by: sender)
+        return side.unacknowledged.map {
+            Run(
+                from: $0.from, to: $0.to, places: [place], frames: [$0.frame], vainTo: $0.unheardTo,
+                isOver: $0.recovered || $0.to < side.lastTime)
         }
     }
 

@@ -219,6 +219,7 @@ struct EndClue {
         ]
         if end.isBehindGateway { facts.append(Fact(.turnedAway, .number(end.turnedAway.count))) }
         if let back = end.back { facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: end.from)))) }
+        if let other = view.otherListener(of: end) { facts.append(Fact(.nodeServesAt, .list(["\(other)"]))) }
         let kind: Cause = end.announced ? .brokerShutdown : .brokerCrashed
         let sure: Confidence = end.refused > 0 && end.ended.count >= 2 ? .certain : .likely
         // Where answers are cut, whether the server served again what it had refused once cannot be seen.

@@ -101,6 +101,13 @@ extension ConnectionRecord {
         fromServer.resetSeen && fromServer.packets == 1 && fromClient.packets == 0 && !fromServer.finSeen
     }
 
+    /// Of a connection from before the capture, or whose SYN it lacks, nothing but its end was captured: kernels answer a FIN for
+    /// processes that are gone, and a RST is no service.
+    var isBareEnd: Bool {
+        startsMidway && fromClient.payloadBytes + fromServer.payloadBytes == 0
+            && (fromServer.resetSeen || fromServer.finSeen || fromClient.finSeen || fromClient.resetSeen)
+    }
+
     /// The server's FIN or RST came first, on a connection that was established.
     var endedByServer: Bool { wasEstablished && clientClosedFirst == false }
 }

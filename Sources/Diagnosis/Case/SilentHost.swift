@@ -18,7 +18,7 @@ enum SilentHost {
         guard record.wasEstablished, !record.isOneSided, record.firstClose == nil,
             record.fromServer.packets > 0 || client.resentInVain > 0
         else { return nil }
-        let unreachable = record.tcp.icmpType != 255
+        let unreachable = record.icmp != nil
         guard isSilent(record) || unreachable || isSilentSoFar(record, view) else { return nil }
         let lost = LostRequests.of(record)
         // What wants no answer has to be acknowledged by TCP all the same.
@@ -45,6 +45,7 @@ enum SilentHost {
         verdict.requestsOnOpenConnections = verdict.requests.count
         verdict.frames = verdict.requests.prefix(10).map(\.frame) + [record.tcp.lastFrame]
         if unreachable { verdict.frames.append(record.tcp.icmpFrame) }
+        verdict.add(.icmp, .optional(record.icmp))
         verdict.add(.lostTotal, .number(lost.requests.count))
         if !unreachable, let forgotten = ForgottenFlow.cause(record, in: view) {
             verdict.cause = forgotten.cause
@@ -54,7 +55,7 @@ enum SilentHost {
             // The host is there for whoever begins anew.
             verdict.cause = .unknown
             verdict.add(.flowForgotten, .flag(true))
-        } else if !unreachable {
+        } else {
             let others = ServedMeanwhile(record, view)
             verdict.add(.servedMeanwhile, .some(others.clients.prefix(8).map { "\($0)" }))
             verdict.add(.reachedMeanwhile, .some(others.servers.prefix(8).map { "\($0)" }))

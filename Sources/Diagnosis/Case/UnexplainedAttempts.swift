@@ -12,18 +12,27 @@ enum UnexplainedAttempts {
     }
     /// One alone may be a look whether somebody is there.
     private static let atLeast = 2
+    /// One that waits in vain for so long, and asks so often, is no look.
+    private static let waiting = Span.seconds(3)
+    private static let syns = 3
 
     static func count(_ view: CaseView, _ findings: [Finding]) -> Int {
         let told = findings.connectionsExplained
         var runs: [Run: [ConnectionRecord]] = [:]
-        for record in view.records where view.isKafkaPort(record.server.port) && !view.scans.contains(record.id) {
+        for record in view.records
+        where !record.isBareEnd && view.isKafkaPort(record.server.port) && !view.scans.contains(record.id) {
             runs[Run(client: record.client.address, server: record.server), default: []].append(record)
         }
         return runs.count { run, records in
             let failed = records.suffix(while: { $0.isFailedAttempt && !$0.wasEstablished })
-            return failed.count >= atLeast && !failed.contains { told.contains($0.id) }
+            return (failed.count >= atLeast || failed.contains(where: waitedLong))
+                && !failed.contains { told.contains($0.id) }
                 && !view.siblingWorks(of: run.server, for: run.client)
         }
+    }
+
+    private static func waitedLong(_ record: ConnectionRecord) -> Bool {
+        record.tcp.synCount >= syns && record.tcp.lastTime.since(record.tcp.firstTime) >= waiting
     }
 }
 

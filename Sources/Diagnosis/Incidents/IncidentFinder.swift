@@ -92,8 +92,9 @@ extension Finding {
 
     var times: [ClosedRange<CaptureTime>] { episodes.isEmpty ? [first...max(first, last)] : episodes }
 
-    /// A request was lost into silence while its server answered others: the client's host, or the way to it, is cut off.
-    var isCutOff: Bool { cause == .hostUnreachable && !list(.servedMeanwhile).isEmpty }
+    /// A request was lost into silence while its server answered others, or ICMP told of it: the client's host, or the way to
+    /// it, is cut off.
+    var isCutOff: Bool { cause == .hostUnreachable && (!list(.servedMeanwhile).isEmpty || self[.icmp] != nil) }
 
     func list(_ key: FactKey) -> [String] { if case .list(let list)? = self[key] { list } else { [] } }
 

@@ -106,6 +106,10 @@ struct OutageIncidents {
         }
         incident.facts.append(Fact(.refusedAfterwards, .number(ends.reduce(0) { $0 + $1.refused })))
         incident.facts.append(Fact(.connectionsEnded, .number(ends.reduce(0) { $0 + $1.ended.count })))
+        if ends.allSatisfy(\.announced) { incident.facts.append(Fact(.stoppedInOrder, .flag(true))) }
+        if let other = view.otherListener(of: root.end) {
+            incident.facts.append(Fact(.nodeServesAt, .list(["\(other)"])))
+        }
         if roots.count > 1 { incident.facts.append(Fact(.tried, .list(roots.map { "\($0.server)" }))) }
         return incident
     }

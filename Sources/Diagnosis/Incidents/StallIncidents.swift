@@ -45,7 +45,7 @@ struct StallIncidents {
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
-        if finding.isCutOff || finding[.answerArriving] != nil { return false }
+        if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil { return false }
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue, .slowResponse: true
@@ -60,13 +60,16 @@ struct StallIncidents {
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to),
             !waitsForOthers(symptoms, root, from, to)
         else { return nil }
-        let gone = hostIsGone(root, from, to)
+        let follower = symptoms.allSatisfy(\.isLateProduce) ? SlowFollower(view: view).find(from: from, to: to) : nil
+        let gone = follower == nil && hostIsGone(root, from, to)
         if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
         var incident = Incident(
             kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
-        incident.rootServer = "\(root)"
-        incident.nodeId = view.node(at: root)
-        let others = alsoStill(root, symptoms, from, to)
+        let origin = follower ?? root
+        incident.rootServer = "\(origin)"
+        incident.nodeId = view.node(at: origin)
+        if follower != nil { incident.facts.append(Fact(.slowFollower, .flag(true))) }
+        let others = follower != nil ? [] : alsoStill(root, symptoms, from, to)
         if !others.isEmpty { incident.facts.append(Fact(.tried, .list(([root] + others).sorted().map { "\($0)" }))) }
         if !gone, workedMeanwhile(root, symptoms, from, to) {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
@@ -246,10 +249,22 @@ struct StallIncidents {
 
     /// Not even TCP answered: retransmissions and SYNs into silence.
     private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
-        !silentOnes(server, from, to).isEmpty
+        if kernelAnswered(server, from, to) { return false }
+        return !silentOnes(server, from, to).isEmpty
             || view.connections(to: server).contains {
                 $0.tcp.lastTime >= from && $0.tcp.firstTime <= to && RestartedHost.silentSince($0, in: view) != nil
             }
+    }
+
+    /// A SYN was answered in the middle of its silence: the host lives, and what answers nothing is its process.
+    private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        let silence = longestSilence(server, from, to)
+        let first = silence.from.adding(nanoseconds: Span.seconds(1))
+        let last = silence.from.adding(nanoseconds: silence.nanoseconds).adding(nanoseconds: -Span.seconds(1))
+        return view.connections(to: server).contains {
+            !$0.tcp.synAckFrame.isNone && $0.tcp.established && $0.tcp.synAckTime > first && $0.tcp.synAckTime < last
+                && $0.fromClient.acknowledged > 0
+        }
     }
 
     private func silentOnes(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> [ConnectionRecord] {

@@ -79,9 +79,7 @@ struct AdvertisedAddresses: Rule {
         {
             verdict.add(.dnsResult, .text(worst.codeName))
         }
-        if let icmp = fault.attempts.first(where: { $0.tcp.icmpType != 255 }) {
-            verdict.add(.icmp, .text("type \(icmp.tcp.icmpType) code \(icmp.tcp.icmpCode) from \(icmp.tcp.icmpSender)"))
-        }
+        verdict.add(.icmp, .optional(fault.attempts.lazy.compactMap(\.icmp).first))
         verdict.add(.bootstrapAddress, .optional(story.givers.first.map { "\($0)" }))
         verdict.add(.suggestedListener, .optional(SuggestedListener.line(for: story, fault.detail, in: view)))
         let works = worksFor(story, view)
@@ -146,7 +144,7 @@ struct AdvertisedAddresses: Rule {
         let failed = story.attempts.filter { !$0.wasEstablished && $0.isFailedAttempt }
         switch AddressUse.of(Set(failed.map(\.server)), whileFailing: failed, view) {
         // An address of the name that works, or did before others here found it gone, is no fault of what was given out.
-        case .nobody: guard !story.works, !story.attempts.contains(where: \.wasEstablished) else { return nil }
+        case .nobody: guard !story.works, !story.wasReached else { return nil }
         case .othersMeanwhile: break
         case .atAnotherTime: return stale(failed, view)
         }

@@ -49,7 +49,9 @@ struct BlackHoles: EndRule {
         }
     }
 
-    private static func mayBeStuck(_ side: SideFacts) -> Bool { span(of: side) != nil || hasHole(side) }
+    private static func mayBeStuck(_ side: SideFacts) -> Bool {
+        span(of: side) != nil || hasHole(side) || isAhead(side)
+    }
 
     private static func stuck(_ place: Int, _ sender: IPAddress, _ view: CaseView) -> Stuck? {
         let record = view.records[place]
@@ -58,9 +60,12 @@ struct BlackHoles: EndRule {
             return Stuck(place: place, from: span.from, to: span.to, frame: span.frame, bytes: span.headBytes)
         }
         let receiver = sender == record.tcp.initiator.address ? record.tcp.sides.1 : record.tcp.sides.0
-        guard hasHole(side), receiver.lastTime.since(side.lastDataTime) >= unfilled else { return nil }
-        return Stuck(
-            place: place, from: side.lastDataTime, to: receiver.lastTime, frame: side.lastDataFrame, bytes: nil)
+        let from = hasHole(side) ? side.lastDataTime : side.sentAheadSince
+        // Of an open connection that says no more, all was said until the capture's end.
+        let isLastWord = record.isOpen && receiver.lastTime >= from && record.tcp.lastTime <= receiver.lastTime
+        let to = isLastWord ? view.captureEnd(of: record) : receiver.lastTime
+        guard hasHole(side) || isAhead(side), to.since(from) >= unfilled else { return nil }
+        return Stuck(place: place, from: from, to: to, frame: side.lastDataFrame, bytes: nil)
     }
 
     /// The time, up to the end, in which what the other side waits for was sent again in vain, in large segments only.
@@ -77,6 +82,12 @@ struct BlackHoles: EndRule {
     private static func hasHole(_ side: SideFacts) -> Bool {
         side.gapBytes >= Int64(large) && side.cutBytes == 0 && side.acknowledged >= 0
             && side.streamEnd.subtractingSaturated(side.acknowledged) > side.gapBytes
+    }
+
+    /// The side's own numbers say that it sent more than a large segment, of which nothing got here, and nothing was acknowledged.
+    private static func isAhead(_ side: SideFacts) -> Bool {
+        side.sentAhead >= Int64(large) && side.cutBytes == 0 && side.acknowledged >= 0
+            && side.acknowledged <= side.streamEnd
     }
 
     // MARK: What passes
@@ -109,18 +120,27 @@ struct BlackHoles: EndRule {
         }
     }
 
-    /// Segments of that size were acknowledged on another connection of the same time.
+    /// So many connections on which no large segment ever passed are proof enough.
+    private static let proof = 2
+
+    /// Segments of that size were acknowledged on another connection of the same time; or before on one that is stuck, where few
+    /// others are.
     private func passesLarge(_ stuck: [Stuck], _ sender: IPAddress, _ places: [Int], _ view: CaseView) -> Bool {
         let least = Double(stuck.compactMap(\.bytes).min() ?? Self.large)
         let first = stuck.map(\.from).min() ?? view.captureEnd
         let mine = Set(stuck.map(\.place))
-        return places.contains { place in
-            let side = view.records[place].sent(by: sender)
-            guard side.lastDataTime >= first || mine.contains(place), side.acknowledged > 0 else { return false }
-            let unacknowledged = Double(max(0, side.streamEnd - side.acknowledged))
-            let segments = Double(side.dataSegments - side.retransmissions) - unacknowledged / max(1, least)
-            return Double(side.acknowledged) / max(1, segments) >= Self.share * least
+        let passed = places.filter { hadLargePassed(view.records[$0].sent(by: sender), least) }
+        if passed.contains(where: { !mine.contains($0) && view.records[$0].sent(by: sender).lastDataTime >= first }) {
+            return true
         }
+        return mine.subtracting(passed).count < Self.proof && !mine.isDisjoint(with: passed)
+    }
+
+    private func hadLargePassed(_ side: SideFacts, _ least: Double) -> Bool {
+        guard side.acknowledged > 0 else { return false }
+        let unacknowledged = Double(max(0, side.streamEnd - side.acknowledged))
+        let segments = Double(side.dataSegments - side.retransmissions) - unacknowledged / max(1, least)
+        return Double(side.acknowledged) / max(1, segments) >= Self.share * least
     }
 
     // MARK: What is told

@@ -14,6 +14,8 @@ struct BrokerUnavailable: Rule {
         var failed: [ConnectionRecord]
         /// The server accepted somebody afterwards.
         var back: CaptureTime?
+        /// Attempts of all hosts in that time.
+        var attemptsOfAll = 0
 
         var from: CaptureTime { failed.first?.tcp.firstTime ?? .distantPast }
         var to: CaptureTime { failed.last?.tcp.lastTime ?? .distantPast }
@@ -25,13 +27,27 @@ struct BrokerUnavailable: Rule {
             // What the server sent on an old connection and its client's kernel refused was no service.
             let served = view.served(by: server).map { $0 }
                 .filter { !$0.startsMidway || $0.fromServer.acknowledged >= 0 }
-            let failed = Dictionary(
-                grouping: records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }, by: \.client.address)
-            return failed.sorted { $0.key < $1.key }.flatMap { client, failed in
-                outages(failed, served.filter { !$0.startsMidway }, view)
-                    .compactMap { judge($0, client, server, served, view) }
+            let failed = records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }
+            let begins = failed.map(\.tcp.firstTime).sorted()
+            let ends = failed.map(\.tcp.lastTime).sorted()
+            // A TLS handshake that fails is no refused connection.
+            let accepted = records.map { $0 }.filter {
+                !$0.startsMidway && ($0.isServed || $0.fromServer.payloadBytes > 0)
+            }
+            let byHost = Dictionary(grouping: failed, by: \.client.address)
+            return byHost.sorted { $0.key < $1.key }.flatMap { client, failed in
+                outages(failed, accepted, view)
+                    .compactMap { judge(counted($0, begins, ends), client, server, served, view) }
             }
         }
+    }
+
+    private func counted(_ outage: Outage, _ begins: [CaptureTime], _ ends: [CaptureTime]) -> Outage {
+        let end = outage.back ?? outage.to
+        let endedBefore = ends.partitionPoint { $0 >= outage.from }
+        var outage = outage
+        outage.attemptsOfAll = begins.partitionPoint { $0 > end } - endedBefore
+        return outage
     }
 
     private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
@@ -79,13 +95,13 @@ struct BrokerUnavailable: Rule {
 
     /// It served those whom it had accepted before, and accepted nobody.
     private func isClosedToAll(_ outage: Outage, _ open: [ConnectionRecord]) -> Bool {
-        outage.failed.count >= Self.severalAttempts
+        outage.attemptsOfAll >= Self.severalAttempts
             && (outage.back ?? outage.to).since(outage.from) >= Self.notPassing
             && open.allSatisfy { $0.tcp.firstTime < outage.from }
     }
 
     /// - Parameters failed, served: connections of the server in order of time: one host's attempts, and anybody's that were
-    ///   accepted and did work.
+    ///   accepted and heard something of it.
     private func outages(_ failed: [ConnectionRecord], _ served: [ConnectionRecord], _ view: CaseView) -> [Outage] {
         var outages: [Outage] = []
         var next = served.startIndex
@@ -113,7 +129,9 @@ struct BrokerUnavailable: Rule {
     private func verdict(
         _ outage: Outage, _ client: IPAddress, _ server: Endpoint, _ detail: Detail, _ view: CaseView
     ) -> Verdict {
-        let lasts = outage.back == nil && !isAliveAsClient(server, after: outage.to, view)
+        let lasts =
+            outage.back == nil && !isAliveAsClient(server, after: outage.to, view)
+            && !view.hasMoved(server, for: client, after: outage.from)
         let isStuck = !worksElsewhere(client, server, outage, view)
         var verdict = Verdict(
             .brokerUnavailable, lasts || isStuck ? .error : .warning, .certain, at: outage.from)
@@ -134,7 +152,18 @@ struct BrokerUnavailable: Rule {
         verdict.add(.attemptCount, .number(outage.failed.count))
         if let back = outage.back { verdict.add(.outageMs, .milliseconds(back.milliseconds(since: outage.from))) }
         verdict.add(.lastsToTheEnd, .flag(lasts))
+        let other = view.otherListener(
+            of: server, from: outage.from.adding(nanoseconds: Self.youngest), to: outage.to)
+        verdict.add(.nodeServesAt, .some(other.map { ["\($0)"] } ?? []))
+        if stoppedInOrder(server, outage, view) { verdict.add(.stoppedInOrder, .flag(true)) }
         return verdict
+    }
+
+    /// The stop that began it had moved leadership away before.
+    private func stoppedInOrder(_ server: Endpoint, _ outage: Outage, _ view: CaseView) -> Bool {
+        view.nodeEnds[server]?.last { $0.from <= outage.from }.map { end in
+            end.announced && end.isStop && end.back.map { $0 >= outage.from } ?? true
+        } ?? false
     }
 
     /// Its host is heard of as a client, so what runs there is alive.

@@ -9,6 +9,8 @@ struct GroupRebalances: Rule {
     private static let troubles: Set<LeftBecause> = [.pollInterval, .sessionTimeout, .rebalanceTimeout, .fenced]
     /// A member's end is told within a rebalance, or just before.
     private static let around = Span.milliseconds(500)
+    /// Members that go on join again within their rebalance timeout, most often much sooner.
+    private static let setOffWithin = Span.seconds(60)
 
     func judge(_ view: CaseView) -> [Verdict] {
         guard let tables = view.tables else { return Rebalances().judge(view) }
@@ -25,7 +27,8 @@ struct GroupRebalances: Rule {
             guard let left = member.left, let why = member.leftBecause, Self.troubles.contains(why) else {
                 return false
             }
-            return left.since(rebalance.from) >= -Self.around && left.since(rebalance.to) <= Self.around
+            return left.since(rebalance.to) <= Self.around
+                && left.since(rebalance.from) >= -leadIn(to: rebalance, group)
         }
         let isTrouble = !out.isEmpty || rebalance.trigger == .memberLost
         var verdict = Verdict(.rebalance, isTrouble ? .warning : .info, .certain, at: rebalance.from)
@@ -50,6 +53,13 @@ struct GroupRebalances: Rule {
         if let program { verdict.isOne(of: program, group: group.group) }
         verdict.add(.leftMembers, .some((out.map(reason) + (program.map(reasons) ?? [])).uniqued))
         return verdict
+    }
+
+    /// How long before a rebalance a member's end may lie that set it off: where the capture does not show the generation before, its
+    /// beginning is seen late.
+    private func leadIn(to rebalance: RebalanceRow, _ group: GroupRow) -> Int64 {
+        let isFirst = group.rebalances.allSatisfy { $0.from >= rebalance.from }
+        return isFirst ? Self.setOffWithin : Self.around
     }
 
     private func reason(_ member: GroupMemberRow) -> String {

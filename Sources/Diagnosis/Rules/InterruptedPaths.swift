@@ -107,7 +107,7 @@ struct InterruptedPaths: Rule {
             return record.server.address == receiver && facts.resetSeen && !facts.finSeen
                 && facts.resetTime >= run.inside.lowerBound && record.tcp.firstTime < run.from
         }
-        return back && !forgotten
+        return run.isOver && back && !forgotten
     }
 
     private func proof(

@@ -51,7 +51,9 @@ struct LostResponses: EndRule {
         guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record) + Self.answeredBehind(lost, record, closed, view)
-        if record.isReceiving(until: closed), let bytes = record.kafka.answerCutSize {
+        if let since = record.tookNothing(since: lost.requests.first?.sentWhole, until: closed) {
+            cause.facts.append(Fact(.clientWindowClosedMs, .milliseconds(closed.milliseconds(since: since))))
+        } else if record.isReceiving(until: closed), let bytes = record.kafka.answerCutSize {
             cause.facts.append(Fact(.answerArriving, .number(Int(clamping: bytes))))
         }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
@@ -116,7 +118,7 @@ struct LostResponses: EndRule {
             // What came before the capture (a sign-in, a session's age, the other connections) would tell what this was.
             verdict.doubt(.startsMidway, ceiling: .possible)
             // Nothing that was answered shows that it was a request.
-            if record.kafka.responses == 0 { verdict.severity = .info }
+            if record.kafka.responses == 0, !lost.requests.contains(where: \.bodyKnown) { verdict.severity = .info }
         }
         if cause.cause == .unknown, record.lastAnswerGap != nil {
             // What is missing of the answers (versions, a session's life) might tell.
@@ -182,11 +184,16 @@ struct LostRequests {
 }
 
 extension ConnectionRecord {
-    /// What is sent byte after byte pauses for no longer.
-    private static let pauses = Span.seconds(2)
+    /// A window closed for less is a moment's.
+    private static let shutOut = Span.seconds(1)
 
-    /// An answer had begun, and bytes of it still came: its server had answered.
-    func isReceiving(until end: CaptureTime) -> Bool {
-        kafka.answerCutSize != nil && fromServer.gapBytes == 0 && end.since(fromServer.lastDataTime) <= Self.pauses
+    /// Since when its client had no room for the answer: the server was heard until then, and could not go on.
+    ///
+    /// - Parameter sent: when the request had been sent that was lost.
+    func tookNothing(since sent: CaptureTime?, until end: CaptureTime) -> CaptureTime? {
+        let (client, server) = (fromClient, fromServer)
+        guard client.windowIsClosed, end.since(client.windowClosedSince) >= Self.shutOut, let sent else { return nil }
+        let heard = kafka.answerCutSize == nil ? sent : max(sent, server.lastDataTime)
+        return client.windowClosedSince.since(heard) <= Self.answerPauses ? client.windowClosedSince : nil
     }
 }

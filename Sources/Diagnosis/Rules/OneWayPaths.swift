@@ -23,7 +23,8 @@ struct OneWayPaths: EndRule {
     private func unheard(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
         let hit = view.records.indices.filter { ends.contains($0) && view.records[$0].isUnheard }
         let groups = Dictionary(grouping: hit) { PathEnds(of: view.records[$0]) }.filter { ends, places in
-            view.concernsKafka(view.records[places[0]]) && !Self.gotThrough(ends, view)
+            view.concernsKafka(view.records[places[0]])
+                && !Self.wasHeard(ends, since: view.records[places[0]].tcp.firstTime, view)
                 && places.reduce(0) { $0 + view.records[$1].tcp.synCount - 1 } >= Self.atLeast
         }
         return groups.sorted { $0.key < $1.key }.map { path, places in
@@ -78,6 +79,15 @@ struct OneWayPaths: EndRule {
     private static func gotThrough(_ ends: PathEnds, _ view: CaseView) -> Bool {
         view.connections(of: ends.client, to: ends.server).contains {
             ($0.fromServer.payloadBytes > 0 || $0.fromClient.acknowledged > 0)
+        }
+    }
+
+    /// Packets of the server arrived at that host meanwhile: a connection was opened, or all of what it was sent acknowledged.
+    private static func wasHeard(_ ends: PathEnds, since first: CaptureTime, _ view: CaseView) -> Bool {
+        view.connections(of: ends.client, to: ends.server).contains { record in
+            if record.tcp.established, !record.startsMidway, record.tcp.firstTime >= first { return true }
+            let server = record.fromServer
+            return server.lastDataTime > first && server.acknowledged >= server.streamEnd && server.streamEnd > 0
         }
     }
 

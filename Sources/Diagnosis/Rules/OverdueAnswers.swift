@@ -20,7 +20,8 @@ struct OverdueAnswers: Rule {
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
         let signs = places.map { view.records[$0].lastSignOfLife }.sorted()
         let busy = places.filter {
-            isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0) && SilentHost.judge($0, view) == nil
+            isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0)
+                && !view.blackHoledPaths.contains(HostPath(of: view.records[$0])) && SilentHost.judge($0, view) == nil
         }
         let owed = owedSince(places, signs, view)
         let waiting = busy.map { view.records[$0] }.map { record in
@@ -103,8 +104,12 @@ struct OverdueAnswers: Rule {
         }
         if !request.bodyKnown, Api.waitsByItsFields(request.api), !isShutOut(request, record) { return false }
         // A throttle holds the answer up until it is over, and the reader's own closed window since it closed.
-        let end = record.fromClient.windowIsClosed ? record.fromClient.windowClosedSince : view.captureEnd(of: record)
-        let waited = end.since(max(request.sentWhole, record.kafka.lastResponseTime, record.kafka.throttledUntil))
+        let captureEnd = view.captureEnd(of: record)
+        let end = record.fromClient.windowIsClosed ? record.fromClient.windowClosedSince : captureEnd
+        // What still arrives at the end has not kept anybody waiting but for its own length.
+        let arriving = record.isReceiving(until: captureEnd) ? record.fromServer.lastDataTime : .distantPast
+        let waited = end.since(
+            max(request.sentWhole, record.kafka.lastResponseTime, record.kafka.throttledUntil, arriving))
         if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {
             return waited > Int64(allowed) * 1_000_000 + Self.slack
         }

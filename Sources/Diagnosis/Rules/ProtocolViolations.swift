@@ -8,17 +8,32 @@ import Vocabulary
 /// that was seen whole, and that otherwise speaks Kafka well, shows that.
 struct ProtocolViolations: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
-        view.records.filter { isSeenWhole($0) && isSurelyKafka($0, view) }.flatMap {
-            [malformed($0, view), unknown($0, view), misordered($0, view)].compactMap(\.self)
-        }
+        let whole = view.records.filter { $0.kafka.responses > 0 && isSeenWhole($0) }
+        return brokenFromTheStart(whole).compactMap { unreadable($0, view) }
+            + whole.filter { $0.kafka.workAnswered > 0 && isSurelyKafka($0, view) }.flatMap {
+                [worksBut(malformed: $0, view), unknown($0, view), misordered($0, view)].compactMap(\.self)
+            }
     }
 
     private func isSeenWhole(_ record: ConnectionRecord) -> Bool {
         let sides = [record.fromClient, record.fromServer]
         return !record.startsMidway && record.roleBasis != .guess && !record.isOneSided && !record.isStampedAskew
             && record.lastAnswerGap == nil && record.lastRequestGap == nil
-            && sides.allSatisfy { $0.gapBytes == 0 && $0.cutBytes == 0 }
-            && record.kafka.workAnswered > 0 && record.kafka.unknownBytes == 0
+            && sides.allSatisfy { $0.gapBytes == 0 && $0.cutBytes == 0 } && record.kafka.unknownBytes == 0
+    }
+
+    /// So many connections on which no answer can be read are no accident.
+    private static let severalConnections = 3
+
+    /// Connections whose client told its software in a request, and could read none of the answers: one such connection may be
+    /// taken wrongly, a server's third is not.
+    private func brokenFromTheStart(_ whole: [ConnectionRecord]) -> [ConnectionRecord] {
+        let broken = whole.filter {
+            $0.kafka.malformedAnswers == $0.kafka.responses && !$0.kafka.softwareName.isNone
+        }
+        return Dictionary(grouping: broken, by: \.server).values
+            .filter { $0.count >= Self.severalConnections }.flatMap(\.self)
+            .sorted { $0.tcp.firstTime < $1.tcp.firstTime }
     }
 
     /// What was taken for Kafka by two lucky fields breaks none of its rules.
@@ -26,10 +41,20 @@ struct ProtocolViolations: Rule {
         record.kafka.offered != nil || !record.kafka.clusterId.isNone || view.node(at: record.server) != nil
     }
 
+    private func unreadable(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        var verdict = malformed(record, view)
+        verdict?.add(.noneReadable, .flag(true))
+        return verdict
+    }
+
+    /// One that speaks no Kafka at all is read wrongly, and breaks no rule.
+    private func worksBut(malformed record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        record.kafka.responses > record.kafka.malformedAnswers ? malformed(record, view) : nil
+    }
+
     private func malformed(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         let count = record.kafka.malformedAnswers
-        // One that speaks no Kafka at all is read wrongly, and breaks no rule.
-        guard count > 0, record.kafka.responses > count else { return nil }
+        guard count > 0 else { return nil }
         var verdict = start(record, .malformedResponse, count, view)
         verdict.frames = record.kafka.malformedFrames
         verdict.add(.apiName, .text(Api.name(record.kafka.malformedApi)))

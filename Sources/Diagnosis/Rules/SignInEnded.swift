@@ -63,13 +63,30 @@ struct SignInEnded: EndRule {
             verdict.nature = rawRefusal ? .structural : nil
             return doubted(verdict, record)
         }
-        guard record.signIn.clientOwes || close.time.since(record.signIn.lastStepTime) > Self.patience else {
-            return nil
-        }
+        let clientOwes = record.signIn.clientOwes && record.clientHadHeardAll
+        let waited = close.time.since(record.signIn.lastStepTime)
+        guard clientOwes ? !isDropped(record, close.time, view) : waited > Self.patience else { return nil }
         // The broker owed the answer to a step, and had time.
-        verdict.cause = record.signIn.clientOwes ? .clientGaveUp : .requestTimeout
-        if !record.signIn.clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
+        verdict.cause = clientOwes ? .clientGaveUp : .requestTimeout
+        if !clientOwes { verdict.doubt(.attemptNotSeen, ceiling: .likely) }
         return doubted(verdict, record)
+    }
+
+    /// A connection that is no longer wanted is closed at once, and the next to that server is there a moment later.
+    private static let atOnce = Span.seconds(1)
+    private static let nearby = Span.seconds(3)
+    private static let mostNearby = 256
+
+    /// The client dropped the connection as it was signing in, and signs in there on another, or learns just then that it is
+    /// refused: librdkafka ends its bootstrap connections as soon as it knows the brokers.
+    private func isDropped(_ record: ConnectionRecord, _ closed: CaptureTime, _ view: CaseView) -> Bool {
+        guard closed.since(record.signIn.lastStepTime) <= Self.atOnce else { return false }
+        let own = view.records(of: record.client.address, record.kafka.clientId)
+        let begin = own.partitionPoint { $0.tcp.firstTime >= closed.adding(nanoseconds: -Self.nearby) }
+        return own[begin...].prefix(Self.mostNearby).contains {
+            ($0.signIn.stage == .succeeded && $0.server == record.server || $0.signIn.stage == .refused)
+                && $0.signIn.startTime.since(closed).distanceFromZero <= Self.nearby
+        }
     }
 
     /// GSSAPI has no sign of its own for the end: both sides have had their tokens, and the broker owes nothing.
@@ -226,5 +243,13 @@ struct WithoutSignIn {
             if told.isAssumed { verdict.doubt(.startsMidway, ceiling: .likely) }
         }
         return verdict
+    }
+}
+
+extension ConnectionRecord {
+    /// What the client's FIN acknowledges is all that the server had sent: else its last step was still on its way, and awaited.
+    fileprivate var clientHadHeardAll: Bool {
+        let heard = fromClient.finAcknowledged
+        return heard < 0 || heard >= fromServer.streamEnd
     }
 }

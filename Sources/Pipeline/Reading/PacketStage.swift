@@ -31,13 +31,10 @@ final class PacketStage {
         clock = ClockWatch(limits: limits)
     }
 
-    /// Reads and takes the next batch; nil at the end.
-    func next() throws(CaptureFault) -> Part? { try reader.nextBatch().map(take) }
-
-    /// Takes the next batch of what has been read already; nil where there is none.
-    func nextAtHand() -> Part? { reader.nextBatchAtHand().map(take) }
-
-    private func take(_ batch: UnsafeBufferPointer<PacketEntry>) -> Part {
+    /// Takes the next batch; nil at the end.
+    /// - Parameter isAtHand: it is one of what has been read already; nil where there is none.
+    func next(isAtHand: Bool = false) throws(CaptureFault) -> Part? {
+        guard let batch = try isAtHand ? reader.nextBatchAtHand() : reader.nextBatch() else { return nil }
         let secrets = usesSecrets ? reader.newSecrets(&secretsTold) : []
         if reader.sourceCount == 1 { clock.mend(batch) } else { views?.note(batch) }
         span.note(batch)

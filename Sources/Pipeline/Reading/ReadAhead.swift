@@ -73,7 +73,7 @@ final class ReadAhead: @unchecked Sendable {
         guard let first = try stage.next() else { return false }
         turn.parts.append(first)
         var packets = first.packets
-        while packets < Self.packetsOfTurn, let part = stage.nextAtHand() {
+        while packets < Self.packetsOfTurn, let part = try stage.next(isAtHand: true) {
             turn.parts.append(part)
             packets += part.packets
         }

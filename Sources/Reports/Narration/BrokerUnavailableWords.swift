@@ -21,13 +21,37 @@ enum BrokerUnavailableWords {
             words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
             return words
         }
-        words.explanation.add(
-            "The same address works at another time of this capture, so the broker itself was down.")
-        words.explanation.add(if: lasts, "It was still down when the capture ended.")
-        words.advice.add(
-            "On \(view.host), look at the broker's log and restarts at \(view.clock(view.finding.first)), and for the out-of-memory"
-                + " killer.")
+        whatWasDown(view, &words)
+        words.explanation.add(if: lasts, "It was still so when the capture ended.")
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         return words
+    }
+
+    private static func whatWasDown(_ view: Case, _ words: inout Words) {
+        let works = "The same address works at another time of this capture"
+        let time = view.clock(view.finding.first)
+        if view.finding.detail == .rejected {
+            words.explanation.add("\(works), and ICMP rejected the attempts: a router or firewall did, not the broker.")
+            words.advice.add(
+                "Look at the firewall rules and routes between \(view.client) and \(view.host), and what changed at \(time)."
+            )
+            return
+        }
+        if let other = view.list(.nodeServesAt).first {
+            words.explanation.add(
+                "The same node served clients at \(other) all the while, so its process runs: this listener, or this address, was gone."
+            )
+            return EndingWords.checkListener(view, &words)
+        }
+        words.explanation.add("\(works), so the broker itself was down.")
+        if view.flag(.stoppedInOrder) == true {
+            words.explanation.add(
+                "It had handed its partitions over before, as a broker does that is stopped in good order.")
+            words.advice.add(
+                "If the stop was not planned, find out who stopped it at \(time): a deployment, the service's journal.")
+            return
+        }
+        words.advice.add(
+            "On \(view.host), look at the broker's log and restarts at \(time), and for the out-of-memory killer.")
     }
 }

@@ -18,6 +18,24 @@ enum EndingWords {
         return words
     }
 
+    /// All connections to one address of a node ended, and the node went on at another.
+    static func listenerGone(_ other: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(view.number(.connectionsEnded)) {
+            "\(Format.count($0, "connection")) to that address ended at once. The same node went on serving clients at \(other), so its"
+                + " process lives: this listener, or this address, is gone."
+        }
+        checkListener(view, &words)
+        words.advice.run(
+            "See whether \(view.server) takes connections now", "nc -vz \(view.host) \(view.port)")
+    }
+
+    /// The node's process runs: what to look at is this one address of it.
+    static func checkListener(_ view: Case, _ words: inout Words) {
+        words.advice.add(
+            "On \(view.host), compare listeners and advertised.listeners with what is bound (ss -ltn), and look at the network of"
+                + " this address: its interface, IPv6 or firewall rules.")
+    }
+
     static func idleClose(_ view: Case) -> Words {
         let by =
             switch view.finding.closedBy {

@@ -24,9 +24,10 @@ struct IncidentWords {
         private var from: String { context.time.clock(incident.from) }
         private var length: String { Format.duration(ms: incident.to.milliseconds(since: incident.from)) }
 
+        private func value(_ key: FactKey) -> FactValue? { incident.facts.first { $0.key == key }?.value }
+
         private func duration(_ key: FactKey) -> String? {
-            let value = incident.facts.first { $0.key == key }?.value ?? findings.lazy.compactMap { $0[key] }.first
-            switch value {
+            switch value(key) ?? findings.lazy.compactMap({ $0[key] }).first {
             case .milliseconds(let ms): return Format.duration(ms: ms)
             case .number(let number): return Format.duration(ms: Double(number))
             default: return nil
@@ -66,25 +67,30 @@ struct IncidentWords {
             if findings.contains(where: { $0[.servedMeanwhile] == .flag(true) && $0.kind == .brokerUnavailable }) {
                 return "\(who) accepted no new connections from \(from) for \(duration(.outageMs) ?? length)"
             }
-            if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
+            if value(.lastsToTheEnd) != nil {
                 return "\(who) \(severalBrokers == nil ? "has" : "have") not been reachable since \(from)"
             }
             return "\(who) could not be reached from \(from) for \(duration(.outageMs) ?? length)"
         }
 
         private var stall: String {
+            if value(.slowFollower) == .flag(true) {
+                return
+                    "Produces that wait for \(root) were answered late from \(from), for \(length): every slow partition has a replica"
+                    + " there, and no other"
+            }
             if let all = severalBrokers {
                 if stillOpen { return "\(all) have hung since \(from), for \(length) \(soFar)" }
                 return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"
             }
-            if incident.facts.contains(where: { $0.key == .servedMeanwhile }) {
+            if value(.servedMeanwhile) != nil {
                 return stillOpen
                     ? "\(root) has left requests waiting since \(from), for \(length) \(soFar), while it answered others"
                     : "\(root) answered late again and again from \(from), for \(length)"
             }
             if stillOpen { return "\(root) has hung since \(from), for \(length) \(soFar)" }
             // That it went on afterwards is told where that was seen.
-            if incident.facts.contains(where: { $0.key == .lastsToTheEnd }) {
+            if value(.lastsToTheEnd) != nil {
                 return "\(root) has answered nothing since \(from)"
             }
             let stood = "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
@@ -102,7 +108,7 @@ struct IncidentWords {
         private var soFar: String { context.report.isInterim ? "so far" : "until the capture ended" }
 
         private var waitingCount: Int? {
-            guard case .number(let count)? = incident.facts.first(where: { $0.key == .waitingNow })?.value else {
+            guard case .number(let count)? = value(.waitingNow) else {
                 return nil
             }
             return count
@@ -111,14 +117,24 @@ struct IncidentWords {
         /// Requests were still waiting when the capture ended.
         private var stillOpen: Bool { findings.contains { $0.kind == .responseOverdue } }
 
+        /// Where the same node answered clients meanwhile.
+        private var servesAt: String? {
+            guard case .list(let places)? = value(.nodeServesAt) else { return nil }
+            return places.first
+        }
+
         private var outage: String {
-            let clean = findings.contains { $0.cause == .brokerShutdown }
+            let clean = findings.contains { $0.cause == .brokerShutdown } || value(.stoppedInOrder) == .flag(true)
             // Nobody was refused where nobody tried, or where what stands in front accepted and closed.
-            let isOpen = incident.facts.contains { $0.key == .refusedAfterwards && $0.value == .number(0) }
+            let isOpen = value(.refusedAfterwards) == .number(0)
             let state = isOpen ? "served nobody" : "accepted no connections"
             let gone = duration(.outageMs).map { " and \(state) for \($0)" } ?? ""
             if let all = severalBrokers {
                 return "\(all) stopped together without notice at \(from)\(gone)"
+            }
+            if let place = servesAt {
+                return
+                    "A listener of \(root) was gone from \(from) on\(gone), while the node served clients at \(place)"
             }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
         }
@@ -126,7 +142,7 @@ struct IncidentWords {
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
         private var pathOfOne: String {
-            if incident.facts.contains(where: { $0.key == .servedMeanwhile }) { return cutOff }
+            if value(.servedMeanwhile) != nil { return cutOff }
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
             return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"

@@ -73,6 +73,7 @@ enum LostResponseCauses {
 
     private static func crashed(_ view: Case, _ words: inout Words) {
         if let turnedAway = view.number(.turnedAway) { return goneBehindGateway(turnedAway, view, &words) }
+        if let other = view.list(.nodeServesAt).first { return EndingWords.listenerGone(other, view, &words) }
         words.explanation.add(view.number(.connectionsEnded)) {
             let within = view.duration(.endedWithin).map { " within \($0)" } ?? " at the same moment"
             let all =
@@ -133,13 +134,12 @@ enum LostResponseCauses {
         if view.finding.closedBy == .broker, let silent = view.duration(.unacknowledgedMs) {
             return restarted(view, silent, &words)
         }
+        if let icmp = view.text(.icmp) { return OnTheWireWords.rejected(view, icmp, &words) }
         let served = view.list(.servedMeanwhile)
         if !served.isEmpty { return cutOff(view, served, &words) }
         words.explanation.add(
-            "From then on, no byte and no acknowledgement came back, and TCP's retransmissions went unanswered"
-                + (view.text(.icmp).map { " or got ICMP \($0)" } ?? "")
-                + ". If only the process had died, its kernel would have closed. So the host, its network card or the path is down."
-        )
+            "From then on, no byte and no acknowledgement came back, and TCP's retransmissions went unanswered. If only the process had"
+                + " died, its kernel would have closed. So the host, its network card or the path is down.")
         words.explanation.add(view.duration(.outageMs)) { "It was silent for \($0)." }
         checkHost(view, &words)
     }
@@ -186,6 +186,7 @@ enum LostResponseCauses {
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
         if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }
+        if let closed = view.duration(.clientWindowClosedMs) { return OnTheWireWords.unread(closed, view, &words) }
         if let bytes = view.number(.answerArriving) { return OnTheWireWords.arriving(bytes, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }

@@ -37,7 +37,7 @@ enum LostResponseWords {
             "the broker behind \(server) refused connections because of a connection limit; \(ended) ended without a response"
         case .brokerCrashed: "\(server) stopped without notice; \(ended) ended without a response"
         case .brokerShutdown: "\(server) was shut down; \(ended) ended without a response"
-        case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty:
+        case .hostUnreachable where !view.list(.servedMeanwhile).isEmpty || view.text(.icmp) != nil:
             "\(view.client) is cut off from \(server): \(ended) \(lost(view))"
         case .hostUnreachable where mayComeBack(view): "\(server) acknowledges nothing: \(ended) \(lost(view))"
         case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"

@@ -25,4 +25,30 @@ enum OnTheWireWords {
         )
         words.advice.add("Measure the path between \(view.client) and \(view.server): bandwidth, loss, and its window.")
     }
+
+    /// The client had no room for the answer.
+    static func unread(_ closed: String, _ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The client's own receive window had been closed for \(closed): its buffer was full, and the program read nothing from the"
+                + " connection. So the response could not be delivered, and \(view.server) was not the one that stood still."
+        )
+        words.advice.add(
+            "Find what kept \(view.client) from reading at \(view.clock(view.finding.first)): a blocked poll loop or handler, a paused"
+                + " process, garbage collection, processor time limits.")
+    }
+
+    /// A router or a firewall says that it does not pass on what the client sends.
+    static func rejected(_ view: Case, _ icmp: String, _ words: inout Words) {
+        words.explanation.add(
+            "What \(view.client) sent to \(view.server) was answered by ICMP: \(icmp). So a router or firewall on the way does not pass it"
+                + " on.")
+        let served = view.list(.servedMeanwhile)
+        words.explanation.add(
+            if: !served.isEmpty,
+            "\(Format.list(served)) \(served.count == 1 ? "was" : "were") served meanwhile, so the broker runs.")
+        words.advice.add(
+            "Look at the sender of that message first: its firewall rules and routes for \(view.client) to \(view.server), and what"
+                + " changed at \(view.clock(view.finding.first)).")
+        words.advice.run("From the client's host, try the port", "nc -vz \(view.host) \(view.port)")
+    }
 }

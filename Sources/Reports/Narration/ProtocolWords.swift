@@ -49,7 +49,9 @@ enum ProtocolWords {
                 )
             }
         var words = Words(title: title)
-        words.explanation.add(what + " The connection was captured completely, and its other responses are correct.")
+        let others =
+            view.flag(.noneReadable) == true ? "no response on it could be read" : "its other responses are correct"
+        words.explanation.add(what + " The connection was captured completely, and \(others).")
         words.explanation.add(
             "A client then drops the connection, or takes one response for another.")
         words.advice.add(

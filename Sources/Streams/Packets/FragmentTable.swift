@@ -6,6 +6,8 @@ struct FragmentKey: Hashable {
     var destination: IPAddress
     var id: UInt32
     var number: UInt8
+    /// What was captured at two places is put together at each.
+    var place: UInt16 = 0
 
     init(_ source: IPAddress, _ destination: IPAddress, _ id: UInt32, _ number: UInt8) {
         (self.source, self.destination, self.id, self.number) = (source, destination, id, number)
@@ -24,14 +26,24 @@ struct Fragment {
 
 /// IP datagrams that are being put together. Bounded in number; the oldest leaves for a new one.
 struct FragmentTable {
-    private var datagrams: [FragmentKey: PartialDatagram] = [:]
+    /// Several of one key where its id came again before the first was whole.
+    private var datagrams: [FragmentKey: [PartialDatagram]] = [:]
+    private var count = 0
+    /// Datagrams that became whole lately: a capture may hold each of their fragments twice.
+    private var whole: [FragmentKey: PartialDatagram] = [:]
     /// Datagrams that became whole in this batch: packets point into them.
     var finished: [PartialDatagram] = []
     private let capacity: Int
+    /// The source of the packet at hand.
+    var place: UInt16 = 0
 
     /// RFC 1122 asks for 60 to 120 seconds at a host; Linux keeps 30.
     private static let lifetime = Span.seconds(30)
     private static let maximumBytes = 65_535
+    private static let mostOfOneKey = 4
+    /// A second copy of a fragment follows the first at once.
+    private static let copies = Span.milliseconds(10)
+    private static let wholeKept = 64
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
@@ -41,40 +53,74 @@ struct FragmentTable {
 
     /// Takes a fragment, whose payload is `layer`. Where it makes its datagram whole, `layer` becomes that datagram's
     /// payload and the step is to read it.
-    mutating func add(_ fragment: Fragment, _ layer: inout PacketLayer) -> PacketStep {
+    mutating func add(_ one: Fragment, _ layer: inout PacketLayer) -> PacketStep {
+        var fragment = one
+        fragment.key.place = place
         guard fragment.offset + layer.length <= Self.maximumBytes, layer.length > 0 else { return .done(.malformed) }
-        let datagram = partial(fragment)
+        if isCopy(fragment, layer) { return .done(.fragmentHeld) }
+        let datagram = partial(fragment, layer)
         guard datagram.add(fragment, layer) else {
-            datagrams[fragment.key] = nil
+            remove(datagram, fragment.key)
             return .done(.malformed)
         }
         guard let total = datagram.wholeLength else { return .done(.fragmentHeld) }
-        datagrams[fragment.key] = nil
+        remove(datagram, fragment.key)
+        keepWhole(datagram, fragment)
         finished.append(datagram)
         layer = PacketLayer(
             at: UnsafePointer(datagram.bytes), captured: min(datagram.firstMissing, total), length: total)
         return .transport(datagram.next)
     }
 
-    private mutating func partial(_ fragment: Fragment) -> PartialDatagram {
-        if let known = datagrams[fragment.key], fragment.time.since(known.time).distanceFromZero <= Self.lifetime {
-            return known
+    /// A datagram that this fragment is part of, or a new one.
+    private mutating func partial(_ fragment: Fragment, _ layer: PacketLayer) -> PartialDatagram {
+        let known = datagrams[fragment.key, default: []]
+        let fitting = known.first {
+            fragment.time.since($0.time).distanceFromZero <= Self.lifetime && !$0.contradicts(fragment, layer)
         }
-        if datagrams.count >= capacity, datagrams[fragment.key] == nil { evictOldest() }
+        if let fitting { return fitting }
+        for outdated in known where fragment.time.since(outdated.time).distanceFromZero > Self.lifetime {
+            remove(outdated, fragment.key)
+        }
+        if known.count >= Self.mostOfOneKey, let first = known.first { remove(first, fragment.key) }
+        if count >= capacity { evictOldest() }
         let new = PartialDatagram(time: fragment.time)
-        datagrams[fragment.key] = new
+        datagrams[fragment.key, default: []].append(new)
+        count += 1
         return new
     }
 
+    private mutating func remove(_ datagram: PartialDatagram, _ key: FragmentKey) {
+        guard var list = datagrams[key], let place = list.firstIndex(where: { $0 === datagram }) else { return }
+        list.remove(at: place)
+        count -= 1
+        datagrams[key] = list.isEmpty ? nil : list
+    }
+
     private mutating func evictOldest() {
-        let oldest = datagrams.min { a, b in a.value.time < b.value.time }
-        if let oldest { datagrams[oldest.key] = nil }
+        let oldest = datagrams.min { $0.value[0].time < $1.value[0].time }
+        if let oldest { remove(oldest.value[0], oldest.key) }
+    }
+
+    // MARK: Copies
+
+    private func isCopy(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        guard let known = whole[fragment.key] else { return false }
+        return fragment.time.since(known.wholeSince).distanceFromZero <= Self.copies && known.has(fragment, layer)
+    }
+
+    private mutating func keepWhole(_ datagram: PartialDatagram, _ fragment: Fragment) {
+        if whole.count >= Self.wholeKept { whole.removeAll(keepingCapacity: true) }
+        datagram.wholeSince = fragment.time
+        whole[fragment.key] = datagram
     }
 }
 
 /// The fragments of one datagram so far. A byte that came twice stays as it came first.
 final class PartialDatagram {
     let time: CaptureTime
+    /// When its last missing fragment came.
+    var wholeSince = CaptureTime.distantPast
     private(set) var bytes: UnsafeMutablePointer<UInt8>
     private var capacity = 4096
     /// What has come, in order, without overlaps.
@@ -98,6 +144,24 @@ final class PartialDatagram {
     var wholeLength: Int? {
         guard let total, let first = ranges.first, first.lowerBound == 0, first.upperBound >= total else { return nil }
         return total
+    }
+
+    /// All of the fragment came before, and was the same.
+    func has(_ fragment: Fragment, _ layer: PacketLayer) -> Bool { covers(fragment, layer) && isSame(fragment, layer) }
+
+    /// All of the fragment came before, and was another: it is part of another datagram with the same id.
+    func contradicts(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        covers(fragment, layer) && !isSame(fragment, layer)
+    }
+
+    private func covers(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        ranges.contains { $0.lowerBound <= fragment.offset && $0.upperBound >= fragment.offset + layer.length }
+    }
+
+    private func isSame(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        let captured = max(0, min(layer.captured, firstMissing - fragment.offset))
+        return UnsafeRawBufferPointer(start: bytes + fragment.offset, count: captured)
+            .elementsEqual(UnsafeRawBufferPointer(start: layer.at, count: captured))
     }
 
     /// False where the fragment contradicts those before it.

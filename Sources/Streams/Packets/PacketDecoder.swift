@@ -32,6 +32,7 @@ struct PacketDecoder {
     @inline(never)
     mutating func decodeStepwise(_ entry: PacketEntry, _ headers: inout PacketHeaders) -> PacketOutcome {
         var layer = Self.whole(entry)
+        fragments.place = UInt16(truncatingIfNeeded: entry.frame.source)
         return walk(entry, &layer, &headers)
     }
 

@@ -43,6 +43,8 @@ struct SideNotes {
     var firstProbe = FirstProbe()
     var gapBytes: Int64 = 0
     var cutBytes: Int64 = 0
+    /// When bytes last came that lie before the first ones told.
+    var beforeStart: CaptureTime?
     var zeroWindows: Int64 = 0
     var zeroWindowNanoseconds: Int64 = 0
     var windowClosedAt = CaptureTime(nanoseconds: 0)
@@ -61,12 +63,17 @@ struct SideNotes {
     var ownBeyond: Int64 = -1
     var ownBeyondFrame = FrameRef.none
     var ownBeyondTime = CaptureTime(nanoseconds: 0)
+    /// The furthest number of the side's own empty packets, as an offset, and when one first stood beyond what the capture has.
+    var sentUpTo: Int64 = 0
+    var sentAheadSince: CaptureTime?
     var resetFrame = FrameRef.none
     var resetTime = CaptureTime(nanoseconds: 0)
     /// As `finAcknowledged`, for the first RST; -1 where it had no ACK.
     var resetAcknowledged: Int64 = -1
     /// The RST's acknowledgement number as sent.
     var resetAcknowledgement: UInt32 = 0
+    /// The RST's sequence number as sent.
+    var resetSequence: UInt32 = 0
     var packetsAfterReset: Int64 = 0
     var resetIPID: Int32 = -1
     var resetSequenceOffset: Int32 = 0

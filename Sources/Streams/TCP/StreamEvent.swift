@@ -32,7 +32,7 @@ public typealias FlowSlot = UInt32
         case opened
         /// The first bytes, or the first gap, of a side follow. `offset` indexes `StreamBatch.beginnings`.
         case began
-        /// A SYN or SYN+ACK was captured behind bytes of its connection. `offset` indexes `StreamBatch.beginnings`.
+        /// A SYN or SYN+ACK was captured behind bytes of its connection, or behind its first packet. `offset` indexes `StreamBatch.beginnings`.
         case handshake
         /// `length` bytes in order at `bytes`, at stream offset `offset`.
         case data

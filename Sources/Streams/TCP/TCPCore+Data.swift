@@ -34,6 +34,7 @@ extension TCPCore {
         }
         if offset < 0, side.pointee.marks.contains(.midway) {
             totals.bytesBeforeStart += min(end, 0) - offset
+            notesOf(flow).side(segment.from).pointee.beforeStart = segment.time
             if end <= 0 { return }
         }
         side.pointee.dataSegments += 1

@@ -92,6 +92,7 @@ extension TCPCore {
         note.pointee.resetWindow = headers.pointee.window
         note.pointee.resetHasOptions = headers.pointee.hasOptions
         note.pointee.resetAcknowledgement = headers.pointee.acknowledgement
+        note.pointee.resetSequence = headers.pointee.sequence
         if segment.flags.contains(.ack) { note.pointee.resetAcknowledged = acknowledged(flow, segment) }
         guard side.pointee.marks.contains(.baseKnown) else { return }
         let expected = side.sequence(side.pointee.seen)
@@ -122,6 +123,21 @@ extension TCPCore {
         note.pointee.ownBeyond = offset
         note.pointee.ownBeyondFrame = segment.frame
         note.pointee.ownBeyondTime = segment.time
+    }
+
+    /// No window is larger than a gigabyte (RFC 7323, 2.3), nor what is under way in practice than this.
+    private static let mostUnderWay: Int64 = 4 << 20
+
+    /// An empty packet's number says how far its side has sent.
+    @inline(never)
+    mutating func noteSentAhead(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64) {
+        let side = flow.side(segment.from)
+        guard side.pointee.marks.intersection([.baseKnown, .baseSoft, .finSeen]) == .baseKnown,
+            offset - side.pointee.seen <= Self.mostUnderWay
+        else { return }
+        let note = notesOf(flow).side(segment.from)
+        if note.pointee.sentUpTo <= side.pointee.seen { note.pointee.sentAheadSince = segment.time }
+        note.pointee.sentUpTo = max(note.pointee.sentUpTo, offset)
     }
 
     /// Takes an ICMP error that quotes a packet of a flow.

@@ -124,6 +124,9 @@ extension FlowEnd {
     }
 
     private func addCounts(_ note: SideNotes, to facts: inout SideFacts) {
+        if let since = note.sentAheadSince, note.sentUpTo > facts.streamEnd {
+            (facts.sentAhead, facts.sentAheadSince) = (note.sentUpTo - facts.streamEnd, since)
+        }
         facts.retransmissions = note.retransmissions
         facts.retransmissionsUnanswered = note.retransmissionsUnanswered
         facts.resends = note.resends
@@ -133,7 +136,7 @@ extension FlowEnd {
         facts.duplicatePackets = note.duplicatePackets
         facts.outOfOrder = note.outOfOrder
         facts.keepAlives = note.keepAlives
-        (facts.gapBytes, facts.cutBytes) = (note.gapBytes, note.cutBytes)
+        (facts.gapBytes, facts.cutBytes, facts.beforeStart) = (note.gapBytes, note.cutBytes, note.beforeStart)
     }
 
     /// Only what stands since the other side was last heard, and was not acknowledged.

@@ -17,6 +17,7 @@ extension TCPCore {
             // After a RST even the same SYN is a new try: Windows repeats it so, in another datagram.
             return flow.pointee.marks.contains(.anyReset) && !isCopyOfSyn(flow, segment)
         }
+        if isAnsweredAlready(flow, segment) { return false }
         if flow.pointee.marks.contains(.anyReset) { return !wasRefused(flow, segment) }
         guard segment.time.since(flow.firstTime) <= lateSynNanoseconds else {
             return side.pointee.base != segment.dataSequence
@@ -31,6 +32,14 @@ extension TCPCore {
     func isCopyOfSyn(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         guard flow.pointee.synPrint != 0, segment.headers.pointee.ipID > 0 else { return false }
         return Fingerprint(segment.headers).value == flow.pointee.synPrint
+    }
+
+    /// Its SYN+ACK was captured a little before it.
+    private func isAnsweredAlready(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        let side = flow.side(segment.from)
+        return flow.pointee.synCount == 0 && !flow.pointee.synAckFrame.isNone && side.pointee.marks.contains(.baseKnown)
+            && side.pointee.base == segment.dataSequence
+            && segment.time.since(flow.pointee.synAckTime) <= lateSynNanoseconds
     }
 
     /// Whether the flow is a RST captured before the SYN that it answers.
@@ -63,7 +72,11 @@ extension TCPCore {
         } else {
             syn(slot, flow, segment)
         }
-        if flow.pointee.marks.contains(.delivered), known != (flow.pointee.synFrame, flow.pointee.synAckFrame) {
+        // A flow that begins with it is opened with what it says.
+        let isLate =
+            flow.pointee.marks.contains(.delivered)
+            || known.0.isNone && known.1.isNone && segment.frame != flow.pointee.firstFrame
+        if isLate, known != (flow.pointee.synFrame, flow.pointee.synAckFrame) {
             tellBeginning(slot, flow, segment.from, segment.time, segment.frame, .handshake)
         }
     }
@@ -88,7 +101,9 @@ extension TCPCore {
         flow.pointee.lastSynTime = segment.time
         if flow.pointee.synFrame.isNone {
             // Only a RST captured before the SYN that it answers leaves a flow with a RST and no SYN.
-            if flow.pointee.marks.contains(.anyReset) { flow.pointee.marks.insert(.refused) }
+            if flow.pointee.marks.contains(.anyReset), flow.pointee.synAckFrame.isNone {
+                flow.pointee.marks.insert(.refused)
+            }
             flow.pointee.synFrame = segment.frame
             flow.pointee.synPrint = Fingerprint(segment.headers).value ?? 0
             lookForTwin(slot, flow, segment)

@@ -30,8 +30,8 @@ extension TCPCore {
         var beginning = FlowBeginning(flow, segment.from)
         // Its first packet is told before it is taken.
         beginning.handshakeSeen = segment.isSyn && !segment.isReset
-        emit(.opened, slot, segment.from, offset: Int64(beginnings.count), time: segment.time, frame: segment.frame)
-        beginnings.append(beginning)
+        emit(.opened, slot, segment.from, offset: Int64(begun.count), time: segment.time, frame: segment.frame)
+        begun.append(beginning)
         return slot
     }
 
@@ -60,6 +60,7 @@ extension TCPCore {
         pauses.note(last: lastTick, now: now)
         lastTick = now
         nextTick = now.adding(nanoseconds: tickNanoseconds)
+        endBeginnings()
         if isBack { checkAllHoles() } else { checkHoles() }
         sweep(.ended, lingerNanoseconds)
         sweep(.attempt, attemptNanoseconds)
@@ -132,7 +133,7 @@ extension TCPCore {
     /// Tells all that is held, with its holes, then the end; the flow stays as it is until the batch has been read.
     mutating func close(_ slot: FlowSlot, _ reason: LeaveReason) {
         let flow = flows[slot]
-        if flow.pointee.marks.contains(.straying) { dropStrays(slot, flow) }
+        if flow.pointee.marks.contains(.straying) { settle(slot, flow) }
         for index in 0...1 { flush(slot, flow, index) }
         if flow.pointee.marks.contains(.suspect), flow.pointee.synAckFrame.isNone { confirmUnanswered(flow) }
         flow.pointee.end = endOf(flow, reason)
@@ -146,6 +147,12 @@ extension TCPCore {
         queues.remove(slot, flows)
         live -= 1
         leaving.append(slot)
+    }
+
+    /// Nothing more comes that would show what is kept to be of this flow, or of another.
+    @inline(never)
+    private mutating func settle(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>) {
+        if isBeginning(flow) { endBeginning(slot, flow) } else { dropStrays(slot, flow) }
     }
 
     /// An ended connection leaves its last numbers behind.

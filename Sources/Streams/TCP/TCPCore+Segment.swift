@@ -25,6 +25,7 @@ extension TCPCore {
             if ended.has(step.pointee.key, step.pointee.hash, segment) { return countStray(0) }
             slot = open(step.pointee.key, step.pointee.hash, segment)
             lookForMidwayTwin(slot, segment)
+            if keepBeginning(slot, segment) { return }
         } else if isDuplicate(slot, segment) {
             return
         } else if segment.isSyn, startsAnew(slot, segment) {
@@ -84,6 +85,7 @@ extension TCPCore {
     private func isNew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let (side, peer) = (flow.side(segment.from), flow.side(1 - segment.from))
         guard side.pointee.marks.contains(.baseKnown), flow.pointee.notes != FlowTable.none else { return true }
+        if isBeforeReset(notes[flow.pointee.notes].side(segment.from), segment) { return false }
         let end = side.offset(segment.dataSequence, near: side.pointee.seen) + segment.length
         if end > side.pointee.seen { return true }
         if segment.flags.contains(.fin), !side.pointee.marks.contains(.finSeen) { return true }
@@ -99,6 +101,15 @@ extension TCPCore {
         return segment.time.since(reset) >= Span.seconds(1)
     }
 
+    /// It ends where the RST's number stands, and comes right behind that: it was sent before, and the RST stands too early in the
+    /// capture.
+    private func isBeforeReset(_ note: UnsafeMutablePointer<SideNotes>, _ segment: Segment) -> Bool {
+        guard segment.time.since(note.pointee.resetTime) <= leastReorderNanoseconds else { return false }
+        let length = UInt32(truncatingIfNeeded: segment.length) &+ (segment.flags.contains(.fin) ? 1 : 0)
+        let distance = note.pointee.resetSequence &- (segment.headers.pointee.sequence &+ length)
+        return distance == 0 && length > 0 || distance == 1 && length == 0
+    }
+
     /// The sequence number of a stream joined midway, from its first packet.
     private func learnBase(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let side = flow.side(segment.from)
@@ -108,10 +119,27 @@ extension TCPCore {
             side.pointee.base = segment.headers.pointee.sequence
             side.pointee.marks.formUnion([.baseKnown, .baseSoft, .midway])
         }
+        if side.pointee.packets == 1, side.pointee.marks.contains(.baseSoft) { beginHere(flow, segment) }
         let isOwn =
             side.pointee.marks.contains(.baseSoft) && segment.length == 0 && !segment.flags.contains(.fin)
             && side.pointee.base == segment.headers.pointee.sequence
         if isOwn { side.pointee.marks.insert(.baseOwn) }
+    }
+
+    /// So long are packets on their way, and as much is under way, when a capture begins.
+    private static let underWay = Span.seconds(2)
+    private static let mostBefore: Int64 = 1 << 20
+
+    /// A client's first packet, soon after the first of the connection: what the other side's acknowledgements tell of before was on
+    /// its way when the capture began, and is no hole of it. What a server's bytes lack may be an answer, and stays one.
+    private func beginHere(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let key = flow.pointee.key
+        guard key.endpoint(segment.from).port > key.endpoint(1 - segment.from).port else { return }
+        let side = flow.side(segment.from)
+        let offset = side.offset(segment.headers.pointee.sequence, near: 0)
+        guard offset > 0, offset <= Self.mostBefore, segment.time.since(flow.firstTime) <= Self.underWay else { return }
+        side.pointee.base = segment.headers.pointee.sequence
+        if side.pointee.acknowledged >= 0 { side.pointee.acknowledged = max(0, side.pointee.acknowledged - offset) }
     }
 
     /// What this packet acknowledges of the other side's stream.
@@ -120,9 +148,11 @@ extension TCPCore {
         let peer = flow.side(index)
         let number = segment.headers.pointee.acknowledgement
         if !peer.pointee.marks.contains(.baseKnown) {
+            let isFirst = isFirstOfOpener(flow, segment)
+            // The SYN+ACK, and data before what this one acknowledges, may come only now.
+            if !isFirst, isJustOpened(flow, segment) { return }
             peer.pointee.base = number
-            peer.pointee.marks.formUnion(
-                isFirstOfOpener(flow, segment) ? .baseKnown : [.baseKnown, .baseSoft, .midway])
+            peer.pointee.marks.formUnion(isFirst ? .baseKnown : [.baseKnown, .baseSoft, .midway])
         }
         if peer.pointee.marks.contains(.baseSoft) { passProbe(peer, number) }
         let offset = peer.offset(number, near: peer.pointee.seen)
@@ -148,6 +178,11 @@ extension TCPCore {
             && segment.dataSequence == side.pointee.base && !segment.isReset
     }
 
+    private func isJustOpened(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        flow.side(segment.from).pointee.marks.contains(.synSeen) && !segment.isReset
+            && segment.time.since(flow.pointee.lastSynTime).distanceFromZero <= Self.beginningNanoseconds
+    }
+
     /// The responder is past SYN+ACK.
     private func noteEstablished(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         guard !flow.pointee.marks.contains(.established) else { return }
@@ -165,6 +200,7 @@ extension TCPCore {
         if offset == side.pointee.seen + 1, !side.pointee.marks.contains(.finSeen) {
             noteOwnBeyond(flow, segment, offset)
         }
+        if offset > side.pointee.seen + 1 { noteSentAhead(flow, segment, offset) }
         if offset == side.pointee.seen - 1, !side.pointee.marks.contains(.finSeen) {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
         } else if flow.pointee.notes != FlowTable.none {

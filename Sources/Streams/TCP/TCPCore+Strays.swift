@@ -44,6 +44,10 @@ extension TCPCore {
         _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment,
         _ step: UnsafeMutablePointer<PreparedPackets.Step>
     ) -> Bool {
+        if isBeginning(flow), flow.pointee.marks.contains(.straying) {
+            takeBeginning(slot, flow, segment, step)
+            return true
+        }
         if isUnacceptable(flow, segment), !endsStrays(slot, flow, segment) {
             countStray(segment.captured)
             return true
@@ -215,9 +219,11 @@ extension TCPCore {
     }
 
     /// Takes what was kept, in its order.
-    private mutating func replay(
+    mutating func replay(
         _ kept: [StrayTable.Kept], _ step: UnsafeMutablePointer<PreparedPackets.Step>
     ) {
+        let outer = beginnings.startReplay()
+        defer { beginnings.isReplaying = outer }
         for segment in kept {
             // Its events point there until the next batch.
             if let payload = segment.payload { strays.lend(payload) }

@@ -34,7 +34,7 @@ struct TCPCore: ~Copyable {
     var queues = FlowQueues()
     var events = EventBuffer<StreamEvent>()
     /// What events index.
-    var beginnings = EventBuffer<FlowBeginning>(room: 64)
+    var begun = EventBuffer<FlowBeginning>(room: 64)
     var ends = EventBuffer<FlowEnd>(room: 64)
     var recentSyns = RecentSyns()
     var ended = EndedConnections()
@@ -51,6 +51,7 @@ struct TCPCore: ~Copyable {
     var takesPlainPackets = true
     var holeQueue = HoleQueue()
     var strays = StrayTable()
+    var beginnings = Beginnings()
     // The flows that hold something, the longest holding first.
     var firstHolder = FlowTable.none
     var lastHolder = FlowTable.none
@@ -70,7 +71,7 @@ struct TCPCore: ~Copyable {
     /// Frees what was valid until now: events, closed slots, pages handed on.
     mutating func beginBatch() {
         events.removeAll()
-        beginnings.removeAll()
+        begun.removeAll()
         ends.removeAll()
         pages.recycle()
         strays.recycle()
@@ -124,7 +125,7 @@ struct TCPCore: ~Copyable {
         _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int, _ time: CaptureTime, _ frame: FrameRef,
         _ kind: StreamEvent.Kind = .began
     ) {
-        emit(kind, slot, index, offset: Int64(beginnings.count), time: time, frame: frame)
-        beginnings.append(FlowBeginning(flow, index))
+        emit(kind, slot, index, offset: Int64(begun.count), time: time, frame: frame)
+        begun.append(FlowBeginning(flow, index))
     }
 }

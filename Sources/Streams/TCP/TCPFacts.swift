@@ -113,6 +113,12 @@ public struct SideFacts: Sendable {
     /// Bytes missing, by reason: not captured or lost, and cut by the snap length.
     public var gapBytes: Int64 = 0
     public var cutBytes: Int64 = 0
+    /// Bytes that its own empty packets are beyond all that the capture has of it: they were sent, and did not get here; and
+    /// since when.
+    public var sentAhead: Int64 = 0
+    public var sentAheadSince = CaptureTime.distantPast
+    /// When bytes last came that lie before the first that were told of it, and were left out.
+    public var beforeStart: CaptureTime?
     /// Times this side announced a window of 0, and for how long in all (nanoseconds).
     public var zeroWindows: Int64 = 0
     public var zeroWindowNanoseconds: Int64 = 0
