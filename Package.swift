@@ -92,7 +92,7 @@ let package = Package(
         .testTarget(
             name: "DiagnosisTests",
             dependencies: ["Diagnosis", "Conversations", "Streams", "TLS", "ReportModel", "Vocabulary"]),
-        .testTarget(name: "ClientLogsTests", dependencies: ["ClientLogs", "ReportModel", "Vocabulary"]),
+        .testTarget(name: "ClientLogsTests", dependencies: ["ClientLogs", "ReportModel", "TestSupport", "Vocabulary"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),
         .testTarget(

@@ -36,11 +36,12 @@ final class SourceReader {
     private let member: FactsMember?
 
     /// Opens the input and reads its first block.
+    /// - Parameter waits: for what a pipe gives without a pause.
     init(
         path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?, clockOffset: Int64 = 0,
-        member: FactsMember? = nil, followed: FollowedFile? = nil
+        member: FactsMember? = nil, followed: FollowedFile? = nil, waits: Bool = false
     ) throws(CaptureFault) {
-        bytes = try ByteSource(path: path, pieces: member?.pieces, followed: followed)
+        bytes = try ByteSource(path: path, pieces: member?.pieces, followed: followed, waits: waits)
         self.member = member
         if case .other(let packing) = bytes.packing {
             throw CaptureFault(source: path, kind: .unknownPacking, detail: "is packed with \(packing)")

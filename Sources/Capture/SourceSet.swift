@@ -110,7 +110,7 @@ struct SourceSet {
         try SourceReader(
             path: input.path, index: index, blockBytes: bytes, limits: limits, filter: filter,
             clockOffset: clockOffsets[index] ?? 0, member: input.member,
-            followed: followed?.path == input.path ? followed : nil)
+            followed: followed?.path == input.path ? followed : nil, waits: true)
     }
 
     private mutating func join(_ reader: SourceReader) {

@@ -11,6 +11,8 @@ struct CaptureEvent: Sendable {
     var clientPort: Int?
     /// Its place among the report's connections.
     var connection: Int?
+    /// When that connection began, where the capture shows it: no earlier line is about it.
+    var opened: CaptureTime?
     /// How long after it a line of it may come: who gets no answer finds out by waiting.
     var patience: Int64
     /// A sign-in may have been refused on its connection: it signs in, or what it carries is not seen.
@@ -51,7 +53,7 @@ struct CaptureEvents: Sendable {
             all.append(
                 CaptureEvent(
                     time: time, topic: topic, server: row.server, clientId: row.clientId,
-                    clientPort: Self.port(row.client), connection: place, patience: patience,
+                    clientPort: Self.port(row.client), connection: place, opened: Self.opened(row), patience: patience,
                     maySignIn: row.securityProtocol != "PLAINTEXT"))
         }
         switch row.end {
@@ -81,8 +83,14 @@ struct CaptureEvents: Sendable {
                 CaptureEvent(
                     time: event.time, topic: topic, server: event.server ?? "",
                     clientId: place.flatMap { report.connections[$0].clientId },
-                    clientPort: Self.port(event.client ?? ""), connection: place, patience: Self.usual))
+                    clientPort: Self.port(event.client ?? ""), connection: place,
+                    opened: place.flatMap { Self.opened(report.connections[$0]) }, patience: Self.usual))
         }
+    }
+
+    private static func opened(_ row: ConnectionRow) -> CaptureTime? {
+        let isSeen = row.handshake == "seen" || ["refused", "rejected", "no-answer"].contains(row.end)
+        return isSeen ? row.opened : nil
     }
 
     private static func port(_ endpoint: String) -> Int? {
@@ -90,6 +98,19 @@ struct CaptureEvents: Sendable {
             return nil
         }
         return Int(endpoint[endpoint.index(after: colon)...])
+    }
+
+    /// Events of the port that a line names as its connection's other end; nil where it names none, or one of another server.
+    func ofClientPort(_ said: Said) -> [Int]? {
+        guard let port = said.clientPort, let places = byClientPort[port] else { return nil }
+        if said.peers.allSatisfy({ $0.port == nil }) { return places }
+        let servers = servers(of: said) ?? []
+        let fitting = places.filter { place in
+            let server = all[place].server
+            return servers.contains(server)
+                || said.peers.contains { names.servers($0).isEmpty && $0.port == KnownPlaces.parts(server)?.port }
+        }
+        return fitting.isEmpty ? nil : fitting
     }
 
     /// The servers that a line may mean; nil where it names none.
@@ -168,7 +189,7 @@ extension CaptureEvent {
 
 extension Peer {
     /// - Parameter server: `address:port`.
-    fileprivate func mayBe(_ server: String) -> Bool {
+    func mayBe(_ server: String) -> Bool {
         guard let colon = server.lastIndex(of: ":") else { return false }
         let (host, its) = (server[..<colon], Int(server[server.index(after: colon)...]))
         guard port == nil || port == its else { return false }

@@ -36,13 +36,16 @@ public struct ClientLogOverlay {
     /// A log that tells little is read with the clock of the one beside it that tells most.
     private func offsets(of logs: [ReadLog], _ placer: LinePlacer) -> [LogOffset?] {
         let events = placer.events
-        let alone = logs.map { log in
-            OffsetFinder(log.entries, events).find().flatMap { isBorneOut($0, log, placer) ? $0 : nil }
+        let isOfHere = logs.map { isNarrowed || placer.places.knowsAny(of: $0.entries) }
+        let alone = zip(logs, isOfHere).map { log, isOfHere in
+            isOfHere ? OffsetFinder(log.entries, events).find().flatMap { isBorneOut($0, log, placer) ? $0 : nil } : nil
         }
         guard let best = alone.compactMap(\.self).max(by: { $0.lines < $1.lines }), best.lines >= Self.enough else {
             return alone
         }
-        return zip(logs, alone).map { log, offset in
+        return zip(zip(logs, isOfHere), alone).map { log, offset in
+            guard log.1 else { return nil }
+            let log = log.0
             if let offset, offset.lines >= Self.enough { return offset }
             return OffsetFinder(log.entries, events, neighbour: best.nanoseconds).find()
                 .flatMap { isBorneOut($0, log, placer) ? $0 : nil }
@@ -72,7 +75,8 @@ public struct ClientLogOverlay {
             guard time >= placer.events.first, time <= placer.events.last else { continue }
             var said = entry.said
             said.clientId = said.clientId ?? only
-            let isTold = placer.place(said, at: time, slack: entry.stamp.precision).finding != nil
+            let place = placer.place(said, at: time, slack: entry.stamp.precision, doubt: offset.doubt(entry.stamp))
+            let isTold = place.finding != nil
             let sum = sums[said.topic] ?? (0, 0)
             sums[said.topic] = (sum.told + (isTold ? 1 : 0), sum.all + 1)
         }
@@ -123,7 +127,7 @@ public struct ClientLogOverlay {
         guard time >= events.first.adding(nanoseconds: -Span.seconds(2)),
             time <= events.last.adding(nanoseconds: Span.seconds(2))
         else { return file.outside += 1 }
-        let place = placer.place(said, at: time, slack: slack)
+        let place = placer.place(said, at: time, slack: slack, doubt: offset.doubt(entry.stamp))
         let isSeen = place.connection != nil || place.finding != nil
         let isFolded = events.servers(of: said).map { !$0.isDisjoint(with: folded) } ?? !folded.isEmpty
         // Nothing is missed of what was not looked at.

@@ -4,6 +4,7 @@ import Vocabulary
 /// Ties one line to the connection and the finding that explain it.
 struct LinePlacer {
     let events: CaptureEvents
+    let places: KnownPlaces
     private let report: Report
     /// Places of findings, by connection and by server as findings have it.
     private var byConnection: [String: [Int]] = [:]
@@ -27,6 +28,7 @@ struct LinePlacer {
 
     init(_ report: Report, _ events: CaptureEvents) {
         (self.report, self.events) = (report, events)
+        places = KnownPlaces(report)
         everyEvent = Array(events.all.indices)
         everyFinding = Array(report.findings.indices)
         for (place, finding) in report.findings.enumerated() {
@@ -40,10 +42,11 @@ struct LinePlacer {
         }
     }
 
-    func place(_ said: Said, at time: CaptureTime, slack: Int64) -> Place {
+    /// - Parameter doubt: by how much the line may be later than its time says, by its digits and by its clock's bounds.
+    func place(_ said: Said, at time: CaptureTime, slack: Int64, doubt: Int64) -> Place {
         let servers = events.servers(of: said)
         let isAboutNobody = servers == nil && said.clientPort == nil
-        let event = nearest(said, servers, time, slack)
+        let event = nearest(said, servers, Moment(time: time, slack: slack, latest: time.adding(nanoseconds: doubt)))
         let row = event?.connection.map { report.connections[$0] }
         var place = Place()
         // A line that names neither server nor client may be about any that ended then: the finding is told, not which one.
@@ -57,15 +60,23 @@ struct LinePlacer {
 
     // MARK: The event
 
-    private func nearest(_ said: Said, _ servers: Set<String>?, _ time: CaptureTime, _ slack: Int64) -> CaptureEvent? {
-        if let port = said.clientPort, let places = events.byClientPort[port] {
-            return nearest(in: places, said, time, slack, isExact: true)
+    /// When a line was written.
+    private struct Moment {
+        let time: CaptureTime
+        let slack: Int64
+        /// What began later is not what it is about.
+        let latest: CaptureTime
+    }
+
+    private func nearest(_ said: Said, _ servers: Set<String>?, _ at: Moment) -> CaptureEvent? {
+        if let places = events.ofClientPort(said) {
+            return nearest(in: places, said, at, isExact: true)
         }
         if let servers {
-            return servers.sorted().compactMap { nearest(in: events.byServer[$0] ?? [], said, time, slack) }
-                .min { distance($0, said, time) < distance($1, said, time) }
+            return servers.sorted().compactMap { nearest(in: events.byServer[$0] ?? [], said, at) }
+                .min { distance($0, said, at.time) < distance($1, said, at.time) }
         }
-        return nearest(in: everyEvent, said, time, slack)
+        return nearest(in: everyEvent, said, at)
     }
 
     /// How far off, where something of another kind or of an unknown client counts as farther.
@@ -76,16 +87,16 @@ struct LinePlacer {
     }
 
     /// - Parameter places: in order of time.
-    private func nearest(
-        in places: [Int], _ said: Said, _ time: CaptureTime, _ slack: Int64, isExact: Bool = false
-    ) -> CaptureEvent? {
-        let latest = time.adding(nanoseconds: Self.early.addingSaturated(slack))
+    private func nearest(in places: [Int], _ said: Said, _ at: Moment, isExact: Bool = false) -> CaptureEvent? {
+        let time = at.time
+        let latest = time.adding(nanoseconds: Self.early.addingSaturated(at.slack))
         let behind = places.partitionPoint(where: { events.all[$0].time > latest })
         var best: CaptureEvent?
         for place in places[..<behind].suffix(Self.mostLookedAt).reversed() {
             let event = events.all[place]
             if time.since(event.time) > Self.longWait { break }
-            guard fits(said, event, time, slack, isExact) else { continue }
+            if let opened = event.opened, opened > at.latest { continue }
+            guard fits(said, event, time, at.slack, isExact) else { continue }
             if let found = best, distance(found, said, time) <= distance(event, said, time) { continue }
             best = event
         }
@@ -133,6 +144,7 @@ struct LinePlacer {
             let finding = report.findings[place]
             return said.topic.rank(of: finding) != nil && (isTied || covers(finding, time, slack))
                 && isOfClient(finding, said) && !said.contradicts(finding)
+                && (isTied || !events.isElsewhere(said, finding, in: report))
         }
         return fitting.min { key($0, said, time) < key($1, said, time) }.map { report.findings[$0].id }
     }

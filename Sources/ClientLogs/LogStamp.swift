@@ -7,6 +7,8 @@ struct LogStamp: Sendable, Equatable {
     var hasZone = false
     /// The date is missing, and was taken from the capture.
     var hasDate = true
+    /// AM or PM stands behind the time.
+    var isOfHalfDay = false
     /// How much of a time is cut off behind its last digit.
     var precision: Int64 = 1
 
@@ -57,6 +59,8 @@ struct StampReader {
         let start = place
         if let stamp = dated() { return stamp }
         place = start
+        if let stamp = dayFirst(day: day) { return stamp }
+        place = start
         if let stamp = monthNamed(day: day) { return stamp }
         place = start
         if let stamp = clockAlone(day: day) { return stamp }
@@ -92,26 +96,70 @@ struct StampReader {
     private mutating func clockAlone(day: CaptureTime) -> LogStamp? {
         let calendar = CalendarTime(day)
         let stamp = clock(Int64(calendar.year), Int64(calendar.month), Int64(calendar.day))
-        guard var stamp, stamp.precision < Span.seconds(1) else { return nil }
+        guard var stamp, stamp.precision < Span.seconds(1) || stamp.isOfHalfDay else { return nil }
         stamp.hasDate = false
         return stamp
     }
 
     private mutating func clock(_ year: Int64, _ month: Int64, _ date: Int64) -> LogStamp? {
-        guard let hour = number(2), take(anyOf: ":"), let minute = number(2), take(anyOf: ":"), let second = number(2),
+        guard let hours = digits(1...2), let hour = Int64(decimal: hours), take(anyOf: ":"), let minute = number(2),
+            take(anyOf: ":"), let second = number(2)
+        else { return nil }
+        let (fraction, precision) = fraction()
+        let half = half(of: hour)
+        guard hours.count == 2 || half != nil,
             let seconds = CalendarTime.secondsSince1970(
-                year: Int(year), month: Int(month), day: Int(date), hour: Int(hour), minute: Int(minute),
+                year: Int(year), month: Int(month), day: Int(date), hour: Int(half ?? hour), minute: Int(minute),
                 second: Int(second))
         else { return nil }
         let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return nil }
-        let (fraction, precision) = fraction()
-        var stamp = LogStamp(nanoseconds: nanoseconds.addingSaturated(fraction), precision: precision)
+        var stamp = LogStamp(
+            nanoseconds: nanoseconds.addingSaturated(fraction), isOfHalfDay: half != nil, precision: precision)
         if let zone = zone() {
             stamp.hasZone = true
             stamp.nanoseconds = stamp.nanoseconds.subtractingSaturated(Span.seconds(zone))
         }
         return stamp
+    }
+
+    /// The hour of the day where AM or PM stands behind the time: `PM`, ` pm`, ` p.m.`, with one of the spaces that locales have.
+    private mutating func half(of hour: Int64) -> Int64? {
+        let start = place
+        let spaces: [[UInt8]] = [[0x20], [0xE2, 0x80, 0xAF], [0xC2, 0xA0]]
+        if let space = spaces.first(where: { line[place...].starts(with: $0) }) { place += space.count }
+        let word = line[place...].prefix(4).map(\.lowercased)
+        for (text, isAfternoon) in [("a.m.", false), ("p.m.", true), ("am", false), ("pm", true)] {
+            guard word.starts(with: text.utf8), (0...12).contains(hour) else { continue }
+            let end = place + text.utf8.count
+            if end < line.endIndex, line[end].isLetter || line[end].isDigit { continue }
+            place = end
+            return hour % 12 + (isAfternoon ? 12 : 0)
+        }
+        place = start
+        return nil
+    }
+
+    /// `11/28/2026 01:54:05 PM`, `28.11.2026 13:54:05`: of the two orders the one that is nearer to the capture's day.
+    private mutating func dayFirst(day: CaptureTime) -> LogStamp? {
+        guard let one = digits(1...2), let first = Int64(decimal: one), take(anyOf: "/.-"), let two = digits(1...2),
+            let second = Int64(decimal: two), take(anyOf: "/.-"), let year = number(4)
+        else { return nil }
+        _ = take(anyOf: ",")
+        guard take(anyOf: " T_") else { return nil }
+        let start = place
+        var best: (stamp: LogStamp, place: Int)?
+        for (month, date) in [(first, second), (second, first)] {
+            place = start
+            guard let stamp = clock(year, month, date) else { continue }
+            let distance = stamp.nanoseconds.subtractingSaturated(day.nanoseconds).distanceFromZero
+            if let best, best.stamp.nanoseconds.subtractingSaturated(day.nanoseconds).distanceFromZero <= distance {
+                continue
+            }
+            best = (stamp, place)
+        }
+        place = best?.place ?? start
+        return best?.stamp
     }
 
     /// librdkafka's own: `%3|1795725413.788|FAIL|`.

@@ -11,6 +11,12 @@ struct LogOffset: Sendable {
     var lines = 0
     /// A line among these names its connection by its ports.
     var isExact = false
+
+    /// By how much a line may be later than its stamp, less the distance, says.
+    func doubt(_ stamp: LogStamp) -> Int64 {
+        let clock = bounds.map { nanoseconds.subtractingSaturated($0.lowerBound) } ?? Span.seconds(1)
+        return max(0, clock).addingSaturated(stamp.precision)
+    }
 }
 
 /// Finds the one distance at which most lines of a log stand shortly behind what the packets show of them.
@@ -29,6 +35,9 @@ struct OffsetFinder {
     private static let delay = Span.milliseconds(60)
     /// How much that varies among the quick ones.
     private static let closest = Span.milliseconds(8)
+    /// Clocks of computers are looked at no closer.
+    private static let fine = Span.milliseconds(10)
+    private static let fewestFine = 8
     /// Zones lie quarters of an hour apart.
     private static let quarter = Span.seconds(900)
     /// No zone and no clock that people still work with is farther off.
@@ -70,9 +79,19 @@ struct OffsetFinder {
     func find() -> LogOffset? {
         guard !times.isEmpty else { return nil }
         let pairs = pairs()
+        if let best = ofFineLines(pairs) { return best }
         if let best = best(pairs.filter { !$0.isLoose }[...], doubt: 1), isEnough(best) { return best }
         if let best = best(pairs[...], doubt: 3), isEnough(best) { return best }
         return asItStands()
+    }
+
+    /// Where some lines cut their times off and enough others do not, these tell the clock.
+    private func ofFineLines(_ pairs: [Pair]) -> LogOffset? {
+        let fine = anchors.count { $0.precision <= Self.fine }
+        guard fine < anchors.count, fine >= Self.fewestFine else { return nil }
+        let theirs = pairs.filter { !$0.isLoose && anchors[$0.line].precision <= Self.fine }
+        guard let best = best(theirs[...], doubt: 1), best.lines >= Self.fewestFine else { return nil }
+        return best
     }
 
     private func isEnough(_ offset: LogOffset) -> Bool {
@@ -90,7 +109,8 @@ struct OffsetFinder {
         return LogOffset(nanoseconds: zone)
     }
 
-    private func isNearPrior(_ offset: Int64) -> Bool { residual(offset) <= Span.seconds(2) }
+    /// One line makes a clock only where it says what is likely anyway.
+    private func isNearPrior(_ offset: Int64) -> Bool { residual(offset) <= Span.milliseconds(250) }
 
     /// How far it lies from what zones alone would make.
     private func residual(_ offset: Int64) -> Int64 {
@@ -128,7 +148,7 @@ struct OffsetFinder {
                     pairs.append(
                         Pair(
                             difference: difference, line: line, event: place, isLoose: isLoose(anchor),
-                            isExact: anchor.said.clientPort.map { events.byClientPort[$0] != nil } ?? false))
+                            isExact: events.ofClientPort(anchor.said) != nil))
                 }
             }
             if pairs.count > Self.mostPairs { break }
@@ -144,7 +164,7 @@ struct OffsetFinder {
 
     private func candidates(_ anchor: Anchor) -> [Int] {
         let topic = anchor.said.topic
-        if let port = anchor.said.clientPort, let places = events.byClientPort[port] {
+        if let places = events.ofClientPort(anchor.said) {
             return places.filter { events.all[$0].makesLine(of: topic) }
         }
         if let servers = anchor.servers, !servers.isEmpty {
@@ -174,7 +194,7 @@ struct OffsetFinder {
 
     /// Where most different lines have an event of their own within the usual delay; within that, where they are closest.
     private func best(_ pairs: ArraySlice<Pair>, doubt: Double) -> LogOffset? {
-        let precision = anchors.map(\.precision).max() ?? 1
+        let precision = Set(pairs.map(\.line)).map { anchors[$0].precision }.max() ?? 1
         guard let wide = densest(pairs, Self.delay.addingSaturated(precision), doubt),
             let close = densest(pairs[wide.places], Self.closest.addingSaturated(precision), doubt)
         else { return nil }
@@ -182,10 +202,13 @@ struct OffsetFinder {
         let middle = differences[differences.count / 2]
         // Of a log that cuts its times off, the middle of what is cut.
         let value = precision > Span.milliseconds(1) ? middle.addingSaturated(precision / 2) : middle
+        let isExact = pairs[close.places].contains(where: \.isExact)
+        let isProved = isExact || wide.lines >= 2
         let high = (differences.last ?? middle).addingSaturated(precision)
         return LogOffset(
-            nanoseconds: value, bounds: min(differences[0], value)...max(high, value), lines: wide.lines,
-            isExact: pairs[close.places].contains(where: \.isExact))
+            nanoseconds: value, bounds: isProved ? min(differences[0], value)...max(high, value) : nil,
+            lines: wide.lines,
+            isExact: isExact)
     }
 
     /// A burst of lines near one event tells no more than one line does, and so does a line near a burst of events.

@@ -25,12 +25,15 @@ struct Cast {
     var topics: TopicNames
     var resends: Resends
     private var legs = Legs()
+    private var clusters: Clusters
     /// The groups that a program acts for, the last one last.
     private var groups: [ClientKey: [String]] = [:]
     private var mixed: Set<ClientKey> = []
     private var subscriptions: Subscriptions
     /// Whose groups could be told apart no longer when the last request was learned.
     private(set) var confused: ClientKey?
+    /// Who named a group for the first time in that request.
+    private(set) var joined: ClientKey?
     private let limits: Limits
 
     init(limits: Limits) {
@@ -38,6 +41,7 @@ struct Cast {
         topics = TopicNames(limit: limits.depthTopics)
         resends = Resends(limit: limits.depthBatches)
         subscriptions = Subscriptions(limits: limits)
+        clusters = Clusters(limit: limits.depthClients)
     }
 
     /// The group that a program reads a topic for. Of programs that share a host and a client id and read a topic for several
@@ -69,15 +73,23 @@ struct Cast {
 
     /// The group that a Fetch of a topic is for.
     func reader(_ request: ObservedRequest, _ topic: TopicRef) -> GroupKey? {
-        group(of: ClientKey(request), reading: topic).map { GroupKey(group: $0, leg: legs.leg(request)) }
+        group(of: ClientKey(request), reading: topic).map { GroupKey(group: $0, scope: scope(request)) }
     }
 
     /// The group that a request names.
     func named(_ request: ObservedRequest) -> GroupKey? {
-        GroupNames.named(request).map { GroupKey(group: $0, leg: legs.leg(request)) }
+        GroupNames.named(request).map { GroupKey(group: $0, scope: scope(request)) }
     }
 
-    func leg(_ request: ObservedRequest) -> Int { legs.leg(request) }
+    /// Where the names that a request gives hold.
+    func scope(_ request: ObservedRequest) -> NameScope {
+        NameScope(leg: legs.leg(request), cluster: clusters.number(of: ClientKey(request)))
+    }
+
+    /// Where the topics that a request or its response speaks of have their names.
+    func topicScope(_ request: ObservedRequest) -> TopicScope {
+        TopicScope(client: request.client.address, cluster: clusters.number(of: ClientKey(request)))
+    }
 
     /// What a sidecar sends on has no row of its own: host and program are the same.
     func isBySidecar(_ request: ObservedRequest) -> Bool { legs.isBySidecar(request) }
@@ -87,12 +99,14 @@ struct Cast {
 
     mutating func learn(_ request: ObservedRequest) {
         legs.note(request)
-        confused = nil
-        subscriptions.learn(request, &topics)
+        (confused, joined) = (nil, nil)
+        subscriptions.learn(request, topicScope(request), &topics)
         guard let group = GroupNames.acting(request) else { return }
         let client = ClientKey(request)
         guard let known = groups[client] else {
-            if groups.count < limits.depthClients { groups[client] = [group] }
+            guard groups.count < limits.depthClients else { return }
+            groups[client] = [group]
+            joined = client
             return
         }
         if known.last == group { return }
@@ -104,8 +118,9 @@ struct Cast {
     }
 
     mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest) {
-        topics.learn(answer, to: request)
-        subscriptions.learn(answer, to: request, &topics)
+        clusters.learn(answer, to: request)
+        topics.learn(answer, to: request, in: topicScope(request))
+        subscriptions.learn(answer, to: request, topicScope(request), &topics)
     }
 
     var trip: LimitTrip? { topics.trip }
@@ -142,6 +157,7 @@ enum DepthApi {
     static let addPartitionsToTxn: Int16 = 24
     static let addOffsetsToTxn: Int16 = 25
     static let endTxn: Int16 = 26
+    static let describeCluster: Int16 = 60
     static let deleteGroups: Int16 = 42
     static let offsetDelete: Int16 = 47
     static let describeTopicPartitions: Int16 = 75

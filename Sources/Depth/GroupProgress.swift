@@ -21,10 +21,16 @@ struct GroupProgress {
     private var unasked: (from: CaptureTime, to: CaptureTime)?
     private var frames: [FrameRef] = []
     private var growth = LagGrowth()
+    /// The same of what was committed, looked at when it is committed: that a commit comes seldom is no growing lag.
+    private var uncommitted = LagGrowth()
     private var stall: PartitionStall?
     var lastStable: Int64?
     var logStart: Int64?
     private var lagMax: Int64?
+
+    private var returns = OffsetReturns()
+    /// The member's own word that it stands where it stood.
+    private var repeats: CommitRepeats?
 
     // Steps: a commit or a record above all before.
     private var highestCommit: Int64 = -1
@@ -49,6 +55,7 @@ struct GroupProgress {
 
     /// A Fetch asks for it, and waits for records as long as that.
     mutating func asks(_ offset: Int64?, _ time: CaptureTime, wait ms: Int64) {
+        if let offset, let position { returns.asks(offset, position, at: time) }
         asked = offset ?? asked
         // Where it stands is known from now on.
         if asked != nil { hasStepped = true }
@@ -66,9 +73,20 @@ struct GroupProgress {
     mutating func loseReader() { (reader, server, deliveredTo, asked, poll, unasked) = (nil, nil, nil, nil, nil, nil) }
 
     mutating func fetched(by client: ClientKey, from server: Endpoint, at time: CaptureTime, _ frame: FrameRef) {
-        noteUnasked(until: time)
-        (reader, self.server, lastFetch) = (client, server, time)
+        noteFetch(at: time)
+        (reader, self.server) = (client, server)
         if frames.count < 4 { frames.append(frame) } else { frames[3] = frame }
+    }
+
+    /// An answer speaks of it, so the fetch session has it (KIP-227), though the request named only what had changed.
+    mutating func answered(_ client: ClientKey, from server: Endpoint, at time: CaptureTime, _ frame: FrameRef) {
+        guard reader == nil else { return noteFetch(at: time) }
+        fetched(by: client, from: server, at: time, frame)
+    }
+
+    private mutating func noteFetch(at time: CaptureTime) {
+        noteUnasked(until: time)
+        lastFetch = time
     }
 
     private mutating func noteUnasked(until time: CaptureTime) {
@@ -91,17 +109,41 @@ struct GroupProgress {
         return step(at: time)
     }
 
-    mutating func committed(_ offset: Int64, at time: CaptureTime) -> ClosedRange<CaptureTime>? {
+    mutating func committed(
+        _ offset: Int64, at time: CaptureTime, _ frame: FrameRef
+    ) -> ClosedRange<CaptureTime>? {
+        note(returns.committed(offset))
+        repeats =
+            repeats.flatMap { $0.offset == offset ? $0.again(frame) : nil } ?? CommitRepeats(offset, at: time, frame)
         committedOffset = offset
         guard offset > highestCommit else { return nil }
+        // The first commit in sight, of what it had before the capture began, is no progress.
+        let isOld = highestCommit < 0 && deliveredTo == nil && offset == asked
         highestCommit = offset
-        return step(at: time)
+        return isOld ? nil : step(at: time)
     }
 
     mutating func note(_ stall: PartitionStall?) {
-        guard let stall, stall.to.since(stall.from) > self.stall.map({ $0.to.since($0.from) }) ?? 0 else { return }
+        guard var stall else { return }
+        if let known = self.stall {
+            let (longer, other) =
+                stall.to.since(stall.from) > known.to.since(known.from) ? (stall, known) : (known, stall)
+            stall = longer
+            // Of one standing still, both know something.
+            if stall.from <= other.to, other.from <= stall.to { stall.returns = stall.returns ?? other.returns }
+        }
         self.stall = stall
     }
+
+    /// What was committed under the topic's name, while its id was fetched.
+    mutating func take(commitsOf other: GroupProgress) {
+        (committedOffset, highestCommit, repeats) = (other.committedOffset, other.highestCommit, other.repeats)
+        seen.add(other.seen)
+        lastHeard = max(lastHeard, other.lastHeard)
+    }
+
+    /// Since when its members have committed one offset again and again; nil where they did not.
+    var repeatsCommit: CaptureTime? { repeats.flatMap { $0.isOften ? $0.since : nil } }
 
     /// The standstill that goes on.
     func standstill(until time: CaptureTime) -> ClosedRange<CaptureTime>? {
@@ -128,6 +170,7 @@ struct GroupProgress {
     }
 
     mutating func endMoved(_ log: PartitionLog, at time: CaptureTime) {
+        returns.endMoved(at: time)
         if hasStepped, behindSince == nil { behindSince = time }
         noteLag(log, at: time)
     }
@@ -139,6 +182,12 @@ struct GroupProgress {
         if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
             growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard)
         }
+    }
+
+    /// How much was left when a commit was stored.
+    mutating func noteCommit(_ log: PartitionLog, at time: CaptureTime) {
+        guard let end = log.end, let committed = committedOffset else { return }
+        uncommitted.add(max(0, end.subtractingSaturated(committed)), at: time, lastRead: lastHeard)
     }
 
     private func lag(_ log: PartitionLog) -> Int64? {
@@ -167,6 +216,7 @@ struct GroupProgress {
     /// - Parameter last: when the group's last message was.
     func row(_ log: PartitionLog, last: CaptureTime?) -> LagRow {
         var done = self
+        done.note(returns.stall)
         done.endHolding(at: last ?? seen.last)
         var row = LagRow(seen: seen)
         (row.committedOffset, row.position) = (committedOffset, position)
@@ -175,8 +225,11 @@ struct GroupProgress {
         row.forgetEndBehindCommit()
         (row.clientId, row.client, row.server) = (reader?.clientId, reader?.address, server.map { "\($0)" })
         done.growth.close()
+        done.uncommitted.close()
+        let grown = [done.growth.greatest, done.uncommitted.greatest].compactMap(\.self).max { $0.records < $1.records }
         // Who is seen to fetch nothing may read elsewhere, out of sight.
-        (row.stall, row.growth, row.frames) = (stall, reader == nil ? nil : done.growth.greatest, frames)
+        (row.stall, row.growth, row.frames) = (done.stall, reader == nil ? nil : grown, frames)
+        if frames.isEmpty { row.frames = repeats?.frames ?? [] }
         row.standstillMs = done.standstill.map { Double($0) / 1e6 }
         (row.heldBackBy, row.heldBackMs) = (done.heldBack?.owner, done.heldBack.map { Double($0.span) / 1e6 })
         if row.lagRecords == 0 {

@@ -5,7 +5,8 @@ import Vocabulary
 /// `groups`: who is in each group, each rebalance and who held it up, and what was refused.
 struct GroupTable {
     private var stories: [GroupKey: GroupStory] = [:]
-    private var coordinators: [String: (node: Int, seen: Seen)] = [:]
+    /// Of the groups of each cluster, whichever leg asked.
+    private var coordinators: [GroupKey: (node: Int, seen: Seen)] = [:]
     private var leftOut = 0
     private let limits: Limits
 
@@ -23,7 +24,7 @@ struct GroupTable {
     }
 
     mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: Cast) {
-        if request.api == Api.findCoordinator { noteCoordinator(answer, request) }
+        if request.api == Api.findCoordinator { noteCoordinator(answer, request, cast.scope(request)) }
         guard let story = story(of: request, cast) else { return }
         story.seen.add(answer.time)
         story.server = "\(request.server)"
@@ -55,18 +56,21 @@ struct GroupTable {
         return made
     }
 
-    private mutating func noteCoordinator(_ answer: ObservedAnswer, _ request: ObservedRequest) {
+    private mutating func noteCoordinator(_ answer: ObservedAnswer, _ request: ObservedRequest, _ scope: NameScope) {
         let (asked, told) = (request.body.root, answer.body.root)
         guard asked.integer("KeyType") ?? 0 == 0 else { return }
         for row in told.elements("Coordinators") where row.integer("ErrorCode") == 0 {
-            if let group = row.string("Key"), let node = row.integer("NodeId") { note(group, node, answer.time) }
+            if let group = row.string("Key"), let node = row.integer("NodeId") {
+                note(GroupKey(group: group, scope: scope), node, answer.time)
+            }
         }
         if let group = asked.string("Key"), told.integer("ErrorCode") == 0, let node = told.integer("NodeId") {
-            note(group, node, answer.time)
+            note(GroupKey(group: group, scope: scope), node, answer.time)
         }
     }
 
-    private mutating func note(_ group: String, _ node: Int64, _ time: CaptureTime) {
+    private mutating func note(_ group: GroupKey, _ node: Int64, _ time: CaptureTime) {
+        let group = group.onAnyLeg
         guard node >= 0, coordinators[group] != nil || coordinators.count < limits.depthGroups else { return }
         var seen = coordinators[group]?.seen ?? Seen(first: time, last: time)
         seen.add(time)
@@ -74,10 +78,10 @@ struct GroupTable {
     }
 
     /// Groups of which nothing was seen but who their coordinator is: it could not be reached, or was not captured.
-    private func unreached(_ heard: Set<String>) -> [GroupRow] {
+    private func unreached(_ heard: Set<GroupKey>) -> [GroupRow] {
         coordinators.filter { !heard.contains($0.key) }.map { group, told in
             var row = GroupRow(seen: told.seen)
-            (row.group, row.coordinator) = (group, told.node)
+            (row.group, row.coordinator) = (group.group, told.node)
             return row
         }
     }
@@ -86,19 +90,30 @@ struct GroupTable {
     func rows(_ topics: [GroupKey: Set<String>]) -> [GroupRow] {
         let rows = stories.map { key, story in
             var row = story.row()
-            row.coordinator = coordinators[key.group]?.node
+            row.cluster = key.scope.cluster
+            row.coordinator = coordinators[key.onAnyLeg]?.node
             row.topics = (topics[key] ?? []).sorted()
             return row
         }
-        let heard = Set(stories.keys.map(\.group))
-        return (rows + unreached(heard)).sorted { ($0.group, $0.seen.first) < ($1.group, $1.seen.first) }
+        let heard = Set(stories.keys.map(\.onAnyLeg))
+        return (rows + unreached(heard)).sorted {
+            ($0.group, $0.seen.first, $0.cluster) < ($1.group, $1.seen.first, $1.cluster)
+        }
     }
 }
 
-/// A group on one leg: what a gateway passes on has rows of its own.
+/// A group of one cluster on one leg: what a gateway passes on has rows of its own.
 struct GroupKey: Hashable {
     var group: String
+    var scope: NameScope
+
+    var onAnyLeg: GroupKey { GroupKey(group: group, scope: NameScope(leg: 0, cluster: scope.cluster)) }
+}
+
+/// Where names of groups hold.
+struct NameScope: Hashable {
     var leg: Int
+    var cluster: Int
 }
 
 /// Which requests a host passes on: it is a server to clients of that name, and sends under their name itself.

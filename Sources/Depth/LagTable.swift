@@ -9,9 +9,10 @@ struct LagTable {
         var place: PartitionRef
     }
 
-    private var logs: [PartitionRef: PartitionLog] = [:]
-    private var progress: [Key: GroupProgress] = [:]
+    var logs: [PartitionRef: PartitionLog] = [:]
+    var progress: [Key: GroupProgress] = [:]
     private var readers: [PartitionRef: [GroupKey]] = [:]
+    private var early = EarlyFetches()
     private var standstills: Standstills
     /// Offsets that a transaction will commit, by its producer id.
     private var pending: [Int64: [(key: Key, offset: Int64)]] = [:]
@@ -32,15 +33,34 @@ struct LagTable {
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
         if let group = cast.named(request) { standstills.noteMessage(of: group, request.sentWhole) }
         if let client = cast.confused { forgetReader(client, cast) }
+        if let client = cast.joined { takeEarly(client, cast, request) }
         guard request.api == Api.fetch else { return }
         let topics = request.body.root.elements("Topics")
         let wait = request.body.root.integer("MaxWaitMs") ?? 0
         for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
-            guard let group = cast.reader(request, place.topic) else { continue }
             let offset = Self.offset(fields, "FetchOffset")
+            guard let group = cast.reader(request, place.topic) else {
+                early.asked(ClientKey(request), place, offset, request, room: limits.depthPartitions)
+                continue
+            }
             change(group, place, request.sentWhole) { entry, _ in
                 entry.asks(offset, request.sentWhole, wait: wait)
                 entry.fetched(by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
+            }
+        }
+    }
+
+    /// In a capture that begins in mid-session, a member may fetch before it names its group.
+    private mutating func takeEarly(_ client: ClientKey, _ cast: Cast, _ request: ObservedRequest) {
+        let taken = early.take(client).sorted {
+            ($0.key.topic.number, $0.key.partition) < ($1.key.topic.number, $1.key.partition)
+        }
+        for (place, fetch) in taken {
+            guard let group = cast.reader(request, place.topic) else { continue }
+            change(group, place, fetch.time) { entry, _ in
+                entry.asks(fetch.offset, fetch.time, wait: 0)
+                entry.fetched(by: client, from: fetch.server, at: fetch.time, fetch.frame)
+                if let to = fetch.deliveredTo { _ = entry.delivered(to: to, at: fetch.time) }
             }
         }
     }
@@ -90,7 +110,10 @@ struct LagTable {
             for batch in partition.batches where !batch.isControl {
                 log(partition.place) { $0.holds(batch) }
             }
-            guard let group = cast.reader(request, partition.place.topic) else { continue }
+            guard let group = cast.reader(request, partition.place.topic) else {
+                early.delivered(ClientKey(request), partition, at: answer.time)
+                continue
+            }
             // From here on it reads where a follower is, which may be out of sight.
             if Self.offset(fields, "PreferredReadReplica") != nil {
                 change(group, partition.place, answer.time) { entry, _ in entry.loseReader() }
@@ -99,6 +122,7 @@ struct LagTable {
             change(group, partition.place, answer.time) { entry, log in
                 entry.lastStable = Self.offset(fields, "LastStableOffset") ?? entry.lastStable
                 entry.logStart = Self.offset(fields, "LogStartOffset") ?? entry.logStart
+                entry.answered(ClientKey(request), from: request.server, at: answer.time, answer.frame)
                 if readsCommitted { entry.noteHolding(fields.integer("HighWatermark"), log, at: answer.time) }
                 entry.noteLag(log, at: answer.time)
             }
@@ -150,6 +174,7 @@ struct LagTable {
             cast.partitions(answer.body.root.elements("Topics"), of: request)
                 .filter { $0.fields.integer("ErrorCode") != 0 }.map(\.place))
         guard answer.body.isWhole else { return }
+        tie(group, request, &cast)
         for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request) {
             guard !refused.contains(place), let offset = Self.offset(fields, "CommittedOffset") else { continue }
             let key = Key(group: group, place: place)
@@ -158,16 +183,18 @@ struct LagTable {
                     pending[id, default: []].append((key, offset))
                 }
             } else {
-                commit(key, offset, at: answer.time, by: ClientKey(request), cast)
+                commit(key, offset, answer, to: request, cast)
             }
         }
     }
 
     private mutating func commit(
-        _ key: Key, _ offset: Int64, at time: CaptureTime, by client: ClientKey, _ cast: Cast
+        _ key: Key, _ offset: Int64, _ answer: ObservedAnswer, to request: ObservedRequest, _ cast: Cast
     ) {
+        let time = answer.time
         change(key.group, key.place, time) { _, _ in }
-        step(key, client, at: time, cast) { $0.committed(offset, at: time) }
+        step(key, ClientKey(request), at: time, cast) { $0.committed(offset, at: time, request.frame) }
+        progress[key]?.noteCommit(logs[key.place] ?? PartitionLog(), at: time)
     }
 
     /// What may be a step of a group in a partition: what it ends may have been a stall.
@@ -188,14 +215,14 @@ struct LagTable {
 
     /// The coordinator tells what is committed.
     private mutating func told(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
-        let leg = cast.leg(request)
+        let scope = cast.scope(request)
         let root = answer.body.root
         if let group = request.body.root.string("GroupId") {
-            told(root.elements("Topics"), GroupKey(group: group, leg: leg), answer, request, &cast)
+            told(root.elements("Topics"), GroupKey(group: group, scope: scope), answer, request, &cast)
         }
         for row in root.elements("Groups") {
             guard let group = row.string("GroupId") else { continue }
-            told(row.elements("Topics"), GroupKey(group: group, leg: leg), answer, request, &cast)
+            told(row.elements("Topics"), GroupKey(group: group, scope: scope), answer, request, &cast)
         }
     }
 
@@ -218,15 +245,17 @@ struct LagTable {
 
     /// An administrator had committed offsets deleted, or whole groups.
     private mutating func deleted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
-        let (leg, root) = (cast.leg(request), answer.body.root)
+        let (scope, root) = (cast.scope(request), answer.body.root)
         for row in root.elements("Results") where row.integer("ErrorCode") == 0 {
             guard let group = row.string("GroupId") else { continue }
-            for key in progress.keys where key.group == GroupKey(group: group, leg: leg) { progress[key]?.toldNone() }
+            for key in progress.keys where key.group == GroupKey(group: group, scope: scope) {
+                progress[key]?.toldNone()
+            }
         }
         guard let group = request.body.root.string("GroupId"), root.integer("ErrorCode") == 0 else { return }
         for (place, fields) in cast.partitions(root.elements("Topics"), of: request)
         where fields.integer("ErrorCode") == 0 {
-            progress[Key(group: GroupKey(group: group, leg: leg), place: place)]?.toldNone()
+            progress[Key(group: GroupKey(group: group, scope: scope), place: place)]?.toldNone()
         }
     }
 
@@ -246,18 +275,23 @@ struct LagTable {
         let offsets = pending.removeValue(forKey: id) ?? []
         guard request.body.root.integer("Committed") == 1 else { return }
         for (key, offset) in offsets {
-            commit(key, offset, at: answer.time, by: ClientKey(request), cast)
+            commit(key, offset, answer, to: request, cast)
         }
     }
 
     /// Groups that were not heard of since then leave, and the logs that nobody reads or writes.
     mutating func forget(before time: CaptureTime) {
         progress = progress.filter { $0.value.seen.last >= time }
-        readers = [:]
-        for key in progress.keys { readers[key.place, default: []].append(key.group) }
+        findReaders()
         logs = logs.filter { readers[$0.key] != nil || $0.value.moved >= time }
         pending = pending.filter { entry in entry.value.contains { progress[$0.key] != nil } }
         standstills.forget(before: time)
+        early.forget(before: time)
+    }
+
+    mutating func findReaders() {
+        readers = [:]
+        for key in progress.keys { readers[key.place, default: []].append(key.group) }
     }
 
     // MARK: Rows
@@ -319,19 +353,19 @@ struct LagTable {
         let rows = progress.filter { $0.key.place.partition >= 0 }.map { key, entry in
             let (log, last) = (logs[key.place] ?? PartitionLog(), standstills.lastMessage(of: key.group))
             var entry = entry
-            if let last, let open = entry.standstill(until: last) {
+            if let last, let open = entry.standstill(until: max(last, entry.lastFetch)) {
                 entry.note(standstills.stall(open, key, entry, log, cast))
             }
             var row = entry.row(log, last: last)
-            row.group = key.group.group
+            (row.group, row.cluster) = (key.group.group, key.group.scope.cluster)
             row.topic = cast.topics.name(key.place.topic)
             row.partition = Int(key.place.partition)
             let place = PartitionRef(topic: cast.topics.resolved(key.place.topic), partition: key.place.partition)
             return (key: Key(group: key.group, place: place), row: row)
         }
         return Self.merged(rows).sorted {
-            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
-                $1.group, $1.topic ?? "", $1.partition, $1.seen.first
+            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first, $0.cluster) < (
+                $1.group, $1.topic ?? "", $1.partition, $1.seen.first, $1.cluster
             )
         }
     }

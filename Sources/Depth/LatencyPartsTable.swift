@@ -23,7 +23,22 @@ struct LatencyPartsTable {
     /// What a connection's last answer leaves behind.
     private struct Course {
         var answered: CaptureTime
-        var mutedUntil: CaptureTime?
+        /// Those that a request which is not answered yet may have waited for.
+        var mutes: [ClosedRange<CaptureTime>] = []
+        private static let mostMutes = 64
+
+        /// A connection's requests are answered in order, so one that is answered later was sent later too.
+        mutating func forget(before sent: CaptureTime) {
+            if let first = mutes.first, first.upperBound < sent { mutes.removeAll { $0.upperBound < sent } }
+        }
+
+        mutating func mute(from time: CaptureTime, for span: Int64) {
+            let begin = max(time, mutes.last?.upperBound ?? time)
+            let end = time.adding(nanoseconds: span)
+            guard end > begin else { return }
+            if mutes.count >= Self.mostMutes { mutes.removeFirst() }
+            mutes.append(begin...end)
+        }
     }
 
     private var entries: [Key: PartSums] = [:]
@@ -51,10 +66,11 @@ struct LatencyPartsTable {
     mutating func took(
         _ answer: ObservedAnswer, to request: ObservedRequest, delivered: [Delivered], topics: Set<TopicRef>
     ) {
-        let known = courses[request.connection]
+        var course = courses[request.connection]
+        course?.forget(before: request.sent)
         let throttle = PurposefulWait.milliseconds(answer.body.root.integer("ThrottleTimeMs"))
         var around = TimeParts.Circumstances()
-        (around.earlier, around.mutedUntil) = (known?.answered, known?.mutedUntil)
+        (around.earlier, around.mutes) = (course?.answered, course?.mutes ?? [])
         around.roundTrip =
             request.roundTrip >= 0
             ? request.roundTrip
@@ -62,10 +78,11 @@ struct LatencyPartsTable {
         around.heldBack = Self.isHeldBack(request) ? throttle : 0
         around.mayWait = PurposefulWait.nanoseconds(request, delivered: delivered)
         let parts = TimeParts(request, answer, around)
-        if known != nil || courses.count < limits.depthConnections {
-            let muted = throttle > 0 && around.heldBack == 0 ? answer.time.adding(nanoseconds: throttle) : nil
-            courses[request.connection] = Course(
-                answered: max(answer.time, known?.answered ?? answer.time), mutedUntil: muted ?? known?.mutedUntil)
+        if course != nil || courses.count < limits.depthConnections {
+            var next = course ?? Course(answered: answer.time)
+            next.answered = max(answer.time, next.answered)
+            if around.heldBack == 0 { next.mute(from: answer.time, for: throttle) }
+            courses[request.connection] = next
         }
         let isResent = answer.requestResent.map { $0 > request.sentWhole } ?? false
         var owners: [Owner] = [.broker(request.server), .client(ClientKey(request))]
@@ -111,7 +128,10 @@ struct LatencyPartsTable {
             }
             let place = row.broker != nil ? "0" : row.client != nil ? "1" : "2"
             let owner = row.broker ?? row.client ?? row.topic ?? ""
-            return ([place, row.api, owner, row.clientId ?? ""], row)
+            // Two clusters have topics of one name.
+            var number = ""
+            if case .topic(let topic) = key.owner { number = "\(topic.number)" }
+            return ([place, row.api, owner, row.clientId ?? "", number], row)
         }
         return rows.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.row)
     }

@@ -191,11 +191,11 @@ struct LedgerTable {
             if outcome == \.unknown { row.open.append(.init(records: story.records, frames: story.frames)) }
             rows[place] = row
         }
-        // Topics whose names were not captured are told apart by their ids alone, which no row has.
-        return rows.values.sorted { a, b in
-            let (one, two) = ((a.topic ?? "", a.partition, a.seen.first), (b.topic ?? "", b.partition, b.seen.first))
-            return one == two ? a.frames.lexicographicallyPrecedes(b.frames) : one < two
-        }
+        return rows.sorted {
+            ($0.value.topic ?? "", $0.value.partition, $0.key.topic.number) < (
+                $1.value.topic ?? "", $1.value.partition, $1.key.topic.number
+            )
+        }.map(\.value)
     }
 }
 

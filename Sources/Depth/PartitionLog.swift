@@ -33,6 +33,16 @@ struct PartitionLog {
         return true
     }
 
+    /// What was told of it under another name.
+    func joined(_ other: PartitionLog) -> PartitionLog {
+        var log = self
+        log.end = [end, other.end].compactMap(\.self).max()
+        log.moved = max(moved, other.moved)
+        for entry in other.written { log.add(entry) }
+        log.open.merge(other.open) { own, _ in own }
+        return log
+    }
+
     mutating func wrote(_ batch: RecordBatchHeader, at offset: Int64, _ time: CaptureTime) {
         let count = max(batch.lastOffset.subtractingSaturated(batch.baseOffset), Int64(batch.records ?? 1) - 1)
         add(Written(first: offset, last: offset.addingSaturated(count), time: time, lastTime: time))

@@ -75,7 +75,7 @@ struct ProducerTable {
         _ answer: ObservedAnswer, to request: ObservedRequest, _ stored: [Stored], _ cast: inout Cast
     ) {
         switch request.api {
-        case Api.initProducerId: admitted(answer, request)
+        case Api.initProducerId: admitted(answer, request, cast.scope(request))
         case Api.produce: noteRefusals(answer, request, stored, &cast)
         case DepthApi.endTxn, DepthApi.addPartitionsToTxn, DepthApi.addOffsetsToTxn, Api.txnOffsetCommit:
             transactions.answered(answer, to: request)
@@ -83,7 +83,7 @@ struct ProducerTable {
         }
     }
 
-    private mutating func admitted(_ answer: ObservedAnswer, _ request: ObservedRequest) {
+    private mutating func admitted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ scope: NameScope) {
         let fields = answer.body.root
         guard fields.integer("ErrorCode") == 0, let id = fields.integer("ProducerId"), id >= 0 else { return }
         let key = Key(client: ClientKey(request), producerId: id)
@@ -92,7 +92,10 @@ struct ProducerTable {
             entry.lastEpoch = fields.integer("ProducerEpoch").map { Int($0) }
             if let transactionalId { entry.transactionalId = transactionalId }
         }
-        if let transactionalId { transactions.admitted(key, as: transactionalId, answer, request) }
+        if let transactionalId {
+            let holding = Transactions.Holding(transactionalId: transactionalId, scope: scope)
+            transactions.admitted(key, as: holding, answer, request)
+        }
     }
 
     private mutating func noteRefusals(

@@ -64,7 +64,11 @@ struct ShareGroupTable {
             (row.rejected, row.redelivered) = (sums.rejected, sums.redelivered)
             return row
         }
-        return rows.sorted { ($0.group, $0.topic ?? "", $0.partition) < ($1.group, $1.topic ?? "", $1.partition) }
+        return rows.sorted {
+            ($0.group, $0.topic ?? "", $0.partition, $0.seen.first) < (
+                $1.group, $1.topic ?? "", $1.partition, $1.seen.first
+            )
+        }
     }
 }
 

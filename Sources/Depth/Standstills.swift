@@ -63,8 +63,9 @@ struct Standstills {
         _ span: ClosedRange<CaptureTime>, _ key: LagTable.Key, _ entry: GroupProgress, _ log: PartitionLog,
         _ cast: Cast
     ) -> PartitionStall? {
-        // Where no Fetch of the group could be told from others', nobody knows what its member reads meanwhile.
-        guard span.upperBound.since(span.lowerBound) >= Self.least, let reader = entry.reader else { return nil }
+        guard span.upperBound.since(span.lowerBound) >= Self.least else { return nil }
+        // Where no Fetch of the group could be told from others', its commits alone tell that it stands.
+        guard let reader = entry.reader else { return commitsAlone(span, entry, log) }
         var from = span.lowerBound
         // What it was given no longer, another member reads, in sight or not.
         let to = min(span.upperBound, cast.lost(key.place, key.group.group, reader) ?? span.upperBound)
@@ -82,5 +83,15 @@ struct Standstills {
         stall.isFetched = unasked.map { $0.to.since(max($0.from, from)) < length / 2 } ?? true
         stall.isHeldBack = entry.heldSince.map { $0.since(from) <= length / 2 } ?? false
         return stall
+    }
+
+    /// The members say again and again that they are where they were, while the log grows.
+    private func commitsAlone(
+        _ span: ClosedRange<CaptureTime>, _ entry: GroupProgress, _ log: PartitionLog
+    ) -> PartitionStall? {
+        guard let since = entry.repeatsCommit else { return nil }
+        let stall = PartitionStall(from: max(span.lowerBound, since), to: span.upperBound)
+        let length = stall.to.since(stall.from)
+        return length >= Self.least && log.moved.since(stall.from) >= length / 2 ? stall : nil
     }
 }

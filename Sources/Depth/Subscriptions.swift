@@ -22,7 +22,7 @@ struct Subscriptions {
 
     // MARK: What is told
 
-    mutating func learn(_ request: ObservedRequest, _ names: inout TopicNames) {
+    mutating func learn(_ request: ObservedRequest, _ scope: TopicScope, _ names: inout TopicNames) {
         let root = request.body.root
         guard let group = root.string("GroupId"), let id = root.string("MemberId") else { return }
         let member = Member(group: group, client: ClientKey(request))
@@ -31,22 +31,24 @@ struct Subscriptions {
             guard root.string("ProtocolType") == "consumer", let first = root.elements("Protocols").first else {
                 return note(member, id, nil)
             }
-            note(member, id, ConsumerProtocol.topics(first.bytes("Metadata")).map { refs($0, &names) })
+            note(member, id, ConsumerProtocol.topics(first.bytes("Metadata")).map { refs($0, scope, &names) })
         case Api.consumerGroupHeartbeat:
             if root.string("SubscribedTopicRegex")?.isEmpty == false { return note(member, id, nil) }
             let topics = root.strings("SubscribedTopicNames")
-            if !topics.isEmpty { note(member, id, refs(topics, &names)) }
+            if !topics.isEmpty { note(member, id, refs(topics, scope, &names)) }
         default: break
         }
     }
 
-    mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest, _ names: inout TopicNames) {
+    mutating func learn(
+        _ answer: ObservedAnswer, to request: ObservedRequest, _ scope: TopicScope, _ names: inout TopicNames
+    ) {
         let asked = request.body.root
         guard [Api.syncGroup, Api.consumerGroupHeartbeat].contains(request.api),
             answer.body.root.integer("ErrorCode") == 0, let group = asked.string("GroupId"),
             let id = asked.string("MemberId")
         else { return }
-        guard let partitions = partitions(answer, request, &names) else { return }
+        guard let partitions = partitions(answer, request, scope, &names) else { return }
         let member = Member(group: group, client: ClientKey(request))
         guard given[member] != nil || given.count < limits.depthClients,
             (given[member]?.count ?? 0) < limits.depthMembers
@@ -55,13 +57,13 @@ struct Subscriptions {
     }
 
     private func partitions(
-        _ answer: ObservedAnswer, _ request: ObservedRequest, _ names: inout TopicNames
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ scope: TopicScope, _ names: inout TopicNames
     ) -> Set<PartitionRef>? {
         if request.api == Api.syncGroup {
             return ConsumerProtocol.partitions(answer.body.root.bytes("Assignment")).map { told in
                 Set(
                     told.flatMap { topic, numbers in
-                        let ref = names.named(topic)
+                        let ref = names.named(topic, in: scope)
                         return numbers.map { PartitionRef(topic: ref, partition: $0) }
                     })
             }
@@ -69,7 +71,7 @@ struct Subscriptions {
         guard let assignment = answer.body.root.structure("Assignment") else { return nil }
         var found: Set<PartitionRef> = []
         for topic in assignment.elements("TopicPartitions") {
-            guard let ref = names.ref(topic, client: request.client.address) else { continue }
+            guard let ref = names.ref(topic, in: scope) else { continue }
             for number in topic.integers("Partitions") {
                 found.insert(PartitionRef(topic: ref, partition: Int32(clamping: number)))
             }
@@ -77,8 +79,8 @@ struct Subscriptions {
         return found
     }
 
-    private func refs(_ topics: [String], _ names: inout TopicNames) -> Set<TopicRef> {
-        Set(topics.map { names.named($0) })
+    private func refs(_ topics: [String], _ scope: TopicScope, _ names: inout TopicNames) -> Set<TopicRef> {
+        Set(topics.map { names.named($0, in: scope) })
     }
 
     private mutating func note(_ member: Member, _ id: String, _ subscribed: Set<TopicRef>?) {

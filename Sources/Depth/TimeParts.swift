@@ -15,20 +15,27 @@ struct TimeParts {
     struct Circumstances {
         /// When the answer before this one came.
         var earlier: CaptureTime?
-        /// Until when the broker does not read the connection, by the last throttle time that it told.
-        var mutedUntil: CaptureTime?
+        /// When the broker did not read the connection, by the throttle times that answers before this one told; in order, and
+        /// none begins before another ends.
+        var mutes: [ClosedRange<CaptureTime>] = []
         /// From the place of the capture to the broker and back.
         var roundTrip: Int64?
         /// How long this answer was held back by a broker before 2.0.
         var heldBack: Int64 = 0
         /// How long the request lets the broker wait on purpose.
         var mayWait: Int64 = 0
+
+        fileprivate func muted(from start: CaptureTime, for span: Int64) -> Int64 {
+            let end = start.adding(nanoseconds: max(0, span))
+            return mutes.reduce(0) { $0.addingSaturated($1.overlap(start, end)) }
+        }
     }
 
     /// A broker takes one request of a connection at a time. The first byte of an answer leaves when its work is done; what
     /// comes between the first byte and the last, of request and answer, is the wire's. A request waits for an earlier one from
     /// its arrival, half a round trip after it was sent, to the leaving of that one's answer, half a round trip before that was
-    /// seen. So on a long path most of what lies between was never a wait for the broker.
+    /// seen. So on a long path most of what lies between was never a wait for the broker. While a quota mutes the connection, no
+    /// request of it is in the broker, whatever its place in the queue.
     init(_ request: ObservedRequest, _ answer: ObservedAnswer, _ around: Circumstances) {
         let whole = max(request.sent, request.sentWhole)
         let began = max(whole, answer.began)
@@ -47,9 +54,9 @@ struct TimeParts {
         let way = take(around.roundTrip ?? 0)
         wire = wire.addingSaturated(way)
         let arrived = from.adding(nanoseconds: way)
-        queued = take(around.earlier?.since(arrived) ?? 0)
-        let started = arrived.adding(nanoseconds: queued)
-        throttled = take(max(around.mutedUntil?.since(started) ?? 0, around.heldBack))
+        let span = max(0, min(rest, around.earlier?.since(arrived) ?? 0))
+        queued = take(span.subtractingSaturated(around.muted(from: arrived, for: span)))
+        throttled = take(max(around.muted(from: arrived, for: began.since(arrived)), around.heldBack))
         onPurpose = take(around.mayWait)
         inBroker = rest
     }

@@ -1,12 +1,24 @@
 import Conversations
 import Vocabulary
 
-/// Topics by name and by id (KIP-516). An id's name may be learned after it was used, or never; and it holds for its leg only:
-/// behind a gateway that renames, the same id has another name. The leg is the client's host.
+/// Where names and ids of topics hold: a gateway that renames gives one id another name, and two clusters have topics of one
+/// name.
+struct TopicScope {
+    /// The leg is the client's host.
+    var client: IPAddress
+    var cluster: Int
+}
+
+/// Topics by name and by id (KIP-516). An id's name may be learned after it was used, or never.
 struct TopicNames {
     private struct IdKey: Hashable {
         var id: TopicUUID
         var client: IPAddress
+    }
+
+    private struct NameKey: Hashable {
+        var name: String
+        var cluster: Int
     }
 
     private struct Entry {
@@ -17,7 +29,7 @@ struct TopicNames {
     }
 
     private var entries: [Entry] = []
-    private var byName: [String: Int32] = [:]
+    private var byName: [NameKey: Int32] = [:]
     private var byId: [IdKey: Int32] = [:]
     /// The topics that an id was told to name, on all legs; and the first that was made for it without a name.
     private var named: [TopicUUID: [Int32]] = [:]
@@ -36,15 +48,16 @@ struct TopicNames {
     /// What stands for all topics beyond the limit.
     func isFolded(_ topic: TopicRef) -> Bool { topic.number < 0 }
 
-    mutating func named(_ name: String) -> TopicRef {
-        if let known = byName[name] { return resolved(TopicRef(number: known)) }
+    mutating func named(_ name: String, in scope: TopicScope) -> TopicRef {
+        let key = NameKey(name: name, cluster: scope.cluster)
+        if let known = byName[key] { return resolved(TopicRef(number: known)) }
         let made = add(Entry(name: name))
-        if made.number >= 0 { byName[name] = made.number }
+        if made.number >= 0 { byName[key] = made.number }
         return made
     }
 
-    mutating func identified(_ id: TopicUUID, client: IPAddress) -> TopicRef {
-        let key = IdKey(id: id, client: client)
+    mutating func identified(_ id: TopicUUID, in scope: TopicScope) -> TopicRef {
+        let key = IdKey(id: id, client: scope.client)
         if let known = byId[key] { return resolved(TopicRef(number: known)) }
         // Who was told no name of it means the topic of that id, if all others agree on one.
         let made = only(id) ?? nameless[id].map { TopicRef(number: $0) } ?? add(Entry(id: id))
@@ -55,33 +68,46 @@ struct TopicNames {
     }
 
     /// The topic that a structure names, in one of the ways that Kafka's messages do.
-    mutating func ref(_ fields: FieldView, client: IPAddress) -> TopicRef? {
-        if let name = fields.string("Name") ?? fields.string("Topic"), !name.isEmpty { return named(name) }
-        return fields.uuid("TopicId").map { identified($0, client: client) }
+    mutating func ref(_ fields: FieldView, in scope: TopicScope) -> TopicRef? {
+        if let name = fields.string("Name") ?? fields.string("Topic"), !name.isEmpty { return named(name, in: scope) }
+        return fields.uuid("TopicId").map { identified($0, in: scope) }
     }
 
-    mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest) {
+    mutating func learn(_ answer: ObservedAnswer, to request: ObservedRequest, in scope: TopicScope) {
         switch request.api {
         case Api.metadata, DepthApi.createTopics, DepthApi.describeTopicPartitions: break
         default: return
         }
         for topic in answer.body.root.elements("Topics") {
             guard let name = topic.string("Name"), let id = topic.uuid("TopicId") else { continue }
-            learn(name: name, id: id, client: request.client.address)
+            learn(name: name, id: id, in: scope)
         }
     }
 
-    private mutating func learn(name: String, id: TopicUUID, client: IPAddress) {
-        let key = IdKey(id: id, client: client)
+    private mutating func learn(name: String, id: TopicUUID, in scope: TopicScope) {
+        let key = IdKey(id: id, client: scope.client)
         let byId = self.byId[key].map { resolved(TopicRef(number: $0)).number }
         if let byId, entries[Int(byId)].name == name { return }
-        let named = self.named(name)
+        let named = self.named(name, in: scope)
         guard named.number >= 0 else { return }
         // Made anew under its old name, the topic has another id, and is the same to a reader.
         if entries[Int(named.number)].id == nil || byId == nil { entries[Int(named.number)].id = id }
         if let byId, byId != named.number, entries[Int(byId)].name == nil { entries[Int(byId)].same = named.number }
         if byId != nil || self.byId.count < 4 * limit { self.byId[key] = named.number }
         if !(self.named[id] ?? []).contains(named.number) { self.named[id, default: []].append(named.number) }
+    }
+
+    /// Whether ids were used before their names were told, if they were at all.
+    var usesUntoldIds: Bool { !nameless.isEmpty }
+
+    /// A name and an id turned out to be one topic, though no answer says so.
+    mutating func tie(_ nameless: TopicRef, to named: TopicRef) {
+        let (one, other) = (resolved(nameless).number, resolved(named).number)
+        guard one >= 0, other >= 0, one != other, entries[Int(one)].name == nil, entries[Int(other)].id == nil else {
+            return
+        }
+        entries[Int(one)].same = other
+        entries[Int(other)].id = entries[Int(one)].id
     }
 
     /// The one topic that an id names on all legs.

@@ -13,7 +13,7 @@ extension Cast {
     ) -> [(place: PartitionRef, fields: FieldView)] {
         var found: [(place: PartitionRef, fields: FieldView)] = []
         for topic in topics {
-            guard let ref = self.topics.ref(topic, client: request.client.address) else { continue }
+            guard let ref = self.topics.ref(topic, in: topicScope(request)) else { continue }
             for fields in topic.elements(partitions) {
                 let place = PartitionRef(topic: ref, partition: Int32(clamping: fields.integer(number) ?? -1))
                 found.append((place, fields))

@@ -122,7 +122,7 @@ struct TopicTable {
             }
         }
         for (topic, code) in found {
-            guard let ref = cast.topics.ref(topic, client: request.client.address) else { continue }
+            guard let ref = cast.topics.ref(topic, in: cast.topicScope(request)) else { continue }
             topics[ref, default: Topic(seen: Seen(first: answer.time, last: answer.time))].errors[code, default: 0] += 1
         }
     }
@@ -154,7 +154,7 @@ struct TopicTable {
     private static func order(_ key: FlowKey, _ cast: Cast) -> [String] {
         [
             cast.topics.name(key.topic) ?? "", cast.topics.id(key.topic) ?? "", key.direction.rawValue,
-            key.client.address, key.client.clientId ?? "", key.group ?? "",
+            key.client.address, key.client.clientId ?? "", key.group ?? "", "\(key.topic.number)",
         ]
     }
 
@@ -171,9 +171,11 @@ struct TopicTable {
             rows[ref] = row
         }
         for (key, flow) in flows { rows[cast.topics.resolved(key.topic)]?.add(flow.sum, key.client, key.direction) }
-        return rows.values.map(\.inOrder).sorted {
-            ($0.topic ?? "", $0.topicId ?? "") < ($1.topic ?? "", $1.topicId ?? "")
-        }
+        return rows.sorted {
+            ($0.value.topic ?? "", $0.value.topicId ?? "", $0.key.number) < (
+                $1.value.topic ?? "", $1.value.topicId ?? "", $1.key.number
+            )
+        }.map(\.value.inOrder)
     }
 }
 

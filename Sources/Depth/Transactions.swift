@@ -6,7 +6,7 @@ import Vocabulary
 struct Transactions {
     fileprivate struct Story {
         var sums = TransactionSums()
-        var transactionalId: String?
+        var holding: Holding?
         var timeoutMs: Int64?
         /// When the open transaction began.
         var began: CaptureTime?
@@ -19,7 +19,12 @@ struct Transactions {
 
     private var stories: [ProducerTable.Key: Story] = [:]
     /// Who holds a transactional id.
-    private var holders: [String: ProducerTable.Key] = [:]
+    private var holders: [Holding: ProducerTable.Key] = [:]
+
+    struct Holding: Hashable {
+        var transactionalId: String
+        var scope: NameScope
+    }
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }
@@ -45,9 +50,9 @@ struct Transactions {
 
     /// An InitProducerId was answered: whoever held the id before is out, and its open transaction is ended.
     mutating func admitted(
-        _ key: ProducerTable.Key, as transactionalId: String, _ answer: ObservedAnswer, _ request: ObservedRequest
+        _ key: ProducerTable.Key, as holding: Holding, _ answer: ObservedAnswer, _ request: ObservedRequest
     ) {
-        if let before = holders[transactionalId], before.client != key.client {
+        if let before = holders[holding], before.client != key.client {
             let name = key.client.clientId ?? key.client.address
             change(before) { story in
                 story.successor = name
@@ -58,9 +63,9 @@ struct Transactions {
                 story.began = nil
             }
         }
-        if holders[transactionalId] != nil || holders.count < limit { holders[transactionalId] = key }
+        if holders[holding] != nil || holders.count < limit { holders[holding] = key }
         change(key) { story in
-            story.transactionalId = transactionalId
+            story.holding = holding
             story.timeoutMs = request.body.root.integer("TransactionTimeoutMs")
             // Its own older self left a transaction open, which the coordinator ends now.
             if let began = story.began { story.note(began, answer.time) }
@@ -91,7 +96,7 @@ struct Transactions {
         // Since KIP-890 each transaction has an epoch of its own, and now and then a new id.
         if let next = answer.body.root.integer("ProducerId"), next >= 0, next != key.producerId {
             let other = ProducerTable.Key(client: key.client, producerId: next)
-            if let id = stories[key]?.transactionalId, holders[id] == key { holders[id] = other }
+            if let holding = stories[key]?.holding, holders[holding] == key { holders[holding] = other }
         }
     }
 

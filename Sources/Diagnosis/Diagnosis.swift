@@ -5,6 +5,13 @@ public import Vocabulary
 
 /// Facts to findings.
 public enum Diagnosis {
+    /// All that the rules say of a case.
+    public typealias Judged = (
+        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, unexplainedSilences: Int,
+        losses: LossesByConnection, outcomes: [FrameRef: Outcome], excuses: [ExcuseCount], probes: Set<IPAddress>,
+        outages: BrokerOutages?
+    )
+
     /// What the rules say of the case, worst first. The same facts give the same findings: a live run calls this at each
     /// tick and tells the differences.
     /// - Parameters:
@@ -14,11 +21,7 @@ public enum Diagnosis {
     public static func judge(
         _ file: CaseFile, _ capture: CaptureHealth = CaptureHealth(), tables: DepthTables? = nil,
         watchesBrokers: Bool = false
-    ) -> (
-        findings: [Finding], incidents: [Incident], unexplainedAttempts: Int, unexplainedSilences: Int,
-        losses: LossesByConnection, outcomes: [FrameRef: Outcome], excuses: [ExcuseCount], probes: Set<IPAddress>,
-        outages: BrokerOutages?
-    ) {
+    ) -> Judged {
         let view = CaseView(file, capture, tables: tables)
         var judged = Precedence.judge(view)
         WrongNodes.soften(&judged, in: view)

@@ -66,14 +66,7 @@ public final class Analyzer {
         followed.file.noteEnds { health.end(ofSourceWith: $0) }
         let verdict = Diagnosis.judge(followed.file, health, tables: followed.tables)
         if options.isNarrowed { try ViewCheck(options, followed.file, verdict.findings).check() }
-        var builder = ReportBuilder(file: followed.file, options: options)
-        builder.findings = verdict.findings
-        builder.incidents = verdict.incidents
-        builder.losses = verdict.losses
-        builder.excuses = verdict.excuses
-        builder.probes = verdict.probes
-        builder.unexplainedAttempts = verdict.unexplainedAttempts
-        builder.unexplainedSilences = verdict.unexplainedSilences
+        var builder = ReportBuilder(file: followed.file, options: options, verdict: verdict)
         builder.requestLog = followed.requestLog
         builder.depth = followed.depth
         builder.tables = options.isNarrowed ? nil : followed.tables?.settled(verdict.outcomes)

@@ -29,6 +29,14 @@ struct ReportBuilder {
     /// No other report will be made: the log may be let go while it is read.
     var isLast = false
 
+    /// Takes all that the rules say: what a file and a live run are judged by is the same.
+    init(file: CaseFile, options: AnalyzerOptions, verdict: Diagnosis.Judged) {
+        (self.file, self.options) = (file, options)
+        (findings, incidents) = (verdict.findings, verdict.incidents)
+        (losses, excuses, probes) = (verdict.losses, verdict.excuses, verdict.probes)
+        (unexplainedAttempts, unexplainedSilences) = (verdict.unexplainedAttempts, verdict.unexplainedSilences)
+    }
+
     func report(sources: [SourceFacts], streams: StreamSummary, stopped: Bool) -> Report {
         var report = head(sources: sources, streams: streams, stopped: stopped)
         guard options.isNarrowed else {

@@ -195,6 +195,8 @@ public struct GroupRow: Sendable {
     public var topics: [String] = []
     /// The address that answers for the group, for rules.
     public var server: String?
+    // For rules: which cluster's, where a capture shows several.
+    public var cluster = 0
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }
@@ -207,7 +209,15 @@ public struct PartitionStall: Sendable {
     public var isFetched = false
     /// The last stable offset stood still for most of it.
     public var isHeldBack = false
+    /// The member came back to one offset again and again.
+    public var returns: Returns?
     public init(from: CaptureTime, to: CaptureTime) { (self.from, self.to) = (from, to) }
+
+    public struct Returns: Sendable {
+        public var offset: Int64
+        public var times: Int
+        public init(offset: Int64, times: Int) { (self.offset, self.times) = (offset, times) }
+    }
 }
 
 /// A group's lag in a partition grew on and on.
@@ -244,6 +254,8 @@ public struct LagRow: Sendable {
     public var client: String?
     public var server: String?
     public var frames: [FrameRef] = []
+    /// Which cluster's, where a capture shows several: a number.
+    public var cluster = 0
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

@@ -69,6 +69,8 @@ public enum FactKey: String, Sendable, CaseIterable {
         failedFrom
     /// How often the client asked for the address's hardware address, in vain.
     case neighbourQuestions
+    /// Other addresses of the same name, at which clients were served.
+    case otherAddresses
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
     /// What each client id cannot do while the address is dead, and those that wait for it alone.
     case cutOff, standsStill
@@ -91,6 +93,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     /// How often a program was in the group and out again, and how long apart.
     case stays, everyMs
     case heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
+    /// How often a member fetched anew from the same offset, and from which.
+    case refetches, refetchedOffset
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
     case segments, resentSegments, lateResends
@@ -99,6 +103,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// It had answered nothing for so long when it stopped, though requests waited.
+    case silentBeforeMs
     /// Only Produces were late, and every slow partition has a replica on that node.
     case slowFollower
     // protocol-violation

@@ -221,6 +221,12 @@ public struct Finding: Sendable {
     }
 
     /// The value of the first fact of that name.
+    /// What was lost had reached its server when its client had given up on it already: something had kept it on the way.
+    public var reachedLate: Bool {
+        kind == .disconnectBeforeResponse && cause == .requestTimeout && !requests.isEmpty && requestsLeftOut == 0
+            && requests.allSatisfy { $0.waitedMs < 1000 }
+    }
+
     public subscript(key: FactKey) -> FactValue? { facts.first { $0.key == key }?.value }
 }
 

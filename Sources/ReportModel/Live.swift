@@ -29,6 +29,8 @@ public struct LiveStatus: Sendable {
     public var openConnectionsAt: [String: Int] = [:]
     /// When the last packet was captured; nil before the first.
     public var lastPacket: CaptureTime?
+    /// When a request or an answer was last seen; nil: never.
+    public var lastKafka: CaptureTime?
     public var process = ProcessFacts()
     public var input = LiveInput()
     public var memoryBytes: Int64 = 0
@@ -184,8 +186,10 @@ public struct LiveInput: Sendable {
     /// As it was given; nil for the default.
     public var filter: String?
     public var isPromiscuous = false
-    /// Interfaces that are down, or have gone.
+    /// Interfaces that are down, connected to nothing, or have gone.
     public var down: [String] = []
+    /// Those of them that were removed.
+    public var gone: [String] = []
     public init() {}
 }
 

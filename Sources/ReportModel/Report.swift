@@ -55,6 +55,10 @@ public struct ToolInfo: Sendable {
     public var keysUsed = false
     /// A key log was given, whether or not it opened anything.
     public var keysGiven = false
+    /// It was a live run: its sources cannot be read again.
+    public var isLive = false
+    /// Where a live run wrote its packets.
+    public var recorded: [String] = []
     public init() {}
 }
 

@@ -13,7 +13,7 @@ public struct ClockStep: Sendable, Equatable {
 ///
 /// Where time jumps from one packet to the next, TCP's timestamps (RFC 7323) of the packets around tell how long it really was:
 /// those of both ends of two connections between different hosts have to agree. A capture that merely paused, or hosts that were silent, agree with its
-/// own clock. Looked at are jumps alone, and few packets around each.
+/// own clock. Looked at are jumps alone, and few packets around each; more where a long jump stands in a burst of one connection.
 public struct ClockWatch {
     /// Jumps shorter than these are no matter: packets may stand out of order by as much, and nobody waits for so long.
     private static let forward = Span.seconds(1)
@@ -22,6 +22,10 @@ public struct ClockWatch {
     private static let leastStep = Span.milliseconds(500)
     /// Packets looked at before a jump, and as many behind it; fewer where they are in another batch.
     private static let around = 64
+    /// The whole batch where those few tell nothing of a jump that somebody's hand made: it is this long, or goes back.
+    private static let byHand = Span.seconds(10)
+    /// Nobody waits for so long, and no device keeps a packet for so long: one pair of hosts is witness enough.
+    private static let beyondWaiting = Span.seconds(300)
     private static let keptOfBatch = 8
     private static let mostSteps = 1000
 
@@ -39,26 +43,36 @@ public struct ClockWatch {
 
     /// Corrects the times of a batch, whose packets are in the order in which they were captured.
     /// - Precondition: the batch's memory may be written to, as that of a source's own list may.
-    public mutating func mend(_ given: UnsafeBufferPointer<PacketEntry>) {
+    /// - Returns: whether it is known that no packet is earlier than the one before it.
+    @discardableResult
+    public mutating func mend(_ given: UnsafeBufferPointer<PacketEntry>) -> Bool {
         let batch = UnsafeMutableBufferPointer(mutating: given)
-        guard let entries = batch.baseAddress, !batch.isEmpty else { return }
+        guard let entries = batch.baseAddress, !batch.isEmpty else { return true }
         budget = min(budget + 16 * batch.count, 4096 * Self.around)
-        var (calm, previous) = (0, last ?? entries[0].time)
+        var (calm, previous, isOrdered) = (0, last ?? entries[0].time, true)
         for index in 0..<batch.count {
             let now = entries[index].time
+            guard !Self.followsSoon(previous, now) else {
+                previous = now
+                continue
+            }
+            isOrdered = false
             guard Self.isJump(previous, now) else {
                 previous = now
                 continue
             }
             correct(entries, calm..<index)
+            let earlier = previous
             (calm, previous) = (index, now)
-            lookAround(index, batch)
+            lookAround(index, batch, since: earlier)
         }
         correct(entries, calm..<batch.count)
         last = previous
         // A step right between two large batches is not seen: looking for it would cost each batch.
         let isSmall = batch.count <= Self.around
         before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
+        // Differences that wrap look small.
+        return isOrdered && entries[0].time <= entries[batch.count - 1].time
     }
 
     private func correct(_ entries: UnsafeMutablePointer<PacketEntry>, _ range: Range<Int>) {
@@ -66,20 +80,38 @@ public struct ClockWatch {
         for index in range { entries[index].time = entries[index].time.adding(nanoseconds: -offset) }
     }
 
-    private mutating func lookAround(_ index: Int, _ batch: UnsafeMutableBufferPointer<PacketEntry>) {
-        guard budget > 0, steps.count < Self.mostSteps else { return }
-        let earlier = max(0, index - Self.around)..<index
-        let later = index..<min(batch.count, index + Self.around)
-        budget -= earlier.count + later.count
-        // Those before the jump have been corrected already, by as much as those behind it will be at least.
-        let old = before + samples(earlier, batch, correctedBy: 0)
-        let new = samples(later, batch, correctedBy: offset)
-        guard let step = StampComparison(before: old, behind: new).step, step.magnitude >= UInt64(Self.leastStep) else {
-            return
+    private mutating func lookAround(
+        _ index: Int, _ batch: UnsafeMutableBufferPointer<PacketEntry>, since previous: CaptureTime
+    ) {
+        guard steps.count < Self.mostSteps else { return }
+        let jump = batch[index].time.since(previous)
+        for width in [Self.around] + (jump < 0 || jump >= Self.byHand ? [batch.count] : []) {
+            let earlier = max(0, index - width)..<index
+            let later = index..<min(batch.count, index + width)
+            guard budget > 0 else { return }
+            budget -= earlier.count + later.count
+            // Those before the jump have been corrected already, by as much as those behind it will be at least.
+            let compared = StampComparison(
+                before: before + samples(earlier, batch, correctedBy: 0),
+                behind: samples(later, batch, correctedBy: offset))
+            if compared.hasWitnesses { return note(compared.step, at: batch[index]) }
+            // Time goes back for no other reason: what is held up comes later, never earlier.
+            if jump < 0 || jump >= Self.beyondWaiting, let step = compared.stepOfOnePair {
+                return note(step, at: batch[index])
+            }
         }
-        let first = batch[index]
+    }
+
+    private mutating func note(_ step: Int64?, at first: PacketEntry) {
+        guard let step, step.magnitude >= UInt64(Self.leastStep) else { return }
         steps.append(ClockStep(frame: first.frame, time: first.time, nanoseconds: step))
         offset = offset.addingSaturated(step)
+    }
+
+    /// One comparison for both ways: a step back wraps to the large numbers.
+    @inline(__always)
+    private static func followsSoon(_ one: CaptureTime, _ next: CaptureTime) -> Bool {
+        UInt64(bitPattern: next.nanoseconds &- one.nanoseconds) <= UInt64(bitPattern: forward)
     }
 
     /// One comparison for both ways: what lies between them wraps to the small numbers.
@@ -114,6 +146,7 @@ struct StampSample {
 
         var back: Way { Way(key: key, from: 1 - from) }
         var host: IPAddress { key.endpoint(Int(from)).address }
+        var hosts: Set<IPAddress> { [host, back.host] }
     }
 
     var way: Way
@@ -131,6 +164,7 @@ struct StampComparison {
     /// The last sample of each way before the jump, and the first behind it with its place.
     private var before: [StampSample.Way: StampSample] = [:]
     private var behind: [StampSample.Way: (place: Int, sample: StampSample)] = [:]
+    private var allBehind: [StampSample.Way: [StampSample]] = [:]
     /// How often each host was seen to run at each of the usual rates.
     private var votes: [IPAddress: [Int]] = [:]
 
@@ -139,6 +173,7 @@ struct StampComparison {
         vote(new)
         for sample in old { before[sample.way] = sample }
         for (place, sample) in new.enumerated() where behind[sample.way] == nil { behind[sample.way] = (place, sample) }
+        allBehind = Dictionary(grouping: new, by: \.way)
     }
 
     /// Packets of a way that follow one another tell its host's rate, but for those with a step of the clock between.
@@ -157,22 +192,50 @@ struct StampComparison {
     /// Connections that have to agree, of which both ends do: what holds up a few of them is no step of the clock.
     private static let witnesses = 2
 
+    /// So many pairs of hosts tell of the jump, with both their clocks.
+    var hasWitnesses: Bool { estimates.count == 2 * Self.witnesses }
+
     /// By how much the capture's clock was set, in nanoseconds; nil where that cannot be told, or the witnesses disagree: those
     /// that go on first, for others may have another step between.
-    var step: Int64? {
+    var step: Int64? { hasWitnesses ? agreed(estimates) : nil }
+
+    /// The same by one pair of hosts, which has to say so in each packet behind the jump: files that were put together from two
+    /// clocks go back and forth.
+    var stepOfOnePair: Int64? {
+        guard let first = seenTwice.first else { return nil }
+        let ways = seenTwice.filter { $0.hosts == first.hosts }.flatMap { [$0, $0.back] }
+        let all = ways.flatMap { way in allBehind[way, default: []].map { estimate(way, $0) } }
+        let told = all.compactMap { $0 }
+        guard told.count == all.count, told.count >= Self.packetsOfOnePair else { return nil }
+        return agreed(told)
+    }
+    private static let packetsOfOnePair = 6
+
+    /// The connections of which both ends are seen before and behind the jump, those that go on first leading.
+    private var seenTwice: [StampSample.Way] {
         let asked = behind.filter { $0.key.from == 0 }.compactMap { way, first -> (place: Int, way: StampSample.Way)? in
             guard before[way] != nil, before[way.back] != nil, let other = behind[way.back] else { return nil }
             return (max(first.place, other.place), way)
         }
-        // One host that holds its answers back keeps its own clock; another host tells that.
+        return asked.sorted { $0.place < $1.place }.map(\.way)
+    }
+
+    /// One of them for each pair of hosts: one host that holds its answers back keeps its own clock; another host tells that.
+    private var pairs: [StampSample.Way] {
         var hosts: Set<Set<IPAddress>> = []
-        let apart = asked.sorted { $0.place < $1.place }.filter {
-            hosts.insert([$0.way.host, $0.way.back.host]).inserted
+        return seenTwice.filter { hosts.insert($0.hosts).inserted }
+    }
+
+    private var estimates: [Estimate] {
+        pairs.prefix(Self.witnesses).flatMap { [$0, $0.back] }.compactMap { way in
+            behind[way].flatMap { estimate(way, $0.sample) }
         }
-        let nearest = apart.prefix(Self.witnesses).flatMap { [$0.way, $0.way.back] }
-        let estimates = nearest.compactMap(estimate)
-        guard estimates.count == 2 * Self.witnesses, let low = estimates.map(\.step).min(),
-            let high = estimates.map(\.step).max(), let longest = estimates.map(\.elapsed).max()
+    }
+
+    /// The middle of what is estimated, where all of it is near.
+    private func agreed(_ estimates: [Estimate]) -> Int64? {
+        guard let low = estimates.map(\.step).min(), let high = estimates.map(\.step).max(),
+            let longest = estimates.map(\.elapsed).max()
         else { return nil }
         let tolerance = max(50, longest * 0.02)
         guard high - low <= tolerance, min(abs(low), abs(high)) >= 5 * tolerance else { return nil }
@@ -180,13 +243,18 @@ struct StampComparison {
     }
 
     /// How long the jump was by a host's own clock, and how much more the capture says, in milliseconds.
-    private func estimate(_ way: StampSample.Way) -> (elapsed: Double, step: Double)? {
-        guard let old = before[way], let new = behind[way]?.sample, let rate = rate(of: way.host) else { return nil }
+    private struct Estimate {
+        var elapsed: Double
+        var step: Double
+    }
+
+    private func estimate(_ way: StampSample.Way, _ new: StampSample) -> Estimate? {
+        guard let old = before[way], let rate = rate(of: way.host) else { return nil }
         let ticks = Int32(bitPattern: new.stamp &- old.stamp)
         // A clock that went back is another connection's.
         guard ticks >= 0 else { return nil }
         let elapsed = Double(ticks) / rate
-        return (elapsed, new.time.milliseconds(since: old.time) - elapsed)
+        return Estimate(elapsed: elapsed, step: new.time.milliseconds(since: old.time) - elapsed)
     }
 
     /// Hosts of one network mostly run alike: where one was heard too briefly, the others tell.

@@ -57,6 +57,9 @@ public final class StreamEngine {
     /// What was counted over the whole capture.
     public var totals: StreamTotals { core.totals }
 
+    /// Nothing could be seen from a moment on: what became of a connection that is not seen again is not known.
+    public func note(blindFrom time: CaptureTime) { core.pauses.note(blindFrom: time) }
+
     /// Limits that were reached so far.
     public var limitTrips: [LimitTrip] { core.trips.trips }
 

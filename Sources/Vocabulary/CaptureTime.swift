@@ -31,3 +31,10 @@ public enum Span {
     /// two in one file. TCP itself gives up what it sends again within half an hour (RFC 9293, 3.8.3).
     @inlinable public static var pause: Int64 { seconds(3600) }
 }
+
+extension ClosedRange<CaptureTime> {
+    /// How much of the time between two moments lies within it, in nanoseconds; 0 where the second is before the first.
+    public func overlap(_ from: CaptureTime, _ to: CaptureTime) -> Int64 {
+        Swift.max(0, Swift.min(upperBound, to).since(Swift.max(lowerBound, from)))
+    }
+}

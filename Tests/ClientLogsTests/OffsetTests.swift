@@ -111,6 +111,34 @@ import Vocabulary
         #expect(report.clientLogFiles[0].unexplained == 1)
     }
 
+    /// Each line's own digits count: those that are whole seconds make the others no coarser.
+    @Test func fineLinesTellTheClock() throws {
+        let log = Self.log(shiftedBy: Span.seconds(7200)) + Self.log(shiftedBy: Span.seconds(7200), digits: 0)
+        let file = Self.laid(log).clientLogFiles[0]
+        #expect(abs((file.offsetMs ?? 0) - 7_200_000) < 25)
+        #expect((file.highMs ?? .infinity) - (file.lowMs ?? 0) < 30)
+    }
+
+    /// A line that is given out late is about what was there before, and not about what began behind it, however near.
+    @Test func noLineIsAboutWhatBeganLater() throws {
+        let more = "2026-11-26 20:36:55.590 WARN Connection to node 2 (/10.0.0.2:9092) could not be established.\n"
+        let report = Self.laid(Self.log(shiftedBy: 0) + more)
+        let row = try #require(report.clientLog?.first { $0.line == 11 })
+        #expect(row.connection == "c6" && row.finding == "out")
+    }
+
+    /// Addresses and ports that the capture has not: the log is another cluster's, whatever its node ids and times.
+    @Test(arguments: ["/10.0.9.2:19092", "kafka-2.prod.example/10.0.9.2:19092", "/10.0.9.2:9092"])
+    func anotherClustersLogIsNotTied(address: String) {
+        for shift in [0, 7_200_000, 18_246] as [Int64] {
+            let log = Self.log(shiftedBy: shift * 1_000_000).replacing("/10.0.0.2:9092", with: address)
+            let report = Self.laid(log)
+            let tied = report.clientLog?.filter { $0.text.contains("established") && $0.finding != nil } ?? []
+            #expect(tied.isEmpty, "\(shift)")
+            if address.hasSuffix("19092") { #expect(report.clientLogFiles[0].offsetMs == nil) }
+        }
+    }
+
     /// Another day's log is told to be that, and no line of it is tied.
     @Test func anotherTimeIsNotForced() {
         let report = Self.laid(Self.log(shiftedBy: Span.seconds(86_400 * 9)))

@@ -20,6 +20,20 @@ import Vocabulary
         #expect(found.stamp.precision <= Span.milliseconds(1))
     }
 
+    static let halves = [
+        ("11/26/2026 08:36:53.853 PM x", 20), ("11/26/2026, 8:36:53.853 PM x", 20), ("26/11/2026 8:36:53.853 pm", 20),
+        ("2026-11-26 08:36:53.853 p.m. x", 20), ("2026-11-26 08:36:53.853 AM x", 8), ("8:36:53.853\u{202F}PM x", 20),
+        ("26.11.2026 20:36:53,853 x", 20), ("2026-11-26 12:36:53.853 PM x", 12), ("2026-11-26 12:36:53.853 AM x", 0),
+        ("2026-11-26 08:36:53.853 amqp", 8), ("2026-11-26 15:36:53.853 PM", 15),
+        ("2026-11-26 03:06:53.853 PM -0530", 20),
+    ]
+
+    @Test(arguments: halves.indices) func theHalfOfTheDayIsRead(place: Int) throws {
+        let (form, hour) = Self.halves[place]
+        let found = try #require(LogStamp.find(in: Array(form.utf8)[...], day: Self.day))
+        #expect(found.stamp.nanoseconds == Self.moment - Span.seconds(3600 * Int64(20 - hour)), "\(form)")
+    }
+
     @Test func withoutAYearItIsTheCaptures() throws {
         let found = try #require(LogStamp.find(in: Array("Nov 26 20:36:53 host app: x".utf8)[...], day: Self.day))
         #expect(found.stamp.nanoseconds == 1_795_725_413_000_000_000)

@@ -36,6 +36,28 @@ import Vocabulary
         }
     }
 
+    /// Each answer before its question, as two queues of a card are captured.
+    @Test(arguments: [UInt8(0), 3]) func anAnswerCapturedBeforeItsQuestionIsNoWait(code: UInt8) throws {
+        let file = CaseFile(limits: Limits())
+        var reader = DNSReader()
+        for number in 1...4 {
+            for answers in [true, false] {
+                let bytes = message("broker2.lab", id: number, answers: answers, code: code)
+                try bytes.withUnsafeBufferPointer {
+                    reader.read(
+                        Datagram(
+                            source: answers ? resolver : client, destination: answers ? client : resolver,
+                            bytes: try #require($0.baseAddress), captured: $0.count,
+                            time: CaptureTime(nanoseconds: Int64(number) * 30_000_000_000 + (answers ? 0 : 400_000)),
+                            frame: FrameRef(source: 0, number: UInt64(number * 2 + (answers ? 0 : 1)))), into: file)
+                }
+            }
+        }
+        let asked = try #require(file.addresses.dns.first { $0.code == nil })
+        #expect(asked.answeredCount == 4 && asked.slowCount == 0 && asked.slowest == 0)
+        #expect(asked.vain?.count == (code == 0 ? nil : 4))
+    }
+
     @Test(arguments: [1, 2, 3, 16, 100]) func theLatestNamesAreKnown(most: Int) {
         var limits = Limits()
         limits.dnsAnswers = most

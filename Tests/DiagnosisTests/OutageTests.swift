@@ -38,6 +38,17 @@ import Vocabulary
         #expect(outages(made) == ["refused \(Self.broker) error 20"])
     }
 
+    /// A SYN that is sent again and again is accepted when its SYN+ACK comes.
+    @Test func lastsUntilTheSynIsAnswered() {
+        var made = workingUntilFive()
+        made.fails(at: Self.broker, from: 6, times: 10)
+        let late = made.works(at: Self.broker, from: 8, to: 30)
+        (late.tcp.synCount, late.tcp.synAckTime) = (5, made.time(23))
+        let outages = Diagnosis.judge(made.file, watchesBrokers: true).outages
+        #expect(outages?.lastAccepted[made.endpoint(Self.broker)] == made.time(23))
+        #expect(outages?.byServer[made.endpoint(Self.broker)]?.map(\.back) == [made.time(23)])
+    }
+
     /// One broker, which moved from one address to another and gives out the old one still.
     private func moved(namesOthers: Bool = false, isBack: Bool = false) -> SmallCase {
         var made = SmallCase()

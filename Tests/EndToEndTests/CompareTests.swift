@@ -59,13 +59,15 @@ import Testing
     // MARK: By itself
 
     private func digest(
-        findings: String = "", apis: String = "", groups: String = "", first: String = "00", last: String = "10"
+        findings: String = "", apis: String = "", groups: String = "", flows: String = "", first: String = "00",
+        last: String = "10"
     ) throws -> ReportDigest {
         let times = #""first":"2026-01-01T00:00:\#(first).000000000Z","last":"2026-01-01T00:00:\#(last).000000000Z""#
         let text = """
             {"schema":"brokertap.report/1","summary":{"status":"healthy"},"tablesState":"made","view":null,
             "capture":{"sources":[{"name":"a.pcap",\(times)}]},"timeline":[{"text":"}]\\"{"}],
-            "findings":[\(findings)],"apis":[\(apis)],"groups":[\(groups)]}
+            "findings":[\(findings)],"apis":[\(apis)],"groups":[\(groups)],
+            "topicClients":[\(flows)]}
             """
         return try ReportDigest(json: Array(text.utf8))
     }
@@ -79,6 +81,28 @@ import Testing
 
     private func change(_ a: ReportDigest, _ b: ReportDigest) -> Comparison.Change? {
         Comparison(a, b).problems.first?.change
+    }
+
+    /// Batches without compression have no name of it in a report; that they are without is a setting all the same.
+    @Test func compressionThatBeginsIsTold() throws {
+        func flow(_ names: String, batches: Int = 690) -> String {
+            """
+            {"topic":"t","clientId":"shop","direction":"produce","batches":\(batches),"compression":[\(names)]}
+            """
+        }
+        let changes = Comparison(try digest(flows: flow("")), try digest(flows: flow("\"gzip\""))).settings
+        #expect(changes.map(\.key.setting) == ["compression"] && changes[0].a == ["none"] && changes[0].b == ["gzip"])
+        #expect(
+            Comparison(try digest(flows: flow("", batches: 0)), try digest(flows: flow("\"gzip\""))).settings.isEmpty)
+    }
+
+    /// An API whose answers were all long polls has no times, which is neither slower nor faster.
+    @Test func timesOfNothingAreNoChange() throws {
+        func api(_ time: String) -> String {
+            #"{"api":"ShareFetch","answers":50,"longPolls":9,"p50Ms":\#(time),"p99Ms":\#(time),"errors":{}}"#
+        }
+        let rows = Comparison(try digest(apis: api("null")), try digest(apis: api("90.5"))).apis
+        #expect(rows.count == 1 && rows[0].trend == .same && rows[0].a?.p50Ms == nil && rows[0].b?.p50Ms == 90.5)
     }
 
     /// As often in a capture that is twice as long is less often; a graver one, or another client's, is worse at once.

@@ -93,9 +93,9 @@ extension DepthRowTests {
     @Test func idsWithoutANameAreOneTopic() {
         var names = TopicNames(limit: 2)
         let id = TopicUUID(high: 1, low: 2)
-        let one = names.identified(id, client: host(1))
-        #expect(names.identified(id, client: host(2)) == one && names.name(one) == nil)
-        #expect(names.named("orders") != one && names.trip == nil)
-        #expect(names.isFolded(names.named("audit")) && names.trip != nil)
+        let one = names.identified(id, in: TopicScope(client: host(1), cluster: 0))
+        #expect(names.identified(id, in: TopicScope(client: host(2), cluster: 0)) == one && names.name(one) == nil)
+        #expect(names.named("orders", in: TopicScope(client: host(1), cluster: 0)) != one && names.trip == nil)
+        #expect(names.isFolded(names.named("audit", in: TopicScope(client: host(1), cluster: 0))) && names.trip != nil)
     }
 }

@@ -11,7 +11,7 @@ import Vocabulary
 
     private func parts(
         sent: Double = 0, whole: Double? = nil, began: Double, ended: Double? = nil, resent: Double? = nil,
-        earlier: Double? = nil, muted: Double? = nil, roundTrip: Double? = nil, heldBack: Double = 0,
+        earlier: Double? = nil, muted: [ClosedRange<Double>] = [], roundTrip: Double? = nil, heldBack: Double = 0,
         mayWait: Double = 0
     ) -> TimeParts {
         let end = Endpoint(IPAddress(v4: 1), 9092)
@@ -24,7 +24,8 @@ import Vocabulary
             began: time(began), frame: .none, time: time(ended ?? began), lastFrame: .none, bytes: 0, body: body)
         answer.requestResent = resent.map(time)
         var around = TimeParts.Circumstances()
-        (around.earlier, around.mutedUntil) = (earlier.map(time), muted.map(time))
+        around.earlier = earlier.map(time)
+        around.mutes = muted.map { time($0.lowerBound)...time($0.upperBound) }
         around.roundTrip = roundTrip.map { Int64($0 * 1e6) }
         (around.heldBack, around.mayWait) = (Int64(heldBack * 1e6), Int64(mayWait * 1e6))
         return TimeParts(request, answer, around)
@@ -59,9 +60,17 @@ import Vocabulary
     }
 
     @Test func quotasAndPurpose() {
-        #expect(ms(parts(began: 300, muted: 200, roundTrip: 40)) == [0, 40, 100, 160, 0])
+        #expect(ms(parts(began: 300, muted: [-10...200], roundTrip: 40)) == [0, 40, 100, 160, 0])
         #expect(ms(parts(began: 300, heldBack: 250)) == [0, 0, 50, 250, 0])
         #expect(ms(parts(began: 700, roundTrip: 40, mayWait: 500)) == [0, 40, 160, 0, 500])
+    }
+
+    /// Answers before this one muted the connection while it waited for them: no request of it was in the broker then.
+    @Test func aMutedConnectionIsNoQueue() {
+        #expect(ms(parts(began: 510, earlier: 100, muted: [-10...80, 100...500])) == [20, 0, 10, 480, 0])
+        #expect(
+            ms(parts(began: 510, earlier: 300, muted: [-50...20, 300...900], roundTrip: 40)) == [260, 40, 0, 210, 0])
+        #expect(ms(parts(began: 510, earlier: 500, muted: [-50 ... -20])) == [500, 0, 10, 0, 0])
     }
 
     /// Whatever the times are: the parts are no less than nothing and add up.
@@ -69,7 +78,8 @@ import Vocabulary
         for (began, ended) in [(0.0, 0.0), (-5, -9), (1e9, 1e12), (3, 2)] {
             for other in [-1e12, 0, 2, 1e12] {
                 let parts = parts(
-                    whole: 1, began: began, ended: ended, resent: other, earlier: other, muted: other, roundTrip: other,
+                    whole: 1, began: began, ended: ended, resent: other, earlier: other,
+                    muted: [min(0, other)...max(0, other)], roundTrip: other,
                     heldBack: other, mayWait: other)
                 #expect(ms(parts).allSatisfy { $0 >= 0 })
                 #expect(parts.total >= 0)

@@ -131,7 +131,7 @@ import Vocabulary
     }
 
     /// Where two tellings begin to differ; nil where they do not.
-    private static func difference(_ one: [String], _ two: [String]) -> String? {
+    static func difference(_ one: [String], _ two: [String]) -> String? {
         guard one != two else { return nil }
         guard let (a, b) = zip(one, two).first(where: { $0 != $1 }) else {
             return "\(one.count) and \(two.count) parts"

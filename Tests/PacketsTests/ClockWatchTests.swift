@@ -59,7 +59,8 @@ import Vocabulary
                     linkType: 1,
                     interface: 0)
             }
-            entries.withUnsafeMutableBufferPointer { watch.mend(UnsafeBufferPointer($0)) }
+            let isOrdered = entries.withUnsafeMutableBufferPointer { watch.mend(UnsafeBufferPointer($0)) }
+            #expect(!isOrdered || zip(entries, entries.dropFirst()).allSatisfy { $0.time <= $1.time })
             times += entries.map { $0.time.nanoseconds / 1_000_000 }
         }
         return (times, watch.steps)
@@ -85,6 +86,40 @@ import Vocabulary
         #expect(found.steps.count == 3)
         let worst = zip(found.times, sent).map { abs($0 - $1.at) }.max() ?? .max
         #expect(worst < 20, "off by \(worst) ms")
+    }
+
+    /// The traffic of one pair of hosts, with all times behind its middle moved.
+    private func onePair(_ random: inout Seeded, movedBy: (Int) -> Int64) -> (true: [Sent], moved: [Sent]) {
+        let sent = traffic(&random).enumerated().filter { index, packet in
+            // Ports that lead to one server.
+            Int(packet.bytes[26] == 10 && packet.bytes[28] == 1 ? packet.bytes[29] : packet.bytes[33]) == 40_000 & 7
+        }.map(\.element)
+        var moved = sent
+        for index in sent.count / 2..<sent.count { moved[index].at += movedBy(index) }
+        return (sent, moved)
+    }
+
+    @Test(arguments: 0..<8) func onePairOfHostsTellsOfAStepBackAndOfOneThatNobodyCouldWaitFor(_ seed: UInt64) {
+        var random = Seeded(seed)
+        let by = [-3_600_000, -20_000, 600_000, 3_600_000].randomElement(using: &random) ?? -20_000
+        let traffic = onePair(&random) { _ in Int64(by) }
+        let found = mended(traffic.moved, batch: 1000)
+        #expect(found.steps.count == 1)
+        let worst = zip(found.times, traffic.true).map { abs($0 - $1.at) }.max() ?? .max
+        #expect(worst < 20, "off by \(worst) ms")
+    }
+
+    @Test(arguments: 0..<8) func whatOnePairMayHaveWaitedForIsNoStep(_ seed: UInt64) {
+        var random = Seeded(seed)
+        let traffic = onePair(&random) { _ in 30_000 }
+        let found = mended(traffic.moved, batch: 1000)
+        #expect(found.steps.isEmpty && found.times == traffic.moved.map(\.at))
+    }
+
+    @Test(arguments: 0..<8) func timesThatGoBackAndForthAreTwoClocksAndNoSteps(_ seed: UInt64) {
+        var random = Seeded(seed)
+        let traffic = onePair(&random) { $0 % 3 == 0 ? -20_000 : 0 }
+        #expect(mended(traffic.moved, batch: 1000).steps.isEmpty)
     }
 
     @Test func oneHostThatStoodStillIsNoStep() {

@@ -29,8 +29,11 @@ final class LiveDevice {
     /// Milliseconds after which a block of packets is handed on though it is not full.
     private static let patience: Int32 = 100
 
-    /// The interface is down: packets come again when it is up.
+    /// The interface is down, or connected to nothing: packets come again when it is up.
     private(set) var isDown = false
+    /// It was removed: none come any more.
+    private(set) var isGone = false
+    private var lastPackets: UInt64 = 0
 
     var isEnded: Bool { fault != nil }
 
@@ -123,10 +126,14 @@ final class LiveDevice {
             }, device.assumingMemoryBound(to: UInt8.self))
         guard status < 0, status != PCAP_ERROR_BREAK else { return }
         // An interface that goes down is told once as an error, and is read again when it is up.
-        isDown = LinkState.of(name) == .down
-        if isDown { return }
+        let state = LinkState.of(name)
+        isDown = state != .up
+        (isGone, lastPackets) = (state == .gone, list.packets)
+        if state == .down || state == .noCarrier { return }
         let words = pcap.geterr(handle).map { String(cString: $0) } ?? "error \(status)"
-        fault = CaptureFault(source: name, kind: .cannotRead, detail: "capturing ended: \(words)")
+        fault = CaptureFault(
+            source: name, kind: .cannotRead,
+            detail: isGone ? "the interface was removed" : "capturing ended: \(words)")
     }
 
     private func add(_ header: pcap_pkthdr, _ bytes: UnsafePointer<UInt8>) {
@@ -142,7 +149,11 @@ final class LiveDevice {
     /// Asks for the drops. libpcap's counters have 32 bits and go round.
     func count() {
         var counts = pcap_stat()
-        isDown = fault != nil || LinkState.of(name) != .up
+        let state = LinkState.of(name)
+        // What hands on packets is connected, whatever its driver says.
+        let isCutOff = state == .noCarrier && list.packets == lastPackets
+        isDown = fault != nil || state == .down || state == .gone || isCutOff
+        (isGone, lastPackets) = (isGone || state == .gone, list.packets)
         guard fault == nil, pcap.stats(handle, &counts) == 0 else { return }
         passed += UInt64(counts.ps_recv &- lastCounts.passed)
         systemDrops += UInt64(counts.ps_drop &- lastCounts.system)

@@ -108,6 +108,12 @@ public final class LiveSource {
     /// Interfaces from which nothing comes now, as of the last question for drops.
     public var downNames: [String] { devices.filter(\.isDown).map(\.name) }
 
+    /// Interfaces that were removed.
+    public var goneNames: [String] { devices.filter(\.isGone).map(\.name) }
+
+    /// Nothing at all can be seen now: every interface is down, and nothing else is read.
+    public var isBlind: Bool { pipes.isEmpty && !devices.isEmpty && devices.allSatisfy(\.isDown) }
+
     /// Inputs from which no more will come.
     public var endedNames: [String] {
         devices.filter(\.isEnded).map(\.name) + pipes.filter { $0.isEnded && $0.next == $0.ready }.map(\.facts.name)

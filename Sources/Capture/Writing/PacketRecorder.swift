@@ -51,6 +51,9 @@ public final class PacketRecorder: PacketTaker {
 
     private static let comment = "recorded by brokertap live; holds all that was captured, sign-in tokens included"
 
+    /// The files of this run that are still there, in order.
+    public var recorded: [String] { Array(paths.suffix(number)) }
+
     /// `all-00001.pcapng` of `all.pcapng`.
     static func numbered(_ path: String, _ number: Int) -> String {
         let digits = String(number)

@@ -14,6 +14,8 @@ struct DNSReader {
     /// The last messages, to know again what the capture holds twice.
     private var recent: [(id: Int, source: Endpoint, destination: Endpoint, time: CaptureTime)] = []
     private static let recentKept = 16
+    /// Answers to nothing that had been asked: their questions may be captured a moment later.
+    private var ahead: [(question: Key, id: Int, code: UInt8, addresses: [IPAddress], time: CaptureTime)] = []
     /// Rows that found no room since the last sweep, and how many make it worth another.
     private var turnedAway = 0
     private var sweepAfter = 1
@@ -45,15 +47,33 @@ struct DNSReader {
             if code == 0, answers.isEmpty, !isWhole || isShortened { return }
             for address in answers { file.addresses.learn(name: name, of: address) }
             let key = Key(client: datagram.destination.address, name: id, type: type, code: code)
-            if let asked = places[Key(client: key.client, name: id, type: type, code: nil)] {
-                file.addresses.dns[asked].answer(code, answers, at: datagram.time, datagram.frame)
+            let question = Key(client: key.client, name: id, type: type, code: nil)
+            let asked = places[question]
+            if asked.map({ file.addresses.dns[$0].waitsSince == nil }) ?? true {
+                if ahead.count == Self.recentKept { ahead.removeFirst() }
+                ahead.append((question, bytes.bigEndian16(at: 0), code, answers, datagram.time))
             }
+            if let asked { file.addresses.dns[asked].answer(code, answers, at: datagram.time, datagram.frame) }
             note(key, answers, bytes.bigEndian16(at: 0), datagram, file)
         } else {
             let key = Key(client: datagram.source.address, name: id, type: type, code: nil)
             note(key, [], bytes.bigEndian16(at: 0), datagram, file)
+            answerAtOnce(key, bytes.bigEndian16(at: 0), datagram, file)
         }
     }
+
+    /// A question whose answer was captured a moment before it, by another queue of the card, does not wait.
+    private mutating func answerAtOnce(_ question: Key, _ id: Int, _ datagram: Datagram, _ file: CaseFile) {
+        guard let at = places[question],
+            let place = ahead.firstIndex(where: {
+                $0.id == id && $0.question == question
+                    && datagram.time.since($0.time).distanceFromZero <= Self.aheadWithin
+            })
+        else { return }
+        let answer = ahead.remove(at: place)
+        file.addresses.dns[at].answer(answer.code, answer.addresses, at: datagram.time, datagram.frame)
+    }
+    private static let aheadWithin = Span.milliseconds(10)
 
     /// The same message again within a moment: two interfaces, or both sides of a host.
     private mutating func isRepeated(_ datagram: Datagram, id: Int) -> Bool {

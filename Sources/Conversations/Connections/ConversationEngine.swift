@@ -55,6 +55,15 @@ public final class ConversationEngine {
         responsePlans = PlanCache(selection: .responses, limits: limits)
     }
 
+    /// When nothing could be seen, the latest.
+    @exclusivity(unchecked) public private(set) var blindTimes: [ClosedRange<CaptureTime>] = []
+    private static let blindTimesKept = 64
+
+    /// Nothing could be seen for a while.
+    public func note(blind span: ClosedRange<CaptureTime>) {
+        blindTimes = (blindTimes + [span]).suffix(Self.blindTimesKept)
+    }
+
     /// Takes the events of one batch.
     public func consume(_ batch: StreamBatch) {
         let events = batch.events

@@ -188,7 +188,8 @@ extension ConversationEngine {
         // Until then the broker had no request, or had said that it would take none.
         let heldUp = max(lastSentAgain(connection, request), connection.pointee.kafka.throttledUntil)
         let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), heldUp)
-        let pause = noRoom(connection, since...max(since, reader.pointee.startTime))
+        let span = since...max(since, reader.pointee.startTime)
+        let pause = max(noRoom(connection, span), unseen(span))
         // Brokers before KIP-219 hold back the answer itself for as long as it says.
         let onPurpose = Int64(reader.pointee.response.throttleMs) * 1_000_000
         let isBehind =
@@ -213,6 +214,11 @@ extension ConversationEngine {
         guard request.pointee.batch >= 0 else { return nil }
         let batch = batches.at(request.pointee.batch)
         return PartitionName(topic: file.named(batch.pointee.topic), partition: batch.pointee.partition)
+    }
+
+    /// How long within a span nothing could be seen: an answer may have come then, and what is seen later be its repeat.
+    private func unseen(_ span: ClosedRange<CaptureTime>) -> Int64 {
+        blindTimes.reduce(0) { $0.addingSaturated($1.overlap(span.lowerBound, span.upperBound)) }
     }
 
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.

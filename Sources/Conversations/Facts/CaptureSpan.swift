@@ -14,8 +14,14 @@ public struct CaptureSpan: Sendable {
     }
 
     /// Takes the next packets. The same comes of them however they are divided.
-    public mutating func note(_ batch: UnsafeBufferPointer<PacketEntry>) {
-        guard let beginning = batch.first?.time else { return }
+    /// - Parameter isOrdered: none of them is earlier than the one before it; the first and the last then tell all.
+    public mutating func note(_ batch: UnsafeBufferPointer<PacketEntry>, isOrdered: Bool = false) {
+        guard let beginning = batch.first?.time, let end = batch.last?.time else { return }
+        packets += Int64(batch.count)
+        if isOrdered {
+            last = last.since(beginning) >= Self.setBack ? end : max(last, end)
+            return first = min(first ?? beginning, beginning)
+        }
         var (earliest, latest) = (first ?? beginning, last)
         for i in 0..<batch.count {
             let time = batch[i].time
@@ -27,6 +33,5 @@ public struct CaptureSpan: Sendable {
             earliest = min(earliest, time)
         }
         (first, last) = (earliest, latest)
-        packets += Int64(batch.count)
     }
 }

@@ -141,5 +141,6 @@ extension FieldSelection {
         answered(.baseOffset, "BaseOffset", in: "ProduceResponse")
         answered(.logAppendTime, "LogAppendTimeMs", in: "ProduceResponse")
         answered(.records, "Partitions.Records", in: "FetchResponse")
+        answered(.records, "Partitions.Records", in: "ShareFetchResponse")
     }
 }

@@ -17,7 +17,7 @@ public struct BrokerOutage: Equatable, Sendable {
 public struct BrokerOutages {
     /// Of brokers that were gone, in order of time.
     public private(set) var byServer: [Endpoint: [BrokerOutage]] = [:]
-    /// The last connection of each broker that was served: when it began.
+    /// The last connection of each broker that was served: when it was accepted.
     public private(set) var lastAccepted: [Endpoint: CaptureTime] = [:]
 
     /// A stop shortly before the first failed attempt is when it began.
@@ -32,8 +32,8 @@ public struct BrokerOutages {
     init(_ view: CaseView) {
         for (server, places) in view.byServer where Self.isBroker(server, view) {
             let served = places.filter { view.records[$0].isServed }.map { view.records[$0] }
-                .sorted { $0.tcp.firstTime < $1.tcp.firstTime }
-            lastAccepted[server] = served.last?.tcp.firstTime
+                .sorted { $0.acceptedAt < $1.acceptedAt }
+            lastAccepted[server] = served.last?.acceptedAt
             let failed = places.map { view.records[$0] }.filter(Self.isFailure)
             let outages = Self.joined(
                 Self.ofAttempts(failed, served) + (view.nodeEnds[server] ?? []).filter(\.isStop).map(Self.outage))
@@ -56,10 +56,10 @@ public struct BrokerOutages {
 
     /// Attempts that follow one another, nobody having been served between them or meanwhile.
     private static func ofAttempts(_ failed: [ConnectionRecord], _ served: [ConnectionRecord]) -> [BrokerOutage] {
-        // The latest answer on any connection that began before each one did.
+        // The latest answer on any connection that was accepted before each one was.
         var heard: [CaptureTime] = []
         for record in served { heard.append(max(heard.last ?? .distantPast, record.lastServed)) }
-        let begins = served.map(\.tcp.firstTime)
+        let begins = served.map(\.acceptedAt)
         var outages: [(outage: BrokerOutage, to: CaptureTime)] = []
         for record in failed.sorted(by: { $0.tcp.firstTime < $1.tcp.firstTime }) {
             let time = record.tcp.firstTime
@@ -93,5 +93,14 @@ public struct BrokerOutages {
             outages[outages.count - 1].back = last.back ?? next.back
         }
         return outages
+    }
+}
+
+extension ConnectionRecord {
+    /// When the server took a connection that it served: with its SYN+ACK, whenever it was asked first. Where that was not
+    /// captured, the client's first request followed it; where it came before the capture, it was there from the start.
+    var acceptedAt: CaptureTime {
+        if !tcp.synAckFrame.isNone { return max(tcp.firstTime, tcp.synAckTime) }
+        return startsMidway || kafka.requests == 0 ? tcp.firstTime : max(tcp.firstTime, kafka.firstRequestTime)
     }
 }

@@ -20,7 +20,7 @@ final class CaseView {
     let kafkaHosts: Set<IPAddress>
     /// Where names lead, and addresses given out.
     let names: NameIndex
-    private let places: [AddressClaim.Place: Set<Endpoint>]
+    let places: [AddressClaim.Place: Set<Endpoint>]
     private let nodes: [Endpoint: Int]
     /// Ends of several connections of one server at once.
     private(set) lazy var nodeEnds: [Endpoint: [NodeEnd]] = NodeEnds.find(in: self)
@@ -123,6 +123,9 @@ final class CaseView {
     private(set) lazy var twins = Dictionary(grouping: file.connections.twins, by: \.of)
     /// What one source shows leaving, and another never arriving.
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
+    /// Seconds in which whoever captured saw nobody.
+    private(set) lazy var collectorHoles = CollectorHoles.find(in: self)
+    private lazy var collectorPauses = CapturePauses(collectorHoles.map(\.lowerBound))
     /// Requests that wait when the capture ends, for longer than is usual there.
     private(set) lazy var waitingNow = WaitingNow(file, in: records, most: 0) { self.captureEnd(of: $0) }
     /// Time of the last packet of all sources.
@@ -152,7 +155,8 @@ final class CaseView {
     func captureEnd(of record: ConnectionRecord) -> CaptureTime {
         let last = capture.end(ofSourceWith: record.tcp.lastFrame)
         let end = last.map { max($0, endOfOtherViews(record)) } ?? captureEnd
-        return record.tcp.pausedAt.map { min($0, end) } ?? end
+        let hole = collectorPauses.first(behind: record.tcp.lastTime)
+        return [record.tcp.pausedAt, hole].compactMap(\.self).reduce(end) { min($0, $1) }
     }
 
     /// Of several sources that show a connection the longest counts.

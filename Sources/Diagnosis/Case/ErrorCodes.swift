@@ -125,3 +125,10 @@ enum ErrorCodes {
         facts.contains { $0.codes.contains(code) && $0.apis.contains(api) }
     }
 }
+
+extension UnansweredRequest {
+    /// It was sent whole, and neither its own fields nor work for others let it wait.
+    var waitsForItsBrokerAlone: Bool {
+        !partial && !Api.waitsOnPurpose(api) && !ErrorCodes.mayTakeLong.contains(api)
+    }
+}

@@ -134,8 +134,8 @@ enum NodeEnds {
 private struct ServerCourse {
     private let view: CaseView
     private let places: [Int]
-    /// Behind each place, itself included, the next that was served; `places.count` where there is none.
-    private var nextServed: [Int]
+    /// Behind each place, itself included, when the first was accepted that was served; the last is behind all.
+    private var nextServed: [CaptureTime?]
     /// Those that were accepted, and for each the next of them that was not turned away.
     private let accepted: [Int]
     private var nextKept: [Int]
@@ -144,10 +144,14 @@ private struct ServerCourse {
         self.view = view
         let places = given.sorted { (view.records[$0].tcp.firstTime, $0) < (view.records[$1].tcp.firstTime, $1) }
         self.places = places
-        nextServed = Self.next(places.count) {
-            let record = view.records[places[$0]]
-            return record.kafka.responses > 0 || record.wasEstablished && record.fromServer.payloadBytes > 0
+        // An attempt of long ago may be answered later than a new one.
+        nextServed = [nil]
+        for place in places.reversed() {
+            let record = view.records[place]
+            let isServed = record.kafka.responses > 0 || record.wasEstablished && record.fromServer.payloadBytes > 0
+            nextServed.append([isServed ? record.acceptedAt : nil, nextServed.last ?? nil].compactMap(\.self).min())
         }
+        nextServed.reverse()
         let accepted = places.filter { view.records[$0].wasEstablished }
         self.accepted = accepted
         nextKept = Self.next(accepted.count) {
@@ -166,10 +170,7 @@ private struct ServerCourse {
     private func first(behind time: CaptureTime) -> Int { places.partitionPoint { began($0) > time } }
 
     /// When a connection was served again.
-    func back(after time: CaptureTime) -> CaptureTime? {
-        let next = nextServed[first(behind: time)]
-        return next < places.count ? began(places[next]) : nil
-    }
+    func back(after time: CaptureTime) -> CaptureTime? { nextServed[first(behind: time)] }
 
     /// When attempts failed behind a moment, until one was served.
     func refused(after time: CaptureTime, until back: CaptureTime?) -> [CaptureTime] {

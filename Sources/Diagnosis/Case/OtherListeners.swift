@@ -8,7 +8,8 @@ extension CaseView {
         guard from < to, let id = node(at: server) else { return nil }
         let clusters = clusters(at: server)
         return servers(ofNode: id).first { other in
-            other != server && !clusters.isDisjoint(with: self.clusters(at: other))
+            other != server
+                && (!clusters.isDisjoint(with: self.clusters(at: other)) || haveOneName(server, other))
                 && file.times.answers(of: other).contains { $0 > from && $0 < to }
         }
     }
@@ -22,6 +23,11 @@ extension CaseView {
         otherListener(
             of: end.server, from: end.to.adding(nanoseconds: Self.underWay),
             to: end.to.adding(nanoseconds: Self.restarts))
+    }
+
+    /// A name that brokers gave out leads to both, as one with an IPv4 and an IPv6 address does.
+    private func haveOneName(_ one: Endpoint, _ other: Endpoint) -> Bool {
+        one.port == other.port && places.values.contains { $0.contains(one) && $0.contains(other) }
     }
 
     private func clusters(at server: Endpoint) -> Set<StringID> {

@@ -92,7 +92,8 @@ struct OutageIncidents {
     private func incident(_ outages: [Outage]) -> Incident {
         let ends = outages.map(\.end)
         let to = outages.map { $0.end.back ?? max($0.end.to, $0.losses.upperBound) }.max() ?? ends[0].to
-        var incident = Incident(kind: .brokerOutage, from: ends[0].from, to: to)
+        let silent = outages.count == 1 ? stoodStill(outages[0]) : nil
+        var incident = Incident(kind: .brokerOutage, from: silent ?? ends[0].from, to: to)
         // Behind a gateway is the root; of several the one that took most connections along.
         let behind = outages.filter { !$0.end.isBehindGateway && !isInFront($0, of: outages) }
         let roots = behind.isEmpty ? outages : behind
@@ -104,6 +105,9 @@ struct OutageIncidents {
         if backs.count == ends.count, let back = backs.max() {
             incident.facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: ends[0].from))))
         }
+        if let silent {
+            incident.facts.append(Fact(.silentBeforeMs, .milliseconds(ends[0].from.milliseconds(since: silent))))
+        }
         incident.facts.append(Fact(.refusedAfterwards, .number(ends.reduce(0) { $0 + $1.refused })))
         incident.facts.append(Fact(.connectionsEnded, .number(ends.reduce(0) { $0 + $1.ended.count })))
         if ends.allSatisfy(\.announced) { incident.facts.append(Fact(.stoppedInOrder, .flag(true))) }
@@ -113,6 +117,20 @@ struct OutageIncidents {
         if roots.count > 1 { incident.facts.append(Fact(.tried, .list(roots.map { "\($0.server)" }))) }
         return incident
     }
+
+    /// Whoever kills a broker that hangs ends a standstill: since when it had answered nobody, though requests waited.
+    private func stoodStill(_ outage: Outage) -> CaptureTime? {
+        let end = outage.end.from
+        let waiting = outage.end.ended.map { view.records[$0] }.flatMap { record in
+            record.unanswered.filter { !$0.wantsNoAnswer && $0.waitsForItsBrokerAlone }
+        }
+        guard let first = waiting.map(\.sentWhole).min() else { return nil }
+        let heard = view.file.times.answers(of: outage.server).last(upTo: end)
+        let since = max(first, heard)
+        return end.since(since) >= Self.standstill ? since : nil
+    }
+    /// Shorter waits end with the broker that they wait for.
+    private static let standstill = Span.seconds(3)
 
     /// Another that stopped is what this one, a gateway, passes on to.
     private func isInFront(_ outage: Outage, of others: [Outage]) -> Bool {
@@ -142,7 +160,7 @@ struct OutageIncidents {
         let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
             $0.unanswered.contains { !$0.wantsNoAnswer }
         }
-        incident.clients = aftermath.recoveries(of: hit, from: outages[0].end.from)
+        incident.clients = aftermath.recoveries(of: hit, from: incident.from)
         incident.clients += aftermath.alsoHit(mine, besides: incident.clients, from: outages[0].end.from)
         // What moved before a stop in good order moved for it; before any other it had its own reason.
         let isAnnounced = outages.contains { $0.end.announced }

@@ -39,9 +39,23 @@ struct StallIncidents {
 
     func all() -> [Incident] {
         let mine = findings.filter(isSymptom).flatMap { finding in finding.times.map { Symptom(finding, $0) } }
-        return mine.sorted { $0.from < $1.from }.runs { group, next in
+        let groups = mine.sorted { $0.from < $1.from }.runs { group, next in
             group.map(\.to).max().map { next.from.since($0) < Self.apart } ?? false
-        }.compactMap(incident)
+        }
+        var told: [(group: [Symptom], incident: Incident)] = []
+        for group in groups {
+            guard let made = incident(group) else { continue }
+            // What has not been heard of since is not gone once more.
+            let open = told.lastIndex {
+                $0.incident.rootServer == made.rootServer && $0.incident.facts.contains { $0.key == .lastsToTheEnd }
+            }
+            if let open, let both = incident(told[open].group + group) {
+                told[open] = (told[open].group + group, both)
+            } else {
+                told.append((group, made))
+            }
+        }
+        return told.map(\.incident)
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
@@ -55,21 +69,26 @@ struct StallIncidents {
 
     private func incident(_ group: [Symptom]) -> Incident? {
         let symptoms = group.map(\.finding)
+        if symptoms.allSatisfy(\.reachedLate) { return heldUpOnTheWay(symptoms) }
         guard let from = group.map(\.from).min(), let to = group.map(\.to).max(),
             let root = root(of: symptoms, from, to), areSeveral(symptoms, root, from, to),
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to),
             !waitsForOthers(symptoms, root, from, to)
         else { return nil }
         let follower = symptoms.allSatisfy(\.isLateProduce) ? SlowFollower(view: view).find(from: from, to: to) : nil
-        let gone = follower == nil && hostIsGone(root, from, to)
-        if gone, let cutOff = cutOff(symptoms, from, to) { return cutOff }
+        let isUnheard = follower == nil && tcpIsSilent(root, from, to)
+        if isUnheard, let cutOff = cutOff(symptoms, from, to) { return cutOff }
+        let gone = isUnheard && isMostlySilent(root, from, to)
+        let quiet = longestSilence(root, from, to)
         var incident = Incident(
-            kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to), to: to)
+            kind: gone ? .hostUnreachable : .brokerStall, from: began(root, symptoms, from, to),
+            // It is back when it answers again, whoever goes on waiting.
+            to: gone ? min(to, quiet.from.adding(nanoseconds: quiet.nanoseconds)) : to)
         let origin = follower ?? root
         incident.rootServer = "\(origin)"
         incident.nodeId = view.node(at: origin)
         if follower != nil { incident.facts.append(Fact(.slowFollower, .flag(true))) }
-        let others = follower != nil ? [] : alsoStill(root, symptoms, from, to)
+        let others = follower != nil ? [] : alsoHit(root, symptoms, from, to, gone: gone)
         if !others.isEmpty { incident.facts.append(Fact(.tried, .list(([root] + others).sorted().map { "\($0)" }))) }
         if !gone, workedMeanwhile(root, symptoms, from, to) {
             incident.facts.append(Fact(.servedMeanwhile, .flag(true)))
@@ -115,6 +134,25 @@ struct StallIncidents {
         incident.facts.append(Fact(.servedMeanwhile, .list(served.prefix(8).map { "\($0)" })))
         return incident
     }
+
+    /// What was lost had reached the servers when its client had given up, and was answered at once: the path had kept it.
+    private func heldUpOnTheWay(_ symptoms: [Finding]) -> Incident? {
+        guard Set(symptoms.map(\.client)).count == 1, let name = symptoms[0].client,
+            let first = symptoms.map(\.first).min(), let last = symptoms.map(\.last).max()
+        else { return nil }
+        let paths = findings.filter {
+            $0.kind == .networkPath && $0.client == name
+                && $0.overlaps(first.adding(nanoseconds: -Self.keptWithin), last)
+        }
+        guard !paths.isEmpty else { return nil }
+        var incident = Incident(.pathTrouble, of: paths + symptoms)
+        incident.rootFinding = paths[0].id
+        let served = paths.flatMap { $0.list(.servedMeanwhile) }.uniqued
+        if !served.isEmpty { incident.facts.append(Fact(.servedMeanwhile, .list(served))) }
+        return incident
+    }
+    /// TCP sends again what a dead path kept, for minutes, at longer and longer distances.
+    private static let keptWithin = Span.seconds(120)
 
     /// More than one slow request: many of one client, or of several hosts together, for which nothing was answered meanwhile.
     private func areSeveral(_ symptoms: [Finding], _ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
@@ -173,6 +211,18 @@ struct StallIncidents {
         return servers.filter { next.contains($0) && Double(silence($0, from, to)) >= silent }.max {
             silence($0, from, to) < silence($1, from, to)
         }
+    }
+
+    /// Others that went away with the root, or stood still with it.
+    private func alsoHit(
+        _ root: Endpoint, _ symptoms: [Finding], _ from: CaptureTime, _ to: CaptureTime, gone: Bool
+    ) -> [Endpoint] {
+        guard gone else { return alsoStill(root, symptoms, from, to) }
+        let silent = Double(silence(root, from, to)) * Self.nearly
+        return Set(symptoms.compactMap(\.server)).compactMap { view.serversByName[$0] }.filter {
+            $0.address != root.address && Double(silence($0, from, to)) >= silent && isMostlySilent($0, from, to)
+                && tcpIsSilent($0, from, to)
+        }.sorted()
     }
 
     /// A gateway that passes on to the root, or to what stands behind another such.
@@ -248,13 +298,20 @@ struct StallIncidents {
     private static let underWay = Span.milliseconds(500)
 
     /// Not even TCP answered: retransmissions and SYNs into silence.
-    private func hostIsGone(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+    private func tcpIsSilent(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         if kernelAnswered(server, from, to) { return false }
         return !silentOnes(server, from, to).isEmpty
             || view.connections(to: server).contains {
                 $0.tcp.lastTime >= from && $0.tcp.firstTime <= to && RestartedHost.silentSince($0, in: view) != nil
             }
     }
+
+    /// Who answers all the while is there, however late the answers come. Some that a reboot cost their connection wait on
+    /// behind it.
+    private func isMostlySilent(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        silence(server, from, to) >= min(Self.longSilence, to.since(from) / 2)
+    }
+    private static let longSilence = Span.seconds(10)
 
     /// A SYN was answered in the middle of its silence: the host lives, and what answers nothing is its process.
     private func kernelAnswered(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {

@@ -82,8 +82,9 @@ struct AdvertisedAddresses: Rule {
         verdict.add(.icmp, .optional(fault.attempts.lazy.compactMap(\.icmp).first))
         verdict.add(.bootstrapAddress, .optional(story.givers.first.map { "\($0)" }))
         verdict.add(.suggestedListener, .optional(SuggestedListener.line(for: story, fault.detail, in: view)))
-        let works = worksFor(story, view)
+        let works = worksFor(story, fault, view)
         verdict.add(.reachedBy, .some(works))
+        verdict.add(.otherAddresses, .some(otherAddresses(story, fault, view)))
         verdict.add(.cutOff, .some(CutOff.told(story, view)))
         verdict.add(.standsStill, .some(CutOff.standingStill(story, view)))
     }
@@ -92,12 +93,22 @@ struct AdvertisedAddresses: Rule {
     private static let hostsNamed = 100
 
     /// Other client hosts for which the same address works.
-    private func worksFor(_ story: AddressStory, _ view: CaseView) -> [String] {
+    private func worksFor(_ story: AddressStory, _ fault: Fault, _ view: CaseView) -> [String] {
         guard let port = UInt16(exactly: story.port) else { return [] }
-        let hosts = story.addresses.reduce(into: Set<IPAddress>()) {
+        // Of a name's addresses another may work; that says nothing of the one that does not.
+        let hosts = (fault.tried.isEmpty ? Set(story.addresses) : fault.tried).reduce(into: Set<IPAddress>()) {
             $0.formUnion(view.traits(of: Endpoint($1, port)).workedFor.prefix(Self.hostsNamed))
         }
         return hosts.subtracting([story.client]).prefix(Self.hostsNamed).map { "\($0)" }.sorted()
+    }
+
+    /// Addresses of the name besides those that failed, if anybody was served there.
+    private func otherAddresses(_ story: AddressStory, _ fault: Fault, _ view: CaseView) -> [String] {
+        guard let port = UInt16(exactly: story.port), !fault.attempts.isEmpty else { return [] }
+        let tried = fault.tried
+        return story.addresses.filter {
+            !tried.contains($0) && !view.traits(of: Endpoint($0, port)).workedFor.isEmpty
+        }.map { "\($0)" }
     }
 
     // MARK: What is wrong
@@ -106,6 +117,8 @@ struct AdvertisedAddresses: Rule {
         var detail: Detail
         var confidence: Confidence
         var attempts: [ConnectionRecord] = []
+        /// Where they went.
+        var tried: Set<IPAddress> { Set(attempts.map(\.server.address)) }
         /// The name was known before.
         var gone: DNSAnswer.VainLookUps?
         /// Who is asked for on the client's network segment, and does not answer.

@@ -1,5 +1,6 @@
 import Conversations
 import ReportModel
+import Streams
 import Vocabulary
 
 /// Groups that stand still in partitions whose log grows, and groups whose lag grows on and on: one verdict for each topic, for
@@ -7,16 +8,43 @@ import Vocabulary
 struct ConsumersBehind: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         guard let tables = view.tables else { return [] }
-        let byTopic = Dictionary(grouping: tables.lag) { Subject(group: $0.group, topic: $0.topic ?? "") }
-        return byTopic.sorted { ($0.key.group, $0.key.topic) < ($1.key.group, $1.key.topic) }.flatMap { subject, rows in
-            let group = tables.groups.first { $0.group == subject.group }
-            return stalled(subject, rows.filter { $0.stall != nil }, group) + behind(subject, rows, group)
+        let unheard = Dictionary(grouping: view.records.filter(\.isOneSided)) {
+            Reading(client: "\($0.client.address)", server: "\($0.server)")
+        }
+        let byTopic = Dictionary(grouping: tables.lag) {
+            Subject(group: $0.group, topic: $0.topic ?? "", cluster: $0.cluster)
+        }
+        return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
+            let group = tables.groups.first { $0.group == subject.group && $0.cluster == subject.cluster }
+            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group) + behind(subject, rows, group)
         }
     }
 
-    private struct Subject: Hashable {
+    private static let least = Span.seconds(10)
+
+    /// The capture shows the standing still, and the answers to who stands: an answer that is not there may have brought
+    /// records.
+    private func isSeen(_ row: LagRow, _ unheard: [Reading: [ConnectionRecord]], _ view: CaseView) -> Bool {
+        guard let stall = row.stall, view.shown(stall.from, stall.to) >= Self.least else { return false }
+        guard let client = row.client, let server = row.server else { return true }
+        return !unheard[Reading(client: client, server: server), default: []].contains {
+            $0.tcp.lastTime >= stall.from && $0.tcp.firstTime <= stall.to
+        }
+    }
+
+    private struct Reading: Hashable {
+        var client: String
+        var server: String
+    }
+
+    private struct Subject: Hashable, Comparable {
         var group: String
         var topic: String
+        var cluster: Int
+
+        static func < (one: Subject, other: Subject) -> Bool {
+            (one.group, one.topic, one.cluster) < (other.group, other.topic, other.cluster)
+        }
     }
 
     private func stalled(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
@@ -28,6 +56,10 @@ struct ConsumersBehind: Rule {
             verdict.cause = cause
             verdict.add(
                 .standstillMs, stalls.map { $0.to.milliseconds(since: $0.from) }.max().map { .milliseconds($0) })
+            if let most = stalls.compactMap(\.returns).max(by: { $0.times < $1.times }) {
+                verdict.add(.refetches, .number(most.times))
+                verdict.add(.refetchedOffset, .number(Int(clamping: most.offset)))
+            }
             verdict.add(.heldBackBy, .some(Array(Set(rows.compactMap(\.heldBackBy))).sorted()))
             return verdict
         }

@@ -67,7 +67,7 @@ struct OverdueAnswers: Rule {
     /// One that waits for nothing but its broker, and that this received.
     private func mustHaveAnswer(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
         !record.mayWantNoAnswer(request) && !record.mayBeInHole(request) && !record.hadMoreThanWasCaptured
-            && !request.partial && !Api.waitsOnPurpose(request.api) && !ErrorCodes.mayTakeLong.contains(request.api)
+            && request.waitsForItsBrokerAlone
             && record.fromClient.acknowledged >= request.streamEnd && !record.fromClient.windowIsClosed
     }
 
@@ -215,7 +215,7 @@ extension ConnectionRecord {
 
 extension [CaptureTime] {
     /// The last of the times, which stand in order, that is not behind an end.
-    fileprivate func last(upTo end: CaptureTime) -> CaptureTime {
+    func last(upTo end: CaptureTime) -> CaptureTime {
         prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
     }
 }

@@ -143,7 +143,10 @@ private struct UsualTimes {
             if key.longPoll { continue }
             histograms[Kind(api: key.api, server: server)] = histogram
             let quick = histogram.count - (late[Kind(api: key.api, server: server)] ?? 0)
-            if quick > 0 { medians[server, default: []].append((median(histogram, quick), quick)) }
+            // Those that wait for records say nothing of the broker's speed.
+            if quick > 0, !Api.waitsOnPurpose(key.api) {
+                medians[server, default: []].append((median(histogram, quick), quick))
+            }
         }
         ofServer = medians.mapValues(Self.middle)
     }

@@ -15,11 +15,12 @@ struct SlowSetup: Rule {
     private static let roundTrips: Int64 = 5
 
     func judge(_ view: CaseView) -> [Verdict] {
-        lookUps(view)
+        let everywhere = handshakes(of: view.records.filter(\.wasEstablished), view)
+        return lookUps(view)
             + view.byServer.sorted { $0.key < $1.key }.flatMap { server, places -> [Verdict] in
                 let records = places.map { view.records[$0] }.filter { $0.tcp.twinOf == nil && $0.wasEstablished }
                 guard records.count > 0, view.concernsKafka(records[0]) else { return [] }
-                return attempts(server, records, view)
+                return attempts(server, records, everywhere, view)
                     + Dictionary(grouping: records, by: \.client.address).sorted { $0.key < $1.key }.flatMap {
                         handshakes($0.value, view) + signIns($0.value, view)
                     }
@@ -77,7 +78,9 @@ struct SlowSetup: Rule {
     // MARK: TCP
 
     /// The handshake was completed late, because SYNs or SYN+ACKs had to be sent again, while the server answered others.
-    private func attempts(_ server: Endpoint, _ records: [ConnectionRecord], _ view: CaseView) -> [Verdict] {
+    private func attempts(
+        _ server: Endpoint, _ records: [ConnectionRecord], _ everywhere: [IPAddress: Handshakes], _ view: CaseView
+    ) -> [Verdict] {
         var lossy: [HostPath: Bool] = [:]
         let late = records.filter { record in
             guard isLate(record.tcp, record, view) else { return false }
@@ -89,7 +92,11 @@ struct SlowSetup: Rule {
         guard late.count >= Self.atLeast, let first = late.map(\.tcp.firstTime).min(),
             let last = late.map(\.tcp.lastSynTime).max(), isServing(server, records, first, max(first, last), view)
         else { return [] }
-        return Dictionary(grouping: late, by: \.client.address).sorted { $0.key < $1.key }.map { _, hit in
+        let here = handshakes(of: records, view)
+        let byClient = Dictionary(grouping: late, by: \.client.address).filter { client, _ in
+            !losesElsewhere(here[client] ?? Handshakes(), everywhere[client] ?? Handshakes())
+        }
+        return byClient.sorted { $0.key < $1.key }.map { _, hit in
             var verdict = verdict(
                 .tcp, hit, hit.map { max($0.tcp.synAckTime, $0.tcp.lastSynTime).since($0.tcp.firstTime) }, view)
             verdict.cause = .acceptQueueFull
@@ -98,6 +105,27 @@ struct SlowSetup: Rule {
             return verdict
         }
     }
+
+    /// A host's handshakes, and how many of them came about late.
+    private struct Handshakes {
+        var all = 0
+        var late = 0
+    }
+
+    private func handshakes(of records: some Sequence<ConnectionRecord>, _ view: CaseView) -> [IPAddress: Handshakes] {
+        records.reduce(into: [:]) { found, record in
+            guard record.tcp.twinOf == nil else { return }
+            found[record.client.address, default: Handshakes()].all += 1
+            if isLate(record.tcp, record, view) { found[record.client.address]?.late += 1 }
+        }
+    }
+
+    /// The host's SYNs to other servers are lost about as often: these do not all have a full queue.
+    private func losesElsewhere(_ here: Handshakes, _ everywhere: Handshakes) -> Bool {
+        let others = Handshakes(all: everywhere.all - here.all, late: everywhere.late - here.late)
+        return others.late > 0 && others.late * Self.timesRarer * here.all >= here.late * others.all
+    }
+    private static let timesRarer = 4
 
     private func isLate(_ tcp: TCPFacts, _ record: ConnectionRecord, _ view: CaseView) -> Bool {
         guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone, view.capture.haveOneClock(tcp.synFrame, tcp.synAckFrame)

@@ -128,9 +128,9 @@ struct FindingTracker {
         return entries.keys.filter { !seen.contains($0) }.sorted().compactMap { finalize($0) }
     }
 
-    /// The run is over: all that is left is final.
+    /// The run is over: all that is left is final. What comes up with the end is opened first.
     mutating func finish(_ judged: [Finding], at now: CaptureTime) -> [Finding] {
-        let updates = update(judged, at: now).filter { $0.state == .withdrawn }
+        let updates = update(judged, at: now)
         let order = judged.map { publishedId($0.id) }
         return updates + order.compactMap { finalize($0) }
     }

@@ -25,6 +25,8 @@ public final class LiveAnalyzer {
     private var hosts: [IPAddress: String]
     private var drops = DropHistory()
     private var lastAgeing = CaptureTime.distantPast
+    /// The last moment at which an interface was up.
+    private var lastSight: CaptureTime?
     private let lag: LagObserver?
     var news = LiveNews()
     /// What is older has been seen.
@@ -78,7 +80,7 @@ public final class LiveAnalyzer {
         var input = LiveInput()
         (input.names, input.hasInterfaces) = (source.names, !options.interfaces.isEmpty)
         (input.filter, input.isPromiscuous) = (options.capture.filter, options.capture.promiscuous)
-        input.down = source.downNames
+        (input.down, input.gone) = (source.downNames, source.goneNames)
         return input
     }
 
@@ -119,6 +121,9 @@ public final class LiveAnalyzer {
         if !options.analysis.keylog.isEmpty { keys.readNew(growing: true) }
         while taken < most, let batch = try source.nextBatch() {
             if options.analysis.usesKeys { keys.takeSecrets(source.secretCount) { source.decryptionSecrets } }
+            if let first = batch.first, let last = batch.last, let blind = clock.note(packets: first.time, last.time) {
+                noteBlind(blind)
+            }
             conversations.note(times: batch)
             if takers.contains(where: \.wantsMarks) {
                 let marks = conversations.consumeMarking(streams.process(batch))
@@ -128,7 +133,6 @@ public final class LiveAnalyzer {
                 for taker in takers { taker.take(batch, harmless: HarmlessBytes()) }
             }
             taken += batch.count
-            if let last = batch.last { clock.note(packet: last.time) }
         }
         return taken
     }
@@ -137,9 +141,10 @@ public final class LiveAnalyzer {
 
     /// What is new since the last tick, and how things stand; nil before the first packet.
     public func tick() -> (updates: [LiveUpdate], status: LiveStatus)? {
+        source.countDrops()
+        watchSight()
         guard let now = clock.now else { return nil }
         let began = LiveClock.ticking()
-        source.countDrops()
         conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)))
         conversations.file.note(clock: now)
         let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
@@ -150,16 +155,31 @@ public final class LiveAnalyzer {
             updates += events.read(file, journal, streams.limitTrips)
             let verdict = Diagnosis.judge(file, health(source.sources), watchesBrokers: true)
             let told = tracker.update(verdict.findings, at: now)
-            statistics.note(told)
+            statistics.note(told, at: now)
             updates += told.map(LiveUpdate.finding)
             gather(journal, file, tracker.current)
             if let outages = verdict.outages { updates += watch(outages, file, now) }
-            return makeStatus(file, verdict.incidents, now)
+            return makeStatus(file, verdict, now)
         }
         let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
         if now.since(lastAgeing) >= step { updates += age(now) }
         tickCost = LiveClock.ticking() - began
         return (updates, status)
+    }
+
+    /// Capture time stands still while no interface can show anything: nobody is judged by what could not be seen.
+    private func watchSight() {
+        if !source.isBlind {
+            if let blind = clock.release() { noteBlind(blind) }
+            lastSight = clock.now
+        } else if clock.held == nil, let packet = clock.lastPacket {
+            clock.hold(at: max(packet, lastSight ?? packet))
+        }
+    }
+
+    private func noteBlind(_ span: ClosedRange<CaptureTime>) {
+        streams.note(blindFrom: span.lowerBound)
+        conversations.note(blind: span)
     }
 
     private func withOpenConnections<Result>(_ now: CaptureTime, _ body: (CaseFile) -> Result) -> Result {
@@ -178,15 +198,17 @@ public final class LiveAnalyzer {
         }.map(LiveUpdate.broker)
     }
 
-    private func makeStatus(_ file: CaseFile, _ incidents: [Incident], _ now: CaptureTime) -> LiveStatus {
-        var builder = ReportBuilder(file: file, options: options.analysis)
+    private func makeStatus(_ file: CaseFile, _ verdict: Diagnosis.Judged, _ now: CaptureTime) -> LiveStatus {
+        var builder = ReportBuilder(file: file, options: options.analysis, verdict: verdict)
         builder.findings = tracker.current + tracker.archive.suffix(100)
-        builder.incidents = published(incidents)
+        builder.incidents = published(verdict.incidents)
         var status = LiveStatus(time: now)
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
+        tellBlind(&status.report)
         status.report.isInterim = true
         status.uptime = LiveClock.ticking() - clock.began
-        (status.lastPacket, status.input) = (clock.lastPacket, input)
+        (status.lastPacket, status.lastKafka) = (clock.lastPacket, statistics.lastKafka(file, at: clock.lastPacket))
+        status.input = input
         for source in source.sources {
             status.droppedByKernel = status.droppedByKernel.addingSaturated(Int64(clamping: source.systemDrops ?? 0))
             status.droppedByInterface = status.droppedByInterface.addingSaturated(
@@ -254,8 +276,9 @@ public final class LiveAnalyzer {
         let now = clock.now ?? CaptureTime(nanoseconds: 0)
         return withOpenConnections(now) { file in
             let verdict = Diagnosis.judge(file, health(source.sources))
-            var report = report(file, tracker.current + tracker.archive, verdict.incidents, verdict.losses)
-            report.excuses = verdict.excuses
+            var judged = verdict
+            judged.incidents = published(verdict.incidents)
+            var report = report(file, tracker.current + tracker.archive, judged)
             report.isInterim = true
             return report
         }
@@ -274,6 +297,7 @@ public final class LiveAnalyzer {
     /// - Parameter stopped: by the user or a limit, and not because the input ended.
     public func finish(stopped: Bool) -> (updates: [LiveUpdate], report: Report) {
         source.countDrops()
+        watchSight()
         source.beginEnd()
         // What is held is in memory: reading it cannot fail.
         _ = try? read(most: .max)
@@ -288,26 +312,37 @@ public final class LiveAnalyzer {
         var updates = dropped.map { [$0] } ?? []
         let journal = file.readJournal()
         updates += events.read(file, journal, streams.limitTrips)
-        let incidents = published(verdict.incidents)
+        var judged = verdict
+        judged.incidents = published(verdict.incidents)
         let ended = tracker.finish(verdict.findings, at: file.lastTime)
         gather(journal, file, tracker.archive)
         updates += ended.map(LiveUpdate.finding)
         if let outages = verdict.outages { updates += watch(outages, file, file.lastTime) }
         checkView(file, tracker.archive)
-        var last = report(file, Self.ordered(tracker.archive), incidents, verdict.losses)
-        last.excuses = verdict.excuses
-        return (updates, last)
+        return (updates, report(file, tracker.archive, judged))
     }
 
-    private func report(_ file: CaseFile, _ findings: [Finding], _ incidents: [Incident], _ losses: LossesByConnection)
-        -> Report
-    {
-        var builder = ReportBuilder(file: file, options: options.analysis)
+    private func report(_ file: CaseFile, _ findings: [Finding], _ verdict: Diagnosis.Judged) -> Report {
+        var builder = ReportBuilder(file: file, options: options.analysis, verdict: verdict)
         builder.findings = Self.ordered(findings)
-        builder.incidents = incidents
-        builder.losses = losses
         builder.requestLog = conversations.requestLog
-        return builder.report(sources: source.sources, streams: streams.summary, stopped: false)
+        var report = builder.report(sources: source.sources, streams: streams.summary, stopped: false)
+        tellBlind(&report)
+        return report
+    }
+
+    /// That nothing is wrong cannot be said of a time that nobody saw.
+    private func tellBlind(_ report: inout Report) {
+        // As long as the facts of that time are there.
+        let life = options.analysis.limits.factLifeNanoseconds
+        let spans = conversations.blindTimes.filter { clock.now?.since($0.upperBound) ?? 0 <= life }
+        let unseen = spans.reduce(Int64(0)) { $0.addingSaturated($1.upperBound.since($1.lowerBound)) }
+        let tenths = unseen / 100_000_000
+        guard tenths > 0 else { return }
+        report.capture.coverage.reasons.append(
+            "no interface was up for \(Double(tenths) / 10) s, and what passed then was not seen")
+        guard report.summary.status == .healthy else { return }
+        (report.summary.status, report.summary.unjudged) = (.cannotJudge, [.sourceCutShort])
     }
 
     /// Worst first, those of equal severity as they were told.

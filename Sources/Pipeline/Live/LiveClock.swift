@@ -13,13 +13,38 @@ struct LiveClock {
     private var heard: Int64 = 0
     let began = LiveClock.ticking()
 
-    mutating func note(packet: CaptureTime) {
-        lastPacket = packet
-        heard = Self.ticking()
+    /// Where it stands while nothing can be seen.
+    private(set) var held: CaptureTime?
+    private var heldSince: Int64 = 0
+    /// The kernel hands on what it has captured so late at most.
+    private static let handedOnWithin = Span.milliseconds(300)
+
+    /// Packets came.
+    /// - Returns: where the clock stood, and for how long, if these show that it goes on.
+    mutating func note(packets first: CaptureTime, _ last: CaptureTime) -> ClosedRange<CaptureTime>? {
+        (lastPacket, heard) = (last, Self.ticking())
+        guard let from = held else { return nil }
+        if heard - heldSince <= Self.handedOnWithin {
+            held = max(from, last)
+            return nil
+        }
+        held = nil
+        return from...max(from, first)
+    }
+
+    /// Nothing can be seen any more, and could be until a moment.
+    mutating func hold(at time: CaptureTime) { (held, heldSince) = (time, Self.ticking()) }
+
+    /// Packets may come again.
+    /// - Returns: where the clock stood, and for how long, if it did.
+    mutating func release() -> ClosedRange<CaptureTime>? {
+        guard let from = held else { return nil }
+        held = nil
+        return from...max(from, now ?? from)
     }
 
     /// Nil before the first packet.
-    var now: CaptureTime? { lastPacket.map { $0.adding(nanoseconds: Self.ticking() - heard) } }
+    var now: CaptureTime? { held ?? lastPacket.map { $0.adding(nanoseconds: Self.ticking() - heard) } }
 
     /// Nanoseconds of the clock that is never set.
     static func ticking() -> Int64 {

@@ -8,13 +8,15 @@ import Vocabulary
 struct LiveStatistics {
     private var counters = LiveCounters()
     private var brokers = BrokerLabels()
-    private var lives = FindingCounts()
+    private var lives = FindingCounts(patience: Span.seconds(5))
     private var goneThrottledMs = 0
     private var last: Sums?
     /// Sums as told last.
     private var told: [String: LiveCounters.BrokerBytes] = [:]
     private var toldRetransmissions: Int64 = 0
     private var window = LatencyWindow()
+    private var messages: Int64 = 0
+    private var lastKafka: CaptureTime?
 
     private struct Sums {
         var time: Int64
@@ -23,8 +25,9 @@ struct LiveStatistics {
         var requests: Int64
     }
 
-    mutating func note(_ told: [Finding]) {
-        for finding in told { lives.note(finding, &counters) { brokers.label($0) } }
+    mutating func note(_ told: [Finding], at now: CaptureTime) {
+        for finding in told { lives.note(finding, &counters, at: now) { brokers.label($0) } }
+        lives.settle(&counters, at: now)
     }
 
     mutating func note(_ forgotten: ConversationEngine.Forgotten) {
@@ -72,6 +75,14 @@ struct LiveStatistics {
         case .noAnswer: "no-answer"
         case .evicted: "evicted"
         }
+    }
+
+    /// When messages were last seen, to a tick; nil: never.
+    mutating func lastKafka(_ file: CaseFile, at time: CaptureTime?) -> CaptureTime? {
+        let all = Int64(file.totals.requests) + Int64(file.totals.responses)
+        if all > messages { lastKafka = time }
+        messages = max(all, messages)
+        return lastKafka
     }
 
     // MARK: The status

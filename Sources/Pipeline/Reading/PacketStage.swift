@@ -36,8 +36,9 @@ final class PacketStage {
     func next(isAtHand: Bool = false) throws(CaptureFault) -> Part? {
         guard let batch = try isAtHand ? reader.nextBatchAtHand() : reader.nextBatch() else { return nil }
         let secrets = usesSecrets ? reader.newSecrets(&secretsTold) : []
-        if reader.sourceCount == 1 { clock.mend(batch) } else { views?.note(batch) }
-        span.note(batch)
+        var isOrdered = false
+        if reader.sourceCount == 1 { isOrdered = clock.mend(batch) } else { views?.note(batch) }
+        span.note(batch, isOrdered: isOrdered)
         let first = streams.told.events.count
         streams.add(batch)
         return Part(

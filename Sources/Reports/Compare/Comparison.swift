@@ -123,7 +123,8 @@ public struct Comparison {
         return change
     }
 
-    private static func isMore(_ before: Double, _ after: Double, by least: Double) -> Bool {
-        after >= before * factor && after - before >= least
+    private static func isMore(_ before: Double?, _ after: Double?, by least: Double) -> Bool {
+        guard let before, let after else { return false }
+        return after >= before * factor && after - before >= least
     }
 }

@@ -87,8 +87,8 @@ public struct ComparisonText {
                 [
                     Trim.name(row.api),
                     ComparisonWords.pair(row.a, row.b) { Format.count($0.answers) },
-                    ComparisonWords.pair(row.a, row.b) { Format.duration(ms: $0.p50Ms) },
-                    ComparisonWords.pair(row.a, row.b) { Format.duration(ms: $0.p99Ms) },
+                    ComparisonWords.pair(row.a, row.b) { ComparisonWords.time($0.p50Ms) },
+                    ComparisonWords.pair(row.a, row.b) { ComparisonWords.time($0.p99Ms) },
                     ComparisonWords.pair(row.a, row.b) { ComparisonWords.share($0.errorRate) },
                 ]
             })

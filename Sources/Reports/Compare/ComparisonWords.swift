@@ -64,10 +64,13 @@ enum ComparisonWords {
         return share < 0.001 ? "<0.1 %" : "\(Format.decimal(share * 100, digits: share < 0.1 ? 1 : 0)) %"
     }
 
+    /// Of nothing that was timed there is none.
+    static func time(_ ms: Double?) -> String { ms.map { Format.duration(ms: $0) } ?? "-" }
+
     static func api(_ row: Comparison.ApiChange) -> String {
         "\(Trim.name(row.api)): answers \(pair(row.a, row.b) { Format.count($0.answers) }), median"
-            + " \(pair(row.a, row.b) { Format.duration(ms: $0.p50Ms) }), p99"
-            + " \(pair(row.a, row.b) { Format.duration(ms: $0.p99Ms) }), with errors"
+            + " \(pair(row.a, row.b) { ComparisonWords.time($0.p50Ms) }), p99"
+            + " \(pair(row.a, row.b) { ComparisonWords.time($0.p99Ms) }), with errors"
             + " \(pair(row.a, row.b) { share($0.errorRate) })"
     }
 

@@ -72,6 +72,10 @@ struct DigestedSettings {
         note(subject, "acks", row["acks"])
         note(subject, "idempotent", row["idempotent"])
         note(subject, "compression", each: row["compression"])
+        // Batches that are all as they are have no name in that list.
+        if row["compression"]?.elements?.isEmpty == true, (row["batches"]?.integer ?? 0) > 0 {
+            note(subject, "compression", .string("none"))
+        }
     }
 
     private mutating func readGroup(_ row: JSONValue) {

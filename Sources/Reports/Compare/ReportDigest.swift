@@ -43,8 +43,8 @@ public struct ReportDigest {
 
     struct Api {
         var answers: Int64 = 0
-        var p50Ms = 0.0
-        var p99Ms = 0.0
+        var p50Ms: Double?
+        var p99Ms: Double?
         var errors: [String: Int64] = [:]
         var errorCount: Int64 { errors.values.reduce(0) { $0.addingSaturated($1) } }
         var errorRate: Double { answers > 0 ? Double(errorCount) / Double(answers) : 0 }
@@ -123,7 +123,7 @@ public struct ReportDigest {
         guard let name = row["api"]?.text else { return }
         var api = Api()
         api.answers = Int64(row["answers"]?.integer ?? 0)
-        (api.p50Ms, api.p99Ms) = (row["p50Ms"]?.double ?? 0, row["p99Ms"]?.double ?? 0)
+        (api.p50Ms, api.p99Ms) = (row["p50Ms"]?.double, row["p99Ms"]?.double)
         if case .object(let errors)? = row["errors"] {
             for (name, count) in errors { api.errors[name] = Int64(count.integer ?? 0) }
         }

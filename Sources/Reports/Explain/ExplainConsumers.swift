@@ -22,14 +22,17 @@ extension ExplainPage {
                 .openTransaction,
                 "The last stable offset stands still, because a producer's transaction is open. Consumers with read_committed get nothing"
                     + " after it. The finding names the producer."),
-            cause(.unknown, "The member fetched, and nothing came."),
+            cause(
+                .unknown,
+                "The member fetched, and nothing came. Or it came back to one offset again and again and committed nothing beyond it:"
+                    + " its program cannot process a record there."),
         ])
 
     static let consumerFallsBehind = ExplainPage(
         summary: "A group's lag grows while its members fetch, because they are slower than the producers.",
         wire:
-            "The distance from the group's position to the high watermark grows in each five seconds, for at least ten seconds and by"
-            + " at least 100 records. This needs every message to be read (--tables).",
+            "The distance to the high watermark grows in each five seconds, for at least ten seconds and by at least 100 records. It is"
+            + " measured from the group's position, and from each of its commits. This needs every message to be read (--tables).",
         mistaken:
             "Rare commits: between two of them the committed lag grows although everything is read. A burst, which the group catches"
             + " up with afterwards.",

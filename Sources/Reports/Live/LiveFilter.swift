@@ -17,15 +17,18 @@ public struct LiveFilter: Sendable {
 
     public func takes(_ type: String) -> Bool { types.contains(type) }
 
-    public mutating func passed(_ updates: [LiveUpdate]) -> [LiveUpdate] { updates.filter { passes($0) } }
+    public mutating func passed(_ updates: [LiveUpdate]) -> [LiveUpdate] { updates.compactMap { passed($0) } }
 
-    private mutating func passes(_ update: LiveUpdate) -> Bool {
-        guard types.contains(update.type) else { return false }
-        guard case .finding(let finding) = update else { return update.level >= level }
-        let passes = finding.severity >= level || told.contains(finding.id)
+    private mutating func passed(_ update: LiveUpdate) -> LiveUpdate? {
+        guard types.contains(update.type) else { return nil }
+        guard case .finding(var finding) = update else { return update.level >= level ? update : nil }
+        let wasTold = told.contains(finding.id)
+        guard wasTold || finding.severity >= level else { return nil }
         let isOver = finding.state == .final || finding.state == .withdrawn
-        if isOver { told.remove(finding.id) } else if passes { told.insert(finding.id) }
-        return passes
+        if isOver { told.remove(finding.id) } else { told.insert(finding.id) }
+        // What was too mild until now is new to whoever asks for no milder ones.
+        if !wasTold, finding.state == .changed { finding.state = .open }
+        return .finding(finding)
     }
 }
 

@@ -5,6 +5,7 @@ internal import Vocabulary
 public struct LiveHint: Equatable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case inputDown = "input-down"
+        case inputGone = "input-gone"
         case noPackets = "no-packets"
         case noKafka = "no-kafka"
         case silence
@@ -18,28 +19,39 @@ public struct LiveHint: Equatable, Sendable {
 
     private static let noPacketsAfter = Span.seconds(5)
     private static let noKafkaAfter = Span.seconds(15)
-    private static let silenceAfter = Span.seconds(30)
+    private static let silenceAfter = Span.seconds(5)
 
     /// Nil where all is as it should be.
     public init?(_ status: LiveStatus) {
         let (input, names) = (status.input, Format.list(status.input.names))
         let packets = status.report.capture.sources.reduce(Int64(0)) { $0 + $1.packets }
         let since = Format.duration(ms: (Double(status.uptime) / 1e9).rounded() * 1000)
-        if !input.down.isEmpty {
+        if !input.gone.isEmpty {
+            kind = .inputGone
+            let (were, are) = input.gone.count == 1 ? ("was", "it is") : ("were", "they are")
+            sentences = [
+                "\(Format.list(input.gone)) \(were) removed: nothing is captured from there any more.",
+                "Start this again when \(are) back; -i any outlives an interface.",
+            ]
+        } else if !input.down.isEmpty {
             kind = .inputDown
             let are = input.down.count == 1 ? "is" : "are"
             sentences = [
-                "\(Format.list(input.down)) \(are) down: no packets come from there until that changes"
-                    + " (ip link set \(input.down[0]) up)."
+                "\(Format.list(input.down)) \(are) down or without carrier: no packets come from there until that changes"
+                    + " (ip link set \(input.down[0]) up; is its other end up?)."
             ]
         } else if packets == 0 {
             guard status.uptime > Self.noPacketsAfter else { return nil }
             kind = .noPackets
             sentences = ["No packet in \(since) on \(names)."] + Self.tries(input)
+        } else if let last = status.lastKafka, status.time.since(last) > Self.noKafkaAfter {
+            kind = .noKafka
+            let packet = status.lastPacket.flatMap { status.time.since($0) > Self.silenceAfter ? $0 : nil }
+            let rest = packet.map { ["The last packet of any kind came \(Self.whole(status.time, since: $0)) ago."] }
+            sentences = ["No Kafka for \(Self.whole(status.time, since: last)) on \(names)."] + (rest ?? [])
         } else if let last = status.lastPacket, status.time.since(last) > Self.silenceAfter {
             kind = .silence
-            let length = Format.duration(ms: (status.time.milliseconds(since: last) / 1000).rounded() * 1000)
-            sentences = ["No packet for \(length) on \(names)."]
+            sentences = ["No packet for \(Self.whole(status.time, since: last)) on \(names)."]
         } else {
             guard status.report.summary.requests == 0, status.uptime > Self.noKafkaAfter else { return nil }
             kind = .noKafka
@@ -47,6 +59,10 @@ public struct LiveHint: Equatable, Sendable {
                 ["\(Format.count(packets, "packet")) in \(since) on \(names), and no Kafka in them that can be read."]
                 + Self.tries(input) + ["Kafka within TLS is read with --keylog."]
         }
+    }
+
+    private static func whole(_ now: CaptureTime, since time: CaptureTime) -> String {
+        Format.duration(ms: (now.milliseconds(since: time) / 1000).rounded() * 1000)
     }
 
     private static func tries(_ input: LiveInput) -> [String] {

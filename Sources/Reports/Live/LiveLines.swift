@@ -14,7 +14,20 @@ public struct LiveLines {
     /// Findings and drops; events are for NDJSON.
     public func text(_ updates: [LiveUpdate], _ status: LiveStatus) -> String {
         let context = NarrationContext(status.report, time: time)
-        return updates.compactMap { line($0, context, status) }.joined()
+        let last = Self.ends(of: updates)
+        return updates.compactMap { update in
+            if case .finding(let finding) = update, let state = last[finding.id], finding.state != state { return nil }
+            return line(update, context, status)
+        }.joined()
+    }
+
+    /// What is over at once needs no line for its way there.
+    private static func ends(of updates: [LiveUpdate]) -> [String: FindingState] {
+        var ends: [String: FindingState] = [:]
+        for case .finding(let finding) in updates where finding.state == .final || finding.state == .withdrawn {
+            ends[finding.id] = finding.state
+        }
+        return ends
     }
 
     private func line(_ update: LiveUpdate, _ context: NarrationContext, _ status: LiveStatus) -> String? {

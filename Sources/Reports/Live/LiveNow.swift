@@ -42,8 +42,11 @@ struct LiveNow {
             return rows.enumerated().map { ScreenRow(($0 == 0 ? head : "      ") + $1, paint) }
         }
         let hint = LiveHint(status)
-        if let hint, hint.kind != .silence {
-            return rows(hint.text, hint.kind == .inputDown ? .bad : .warn, most: height < 16 ? 1 : 5)
+        // What was seen before a silence still stands.
+        let isSilence = hint?.kind == .silence || hint?.kind == .noKafka && status.lastKafka != nil
+        if let hint, !isSilence {
+            let isDown = hint.kind == .inputDown || hint.kind == .inputGone
+            return rows(hint.text, isDown ? .bad : .warn, most: height < 16 ? 1 : 5)
         }
         guard hasPackets else { return rows("Waiting for the first packet", .plain, most: 1) }
         let silence = hint.map { rows($0.text, .warn, most: 1, head: "      ") } ?? []

@@ -152,6 +152,9 @@ enum AdvertisedAddressWords {
             words.explanation.add(view.text(.reachedBy)) {
                 "The same address works for \($0), so only the path from this client is closed."
             }
+            words.explanation.add(view.text(.otherAddresses)) {
+                "Clients were served at \($0), another address of the same name. So \(view.host) is gone, and not the broker."
+            }
             words.explanation.add(forwarder(view))
         }
         words.explanation.add(
@@ -209,6 +212,7 @@ enum AdvertisedAddressWords {
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
         if view.isGoneName { return adviseGoneName(view, &words) }
+        if !view.list(.otherAddresses).isEmpty { return adviseDeadAddress(view, &words) }
         if isWayClosed(view) { return adviseWay(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"
         let suggestion =
@@ -238,6 +242,19 @@ enum AdvertisedAddressWords {
 }
 
 extension AdvertisedAddressWords {
+    /// Of a name's addresses one is dead, mostly that of IPv6.
+    private static func adviseDeadAddress(_ view: Case, _ words: inout Words) {
+        let host = view.list(.advertisedHost).first.map(Trim.shell) ?? view.host
+        words.advice.add(
+            "Let the broker listen at \(view.host) again, and check its routes and firewall rules. Or take that address out of DNS for"
+                + " \(host).")
+        words.advice.add(AddressWords.check(view, host: view.host, port: plainPort(view) ?? view.port))
+        let works = view.list(.otherAddresses).contains { $0.contains(":") }
+        words.advice.add(
+            "Until then, make clients use \(works ? "IPv6" : "IPv4") alone: broker.address.family=\(works ? "v6" : "v4") for librdkafka,"
+                + " \(works ? "-Djava.net.preferIPv6Addresses=true" : "-Djava.net.preferIPv4Stack=true") for Java.")
+    }
+
     /// The address works for others, or is as good as any that could be given out: another setting would not help.
     private static func isWayClosed(_ view: Case) -> Bool {
         guard [.noAnswer, .rejected].contains(view.finding.detail) else { return false }

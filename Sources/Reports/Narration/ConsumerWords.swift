@@ -25,11 +25,32 @@ enum ConsumerWords {
                     + " partition.")
             words.advice.add(describe(view))
         default:
-            words.explanation.add("The member fetched, and nothing came.")
-            words.advice.add(describe(view))
+            fetchedInVain(view, &words)
         }
         words.explanation.add(view.text(.lagRecords)) { "At the end, \($0) records were not committed." }
         return words
+    }
+
+    private static func fetchedInVain(_ view: Case, _ words: inout Words) {
+        guard let times = view.text(.refetches), let offset = view.text(.refetchedOffset) else {
+            words.explanation.add("The member fetched, and nothing came.")
+            words.advice.add(describe(view))
+            return
+        }
+        words.explanation.add(
+            "The member fetched from offset \(offset) again \(times) times and committed nothing beyond it. So its program cannot"
+                + " process a record there, and goes back each time.")
+        words.advice.add(
+            "Read the member's log for the exception. Skip the record or send it to a dead-letter topic, then mend the program."
+        )
+        if let place = view.list(.partitions).first, view.list(.partitions).count == 1 {
+            words.advice.run(
+                "Look at the record",
+                view.kafka(
+                    "kafka-console-consumer",
+                    "--partition \(place) --offset \(offset) --max-messages 1\(view.topicFlag)"))
+        }
+        words.advice.add(describe(view))
     }
 
     static func acknowledgedLost(_ view: Case) -> Words {

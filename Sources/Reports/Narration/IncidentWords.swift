@@ -81,6 +81,9 @@ struct IncidentWords {
             }
             if let all = severalBrokers {
                 if stillOpen { return "\(all) have hung since \(from), for \(length) \(soFar)" }
+                if value(.servedMeanwhile) != nil {
+                    return "\(all) answered late again and again from \(from), for \(length)"
+                }
                 return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"
             }
             if value(.servedMeanwhile) != nil {
@@ -136,25 +139,45 @@ struct IncidentWords {
                 return
                     "A listener of \(root) was gone from \(from) on\(gone), while the node served clients at \(place)"
             }
+            if let silent = duration(.silentBeforeMs) {
+                return "\(root) answered nothing from \(from) on\(gone.isEmpty ? " and" : ",") stopped \(silent) later"
+                    + (gone.isEmpty ? "" : ",\(gone)")
+            }
             return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
         }
 
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
         private var pathOfOne: String {
+            let paths = findings.filter { $0.kind == .networkPath && $0.detail == .interrupted }
+            if !paths.isEmpty { return interrupted(paths) }
             if value(.servedMeanwhile) != nil { return cutOff }
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
             return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"
         }
 
-        /// Others were served by the same brokers.
+        /// Others are served by the same brokers.
         private var cutOff: String {
-            let hosts = Set(findings.compactMap(\.client)).sorted().map(Trim.name)
+            "\(hosts) \(areSeveral ? "are" : "is") cut off from \(servers) since \(from), while others are served"
+        }
+
+        /// A path that was dead for a while, by the findings that tell of it.
+        private func interrupted(_ paths: [Finding]) -> String {
+            let (first, last) = (paths.map(\.first).min() ?? incident.from, paths.map(\.last).max() ?? incident.to)
+            let others = value(.servedMeanwhile) != nil ? ", while others were served" : ""
+            return
+                "\(hosts) \(areSeveral ? "were" : "was") cut off from \(servers) from \(context.time.clock(first)) for"
+                + " \(Format.duration(ms: last.milliseconds(since: first)))\(others)"
+        }
+
+        private var areSeveral: Bool { Set(findings.compactMap(\.client)).count > 1 }
+
+        private var hosts: String { Format.list(Set(findings.compactMap(\.client)).sorted().map(Trim.name)) }
+
+        private var servers: String {
             let servers = Set(findings.compactMap(\.server))
-            let from = servers.count == 1 ? context.named(servers.first ?? "") : Format.count(servers.count, "broker")
-            return "\(Format.list(hosts)) \(hosts.count == 1 ? "is" : "are") cut off from \(from) since \(self.from),"
-                + " while others are served"
+            return servers.count == 1 ? context.named(servers.first ?? "") : Format.count(servers.count, "broker")
         }
 
         private var error: String { findings.first?.error.map(Trim.name) ?? "an error" }

@@ -37,6 +37,18 @@ enum OnTheWireWords {
                 + " process, garbage collection, processor time limits.")
     }
 
+    /// The request came when its client had given up.
+    static func late(_ view: Case, _ words: inout Words) {
+        let longest = Format.duration(ms: view.finding.requests.map(\.waitedMs).max() ?? 0)
+        words.explanation.add(
+            "The request reached \(view.server) only \(longest) before that, so no process there held it up. The client had sent it long"
+                + " before, and the path between the two had kept it.")
+        words.advice.add(
+            "Look at what lies between \(view.client) and \(view.server) in the minute before \(view.clock(view.finding.first)): links, switch"
+                + " ports, firewalls, routes, and the client's own network.")
+        words.advice.add("A capture taken at the client's host shows when it sent the request and how long it waited.")
+    }
+
     /// A router or a firewall says that it does not pass on what the client sends.
     static func rejected(_ view: Case, _ icmp: String, _ words: inout Words) {
         words.explanation.add(

@@ -22,7 +22,7 @@ struct UnjudgedWords {
                 : "only one direction of \(Format.count(coverage.oneDirectionKafkaConnections, "connection")) was captured"
         case .noKafka: noKafka
         case .packetsCut: "packets were cut so short that parts of messages are missing"
-        case .sourceCutShort: "the capture ends in the middle of its file"
+        case .sourceCutShort: cutShort
         case .messagesMalformed:
             "\(Format.count(Int(coverage.messagesMalformed), "message")) could not be read to the end"
         case .requestsUnexplained:
@@ -37,6 +37,21 @@ struct UnjudgedWords {
                 + " that this program does not know yet, so their error codes could not be read"
         case .partlyRead, nil: "only \(Format.percent(coverage.understoodShare ?? 0)) of the traffic could be read"
         }
+    }
+
+    /// An interface that went away.
+    private var interrupted: SourceInfo? {
+        report.capture.sources.first { $0.format == "live" && $0.fault != nil }
+    }
+
+    private var isOfInterfaces: Bool { report.capture.sources.contains { $0.format == "live" } }
+
+    private var cutShort: String {
+        if let source = interrupted {
+            return "\(source.name) could not be captured from to the end: \(source.fault ?? "")"
+        }
+        // What a live run did not see is the last of the reasons.
+        return (isOfInterfaces ? coverage.reasons.last : nil) ?? "the capture ends in the middle of its file"
     }
 
     private var noKeys: String {
@@ -85,6 +100,10 @@ struct UnjudgedWords {
         case .oneDirection: CaptureAdvice.bothWays
         case .partlyRead where isNewer:
             HelpStep(text: "A newer brokertap may know them; the brokers' logs say what they refused.", command: nil)
+        case .sourceCutShort where interrupted != nil:
+            HelpStep(text: "Start the run again when the interface is back; -i any goes on without it.", command: nil)
+        case .sourceCutShort where isOfInterfaces:
+            HelpStep(text: "See why the interface was down (ip -s link), and capture again.", command: nil)
         case .sourceCutShort:
             HelpStep(text: "Copy the file again after tcpdump has ended, or let tcpdump write with -U.", command: nil)
         case .messagesMalformed:

@@ -161,8 +161,9 @@ extension JSONSchema {
     ])
 
     private static let api: [Field] = [
-        Field("api", .string), Field("answers", .count), Field("longPolls", .count), Field("p50Ms", .number),
-        Field("p90Ms", .number), Field("p99Ms", .number), Field("maxMs", .number), Field("errors", .map(.count)),
+        Field("api", .string), Field("answers", .count), Field("longPolls", .count), Field("p50Ms", numberOrNull),
+        Field("p90Ms", numberOrNull), Field("p99Ms", numberOrNull), Field("maxMs", numberOrNull),
+        Field("errors", .map(.count)),
     ]
 
     private static let gateway: [Field] = [

@@ -169,7 +169,6 @@ public struct TerminalReportWriter {
     }
 
     private func next(_ page: inout TextPage) {
-        let file = report.capture.sources.first.map { Trim.shell($0.name) } ?? "FILE"
         let view = ViewWords.flags(report)
         var commands: [String] = []
         if let first = report.findings.first(where: { $0.severity > .info }) ?? report.findings.first {
@@ -177,6 +176,8 @@ public struct TerminalReportWriter {
             let name = [first.cause?.rawValue, first.detail?.rawValue].compactMap(\.self).first(where: known.contains)
             commands.append("brokertap explain \(first.kind.rawValue)" + (name.map { "/\($0)" } ?? ""))
         }
+        defer { if !commands.isEmpty { page.commands("NEXT", commands) } }
+        guard let file = analysable else { return }
         if report.findings.count > Self.shownInFull, !style.showAll {
             commands.append("brokertap analyze \(file)\(view) --all")
         }
@@ -184,6 +185,14 @@ public struct TerminalReportWriter {
             commands.append("brokertap analyze \(file)\(view) --tables")
         }
         commands.append("brokertap analyze \(file)\(view) --html report.html")
-        page.commands("NEXT", commands)
+    }
+
+    private static let filesNamed = 4
+
+    /// What can be given to `analyze`: nil of a live run that kept no packets.
+    private var analysable: String? {
+        guard report.tool.isLive else { return report.capture.sources.first.map { Trim.shell($0.name) } ?? "FILE" }
+        let files = report.tool.recorded.suffix(Self.filesNamed).map(Trim.shell)
+        return files.isEmpty ? nil : files.joined(separator: " ")
     }
 }

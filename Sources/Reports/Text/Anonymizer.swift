@@ -122,7 +122,8 @@ public struct Anonymizer {
     }
 
     private static let hostFacts: Set<FactKey> = [
-        .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .failedFrom, .bootstrapAddress, .suggestedListener,
+        .advertisedHost, .resolvedTo, .toldBy, .tried, .reachedBy, .otherAddresses, .failedFrom, .bootstrapAddress,
+        .suggestedListener,
         .serverName, .namesServed, .certificateNames, .tokenIssuer, .tokenAudience, .upstream, .endedByGateway,
         .resetInNameOf, .answeredBehind,
     ]

@@ -42,6 +42,7 @@ struct LiveCommand {
         }
         guard let outputs = LiveOutputs(arguments, commandLine, settings) else { return ExitStatus.unusable }
         guard let keeping = LiveKeeping(analyzer, settings) else { return ExitStatus.unusable }
+        outputs.recorded = { keeping.recorded }
         if let server { StandardError.say("serving http://\(server.address)/") }
         let loop = LiveLoop(analyzer, settings, outputs, keeping, server)
         let report = outputs.dressed(loop.run())

@@ -44,6 +44,9 @@ final class LiveKeeping {
         evidence = saver
     }
 
+    /// Files of this run that hold all of its packets.
+    var recorded: [String] { recorder?.recorded ?? [] }
+
     /// - Returns: what went wrong, in words.
     func tick(_ updates: [LiveUpdate], _ report: Report, at now: CaptureTime, isEnd: Bool = false) -> [String] {
         evidence?.note(updates, at: now)

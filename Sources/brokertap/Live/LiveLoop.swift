@@ -59,7 +59,8 @@ final class LiveLoop {
         server?.finish()
         let (updates, report) = analyzer.finish(stopped: isStopped)
         var status = LiveStatus(time: analyzer.now ?? CaptureTime(nanoseconds: 0))
-        status.report = report
+        (status.report, status.input) = (report, analyzer.input)
+        if !status.input.gone.isEmpty { outputs.tellHint(status, quiet: view != nil) }
         outputs.tell(updates, status, analyzer.takeNews(), quiet: view != nil, at: Self.clock())
         outputs.finish(outputs.dressed(report))
         outputs.turn(at: Self.clock()).forEach(StandardError.say)

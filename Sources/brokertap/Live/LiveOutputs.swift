@@ -20,13 +20,16 @@ final class LiveOutputs {
     private let stores: LiveStores?
     private var fileFilter: LiveFilter
     private var screenFilter: LiveFilter
+    /// Of what the command is given.
+    private var commandFilter: LiveFilter
     private let command: FindingCommand?
     /// As told last.
     private var hint: LiveHint.Kind?
     private let reports: ReportOutputs
+    /// The files that hold this run's packets, so that they can be analysed again.
+    var recorded: () -> [String] = { [] }
     /// Text lines on standard output, where no view is on the screen and nothing else goes there.
     private let showsLines: Bool
-    private let level: Severity
     private var lastSummary: Int64 = 0
     private static let summaryStep = Span.seconds(60)
 
@@ -37,8 +40,8 @@ final class LiveOutputs {
         reports = ReportOutputs(arguments)
         fileFilter = LiveFilter(types: settings.ndjsonTypes, level: settings.level)
         screenFilter = LiveFilter(level: settings.level)
+        commandFilter = LiveFilter(types: ["finding"], level: settings.level)
         command = settings.onFinding.map(FindingCommand.init)
-        level = settings.level
         standardOutput = settings.ndjson == "-" ? FileDescriptorSink(descriptor: 1) : nil
         do {
             stores = try settings.ndjsonFolder.map { path throws(LineFile.Failure) in try LiveStores(path, settings) }
@@ -99,13 +102,11 @@ final class LiveOutputs {
         _ = Output.write(to: "-") { $0.write(text) }
     }
 
-    /// New findings for the user's command.
+    /// Findings that are new at their level, for the user's command.
     private func hand(_ updates: [LiveUpdate], _ status: LiveStatus) {
         guard let command else { return }
-        for update in updates {
-            guard case .finding(let finding) = update, finding.state == .open, finding.severity >= level else {
-                continue
-            }
+        for update in commandFilter.passed(updates) {
+            guard case .finding(let finding) = update, finding.state == .open else { continue }
             let sink = StringSink()
             LiveLineWriter(sink: sink).write([update], in: status.report)
             command.tell(sink.bytes)
@@ -133,6 +134,7 @@ final class LiveOutputs {
         var report = report
         report.tool.version = Version.text
         report.tool.arguments = commandLine
+        (report.tool.isLive, report.tool.recorded) = (true, recorded())
         return arguments.has("anonymize") ? Anonymizer.anonymized(report) : report
     }
 

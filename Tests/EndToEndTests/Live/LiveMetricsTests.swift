@@ -97,6 +97,34 @@ import Vocabulary
         #expect(counters.unansweredByCause == [place: 200])
     }
 
+    /// A finding counts once for each severity, milder ones too; losses that are explained at once are none, and those that
+    /// are withdrawn later stand for the next.
+    @Test func whatIsWithdrawnIsNotCountedForGood() {
+        var (counts, counters) = (FindingCounts(patience: Span.seconds(5)), LiveCounters())
+        func tell(_ id: String, _ lost: Int, _ state: FindingState, at seconds: Int64, _ severity: Severity = .error) {
+            var finding = Finding(
+                kind: .authTerminated, severity: severity, confidence: .certain,
+                first: CaptureTime(nanoseconds: 0), last: CaptureTime(nanoseconds: 0))
+            (finding.id, finding.state, finding.requestsLeftOut, finding.server) = (id, state, lost, "b:1")
+            let now = CaptureTime(nanoseconds: Span.seconds(seconds))
+            counts.note(finding, &counters, at: now) { $0 ?? "_other" }
+            counts.settle(&counters, at: now)
+        }
+        let place = LiveCounters.AtBroker("auth-terminated", at: "b:1")
+        tell("a", 4, .open, at: 0)
+        tell("a", 4, .withdrawn, at: 2)
+        #expect(counters.unansweredByCause.isEmpty)
+        tell("b", 6, .open, at: 3)
+        tell("c", 1, .open, at: 8, .warning)
+        #expect(counters.unansweredByCause == [place: 6])
+        tell("b", 6, .withdrawn, at: 9)
+        tell("c", 8, .changed, at: 20, .info)
+        #expect(counters.unansweredByCause == [place: 8])
+        tell("c", 8, .changed, at: 21, .warning)
+        let bySeverity = Dictionary(grouping: counters.findings) { $0.key.severity }
+        #expect(bySeverity.mapValues { $0.reduce(0) { $0 + $1.value } } == [.error: 2, .warning: 1, .info: 1])
+    }
+
     /// Servers without number, of a scan, are one label.
     @Test func labelsAreBounded() {
         var labels = BrokerLabels()

@@ -48,6 +48,66 @@ import Vocabulary
         #expect(rows.count == 24)
     }
 
+    @Test func silenceBehindTheFirstPacketsAndARemovedInterfaceAreTold() {
+        var quiet = status(seconds: 100, packets: 50, requests: 1)
+        quiet.lastPacket = CaptureTime(nanoseconds: Span.seconds(94))
+        quiet.lastKafka = CaptureTime(nanoseconds: Span.seconds(94))
+        #expect(LiveHint(quiet)?.kind == .silence)
+        quiet.lastPacket = CaptureTime(nanoseconds: Span.seconds(99))
+        #expect(LiveHint(quiet) == nil)
+        quiet.lastKafka = CaptureTime(nanoseconds: Span.seconds(80))
+        #expect(LiveHint(quiet)?.kind == .noKafka)
+        #expect(LiveHint(quiet)?.text.contains("No Kafka for 20.0 s on br0") == true)
+        // The verdict so far stays where it was.
+        let rows = LiveScreen(quiet, LiveChoice(), width: 80, height: 24, style: TextStyle(width: 80)).rows()
+        #expect(!rows[1].text.contains("No Kafka"))
+        (quiet.input.down, quiet.input.gone) = (["br0"], ["br0"])
+        #expect(LiveHint(quiet)?.kind == .inputGone)
+        #expect(LiveHint(quiet)?.text.contains("br0 was removed") == true)
+    }
+
+    @Test func anInterfaceWithoutCarrierIsNotUp() {
+        #expect(LinkState(flags: 0x1043) == .up)
+        #expect(LinkState(flags: 0x1003) == .noCarrier)
+        #expect(LinkState(flags: 0x1002) == .down)
+        #expect(LinkState(flags: 0x1042) == .down)
+    }
+
+    /// Capture time stands while nothing can be seen, and goes on with the first packet that comes then.
+    @Test func theClockStandsWhileNothingIsSeen() throws {
+        let time = { (seconds: Int64) in CaptureTime(nanoseconds: Span.seconds(seconds)) }
+        var clock = LiveClock()
+        let first = clock.note(packets: time(1), time(2))
+        #expect(first == nil)
+        clock.hold(at: time(3))
+        #expect(clock.now == time(3))
+        // The kernel hands on what it had.
+        let late = clock.note(packets: time(3), time(4))
+        #expect(late == nil && clock.now == time(4))
+        let released = clock.release()
+        let span = try #require(released)
+        #expect(span.lowerBound == time(4) && span.upperBound >= time(4))
+        let again = clock.release()
+        #expect(again == nil && clock.held == nil)
+    }
+
+    /// What a live run saw can be analysed again only where it was written.
+    @Test func nextNamesWhatCanBeDone() {
+        var report = Report()
+        var source = SourceInfo()
+        (source.name, source.format, source.packets) = ("br0", "live", 1)
+        report.capture.sources = [source]
+        report.tool.isLive = true
+        #expect(!InProcess.text(report).contains("brokertap analyze"))
+        report.tool.recorded = ["all 1.pcapng"]
+        #expect(InProcess.text(report).contains("brokertap analyze 'all 1.pcapng' --html report.html"))
+        (report.capture.sources[0].fault, report.summary.unjudged) = ("the interface was removed", [.sourceCutShort])
+        report.summary.status = .cannotJudge
+        let text = InProcess.text(report).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(text.contains("br0 could not be captured from to the end: the interface was removed"))
+        #expect(!text.contains("tcpdump"))
+    }
+
     /// Nothing is called well while requests wait.
     @Test func whatWaitsIsNotWell() {
         var waiting = status(seconds: 20, packets: 50, requests: 1)
@@ -81,6 +141,24 @@ import Vocabulary
         var types = LiveFilter(types: ["dropped"])
         #expect(types.passed([down, drop, finding("a", .error, .open)]).count == 1)
         #expect(!types.takes("status"))
+    }
+
+    /// A finding that becomes bad enough is new there, once, and then goes on like others.
+    @Test func whatBecomesWorseIsNewAtItsLevel() {
+        var filter = LiveFilter(level: .error)
+        func states(_ severity: Severity, _ state: FindingState) -> [FindingState] {
+            filter.passed([finding("a", severity, state)]).map { update in
+                if case .finding(let finding) = update { finding.state } else { .final }
+            }
+        }
+        #expect(states(.warning, .open).isEmpty)
+        #expect(states(.warning, .changed).isEmpty)
+        #expect(states(.error, .changed) == [.open])
+        #expect(states(.error, .changed) == [.changed])
+        #expect(states(.warning, .changed) == [.changed])
+        #expect(states(.error, .changed) == [.changed])
+        #expect(states(.error, .final) == [.final])
+        #expect(states(.error, .withdrawn) == [.withdrawn])
     }
 
     /// One program on several hosts is one row, and one without a client id its host's.
