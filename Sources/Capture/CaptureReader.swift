@@ -1,5 +1,13 @@
 public import Vocabulary
 
+/// How many of each source's secrets somebody has been told.
+public struct SecretsTold: Sendable {
+    var ofSource: [Int] = []
+    var count = 0
+
+    public init() {}
+}
+
 /// Reads one or several captures, and hands on their packets in order of time, a batch at a time.
 ///
 /// Packets of one source that stand out of order by up to `Limits.reorderWindowNanoseconds` are put in order, as far as
@@ -22,10 +30,22 @@ public final class CaptureReader {
 
     deinit { batch.deallocate() }
 
-    /// The next packets, at most `Limits.batchPackets`; nil at the end of all sources. They, and the bytes they point to,
-    /// are valid until the next call.
+    /// The next packets, at most `Limits.batchPackets`; nil at the end of all sources. They are valid until the next call, as are the
+    /// bytes they point to, unless these are lent for longer.
     public func nextBatch() throws(CaptureFault) -> UnsafeBufferPointer<PacketEntry>? {
         try sourceSet.readOn()
+        return nextRead()
+    }
+
+    /// The next packets of those that have been read already; nil where more has to be read first. They lie beside those given out
+    /// before, back to the last call of `nextBatch`.
+    public func nextBatchAtHand() -> UnsafeBufferPointer<PacketEntry>? { sourceSet.mustReadOn ? nil : nextRead() }
+
+    /// From now on another thread uses the bytes of the packets that are given out, in the turns of this ring. They stay until the
+    /// turn that was filled with them is given back. In a turn `nextBatch` is called once, at its beginning.
+    public func lend(by ring: TurnRing) { sourceSet.lend(by: ring) }
+
+    private func nextRead() -> UnsafeBufferPointer<PacketEntry>? {
         if sourceSet.open.count == 1, sourceSet.nextTurn == nil { return slice(of: sourceSet.open[0]) }
         let count = merge()
         return count > 0 ? UnsafeBufferPointer(rebasing: batch[..<count]) : nil
@@ -96,6 +116,20 @@ extension CaptureReader {
 
     /// Names of addresses that pcapng files tell.
     public var nameRecords: [(IPAddress, String)] { sourceSet.extras.flatMap(\.names) }
+
+    /// TLS key logs that pcapng files have inside, those that were not told before.
+    public func newSecrets(_ told: inout SecretsTold) -> [[UInt8]] {
+        guard secretCount > told.count else { return [] }
+        var new: [[UInt8]] = []
+        for (source, extras) in sourceSet.allExtras.enumerated() {
+            while told.ofSource.count <= source { told.ofSource.append(0) }
+            let secrets = extras?.secrets ?? []
+            new += secrets.dropFirst(told.ofSource[source])
+            told.ofSource[source] = max(told.ofSource[source], secrets.count)
+        }
+        told.count = max(told.count, secretCount)
+        return new
+    }
 
     /// TLS key logs that pcapng files have inside.
     public var decryptionSecrets: [[UInt8]] { sourceSet.extras.flatMap(\.secrets) }

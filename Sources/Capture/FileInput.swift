@@ -18,6 +18,10 @@ final class FileInput {
     /// Pieces of the file that are read one after another, the last one first; nil: all of it is read.
     private var pieces: [Range<Int64>]?
     private let followed: FollowedFile?
+    /// Who uses what is read, where that is another thread.
+    var ring: TurnRing?
+    /// How often it is asked whether more of a silent pipe is still wanted, in milliseconds.
+    private static let patience: Int32 = 100
 
     /// Opens `path`; `-` is standard input. Opening a FIFO waits for its writer.
     /// - Parameter pieces: of a regular file; only they are read.
@@ -43,9 +47,12 @@ final class FileInput {
 
     deinit { finish() }
 
-    /// Reads up to `count` bytes once; 0 at the end.
+    /// Reads up to `count` bytes once; 0 at the end, and where no more of a pipe is wanted.
     func read(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
         guard isOpen else { return 0 }
+        if size == nil, let ring {
+            while !isReadable(within: Self.patience) { if ring.isStopping { return 0 } }
+        }
         if pieces != nil { return try readPiece(into: target, count) }
         let count = followed?.room(at: bytesRead, count) ?? count
         while true {

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// One input: reads blocks, lists their packets, puts these in order, and keeps the account of it all.
 ///
-/// Two blocks take turns. Packets of the one that are younger than the window are held back until the next is read, for
+/// Blocks take turns (`BlockTurns`). Packets of the one that are younger than the window are held back until the next is read, for
 /// that may begin with older ones; when the turn comes back they have gone out.
 final class SourceReader {
     let bytes: ByteSource
@@ -10,7 +10,7 @@ final class SourceReader {
     let index: Int
     private var format: RecordFormat
     private var current: Block
-    private var spare: Block
+    private var others: BlockTurns
     /// Bytes of `current` that are filled, and that are done with.
     private var filled: Int
     private var consumed: Int
@@ -36,11 +36,12 @@ final class SourceReader {
     private let member: FactsMember?
 
     /// Opens the input and reads its first block.
+    /// - Parameter waits: for what a pipe gives without a pause.
     init(
         path: String, index: Int, blockBytes: Int, limits: Limits, filter: PacketFilter?, clockOffset: Int64 = 0,
-        member: FactsMember? = nil, followed: FollowedFile? = nil
+        member: FactsMember? = nil, followed: FollowedFile? = nil, waits: Bool = false
     ) throws(CaptureFault) {
-        bytes = try ByteSource(path: path, pieces: member?.pieces, followed: followed)
+        bytes = try ByteSource(path: path, pieces: member?.pieces, followed: followed, waits: waits)
         self.member = member
         if case .other(let packing) = bytes.packing {
             throw CaptureFault(source: path, kind: .unknownPacking, detail: "is packed with \(packing)")
@@ -55,7 +56,7 @@ final class SourceReader {
             throw error
         }
         current = first
-        spare = Block(capacity: room)
+        others = BlockTurns(room: room)
         consumed = format.firstRecord
         // What a facts file holds was put in order when it was written.
         list = EntryList(
@@ -67,7 +68,7 @@ final class SourceReader {
     deinit {
         bytes.finish()
         current.deallocate()
-        spare.deallocate()
+        others.deallocate()
         list.deallocate()
     }
 
@@ -96,6 +97,12 @@ final class SourceReader {
     var entries: UnsafePointer<PacketEntry> { UnsafePointer(list.storage) }
 
     func take(_ count: Int) { next += count }
+
+    /// From now on another thread uses what is handed on, a few turns later.
+    func lend(by ring: TurnRing, mostBlocks: Int) {
+        (others.ring, others.mostLent) = (ring, mostBlocks)
+        bytes.input.ring = ring
+    }
 
     /// Reads on until a packet is ready, or the input ends. All that was ready has been handed on.
     func refill() throws(CaptureFault) {
@@ -137,9 +144,9 @@ final class SourceReader {
         let tail = filled - consumed
         var forced: UInt64 = 0
         if current.capacity - filled < current.capacity / 4 || tail + current.capacity - filled < wanted {
-            spare.reserve(wanted)
-            spare.base.copyMemory(from: current.base + consumed, byteCount: tail)
-            swap(&current, &spare)
+            let next = others.next(behind: current, atLeast: wanted)
+            next.base.copyMemory(from: current.base + consumed, byteCount: tail)
+            current = next
             blockOffset += Int64(consumed)
             (filled, consumed) = (tail, 0)
             forced = list.count > 0 ? list.packets : 0
@@ -150,7 +157,11 @@ final class SourceReader {
             return forced
         }
         filled += got
-        if got == 0 { endOfInput(tail: filled - consumed) }
+        if got == 0, others.ring?.isStopping == true {
+            isEnded = true
+        } else if got == 0 {
+            endOfInput(tail: filled - consumed)
+        }
         return forced
     }
 

@@ -10,6 +10,9 @@ struct SourceSet {
     /// Blocks of all open sources together; each has two.
     private static let blockBudget = 32 << 20
     private static let leastBlock = 128 << 10
+    /// Blocks that another thread may use while their source is read on: of one source, and bytes of all.
+    private static let mostLentBlocks = 3
+    private static let lentBudget = 12 << 20
     /// What is read of a file for its first packet.
     private static let glance = 16 << 10
 
@@ -47,6 +50,10 @@ struct SourceSet {
     private let followed: FollowedFile?
     /// Each thread but the analysis' own unpacks one file.
     private var spareThreads: Int
+    /// The turns in which another thread uses what is handed on.
+    private var ring: TurnRing?
+    /// Sources that were read to their end, each with the turn by whose end nobody needs their blocks.
+    private var leaving: [(reader: SourceReader, turn: Int)] = []
 
     /// - Throws: where one cannot be opened, is empty or is no capture, or the filter is wrong.
     init(paths: [String], options: CaptureOptions) throws(CaptureFault) {
@@ -103,7 +110,7 @@ struct SourceSet {
         try SourceReader(
             path: input.path, index: index, blockBytes: bytes, limits: limits, filter: filter,
             clockOffset: clockOffsets[index] ?? 0, member: input.member,
-            followed: followed?.path == input.path ? followed : nil)
+            followed: followed?.path == input.path ? followed : nil, waits: true)
     }
 
     private mutating func join(_ reader: SourceReader) {
@@ -111,11 +118,26 @@ struct SourceSet {
             spareThreads -= 1
             reader.bytes.unpackAhead()
         }
+        if let ring { reader.lend(by: ring, mostBlocks: mostLent) }
         let place = open.firstIndex { $0.index > reader.index } ?? open.count
         open.insert(reader, at: place)
     }
 
+    /// From now on another thread uses what is handed on, a few turns later.
+    mutating func lend(by ring: TurnRing) {
+        self.ring = ring
+        for reader in open { reader.lend(by: ring, mostBlocks: mostLent) }
+    }
+
+    /// Blocks lent at once by one source.
+    private var mostLent: Int {
+        min(Self.mostLentBlocks, max(1, Self.lentBudget / blockBytes / max(1, min(count, Self.openAtOnce))))
+    }
+
     // MARK: Turns
+
+    /// One has to be read on before more can be handed on.
+    var mustReadOn: Bool { open.isEmpty || open.contains { $0.next == $0.ready } }
 
     /// The time of the earliest packet of those that wait.
     var nextTurn: CaptureTime? { waiting.last?.first }
@@ -137,7 +159,9 @@ struct SourceSet {
             closedBytes = closedBytes.addingSaturated(reader.bytes.bytesRead)
             closedSecrets += reader.extras.secrets.count
             if reader.bytes.isPacked { spareThreads += 1 }
+            if let ring { leaving.append((reader, ring.current - 1)) }
         }
+        if let ring { leaving.removeAll { ring.isFree($0.turn) } }
         open.removeAll { $0.isEnded && $0.next == $0.ready }
     }
 
@@ -158,7 +182,9 @@ struct SourceSet {
     /// What is known of each so far, in the order in which they were named.
     var facts: [SourceFacts] { current.map(\.facts) }
     /// What the files say of names and secrets so far.
-    var extras: [PcapNGExtras] { current.compactMap(\.extras) }
+    var extras: [PcapNGExtras] { allExtras.compactMap(\.self) }
+    /// The same by source; nil of one that waits.
+    var allExtras: [PcapNGExtras?] { current.map(\.extras) }
 
     /// What a facts file of these sources says of them.
     var members: [FactsMember] {

@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// Unpacks a file on a second thread while the first one analyses what was unpacked before. Bytes come in the same order and
 /// number as without it; only the time differs.
 ///
@@ -23,15 +17,12 @@ final class UnpackAhead: @unchecked Sendable {
     private static let turnBytes = 512 << 10
     private static let turns = 4
 
-    // All of these are changed under the lock, but for the bytes of a turn, which belong to one thread at a time.
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var ring: [Turn]
-    /// Turns filled, and turns used up, since the beginning.
-    private var filled = 0
-    private var used = 0
-    private var isStopped = false
-    private var thread: pthread_t?
+    /// A turn belongs to one thread at a time, as the ring says.
+    private let turns: UnsafeMutablePointer<Turn>
+    private let ring = TurnRing(turns: UnpackAhead.turns)
+    private var thread: WorkThread?
+    /// The turn that is being read.
+    private var current: Int?
     /// Only the other thread calls it.
     private let unpack: (UnsafeMutableRawPointer, Int) throws(CaptureFault) -> Int
     private let inputBytes: () -> Int64
@@ -46,115 +37,75 @@ final class UnpackAhead: @unchecked Sendable {
         self.unpack = unpack
         self.inputBytes = inputBytes
         bytesRead = inputBytes()
-        ring = (0..<Self.turns).map { _ in Turn(bytes: .allocate(byteCount: Self.turnBytes, alignment: 4096)) }
-        pthread_mutex_init(lock, nil)
-        pthread_cond_init(changed, nil)
+        turns = .allocate(capacity: Self.turns)
+        for place in 0..<Self.turns {
+            (turns + place).initialize(to: Turn(bytes: .allocate(byteCount: Self.turnBytes, alignment: 4096)))
+        }
     }
 
     deinit {
-        for turn in ring { turn.bytes.deallocate() }
-        pthread_mutex_destroy(lock)
-        pthread_cond_destroy(changed)
-        lock.deallocate()
-        changed.deallocate()
+        for place in 0..<Self.turns { turns[place].bytes.deallocate() }
+        turns.deinitialize(count: Self.turns)
+        turns.deallocate()
     }
 
     /// Begins; false where no thread is to be had.
     func start() -> Bool {
-        var started = pthread_t()
-        // The thread keeps this object until it ends.
-        let own = Unmanaged.passRetained(self)
-        let failed = pthread_create(&started, nil, runAhead, own.toOpaque())
-        if failed != 0 {
-            own.release()
-            return false
-        }
-        thread = started
-        return true
+        thread = WorkThread { [self] in run() }
+        return thread != nil
     }
 
     /// Ends the other thread. May be called again.
     func finish() {
-        guard let thread else { return }
-        locked {
-            isStopped = true
-            pthread_cond_broadcast(changed)
-        }
-        pthread_join(thread, nil)
-        self.thread = nil
+        ring.stop()
+        thread?.join()
+        thread = nil
     }
 
-    /// Up to `count` bytes, as soon as there are any; 0 at the end.
+    /// As many bytes as without it: `count`, but for the last ones; 0 at the end.
     func read(into target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
-        let place = used % Self.turns
-        let turn = locked {
-            while filled == used { pthread_cond_wait(changed, lock) }
-            return ring[place]
-        }
-        bytesRead = turn.inputBytes
-        if turn.taken == turn.filled {
-            if let fault = turn.fault { throw fault }
-            return 0
-        }
-        let given = min(count, turn.filled - turn.taken)
-        target.copyMemory(from: turn.bytes + turn.taken, byteCount: given)
-        locked {
-            ring[place].taken += given
-            // The last turn stays, to say each time that it was the last.
-            guard ring[place].taken == ring[place].filled, !ring[place].isLast else { return }
-            used += 1
-            pthread_cond_broadcast(changed)
+        var given = 0
+        while given < count, let number = current ?? ring.wait() {
+            current = number
+            let turn = turns + number % Self.turns
+            bytesRead = turn.pointee.inputBytes
+            if turn.pointee.taken == turn.pointee.filled {
+                // The last turn stays, to say each time that it was the last.
+                if given == 0, let fault = turn.pointee.fault { throw fault }
+                break
+            }
+            let next = min(count - given, turn.pointee.filled - turn.pointee.taken)
+            (target + given).copyMemory(from: turn.pointee.bytes + turn.pointee.taken, byteCount: next)
+            turn.pointee.taken += next
+            given += next
+            if turn.pointee.taken == turn.pointee.filled, !turn.pointee.isLast {
+                ring.giveBack()
+                current = nil
+            }
         }
         return given
     }
 
-    // MARK: The other thread
-
-    fileprivate func run() {
-        while let turn = next() {
-            var (filled, fault, isLast) = (0, CaptureFault?.none, false)
-            while filled < Self.turnBytes, !isLast {
+    /// The other thread.
+    private func run() {
+        while let number = ring.next() {
+            let turn = turns + number % Self.turns
+            (turn.pointee.filled, turn.pointee.taken) = (0, 0)
+            while turn.pointee.filled < Self.turnBytes, !turn.pointee.isLast {
                 do throws(CaptureFault) {
-                    let got = try unpack(turn.bytes + filled, Self.turnBytes - filled)
-                    filled += got
-                    isLast = got == 0
+                    let place = turn.pointee.bytes + turn.pointee.filled
+                    let got = try unpack(place, Self.turnBytes - turn.pointee.filled)
+                    turn.pointee.filled += got
+                    turn.pointee.isLast = got == 0
                 } catch {
-                    (fault, isLast) = (error, true)
+                    (turn.pointee.fault, turn.pointee.isLast) = (error, true)
                 }
             }
-            hand(over: filled, fault, isLast)
-            if isLast { return }
+            turn.pointee.inputBytes = inputBytes()
+            let isLast = turn.pointee.isLast
+            ring.handOver()
+            if isLast { break }
         }
+        ring.end()
     }
-
-    /// A turn to fill; nil where nobody wants more.
-    private func next() -> Turn? {
-        locked {
-            while filled - used == Self.turns, !isStopped { pthread_cond_wait(changed, lock) }
-            return isStopped ? nil : ring[filled % Self.turns]
-        }
-    }
-
-    private func hand(over count: Int, _ fault: CaptureFault?, _ isLast: Bool) {
-        locked {
-            let place = filled % Self.turns
-            (ring[place].filled, ring[place].taken, ring[place].inputBytes) = (count, 0, inputBytes())
-            (ring[place].fault, ring[place].isLast) = (fault, isLast)
-            filled += 1
-            pthread_cond_broadcast(changed)
-        }
-    }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        return body()
-    }
-}
-
-/// What the thread runs: a function without context, as pthread asks for.
-private func runAhead(_ own: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let own else { return nil }
-    Unmanaged<UnpackAhead>.fromOpaque(own).takeRetainedValue().run()
-    return nil
 }

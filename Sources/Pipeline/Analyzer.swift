@@ -23,6 +23,9 @@ public final class Analyzer {
     /// The same for all readings: they end at the same place.
     let followed: FollowedFile?
 
+    /// Called by the threads of an analysis now and then; only tests have one.
+    var delay: (@Sendable () -> Void)?
+
     public init(options: AnalyzerOptions) {
         self.options = options
         followed = options.followed.map { FollowedFile(path: $0, wait: options.waitsForMore) }
@@ -46,7 +49,8 @@ public final class Analyzer {
     public private(set) var writtenFacts: WrittenFacts?
 
     func reader(_ paths: [String]) throws(CaptureFault) -> CaptureReader {
-        var how = CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads)
+        // One of the threads is ahead with reading.
+        var how = CaptureOptions(filter: options.filter, limits: options.limits, threads: options.threads - 1)
         how.clockOffsets = corrections.clockOffsets
         how.followed = followed
         return try CaptureReader(paths: paths, options: how)
@@ -151,17 +155,18 @@ public final class Analyzer {
         let depth = DepthSwitch(options, inputBytes: reader.inputBytes)
         let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
-        var clock = ClockWatch(limits: options.limits)
         // Of several files each has a clock of its own; so may each of many, which nobody compares.
         let comparesClocks = reader.mayBeViews && listener == nil && corrections == Corrections()
-        var views = comparesClocks ? ViewClocks(limits: options.limits) : nil
-        let stopped = try read(reader, &clock, &views, streams, conversations, progress)
-        streams.finish { conversations.consume($0, of: streams) }
+        let stage = PacketStage(
+            reader, streams, views: comparesClocks ? ViewClocks(limits: options.limits) : nil,
+            usesSecrets: options.usesKeys, limits: options.limits)
+        let stopped = try read(stage, conversations, progress)
+        streams.finish { conversations.consume($0) }
         learnNames(reader, conversations.file)
         conversations.settle()
         return Followed(
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
-            clock: clock, views: views, stopped: stopped,
+            clock: stage.clock, views: stage.views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
             tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
@@ -180,22 +185,30 @@ public final class Analyzer {
         return health
     }
 
+    /// - Returns: whether it was stopped.
     private func read(
-        _ reader: CaptureReader, _ clock: inout ClockWatch, _ views: inout ViewClocks?, _ streams: StreamEngine,
-        _ conversations: ConversationEngine,
-        _ progress: (AnalysisProgress) -> Bool
+        _ stage: PacketStage, _ conversations: ConversationEngine, _ progress: (AnalysisProgress) -> Bool
     ) throws -> Bool {
-        var packets: Int64 = 0
         let keys = KeyLogReader(paths: options.usesKeys ? options.keylog : [], log: conversations.keyLog)
         keys.readNew(growing: false)
-        while let batch = try reader.nextBatch() {
-            if options.usesKeys { keys.takeSecrets(reader.secretCount) { reader.decryptionSecrets } }
-            if reader.sourceCount == 1 { clock.mend(batch) } else { views?.note(batch) }
-            conversations.note(times: batch)
-            conversations.consume(streams.process(batch), of: streams)
-            packets += Int64(batch.count)
-            let state = AnalysisProgress(bytesRead: reader.bytesRead, totalBytes: reader.totalBytes, packets: packets)
-            if !progress(state) { return true }
+        let totalBytes = stage.reader.totalBytes
+        func use(_ part: PacketStage.Part, _ told: StreamBatch) {
+            keys.take(part.secrets)
+            conversations.note(part.span)
+            conversations.consume(told)
+        }
+        func goesOn(_ part: PacketStage.Part) -> Bool {
+            progress(
+                AnalysisProgress(bytesRead: part.bytesRead, totalBytes: totalBytes, packets: part.span.packets))
+        }
+        if options.threads > 1, let stopped = try ReadAhead(stage, delay: delay).run(use, goesOn: goesOn) {
+            return stopped
+        }
+        stage.streams.begin()
+        while let part = try stage.next() {
+            use(part, stage.streams.told)
+            if !goesOn(part) { return true }
+            stage.streams.begin()
         }
         return false
     }

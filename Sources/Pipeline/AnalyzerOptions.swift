@@ -27,8 +27,8 @@ public struct AnalyzerOptions: Sendable {
     public var events: [String] = []
     /// What a time among these without a zone is read in.
     public var eventsZone = TimeZoneRule.fixed(offsetSeconds: 0)
-    /// Threads at most. The report does not depend on it.
-    public var threads = 2
+    /// Threads at most. The report does not depend on it. The second reads ahead; each further one unpacks a packed file.
+    public var threads = AnalyzerOptions.usualThreads
     /// A facts file to be written of what is read; it may be one of the inputs, which it then replaces.
     public var factsOutput: String?
     /// A file among the inputs that is still being written.
@@ -36,6 +36,10 @@ public struct AnalyzerOptions: Sendable {
     /// Waits for more of it; false where no more is to be waited for.
     public var waitsForMore: @Sendable () -> Bool = { false }
     public init() {}
+
+    /// The machine's cores, up to what has something to do: two threads share the analysis,
+    /// and seldom is more than one packed file read at a time.
+    public static let usualThreads = min(4, max(1, ProcessorCount.usable))
 }
 
 /// How far reading has come.

@@ -72,10 +72,15 @@ final class KeyLogReader {
     func takeSecrets(_ count: Int, _ all: () -> [[UInt8]]) {
         guard count > secretsRead else { return }
         let secrets = all()
-        for text in secrets.dropFirst(secretsRead) {
+        take(Array(secrets.dropFirst(secretsRead)))
+        secretsRead = max(secretsRead, secrets.count)
+    }
+
+    /// Takes secrets that a capture has inside.
+    func take(_ secrets: [[UInt8]]) {
+        for text in secrets {
             log.read(text)
             log.finishLine()
         }
-        secretsRead = max(secretsRead, secrets.count)
     }
 }

@@ -43,13 +43,20 @@ public struct ClockWatch {
 
     /// Corrects the times of a batch, whose packets are in the order in which they were captured.
     /// - Precondition: the batch's memory may be written to, as that of a source's own list may.
-    public mutating func mend(_ given: UnsafeBufferPointer<PacketEntry>) {
+    /// - Returns: whether it is known that no packet is earlier than the one before it.
+    @discardableResult
+    public mutating func mend(_ given: UnsafeBufferPointer<PacketEntry>) -> Bool {
         let batch = UnsafeMutableBufferPointer(mutating: given)
-        guard let entries = batch.baseAddress, !batch.isEmpty else { return }
+        guard let entries = batch.baseAddress, !batch.isEmpty else { return true }
         budget = min(budget + 16 * batch.count, 4096 * Self.around)
-        var (calm, previous) = (0, last ?? entries[0].time)
+        var (calm, previous, isOrdered) = (0, last ?? entries[0].time, true)
         for index in 0..<batch.count {
             let now = entries[index].time
+            guard !Self.followsSoon(previous, now) else {
+                previous = now
+                continue
+            }
+            isOrdered = false
             guard Self.isJump(previous, now) else {
                 previous = now
                 continue
@@ -64,6 +71,8 @@ public struct ClockWatch {
         // A step right between two large batches is not seen: looking for it would cost each batch.
         let isSmall = batch.count <= Self.around
         before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
+        // Differences that wrap look small.
+        return isOrdered && entries[0].time <= entries[batch.count - 1].time
     }
 
     private func correct(_ entries: UnsafeMutablePointer<PacketEntry>, _ range: Range<Int>) {
@@ -97,6 +106,12 @@ public struct ClockWatch {
         guard let step, step.magnitude >= UInt64(Self.leastStep) else { return }
         steps.append(ClockStep(frame: first.frame, time: first.time, nanoseconds: step))
         offset = offset.addingSaturated(step)
+    }
+
+    /// One comparison for both ways: a step back wraps to the large numbers.
+    @inline(__always)
+    private static func followsSoon(_ one: CaptureTime, _ next: CaptureTime) -> Bool {
+        UInt64(bitPattern: next.nanoseconds &- one.nanoseconds) <= UInt64(bitPattern: forward)
     }
 
     /// One comparison for both ways: what lies between them wraps to the small numbers.

@@ -73,9 +73,14 @@ struct PreparedPackets: ~Copyable {
 extension StreamEngine {
     /// Takes a batch of packets.
     /// - Returns: what happened, in order. Valid until the next call, as are the packets' bytes that it points to.
-    public func process(_ batch: UnsafeBufferPointer<PacketEntry>) -> UnsafeBufferPointer<StreamEvent> {
+    public func process(_ batch: UnsafeBufferPointer<PacketEntry>) -> StreamBatch {
         begin()
-        decoder.endBatch()
+        add(batch)
+        return told
+    }
+
+    /// Takes a batch of packets behind those taken since `begin`.
+    public func add(_ batch: UnsafeBufferPointer<PacketEntry>) {
         var start = 0
         while start < batch.count {
             let count = min(PreparedPackets.room, batch.count - start)
@@ -84,7 +89,6 @@ extension StreamEngine {
             core.take(part, prepared.headers, prepared.steps, &datagramList)
             start += count
         }
-        return core.events.all
     }
 
     /// Takes one packet whose headers are known already; for tests, and sources that are no capture.

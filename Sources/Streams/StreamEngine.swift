@@ -2,7 +2,7 @@ public import Vocabulary
 
 /// Packets to ordered byte streams: decodes headers, follows connections, puts bytes in order, declares what is missing.
 ///
-/// Not for several threads at once. Events, datagrams and what they point to are valid until the next call.
+/// Not for several threads at once. What a batch tells is valid until the next call.
 public final class StreamEngine {
     @exclusivity(unchecked) var core: TCPCore
     var decoder: PacketDecoder
@@ -17,88 +17,34 @@ public final class StreamEngine {
         decoder = PacketDecoder(limits: limits, verifiesChecksums: verifiesChecksums)
     }
 
-    /// The UDP datagrams of the current batch; a `.datagram` event's slot is an index into them.
-    public var datagrams: UnsafeBufferPointer<Datagram> { datagramList.all }
+    /// What was told since `begin`. Valid until the next call of that.
+    public var told: StreamBatch {
+        StreamBatch(
+            events: core.events.all, beginnings: core.begun.all, ends: core.ends.all, datagrams: datagramList.all)
+    }
 
     /// A tick of capture time without packets: closes and gives up what is due.
-    public func advance(to time: CaptureTime) -> UnsafeBufferPointer<StreamEvent> {
+    public func advance(to time: CaptureTime) -> StreamBatch {
         begin()
         if time > core.now { core.now = time }
         core.tick()
-        return core.events.all
+        return told
     }
 
     /// The capture has ended: tells all that is held and closes every flow, in order of first frame, some at a time.
-    public func finish(_ body: (UnsafeBufferPointer<StreamEvent>) -> Void) {
+    public func finish(_ body: (StreamBatch) -> Void) {
         var slots = core.openSlots()[...]
         while !slots.isEmpty {
             begin()
             for slot in slots.prefix(Self.closedAtOnce) { core.close(slot, .captureEnded) }
             slots = slots.dropFirst(Self.closedAtOnce)
-            body(core.events.all)
+            body(told)
         }
         begin()
     }
 
     /// So that the events of a hundred thousand ends are never there at once.
     private static let closedAtOnce = 1024
-
-    /// What TCP says about a flow. Good until the batch with its `closed` event has been used.
-    public func facts(_ slot: FlowSlot) -> TCPFacts { core.facts(slot) }
-
-    /// How a flow begins, as far as is known by now.
-    public func beginning(_ slot: FlowSlot) -> FlowBeginning? { core.beginning(slot) }
-
-    /// The sequence number of a side's first byte; 0 where the flow is not there.
-    public func firstSequence(_ slot: FlowSlot, _ side: Side) -> UInt32 {
-        guard slot < core.flows.end else { return 0 }
-        let flow = core.flows[slot]
-        return flow.side(side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex).pointee.base
-    }
-
-    /// The frame that its connection was first seen in.
-    public func firstFrame(_ slot: FlowSlot) -> FrameRef {
-        slot < core.flows.end ? core.flows[slot].pointee.firstFrame : .none
-    }
-
-    /// From the last SYN to its answer: from the place of the capture to the responder and back. Nil where either is not captured.
-    public func handshakeTime(_ slot: FlowSlot) -> Int64? {
-        guard slot < core.flows.end else { return nil }
-        let flow = core.flows[slot]
-        if flow.pointee.synFrame.isNone || flow.pointee.synAckFrame.isNone { return nil }
-        let time = flow.pointee.synAckTime.since(flow.pointee.lastSynTime)
-        return time >= 0 ? time : nil
-    }
-
-    /// The offset up to which the other side's TCP acknowledged what a side sent, a FIN counted as a byte; -1: unknown.
-    public func acknowledged(_ slot: FlowSlot, _ side: Side) -> Int64 {
-        guard slot < core.flows.end else { return -1 }
-        let flow = core.flows[slot]
-        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
-        return flow.side(index).pointee.acknowledged
-    }
-
-    /// When a side's window was last closed; nil where it never was.
-    public func closedWindow(_ slot: FlowSlot, _ side: Side) -> ClosedWindow? {
-        guard slot < core.flows.end else { return nil }
-        let flow = core.flows[slot]
-        guard flow.pointee.notes != FlowTable.none else { return nil }
-        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
-        let note = core.notes[flow.pointee.notes].side(index)
-        guard note.pointee.zeroWindows > 0 else { return nil }
-        let isClosed = flow.side(index).pointee.marks.contains(.windowClosed)
-        return ClosedWindow(from: note.pointee.windowRunBegan, to: isClosed ? nil : note.pointee.windowOpenedAt)
-    }
-
-    /// When a side last sent data again, if that began before an offset; else, and where it never did, `distantPast`.
-    public func lastRetransmission(_ slot: FlowSlot, _ side: Side, before end: Int64) -> CaptureTime {
-        guard slot < core.flows.end else { return .distantPast }
-        let flow = core.flows[slot]
-        guard flow.pointee.notes != FlowTable.none else { return .distantPast }
-        let index = side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex
-        let note = core.notes[flow.pointee.notes].side(index)
-        return note.pointee.lastRetransmissionOffset < end ? note.pointee.lastRetransmission : .distantPast
-    }
 
     /// What a report tells of the packets; it stays when the engine goes.
     public var summary: StreamSummary {
@@ -121,9 +67,10 @@ public final class StreamEngine {
     public var liveConnections: Int { core.live }
 
     /// Forgets what the last call gave out.
-    func begin() {
+    public func begin() {
         core.beginBatch()
         datagramList.removeAll()
+        decoder.endBatch()
     }
 }
 

@@ -3,13 +3,39 @@ import Testing
 
 /// What does not grow: neither the report with the number of threads, nor memory with the length of the capture.
 @Suite struct BoundTests {
-    @Test(arguments: ["wrapped-zst.pcap.zst", "wrapped-gz.pcap.gz"])
-    func threadsChangeNothing(_ name: String) throws {
-        let capture = Repository.capture(name)
-        guard FileManager.default.fileExists(atPath: capture) else { return }
-        let one = try Tool.run(["analyze", capture, "--threads", "1", "--report", "-"])
-        let two = try Tool.run(["analyze", capture, "--threads", "2", "--report", "-"])
-        #expect(one.output == two.output && one.status == two.status)
+    /// Ways to hand captures over, good ones and bad ones; in a folder of their own, `$captures` being the repository's.
+    private static let inputs = [
+        "cat $captures/hang-now.pcap | analyze -", "mkfifo p; cat $captures/hang-now.pcap > p & analyze p",
+        "analyze $captures/wrapped-zst.pcap.zst", "analyze $captures/wrapped-gz.pcap.gz",
+        "cat $captures/wrapped-gz.pcap.gz | analyze -",
+        "cp $captures/hang-now.pcap $captures/wrapped-zst.pcap.zst $captures/wrapped-gz.pcap.gz .; analyze .",
+        "head -c 30000 $captures/crash-kill9.pcap > cut.pcap; analyze cut.pcap",
+        "head -c 5000 $captures/wrapped-gz.pcap.gz > cut.gz; analyze cut.gz",
+        "(head -c 30000 $captures/crash-kill9.pcap; head -c 30000 /dev/zero | tr '\\0' x) > odd.pcap; analyze odd.pcap",
+        "cp $captures/hang-now.pcap .; echo garbage > garbage.pcap; analyze .", "analyze none.pcap", "analyze .",
+        "cp $captures/hang-now.pcap .; : > empty.pcap; analyze hang-now.pcap empty.pcap",
+        "analyze $captures/hang-now.pcap --filter 'tcp port 9092'",
+        "analyze $captures/hang-now.pcap --filter 'tcp porridge'",
+        "analyze $captures/hang-now.pcap --keylog none.keys",
+        "analyze $captures/tls13-keylog.pcap --keylog $captures/tls13-keylog.keys",
+        "analyze $captures/hang-now.pcap --facts f; analyze f",
+    ]
+
+    @Test(arguments: inputs) func threadsChangeNothing(_ script: String) throws {
+        func run(_ threads: Int) throws -> Tool.Ended {
+            let scratch = try Scratch()
+            return try Tool.shell(
+                "captures=\(Repository.captures.path)\nanalyze() { \"$brokertap\" analyze \"$@\" --no-progress --threads \(threads); }\n"
+                    + script, in: scratch.folder)
+        }
+        let one = try run(1)
+        #expect(!one.output.isEmpty || !one.errors.isEmpty)
+        for threads in [2, 3, 8] {
+            let other = try run(threads)
+            #expect(
+                other.output == one.output && other.errors == one.errors && other.status == one.status,
+                "\(threads) threads: \(other.status) \(other.errors)")
+        }
     }
 
     /// A capture ten times as long, of the same connections, takes about the same memory. The margin is generous: where

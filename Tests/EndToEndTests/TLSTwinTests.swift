@@ -140,11 +140,11 @@ struct Replay {
             for entry in batch {
                 number += 1
                 if lost?.contains(number) == true { continue }
-                let events = withUnsafePointer(to: entry) { streams.process(UnsafeBufferPointer(start: $0, count: 1)) }
-                conversations.consume(events, of: streams)
+                let told = withUnsafePointer(to: entry) { streams.process(UnsafeBufferPointer(start: $0, count: 1)) }
+                conversations.consume(told)
             }
         }
-        streams.finish { conversations.consume($0, of: streams) }
+        streams.finish { conversations.consume($0) }
         conversations.settle()
         return conversations.file
     }

@@ -59,7 +59,8 @@ import Vocabulary
                     linkType: 1,
                     interface: 0)
             }
-            entries.withUnsafeMutableBufferPointer { watch.mend(UnsafeBufferPointer($0)) }
+            let isOrdered = entries.withUnsafeMutableBufferPointer { watch.mend(UnsafeBufferPointer($0)) }
+            #expect(!isOrdered || zip(entries, entries.dropFirst()).allSatisfy { $0.time <= $1.time })
             times += entries.map { $0.time.nanoseconds / 1_000_000 }
         }
         return (times, watch.steps)

@@ -74,4 +74,27 @@ import Vocabulary
             #expect((r.fact(1).twinOf != nil) == stamped)
         }
     }
+
+    /// An attempt is none of a connection that was answered: neither while that is there, nor when it has gone, nor when another flow
+    /// has its slot.
+    @Test(arguments: [false, true], [0, 1, 5]) func aLegWithoutAnswerIsNoTwinOfOneWithIt(comesLate: Bool, others: Int) {
+        var s = Scenario()
+        s.hasTimestamp = true
+        s.handshake()
+        var unanswered = s.packets[0]
+        unanswered.headers.destination = IPAddress(v4: 77)
+        s.packets.insert(unanswered, at: comesLate ? 2 : 1)
+        s.fin(.initiator)
+        s.fin(.responder)
+        s.ack(.initiator)
+        s.wait(Span.seconds(4))
+        for index in 0..<others {
+            s.client.port = 50_000 + UInt16(index)
+            s.handshake()
+        }
+        for batch in [1, 3, 100] {
+            let r = run(s.packets, batch: batch)
+            #expect(r.facts.count == 2 + others && r.facts.values.allSatisfy { $0.twinOf == nil })
+        }
+    }
 }

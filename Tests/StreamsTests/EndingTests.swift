@@ -213,10 +213,9 @@ import Vocabulary
         headers.sourcePort = 5
         headers.flags = .syn
         engine.ingest(&headers, time: CaptureTime(nanoseconds: 0), frame: FrameRef(source: 0, number: 1))
-        #expect(engine.advance(to: CaptureTime(nanoseconds: Span.seconds(100))).isEmpty)
-        let events = engine.advance(to: CaptureTime(nanoseconds: Span.seconds(131)))
-        #expect(events.map(\.kind) == [.closed])
-        #expect(engine.facts(events[0].slot).end == .noAnswer)
+        #expect(engine.advance(to: CaptureTime(nanoseconds: Span.seconds(100))).events.isEmpty)
+        let batch = engine.advance(to: CaptureTime(nanoseconds: Span.seconds(131)))
+        #expect(batch.events.map(\.kind) == [.closed] && batch.ends.map(\.facts.end) == [.noAnswer])
         engine.finish { _ in Issue.record("nothing was left") }
     }
 

@@ -14,12 +14,24 @@ import Vocabulary
                 waiting.remove(at: waiting.firstIndex(of: least) ?? 0)
             } else {
                 let due = Int64(random.next() % 50)
-                queue.add(.init(due: CaptureTime(nanoseconds: due), slot: UInt32(random.next() % 9), side: 0))
+                let frame = FrameRef(source: 0, number: UInt64(random.next() % 9 + 1))
+                queue.add(
+                    .init(due: CaptureTime(nanoseconds: due), slot: UInt32(random.next() % 9), side: 0, frame: frame))
                 waiting.append(due)
             }
             #expect(queue.count == waiting.count)
             #expect(queue.first?.nanoseconds == waiting.min())
         }
+    }
+
+    /// Slots are used again sooner or later, as threads have it: which one a flow has decides nothing.
+    @Test func ofSeveralAtOnceTheEarlierFlowGoesFirst() {
+        var queue = HoleQueue()
+        let due = CaptureTime(nanoseconds: 7)
+        for (slot, number) in [(3, 20), (1, 40), (9, 10), (2, 30)] as [(UInt32, UInt64)] {
+            queue.add(.init(due: due, slot: slot, side: 0, frame: FrameRef(source: 0, number: number)))
+        }
+        #expect((0..<4).map { _ in queue.take().slot } == [9, 3, 2, 1])
     }
 }
 

@@ -91,12 +91,13 @@ import Vocabulary
         let engine = StreamEngine(limits: Limits())
         engine.core.takesPlainPackets = takesPlainPackets
         var told: [String] = []
-        func note(_ events: UnsafeBufferPointer<StreamEvent>) {
-            for event in events {
+        func note(_ batch: StreamBatch) {
+            for event in batch.events {
                 let bytes = event.bytes.map { Array(UnsafeBufferPointer(start: $0, count: Int(event.length))) } ?? []
                 told.append(
-                    "\(event.kind) \(event.side) \(event.slot) \(event.offset) \(event.length) \(event.frame) \(bytes)")
-                if event.kind == .closed { told.append("\(engine.facts(event.slot))") }
+                    "\(event.kind) \(event.side) \(event.slot) \(event.offset) \(event.length) \(event.acknowledged) \(event.frame) \(bytes)"
+                )
+                if event.kind == .closed { told.append("\(batch.ends[Int(event.offset)].facts)") }
             }
         }
         for start in stride(from: 0, to: packets.count, by: batch) {

@@ -40,7 +40,8 @@ struct Outcome {
             .map { $0.kind == .gap ? "[\($0.length) \($0.reason)]" : String(decoding: $0.bytes, as: UTF8.self) }
             .joined()
     }
-    func kinds(_ flow: Int) -> [StreamEvent.Kind] { told.filter { $0.flow == flow }.map(\.kind) }
+    /// What happened to a flow; that a side's stream begins goes without saying.
+    func kinds(_ flow: Int) -> [StreamEvent.Kind] { told.filter { $0.flow == flow && $0.kind != .began }.map(\.kind) }
     /// Facts of a flow that was closed.
     func fact(_ flow: Int) -> TCPFacts { facts[flow] ?? TCPFacts() }
 }
@@ -53,19 +54,21 @@ func run(
     var outcome = Outcome()
     var flows: [FlowSlot: Int] = [:]
     var opened = 0
-    func note(_ events: UnsafeBufferPointer<StreamEvent>) {
-        for event in events {
+    func note(_ batch: StreamBatch) {
+        for event in batch.events {
             if event.kind == .opened {
                 flows[event.slot] = opened
                 opened += 1
             }
             let flow = flows[event.slot] ?? -1
             let bytes = event.bytes.map { Array(UnsafeBufferPointer(start: $0, count: Int(event.length))) } ?? []
+            // Places in a batch's lists are another matter.
+            let offset = [.opened, .began, .handshake, .closed].contains(event.kind) ? 0 : event.offset
             outcome.told.append(
                 Told(
-                    kind: event.kind, side: event.side, flow: flow, offset: event.offset, length: event.length,
+                    kind: event.kind, side: event.side, flow: flow, offset: offset, length: event.length,
                     bytes: bytes, reason: event.gapReason, frame: event.frame.number, time: event.time.nanoseconds))
-            if event.kind == .closed { outcome.facts[flow] = engine.facts(event.slot) }
+            if event.kind == .closed { outcome.facts[flow] = batch.ends[Int(event.offset)].facts }
         }
     }
     var start = 0
@@ -90,7 +93,7 @@ func run(
                     frame: FrameRef(source: 0, number: UInt64(index + 1)))
             }
         }
-        note(engine.core.events.all)
+        note(engine.told)
         start += batch
     }
     if finish { engine.finish(note) }

@@ -57,7 +57,7 @@ final class InterfaceMerge {
     /// Reads what is there, and gives what can be handed on; nil where nothing can. It is valid until the next call.
     func nextBatch() -> UnsafeBufferPointer<PacketEntry>? {
         recycle()
-        let now = Self.clock()
+        let now = MonotonicClock.nanoseconds
         for lane in lanes { read(lane, now) }
         return fill { [self] head in
             heldBytes > mostBytes || now - head.arrival >= window
@@ -131,11 +131,5 @@ final class InterfaceMerge {
                 spare.append(first)
             }
         }
-    }
-
-    private static func clock() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

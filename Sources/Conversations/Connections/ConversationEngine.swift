@@ -44,8 +44,6 @@ public final class ConversationEngine {
     @exclusivity(unchecked) var observes = false
     @exclusivity(unchecked) var observation: Observation?
     @exclusivity(unchecked) private var serials: UInt64 = 0
-    /// Whose events are being read. Asked at every answer, and alive as long as `consume` runs: so it is not counted as an owner.
-    @exclusivity(unchecked) private var reading: Unmanaged<StreamEngine>?
     /// Kept only where a report shows requests one by one.
     @exclusivity(unchecked) public internal(set) var requestLog: RequestLog?
 
@@ -67,19 +65,14 @@ public final class ConversationEngine {
     }
 
     /// Takes the events of one batch.
-    public func consume(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) {
-        reading = Unmanaged.passUnretained(streams)
+    public func consume(_ batch: StreamBatch) {
+        let events = batch.events
         let looksAhead = live.count > Self.worthLoadingEarly
         for i in 0..<events.count {
             if looksAhead { loadEarly(events, i) }
-            consume(events[i], of: streams)
+            consume(events[i], of: batch)
         }
-        reading = nil
     }
-
-    /// Asks the stream engine whose events are being read; nil where there is none.
-    @inline(__always)
-    func asked<Answer>(_ question: (StreamEngine) -> Answer) -> Answer? { reading?._withUnsafeGuaranteedRef(question) }
 
     /// With fewer connections their states stay in the cache.
     private static let worthLoadingEarly = 100
@@ -100,19 +93,24 @@ public final class ConversationEngine {
     }
 
     @inline(__always)
-    private func consume(_ event: StreamEvent, of streams: StreamEngine) {
+    private func consume(_ event: StreamEvent, of batch: StreamBatch) {
         if event.kind == .datagram {
-            return take(streams.datagrams[Int(event.slot)])
+            return take(batch.datagrams[Int(event.slot)])
         }
-        if event.kind == .opened { return open(event, streams) }
+        if event.kind == .opened { return open(event, batch.beginnings[Int(event.offset)]) }
         guard Int(event.slot) < live.count else { return }
         let connection = live.at(Int(event.slot))
         guard connection.pointee.isOpen else { return }
         switch event.kind {
-        case .data: takeData(connection, event, streams)
+        case .data: takeData(connection, event)
         case .gap: takeGap(connection, event)
+        case .began: begin(Direction(connection, event.side), batch.beginnings[Int(event.offset)])
+        case .handshake: noteHandshake(connection, batch.beginnings[Int(event.offset)])
         case .fin, .reset: noteClose(connection, event)
-        case .closed: close(connection, event, streams)
+        case .resent: noteResent(connection, event)
+        case .heard: connection[event.side].acknowledged = event.acknowledged
+        case .windowClosed, .windowOpened: noteWindow(connection, event)
+        case .closed: close(connection, batch.ends[Int(event.offset)])
         case .unreachable, .opened, .datagram: break
         }
     }
@@ -124,18 +122,17 @@ public final class ConversationEngine {
         dns.read(datagram, into: file)
     }
 
-    private func open(_ event: StreamEvent, _ streams: StreamEngine) {
+    private func open(_ event: StreamEvent, _ beginning: FlowBeginning) {
         while live.count <= Int(event.slot) { live.append(LiveConnection()) }
         serials += 1
         var connection = LiveConnection()
         connection.slot = event.slot
         connection.serial = serials
         connection.isOpen = true
-        if let beginning = streams.beginning(event.slot) {
-            connection.initiator = beginning.initiator
-            connection.responder = beginning.responder
-            connection.handshakeSeen = beginning.handshakeSeen
-        }
+        connection.initiator = beginning.initiator
+        connection.responder = beginning.responder
+        connection.handshakeSeen = beginning.handshakeSeen
+        connection.firstFrame = beginning.firstFrame
         connection.roleBasis = connection.handshakeSeen ? .handshake : .guess
         if !connection.handshakeSeen {
             connection.clientSide = Self.likelyClient(connection.initiator, connection.responder)
@@ -169,11 +166,13 @@ public final class ConversationEngine {
 extension ConversationEngine {
     /// Keeps the times between which the capture saw anything at all.
     public func note(times batch: UnsafeBufferPointer<PacketEntry>) {
-        guard let first = batch.first, let last = batch.last else { return }
-        file.firstTime = min(file.firstTime ?? first.time, first.time)
-        // Interfaces differ by little; a larger step back is the clock's, and what came last tells the time.
-        let isSetBack = file.lastTime.since(last.time) >= Span.seconds(1)
-        file.lastTime = isSetBack ? last.time : max(file.lastTime, last.time)
-        file.totals.packets += Int64(batch.count)
+        var span = CaptureSpan(first: file.firstTime, last: file.lastTime, packets: file.totals.packets)
+        span.note(batch)
+        note(span)
+    }
+
+    /// The same, of all packets so far.
+    public func note(_ span: CaptureSpan) {
+        (file.firstTime, file.lastTime, file.totals.packets) = (span.first, span.last, span.packets)
     }
 }

@@ -8,6 +8,7 @@ extension ConversationEngine {
 
     /// A FIN or a RST: what is pending now is probably lost, and may be sent again at once.
     func noteClose(_ connection: Connection, _ event: StreamEvent) {
+        if event.kind == .reset { connection[event.side.other].acknowledged = event.acknowledged }
         if event.side == connection.pointee.clientSide, connection.pointee.clientClosed == nil {
             connection.pointee.clientClosed = event.time
             // A RST may acknowledge what its program never read.
@@ -56,11 +57,15 @@ extension ConversationEngine {
         return [request.topics.0, request.topics.1].filter { !$0.isNone }
     }
 
-    func close(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
-        let facts = streams.facts(event.slot)
+    func close(_ connection: Connection, _ end: FlowEnd) {
+        let facts = end.facts
+        file.leaving = end.left
+        defer { file.leaving = nil }
+        let hasHandshake = !facts.synFrame.isNone || !facts.synAckFrame.isNone
+        noteHandshake(connection, hasHandshake, facts.initiator, facts.responder)
         for side in [Side.initiator, .responder] {
-            leaveBeginning(Direction(connection, side))
-            leaveBeginning(connection.messages(side))
+            leaveBeginning(Direction(connection, side), at: file.endOfSight)
+            leaveBeginning(connection.messages(side), at: file.endOfSight)
         }
         endEarly(connection)
         disownIfForeign(connection, facts)
@@ -71,7 +76,7 @@ extension ConversationEngine {
             logPending(connection, record)
             if observes {
                 tellEnds(connection, record)
-                tellClosed(connection)
+                tellClosed(connection, end)
             }
             release(connection)
             // What the bytes left over were is decided only now.
@@ -82,7 +87,7 @@ extension ConversationEngine {
             file.totals.leaveOut(copy: connection.pointee.kafka)
             if observes {
                 tellCopy(connection)
-                tellClosed(connection)
+                tellClosed(connection, end)
             }
             release(connection)
         }
@@ -157,7 +162,7 @@ extension ConversationEngine {
         let isCutOff = record.isCutOff(endingAt: request.streamEnd)
         return record.fate(
             request.api, acksKnown: isCutOff ? true : request.acksKnown, sent: request.sent,
-            allowedMs: request.allowedWaitMs, captureEnd: file.lastTime)
+            allowedMs: request.allowedWaitMs, captureEnd: file.endOfSight)
     }
 
     /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.

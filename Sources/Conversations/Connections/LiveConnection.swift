@@ -74,6 +74,11 @@ struct LiveConnection {
     var initiator = Endpoint(IPAddress(v4: 0), 0)
     var responder = Endpoint(IPAddress(v4: 0), 0)
     var lastRequestGap: CaptureTime?
+    var firstFrame = FrameRef.none
+    /// Of the handshake; -1: not known.
+    var roundTrip: Int64 = -1
+    /// What its TCP had trouble with.
+    var trouble = Rare<PathTrouble>()
 
     /// What an ordinary message reads or writes lies before this.
     static let hotBytes = (MemoryLayout<LiveConnection>.offset(of: \.kafka) ?? 0) + KafkaFacts.hotBytes

@@ -13,13 +13,14 @@ extension ConversationEngine {
     private static let shownClientId = 256
 
     /// As `consume`, an event at a time; also tells where harmless bytes lie.
-    public func consumeMarking(_ events: UnsafeBufferPointer<StreamEvent>, of streams: StreamEngine) -> HarmlessBytes {
+    public func consumeMarking(_ batch: StreamBatch) -> HarmlessBytes {
         var marks = HarmlessBytes()
+        let events = batch.events
         for i in events.indices {
             var own = HarmlessBytes()
             if events[i].kind == .data { mark(events[i], &own) }
             let odd = oddFrames
-            consume(UnsafeBufferPointer(rebasing: events[i...i]), of: streams)
+            consume(batch.with(UnsafeBufferPointer(rebasing: events[i...i])))
             // A frame with bytes behind its last field, or that is none: what they are nobody knows.
             if odd == oddFrames, !endsEarly(events[i]) || own.isEmpty { marks.add(own) }
         }

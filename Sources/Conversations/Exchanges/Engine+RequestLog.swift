@@ -34,7 +34,7 @@ extension ConversationEngine {
     /// What is still pending when a connection, or the capture, ends.
     func logPending(_ connection: Connection, _ record: ConnectionRecord) {
         guard let requestLog else { return }
-        let end = record.firstClose?.time ?? file.lastTime
+        let end = record.firstClose?.time ?? file.endOfSight
         eachPending(connection) { index in
             let request = pending.at(index)
             guard !request.pointee.wantsNoAnswer else { return }

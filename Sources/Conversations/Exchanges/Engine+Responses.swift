@@ -221,22 +221,9 @@ extension ConversationEngine {
         blindTimes.reduce(0) { $0.addingSaturated($1.overlap(span.lowerBound, span.upperBound)) }
     }
 
-    /// How long within a span the client had no room for an answer.
-    private func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
-        guard let window = asked({ $0.closedWindow(connection.pointee.slot, connection.pointee.clientSide) }) ?? nil
-        else {
-            return 0
-        }
-        let end = min(window.to ?? span.upperBound, span.upperBound)
-        return max(0, end.since(max(window.from, span.lowerBound)))
-    }
-
     /// When the client's TCP last had to send the request, or what came before it, again: until then the broker may not have had the request.
     private func lastSentAgain(_ connection: Connection, _ request: Waiting) -> CaptureTime {
-        asked {
-            $0.lastRetransmission(
-                connection.pointee.slot, connection.pointee.clientSide, before: request.pointee.streamEnd)
-        } ?? .distantPast
+        lastResent(connection, connection.pointee.clientSide, before: request.pointee.streamEnd)
     }
 
     private func noteThrottle(_ connection: Connection, _ reader: Reader, _ request: Waiting, _ last: Piece) {

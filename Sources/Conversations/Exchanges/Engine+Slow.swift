@@ -31,15 +31,18 @@ extension ConversationEngine {
         }
     }
 
-    /// How much of the answers the client's TCP has acknowledged.
+    /// How much of the answers the client's TCP has acknowledged, as of the last segment of the server that was told.
     @inline(__always)
     private func heard(_ connection: Connection) -> Int64 {
-        asked { $0.acknowledged(connection.pointee.slot, connection.pointee.clientSide.other) } ?? -1
+        connection[connection.pointee.clientSide.other].acknowledged
     }
 
-    /// A request has no answer, or one that the client's TCP has not acknowledged.
+    /// A request has no answer, or one that the client's TCP has not acknowledged: that shows where the server had to send it again.
     func mayBeUnheard(_ connection: Connection, _ index: Int32) -> Bool {
-        pending[index].answered == .distantPast || pending[index].answerEnd > heard(connection)
+        let (answered, end) = (pending[index].answered, pending[index].answerEnd)
+        if answered == .distantPast { return true }
+        return end > heard(connection)
+            && lastResent(connection, connection.pointee.clientSide.other, before: end) >= answered
     }
 
     /// Answers end one behind another in the stream, so those that were heard since stand at the list's head.

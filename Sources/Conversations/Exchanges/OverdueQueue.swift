@@ -38,14 +38,18 @@ struct OverdueQueue: ~Copyable {
 
     /// Whether the oldest has waited for long.
     @inline(__always)
-    func isDue(now: CaptureTime) -> Bool { count > 0 && now.since(ring[head].sent) > Self.after }
+    func isDue(now: CaptureTime) -> Bool { count > 0 && Self.isOverdue(ring[head].sent, at: now) }
+
+    /// Whether a request waits for long by then.
+    @inline(__always)
+    static func isOverdue(_ sent: CaptureTime, at now: CaptureTime) -> Bool { now.since(sent) > after }
 
     /// The slab indexes of requests that have waited for longer than a moment, each told once. The caller checks that the
     /// place still holds the same request.
     mutating func due(now: CaptureTime) -> (pending: Int32, correlationId: Int32, slot: FlowSlot, sent: CaptureTime)? {
         guard count > 0 else { return nil }
         let entry = ring[head]
-        guard now.since(entry.sent) > Self.after else { return nil }
+        guard Self.isOverdue(entry.sent, at: now) else { return nil }
         dropHead()
         return (entry.pending, entry.correlationId, entry.slot, entry.sent)
     }

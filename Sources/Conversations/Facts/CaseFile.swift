@@ -29,6 +29,10 @@ public final class CaseFile {
     /// Time of the first and the last packet.
     public internal(set) var firstTime: CaptureTime?
     public internal(set) var lastTime = CaptureTime.distantPast
+    /// Capture time at which the connection that is being closed leaves, where that is before the capture's end.
+    var leaving: CaptureTime?
+    /// Up to when it is known what became of a connection that is being closed.
+    var endOfSight: CaptureTime { leaving ?? lastTime }
 
     /// Limits that were reached elsewhere than in a list of facts.
     private var noted: [LimitTrip] = []

@@ -157,7 +157,7 @@ extension CaseFile {
     }
 
     func fold(_ record: ConnectionRecord) {
-        let fates = record.fates(captureEnd: lastTime)
+        let fates = record.fates(captureEnd: endOfSight)
         totals.foldedFates += fates
         let key = ClientAtServer(client: record.client.address, server: record.server)
         connections.folded.update(key, beginning: FoldedConnections()) { row in

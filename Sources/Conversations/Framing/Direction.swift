@@ -15,6 +15,8 @@ struct DirectionState {
     }
 
     var framing = Framing()
+    /// The offset up to which the other side's TCP has acknowledged what was sent, as far as was told; -1: nothing.
+    var acknowledged: Int64 = -1
     /// The reader of the current frame; -1: none.
     var reader: Int32 = -1
     /// The known frame that the last one was like; -1: none.

@@ -39,8 +39,8 @@ extension ConversationEngine {
     }
 
     /// What was kept of a beginning is all there will be: where it still is a request's, it is read as that.
-    func leaveBeginning(_ direction: Direction) {
-        if direction.state.pointee.isSearching { return endSearch(direction) }
+    func leaveBeginning(_ direction: Direction, at time: CaptureTime) {
+        if direction.state.pointee.isSearching { return endSearch(direction, at: time) }
         guard direction.state.pointee.layer == .first, let kept = takeHeld(direction) else { return }
         let isRequest =
             direction.isRequests

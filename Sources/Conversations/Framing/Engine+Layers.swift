@@ -4,10 +4,11 @@ import Vocabulary
 /// The layers that a stream's bytes go through, one behind another: TCP, a PROXY header, TLS, frames. Each is given pieces and
 /// gaps, and hands on pieces and gaps; which one has the word is the direction's `layer`.
 extension ConversationEngine {
-    func takeData(_ connection: Connection, _ event: StreamEvent, _ streams: StreamEngine) {
+    func takeData(_ connection: Connection, _ event: StreamEvent) {
         guard let start = event.bytes, event.length > 0 else { return }
         let direction = Direction(connection, event.side)
-        if !direction.state.pointee.sawData { begin(direction, event, streams) }
+        direction.state.pointee.acknowledged = event.acknowledged
+        if !direction.state.pointee.sawData { begin(direction, at: event.offset) }
         file.totals.payloadBytes += event.length
         // A gathered answer goes on before brief frames can begin, and only one of the two finds anything.
         let used = takeBrief(direction, event) + continueGathered(direction, event)
@@ -53,7 +54,7 @@ extension ConversationEngine {
     func takeGap(_ direction: Direction, _ gap: Gap) {
         if !gap.isCutBySnapLength { noteGap(direction, gap) }
         readGathered(direction)
-        leaveBeginning(direction)
+        leaveBeginning(direction, at: gap.time)
         switch direction.state.pointee.layer {
         case .first: startSearch(direction)
         case .frames where direction.state.pointee.isSearching: direction.state.pointee.isFresh = true
@@ -74,23 +75,35 @@ extension ConversationEngine {
         }
     }
 
-    /// The first data of a direction: the handshake may have been captured since the connection was opened.
-    private func begin(_ direction: Direction, _ event: StreamEvent, _ streams: StreamEngine) {
+    /// A direction's stream begins: the handshake may have been captured since the connection was opened.
+    func begin(_ direction: Direction, _ beginning: FlowBeginning) {
         let connection = direction.connection
-        direction.state.pointee.sawData = true
-        guard let beginning = streams.beginning(event.slot) else { return }
         connection.pointee.isTwin = beginning.isTwin
-        if !connection.pointee.handshakeSeen, beginning.handshakeSeen {
-            connection.pointee.handshakeSeen = true
-            connection.pointee.roleBasis = .handshake
-            connection.pointee.initiator = beginning.initiator
-            connection.pointee.responder = beginning.responder
-            tellTimes(connection)
-            connection.pointee.lastTimes = LatencyPlaces()
-            connection.pointee.clientSide = .initiator
-        }
-        let startsMidway = event.side == .initiator ? beginning.startsMidway.0 : beginning.startsMidway.1
-        if startsMidway || event.offset > 0, direction.state.pointee.layer == .first { startSearch(direction) }
+        noteHandshake(connection, beginning)
+        if beginning.startsMidway, direction.state.pointee.layer == .first { startSearch(direction) }
+    }
+
+    func noteHandshake(_ connection: Connection, _ beginning: FlowBeginning) {
+        connection.pointee.roundTrip = beginning.roundTrip
+        noteHandshake(connection, beginning.handshakeSeen, beginning.initiator, beginning.responder)
+    }
+
+    /// Who sent the first SYN is the client.
+    func noteHandshake(_ connection: Connection, _ isSeen: Bool, _ initiator: Endpoint, _ responder: Endpoint) {
+        guard isSeen, !connection.pointee.handshakeSeen else { return }
+        connection.pointee.handshakeSeen = true
+        connection.pointee.roleBasis = .handshake
+        connection.pointee.initiator = initiator
+        connection.pointee.responder = responder
+        tellTimes(connection)
+        connection.pointee.lastTimes = LatencyPlaces()
+        connection.pointee.clientSide = .initiator
+    }
+
+    /// The first data of a direction.
+    private func begin(_ direction: Direction, at offset: Int64) {
+        direction.state.pointee.sawData = true
+        if offset > 0, direction.state.pointee.layer == .first { startSearch(direction) }
     }
 
     // MARK: Held bytes

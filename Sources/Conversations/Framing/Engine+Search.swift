@@ -87,11 +87,11 @@ extension ConversationEngine {
     }
 
     /// No more bytes follow those that were kept: what they are is decided now.
-    func endSearch(_ direction: Direction) {
+    func endSearch(_ direction: Direction, at time: CaptureTime) {
         // What is read again may leave a rest, of which the same is asked; each turn uses up bytes.
         for _ in 0..<Self.lastLooks {
             guard direction.state.pointee.isSearching, let kept = takeHeld(direction) else { return }
-            look(direction, through: kept, at: file.lastTime, isAll: true)
+            look(direction, through: kept, at: time, isAll: true)
         }
     }
 

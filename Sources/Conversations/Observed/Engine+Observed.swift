@@ -170,11 +170,8 @@ extension ConversationEngine {
             body: .unread)
         request.number = observation.told
         request.offset = offset(connection, reader)
-        let slot = connection.pointee.slot
-        request.roundTrip = (asked { $0.handshakeTime(slot) } ?? nil) ?? -1
-        if observation.showsMessages {
-            request.firstFrame = asked { $0.firstFrame(connection.pointee.slot) } ?? .none
-        }
+        request.roundTrip = connection.pointee.roundTrip
+        if observation.showsMessages { request.firstFrame = connection.pointee.firstFrame }
         return request
     }
 
@@ -182,13 +179,15 @@ extension ConversationEngine {
     func tellAnswer(_ connection: Connection, _ reader: Reader, _ last: Piece, isLate: Bool) {
         guard let observation else { return }
         let place = reader.pointee.pending
-        guard let request = observation.waiting[place] else {
+        guard var request = observation.waiting[place] else {
             // Its request's last bytes are still to come.
             guard !connection.pointee.isTwin, !pending[place].isWhole else { return }
             let answer = observed(connection, reader, last, observation)
             return observation.keepEarly(
                 answer, of: connection.pointee.serial, reader.pointee.correlationId, isLate: isLate)
         }
+        // Its SYN+ACK may have been captured since.
+        request.roundTrip = connection.pointee.roundTrip
         var answer = observed(connection, reader, last, observation)
         answer.requestResent = lastResend(connection, request)
         if isLate { return observation.observer.tooLate(answer, to: request) }
@@ -200,8 +199,7 @@ extension ConversationEngine {
     /// Inside TLS a message's place in the TCP stream is not known: then whatever the client last sent again.
     private func lastResend(_ connection: Connection, _ request: ObservedRequest) -> CaptureTime? {
         let end = request.offset < 0 ? Int64.max : request.offset.addingSaturated(request.bytes)
-        let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
-        let time = asked { $0.lastRetransmission(slot, side, before: end) } ?? .distantPast
+        let time = lastResent(connection, connection.pointee.clientSide, before: end)
         return time > .distantPast ? time : nil
     }
 
@@ -259,20 +257,18 @@ extension ConversationEngine {
             of: connection.pointee.serial, offset: offset(connection, reader), bytes: reader.pointee.size + 4)
     }
 
-    func tellClosed(_ connection: Connection) {
-        guard let observation, observation.showsMessages,
-            let seen = asked({ described(connection, $0) })
-        else { return }
-        observation.observer.closed(seen)
+    func tellClosed(_ connection: Connection, _ end: FlowEnd) {
+        guard let observation, observation.showsMessages else { return }
+        observation.observer.closed(described(connection, end))
     }
 
-    private func described(_ connection: Connection, _ streams: StreamEngine) -> ObservedConnection {
-        let (slot, clientSide) = (connection.pointee.slot, connection.pointee.clientSide)
+    private func described(_ connection: Connection, _ end: FlowEnd) -> ObservedConnection {
+        let clientSide = connection.pointee.clientSide
         let spoke = connection[clientSide].spoke
         return ObservedConnection(
             number: connection.pointee.serial, client: connection.client, server: connection.server,
-            firstFrame: streams.firstFrame(slot), clientSequence: streams.firstSequence(slot, clientSide),
-            serverSequence: streams.firstSequence(slot, clientSide.other),
+            firstFrame: connection.pointee.firstFrame, clientSequence: end.firstSequence(clientSide),
+            serverSequence: end.firstSequence(clientSide.other),
             isTLS: connection.pointee.tls != nil || spoke == .tls || connection[clientSide.other].spoke == .tls,
             hasProxyHeader: connection.pointee.proxyHeader,
             isOther: spoke != .kafka && spoke != .tls,
@@ -306,7 +302,7 @@ extension ConversationEngine {
         tellBegun(connection)
         let closed = record.firstClose?.time
         let end: RequestEnd = closed == nil ? .captureEnded : .connectionEnded
-        eachPending(connection) { tellEnd($0, end, fate(pending[$0], record), at: closed ?? file.lastTime) }
+        eachPending(connection) { tellEnd($0, end, fate(pending[$0], record), at: closed ?? file.endOfSight) }
     }
 
     /// A connection was the copy of another: what waits on it is told there.

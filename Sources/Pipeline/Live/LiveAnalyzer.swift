@@ -126,10 +126,10 @@ public final class LiveAnalyzer {
             }
             conversations.note(times: batch)
             if takers.contains(where: \.wantsMarks) {
-                let marks = conversations.consumeMarking(streams.process(batch), of: streams)
+                let marks = conversations.consumeMarking(streams.process(batch))
                 for taker in takers { taker.take(batch, harmless: marks) }
             } else {
-                conversations.consume(streams.process(batch), of: streams)
+                conversations.consume(streams.process(batch))
                 for taker in takers { taker.take(batch, harmless: HarmlessBytes()) }
             }
             taken += batch.count
@@ -145,7 +145,7 @@ public final class LiveAnalyzer {
         watchSight()
         guard let now = clock.now else { return nil }
         let began = LiveClock.ticking()
-        conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)), of: streams)
+        conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)))
         conversations.file.note(clock: now)
         let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
         var updates: [LiveUpdate] = dropped.map { [$0] } ?? []
@@ -301,7 +301,7 @@ public final class LiveAnalyzer {
         source.beginEnd()
         // What is held is in memory: reading it cannot fail.
         _ = try? read(most: .max)
-        streams.finish { conversations.consume($0, of: streams) }
+        streams.finish { conversations.consume($0) }
         if stopped, let now = clock.now { conversations.file.note(clock: now) }
         learnNames()
         conversations.settle()

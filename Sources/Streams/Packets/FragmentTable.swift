@@ -32,7 +32,7 @@ struct FragmentTable {
     /// Datagrams that became whole lately: a capture may hold each of their fragments twice.
     private var whole: [FragmentKey: PartialDatagram] = [:]
     /// Datagrams that became whole in this batch: packets point into them.
-    private var finished: [PartialDatagram] = []
+    var finished: [PartialDatagram] = []
     private let capacity: Int
     /// The source of the packet at hand.
     var place: UInt16 = 0

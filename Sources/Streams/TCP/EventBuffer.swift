@@ -25,6 +25,14 @@ struct EventBuffer<Element>: ~Copyable {
 
     mutating func removeAll() { count = 0 }
 
+    /// Empties the list, and gives back room that is seldom needed.
+    mutating func clear() {
+        count = 0
+        if room > Self.usualRoom { self = EventBuffer() }
+    }
+
+    private static var usualRoom: Int { 16_384 }
+
     private mutating func grow() {
         let wider = UnsafeMutablePointer<Element>.allocate(capacity: room * 2)
         wider.moveInitialize(from: storage, count: count)

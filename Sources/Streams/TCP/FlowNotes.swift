@@ -27,9 +27,6 @@ struct FlowNotes {
 struct SideNotes {
     var retransmissions: Int64 = 0
     var retransmissionsUnanswered: Int64 = 0
-    var lastRetransmission = CaptureTime.distantPast
-    /// Where what was then sent again begins.
-    var lastRetransmissionOffset: Int64 = 0
     /// What was surely sent again; how much came so late that a request waited for it, and the longest of these waits.
     var resends: Int64 = 0
     var lateResends: Int64 = 0

@@ -7,6 +7,8 @@ struct HoleQueue {
         var due: CaptureTime
         var slot: FlowSlot
         var side: UInt8
+        /// The flow's first: of several that are due at one time the earlier flow goes first. Which slot a flow has says nothing.
+        var frame: FrameRef
     }
 
     private var heap: [Entry] = []
@@ -42,6 +44,6 @@ struct HoleQueue {
     }
 
     private static func precedes(_ a: Entry, _ b: Entry) -> Bool {
-        a.due == b.due ? (a.slot, a.side) < (b.slot, b.side) : a.due < b.due
+        a.due == b.due ? (a.frame, a.side) < (b.frame, b.side) : a.due < b.due
     }
 }

@@ -20,7 +20,8 @@ struct PagePool: ~Copyable {
 
     private var pieces = SlotPool<HeldPiece>()
     private var blocks: [UnsafeMutablePointer<UInt8>] = []
-    private var spent: [UInt32] = []
+    /// Pages handed on since `recycle`.
+    var spent: [UInt32] = []
     /// Pages that hold bytes not yet handed on.
     private(set) var held = 0
 
@@ -52,8 +53,16 @@ struct PagePool: ~Copyable {
 
     /// Makes pages handed on in the last batch free.
     mutating func recycle() {
-        guard !spent.isEmpty else { return }
-        for page in spent { pieces.give(page) }
-        spent.removeAll(keepingCapacity: true)
+        var pages: [UInt32] = []
+        swap(&pages, &spent)
+        recycle(&pages)
+        swap(&pages, &spent)
+    }
+
+    /// The same of pages that were handed on in a turn.
+    mutating func recycle(_ pages: inout [UInt32]) {
+        guard !pages.isEmpty else { return }
+        for page in pages { pieces.give(page) }
+        pages.removeAll(keepingCapacity: true)
     }
 }

@@ -9,7 +9,7 @@ public import Vocabulary
     @inlinable public var index: Int { Int(rawValue) }
 }
 
-/// A slot in the flow table. Reused after the batch in which the flow's `closed` event was delivered.
+/// A slot in the flow table. Used again behind the flow's `closed` event: who keeps to the order of events sees one flow a time.
 public typealias FlowSlot = UInt32
 
 /// Why bytes of a stream are missing.
@@ -23,11 +23,17 @@ public typealias FlowSlot = UInt32
 }
 
 /// One thing that happened to a TCP connection, in stream order. The packet layer hands these on a batch at a time,
-/// so that module borders are crossed once a batch and not once a packet.
+/// so that module borders are crossed once a batch and not once a packet. An event carries all that its reader may ask: where a
+/// batch ends decides nothing, and the flow itself may be further on by the time the event is read.
 @frozen public struct StreamEvent {
     @frozen public enum Kind: UInt8, Sendable {
-        /// A new connection (first packet of any kind, or a SYN that reuses the ports of an ended one).
+        /// A new connection (first packet of any kind, or a SYN that reuses the ports of an ended one). `offset` indexes
+        /// `StreamBatch.beginnings`.
         case opened
+        /// The first bytes, or the first gap, of a side follow. `offset` indexes `StreamBatch.beginnings`.
+        case began
+        /// A SYN or SYN+ACK was captured behind bytes of its connection, or behind its first packet. `offset` indexes `StreamBatch.beginnings`.
+        case handshake
         /// `length` bytes in order at `bytes`, at stream offset `offset`.
         case data
         /// `length` bytes at `offset` are missing, for `gapReason`; what follows is used.
@@ -37,12 +43,21 @@ public typealias FlowSlot = UInt32
         case fin
         /// A RST from `side`. Facts about it are in `TCPFacts`.
         case reset
+        /// Data from `offset` on was sent again.
+        case resent
+        /// The other side spoke again behind what was sent again: `acknowledged` is new.
+        case heard
+        /// `side` has no room for data, since `time`: moments in which a little came up are none.
+        case windowClosed
+        /// It has room again.
+        case windowOpened
         /// An ICMP error about a packet that `side` had sent. Type and code are in `TCPFacts`.
         case unreachable
-        /// The last event of a flow: ended and quiet, evicted, its ports used anew, or the capture ended.
+        /// The last event of a flow: ended and quiet, evicted, its ports used anew, or the capture ended. `offset` indexes
+        /// `StreamBatch.ends`.
         case closed
         /// A UDP datagram that may be DNS (port 53 or 5353 on one end), or a KDC's answer (from port 88), or a question for a
-        /// neighbour's hardware address: not of a flow; `slot` indexes `datagrams`.
+        /// neighbour's hardware address: not of a flow; `slot` indexes `StreamBatch.datagrams`.
         case datagram
     }
 
@@ -54,7 +69,10 @@ public typealias FlowSlot = UInt32
     public var offset: Int64
     /// Bytes of data, or of a gap.
     public var length: Int64
-    /// The data. Valid until the next batch is processed.
+    /// The offset in the side's stream up to which the other side's TCP has acknowledged, a FIN counted as a byte; -1: nothing
+    /// yet. Of a RST: how much of the other side's stream its sender had acknowledged. Of use in `data`, `reset`, `resent`, `heard`.
+    public var acknowledged: Int64
+    /// The data. Valid as long as its batch.
     public var bytes: UnsafePointer<UInt8>?
     public var time: CaptureTime
     /// The frame that carried the data (not the one that let it be delivered).
@@ -62,7 +80,8 @@ public typealias FlowSlot = UInt32
 
     @inlinable public init(
         kind: Kind, side: Side, slot: FlowSlot, offset: Int64, length: Int64,
-        bytes: UnsafePointer<UInt8>?, time: CaptureTime, frame: FrameRef, gapReason: GapReason = .lost
+        acknowledged: Int64 = -1, bytes: UnsafePointer<UInt8>?, time: CaptureTime, frame: FrameRef,
+        gapReason: GapReason = .lost
     ) {
         self.kind = kind
         self.side = side
@@ -70,6 +89,7 @@ public typealias FlowSlot = UInt32
         self.slot = slot
         self.offset = offset
         self.length = length
+        self.acknowledged = acknowledged
         self.bytes = bytes
         self.time = time
         self.frame = frame

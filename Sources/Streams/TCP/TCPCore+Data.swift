@@ -38,7 +38,7 @@ extension TCPCore {
             if end <= 0 { return }
         }
         side.pointee.dataSegments += 1
-        if offset < side.pointee.seen { notePlace(flow, segment, offset, end) }
+        if offset < side.pointee.seen { notePlace(slot, flow, segment, offset, end) }
         side.pointee.lastDataTime = segment.time
         side.pointee.lastDataFrame = segment.frame
         side.pointee.seen = max(side.pointee.seen, end)
@@ -78,10 +78,11 @@ extension TCPCore {
         side.pointee.next = offset + length
         countPayload(side, length)
         flow.pointee.marks.insert(.delivered)
+        if offset == 0 { tellBeginning(slot, flow, index, time, frame) }
         events.append(
             StreamEvent(
-                kind: .data, side: flow.name(index), slot: slot, offset: offset, length: length, bytes: payload,
-                time: time, frame: frame, gapReason: .lost))
+                kind: .data, side: flow.name(index), slot: slot, offset: offset, length: length,
+                acknowledged: side.pointee.acknowledged, bytes: payload, time: time, frame: frame, gapReason: .lost))
     }
 
     /// In order: handed on as it lies in the packet. Early: held.
@@ -174,7 +175,7 @@ extension TCPCore {
 
     /// Payload at a place already passed: sent again, or only out of order.
     private mutating func notePlace(
-        _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, _ end: Int64
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, _ end: Int64
     ) {
         let side = flow.side(segment.from)
         let note = notesOf(flow).side(segment.from)
@@ -185,7 +186,7 @@ extension TCPCore {
             note.pointee.outOfOrder += 1
         } else {
             note.pointee.retransmissions += 1
-            (note.pointee.lastRetransmission, note.pointee.lastRetransmissionOffset) = (segment.time, offset)
+            emit(.resent, slot, segment.from, offset: offset, time: segment.time, frame: segment.frame)
             noteSentAgain(flow, segment.from)
             noteResend(flow, segment, end, fills: fills)
         }

@@ -1,15 +1,48 @@
-import Vocabulary
+public import Vocabulary
 
 /// A connection whose last byte was not captured goes on at once if that byte was no FIN.
 private let quietNanoseconds = Span.seconds(1)
 
+/// A flow at its end, where it lies. It is neither changed nor used again before the batch that tells its end has been read.
+public struct FlowEnd {
+    let flow: UnsafeMutablePointer<Flow>
+    let notes: UnsafeMutablePointer<FlowNotes>?
+    let now: CaptureTime
+    /// When the capture first paused behind it.
+    let pausedAt: CaptureTime?
+    /// Capture time when it left the table; nil: with the capture's end.
+    public let left: CaptureTime?
+}
+
 extension TCPCore {
-    /// What TCP says about a flow, copied out of the table.
-    mutating func facts(_ slot: FlowSlot) -> TCPFacts {
-        guard slot < flows.end else { return TCPFacts() }
-        let flow = flows[slot]
-        var note = flow.pointee.notes == FlowTable.none ? FlowNotes() : notes[flow.pointee.notes].pointee
-        inferFins(flow, &note)
+    /// A flow as it would be told if it ended now.
+    mutating func end(_ flow: UnsafeMutablePointer<Flow>, left: CaptureTime?) -> FlowEnd {
+        FlowEnd(
+            flow: flow, notes: flow.pointee.notes == FlowTable.none ? nil : notes[flow.pointee.notes], now: now,
+            pausedAt: pauses.first(behind: flow.lastTime), left: left)
+    }
+}
+
+extension FlowBeginning {
+    /// What is known of a flow by now.
+    init(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) {
+        let first = flow.initiatorIndex
+        initiator = flow.pointee.key.endpoint(first)
+        responder = flow.pointee.key.endpoint(1 - first)
+        firstFrame = flow.pointee.firstFrame
+        let hasBoth = !flow.pointee.synFrame.isNone && !flow.pointee.synAckFrame.isNone
+        roundTrip = hasBoth ? max(-1, flow.pointee.synAckTime.since(flow.pointee.lastSynTime)) : -1
+        handshakeSeen = !flow.pointee.synFrame.isNone || !flow.pointee.synAckFrame.isNone
+        isTwin = flow.pointee.marks.contains(.twin)
+        startsMidway = flow.side(index).pointee.marks.contains(.midway)
+    }
+}
+
+extension FlowEnd {
+    /// What TCP says about the flow, copied out of the table.
+    public var facts: TCPFacts {
+        var note = notes?.pointee ?? FlowNotes()
+        inferFins(&note)
         let first = flow.initiatorIndex
         var facts = TCPFacts()
         facts.initiator = flow.pointee.key.endpoint(first)
@@ -21,51 +54,41 @@ extension TCPCore {
         facts.established = flow.pointee.marks.contains(.established)
         facts.synCount = Int(flow.pointee.synCount)
         facts.end = flow.pointee.end
-        facts.pausedAt = pauses.first(behind: flow.lastTime)
-        facts.sides.0 = sideFacts(flow, note, first)
-        facts.sides.1 = sideFacts(flow, note, 1 - first)
-        facts.firstCloser = firstCloser(flow, note).map(flow.name)
+        facts.pausedAt = pausedAt
+        facts.sides.0 = sideFacts(note, first)
+        facts.sides.1 = sideFacts(note, 1 - first)
+        facts.firstCloser = firstCloser(note).map(flow.name)
         addICMP(note, to: &facts)
         if flow.pointee.marks.contains(.twin) { facts.twinOf = twin(note) }
         return facts
     }
 
-    /// The little of it that is asked at a flow's beginning; nil where there is no such flow.
-    mutating func beginning(_ slot: FlowSlot) -> FlowBeginning? {
-        guard slot < flows.end else { return nil }
-        let flow = flows[slot]
-        let first = flow.initiatorIndex
-        return FlowBeginning(
-            initiator: flow.pointee.key.endpoint(first), responder: flow.pointee.key.endpoint(1 - first),
-            handshakeSeen: !flow.pointee.synFrame.isNone || !flow.pointee.synAckFrame.isNone,
-            isTwin: flow.pointee.marks.contains(.twin),
-            startsMidway: (
-                flow.side(first).pointee.marks.contains(.midway), flow.side(1 - first).pointee.marks.contains(.midway)
-            ))
+    /// The sequence number of a side's first byte.
+    public func firstSequence(_ side: Side) -> UInt32 {
+        flow.side(side == .initiator ? flow.initiatorIndex : 1 - flow.initiatorIndex).pointee.base
     }
 
     /// A FIN that was not captured shows in the other side's acknowledgement of it.
-    private mutating func inferFins(_ flow: UnsafeMutablePointer<Flow>, _ note: inout FlowNotes) {
-        let lacks = (lacksFin(flow, 0), lacksFin(flow, 1))
+    private func inferFins(_ note: inout FlowNotes) {
+        let lacks = (lacksFin(0), lacksFin(1))
         if lacks.0 { note.sides.0.inferFin(at: flow.side(0).pointee.seen) }
         if lacks.1 { note.sides.1.inferFin(at: flow.side(1).pointee.seen) }
     }
 
     /// The other side acknowledged one byte more than was captured of this one, or this one counted it, and the other closed
     /// too, or all went quiet.
-    mutating func lacksFin(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
+    func lacksFin(_ index: Int) -> Bool {
         let side = flow.side(index)
         guard !side.pointee.marks.contains(.finSeen), side.pointee.marks.contains(.baseKnown) else { return false }
-        guard side.pointee.acknowledged == side.pointee.seen + 1 || countsBeyond(flow, index) else { return false }
+        guard side.pointee.acknowledged == side.pointee.seen + 1 || countsBeyond(index) else { return false }
         let peer = flow.side(1 - index)
         return !peer.pointee.marks.isDisjoint(with: [.finSeen, .resetSeen])
             || now.since(max(side.pointee.lastTime, peer.pointee.lastTime)) >= quietNanoseconds
     }
 
     /// The side's own number went one beyond what was captured of it.
-    private func countsBeyond(_ flow: UnsafeMutablePointer<Flow>, _ index: Int) -> Bool {
-        flow.pointee.notes != FlowTable.none
-            && notes[flow.pointee.notes].side(index).pointee.ownBeyond == flow.side(index).pointee.seen + 1
+    private func countsBeyond(_ index: Int) -> Bool {
+        notes.map { $0.side(index).pointee.ownBeyond == flow.side(index).pointee.seen + 1 } ?? false
     }
 
     private func addICMP(_ note: FlowNotes, to facts: inout TCPFacts) {
@@ -78,7 +101,7 @@ extension TCPCore {
         return TwinFlow(initiator: note.twinKey.endpoint(first), responder: note.twinKey.endpoint(1 - first))
     }
 
-    private func sideFacts(_ flow: UnsafeMutablePointer<Flow>, _ notes: FlowNotes, _ index: Int) -> SideFacts {
+    private func sideFacts(_ notes: FlowNotes, _ index: Int) -> SideFacts {
         let side = flow.side(index).pointee
         let note = index == 0 ? notes.sides.0 : notes.sides.1
         let other = index == 0 ? notes.sides.1 : notes.sides.0
@@ -95,7 +118,7 @@ extension TCPCore {
         addCounts(note, to: &facts)
         addBackoff(note, to: &facts)
         facts.unacknowledged = note.unacknowledged.all(end: side.lastTime, acknowledged: side.acknowledged)
-        addWindow(flow, side, note, to: &facts)
+        addWindow(side, note, to: &facts)
         addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
         return facts
     }
@@ -123,9 +146,7 @@ extension TCPCore {
         (facts.resentInVain, facts.inVainSince) = (resends, note.backoff.from)
     }
 
-    private func addWindow(
-        _ flow: UnsafeMutablePointer<Flow>, _ side: FlowSide, _ note: SideNotes, to facts: inout SideFacts
-    ) {
+    private func addWindow(_ side: FlowSide, _ note: SideNotes, to facts: inout SideFacts) {
         facts.zeroWindows = note.zeroWindows
         facts.zeroWindowNanoseconds = note.zeroWindowNanoseconds
         facts.windowIsClosed = side.marks.contains(.windowClosed)
@@ -146,9 +167,9 @@ extension TCPCore {
     }
 
     /// The index of the side that closed first, by the rule that `TCPFacts.firstCloser` states.
-    private func firstCloser(_ flow: UnsafeMutablePointer<Flow>, _ note: FlowNotes) -> Int? {
+    private func firstCloser(_ note: FlowNotes) -> Int? {
         let marks = flow.pointee.marks
-        let fin = firstFin(flow, note)
+        let fin = firstFin(note)
         guard marks.contains(.anyReset) else { return fin }
         let resetter = marks.contains(.firstResetByB) ? 1 : 0
         guard let fin else { return resetter }
@@ -160,17 +181,17 @@ extension TCPCore {
     }
 
     /// Of two FINs that were not captured: who acknowledges the other's with a number behind its own closed first.
-    private func firstUnseenFin(_ flow: UnsafeMutablePointer<Flow>) -> Int? {
-        let counts = (countsBeyond(flow, 0), countsBeyond(flow, 1))
+    private var firstUnseenFin: Int? {
+        let counts = (countsBeyond(0), countsBeyond(1))
         return counts.0 == counts.1 ? nil : (counts.0 ? 0 : 1)
     }
 
     /// The side whose FIN came first.
-    private func firstFin(_ flow: UnsafeMutablePointer<Flow>, _ note: FlowNotes) -> Int? {
+    private func firstFin(_ note: FlowNotes) -> Int? {
         let (a, b) = (note.sides.0, note.sides.1)
         if a.finFrame.isNone { return b.finFrame.isNone ? nil : 1 }
         if b.finFrame.isNone { return 0 }
-        if a.finIsInferred, b.finIsInferred, let first = firstUnseenFin(flow) { return first }
+        if a.finIsInferred, b.finIsInferred, let first = firstUnseenFin { return first }
         let aAnswers = a.finAcknowledged > b.finOffset
         let bAnswers = b.finAcknowledged > a.finOffset
         if aAnswers != bAnswers { return aAnswers ? 1 : 0 }

@@ -66,10 +66,18 @@ extension TCPCore {
     /// SYN or SYN+ACK of this flow.
     mutating func handshake(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         if segment.isReset { return }
+        let known = (flow.pointee.synFrame, flow.pointee.synAckFrame)
         if segment.flags.contains(.ack) {
             synAck(slot, flow, segment)
         } else {
             syn(slot, flow, segment)
+        }
+        // A flow that begins with it is opened with what it says.
+        let isLate =
+            flow.pointee.marks.contains(.delivered)
+            || known.0.isNone && known.1.isNone && segment.frame != flow.pointee.firstFrame
+        if isLate, known != (flow.pointee.synFrame, flow.pointee.synAckFrame) {
+            tellBeginning(slot, flow, segment.from, segment.time, segment.frame, .handshake)
         }
     }
 

@@ -64,7 +64,8 @@ extension TCPCore {
         let note = notesOf(flow).side(index)
         guard due < note.pointee.queuedFor else { return }
         note.pointee.queuedFor = due
-        holeQueue.add(HoleQueue.Entry(due: due, slot: slot, side: UInt8(index)))
+        holeQueue.add(
+            HoleQueue.Entry(due: due, slot: slot, side: UInt8(index), frame: flow.pointee.firstFrame))
     }
 
     /// Declares the holes whose time has come.

@@ -27,7 +27,11 @@ extension TCPCore {
         table.insert(hash, slot)
         live += 1
         totals.connections += 1
-        emit(.opened, slot, segment.from, time: segment.time, frame: segment.frame)
+        var beginning = FlowBeginning(flow, segment.from)
+        // Its first packet is told before it is taken.
+        beginning.handshakeSeen = segment.isSyn && !segment.isReset
+        emit(.opened, slot, segment.from, offset: Int64(begun.count), time: segment.time, frame: segment.frame)
+        begun.append(beginning)
         return slot
     }
 
@@ -126,7 +130,7 @@ extension TCPCore {
         return best
     }
 
-    /// Tells all that is held, with its holes, then the end; the slot stays readable until the next batch.
+    /// Tells all that is held, with its holes, then the end; the flow stays as it is until the batch has been read.
     mutating func close(_ slot: FlowSlot, _ reason: LeaveReason) {
         let flow = flows[slot]
         if flow.pointee.marks.contains(.straying) { settle(slot, flow) }
@@ -135,7 +139,10 @@ extension TCPCore {
         flow.pointee.end = endOf(flow, reason)
         flow.pointee.marks.remove(.live)
         if reason == .quiet { keepEnd(flow) }
-        emit(.closed, slot, flow.initiatorIndex, time: flow.lastTime, frame: flow.pointee.lastFrame)
+        emit(
+            .closed, slot, flow.initiatorIndex, offset: Int64(ends.count), time: flow.lastTime,
+            frame: flow.pointee.lastFrame)
+        ends.append(end(flow, left: reason == .captureEnded ? nil : now))
         table.remove(flow.pointee.hash, slot)
         queues.remove(slot, flows)
         live -= 1
@@ -177,7 +184,8 @@ extension TCPCore {
         let onlySyns = flow.pointee.synCount > 0 && flow.pointee.synAckFrame.isNone && !marks.contains(.established)
         if onlySyns { return marks.contains(.icmp) ? .rejected : .noAnswer }
         if marks.contains(.anyReset), marks.contains(.resetBeforeBothFins) { return .reset }
-        let fins = [0, 1].count { flow.side($0).pointee.marks.contains(.finSeen) || lacksFin(flow, $0) }
+        let state = end(flow, left: nil)
+        let fins = [0, 1].count { flow.side($0).pointee.marks.contains(.finSeen) || state.lacksFin($0) }
         if fins == 2 { return .fin }
         let quiet = now.since(flow.lastTime) >= lingerNanoseconds
         if fins == 1, reason == .reused || quiet && reason != .evicted { return .fin }

@@ -34,6 +34,7 @@ extension TCPCore {
         }
         let flow = flows[slot]
         remember(flow.side(segment.from), Fingerprint(segment.headers), segment.time)
+        answersResend = flow.side(1 - segment.from).pointee.marks.contains(.unanswered)
         count(flow, segment)
         // A RST's may be anything.
         stampIsNew = true
@@ -52,7 +53,8 @@ extension TCPCore {
     /// All that only a packet other than a RST says.
     private mutating func spoken(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         if segment.flags.contains(.ack) { acknowledge(slot, flow, segment) }
-        trackWindow(flow, segment)
+        if answersResend { emit(.heard, slot, 1 - segment.from, time: segment.time, frame: segment.frame) }
+        trackWindow(slot, flow, segment)
         if segment.length > 0 { data(slot, flow, segment) } else { emptySegment(flow, segment) }
         if segment.flags.contains(.fin) { fin(slot, flow, segment) }
         if !segment.isSyn { noteEstablished(flow, segment) }

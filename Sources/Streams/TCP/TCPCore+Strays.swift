@@ -255,7 +255,7 @@ struct StrayTable: ~Copyable {
     private static let listsKept = 1024
 
     private var lists: [FlowSlot: List] = [:]
-    private var lent: [UnsafeMutablePointer<UInt8>] = []
+    var lent: [UnsafeMutablePointer<UInt8>] = []
 
     init() {}
 
@@ -292,7 +292,9 @@ struct StrayTable: ~Copyable {
     /// Keeps bytes until the next batch.
     mutating func lend(_ payload: UnsafeMutablePointer<UInt8>) { lent.append(payload) }
 
-    mutating func recycle() {
+    mutating func recycle() { Self.recycle(&lent) }
+
+    static func recycle(_ lent: inout [UnsafeMutablePointer<UInt8>]) {
         guard !lent.isEmpty else { return }
         for payload in lent { payload.deallocate() }
         lent.removeAll(keepingCapacity: true)

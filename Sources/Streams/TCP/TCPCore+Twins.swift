@@ -55,7 +55,8 @@ extension TCPCore {
         let note = notesOf(flow)
         note.pointee.suspect = earlier
         note.pointee.suspectFrame = other.pointee.firstFrame
-        note.pointee.suspectIsSure = sure && sharesPort(flow, other)
+        // An answer on one alone would mean that these are no twins.
+        note.pointee.suspectIsSure = sure && sharesPort(flow, other) && other.pointee.synAckFrame.isNone
         note.pointee.twinKey = other.pointee.key
         note.pointee.twinInitiatorIsB = other.initiatorIndex == 1
         flow.pointee.marks.insert(.suspect)
@@ -78,6 +79,8 @@ extension TCPCore {
         guard link.suspect != FlowTable.none else { return }
         let other = flows[link.suspect]
         guard other.pointee.marks.contains(.live), other.pointee.firstFrame == link.suspectFrame else { return }
+        // By the time that the other one ends, this one may be gone.
+        notesOf(other).pointee.suspectIsSure = false
         let otherIndex = 1 - other.initiatorIndex
         let peer = other.side(otherIndex)
         guard peer.pointee.marks.contains(.synSeen), peer.pointee.base == flow.side(index).pointee.base else { return }
@@ -91,8 +94,8 @@ extension TCPCore {
         let link = notes[flow.pointee.notes].pointee
         guard link.suspectIsSure else { return }
         let other = flows[link.suspect]
-        // The other leg may be gone by now; but an answer on it alone would mean that these are no twins.
-        let isThere = other.pointee.firstFrame == link.suspectFrame
+        // The other leg may be gone by now, and its slot another flow's.
+        let isThere = other.pointee.firstFrame == link.suspectFrame && other.pointee.marks.contains(.live)
         if isThere, !other.pointee.synAckFrame.isNone { return }
         flow.pointee.marks.insert(.twin)
     }

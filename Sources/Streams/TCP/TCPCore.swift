@@ -33,6 +33,9 @@ struct TCPCore: ~Copyable {
     var pages = PagePool()
     var queues = FlowQueues()
     var events = EventBuffer<StreamEvent>()
+    /// What events index.
+    var begun = EventBuffer<FlowBeginning>(room: 64)
+    var ends = EventBuffer<FlowEnd>(room: 64)
     var recentSyns = RecentSyns()
     var ended = EndedConnections()
     var totals = StreamTotals()
@@ -57,6 +60,8 @@ struct TCPCore: ~Copyable {
     var pauses = CapturePauses()
     /// The segment being taken has a later time stamp option than any before it, or none.
     var stampIsNew = false
+    /// The segment being taken is the first of its side behind what the other one sent again.
+    var answersResend = false
 
     init(limits: Limits, seed: UInt64) {
         self.limits = limits
@@ -66,15 +71,25 @@ struct TCPCore: ~Copyable {
     /// Frees what was valid until now: events, closed slots, pages handed on.
     mutating func beginBatch() {
         events.removeAll()
+        begun.removeAll()
+        ends.removeAll()
         pages.recycle()
         strays.recycle()
-        guard !leaving.isEmpty else { return }
-        for slot in leaving {
+        var slots: [FlowSlot] = []
+        swap(&slots, &leaving)
+        free(&slots)
+        swap(&slots, &leaving)
+    }
+
+    /// Frees slots of closed flows.
+    mutating func free(_ slots: inout [FlowSlot]) {
+        guard !slots.isEmpty else { return }
+        for slot in slots {
             if flows[slot].pointee.notes != FlowTable.none { notes.give(flows[slot].pointee.notes) }
             flows[slot].pointee.notes = FlowTable.none
             flows.give(slot)
         }
-        leaving.removeAll(keepingCapacity: true)
+        slots.removeAll(keepingCapacity: true)
     }
 
     /// The slot of a live flow, or `FlowTable.none`.
@@ -95,9 +110,22 @@ struct TCPCore: ~Copyable {
     ) {
         let flow = flows[slot]
         if flow.pointee.marks.contains(.twin), kind != .opened, kind != .closed { return }
+        if offset == 0, kind == .data || kind == .gap { tellBeginning(slot, flow, index, time, frame) }
+        let stream = kind == .reset ? 1 - index : index
         events.append(
             StreamEvent(
                 kind: kind, side: flow.name(index), slot: slot, offset: offset, length: length,
-                bytes: bytes, time: time, frame: frame, gapReason: reason))
+                acknowledged: flow.side(stream).pointee.acknowledged, bytes: bytes, time: time, frame: frame,
+                gapReason: reason))
+    }
+
+    /// Tells what is known of a flow where a side's stream begins.
+    @inline(never)
+    mutating func tellBeginning(
+        _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ index: Int, _ time: CaptureTime, _ frame: FrameRef,
+        _ kind: StreamEvent.Kind = .began
+    ) {
+        emit(kind, slot, index, offset: Int64(begun.count), time: time, frame: frame)
+        begun.append(FlowBeginning(flow, index))
     }
 }

@@ -65,18 +65,6 @@ public struct TCPFacts: Sendable {
     }
 }
 
-/// How a connection begins: the little of `TCPFacts` that is asked of each before its end.
-public struct FlowBeginning: Sendable {
-    public var initiator: Endpoint
-    public var responder: Endpoint
-    /// A SYN or SYN+ACK was captured.
-    public var handshakeSeen: Bool
-    /// It repeats another flow's packets under other addresses.
-    public var isTwin: Bool
-    /// Sides whose stream began before the capture did: the initiator's, the responder's.
-    public var startsMidway: (Bool, Bool)
-}
-
 /// The addresses of the other leg of a connection that was captured on both sides of a NAT.
 public struct TwinFlow: Sendable, Hashable {
     public var initiator: Endpoint

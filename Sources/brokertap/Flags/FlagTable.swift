@@ -150,7 +150,9 @@ enum FlagTable {
         Flag(name: "width", argument: "COLUMNS", help: "Width of the text report. Default: the terminal's, or 80."),
         Flag(
             name: "threads", argument: "N",
-            help: "Use at most N threads (default 2). The second one decompresses captures; the report is the same."),
+            help:
+                "Use at most N threads (default: the machine's cores, at most 4). The second one reads packets ahead, further ones decompress captures; the report is the same."
+        ),
         Flag(name: "no-progress", help: "Do not show progress on standard error."),
     ]
 }

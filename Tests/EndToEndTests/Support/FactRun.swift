@@ -24,6 +24,8 @@ struct FactRun {
         var unseen: Int64 = 0
         /// Every message is told, for the depth tables; nil: none is.
         var tables: Limits?
+        /// Packets in a batch, at most.
+        var batch = Limits().batchPackets
     }
 
     /// All that was learned.
@@ -38,7 +40,9 @@ struct FactRun {
     init(_ capture: String, _ ways: Ways = Ways()) throws { try self.init(at: Repository.capture(capture), ways) }
 
     init(at path: String, _ ways: Ways) throws {
-        let reader = try CaptureReader(paths: [path], options: CaptureOptions())
+        var how = CaptureOptions()
+        how.limits.batchPackets = ways.batch
+        let reader = try CaptureReader(paths: [path], options: how)
         let streams = StreamEngine(limits: Limits())
         let conversations = ConversationEngine(limits: Limits())
         if ways.log { conversations.keepRequests() }
@@ -49,12 +53,12 @@ struct FactRun {
         let keys = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("keys").path
         KeyLogReader(paths: [keys], log: conversations.keyLog).readNew(growing: false)
         var cutter = ways.cuts.map { SegmentCutter(seed: $0) }
-        func consume(_ events: UnsafeBufferPointer<StreamEvent>) {
-            guard ways.unseen > 0 || cutter != nil else { return conversations.consume(events, of: streams) }
-            var events = Array(events)
+        func consume(_ batch: StreamBatch) {
+            guard ways.unseen > 0 || cutter != nil else { return conversations.consume(batch) }
+            var events = Array(batch.events)
             if ways.unseen > 0 { events = events.compactMap { Self.behead($0, ways.unseen) } }
             if let pieces = events.withUnsafeBufferPointer({ cutter?.cut($0) }) { events = pieces }
-            events.withUnsafeBufferPointer { conversations.consume($0, of: streams) }
+            events.withUnsafeBufferPointer { conversations.consume(batch.with($0)) }
         }
         while let batch = try reader.nextBatch() {
             conversations.note(times: batch)

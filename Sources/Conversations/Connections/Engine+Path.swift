@@ -1,0 +1,63 @@
+import Streams
+import Vocabulary
+
+/// What TCP had trouble with on a connection, as far as answers' times are judged by it.
+struct PathTrouble: Startable {
+    struct OfSide {
+        /// When it last sent data again, and where that begins.
+        var lastResent = CaptureTime.distantPast
+        var resentFrom: Int64 = 0
+        /// The last time in which it had no room for data, moments in which a little came up included.
+        var closedFrom: CaptureTime?
+        var openedAt: CaptureTime?
+    }
+
+    var initiator = OfSide()
+    var responder = OfSide()
+
+    static let untouched = PathTrouble()
+
+    subscript(side: Side) -> OfSide {
+        get { side == .initiator ? initiator : responder }
+        set { if side == .initiator { initiator = newValue } else { responder = newValue } }
+    }
+}
+
+extension ConversationEngine {
+    /// A side sent data again. Answers that the client's TCP has not acknowledged by then may never have come.
+    func noteResent(_ connection: Connection, _ event: StreamEvent) {
+        connection[event.side].acknowledged = event.acknowledged
+        connection.pointee.trouble.value[event.side].lastResent = event.time
+        connection.pointee.trouble.value[event.side].resentFrom = event.offset
+        guard event.side != connection.pointee.clientSide else { return }
+        eachUnheard(connection) { index in
+            guard pending[index].api == Api.produce, !pending[index].isRegistered,
+                OverdueQueue.isOverdue(pending[index].sent, at: event.time), mayBeUnheard(connection, index)
+            else { return }
+            registerBatches(connection, index, ended: false, at: event.time)
+        }
+    }
+
+    /// A side's window closed, or opened.
+    func noteWindow(_ connection: Connection, _ event: StreamEvent) {
+        let isClosed = event.kind == .windowClosed
+        if isClosed { connection.pointee.trouble.value[event.side].closedFrom = event.time }
+        connection.pointee.trouble.value[event.side].openedAt = isClosed ? nil : event.time
+    }
+
+    /// When a side last sent data again, if that began before an offset; else, and where it never did, `distantPast`.
+    func lastResent(_ connection: Connection, _ side: Side, before end: Int64) -> CaptureTime {
+        guard connection.pointee.trouble.isSet else { return .distantPast }
+        let trouble = connection.pointee.trouble.value[side]
+        return trouble.resentFrom < end ? trouble.lastResent : .distantPast
+    }
+
+    /// How long within a span the client had no room for an answer.
+    func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
+        guard connection.pointee.trouble.isSet else { return 0 }
+        let trouble = connection.pointee.trouble.value[connection.pointee.clientSide]
+        guard let from = trouble.closedFrom else { return 0 }
+        let end = min(trouble.openedAt ?? span.upperBound, span.upperBound)
+        return max(0, end.since(max(from, span.lowerBound)))
+    }
+}
