@@ -227,6 +227,9 @@ public struct Finding: Sendable {
             && requests.allSatisfy { $0.waitedMs < 1000 }
     }
 
+    /// Responses that came late because the network took the time.
+    public var isSlowWay: Bool { kind == .slowResponse && self[.wayTookMs] != nil }
+
     public subscript(key: FactKey) -> FactValue? { facts.first { $0.key == key }?.value }
 }
 

@@ -25,4 +25,10 @@ import Testing
         #expect(stall.kind == .brokerStall && stall.clients.count == 2)
         #expect(stall.clients.allSatisfy { $0.recoveredAfterMs == nil })
     }
+
+    /// One host's line takes 1.8 s for 20 s. The brokers acknowledge as late as they answer.
+    @Test func aSlowLineIsNoBrokersFault() throws {
+        let slow = try incident("line-of-one-host-slow")
+        #expect(slow.kind == .pathTrouble && slow.rootServer == nil)
+    }
 }

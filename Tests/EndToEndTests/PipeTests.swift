@@ -8,8 +8,10 @@ import Testing
 @Suite struct PipeTests {
     private static let captures = [
         "hunt/third-of-all-packets-lost.pcap.gz", "hunt/path-to-one-broker-dead.pcap.gz", "hunt/sidecar-works.pcap.gz",
-        "hunt/consumer-leaves-while-its-group-rebalances.pcap.gz", "wrapped-zst.pcap.zst", "wrapped-vxlan-fragments.pcap",
-        "hang-now.pcap", "response-lost-retry.pcap", "nat-forgets.pcap", "auth-java-plain-wrong.pcap", "txn-fenced.pcap",
+        "hunt/consumer-leaves-while-its-group-rebalances.pcap.gz", "wrapped-zst.pcap.zst",
+        "wrapped-vxlan-fragments.pcap",
+        "hang-now.pcap", "response-lost-retry.pcap", "nat-forgets.pcap", "auth-java-plain-wrong.pcap",
+        "txn-fenced.pcap",
         "tls-expired.pcap", "client-killed.pcap",
     ]
 

@@ -109,6 +109,7 @@ public final class ConversationEngine {
         case .fin, .reset: noteClose(connection, event)
         case .resent: noteResent(connection, event)
         case .heard: connection[event.side].acknowledged = event.acknowledged
+        case .acknowledgedLate: noteLateAcknowledgement(connection, event)
         case .windowClosed, .windowOpened: noteWindow(connection, event)
         case .closed: close(connection, batch.ends[Int(event.offset)])
         case .unreachable, .opened, .datagram: break

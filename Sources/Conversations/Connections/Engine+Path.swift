@@ -10,6 +10,9 @@ struct PathTrouble: Startable {
         /// The last time in which it had no room for data, moments in which a little came up included.
         var closedFrom: CaptureTime?
         var openedAt: CaptureTime?
+        /// What the other side last acknowledged late, and when.
+        var acknowledgedLate: Range<Int64> = 0..<0
+        var acknowledgedAt = CaptureTime.distantPast
     }
 
     var initiator = OfSide()
@@ -36,6 +39,23 @@ extension ConversationEngine {
             else { return }
             registerBatches(connection, index, ended: false, at: event.time)
         }
+    }
+
+    /// Data of a side was acknowledged so late that the way took it.
+    func noteLateAcknowledgement(_ connection: Connection, _ event: StreamEvent) {
+        let from = event.offset
+        connection.pointee.trouble.value[event.side].acknowledgedLate = from..<max(from, event.acknowledged)
+        connection.pointee.trouble.value[event.side].acknowledgedAt = event.time
+    }
+
+    /// When the server's TCP acknowledged a request, where it did so late; nil where it did at once, and the rest of the wait is
+    /// its process's.
+    func acknowledgedLate(_ connection: Connection, _ request: Waiting) -> CaptureTime? {
+        guard connection.pointee.trouble.isSet else { return nil }
+        let trouble = connection.pointee.trouble.value[connection.pointee.clientSide]
+        let last = request.pointee.streamEnd - 1
+        return trouble.acknowledgedLate.contains(last) && trouble.acknowledgedAt >= request.pointee.sentWhole
+            ? trouble.acknowledgedAt : nil
     }
 
     /// A side's window closed, or opened.

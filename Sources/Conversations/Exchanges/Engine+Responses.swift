@@ -206,7 +206,8 @@ extension ConversationEngine {
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,
-                heldBackFor: pause.addingSaturated(max(0, onPurpose))))
+                heldBackFor: pause.addingSaturated(max(0, onPurpose)),
+                acknowledgedLate: acknowledgedLate(connection, request)))
     }
 
     /// Where a Produce's first batch goes.

@@ -24,6 +24,8 @@ public struct SlowAnswer: Sendable {
     public var allowedMs: Int32
     /// For how long of the wait the client had no room for it, or the broker said that it throttles; nanoseconds.
     public var heldBackFor: Int64
+    /// When the server's TCP acknowledged the request, where that was late; nil: at once.
+    public var acknowledgedLate: CaptureTime?
     /// How long the broker alone was waited for.
     public var milliseconds: Double { milliseconds(since: waitsSince) }
 

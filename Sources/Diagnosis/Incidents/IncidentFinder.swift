@@ -14,7 +14,7 @@ struct IncidentFinder {
         let rest = findings.filter { !told.contains($0.id) }
         let others =
             StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
-            + GroupedIncidents(view: view, findings: rest).all()
+            + GroupedIncidents(view: view, findings: rest).all() + SlowWayIncidents(findings: rest).all()
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
         let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)

@@ -62,7 +62,8 @@ struct StallIncidents {
         if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil { return false }
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
-        case .responseOverdue, .slowResponse: true
+        case .responseOverdue: true
+        case .slowResponse: !finding.isSlowWay
         default: false
         }
     }

@@ -23,12 +23,27 @@ struct SlowAnswers: Rule {
             lateRequests.insert($0.requestFrame)
             return true
         }
+        let ways = SlowWays(view, slow)
+        let onTheWay = slow.filter { ways.time(of: $0) != nil }
+        let atServer = slow.filter { ways.time(of: $0) == nil }
+        return judged(atServer, usual, view) { verdict, run in
+            let all = slow.filter { $0.server == run[0].server }
+            verdict.add(.alsoLate, .some(alsoLate(verdict, run, all)))
+        }
+            + judged(onTheWay, usual, view) { verdict, run in
+                let longest = run.compactMap(ways.time).max() ?? 0
+                verdict.add(.wayTookMs, .milliseconds(Double(longest) / 1e6))
+            }
+    }
+
+    private func judged(
+        _ slow: [SlowAnswer], _ usual: UsualTimes, _ view: CaseView, add: (inout Verdict, [SlowAnswer]) -> Void
+    ) -> [Verdict] {
         let groups = Dictionary(grouping: slow) { ClientAtServer(client: $0.client.address, server: $0.server) }
-        let atServer = Dictionary(grouping: slow, by: \.server)
         return groups.sorted { ($0.key.client, $0.key.server) < ($1.key.client, $1.key.server) }.flatMap { pair, late in
             runs(late).compactMap { run in
                 guard var verdict = verdict(run, pair, usual, view) else { return nil }
-                verdict.add(.alsoLate, .some(alsoLate(verdict, run, atServer[pair.server] ?? [])))
+                add(&verdict, run)
                 return verdict
             }
         }

@@ -47,6 +47,7 @@ struct IncidentWords {
                 case .brokerErrors:
                     "\(severalBrokers ?? root) \(severalBrokers == nil ? "has" : "have") answered \(error) to \(hit) since \(from)"
                 case .behindGateway: cause.map { Narration($0, in: context).title } ?? root
+                case .pathTrouble where value(.wayTookMs) != nil: slowWay
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
                 case .switchedOver: "\(switched) was switched over to another cluster at \(from)"
                 case .pathTrouble: "The path to \(severalBrokers ?? root) was disturbed from \(from) for \(length)"
@@ -155,6 +156,12 @@ struct IncidentWords {
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
             return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"
+        }
+
+        /// Late by the network alone.
+        private var slowWay: String {
+            let took = duration(.wayTookMs).map { "took up to \($0)" } ?? "was slow"
+            return "The network between \(hosts) and \(servers) \(took) from \(from) on, for \(length)"
         }
 
         /// Others are served by the same brokers.

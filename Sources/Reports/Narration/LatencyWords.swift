@@ -49,6 +49,7 @@ enum LatencyWords {
         words.explanation.add("Neither a long poll nor throttling explains it.")
         words.explanation.add(view.duration(.p99Ms)) { "99 of 100 took less than \($0)." }
         words.explanation.add(view.text(.trigger)) { "At the same time: \($0)." }
+        if view.finding.isSlowWay { return OnTheWireWords.slow(view, words) }
         if FollowerWords.add(view, &words) { return words }
         words.explanation.add(whatIsLate(view))
         words.advice.add(

@@ -37,6 +37,20 @@ enum OnTheWireWords {
                 + " process, garbage collection, processor time limits.")
     }
 
+    /// The response came late, and no process held it up.
+    static func slow(_ view: Case, _ late: Words) -> Words {
+        var words = late
+        words.explanation.add(view.duration(.wayTookMs)) {
+            "TCP at \(view.host) acknowledged the requests as late, after up to \($0), and served others meanwhile."
+                + " So the network took the time, and not the broker."
+        }
+        words.advice.add(
+            "Measure the path between \(view.client) and \(view.server) at \(view.clock(view.finding.first)): round trip, queues and bandwidth."
+        )
+        words.advice.run("From the client's host, see the round trip now", "ping -c 10 \(view.host)")
+        return words
+    }
+
     /// The request came when its client had given up.
     static func late(_ view: Case, _ words: inout Words) {
         let longest = Format.duration(ms: view.finding.requests.map(\.waitedMs).max() ?? 0)

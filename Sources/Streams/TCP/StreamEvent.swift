@@ -47,6 +47,8 @@ public typealias FlowSlot = UInt32
         case resent
         /// The other side spoke again behind what was sent again: `acknowledged` is new.
         case heard
+        /// The other side acknowledged data of `side` from `offset` on, up to `acknowledged`, half a second or more behind its last bytes.
+        case acknowledgedLate
         /// `side` has no room for data, since `time`: moments in which a little came up are none.
         case windowClosed
         /// It has room again.
@@ -70,7 +72,7 @@ public typealias FlowSlot = UInt32
     /// Bytes of data, or of a gap.
     public var length: Int64
     /// The offset in the side's stream up to which the other side's TCP has acknowledged, a FIN counted as a byte; -1: nothing
-    /// yet. Of a RST: how much of the other side's stream its sender had acknowledged. Of use in `data`, `reset`, `resent`, `heard`.
+    /// yet. Of a RST: how much of the other side's stream its sender had acknowledged. Of use in `data`, `reset`, `resent`, `heard`, `acknowledgedLate`.
     public var acknowledged: Int64
     /// The data. Valid as long as its batch.
     public var bytes: UnsafePointer<UInt8>?

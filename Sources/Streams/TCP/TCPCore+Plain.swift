@@ -25,6 +25,7 @@ extension TCPCore {
         let acknowledgesMore = acknowledged > peer.pointee.acknowledged
         // An empty segment that acknowledges nothing new may be one that the capture holds twice.
         guard acknowledged <= peer.pointee.seen, length > 0 || acknowledgesMore else { return false }
+        if acknowledgesMore, time.since(peer.pointee.lastDataTime) >= Self.lateAcknowledgement { return false }
         now = time
         totals.packets &+= 1
         if acknowledgesMore { peer.pointee.acknowledged = acknowledged }

@@ -142,6 +142,9 @@ extension TCPCore {
         if side.pointee.acknowledged >= 0 { side.pointee.acknowledged = max(0, side.pointee.acknowledged - offset) }
     }
 
+    /// No kernel delays an acknowledgement so long (RFC 9293, 3.8.6.3): it was on the way, or its host stood still.
+    static let lateAcknowledgement = Span.milliseconds(500)
+
     /// What this packet acknowledges of the other side's stream.
     mutating func acknowledge(_ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
         let index = 1 - segment.from
@@ -157,7 +160,11 @@ extension TCPCore {
         if peer.pointee.marks.contains(.baseSoft) { passProbe(peer, number) }
         let offset = peer.offset(number, near: peer.pointee.seen)
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
+        let before = peer.pointee.acknowledged
         peer.pointee.acknowledged = offset
+        if before < peer.pointee.seen, segment.time.since(peer.pointee.lastDataTime) >= Self.lateAcknowledgement {
+            emit(.acknowledgedLate, slot, index, offset: before, time: segment.time, frame: segment.frame)
+        }
         if offset == peer.pointee.seen + 1, !peer.pointee.marks.contains(.finSeen) { noteBeyond(flow, index, segment) }
         if flow.pointee.marks.contains(.holding) { markAcknowledged(slot, flow, index) }
     }
