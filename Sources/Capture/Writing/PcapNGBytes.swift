@@ -55,4 +55,15 @@ extension [UInt8] {
 
     /// The comment of a packet, or of the file.
     mutating func appendComment(_ text: String, swapped: Bool = false) { appendOption(1, text.utf8, swapped: swapped) }
+
+    /// Where the last block ends that lies whole before `end`; of blocks in this byte order, one behind another.
+    func wholeBlocks(before end: Int) -> Int {
+        var at = 0
+        while at + 12 <= end {
+            let length = (0..<4).reduce(0) { $0 | Int(self[at + 4 + $1]) << (8 * $1) }
+            guard length >= 12, at + length <= end else { break }
+            at += length
+        }
+        return at
+    }
 }

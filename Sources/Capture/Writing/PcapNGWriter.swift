@@ -9,6 +9,8 @@ public final class PcapNGWriter {
     /// Bytes of the file, those still held included.
     public private(set) var bytes: Int64 = 0
     public private(set) var packets: Int64 = 0
+    /// Bytes that are in the file.
+    public var written: Int64 { file.written }
     /// `errno` of the write that failed; nothing is written afterwards.
     public var failure: Int32? { file.failure }
 
@@ -24,7 +26,7 @@ public final class PcapNGWriter {
     ///   - nameOf: the name of a source.
     /// - Throws: `CaptureFault` where it cannot be made.
     public init(path: String, comment: String, nameOf: @escaping (Int) -> String) throws(CaptureFault) {
-        file = try BlockFile(path: path)
+        file = try BlockFile(path: path, endsWhole: true)
         self.nameOf = nameOf
         write([UInt8](sectionWith: comment))
     }

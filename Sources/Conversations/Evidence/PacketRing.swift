@@ -20,7 +20,7 @@ public final class PacketRing: PacketTaker {
     private var places: [Place] = []
     private var first = 0
     private let keepsSecrets: Bool
-    private var inspector = PacketInspector()
+    private var blanker = HarmlessCopy()
 
     public var wantsMarks: Bool { !keepsSecrets }
 
@@ -37,7 +37,7 @@ public final class PacketRing: PacketTaker {
     public var oldest: CaptureTime? { first < places.count ? places[first].entry.time : nil }
 
     public func take(_ batch: UnsafeBufferPointer<PacketEntry>, harmless: HarmlessBytes) {
-        let ranges = harmless.ranges.sorted { $0.lowerBound < $1.lowerBound }
+        let ranges = harmless.inOrder
         for entry in batch { add(entry, ranges) }
         if first > 4096, first > places.count / 2 {
             places.removeFirst(first)
@@ -52,8 +52,8 @@ public final class PacketRing: PacketTaker {
         makeRoom(end..<(end + count))
         let copy = bytes + end
         copy.copyMemory(from: entry.bytes, byteCount: count)
-        let view = inspector.look(at: entry)
-        if !keepsSecrets { blank(copy, entry, view, harmless) }
+        let view = blanker.look(at: entry)
+        if !keepsSecrets { HarmlessCopy.blank(copy, entry, view, harmless) }
         var kept = entry
         kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         places.append(
@@ -80,31 +80,8 @@ public final class PacketRing: PacketTaker {
         }
     }
 
-    // MARK: Blanking
-
-    private func blank(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ harmless: [Range<UInt>]
-    ) {
-        guard view.outcome == .tcp, let payload = view.payload else {
-            return PacketBlanks.blank(copy, entry, view)
-        }
-        blankBetween(copy, entry, payload, view, harmless)
-    }
-
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
-
-    private func blankBetween(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ view: PacketInspector.View,
-        _ harmless: [Range<UInt>]
-    ) {
-        let base = UInt(bitPattern: entry.bytes)
-        let first = harmless.partitionPoint(where: { $0.upperBound > base + UInt(payload.lowerBound) })
-        func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
-        let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
-        PacketBlanks.clear(copy, payload, but: shown)
-        HeaderBlanks.clear(copy, entry, payload, view)
-    }
 
     // MARK: Reading
 

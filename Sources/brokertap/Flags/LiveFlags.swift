@@ -73,7 +73,14 @@ extension FlagTable {
         Flag(name: "evidence-size", argument: "SIZE", help: "Maximum size of each file (default 16M)."),
         Flag(
             name: "keep-secrets",
-            help: "Keep sign-in tokens, records and unknown data in the evidence. Without it they are blanked."),
+            help:
+                "Keep sign-in tokens, records and unknown data in --evidence and --ring-dir. Without it they are blanked."
+        ),
+        Flag(
+            name: "ring-dir", argument: "DIR",
+            help: "Keep the last packets on disk in DIR, in files that 'brokertap analyze' reads even after a crash.",
+            completion: .files),
+        Flag(name: "ring-dir-size", argument: "SIZE", help: "Keep this much in DIR (default 256M)."),
         Flag(
             name: "write", letter: "w", argument: "FILE",
             help: "Record all packets to FILE (pcapng), secrets included.", completion: .files),
