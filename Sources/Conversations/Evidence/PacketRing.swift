@@ -7,6 +7,8 @@ public final class PacketRing: PacketTaker {
     private struct Place {
         var entry: PacketEntry
         var offset: Int
+        /// With the list of what was blanked of it.
+        var size: Int
         var source: IPAddress
         var destination: IPAddress
         /// DNS, or an ICMP error: wanted for every finding about its host.
@@ -28,7 +30,7 @@ public final class PacketRing: PacketTaker {
     public init(capacity: Int, keepsSecrets: Bool) {
         self.capacity = max(capacity, 1 << 20)
         self.keepsSecrets = keepsSecrets
-        bytes = .allocate(byteCount: self.capacity, alignment: 64)
+        bytes = .allocate(byteCount: self.capacity + Self.listBytes, alignment: 64)
     }
 
     deinit { bytes.deallocate() }
@@ -53,14 +55,25 @@ public final class PacketRing: PacketTaker {
         let copy = bytes + end
         copy.copyMemory(from: entry.bytes, byteCount: count)
         let view = blanker.look(at: entry)
-        if !keepsSecrets { HarmlessCopy.blank(copy, entry, view, harmless) }
+        let list = keepsSecrets ? [] : HarmlessCopy.blank(copy, entry, view, harmless)
         var kept = entry
+        var size = count
+        kept.blanks = 0
+        if !list.isEmpty {
+            let place = HarmlessCopy.placeOfList(count)
+            size = place + list.count
+            makeRoom(end..<(end + size))
+            list.withUnsafeBytes {
+                if let base = $0.baseAddress { (copy + place).copyMemory(from: base, byteCount: $0.count) }
+            }
+            kept.blanks = UInt32(place)
+        }
         kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         places.append(
             Place(
-                entry: kept, offset: end, source: view.source, destination: view.destination,
+                entry: kept, offset: end, size: size, source: view.source, destination: view.destination,
                 isSide: view.hasNamePort || view.isNeighbour || view.outcome == .icmpError))
-        end += count
+        end += size
     }
 
     /// What lies behind the end is of the turn before: older than what lies at the beginning.
@@ -74,12 +87,14 @@ public final class PacketRing: PacketTaker {
         first = max(first, places.count - capacity / Self.leastBytes)
         while first < places.count {
             let place = places[first]
-            let taken = place.offset..<(place.offset + Int(place.entry.capturedLength))
+            let taken = place.offset..<(place.offset + place.size)
             guard taken.overlaps(room) || taken.isEmpty else { return }
             first += 1
         }
     }
 
+    /// The longest list of what was blanked may lie behind the ring's end.
+    private static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes + 8
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
 

@@ -88,18 +88,29 @@ public final class DiskRing: PacketTaker {
     /// Of a packet's block besides its bytes.
     private static let blockBytes: Int64 = 64
 
+    private static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes
+
     /// A copy that is good until the next one.
     private func blanked(_ entry: PacketEntry, _ harmless: [Range<UInt>]) -> PacketEntry {
         let count = Int(entry.capturedLength)
-        if count > copy.count {
+        let room = HarmlessCopy.placeOfList(count) + Self.listBytes
+        if room > copy.count {
             copy.deallocate()
-            copy = .allocate(byteCount: count, alignment: 16)
+            copy = .allocate(byteCount: room, alignment: 16)
         }
         guard let start = copy.baseAddress else { return entry }
         start.copyMemory(from: entry.bytes, byteCount: count)
-        HarmlessCopy.blank(start, entry, blanker.look(at: entry), harmless)
+        let list = HarmlessCopy.blank(start, entry, blanker.look(at: entry), harmless)
         var blanked = entry
         blanked.bytes = UnsafePointer(start.assumingMemoryBound(to: UInt8.self))
+        blanked.blanks = 0
+        if !list.isEmpty {
+            let place = HarmlessCopy.placeOfList(count)
+            list.withUnsafeBytes {
+                if let base = $0.baseAddress { (start + place).copyMemory(from: base, byteCount: $0.count) }
+            }
+            blanked.blanks = UInt32(place)
+        }
         return blanked
     }
 
@@ -131,7 +142,8 @@ public final class DiskRing: PacketTaker {
         let name = RingName.free(time, in: directory)
         do {
             let writer = try PcapNGWriter(
-                path: "\(directory)/\(name)", comment: RingName.comment(keepsSecrets), nameOf: nameOf)
+                path: "\(directory)/\(name)", comment: RingName.comment(keepsSecrets), blanked: !keepsSecrets,
+                nameOf: nameOf)
             // What a full disk has no room for is known at once.
             writer.flush()
             current = (name, writer)
@@ -214,7 +226,7 @@ enum RingName {
     private static let mark = "ring of brokertap live"
 
     static func comment(_ keepsSecrets: Bool) -> String {
-        keepsSecrets ? "\(mark); holds sign-in tokens and records" : "\(mark); blanked by brokertap"
+        keepsSecrets ? "\(mark); holds sign-in tokens and records" : mark
     }
 
     /// A name that nothing has yet.

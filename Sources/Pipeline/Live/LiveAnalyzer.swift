@@ -249,6 +249,7 @@ public final class LiveAnalyzer {
         health.pauses = streams.summary.pauses
         health.dropped = drops.recent
         health.cut = sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
+        health.isBlanked = sources.contains(where: \.isBlanked)
         health.faults = sources.compactMap { source in source.fault.map { "\($0)" } }
         return health
     }
