@@ -65,11 +65,14 @@ struct HarmlessHeads {
         let isCompact = version >= 2
         let at = start + 8 + (isCompact ? 1 : 0)
         guard !isCompact || bytes[at - 1] == 0, at + 2 <= end else { return min(start + 8, end) }
-        let none: [UInt8] = isCompact ? [0, 1] : [0xFF, 0xFF, 0, 0, 0, 0]
+        // No words (null, or an empty text), and an empty token.
+        let (words, token) = isCompact ? (1, [1] as [UInt8]) : (2, [0, 0, 0, 0])
         let life = (version >= 1 ? 8 : 0) + (isCompact ? 1 : 0)
         let whole = start + 4 + bytes.bigEndian32(at: start)
-        guard whole <= end, whole == at + 2 + none.count + life,
-            bytes[(at + 2)..<(at + 2 + none.count)].elementsEqual(none)
+        guard whole <= end, whole == at + 2 + words + token.count + life else { return at + 2 }
+        let said = isCompact ? Int(bytes[at + 2]) : bytes.bigEndian16(at: at + 2)
+        guard said == 0 || said == (isCompact ? 1 : 0xFFFF),
+            bytes[(at + 2 + words)..<(at + 2 + words + token.count)].elementsEqual(token)
         else { return at + 2 }
         return whole
     }

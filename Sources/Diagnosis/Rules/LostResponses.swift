@@ -34,6 +34,8 @@ struct LostResponses: EndRule {
             // A gateway that ends what it can no longer serve looks like a broker that stops.
             cause = upstream.cause(in: view)
         }
+        // A cut of a live run: how long a session was to last, for one, stood before it, and may have been blanked.
+        if cause.cause == .unknown, view.capture.isBlanked, record.startsMidway { return nil }
         return verdict(record, lost, cause, close.time, view)
     }
 

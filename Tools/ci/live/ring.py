@@ -32,8 +32,12 @@ def killed(place, packets, moment):
     """Feeds a run at the capture's own pace and kills it at a moment; gives how long before that the ring ends."""
     process = subprocess.Popen([Settings.program, "live", "-", "--ring-dir", place, "--ring-dir-size", "1M", "--quiet", "--plain"],
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # The capture begins to pass by when the program has begun.
+    process.stdin.write(packets[0][1])
+    process.stdin.flush()
+    wait(lambda: os.path.isdir(place), "the ring's folder")
     first, begun, fed, count = packets[1][0], time.monotonic(), None, 0
-    for time_of, raw in packets:
+    for time_of, raw in packets[1:]:
         if time_of is not None:
             if time_of - first > moment:
                 break
