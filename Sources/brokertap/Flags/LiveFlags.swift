@@ -54,10 +54,12 @@ extension FlagTable {
                 "Serve metrics (/metrics), a live page (/) and the report (/report.html) there. Anyone who reaches it can read them."
         ),
         Flag(
-            name: "metric-labels",
+            name: "metric-labels", argument: "LIST",
             help:
-                "With --serve, add the lag of each group in each partition (brokertap_group_lag_records). That reads every message"
-                + " in full and costs several times as much."),
+                "With --serve, add metrics by lag (of each group in each partition; the default), client, topic: lag,client,topic."
+                + " That reads every message in full and costs several times as much.",
+            completion: .words(MetricLabel.allCases.map(\.rawValue)),
+            optionalWords: MetricLabel.allCases.map(\.rawValue)),
         Flag(name: "plain", help: "Print lines instead of the full-screen view."),
     ]
 

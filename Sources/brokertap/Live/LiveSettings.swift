@@ -42,10 +42,28 @@ struct LiveSettings {
         untilFinding = Set(arguments.all("until-finding"))
         try readTelling(arguments)
         serve = arguments.value("serve")
-        options.gathersLag = arguments.has("metric-labels")
-        if options.gathersLag, serve == nil { throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT") }
+        options.metricLabels = try Self.labels(arguments)
+        if arguments.has("metric-labels"), serve == nil {
+            throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT")
+        }
         try readKeeping(arguments)
         try Self.checkAliases(arguments)
+    }
+
+    /// Without a list: the lag.
+    private static func labels(_ arguments: ParsedArguments) throws(UsageError) -> Set<MetricLabel> {
+        var labels: Set<MetricLabel> = []
+        for text in arguments.all("metric-labels") {
+            if text.isEmpty { labels.insert(.lag) }
+            for word in text.split(separator: ",") {
+                guard let label = MetricLabel(rawValue: String(word)) else {
+                    let all = MetricLabel.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw UsageError(message: "--metric-labels cannot be '\(word)': there are \(all)")
+                }
+                labels.insert(label)
+            }
+        }
+        return labels
     }
 
     /// An "interface" with a slash in it, or `-`, is a pipe.
