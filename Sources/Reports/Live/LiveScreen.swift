@@ -85,7 +85,13 @@ public struct LiveScreen {
             return framed(Array(page(of: subject).dropFirst(start)))
         }
         if let start = choice.detail, let finding { return framed(Array(detail(finding).dropFirst(start))) }
-        if width < 60 || height < 16 { return framed(findingRows(room: room)) }
+        if width < 60 || height < 16 {
+            switch choice.subject {
+            case .broker: return framed([rule("brokers, last minute")] + brokerRows(room - 1))
+            case .client: return framed([rule("clients")] + clientRows(room - 1))
+            case nil: return framed(findingRows(room: room))
+            }
+        }
         return framed(overview())
     }
 
@@ -182,24 +188,32 @@ public struct LiveScreen {
         let longest = Format.duration(ms: status.longestWaitMs)
         let waiting = section(
             "waiting now (\(Format.count(status.waitingCount)), the longest for \(longest))",
-            waitingRows(max(4, height / 5)), room: &room, least: 3)
-        let brokers = section("brokers, last minute", brokerRows(height > 30 ? 12 : 4), room: &room, least: 5)
-        let clients = section("clients", clientRows(height > 30 ? 6 : 3), room: &room, least: 7)
+            min(status.waiting.count, max(4, height / 5)), room: &room, least: 3, waitingRows)
+        // The part that the cursor is in has its room first.
+        if case .client = choice.subject {
+            let clients = clientSection(&room, least: 5)
+            let brokers = brokerSection(&room, least: 7)
+            return waiting + findingRows(room: room) + brokers + clients
+        }
+        let brokers = brokerSection(&room, least: 5)
+        let clients = clientSection(&room, least: 7)
         return waiting + findingRows(room: room) + brokers + clients
     }
 
     /// A titled part, where it leaves at least so many rows; nothing where it has none.
-    private func section(_ title: String, _ rows: [ScreenRow], room: inout Int, least: Int) -> [ScreenRow] {
-        let count = min(rows.count, room - least - 1)
+    func section(
+        _ title: String, _ most: Int, room: inout Int, least: Int, _ rows: (Int) -> [ScreenRow]
+    ) -> [ScreenRow] {
+        let count = min(most, room - least - 1)
         guard count > 0 else { return [] }
         room -= count + 1
-        return [rule(title)] + rows.prefix(count)
+        return [rule(title)] + rows(count)
     }
 
     func rule(_ title: String) -> ScreenRow {
         let line = style.glyphs == .ascii ? "-" : "\u{2500}"
         let text = " \(line)\(line) \(title) "
-        return ScreenRow(text + String(repeating: line, count: max(0, width - Visible.width(text))), .dim)
+        return ScreenRow(fit(text + String(repeating: line, count: max(0, width - Visible.width(text)))), .dim)
     }
 
     private func waitingRows(_ most: Int) -> [ScreenRow] {

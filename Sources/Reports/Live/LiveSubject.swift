@@ -65,6 +65,16 @@ extension LiveScreen {
             + status.clients.map { .subject($0.subject) }
     }
 
+    func brokerSection(_ room: inout Int, least: Int) -> [ScreenRow] {
+        let most = min(status.brokers.count, height > 30 ? 12 : 4)
+        return section("brokers, last minute", most, room: &room, least: least, brokerRows)
+    }
+
+    func clientSection(_ room: inout Int, least: Int) -> [ScreenRow] {
+        let most = min(status.clients.count, height > 30 ? 6 : 3)
+        return section("clients", most, room: &room, least: least, clientRows)
+    }
+
     /// As many of a section as there is room for, the chosen one among them.
     func window<Row>(_ all: [Row], _ most: Int, _ subject: (Row) -> LiveSubject) -> ArraySlice<Row> {
         let chosen = all.firstIndex { subject($0) == choice.subject } ?? 0

@@ -13,7 +13,7 @@ import Vocabulary
         return try #require(live.statuses.max { $0.waitingCount < $1.waitingCount })
     }
 
-    private func text(_ status: LiveStatus, _ choice: LiveChoice, _ height: Int = 60) -> [String] {
+    private func text(_ status: LiveStatus, _ choice: LiveChoice, _ height: Int = 400) -> [String] {
         LiveScreen(status, choice, width: 100, height: height, style: TextStyle(width: 100)).rows().map(\.text)
     }
 
