@@ -65,6 +65,9 @@ struct EntryList {
         count &+= 1
     }
 
+    /// What was blanked of the last packet is listed there, from its bytes on.
+    mutating func noteBlanks(at place: UInt32) { if count > 0 { storage[count - 1].blanks = place } }
+
     /// The next packet has another number than the one that follows; only in facts files.
     mutating func number(next number: UInt64) { if isNumbered, number > 0 { packets = number - 1 } }
 

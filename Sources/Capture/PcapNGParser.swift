@@ -21,6 +21,10 @@ struct PcapNGParser {
     private let maximumPacket: UInt32
     /// Simple packet blocks have no time; they get that of the packet before them.
     private var lastTime: Int64 = 0
+    /// The section was written by this program, which lists what it blanked of each packet.
+    private var listsBlanks = false
+    /// Of a packet at least something was.
+    private(set) var isBlanked = false
 
     init(limits: Limits) {
         maximumPacket = UInt32(clamping: limits.packetBytes)
@@ -114,9 +118,33 @@ extension PcapNGParser {
     private mutating func readEnhancedPacket(_ block: PcapNGBlock, into list: inout EntryList) -> Damage? {
         guard block.length >= 28 else { return Damage("a packet block is too short") }
         let interface = Int(block.load32(8))
-        return addPacket(
+        let damage = addPacket(
             block, interface: interface, timeAt: 12, captured: block.load32(20), wire: block.load32(24), dataAt: 28,
             into: &list)
+        if listsBlanks, damage == nil { noteBlanks(block, Int(block.load32(20)), &list) }
+        return damage
+    }
+
+    /// The list is told to the packet only where each place lies in it, behind the one before.
+    @inline(never)
+    private mutating func noteBlanks(_ block: PcapNGBlock, _ captured: Int, _ list: inout EntryList) {
+        var options = PcapNGOptions(block, from: 28 + (captured + 3) & ~3)
+        while let option = options.next() {
+            guard option.code == BlankedBytes.optionCode else { continue }
+            let places = option.length / BlankedBytes.placeBytes
+            guard option.length > 0, option.length % BlankedBytes.placeBytes == 0, places <= BlankedBytes.most else {
+                return
+            }
+            var last = 0
+            for index in 0..<places {
+                let at = option.offset + index * BlankedBytes.placeBytes
+                let (start, end) = (Int(block.load32(at)), Int(block.load32(at + 4)))
+                guard start >= last, end > start, end <= captured else { return }
+                last = end
+            }
+            isBlanked = true
+            return list.noteBlanks(at: UInt32(option.offset - BlankedBytes.headBytes - 28))
+        }
     }
 
     /// Appendix A of older drafts: as the enhanced one, with a 16-bit interface and a drop count.
@@ -182,6 +210,11 @@ extension PcapNGParser {
             return Damage(kind: .unsupportedVersion, detail: "pcapng version \(major), of which nothing is known")
         }
         sectionStart = interfaces.count
+        var options = PcapNGOptions(block, from: 24)
+        listsBlanks = false
+        while let option = options.next() {
+            if option.code == BlankedBytes.optionCode { listsBlanks = !swapped }
+        }
         return nil
     }
 

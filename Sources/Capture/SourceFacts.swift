@@ -23,6 +23,8 @@ public struct SourceFacts: Sendable {
     public var clockOffset: Int64 = 0
     /// Packets of which the snap length cut off the end.
     public var cutPackets: UInt64 = 0
+    /// What may be secret was blanked before the packets were written, and it is listed what that was.
+    public var isBlanked = false
     /// Packets that stood behind a later one in the file.
     public var outOfOrder: UInt64 = 0
     /// The file ends inside a record.

@@ -234,6 +234,7 @@ extension SourceReader {
         facts.clockOffset = clockOffset
         (facts.cutPackets, facts.outOfOrder, facts.fault) = (list.cutPackets, list.outOfOrder, fault)
         facts.truncated = fault?.kind == .cutShort
+        facts.isBlanked = format.pcapng.isBlanked
         facts.interfaceDrops = Self.sum(format.pcapng.interfaces.compactMap(\.interfaceDrops))
         facts.systemDrops = Self.sum(format.pcapng.interfaces.compactMap(\.systemDrops))
         return facts

@@ -232,5 +232,5 @@ extension TopicRow {
 
 extension FieldView {
     /// It names a topic.
-    fileprivate var isTopic: Bool { string("Name") != nil || string("Topic") != nil || uuid("TopicId") != nil }
+    var isTopic: Bool { string("Name") != nil || string("Topic") != nil || uuid("TopicId") != nil }
 }

@@ -98,6 +98,8 @@ public struct CaptureHealth: Sendable {
     public var dropped: Int64 = 0
     /// Packets that a snap length cut.
     public var cut: Int64 = 0
+    /// What may be secret was blanked before the packets were written, by this program: no signs can be read from its absence.
+    public var isBlanked = false
     /// Faults that ended the reading of a source, for a reader.
     public var faults: [String] = []
     public init() {}

@@ -105,6 +105,8 @@ public final class Analyzer {
     ) throws -> (CaptureReader, Followed) {
         let (reader, first) = try followByOneClock(reader, progress: progress)
         guard !first.stopped, reader.isRepeatable else { return (reader, first) }
+        // Blanked bytes have no right sums.
+        if reader.sources.contains(where: \.isBlanked) { return (reader, first) }
         let isSmall = (reader.inputBytes ?? reader.bytesRead) <= options.limits.verifiedBytes
         let mayBeDamaged = first.file.connections.records.contains { $0.hasCopies && (isSmall || $0.looksDamaged) }
         guard mayBeDamaged else { return (reader, first) }
@@ -181,6 +183,7 @@ public final class Analyzer {
         health.pauses = followed.streams.pauses
         health.dropped = reader.sources.drops
         health.cut = reader.sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
+        health.isBlanked = reader.sources.contains(where: \.isBlanked)
         health.faults = reader.sources.compactMap { source in source.fault.map { "\($0)" } }
         return health
     }

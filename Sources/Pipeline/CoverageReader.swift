@@ -87,6 +87,10 @@ struct CoverageReader {
         if sources.contains(where: { $0.cutPackets > 0 }) {
             reasons.append("packets were cut by a snap length; capture with -s 0 to see whole messages")
         }
+        if sources.contains(where: \.isBlanked) {
+            reasons.append(
+                "what may be secret was blanked by brokertap before this was written, and is taken as unknown")
+        }
         if strayBytes > 0 {
             reasons.append(
                 "\(Self.counted(strayBytes, "byte")) \(strayBytes == 1 ? "has" : "have") sequence numbers that fit no connection seen here"

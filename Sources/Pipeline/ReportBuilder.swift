@@ -171,6 +171,7 @@ struct ReportBuilder {
         info.first = facts.firstTime?.adding(nanoseconds: facts.clockOffset)
         info.last = facts.lastTime?.adding(nanoseconds: facts.clockOffset)
         info.cutPackets = Int64(clamping: facts.cutPackets)
+        info.isBlanked = facts.isBlanked
         info.truncated = facts.truncated
         info.fault = facts.fault?.reason
         info.faultOffset = facts.fault?.offset

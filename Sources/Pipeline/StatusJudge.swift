@@ -36,7 +36,12 @@ struct StatusJudge {
                 .partlyRead,
                 isLarge(coverage.tcpPayloadBytes + coverage.gapBytes - coverage.understoodBytes) || errorsAreUnread
             ),
-            (.packetsCut, coverage.messagesCut > 0 && report.capture.sources.contains { $0.cutPackets > 0 }),
+            (
+                .packetsCut,
+                report.capture.sources.contains {
+                    $0.isBlanked || coverage.messagesCut > 0 && $0.cutPackets > 0
+                }
+            ),
             (.sourceCutShort, report.capture.sources.contains { $0.truncated || $0.fault != nil }),
             (.messagesMalformed, coverage.messagesMalformed > 0),
             (.requestsUnexplained, (requestsUnexplained || nothingWasAnswered) && worst == .info),

@@ -56,6 +56,7 @@ public struct LiveStatus: Sendable {
     public var times: [ResponseTimes] = []
     /// How far groups are behind; nil where that was not asked for.
     public var lag: [GroupLag]?
+    public var labelled = LabelledTotals()
 
     public init(time: CaptureTime) { self.time = time }
 }
@@ -202,6 +203,8 @@ public struct LiveClient: Sendable {
     public var connections = 0
     public var waiting = 0
     public var findings = 0
+    /// Brokers that it is connected to.
+    public var servers: [String] = []
     public init() {}
 }
 

@@ -75,6 +75,8 @@ public struct SourceInfo: Sendable {
     /// The least snap length that cut packets; nil where none was cut.
     public var cutPackets: Int64 = 0
     public var truncated = false
+    /// What may be secret was blanked before the packets were written.
+    public var isBlanked = false
     /// Why and where reading stopped before the end, for a reader: names file and offset.
     public var fault: String?
     public var faultOffset: Int64?

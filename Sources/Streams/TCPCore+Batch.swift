@@ -39,7 +39,8 @@ extension TCPCore {
         _ step: UnsafeMutablePointer<PreparedPackets.Step>, _ datagrams: inout EventBuffer<Datagram>
     ) {
         let segment = Segment(
-            headers: headers, time: entry.time, frame: entry.frame, from: Int(step.pointee.from))
+            headers: headers, time: entry.time, frame: entry.frame, from: Int(step.pointee.from), blanked: entry.blanked
+        )
         switch step.pointee.outcome {
         case .tcp: self.segment(segment, step)
         case .icmpError: icmpError(segment, step)

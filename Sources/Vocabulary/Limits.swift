@@ -172,6 +172,8 @@ public struct Limits: Sendable {
     public var addressLifeNanoseconds = Span.seconds(3600)
     /// Findings that are final, kept for the report at the end.
     public var archivedFindings = 2_000
+    /// Clients, and topics, that metrics name (`--metric-labels`); all others are one.
+    public var metricLabelValues = 200
     /// Events told at one tick.
     public var eventsPerTick = 5_000
 

@@ -25,6 +25,8 @@ import Testing
         ["-i", "lo", "--write", "x", "--rotate-keep", "2"], ["-i", "lo", "--anonymize", "--ndjson", "x"],
         ["-i", "lo", "--until-finding", "bad-luck"], ["-i", "lo", "--level", "fatal"],
         ["-i", "lo", "--ndjson-types", "finding"], ["-i", "lo", "--ndjson", "x", "--ndjson-types", "findings"],
+        ["-i", "lo", "--ring-dir-size", "1M"], ["-i", "lo", "--ring-dir", "x", "--ring-dir-size", "512k"],
+        ["-i", "lo", "--anonymize", "--ring-dir", "x"], ["-i", "lo", "--keep-secrets"],
         ["-i", "lo", "--ndjson", "-", "--ndjson-rotate", "1M"], ["-i", "lo", "--anonymize", "--on-finding", "true"],
     ])
     func whatCannotBeMeantIsRefused(_ arguments: [String]) {

@@ -9,13 +9,14 @@ import sys
 import tempfile
 import time
 
-from live import capturing, load, operating, outputs, replays, terminal
+from live import capturing, load, operating, outputs, replays, ring, terminal
 from live.base import Settings, Space
 
 CHECKS = [
     capturing.interfaces, capturing.privileges, capturing.session, capturing.drops, capturing.behind, capturing.late_keys,
     capturing.recording,
     outputs.signals, outputs.evidence, outputs.metrics, outputs.client, terminal.terminal, terminal.job_control,
+    ring.ring_after_kill, ring.ring_bounds, ring.ring_on_full_disk,
     operating.hanging, operating.recovery, operating.unseen, operating.again,
     replays.full_speed, replays.own_pace, replays.pipes, replays.two_interfaces, load.rate, load.soak,
 ]

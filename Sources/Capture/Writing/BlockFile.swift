@@ -14,12 +14,17 @@ final class BlockFile {
     private var isOpen = true
     /// `errno` of the write that failed; nothing is written afterwards.
     private(set) var failure: Int32?
+    /// Bytes that were handed on.
+    private(set) var written: Int64 = 0
+    /// Where the file cannot be written on it ends behind a whole block of pcapng, of this program's byte order.
+    private let endsWhole: Bool
     private static let heldBytes = 256 << 10
 
     /// Creates the file, readable by its owner alone: captures hold secrets.
     /// - Throws: `CaptureFault` where it cannot be made.
-    init(path: String) throws(CaptureFault) {
+    init(path: String, endsWhole: Bool = false) throws(CaptureFault) {
         self.path = path
+        self.endsWhole = endsWhole
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Self.cannotWrite(path, errno) }
         held.reserveCapacity(Self.heldBytes * 2)
@@ -44,9 +49,14 @@ final class BlockFile {
     func flush() {
         var done = 0
         while done < held.count, failure == nil {
-            let written = held.withUnsafeBytes { writeDescriptor(descriptor, $0.baseAddress, done, $0.count) }
-            if written >= 0 { done += written } else if errno != EINTR { failure = errno }
+            let count = held.withUnsafeBytes { writeDescriptor(descriptor, $0.baseAddress, done, $0.count) }
+            if count >= 0 { done += count } else if errno != EINTR { failure = errno }
         }
+        if failure != nil, endsWhole {
+            done = held.wholeBlocks(before: done)
+            _ = ftruncate(descriptor, off_t(written + Int64(done)))
+        }
+        written += Int64(done)
         held.removeAll(keepingCapacity: true)
     }
 

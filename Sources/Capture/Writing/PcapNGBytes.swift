@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// Parts of a pcapng file (draft-ietf-opsawg-pcapng), in the byte order of its section: least significant byte first, or
 /// `swapped`.
 extension [UInt8] {
@@ -13,17 +15,25 @@ extension [UInt8] {
     }
 
     /// The header of a section that this program writes (section 4.1): in this byte order, of a length that is not told.
-    init(sectionWith comment: String) {
+    /// - Parameter blanked: it is listed with each packet what was blanked of it.
+    init(sectionWith comment: String, blanked: Bool = false) {
         var body: [UInt8] = []
         body.append32(PcapNGParser.byteOrderMagic)
         body.append16(1)
         body.append16(0)
         body += [UInt8](repeating: 0xFF, count: 8)
         body.appendComment(comment)
+        if blanked {
+            body.appendComment(Self.blankedComment)
+            body.appendOption(BlankedBytes.optionCode, "blanked".utf8)
+        }
         body.appendOption(4, "brokertap".utf8)
         body.append32(0)
         self.init(block: PcapNGParser.sectionMagic, body)
     }
+
+    private static let blankedComment =
+        "blanked by brokertap: zeros stand for what may be secret, and brokertap takes them as unknown"
 
     init(_ value: UInt32, swapped: Bool) {
         self = Swift.withUnsafeBytes(of: swapped ? value.bigEndian : value.littleEndian) { Array($0) }
@@ -55,4 +65,15 @@ extension [UInt8] {
 
     /// The comment of a packet, or of the file.
     mutating func appendComment(_ text: String, swapped: Bool = false) { appendOption(1, text.utf8, swapped: swapped) }
+
+    /// Where the last block ends that lies whole before `end`; of blocks in this byte order, one behind another.
+    func wholeBlocks(before end: Int) -> Int {
+        var at = 0
+        while at + 12 <= end {
+            let length = (0..<4).reduce(0) { $0 | Int(self[at + 4 + $1]) << (8 * $1) }
+            guard length >= 12, at + length <= end else { break }
+            at += length
+        }
+        return at
+    }
 }

@@ -6,9 +6,12 @@ public final class PcapNGWriter {
     private let file: BlockFile
     private var interfaces: [Interface: UInt32] = [:]
     private let nameOf: (Int) -> String
+    private let isBlanked: Bool
     /// Bytes of the file, those still held included.
     public private(set) var bytes: Int64 = 0
     public private(set) var packets: Int64 = 0
+    /// Bytes that are in the file.
+    public var written: Int64 { file.written }
     /// `errno` of the write that failed; nothing is written afterwards.
     public var failure: Int32? { file.failure }
 
@@ -21,12 +24,16 @@ public final class PcapNGWriter {
     /// Creates the file, readable by its owner alone: captures hold secrets.
     /// - Parameters:
     ///   - comment: of the whole file.
+    ///   - blanked: packets come with lists of what was blanked of them (`PacketEntry.blanks`).
     ///   - nameOf: the name of a source.
     /// - Throws: `CaptureFault` where it cannot be made.
-    public init(path: String, comment: String, nameOf: @escaping (Int) -> String) throws(CaptureFault) {
-        file = try BlockFile(path: path)
+    public init(
+        path: String, comment: String, blanked: Bool = false, nameOf: @escaping (Int) -> String
+    ) throws(CaptureFault) {
+        file = try BlockFile(path: path, endsWhole: true)
         self.nameOf = nameOf
-        write([UInt8](sectionWith: comment))
+        isBlanked = blanked
+        write([UInt8](sectionWith: comment, blanked: blanked))
     }
 
     /// - Parameter comment: of this packet; nil for none.
@@ -42,10 +49,14 @@ public final class PcapNGWriter {
         body.append32(max(entry.wireLength, entry.capturedLength))
         body += UnsafeBufferPointer(start: entry.bytes, count: Int(entry.capturedLength))
         body.pad()
-        if let comment {
-            body.appendComment(comment)
-            body.append32(0)
+        let places = isBlanked ? entry.blanked : nil
+        if let places {
+            let list = entry.bytes + Int(entry.blanks)
+            body += UnsafeBufferPointer(
+                start: list, count: BlankedBytes.headBytes + places.count * BlankedBytes.placeBytes)
         }
+        if let comment { body.appendComment(comment) }
+        if places != nil || comment != nil { body.append32(0) }
         block(6, body)
         packets += 1
     }

@@ -9,8 +9,6 @@ extension ConversationEngine {
     private static let harmlessApis: Set<Int16> = [
         2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 23, 24, 25, 26, 28, 60, 68, 69,
     ]
-    /// A client id longer than this is not shown.
-    private static let shownClientId = 256
 
     /// As `consume`, an event at a time; also tells where harmless bytes lie.
     public func consumeMarking(_ batch: StreamBatch) -> HarmlessBytes {
@@ -90,25 +88,22 @@ extension ConversationEngine {
                 return
             }
             let end = min(at + 4 + size, bytes.count)
-            let api =
-                isRequest ? Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 4)) : api(connection, bytes, at + 4)
-            let shown = Self.isHarmless(api, isRequest) ? end : header(bytes, at, end, isRequest)
+            let (api, version) =
+                isRequest
+                ? (bytes.signed16(at + 4), bytes.signed16(at + 6)) : kind(connection, bytes, at + 4)
+            let shown =
+                Self.isHarmless(api, isRequest) ? end : HarmlessHeads(bytes, end).end(at, api, version, isRequest)
             marks.add(start + at, shown - at)
             if isRequest, Self.leadsToTokens(api, Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 6))) { return }
             at += 4 + size
         }
     }
 
-    private func api(_ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int16 {
+    private func kind(
+        _ connection: Connection, _ bytes: UnsafeBufferPointer<UInt8>, _ at: Int
+    ) -> (api: Int16, version: Int16) {
         let id = Int32(truncatingIfNeeded: bytes.bigEndian32(at: at))
-        return findPending(connection, id).map { pending[$0].api } ?? -1
-    }
-
-    /// Where the header ends that every message has: length and correlation id; of a request also API, version, client id.
-    private func header(_ bytes: UnsafeBufferPointer<UInt8>, _ at: Int, _ end: Int, _ isRequest: Bool) -> Int {
-        guard isRequest else { return min(at + 8, end) }
-        let name = bytes.bigEndian16(at: at + 12)
-        return min(at + 14 + (name <= Self.shownClientId ? name : 0), end)
+        return findPending(connection, id).map { (pending[$0].api, pending[$0].version) } ?? (-1, -1)
     }
 
     /// SaslHandshake version 0: the client's next bytes are a token, whether or not the answer was captured.

@@ -7,6 +7,8 @@ public final class PacketRing: PacketTaker {
     private struct Place {
         var entry: PacketEntry
         var offset: Int
+        /// With the list of what was blanked of it.
+        var size: Int
         var source: IPAddress
         var destination: IPAddress
         /// DNS, or an ICMP error: wanted for every finding about its host.
@@ -20,7 +22,7 @@ public final class PacketRing: PacketTaker {
     private var places: [Place] = []
     private var first = 0
     private let keepsSecrets: Bool
-    private var inspector = PacketInspector()
+    private var blanker = HarmlessCopy()
 
     public var wantsMarks: Bool { !keepsSecrets }
 
@@ -28,7 +30,7 @@ public final class PacketRing: PacketTaker {
     public init(capacity: Int, keepsSecrets: Bool) {
         self.capacity = max(capacity, 1 << 20)
         self.keepsSecrets = keepsSecrets
-        bytes = .allocate(byteCount: self.capacity, alignment: 64)
+        bytes = .allocate(byteCount: self.capacity + Self.listBytes, alignment: 64)
     }
 
     deinit { bytes.deallocate() }
@@ -37,7 +39,7 @@ public final class PacketRing: PacketTaker {
     public var oldest: CaptureTime? { first < places.count ? places[first].entry.time : nil }
 
     public func take(_ batch: UnsafeBufferPointer<PacketEntry>, harmless: HarmlessBytes) {
-        let ranges = harmless.ranges.sorted { $0.lowerBound < $1.lowerBound }
+        let ranges = harmless.inOrder
         for entry in batch { add(entry, ranges) }
         if first > 4096, first > places.count / 2 {
             places.removeFirst(first)
@@ -52,15 +54,26 @@ public final class PacketRing: PacketTaker {
         makeRoom(end..<(end + count))
         let copy = bytes + end
         copy.copyMemory(from: entry.bytes, byteCount: count)
-        let view = inspector.look(at: entry)
-        if !keepsSecrets { blank(copy, entry, view, harmless) }
+        let view = blanker.look(at: entry)
+        let list = keepsSecrets ? [] : HarmlessCopy.blank(copy, entry, view, harmless)
         var kept = entry
+        var size = count
+        kept.blanks = 0
+        if !list.isEmpty {
+            let place = HarmlessCopy.placeOfList(count)
+            size = place + list.count
+            makeRoom(end..<(end + size))
+            list.withUnsafeBytes {
+                if let base = $0.baseAddress { (copy + place).copyMemory(from: base, byteCount: $0.count) }
+            }
+            kept.blanks = UInt32(place)
+        }
         kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         places.append(
             Place(
-                entry: kept, offset: end, source: view.source, destination: view.destination,
+                entry: kept, offset: end, size: size, source: view.source, destination: view.destination,
                 isSide: view.hasNamePort || view.isNeighbour || view.outcome == .icmpError))
-        end += count
+        end += size
     }
 
     /// What lies behind the end is of the turn before: older than what lies at the beginning.
@@ -74,37 +87,16 @@ public final class PacketRing: PacketTaker {
         first = max(first, places.count - capacity / Self.leastBytes)
         while first < places.count {
             let place = places[first]
-            let taken = place.offset..<(place.offset + Int(place.entry.capturedLength))
+            let taken = place.offset..<(place.offset + place.size)
             guard taken.overlaps(room) || taken.isEmpty else { return }
             first += 1
         }
     }
 
-    // MARK: Blanking
-
-    private func blank(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ view: PacketInspector.View, _ harmless: [Range<UInt>]
-    ) {
-        guard view.outcome == .tcp, let payload = view.payload else {
-            return PacketBlanks.blank(copy, entry, view)
-        }
-        blankBetween(copy, entry, payload, view, harmless)
-    }
-
+    /// The longest list of what was blanked may lie behind the ring's end.
+    private static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes + 8
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
-
-    private func blankBetween(
-        _ copy: UnsafeMutableRawPointer, _ entry: PacketEntry, _ payload: Range<Int>, _ view: PacketInspector.View,
-        _ harmless: [Range<UInt>]
-    ) {
-        let base = UInt(bitPattern: entry.bytes)
-        let first = harmless.partitionPoint(where: { $0.upperBound > base + UInt(payload.lowerBound) })
-        func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
-        let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
-        PacketBlanks.clear(copy, payload, but: shown)
-        HeaderBlanks.clear(copy, entry, payload, view)
-    }
 
     // MARK: Reading
 

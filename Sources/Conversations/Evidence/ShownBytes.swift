@@ -254,6 +254,7 @@ public final class PacketBlanker {
         }
         var blanked = entry
         blanked.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
+        blanked.blanks = 0
         return blanked
     }
 

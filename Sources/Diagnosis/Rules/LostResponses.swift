@@ -34,6 +34,8 @@ struct LostResponses: EndRule {
             // A gateway that ends what it can no longer serve looks like a broker that stops.
             cause = upstream.cause(in: view)
         }
+        // A cut of a live run: how long a session was to last, for one, stood before it, and may have been blanked.
+        if cause.cause == .unknown, view.capture.isBlanked, record.startsMidway { return nil }
         return verdict(record, lost, cause, close.time, view)
     }
 
@@ -48,7 +50,11 @@ struct LostResponses: EndRule {
         // Whether it would have gone on lies behind the capture's end.
         let isUnseen =
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
-        guard let confidence = gaveUp, goesOn || isUnseen else { return abandoned(record, lost, closed, view) }
+        guard let confidence = gaveUp, goesOn || isUnseen else {
+            // What it waited for before may be in what was blanked.
+            let isBlanked = view.capture.isBlanked && record.startsMidway && record.fromClient.cutBytes > 0
+            return isBlanked ? nil : abandoned(record, lost, closed, view)
+        }
         var cause = EndCause(cause: .requestTimeout, closedBy: .client, confidence: confidence, nature: .transient)
         cause.facts = patience.facts(record) + Self.answeredBehind(lost, record, closed, view)
         if let since = record.tookNothing(since: lost.requests.first?.sentWhole, until: closed) {

@@ -51,6 +51,9 @@ struct SignInEnded: EndRule {
 
     private func cutOff(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
         guard let byClient = record.clientClosedFirst, let close = record.firstClose else { return nil }
+        // Tokens without headers, and what came behind them, are blanked together.
+        let isBlanked = view.capture.isBlanked && record.fromServer.cutBytes + record.fromClient.cutBytes > 0
+        if isBlanked, byClient || record.signIn.handshakeVersion == 0 { return nil }
         var verdict = start(record, .certain, view)
         if isDone(record, view) {
             verdict.silence(.signInWasDone)

@@ -24,6 +24,7 @@ public final class EvidenceSaver {
     }
 
     private let ring: PacketRing
+    private let keepsSecrets: Bool
     private let directory: String
     private let bounds: Bounds
     private let nameOf: (Int) -> String
@@ -48,6 +49,7 @@ public final class EvidenceSaver {
         ringBytes: Int, keepsSecrets: Bool, directory: String, bounds: Bounds, nameOf: @escaping (Int) -> String
     ) {
         ring = PacketRing(capacity: ringBytes, keepsSecrets: keepsSecrets)
+        self.keepsSecrets = keepsSecrets
         self.directory = directory
         self.bounds = bounds
         self.nameOf = nameOf
@@ -141,7 +143,8 @@ public final class EvidenceSaver {
         }
         do throws(CaptureFault) {
             let name = EvidenceName.free(finding, in: directory)
-            let writer = try PcapNGWriter(path: "\(directory)/\(name)", comment: text, nameOf: nameOf)
+            let writer = try PcapNGWriter(
+                path: "\(directory)/\(name)", comment: text, blanked: !keepsSecrets, nameOf: nameOf)
             write(finding, from, max(now, wanted.due), to: writer)
             writer.close()
             guard writer.failure == nil else {

@@ -53,7 +53,7 @@ public final class LiveAnalyzer {
         conversations.file.keepJournal()
         if options.analysis.keepsRequests || options.keepsRows { conversations.keepRequests() }
         if options.keepsRows { conversations.requestLog?.keepNews() }
-        lag = options.gathersLag ? LagObserver(limits: limits) : nil
+        lag = options.metricLabels.isEmpty ? nil : LagObserver(limits: limits, labels: options.metricLabels)
         if let lag { conversations.observe(by: lag) }
         keys = KeyLogReader(
             paths: options.analysis.usesKeys ? options.analysis.keylog : [], log: conversations.keyLog)
@@ -217,7 +217,8 @@ public final class LiveAnalyzer {
         (status.conditions, status.news) = (brokers.conditions, brokers.news)
         status.brokerChanges = brokers.changes
         statistics.fill(&status, file, streams)
-        status.lag = lag.map { LiveRows.lag($0.rows()) }
+        status.lag = lag.flatMap { $0.rows().map(LiveRows.lag) }
+        if let lag { status.labelled = lag.totals() }
         return status
     }
 
@@ -249,6 +250,7 @@ public final class LiveAnalyzer {
         health.pauses = streams.summary.pauses
         health.dropped = drops.recent
         health.cut = sources.reduce(0) { $0 + Int64(clamping: $1.cutPackets) }
+        health.isBlanked = sources.contains(where: \.isBlanked)
         health.faults = sources.compactMap { source in source.fault.map { "\($0)" } }
         return health
     }

@@ -1,4 +1,5 @@
 public import Capture
+public import ReportModel
 import Vocabulary
 
 /// What a live run looks at.
@@ -12,8 +13,8 @@ public struct LiveOptions: Sendable {
     /// The least time between two ticks; the rules never take more than a tenth of the time.
     public var tickNanoseconds = Span.seconds(1)
 
-    /// Whether every message is read, for how far groups are behind.
-    public var gathersLag = false
+    /// What every message is read for: how far groups are behind, what clients and topics do.
+    public var metricLabels: Set<MetricLabel> = []
 
     /// Whether rows of connections that end and of requests are kept until `LiveAnalyzer.takeNews` is asked for them.
     public var keepsRows = false

@@ -16,6 +16,8 @@ struct LiveRows {
     private let nodes: [Endpoint: Int]
     private let connections: [Endpoint: Int]
     private static let rows = 50
+    /// Brokers that are told of one client.
+    private static let servers = 16
     /// Groups and partitions that metrics have, the ones furthest behind.
     private static let lagRows = 2_000
 
@@ -86,7 +88,11 @@ struct LiveRows {
     ) -> [LiveClient] {
         var clients = Clients()
         for record in open where record.speaksKafka {
-            clients.change(file.text(record.kafka.clientId), "\(record.client.address)") { $0.connections += 1 }
+            clients.change(file.text(record.kafka.clientId), "\(record.client.address)") {
+                $0.connections += 1
+                let server = "\(record.server)"
+                if $0.servers.count < servers, !$0.servers.contains(server) { $0.servers.append(server) }
+            }
         }
         for (client, count) in waiting {
             clients.change(file.text(client.id), "\(client.address)") { $0.waiting += count }

@@ -17,7 +17,9 @@ public struct ScreenRow: Equatable, Sendable {
 public struct LiveChoice: Equatable, Sendable {
     /// The id of the finding under the cursor; nil: none yet.
     public var finding: String?
-    /// The finding is shown in full, from this row on.
+    /// The broker or the client under the cursor; nil: the finding.
+    public var subject: LiveSubject?
+    /// The finding, or what there is of the broker or client, is shown in full, from this row on.
     public var detail: Int?
     public var showsHelp = false
     public var hidesInfos = false
@@ -35,12 +37,12 @@ public struct LiveChoice: Equatable, Sendable {
 
 /// The full-screen live view as rows: what hangs now, findings, brokers, clients. Nothing here knows a terminal.
 public struct LiveScreen {
-    private let status: LiveStatus
-    private let choice: LiveChoice
-    private let width: Int
-    private let height: Int
-    private let style: TextStyle
-    private let context: NarrationContext
+    let status: LiveStatus
+    let choice: LiveChoice
+    let width: Int
+    let height: Int
+    let style: TextStyle
+    let context: NarrationContext
 
     public init(_ status: LiveStatus, _ choice: LiveChoice, width: Int, height: Int, style: TextStyle) {
         self.status = status
@@ -57,7 +59,7 @@ public struct LiveScreen {
     }
 
     /// What matters first, then as they were told: a row keeps its place.
-    private var findings: [Finding] {
+    var findings: [Finding] {
         let all = status.report.findings
         let shown = all.filter { $0.severity > .info } + (choice.hidesInfos ? [] : all.filter { $0.severity == .info })
         return choice.filter.isEmpty ? shown : shown.filter(isWanted)
@@ -79,15 +81,24 @@ public struct LiveScreen {
             return [ScreenRow(fit("\(width) x \(height): needs 40 x 8"))]
         }
         if choice.showsHelp { return framed(Self.help.map { ScreenRow(fit(" " + $0)) }) }
+        if let start = choice.detail, let subject = choice.subject {
+            return framed(Array(page(of: subject).dropFirst(start)))
+        }
         if let start = choice.detail, let finding { return framed(Array(detail(finding).dropFirst(start))) }
-        if width < 60 || height < 16 { return framed(findingRows(room: room)) }
+        if width < 60 || height < 16 {
+            switch choice.subject {
+            case .broker: return framed([rule("brokers, last minute")] + brokerRows(room - 1))
+            case .client: return framed([rule("clients")] + clientRows(room - 1))
+            case nil: return framed(findingRows(room: room))
+            }
+        }
         return framed(overview())
     }
 
     private var finding: Finding? { status.report.findings.first { $0.id == choice.finding } }
 
     /// Rows between head and foot.
-    private var room: Int { height - 2 - verdict.count }
+    var room: Int { height - 2 - verdict.count }
 
     private func framed(_ body: [ScreenRow]) -> [ScreenRow] {
         var rows = [bar] + verdict + body.prefix(room)
@@ -139,7 +150,11 @@ public struct LiveScreen {
         if choice.showsHelp { return ["Esc back", "q quit"] }
         let all =
             choice.detail == nil
-            ? ["? help", "Enter details", "/ filter", "p pause", "r report", "e evidence", "i infos", "j/k select"]
+            ? [
+                "? help", "Enter details", "/ filter", "p pause", "r report", "e evidence", "i infos", "b brokers",
+                "c clients",
+                "j/k select",
+            ]
             : ["Esc back", "j/k scroll", "e evidence", "p pause"]
         var (shown, room) = ([String](), width - 1 - "  q quit".count)
         for key in all where key.count + 2 <= room {
@@ -150,7 +165,10 @@ public struct LiveScreen {
     }
 
     static let help = [
-        "", "j k, arrows   choose a finding, or scroll in one", "Enter         the finding in full",
+        "", "j k, arrows   choose a finding, a broker or a client, or scroll in one",
+        "b c f         to the brokers, to the clients, to the findings",
+        "Enter         the finding in full; of a broker or a client what waits,",
+        "              its slowest APIs, its findings",
         "Esc           back, or all findings", "g G           first, last",
         "/             only findings with a text: a kind, client, broker, a word",
         "i             hide or show findings of level info",
@@ -170,34 +188,44 @@ public struct LiveScreen {
         let longest = Format.duration(ms: status.longestWaitMs)
         let waiting = section(
             "waiting now (\(Format.count(status.waitingCount)), the longest for \(longest))",
-            waitingRows(max(4, height / 5)), room: &room, least: 3)
-        let brokers = section("brokers, last minute", brokerRows(height > 30 ? 12 : 4), room: &room, least: 5)
-        let clients = section("clients", clientRows(height > 30 ? 6 : 3), room: &room, least: 7)
+            min(status.waiting.count, max(4, height / 5)), room: &room, least: 3, waitingRows)
+        // The part that the cursor is in has its room first.
+        if case .client = choice.subject {
+            let clients = clientSection(&room, least: 5)
+            let brokers = brokerSection(&room, least: 7)
+            return waiting + findingRows(room: room) + brokers + clients
+        }
+        let brokers = brokerSection(&room, least: 5)
+        let clients = clientSection(&room, least: 7)
         return waiting + findingRows(room: room) + brokers + clients
     }
 
     /// A titled part, where it leaves at least so many rows; nothing where it has none.
-    private func section(_ title: String, _ rows: [ScreenRow], room: inout Int, least: Int) -> [ScreenRow] {
-        let count = min(rows.count, room - least - 1)
+    func section(
+        _ title: String, _ most: Int, room: inout Int, least: Int, _ rows: (Int) -> [ScreenRow]
+    ) -> [ScreenRow] {
+        let count = min(most, room - least - 1)
         guard count > 0 else { return [] }
         room -= count + 1
-        return [rule(title)] + rows.prefix(count)
+        return [rule(title)] + rows(count)
     }
 
-    private func rule(_ title: String) -> ScreenRow {
+    func rule(_ title: String) -> ScreenRow {
         let line = style.glyphs == .ascii ? "-" : "\u{2500}"
         let text = " \(line)\(line) \(title) "
-        return ScreenRow(text + String(repeating: line, count: max(0, width - Visible.width(text))), .dim)
+        return ScreenRow(fit(text + String(repeating: line, count: max(0, width - Visible.width(text)))), .dim)
     }
 
     private func waitingRows(_ most: Int) -> [ScreenRow] {
-        status.waiting.prefix(most).map { row in
-            let broker = context.broker(row.server, nodeId: row.nodeId)
-            let who = row.clientId.map { "\($0) to \(broker), from \(row.client)" } ?? "\(row.client) to \(broker)"
-            let what = row.api + (row.topic.map { " to \($0)" } ?? "")
-            let text = "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(what, 26))\(escaped(who))"
-            return ScreenRow(fit(text), row.waitedMs > 5000 ? .bad : .warn)
-        }
+        status.waiting.prefix(most).map(waitingRow)
+    }
+
+    func waitingRow(_ row: WaitingRequest) -> ScreenRow {
+        let broker = context.broker(row.server, nodeId: row.nodeId)
+        let who = row.clientId.map { "\($0) to \(broker), from \(row.client)" } ?? "\(row.client) to \(broker)"
+        let what = row.api + (row.topic.map { " to \($0)" } ?? "")
+        let text = "  \(column(Format.duration(ms: row.waitedMs), 9))\(column(what, 26))\(escaped(who))"
+        return ScreenRow(fit(text), row.waitedMs > 5000 ? .bad : .warn)
     }
 
     private func findingRows(room: Int) -> [ScreenRow] {
@@ -214,8 +242,8 @@ public struct LiveScreen {
         return [title] + all[first..<min(all.count, first + shown)].map(row)
     }
 
-    private func row(_ finding: Finding) -> ScreenRow {
-        let isChosen = finding.id == choice.finding
+    func row(_ finding: Finding) -> ScreenRow {
+        let isChosen = finding.id == choice.finding && choice.subject == nil
         let word = finding.severity == .warning ? "warn" : finding.severity.rawValue
         let title = Narration(finding, in: context).title
         let state = finding.state == .final ? " (over)" : ""
@@ -227,8 +255,8 @@ public struct LiveScreen {
         return ScreenRow(isChosen ? padded(fit(text)) : fit(text), paint)
     }
 
-    private func brokerRows(_ most: Int) -> [ScreenRow] {
-        let rows = status.brokers.prefix(most)
+    func brokerRows(_ most: Int) -> [ScreenRow] {
+        let rows = window(status.brokers, most) { .broker($0.server) }
         let names = rows.map { row in
             Visible.cutMiddle(escaped(row.name.map { "\($0)\(port(row.server))" } ?? row.server), to: 26)
         }
@@ -243,11 +271,11 @@ public struct LiveScreen {
                 Cell(times(row, "Produce"), worth: 6, atLeast: 15), Cell(times(row, "Fetch"), worth: 5, atLeast: 13),
                 Cell(longest(row), worth: 2, atLeast: 18), Cell(bars(row.history), worth: 1, atLeast: 10),
             ]
-            return ScreenRow(fit("  " + Self.line(cells, room: width - 2, gap: 1)))
+            return marked(.broker(row.server), Self.line(cells, room: width - 2, gap: 1))
         }
     }
 
-    private func ms(_ value: Double) -> String { Format.decimal(value, digits: value < 10 ? 1 : 0) }
+    func ms(_ value: Double) -> String { Format.decimal(value, digits: value < 10 ? 1 : 0) }
 
     /// `Produce 1.2/9.8`: half were answered within the first, nearly all within the second.
     private func times(_ row: LiveBroker, _ api: String) -> String {
@@ -258,8 +286,8 @@ public struct LiveScreen {
         row.longest.map { "max \(ms($0.maxMs)) ms \(escaped($0.name))" } ?? ""
     }
 
-    private func clientRows(_ most: Int) -> [ScreenRow] {
-        let rows = status.clients.prefix(most)
+    func clientRows(_ most: Int) -> [ScreenRow] {
+        let rows = window(status.clients, most) { $0.subject }
         let names = rows.map { Visible.cutMiddle(escaped($0.clientId ?? ""), to: 26) }
         let places = rows.map { escaped($0.address) + ($0.hosts > 1 ? " +\(Format.count($0.hosts - 1))" : "") }
         let (nameWidth, placeWidth) = (Self.widest(names), Self.widest(places))
@@ -271,7 +299,7 @@ public struct LiveScreen {
                 Cell(row.waiting > 0 ? "\(Format.count(row.waiting)) waiting" : "", worth: 3),
                 Cell(row.findings > 0 ? Format.count(row.findings, "finding") : "", worth: 2),
             ]
-            return ScreenRow(fit("  " + Self.line(cells, room: width - 2)))
+            return marked(row.subject, Self.line(cells, room: width - 2))
         }
     }
 
@@ -303,7 +331,10 @@ public struct LiveScreen {
     // MARK: A finding
 
     /// How far a finding in full can be scrolled.
-    public var lastDetailRow: Int { finding.map { max(0, detail($0).count - room) } ?? 0 }
+    public var lastDetailRow: Int {
+        if let subject = choice.subject { return max(0, page(of: subject).count - room) }
+        return finding.map { max(0, detail($0).count - room) } ?? 0
+    }
 
     private func detail(_ finding: Finding) -> [ScreenRow] {
         var inner = style
@@ -316,11 +347,11 @@ public struct LiveScreen {
 
     // MARK: Text
 
-    private func escaped(_ text: String) -> String { Visible.escaped(text, asciiOnly: style.glyphs == .ascii) }
+    func escaped(_ text: String) -> String { Visible.escaped(text, asciiOnly: style.glyphs == .ascii) }
 
     private func port(_ server: String) -> String { String(Visible.portSuffix(of: server)) }
 
-    private func fit(_ text: String) -> String { Self.fit(text, width) }
+    func fit(_ text: String) -> String { Self.fit(text, width) }
 
     /// As much of the text as fits, wide characters counted as two.
     static func fit(_ text: String, _ width: Int) -> String {
@@ -334,12 +365,12 @@ public struct LiveScreen {
         return String(result)
     }
 
-    private func column(_ text: String, _ width: Int) -> String {
+    func column(_ text: String, _ width: Int) -> String {
         let text = Self.fit(escaped(text), width - 1)
         return text + String(repeating: " ", count: max(1, width - Visible.width(text)))
     }
 
-    private func padded(_ text: String) -> String {
+    func padded(_ text: String) -> String {
         text + String(repeating: " ", count: max(0, width - Visible.width(text)))
     }
 
@@ -348,7 +379,7 @@ public struct LiveScreen {
     }
 
     /// `812`, `18.3k`.
-    private func short(_ value: Double) -> String {
+    func short(_ value: Double) -> String {
         value < 1000 ? Format.decimal(value, digits: 0) : "\(Format.decimal(value / 1000, digits: 1))k"
     }
 

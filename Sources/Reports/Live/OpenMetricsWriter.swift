@@ -9,10 +9,10 @@ public struct OpenMetricsWriter {
     /// Label values of one family, beyond which the rest is `_other`.
     private static let labelLimit = 200
 
-    private let status: LiveStatus
+    let status: LiveStatus
     private let version: String
     private let format: MetricsFormat
-    private var text = ""
+    var text = ""
 
     private init(_ status: LiveStatus, _ version: String, _ format: MetricsFormat) {
         (self.status, self.version, self.format) = (status, version, format)
@@ -36,6 +36,7 @@ public struct OpenMetricsWriter {
             status.times.filter { !$0.longPoll })
         histogram("fetch_wait_seconds", "Fetches that waited for something to read.", status.times.filter(\.longPoll))
         lag()
+        labelled()
         if format == .openMetrics { text += "# EOF\n" }
     }
 
@@ -226,7 +227,7 @@ public struct OpenMetricsWriter {
 
     // MARK: Lines
 
-    private mutating func counter(
+    mutating func counter(
         _ name: String, _ help: String, _ samples: [Sample], unit: String = "", prefix: String = "brokertap"
     ) {
         head(format == .plain ? "\(name)_total" : name, "counter", help, unit, prefix)
@@ -244,7 +245,7 @@ public struct OpenMetricsWriter {
         }
     }
 
-    private mutating func head(
+    mutating func head(
         _ name: String, _ type: String, _ help: String, _ unit: String = "", _ prefix: String = "brokertap"
     ) {
         text += "# TYPE \(prefix)_\(name) \(type)\n"
@@ -284,7 +285,7 @@ public struct OpenMetricsWriter {
         return rows + others.values.sorted { $0.api < $1.api }
     }
 
-    private static func labels(_ labels: [(String, String)]) -> String {
+    static func labels(_ labels: [(String, String)]) -> String {
         guard !labels.isEmpty else { return "" }
         return "{" + labels.map { "\($0.0)=\"\(escaped($0.1))\"" }.joined(separator: ",") + "}"
     }
@@ -302,7 +303,7 @@ public struct OpenMetricsWriter {
         return result
     }
 
-    private static func number(_ value: Double) -> String {
+    static func number(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
         return value.isFinite ? "\(value)" : "0"
     }

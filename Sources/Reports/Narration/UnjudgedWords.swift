@@ -21,6 +21,8 @@ struct UnjudgedWords {
                 ? "only one direction of most connections was captured"
                 : "only one direction of \(Format.count(coverage.oneDirectionKafkaConnections, "connection")) was captured"
         case .noKafka: noKafka
+        case .packetsCut where report.capture.sources.contains(where: \.isBlanked):
+            "parts of messages were blanked by brokertap before this was written"
         case .packetsCut: "packets were cut so short that parts of messages are missing"
         case .sourceCutShort: cutShort
         case .messagesMalformed:
@@ -95,6 +97,11 @@ struct UnjudgedWords {
     /// What would help; docs/cannot-judge.md has more of each.
     var help: HelpStep {
         switch summary.unjudged.first {
+        case .packetsCut where report.capture.sources.contains(where: \.isBlanked):
+            HelpStep(
+                text:
+                    "The finding's words are in the file's comment. --keep-secrets of the run that wrote it blanks nothing.",
+                command: nil)
         case .encrypted where report.tool.keysGiven && !report.tool.keysUsed: CaptureAdvice.otherKeys
         case .encrypted: CaptureAdvice.keys
         case .oneDirection: CaptureAdvice.bothWays

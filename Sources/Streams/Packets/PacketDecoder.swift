@@ -37,7 +37,7 @@ struct PacketDecoder {
     }
 
     static func whole(_ entry: PacketEntry) -> PacketLayer {
-        let captured = Int(min(entry.capturedLength, UInt32(Int32.max)))
+        let captured = Int(min(entry.shownLength, UInt32(Int32.max)))
         let sent = Int(min(entry.wireLength, UInt32(Int32.max)))
         return PacketLayer(at: entry.bytes, captured: captured, length: max(captured, sent))
     }

@@ -21,7 +21,7 @@ struct PlainPacket {
     @inline(__always)
     static func tcpBytes(_ entry: UnsafePointer<PacketEntry>) -> UInt8 {
         let bytes = entry.pointee.bytes
-        guard entry.pointee.linkType == 1, entry.pointee.capturedLength >= 54,
+        guard entry.pointee.linkType == 1, entry.pointee.capturedLength >= 54, entry.pointee.blanks == 0,
             // EtherType 0800, version 4 with 5 words of header.
             bytes.be32(12) >> 8 == 0x08_0045,
             // No fragment, protocol 6.

@@ -55,7 +55,7 @@ extension TCPCore {
         _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment
     ) -> Bool {
         let side = flow.side(segment.from)
-        guard let payload = segment.headers.pointee.payload, segment.captured == segment.length,
+        guard let payload = segment.headers.pointee.payload, segment.captured == segment.length, segment.blanked == nil,
             segment.length <= greatestDistance, flow.pointee.marks.isDisjoint(with: [.holding, .twin]),
             !side.pointee.marks.contains(.finSeen), side.pointee.heldFirst == FlowTable.none
         else { return false }
@@ -119,19 +119,26 @@ extension TCPCore {
         if flow.pointee.marks.contains(.holding) { drain(slot, flow, segment.from) }
     }
 
-    /// Hands on the segment's bytes from `next` to `stop`, and says what the snap length cut of them.
+    /// Hands on the segment's bytes from `next` to `stop`, and says what the snap length cut of them, or was blanked.
     private mutating func pass(
         _ slot: FlowSlot, _ flow: UnsafeMutablePointer<Flow>, _ segment: Segment, _ offset: Int64, to stop: Int64
     ) {
         let side = flow.side(segment.from)
-        let next = side.pointee.next
         let capturedEnd = min(stop, offset + segment.captured)
-        if capturedEnd > next, let payload = segment.headers.pointee.payload {
-            countPayload(side, capturedEnd - next)
+        while side.pointee.next < capturedEnd, let payload = segment.headers.pointee.payload {
+            let next = side.pointee.next
+            let piece = segment.piece(from: next - offset, to: capturedEnd - offset)
+            let end = offset + piece.end
+            guard end > next else { break }
+            guard piece.isShown else {
+                cut(slot, flow, segment.from, to: end, segment.time, segment.frame)
+                continue
+            }
+            countPayload(side, end - next)
             flow.pointee.marks.insert(.delivered)
-            side.pointee.next = capturedEnd
+            side.pointee.next = end
             emit(
-                .data, slot, segment.from, offset: next, length: capturedEnd - next,
+                .data, slot, segment.from, offset: next, length: end - next,
                 bytes: payload + Int(next - offset), time: segment.time, frame: segment.frame)
         }
         if stop > side.pointee.next { cut(slot, flow, segment.from, to: stop, segment.time, segment.frame) }

@@ -21,7 +21,7 @@ extension TCPCore {
     ) -> Bool {
         let index = segment.from
         // A piece in every hole between those held is the most that a segment becomes.
-        let need = Int(segment.length) / PagePool.pageBytes + 2
+        let need = Int(segment.length) / PagePool.pageBytes + 2 + 2 * (segment.blanked?.count ?? 0)
         while offset > flow.side(index).pointee.next {
             let own = Int(notesOf(flow).side(index).pointee.heldPages)
             if (own + need) * PagePool.pageBytes > limits.outOfOrderBytesPerStream {
@@ -98,7 +98,14 @@ extension TCPCore {
         var cursor = range.lowerBound
         var last = after
         while cursor < capturedEnd, let payload = segment.headers.pointee.payload {
-            let length = min(Int64(PagePool.pageBytes), capturedEnd - cursor)
+            let piece = segment.piece(from: cursor - offset, to: capturedEnd - offset)
+            guard offset + piece.end > cursor else { break }
+            guard piece.isShown else {
+                last = link(flow, segment, cursor, offset + piece.end - cursor, isCut: true, after: last)
+                cursor = offset + piece.end
+                continue
+            }
+            let length = min(Int64(PagePool.pageBytes), offset + piece.end - cursor)
             last = link(flow, segment, cursor, length, isCut: false, after: last)
             UnsafeMutableRawPointer(pages.bytes(last))
                 .copyMemory(from: payload + Int(cursor - offset), byteCount: Int(length))

@@ -7,6 +7,8 @@ struct Segment {
     let frame: FrameRef
     /// Index of the sender in the flow's key.
     let from: Int
+    /// What was blanked of the packet.
+    var blanked: BlankedBytes?
 
     var flags: TCPFlags { headers.pointee.flags }
     var isSyn: Bool { flags.contains(.syn) }
@@ -16,6 +18,20 @@ struct Segment {
     var captured: Int64 {
         headers.pointee.payload == nil ? 0 : min(length, Int64(max(0, headers.pointee.payloadCaptured)))
     }
+    /// Where the piece of payload ends that begins at `place`, `end` at the most, and whether it was not blanked.
+    func piece(from place: Int64, to end: Int64) -> (end: Int64, isShown: Bool) {
+        guard let blanked, let payload = headers.pointee.payload else { return (end, true) }
+        let start = payload - blanked.packet
+        // Fragments that were put together lie elsewhere.
+        guard start >= 0, start <= 1 << 20 else { return (end, true) }
+        let at = start + Int(place)
+        let next = blanked.first(endingBehind: at)
+        guard next < blanked.count else { return (end, true) }
+        let range = blanked[next]
+        return range.lowerBound > at
+            ? (min(end, Int64(range.lowerBound - start)), true) : (min(end, Int64(range.upperBound - start)), false)
+    }
+
     /// The sequence number of the first payload byte: a SYN takes one of its own.
     var dataSequence: UInt32 { headers.pointee.sequence &+ (isSyn ? 1 : 0) }
 }

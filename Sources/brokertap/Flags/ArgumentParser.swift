@@ -118,6 +118,11 @@ enum ArgumentParser {
                 if attached != nil { throw UsageError(message: "\(shown) takes no value") }
                 return parsed.add(flag, "")
             }
+            if !flag.optionalWords.isEmpty, attached == nil {
+                let words = rest.first?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+                let isValue = !words.isEmpty && words.allSatisfy(flag.optionalWords.contains)
+                return parsed.add(flag, isValue ? rest.popFirst() ?? "" : "")
+            }
             guard let value = attached ?? rest.popFirst() else {
                 throw UsageError(message: "\(shown) needs a value: \(flag.usage)")
             }
@@ -126,7 +131,9 @@ enum ArgumentParser {
         }
 
         private func check(_ flag: Flag, _ value: String, _ shown: String) throws(UsageError) {
-            guard case .words(let words) = flag.completion, !words.contains(value), flag.name != "tz" else { return }
+            guard case .words(let words) = flag.completion, !words.contains(value), flag.name != "tz",
+                flag.optionalWords.isEmpty
+            else { return }
             throw UsageError(
                 message: "\(shown) cannot be '\(value)': it is one of \(words.joined(separator: ", "))",
                 suggestion: EditDistance.nearest(to: value, in: words).map { "\(shown) \($0)" })

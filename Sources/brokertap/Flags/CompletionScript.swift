@@ -90,7 +90,8 @@ enum CompletionScript {
 
     private static func zshSpec(_ flag: Flag) -> String {
         let help = flag.help.filter { !"'[]:\\".contains($0) }
-        let value = flag.argument.map { ":\($0):\(zshAction(flag.completion))" } ?? ""
+        let value =
+            flag.argument.map { "\(flag.optionalWords.isEmpty ? "" : ":"):\($0):\(zshAction(flag.completion))" } ?? ""
         return "\(flag.repeats ? "*" : "")--\(flag.name)[\(help)]\(value)"
     }
 

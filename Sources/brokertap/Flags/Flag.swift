@@ -18,10 +18,13 @@ struct Flag {
     /// Whether it may be given more than once, and all values count.
     var repeats = false
 
+    /// Its value may be left out: what stands behind it is the value where it is some of these, with commas between them.
+    var optionalWords: [String] = []
+
     var isSwitch: Bool { argument == nil }
 
     /// `--json FILE`.
-    var usage: String { "--\(name)" + (argument.map { " \($0)" } ?? "") }
+    var usage: String { "--\(name)" + (argument.map { optionalWords.isEmpty ? " \($0)" : " [\($0)]" } ?? "") }
 }
 
 /// A command, with the flags and operands that it takes.

@@ -54,10 +54,12 @@ extension FlagTable {
                 "Serve metrics (/metrics), a live page (/) and the report (/report.html) there. Anyone who reaches it can read them."
         ),
         Flag(
-            name: "metric-labels",
+            name: "metric-labels", argument: "LIST",
             help:
-                "With --serve, add the lag of each group in each partition (brokertap_group_lag_records). That reads every message"
-                + " in full and costs several times as much."),
+                "With --serve, add metrics by lag (of each group in each partition; the default), client, topic: lag,client,topic."
+                + " That reads every message in full and costs several times as much.",
+            completion: .words(MetricLabel.allCases.map(\.rawValue)),
+            optionalWords: MetricLabel.allCases.map(\.rawValue)),
         Flag(name: "plain", help: "Print lines instead of the full-screen view."),
     ]
 
@@ -73,7 +75,14 @@ extension FlagTable {
         Flag(name: "evidence-size", argument: "SIZE", help: "Maximum size of each file (default 16M)."),
         Flag(
             name: "keep-secrets",
-            help: "Keep sign-in tokens, records and unknown data in the evidence. Without it they are blanked."),
+            help:
+                "Keep sign-in tokens, records and unknown data in --evidence and --ring-dir. Without it they are blanked."
+        ),
+        Flag(
+            name: "ring-dir", argument: "DIR",
+            help: "Keep the last packets on disk in DIR, in files that 'brokertap analyze' reads even after a crash.",
+            completion: .files),
+        Flag(name: "ring-dir-size", argument: "SIZE", help: "Keep this much in DIR (default 256M)."),
         Flag(
             name: "write", letter: "w", argument: "FILE",
             help: "Record all packets to FILE (pcapng), secrets included.", completion: .files),

@@ -30,6 +30,7 @@ final class LineFile: ByteSink {
         (self.path, self.most, self.keep) = (path, most, keep)
         (descriptor, size) = Self.open(path)
         guard descriptor >= 0 else { throw Failure(what: "\(path): cannot be written (\(Self.reason(errno)))") }
+        isTorn = size > 0 && !Self.endsWithLine(path, size)
     }
 
     deinit { close(descriptor) }
@@ -43,6 +44,15 @@ final class LineFile: ByteSink {
             return (descriptor, 0)
         }
         return (descriptor, Int64(facts.st_size))
+    }
+
+    /// A run that was killed may have left half a line.
+    private static func endsWithLine(_ path: String, _ size: Int64) -> Bool {
+        let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC, 0)
+        guard descriptor >= 0 else { return true }
+        defer { close(descriptor) }
+        var last: UInt8 = 0
+        return pread(descriptor, &last, 1, off_t(size - 1)) != 1 || last == UInt8(ascii: "\n")
     }
 
     func write(_ bytes: [UInt8]) { held += bytes }
@@ -66,11 +76,25 @@ final class LineFile: ByteSink {
         lost = 0
     }
 
+    /// Of a line that did not fit nothing stays: whoever reads the file finds whole lines.
     private func fail(_ code: Int32, from done: Int) {
-        isTorn = isTorn && done == 0 || done > 0 && held[done - 1] != UInt8(ascii: "\n")
+        let isInLine = done > 0 && held[done - 1] != UInt8(ascii: "\n")
+        isTorn =
+            isTorn && done == 0
+            || isInLine && !takeBack(done - (held[..<done].lastIndex(of: UInt8(ascii: "\n")) ?? -1) - 1)
         let lines = held[done...].count { $0 == UInt8(ascii: "\n") }
         if lost == 0 { complaints.append("\(path): lines are left out: \(Self.reason(code))") }
         lost += lines
+    }
+
+    /// - Parameter bytes: at the file's end, where nobody else has written behind them.
+    private func takeBack(_ bytes: Int) -> Bool {
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG, facts.st_size == off_t(size),
+            ftruncate(descriptor, off_t(size) - off_t(bytes)) == 0
+        else { return false }
+        size -= Int64(bytes)
+        return true
     }
 
     /// What went wrong since it was last asked, and that it is over.

@@ -10,9 +10,10 @@ internal import Vocabulary
     internal import Musl
 #endif
 
-/// Packets that are kept: all of them in files, and those round each finding.
+/// Packets that are kept: all of them in files, the last ones in a ring on disk, and those round each finding.
 final class LiveKeeping {
     private let recorder: PacketRecorder?
+    private let ring: DiskRing?
     private let evidence: EvidenceSaver?
     private var toldFailure = false
 
@@ -29,19 +30,44 @@ final class LiveKeeping {
             return nil
         }
         if let recorder { analyzer.add(recorder) }
+        if let directory = settings.ringFolder {
+            guard Self.make(directory, "--ring-dir") else { return nil }
+            do {
+                let ring = try DiskRing(
+                    directory: directory, bytes: settings.ringFolderBytes, keepsSecrets: settings.keepsSecrets,
+                    nameOf: nameOf)
+                analyzer.add(ring)
+                self.ring = ring
+            } catch {
+                StandardError.say("--ring-dir: \(error)")
+                return nil
+            }
+        } else {
+            ring = nil
+        }
         guard let directory = settings.evidence else {
             evidence = nil
             return
         }
-        guard mkdir(directory, 0o700) == 0 || errno == EEXIST, access(directory, W_OK | X_OK) == 0 else {
-            StandardError.say("--evidence: \(directory): cannot be written to (\(String(cString: strerror(errno))))")
-            return nil
-        }
+        guard Self.make(directory, "--evidence") else { return nil }
         let saver = EvidenceSaver(
             ringBytes: settings.ringBytes, keepsSecrets: settings.keepsSecrets, directory: directory,
             bounds: settings.evidenceBounds, nameOf: nameOf)
         saver.attach(to: analyzer)
         evidence = saver
+    }
+
+    private static func make(_ directory: String, _ flag: String) -> Bool {
+        if mkdir(directory, 0o700) == 0 || errno == EEXIST, access(directory, W_OK | X_OK) == 0 { return true }
+        StandardError.say("\(flag): \(directory): cannot be written to (\(String(cString: strerror(errno))))")
+        return false
+    }
+
+    /// To be called several times a second.
+    /// - Returns: what went wrong, in words.
+    func turn() -> [String] {
+        ring?.turn()
+        return ring?.takeComplaints() ?? []
     }
 
     /// Files of this run that hold all of its packets.
@@ -51,14 +77,17 @@ final class LiveKeeping {
     func tick(_ updates: [LiveUpdate], _ report: Report, at now: CaptureTime, isEnd: Bool = false) -> [String] {
         evidence?.note(updates, at: now)
         recorder?.flush()
-        if isEnd { recorder?.close() }
+        if isEnd {
+            recorder?.close()
+            ring?.finish()
+        }
         let context = NarrationContext(report)
         var complaints = evidence?.save(at: now, all: isEnd) { Self.comment($0, context) } ?? []
         if let failure = recorder?.failure, !toldFailure {
             toldFailure = true
             complaints.append(failure)
         }
-        return complaints
+        return complaints + turn()
     }
 
     /// Where the packets of a finding are, in words.

@@ -79,6 +79,7 @@ final class LiveLoop {
         read(most: 20_000)
         let clock = Self.clock()
         server?.serve(at: clock) { pages.answer($0, at: clock) }
+        keeping.turn().forEach(complain)
         if clock >= nextTick { tick() }
         outputs.turn(at: clock).forEach(complain)
         look(at: clock)

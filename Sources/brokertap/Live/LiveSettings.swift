@@ -25,6 +25,8 @@ struct LiveSettings {
     var evidence: String?
     var evidenceBounds = EvidenceSaver.Bounds()
     var ringBytes = 64 << 20
+    var ringFolder: String?
+    var ringFolderBytes: Int64 = 256 << 20
     var keepsSecrets = false
 
     init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -40,10 +42,28 @@ struct LiveSettings {
         untilFinding = Set(arguments.all("until-finding"))
         try readTelling(arguments)
         serve = arguments.value("serve")
-        options.gathersLag = arguments.has("metric-labels")
-        if options.gathersLag, serve == nil { throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT") }
+        options.metricLabels = try Self.labels(arguments)
+        if arguments.has("metric-labels"), serve == nil {
+            throw UsageError(message: "--metric-labels needs --serve ADDRESS:PORT")
+        }
         try readKeeping(arguments)
         try Self.checkAliases(arguments)
+    }
+
+    /// Without a list: the lag.
+    private static func labels(_ arguments: ParsedArguments) throws(UsageError) -> Set<MetricLabel> {
+        var labels: Set<MetricLabel> = []
+        for text in arguments.all("metric-labels") {
+            if text.isEmpty { labels.insert(.lag) }
+            for word in text.split(separator: ",") {
+                guard let label = MetricLabel(rawValue: String(word)) else {
+                    let all = MetricLabel.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw UsageError(message: "--metric-labels cannot be '\(word)': there are \(all)")
+                }
+                labels.insert(label)
+            }
+        }
+        return labels
     }
 
     /// An "interface" with a slash in it, or `-`, is a pipe.
@@ -126,12 +146,17 @@ struct LiveSettings {
     private mutating func readKeeping(_ arguments: ParsedArguments) throws(UsageError) {
         let bytes = "a size such as 512k, 64M or 2G"
         (write, evidence) = (arguments.value("write"), arguments.value("evidence"))
+        ringFolder = arguments.value("ring-dir")
         keepsSecrets = arguments.has("keep-secrets")
         let count = { (text: String) in Int64(text).flatMap { $0 > 0 ? $0 : nil } }
         rotation.bytes = try Self.quantity("rotate-size", arguments, Quantity.bytes, bytes)
         rotation.nanoseconds = try Self.quantity("rotate-every", arguments, Quantity.nanoseconds, "a time such as 10m")
         rotation.keep = try Self.quantity("rotate-keep", arguments, count, "a number").map { Int($0) }
         if let ring = try Self.quantity("ring", arguments, Quantity.bytes, bytes) { ringBytes = Int(ring) }
+        let ring = { (text: String) in Quantity.bytes(text).flatMap { $0 >= DiskRing.leastBytes ? $0 : nil } }
+        if let size = try Self.quantity("ring-dir-size", arguments, ring, "a size from 1M on, such as 256M or 2G") {
+            ringFolderBytes = size
+        }
         if let files = try Self.quantity("evidence-count", arguments, count, "a number") {
             evidenceBounds.files = Int(files)
         }
@@ -141,8 +166,14 @@ struct LiveSettings {
         for name in ["rotate-size", "rotate-every", "rotate-keep"] where arguments.has(name) && write == nil {
             throw UsageError(message: "--\(name) needs --write FILE")
         }
-        for name in ["ring", "evidence-count", "evidence-size", "keep-secrets"]
+        for name in ["ring", "evidence-count", "evidence-size"]
         where arguments.has(name) && evidence == nil { throw UsageError(message: "--\(name) needs --evidence DIR") }
+        if arguments.has("ring-dir-size"), ringFolder == nil {
+            throw UsageError(message: "--ring-dir-size needs --ring-dir DIR")
+        }
+        if keepsSecrets, evidence == nil, ringFolder == nil {
+            throw UsageError(message: "--keep-secrets needs --evidence DIR or --ring-dir DIR")
+        }
         if rotation.keep != nil, rotation.bytes == nil, rotation.nanoseconds == nil {
             throw UsageError(message: "--rotate-keep needs --rotate-size or --rotate-every")
         }
@@ -151,7 +182,8 @@ struct LiveSettings {
     /// Aliases are made of a whole report; what is told before its end would show the names.
     private static func checkAliases(_ arguments: ParsedArguments) throws(UsageError) {
         guard arguments.has("anonymize") else { return }
-        for name in ["ndjson", "ndjson-dir", "serve", "evidence", "write", "on-finding"] where arguments.has(name) {
+        for name in ["ndjson", "ndjson-dir", "serve", "evidence", "ring-dir", "write", "on-finding"]
+        where arguments.has(name) {
             throw UsageError(message: "--anonymize is for the report at the end, and cannot go with --\(name)")
         }
     }

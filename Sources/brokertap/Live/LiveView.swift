@@ -43,7 +43,9 @@ final class LiveView {
 
     private func show(_ status: LiveStatus?) {
         shown = status
-        guard choice.detail != nil, shown?.report.findings.contains(where: { $0.id == choice.finding }) == false else {
+        guard choice.detail != nil, choice.subject == nil,
+            shown?.report.findings.contains(where: { $0.id == choice.finding }) == false
+        else {
             return
         }
         choice.detail = nil
@@ -74,7 +76,7 @@ final class LiveView {
         case .pageDown: move(10)
         case .first, .letter("g"): move(-100_000)
         case .last, .letter("G"): move(100_000)
-        case .enter: open()
+        case .enter: choice.open(among: places)
         case .back, .erase: goBack()
         case .letter(let letter): take(letter)
         }
@@ -83,6 +85,7 @@ final class LiveView {
     private func take(_ letter: Character) {
         switch letter {
         case "?": choice.showsHelp.toggle()
+        case "b", "c", "f": choice.jump(to: letter, among: places)
         case "/": beginFilter()
         case "i": choice.hidesInfos.toggle()
         case "p", " ": togglePause()
@@ -93,13 +96,7 @@ final class LiveView {
         }
     }
 
-    private func open() {
-        guard choice.detail == nil else { return }
-        if !order.contains(where: { $0 == choice.finding }) { move(0) }
-        choice.detail = order.contains { $0 == choice.finding } ? 0 : nil
-    }
-
-    /// One step at a time: out of the help, out of a finding, out of the filter.
+    /// One step at a time: out of the help, out of what is shown in full, out of the filter.
     private func goBack() {
         if choice.showsHelp { return choice.showsHelp = false }
         if choice.detail != nil { return choice.detail = nil }
@@ -107,19 +104,17 @@ final class LiveView {
     }
 
     private func askForEvidence() {
-        guard let finding = choice.finding, order.contains(finding) else { return say("choose a finding first: j, k") }
+        guard choice.subject == nil, let finding = choice.finding, order.contains(finding) else {
+            return say("choose a finding first: f, j, k")
+        }
         questions.append(.evidence(of: finding))
     }
 
     private var order: [String] { shown.map { LiveScreen.order($0, choice, style) } ?? [] }
 
-    private func move(_ steps: Int) {
-        if let row = choice.detail { return choice.detail = max(0, row + min(steps, 10_000)) }
-        let order = order
-        guard !order.isEmpty else { return }
-        let place = order.firstIndex { $0 == choice.finding } ?? (steps > 0 ? -1 : 0)
-        choice.finding = order[max(0, min(place + steps, order.count - 1))]
-    }
+    private var places: [LivePlace] { shown.map { LiveScreen.places($0, choice, style) } ?? [] }
+
+    private func move(_ steps: Int) { choice.move(steps, among: places) }
 
     private func togglePause() {
         choice.paused.toggle()

@@ -119,7 +119,7 @@ import Vocabulary
         let path = Repository.capture("healthy-java-kip848.pcap")
         let plain = try LiveRun.of([path])
         #expect(plain.statuses.allSatisfy { $0.lag == nil })
-        let live = try LiveRun.of([path]) { $0.gathersLag = true }
+        let live = try LiveRun.of([path]) { $0.metricLabels = [.lag] }
         let status = try #require(live.statuses.last)
         let rows = try #require(status.lag)
         let report = try Analyzer(options: AnalyzerOptions()).run(paths: [path]) { _ in true }
