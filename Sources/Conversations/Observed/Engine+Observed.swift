@@ -191,6 +191,7 @@ extension ConversationEngine {
         }
         var answer = observed(connection, reader, last, observation)
         answer.requestResent = lastResend(connection, request)
+        answer.windowClosed = closedWindow(connection, to: answer.time)
         if isLate { return observation.observer.tooLate(answer, to: request) }
         observation.waiting[place] = nil
         observation.observer.took(answer, to: request)
@@ -203,6 +204,12 @@ extension ConversationEngine {
         let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
         let time = asked { $0.lastRetransmission(slot, side, before: end) } ?? .distantPast
         return time > .distantPast ? time : nil
+    }
+
+    private func closedWindow(_ connection: Connection, to end: CaptureTime) -> ClosedRange<CaptureTime>? {
+        let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
+        guard let window = asked({ $0.closedWindow(slot, side) }) ?? nil else { return nil }
+        return window.from...max(window.from, window.to ?? end)
     }
 
     private func observed(

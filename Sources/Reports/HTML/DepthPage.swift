@@ -39,6 +39,7 @@ struct DepthPage {
     private static let places = [
         "GATEWAYS": ("Gateways", "d-gateways"), "GROUPS": ("Groups", "d-groups"), "LAG": ("Lag", "d-lag"),
         "PRODUCER": ("Producers", "d-producers"), "LEDGER": ("Lost batches", "d-ledger"),
+        "LATENCY": ("Where the time went", "t-latency-parts"),
     ]
 
     private func trouble() {
