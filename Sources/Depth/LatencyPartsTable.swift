@@ -69,7 +69,7 @@ struct LatencyPartsTable {
     /// - Parameter topics: what a Produce wrote to, or a Fetch brought.
     mutating func took(
         _ answer: ObservedAnswer, to request: ObservedRequest, delivered: [Delivered], topics: Set<TopicRef>
-    ) {
+    ) -> TimeParts {
         let path = Path(client: request.client.address, server: request.server.address)
         var course = courses[request.connection]
         course?.forget(before: request.sent)
@@ -108,6 +108,7 @@ struct LatencyPartsTable {
                 parts, at: request.sent...max(request.sent, answer.time), isResent: isResent,
                 roundTrip: around.roundTrip)
         }
+        return parts
     }
 
     /// Before KIP-219 a throttled answer came late; since then it comes at once, and the connection is not read for a while.
