@@ -13,6 +13,7 @@ struct TablesText {
 
     func draw(on page: inout TextPage) {
         if let tables = report.tables {
+            paragraphs("TALKERS", TalkerWords(report: report, context: words.context).sentences, rest: 0, on: &page)
             section("TOPICS", tables.topics, on: &page, words.topic)
             section("CLIENTS", tables.topicClients, on: &page, words.client)
             section("PRODUCER", tables.producers, on: &page, words.producer)
