@@ -18,8 +18,11 @@ public final class DepthObserver: MessageObserver {
     private var refused: RefusedBatches
     private var waits: LegWaits
     private var parts: LatencyPartsTable
+    /// Nil: nobody draws them.
+    private var drawn: PartsOfRequests?
 
-    public init(limits: Limits) {
+    /// - Parameter drawsRequests: where the time went is kept of each request too.
+    public init(limits: Limits, drawsRequests: Bool = false) {
         self.limits = limits
         cast = Cast(limits: limits)
         topics = TopicTable(limits: limits)
@@ -33,6 +36,7 @@ public final class DepthObserver: MessageObserver {
         refused = RefusedBatches(limits: limits)
         waits = LegWaits(limits: limits)
         parts = LatencyPartsTable(limits: limits)
+        if drawsRequests { drawn = PartsOfRequests(limits: limits) }
     }
 
     public func took(_ request: ObservedRequest) {
@@ -65,7 +69,8 @@ public final class DepthObserver: MessageObserver {
         let stored = request.api == Api.produce ? RecordFlow.stored(answer, to: request, &cast) : []
         waits.took(answer, to: request, stored)
         let records = stored.map(\.flow.place.topic) + delivered.filter { !$0.batches.isEmpty }.map(\.place.topic)
-        parts.took(answer, to: request, delivered: delivered, topics: Set(records))
+        let time = parts.took(answer, to: request, delivered: delivered, topics: Set(records))
+        drawn?.took(request, time)
         ledger.took(answer, to: request, stored)
         leaders.took(answer, to: request, stored, cast)
         refused.took(answer, to: request, stored)
@@ -109,6 +114,7 @@ public final class DepthObserver: MessageObserver {
         tables.ledger = ledger.rows(cast)
         tables.waits = waits.rows
         tables.latencyParts = parts.rows(cast)
+        tables.requestParts = drawn?.parts ?? [:]
         tables.offsetsTwice = leaders.rows()
         tables.refusedForGood = refused.rows(cast, end: end)
         return tables
@@ -119,7 +125,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
             groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, waits.trip,
-            parts.trip,
+            parts.trip, drawn?.trip,
         ].compactMap(\.self)
     }
 }

@@ -23,6 +23,7 @@ struct LatencyPartsTable {
     /// What a connection's last answer leaves behind.
     private struct Course {
         var answered: CaptureTime
+        var parts: TimeParts
         /// Those that a request which is not answered yet may have waited for.
         var mutes: [ClosedRange<CaptureTime>] = []
         private static let mostMutes = 64
@@ -45,6 +46,9 @@ struct LatencyPartsTable {
     private var courses: [UInt64: Course] = [:]
     /// The last handshake seen between two hosts, for connections that began before the capture.
     private var roundTrips: [Path: Int64] = [:]
+    /// Of the first paths: how many requests, and of how many bytes had to be sent again.
+    private var losses: [Path: (requests: Int64, resent: Int64)] = [:]
+    private static let leastResent = (count: Int64(2), percent: Int64(2))
     private var leftOut = 0
     private let limits: Limits
 
@@ -65,26 +69,33 @@ struct LatencyPartsTable {
     /// - Parameter topics: what a Produce wrote to, or a Fetch brought.
     mutating func took(
         _ answer: ObservedAnswer, to request: ObservedRequest, delivered: [Delivered], topics: Set<TopicRef>
-    ) {
+    ) -> TimeParts {
+        let path = Path(client: request.client.address, server: request.server.address)
         var course = courses[request.connection]
         course?.forget(before: request.sent)
         let throttle = PurposefulWait.milliseconds(answer.body.root.integer("ThrottleTimeMs"))
         var around = TimeParts.Circumstances()
         (around.earlier, around.mutes) = (course?.answered, course?.mutes ?? [])
+        around.before = course?.parts
         around.roundTrip =
             request.roundTrip >= 0
             ? request.roundTrip
-            : roundTrips[Path(client: request.client.address, server: request.server.address)]
+            : roundTrips[path]
         around.heldBack = Self.isHeldBack(request) ? throttle : 0
-        around.mayWait = PurposefulWait.nanoseconds(request, delivered: delivered)
+        around.mayWait = PurposefulWait.nanoseconds(request, answer, delivered: delivered)
         let parts = TimeParts(request, answer, around)
         if course != nil || courses.count < limits.depthConnections {
-            var next = course ?? Course(answered: answer.time)
+            var next = course ?? Course(answered: answer.time, parts: parts)
+            next.parts = parts
             next.answered = max(answer.time, next.answered)
             if around.heldBack == 0 { next.mute(from: answer.time, for: throttle) }
             courses[request.connection] = next
         }
         let isResent = answer.requestResent.map { $0 > request.sentWhole } ?? false
+        if losses[path] != nil || losses.count < limits.depthLatencyRows {
+            let before = losses[path] ?? (0, 0)
+            losses[path] = (before.requests + 1, before.resent + (isResent ? 1 : 0))
+        }
         var owners: [Owner] = [.broker(request.server), .client(ClientKey(request))]
         owners += topics.map { .topic($0) }
         for owner in owners {
@@ -95,8 +106,9 @@ struct LatencyPartsTable {
             }
             entries[key, default: PartSums(seen: Seen(first: request.sent, last: answer.time))].add(
                 parts, at: request.sent...max(request.sent, answer.time), isResent: isResent,
-                hasRoundTrip: around.roundTrip != nil)
+                roundTrip: around.roundTrip)
         }
+        return parts
     }
 
     /// Before KIP-219 a throttled answer came late; since then it comes at once, and the connection is not read for a while.
@@ -105,6 +117,23 @@ struct LatencyPartsTable {
         case Api.produce: request.version < 6
         case Api.fetch: request.version < 8
         default: false
+        }
+    }
+
+    /// Hosts at an end of a path on which packets got lost.
+    private var lossyHosts: Set<IPAddress> {
+        let paths = losses.filter {
+            let (all, resent) = $0.value
+            return resent >= Self.leastResent.count && resent * 100 >= Self.leastResent.percent * all
+        }
+        return Set(paths.keys.flatMap { [$0.client, $0.server] })
+    }
+
+    private static func isLossy(_ owner: Owner, _ hosts: Set<IPAddress>) -> Bool {
+        switch owner {
+        case .broker(let server): hosts.contains(server.address)
+        case .client(let client): hosts.contains(client.host)
+        case .topic: !hosts.isEmpty
         }
     }
 
@@ -117,8 +146,10 @@ struct LatencyPartsTable {
             if case .topic(let topic) = key.owner { key.owner = .topic(cast.topics.resolved(topic)) }
             merged[key] = merged[key].map { $0.joined(sums) } ?? sums
         }
+        let lossy = lossyHosts
         let rows = merged.compactMap { key, sums -> (order: [String], row: LatencyPartRow)? in
             var row = sums.row(api: Api.name(key.api))
+            row.slow?.isLossy = Self.isLossy(key.owner, lossy)
             switch key.owner {
             case .broker(let server): row.broker = "\(server)"
             case .client(let client): (row.client, row.clientId) = (client.address, client.clientId)
@@ -134,80 +165,5 @@ struct LatencyPartsTable {
             return ([place, row.api, owner, row.clientId ?? "", number], row)
         }
         return rows.sorted { $0.order.lexicographicallyPrecedes($1.order) }.map(\.row)
-    }
-}
-
-/// The parts of many requests.
-struct PartSums {
-    private struct Part {
-        var times = Histogram()
-        var sum: Int64 = 0
-
-        mutating func add(_ nanoseconds: Int64) {
-            times.add(nanoseconds: nanoseconds)
-            sum = sum.addingSaturated(nanoseconds)
-        }
-
-        mutating func add(_ other: Part) {
-            times.add(other.times)
-            sum = sum.addingSaturated(other.sum)
-        }
-
-        var told: PartTimes {
-            var told = PartTimes()
-            (told.p50Ms, told.p99Ms) = (times.percentileMs(0.5), times.percentileMs(0.99))
-            (told.maxMs, told.sumMs) = (times.maxMs, Double(sum) / 1e6)
-            return told
-        }
-    }
-
-    private var total = Part()
-    private var queued = Part()
-    private var wire = Part()
-    private var inBroker = Part()
-    private var throttled = Part()
-    private var onPurpose = Part()
-    private var resent: Int64 = 0
-    private var roundTripUnknown: Int64 = 0
-    private var seen: Seen
-
-    init(seen: Seen) { self.seen = seen }
-
-    mutating func add(_ parts: TimeParts, at times: ClosedRange<CaptureTime>, isResent: Bool, hasRoundTrip: Bool) {
-        seen.add(times.lowerBound)
-        seen.add(times.upperBound)
-        total.add(parts.total)
-        queued.add(parts.queued)
-        wire.add(parts.wire)
-        inBroker.add(parts.inBroker)
-        throttled.add(parts.throttled)
-        onPurpose.add(parts.onPurpose)
-        if isResent { resent += 1 }
-        if !hasRoundTrip { roundTripUnknown += 1 }
-    }
-
-    func joined(_ other: PartSums) -> PartSums {
-        var sums = self
-        sums.seen.add(other.seen.first)
-        sums.seen.add(other.seen.last)
-        sums.total.add(other.total)
-        sums.queued.add(other.queued)
-        sums.wire.add(other.wire)
-        sums.inBroker.add(other.inBroker)
-        sums.throttled.add(other.throttled)
-        sums.onPurpose.add(other.onPurpose)
-        sums.resent += other.resent
-        sums.roundTripUnknown += other.roundTripUnknown
-        return sums
-    }
-
-    func row(api: String) -> LatencyPartRow {
-        var row = LatencyPartRow(seen: seen)
-        row.api = api
-        row.requests = total.times.count
-        (row.resent, row.roundTripUnknown) = (resent, roundTripUnknown)
-        (row.total, row.queued, row.wire) = (total.told, queued.told, wire.told)
-        (row.inBroker, row.throttled, row.onPurpose) = (inBroker.told, throttled.told, onPurpose.told)
-        return row
     }
 }

@@ -11,6 +11,82 @@ struct TimeParts {
 
     var total: Int64 { queued + wire + inBroker + throttled + onPurpose }
 
+    /// Of `wire`: the path's round trip.
+    var way: Int64 = 0
+    /// Of `wire`: until what the client had to send again was sent.
+    var resending: Int64 = 0
+    /// Of `wire`: from the answer's first byte to its last.
+    var answering: Int64 = 0
+    /// Of `answering`, and of `inBroker`: the client had no room for what was sent.
+    var answeringToFull: Int64 = 0
+    var heldByFull: Int64 = 0
+    /// Of `queued`: what held up the requests that this one waited for.
+    var behind = Held()
+
+    /// Who or what took a time.
+    struct Held {
+        var network: Int64 = 0
+        var broker: Int64 = 0
+        var client: Int64 = 0
+        var quota: Int64 = 0
+        var purpose: Int64 = 0
+
+        fileprivate var sum: Int64 {
+            [network, broker, client, quota, purpose].reduce(0) { $0.addingSaturated($1) }
+        }
+
+        mutating func add(_ other: Self) {
+            network = network.addingSaturated(other.network)
+            broker = broker.addingSaturated(other.broker)
+            client = client.addingSaturated(other.client)
+            quota = quota.addingSaturated(other.quota)
+            purpose = purpose.addingSaturated(other.purpose)
+        }
+    }
+
+    /// Whose time all of it was: that behind earlier requests was theirs who held these up.
+    var held: Held {
+        var held = behind
+        // What an earlier one waits on purpose holds up those behind it: so its client chose.
+        held.client = held.client.addingSaturated(held.purpose)
+        held.purpose = 0
+        held.add(
+            Held(
+                network: wire - answeringToFull, broker: inBroker - heldByFull,
+                client: answeringToFull.addingSaturated(heldByFull), quota: throttled, purpose: onPurpose))
+        return held
+    }
+
+    /// What held up a request that waited for this one's answer, for so long before the answer's last byte: the parts from the
+    /// last one back.
+    func heldLast(_ span: Int64) -> Held {
+        var (rest, last) = (max(0, span), Held())
+        func take(_ time: Int64) -> Int64 {
+            let part = max(0, min(rest, time))
+            rest -= part
+            return part
+        }
+        last.client = take(answeringToFull)
+        last.network = take(answering - answeringToFull)
+        last.client += take(heldByFull)
+        last.broker = take(inBroker - heldByFull)
+        last.purpose = take(onPurpose)
+        last.quota = take(throttled)
+        let before = take(queued)
+        if before > 0 {
+            func share(_ time: Int64) -> Int64 {
+                min(before, Int64(max(0, min(9e18, Double(time) / Double(queued) * Double(before)))))
+            }
+            var shares = Held(
+                network: share(behind.network), broker: 0, client: share(behind.client), quota: share(behind.quota),
+                purpose: share(behind.purpose))
+            shares.broker = max(0, before - shares.sum)
+            last.add(shares)
+        }
+        last.network += rest
+        return last
+    }
+
     /// What went before on the request's connection, and what the request lets the broker do.
     struct Circumstances {
         /// When the answer before this one came.
@@ -24,6 +100,8 @@ struct TimeParts {
         var heldBack: Int64 = 0
         /// How long the request lets the broker wait on purpose.
         var mayWait: Int64 = 0
+        /// The one whose answer came before.
+        var before: TimeParts?
 
         fileprivate func muted(from start: CaptureTime, for span: Int64) -> Int64 {
             let end = start.adding(nanoseconds: max(0, span))
@@ -39,10 +117,13 @@ struct TimeParts {
     init(_ request: ObservedRequest, _ answer: ObservedAnswer, _ around: Circumstances) {
         let whole = max(request.sent, request.sentWhole)
         let began = max(whole, answer.began)
-        wire = whole.since(request.sent).addingSaturated(max(0, answer.time.since(began)))
+        answering = max(0, answer.time.since(began))
+        answeringToFull = min(answering, answer.windowClosed?.overlap(began, answer.time) ?? 0)
+        wire = whole.since(request.sent).addingSaturated(answering)
         var from = whole
         if let resent = answer.requestResent, resent > whole, resent < began {
-            wire = wire.addingSaturated(resent.since(whole))
+            resending = resent.since(whole)
+            wire = wire.addingSaturated(resending)
             from = resent
         }
         var rest = began.since(from)
@@ -51,7 +132,7 @@ struct TimeParts {
             rest -= part
             return part
         }
-        let way = take(around.roundTrip ?? 0)
+        way = take(around.roundTrip ?? 0)
         wire = wire.addingSaturated(way)
         let arrived = from.adding(nanoseconds: way)
         let span = max(0, min(rest, around.earlier?.since(arrived) ?? 0))
@@ -59,6 +140,8 @@ struct TimeParts {
         throttled = take(max(around.muted(from: arrived, for: began.since(arrived)), around.heldBack))
         onPurpose = take(around.mayWait)
         inBroker = rest
+        heldByFull = min(rest, answer.windowClosed?.overlap(arrived, began) ?? 0)
+        if queued > 0 { behind = around.before?.heldLast(queued) ?? Held(broker: queued) }
     }
 }
 
@@ -67,7 +150,10 @@ enum PurposefulWait {
     /// Of several batches the first was there before the last came: a Fetch that asks for one byte did not wait for them.
     private static let batchesThatWereThere = 3
 
-    static func nanoseconds(_ request: ObservedRequest, delivered: [Delivered]) -> Int64 {
+    /// A broker answers a refused sign-in late on purpose (`connection.failed.authentication.delay.ms`); rarely later than this.
+    private static let refusalMs: Int64 = 1000
+
+    static func nanoseconds(_ request: ObservedRequest, _ answer: ObservedAnswer, delivered: [Delivered]) -> Int64 {
         let root = request.body.root
         switch request.api {
         case Api.fetch, Api.shareFetch:
@@ -79,6 +165,8 @@ enum PurposefulWait {
         case Api.syncGroup:
             // Members wait for what their leader assigns; the leader waits for nobody.
             return root.elements("Assignments").isEmpty ? .max : 0
+        case Api.saslHandshake, Api.saslAuthenticate:
+            return answer.body.root.integer("ErrorCode") ?? 0 == 0 ? 0 : milliseconds(refusalMs)
         default: return 0
         }
     }

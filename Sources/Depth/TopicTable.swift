@@ -72,7 +72,6 @@ struct TopicTable {
         for partition in delivered {
             note(partition.place, answer.time)
             let records = partition.records
-            guard !records.isEmpty else { continue }
             let isFirst = counted.insert(partition.place.topic).inserted
             let key = FlowKey(
                 topic: partition.place.topic, client: ClientKey(request), direction: .fetch, group: group)
@@ -136,7 +135,10 @@ struct TopicTable {
             key.topic = cast.topics.resolved(key.topic)
             merged[key] = merged[key].map { $0.joined(flow) } ?? flow
         }
-        let rows = merged.sorted { Self.order($0.key, cast).lexicographicallyPrecedes(Self.order($1.key, cast)) }
+        // Of what brought nothing only the requests are counted, and only where others brought something.
+        let rows = merged.filter { $0.key.direction == .produce || $0.value.sum.batches > 0 }.sorted {
+            Self.order($0.key, cast).lexicographicallyPrecedes(Self.order($1.key, cast))
+        }
         return rows.map { key, flow in
             var row = TopicClientRow(seen: flow.seen)
             row.topic = cast.topics.name(key.topic)
@@ -170,7 +172,9 @@ struct TopicTable {
             for (code, count) in topic.errors { row.add(error: code, count) }
             rows[ref] = row
         }
-        for (key, flow) in flows { rows[cast.topics.resolved(key.topic)]?.add(flow.sum, key.client, key.direction) }
+        for (key, flow) in flows where key.direction == .produce || flow.sum.batches > 0 {
+            rows[cast.topics.resolved(key.topic)]?.add(flow.sum, key.client, key.direction)
+        }
         return rows.sorted {
             ($0.value.topic ?? "", $0.value.topicId ?? "", $0.key.number) < (
                 $1.value.topic ?? "", $1.value.topicId ?? "", $1.key.number

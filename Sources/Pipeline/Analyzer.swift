@@ -155,7 +155,9 @@ public final class Analyzer {
         // A view's numbers are counted from single requests.
         if options.keepsRequests || options.isNarrowed { conversations.keepRequests() }
         let depth = DepthSwitch(options, inputBytes: reader.inputBytes)
-        let observer = depth.reads && listener == nil ? DepthObserver(limits: options.limits) : nil
+        let observer =
+            depth.reads && listener == nil
+            ? DepthObserver(limits: options.limits, drawsRequests: options.keepsRequestParts) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         // Of several files each has a clock of its own; so may each of many, which nobody compares.
         let comparesClocks = reader.mayBeViews && listener == nil && corrections == Corrections()

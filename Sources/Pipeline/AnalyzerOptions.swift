@@ -15,6 +15,8 @@ public struct AnalyzerOptions: Sendable {
     public var hosts: [IPAddress: String] = [:]
     /// Keep requests one by one, up to `Limits.loggedRequests`, for an output that draws them.
     public var keepsRequests = false
+    /// Of each of them where its time went too, as far as the depth tables know it.
+    public var keepsRequestParts = false
     /// Whether every message is read, for the depth tables; nil: where the input is small enough.
     public var makesTables: Bool?
     /// Key logs of TLS (`SSLKEYLOGFILE`'s form), read as far as they go.

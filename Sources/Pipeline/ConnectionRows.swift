@@ -24,6 +24,8 @@ struct ConnectionRows {
         )
         let chosen = (first + rest).prefix(limit).sorted { begins[$0] < begins[$1] }
         rows = chosen.map { Self.row(file.connections.records[$0], file) }
+        let lookUps = LookUps(file)
+        for (place, at) in chosen.enumerated() { rows[place].dnsMs = lookUps.before(file.connections.records[at]) }
         seenBy = chosen.map { Self.sources(file.connections.records[$0]) }
         groups = Self.groups(file)
     }
@@ -73,6 +75,13 @@ struct ConnectionRows {
         row.handshake = record.handshakeName
         if !tcp.synFrame.isNone, !tcp.synAckFrame.isNone {
             row.handshakeMs = tcp.synAckTime.milliseconds(since: tcp.firstTime)
+        }
+        let handshake = record.tls.handshake
+        if let hello = handshake.clientHello, let finished = handshake.finished {
+            row.tlsMs = max(0, finished.time.milliseconds(since: hello.time))
+        }
+        if record.signIn.stage == .succeeded, record.signIn.repeats == 0 {
+            row.signInMs = max(0, record.signIn.succeededTime.milliseconds(since: record.signIn.startTime))
         }
         row.retransmissions = tcp.sides.0.retransmissions + tcp.sides.1.retransmissions
         row.zeroWindowMs =
@@ -126,5 +135,35 @@ extension ConnectionRecord {
         case .evicted: "evicted"
         default: firstClose.map { $0.reset ? "reset" : "fin" } ?? "open"
         }
+    }
+}
+
+/// Which look-up of a name led to a connection. Of each name the slowest answer is known alone.
+private struct LookUps {
+    private struct Way: Hashable {
+        var client: IPAddress
+        var server: IPAddress
+    }
+
+    private var slowest: [Way: DNSAnswer] = [:]
+    /// A program connects as soon as it knows the address.
+    private static let soon = Span.milliseconds(50)
+
+    init(_ file: CaseFile) {
+        for answer in file.addresses.dns where !answer.isReverse && answer.slowest > 0 {
+            for address in answer.addresses {
+                let way = Way(client: answer.client, server: address)
+                if let known = slowest[way], known.slowest >= answer.slowest { continue }
+                slowest[way] = answer
+            }
+        }
+    }
+
+    /// How long it took; nil where none was seen right before.
+    func before(_ record: ConnectionRecord) -> Double? {
+        let way = Way(client: record.client.address, server: record.server.address)
+        guard let answer = slowest[way] else { return nil }
+        let since = record.tcp.firstTime.since(answer.slowestAsked.adding(nanoseconds: answer.slowest))
+        return since >= 0 && since <= Self.soon ? Double(answer.slowest) / 1e6 : nil
     }
 }

@@ -88,6 +88,7 @@ struct ReportBuilder {
         report.requestLog = RequestLogRows(
             file: file, findings: report.findings, connections: report.connections, view: view
         ).columns(requestLog, isLast: isLast)
+        report.requestLog?.take(tables?.requestParts ?? [:])
     }
 
     /// What a reader sees first, without the rows.

@@ -13,6 +13,8 @@ public struct DepthTables: Sendable {
     public var latencyParts: [LatencyPartRow] = []
     /// Of connections of hosts that are client and server, by the connection's number; for the table `gateways`.
     public var waits: [UInt64: [LegWait]] = [:]
+    /// Where the time of single requests went; for outputs that draw them.
+    public var requestParts: [RequestPlace: RequestParts] = [:]
     /// Offsets that two servers gave out; for the finding `acknowledged-lost`.
     public var offsetsTwice: [OffsetsTwice] = []
     /// For errors of Produce: what a later success does not heal.

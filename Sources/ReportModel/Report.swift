@@ -253,6 +253,10 @@ public struct ConnectionRow: Sendable {
     public var handshake = ""
     /// From SYN to SYN+ACK.
     public var handshakeMs: Double?
+    /// The look-up before it, TLS's handshake, and the sign-in; for outputs that draw them.
+    public var dnsMs: Double?
+    public var tlsMs: Double?
+    public var signInMs: Double?
     public var retransmissions: Int64 = 0
     public var zeroWindowMs: Double = 0
     public var gapBytes: Int64 = 0

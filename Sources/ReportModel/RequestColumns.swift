@@ -39,6 +39,8 @@ public struct RequestColumns: Sendable {
     public var errorCodes: [Int16] = []
     public var versions: [UInt8] = []
     public var marks: [Marks] = []
+    /// Where their time went; empty where nothing is known of any.
+    public var parts: [RequestParts] = []
 
     /// Names of the APIs and error codes that occur.
     public var apiNames: [Int16: String] = [:]
@@ -83,6 +85,17 @@ public struct RequestColumns: Sendable {
         errorCodes.append(other.errorCodes[i])
         versions.append(other.versions[i])
         marks.append(other.marks[i])
+        if !other.parts.isEmpty { parts.append(other.parts[i]) }
+    }
+
+    /// Of the requests that are here.
+    public mutating func take(_ known: [RequestPlace: RequestParts]) {
+        parts =
+            known.isEmpty
+            ? []
+            : (0..<count).map {
+                known[RequestPlace(frame: frames[$0], correlationId: correlationIds[$0])] ?? RequestParts()
+            }
     }
 
     /// Into the order sent; each column by itself, so that only one is ever held twice.

@@ -137,6 +137,8 @@ public struct Limits: Sendable {
     public var gatewayClients = 1_000
     /// Rows of APIs, each with a broker, a client or a topic, whose time is taken apart.
     public var depthLatencyRows = 5_000
+    /// Requests of which the page draws where their time went.
+    public var drawnRequestParts = 200_000
     /// Answers whose waits are compared between the two legs of a gateway.
     public var depthWaits = 200_000
 

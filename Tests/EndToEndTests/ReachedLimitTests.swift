@@ -8,14 +8,15 @@ import Vocabulary
         arguments: [
             "addressClaims", "answeredPairs", "answeringServers", "clusterSightings", "depthBatches", "depthClients",
             "depthGroups", "depthLatencyRows", "depthLeaders",
-            "depthPartitions", "depthServersPerClient", "dnsAnswers", "endedConnections", "errorRows", "errorSubjects",
+            "depthPartitions", "depthServersPerClient", "dnsAnswers", "drawnRequestParts", "endedConnections",
+            "errorRows", "errorSubjects",
             "latencyRows", "liveConnections", "partitionReplicas", "pendingRequests", "tableInputBytes",
         ]) func isTold(name: String) throws
     {
         let limit = try #require(LoweredLimits.all.first { $0.name == name })
         var options = AnalyzerOptions()
         limit.lower(&options.limits)
-        options.keepsRequests = true
+        (options.keepsRequests, options.keepsRequestParts) = (true, true)
         let report = try InProcess.report([Repository.capture("crash-kill9.pcap")], options)
         #expect(report.limits.contains { $0.name == name })
     }

@@ -57,6 +57,7 @@ DEFINITIONS = {
     "view": "",
     "setupTimes": "",
     "partTimes": "Milliseconds; percentiles are from histograms, 3.2 % above the true value at most.",
+    "slowRequests": "whose time slow requests took, and what proves it; null where none was slow: see [network or broker](latency.md#network-or-broker)",
 }
 
 GROUPS = [

@@ -60,6 +60,11 @@ export class ColumnFile {
     return place;
   }
 
+  /** @param {string} name @returns {boolean} */
+  has(name) {
+    return this.places.has(name);
+  }
+
   /** @param {string} name @returns {number} */
   count(name) {
     return this.place(name).entry.count;

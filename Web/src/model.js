@@ -91,6 +91,8 @@ export class Model {
     this.severity = new Uint8Array(0);
     this.color = new Uint8Array(0);
     this.ref = new Int32Array(0);
+    /** How long each connection's steps took, in microseconds. @type {Record<string, any>} */
+    this.setup = {};
     this.connOpened = new Float64Array(0);
     this.connEnded = new Float64Array(0);
     this.connWork = new Float64Array(0);
@@ -174,6 +176,14 @@ export async function build(head, file) {
     model.requests[name] = file.numbers("r." + name);
     await pause();
   }
+  if (file.has("r.p.way")) {
+    model.requests.parts = {};
+    for (const name of ["sending", "resending", "way", "queued", "throttled", "onPurpose", "inBroker", "answering"]) {
+      model.requests.parts[name] = file.numbers("r.p." + name);
+      await pause();
+    }
+  }
+  for (const name of ["dns", "tcp", "tls", "signIn"]) model.setup[name] = file.has("c." + name) ? file.numbers("c." + name) : [];
   model.requests.t = times(file, "r");
   restoreCorrelations(model);
   markSlow(model);

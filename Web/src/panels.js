@@ -3,6 +3,7 @@ import { connectionEntries, eventEntries, itemName, itemSummary, requestEntries 
 import { Marks, Severity } from "./model.js";
 import { firstAt } from "./pyramid.js";
 import { count, counted, duration, visible } from "./text.js";
+import { waterfall } from "./waterfall.js";
 
 /**
  * Below the lanes: what is in view in words, what is selected, and the findings one by one.
@@ -140,7 +141,7 @@ export class Panels {
     this.panels.classList.toggle("unselected", !selection);
     if (selection?.kind === "request") {
       const item = model.itemOfRequest(selection.at);
-      this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1);
+      this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1, waterfall(model, selection.at));
     } else if (selection?.kind === "event") {
       const kind = model.kinds[model.events.kind[selection.at]];
       this.entries(kind, eventEntries(app, selection.at), model.events.conn[selection.at] - 1);
@@ -152,8 +153,8 @@ export class Panels {
         + "measures a range; ? shows the keys."));
   }
 
-  /** @param {string} title @param {[string, string][]} entries @param {number} connection */
-  entries(title, entries, connection) {
+  /** @param {string} title @param {[string, string][]} entries @param {number} connection @param {HTMLElement | null} figure */
+  entries(title, entries, connection, figure = null) {
     const { app } = this;
     const list = el("dl", {});
     for (const [name, value] of entries) list.append(el("dt", {}, name), el("dd", {}, value));
@@ -166,7 +167,7 @@ export class Panels {
       buttons.append(el("button", { type: "button", on: { click: () => app.openTable?.(app.model.connections[connection].id) } }, "in the table"), " ");
     }
     buttons.append(...this.findingButtons(connection));
-    this.details.replaceChildren(el("h3", {}, title), list, buttons);
+    this.details.replaceChildren(el("h3", {}, title), ...(figure ? [figure] : []), list, buttons);
   }
 
   /** @param {number} connection @returns {Node[]} */

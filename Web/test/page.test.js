@@ -13,6 +13,7 @@ import { compareCells, csv, csvField } from "../src/tables.js";
 import { Clock, count, duration, nameParts, shortened, visible } from "../src/text.js";
 import { formatState, parseState } from "../src/urlstate.js";
 import { axisStep, Viewport } from "../src/viewport.js";
+import { steps } from "../src/waterfall.js";
 import { model, pack, packedText, start } from "./support/sample.js";
 
 test("columns come back as they were written", async () => {
@@ -265,4 +266,20 @@ test("the port of a lane's name stands by itself", () => {
 
 test("pixels are blue, green, red from above", () => {
   assert.equal(pixel("#112233"), 0xff332211);
+});
+
+test("a request's time is taken apart, its connection's beginning before it", async () => {
+  const parted = await model(4, (columns) => {
+    const parts = { sending: 10, resending: 0, way: 41, queued: 100, throttled: 0, onPurpose: 0, inBroker: 300, answering: 50 };
+    for (const [name, value] of Object.entries(parts)) columns["p." + name] = [value, value, value, 0];
+    columns.marks[2] = 0;
+  });
+  parted.setup = { dns: [0, 0], tcp: [160, 160], tls: [0, 900], signIn: [0, 5e9] };
+  const told = (request) => steps(parted, request).map((step) => [step.name, step.us, step.before ?? false]);
+  assert.deepEqual(told(0), [["TCP handshake", 160, true], ["sending the request", 10, false], ["on the way to the broker", 21, false],
+    ["behind an earlier request", 100, false], ["in the broker", 300, false], ["on the way back", 20, false],
+    ["first to last byte of the response", 50, false]]);
+  assert.deepEqual(told(1).slice(0, 2), [["TCP handshake", 160, true], ["TLS handshake", 900, true]]);
+  assert.deepEqual(told(2), [], "without an answer nothing is known");
+  assert.deepEqual(steps(await model(4), 0), [], "without parts nothing is drawn");
 });

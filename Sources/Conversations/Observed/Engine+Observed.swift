@@ -190,6 +190,7 @@ extension ConversationEngine {
         request.roundTrip = connection.pointee.roundTrip
         var answer = observed(connection, reader, last, observation)
         answer.requestResent = lastResend(connection, request)
+        answer.windowClosed = closedWindow(connection, to: answer.time)
         if isLate { return observation.observer.tooLate(answer, to: request) }
         observation.waiting[place] = nil
         observation.observer.took(answer, to: request)
@@ -201,6 +202,12 @@ extension ConversationEngine {
         let end = request.offset < 0 ? Int64.max : request.offset.addingSaturated(request.bytes)
         let time = lastResent(connection, connection.pointee.clientSide, before: end)
         return time > .distantPast ? time : nil
+    }
+
+    private func closedWindow(_ connection: Connection, to end: CaptureTime) -> ClosedRange<CaptureTime>? {
+        let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
+        guard let window = asked({ $0.closedWindow(slot, side) }) ?? nil else { return nil }
+        return window.from...max(window.from, window.to ?? end)
     }
 
     private func observed(

@@ -44,6 +44,8 @@ public struct ObservedAnswer: Sendable {
     public var body: MessageBody
     /// When bytes of its request, or of what was sent before that, were last sent again.
     public var requestResent: CaptureTime?
+    /// When its client had no room for what was sent, as far as that is near this answer.
+    public var windowClosed: ClosedRange<CaptureTime>?
 }
 
 /// Why a request leaves without an answer that counts.

@@ -2,8 +2,8 @@
 
 /// The pages' scripts and style, and their SHA-256 hashes for their content security policies.
 enum HTMLAssets {
-    static let scriptHash = "/SL3ZBkrg+IMU+lMrde/CgwnwvANmkI4dpNdZNCKQpw="
-    static let styleHash = "IcfKn1b840317+Ml5l+MM7YVnb7OdVCp3J+axbRJasA="
+    static let scriptHash = "vg36eZkLvH/VELEp2IH/9qMJQSNYaHxYKlgGmLlKKvE="
+    static let styleHash = "nx9NJvFWoRnanBfqIeU11ki5hsmgE456p/5utgbY6sY="
     static let liveScriptHash = "ICCwmiain9Yc5gnm84k1KFDQQKUKAqTloB6WsrGlfIc="
 
     static let script = ###"""
@@ -202,6 +202,9 @@ class ColumnFile {
     if (!place) throw new Error("the data has no column " + name);
     return place;
   }
+  has(name) {
+    return this.places.has(name);
+  }
   count(name) {
     return this.place(name).entry.count;
   }
@@ -310,6 +313,7 @@ class Model {
     this.severity = new Uint8Array(0);
     this.color = new Uint8Array(0);
     this.ref = new Int32Array(0);
+    this.setup = {};
     this.connOpened = new Float64Array(0);
     this.connEnded = new Float64Array(0);
     this.connWork = new Float64Array(0);
@@ -359,6 +363,14 @@ async function build(head, file) {
     model.requests[name] = file.numbers("r." + name);
     await pause();
   }
+  if (file.has("r.p.way")) {
+    model.requests.parts = {};
+    for (const name of ["sending", "resending", "way", "queued", "throttled", "onPurpose", "inBroker", "answering"]) {
+      model.requests.parts[name] = file.numbers("r.p." + name);
+      await pause();
+    }
+  }
+  for (const name of ["dns", "tcp", "tls", "signIn"]) model.setup[name] = file.has("c." + name) ? file.numbers("c." + name) : [];
   model.requests.t = times(file, "r");
   restoreCorrelations(model);
   markSlow(model);
@@ -2363,6 +2375,69 @@ class Overview {
     this.app.changed("view");
   }
 }
+const partNames = /** @type {[string, string, string][]} */ ([
+  ["sending", "sending the request", "w-wire"], ["resending", "until lost segments were sent again", "w-resent"], ["queued", "behind an earlier request", "w-queued"],
+  ["throttled", "throttled by a quota", "w-throttled"], ["onPurpose", "waiting on purpose", "w-purpose"], ["inBroker", "in the broker", "w-broker"],
+  ["answering", "first to last byte of the response", "w-wire"],
+]);
+const setupNames = /** @type {[string, string, string][]} */ ([
+  ["dns", "DNS look-up", "w-dns"], ["tcp", "TCP handshake", "w-tcp"], ["tls", "TLS handshake", "w-tls"], ["signIn", "sign-in", "w-sign"],
+]);
+function steps(model, request) {
+  const { requests } = model;
+  if (!requests.parts || !(requests.marks[request] & Marks.answered)) return [];
+  const way = requests.parts.way[request];
+  const found = [];
+  for (const [key, name, sign] of partNames) {
+    found.push({ name, sign, us: requests.parts[key][request] });
+    if (key === "resending") found.push({ name: "on the way to the broker", sign: "w-way", us: way - Math.floor(way / 2) });
+    if (key === "inBroker") found.push({ name: "on the way back", sign: "w-way", us: Math.floor(way / 2) });
+  }
+  const known = found.filter((step) => step.us > 0);
+  return known.length ? [...setup(model, request), ...known] : [];
+}
+function setup(model, request) {
+  const c = model.requests.conn[request] - 1;
+  if (c < 0 || model.requests.conn.indexOf(c + 1) !== request || model.directory.ordinaryStride > 1) return [];
+  if (model.connections[c].tcp.handshake === "before-capture") return [];
+  const opened = model.connOpened[c];
+  return setupNames.map(([key, name, sign]) => ({ name, sign, us: model.setup[key][c], before: true }))
+    .filter((step) => step.us > 0 && (step.sign !== "w-sign" || opened + step.us / 1e6 <= model.requests.t[request]));
+}
+const svg = "http://www.w3.org/2000/svg";
+const [width, height, least] = [1000, 22, 4];
+function bar(all) {
+  const sum = all.reduce((total, step) => total + step.us, 0);
+  const shares = all.map((step) => Math.max(least, step.us / sum * width));
+  const scale = width / shares.reduce((total, share) => total + share, 0);
+  const node = document.createElementNS(svg, "svg");
+  for (const [name, value] of Object.entries({ viewBox: "0 0 " + width + " " + height, preserveAspectRatio: "none", class: "waterfall", "aria-hidden": "true" })) {
+    node.setAttribute(name, value);
+  }
+  let at = 0;
+  all.forEach((step, i) => {
+    const rect = document.createElementNS(svg, "rect");
+    const long = shares[i] * scale;
+    for (const [name, value] of Object.entries({ x: at, y: step.before ? 5 : 0, width: Math.max(1, long - 1), height: step.before ? height - 10 : height, class: step.sign })) {
+      rect.setAttribute(name, String(value));
+    }
+    const title = document.createElementNS(svg, "title");
+    title.textContent = step.name + ": " + duration(step.us / 1000);
+    rect.append(title);
+    node.append(rect);
+    at += long;
+  });
+  return node;
+}
+function waterfall(model, request) {
+  const all = steps(model, request);
+  if (!all.length) return null;
+  const sum = all.reduce((total, step) => total + (step.before ? 0 : step.us), 0);
+  const rows = all.map((step) => el("tr", {}, el("th", { scope: "row" }, el("i", { class: step.sign }), step.name), el("td", {}, (step.us / 1000).toFixed(step.us < 10000 ? 2 : 1) + " ms"),
+    el("td", {}, step.before ? "before it" : Math.round(step.us / sum * 100) + " %")));
+  return el("figure", { class: "where", tabindex: "0", role: "group", "aria-label": "Where the time of this request went" }, bar(all),
+    el("figcaption", {}, "Where its time went: " + duration(sum / 1000) + " from its first byte to the response's last"), el("table", {}, el("tbody", {}, ...rows)));
+}
 const listLength = 500;
 class Panels {
   constructor(app, parent, copyLink) {
@@ -2466,7 +2541,7 @@ class Panels {
     this.panels.classList.toggle("unselected", !selection);
     if (selection?.kind === "request") {
       const item = model.itemOfRequest(selection.at);
-      this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1);
+      this.entries(itemName(app, item), requestEntries(app, selection.at), model.requests.conn[selection.at] - 1, waterfall(model, selection.at));
     } else if (selection?.kind === "event") {
       const kind = model.kinds[model.events.kind[selection.at]];
       this.entries(kind, eventEntries(app, selection.at), model.events.conn[selection.at] - 1);
@@ -2477,7 +2552,7 @@ class Panels {
     else this.details.replaceChildren(el("p", { class: "note" }, "Click a mark, a connection or a pin to see what it is. The wheel or two fingers zoom, dragging pans, Shift and dragging "
         + "measures a range; ? shows the keys."));
   }
-  entries(title, entries, connection) {
+  entries(title, entries, connection, figure = null) {
     const { app } = this;
     const list = el("dl", {});
     for (const [name, value] of entries) list.append(el("dt", {}, name), el("dd", {}, value));
@@ -2490,7 +2565,7 @@ class Panels {
       buttons.append(el("button", { type: "button", on: { click: () => app.openTable?.(app.model.connections[connection].id) } }, "in the table"), " ");
     }
     buttons.append(...this.findingButtons(connection));
-    this.details.replaceChildren(el("h3", {}, title), list, buttons);
+    this.details.replaceChildren(el("h3", {}, title), ...(figure ? [figure] : []), list, buttons);
   }
   findingButtons(connection) {
     const { app } = this;
@@ -3208,6 +3283,16 @@ section.gateway section.table { margin: 6px 0 18px; }
 .tl-panel dl { display: grid; grid-template-columns: max-content 1fr; gap: 0 12px; margin: 4px 0; font-size: 13px; }
 .tl-panel dt { color: var(--soft); }
 .tl-panel dd { margin: 0; overflow-wrap: anywhere; }
+.where { margin: 4px 0; } .waterfall { display: block; width: 100%; height: 22px; }
+.where table { border: 0; width: auto; font-size: 13px; } .where figcaption { font-size: 13px; color: var(--soft); }
+.where th { font-weight: 400; text-align: left; } .where th, .where td { border: 0; padding: 0 12px 0 0; background: none; } .where td { text-align: right; white-space: nowrap; }
+.where i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; border-radius: 2px; }
+.w-wire { background: var(--api-produce); fill: var(--api-produce); } .w-way { background: var(--api-setup); fill: var(--api-setup); }
+.w-resent { background: var(--mark-error); fill: var(--mark-error); } .w-queued { background: var(--api-other); fill: var(--api-other); }
+.w-throttled { background: var(--api-group); fill: var(--api-group); } .w-purpose { background: var(--api-fetch); fill: var(--api-fetch); }
+.w-broker { background: var(--mark-warning); fill: var(--mark-warning); } .w-dns { background: var(--api-metadata); fill: var(--api-metadata); }
+.w-tcp { background: var(--conn-setup); fill: var(--conn-setup); } .w-tls { background: var(--conn-tls); fill: var(--conn-tls); }
+.w-sign { background: var(--conn); fill: var(--conn); }
 .tl-list { max-height: 320px; overflow: auto; border: 1px solid var(--line); margin-top: 4px; padding: 0 8px; }
 dialog { color: var(--text); background: var(--ground); border: 1px solid var(--line); border-radius: 6px; max-width: 560px; }
 dialog td, dialog th { border: 0; }

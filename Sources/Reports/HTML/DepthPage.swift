@@ -26,6 +26,7 @@ struct DepthPage {
             page.line()
         }
         trouble()
+        talkers()
         gateways()
         if let tables = report.tables {
             groups(tables)
@@ -39,6 +40,7 @@ struct DepthPage {
     private static let places = [
         "GATEWAYS": ("Gateways", "d-gateways"), "GROUPS": ("Groups", "d-groups"), "LAG": ("Lag", "d-lag"),
         "PRODUCER": ("Producers", "d-producers"), "LEDGER": ("Lost batches", "d-ledger"),
+        "LATENCY": ("Where the time went", "t-latency-parts"),
     ]
 
     private func trouble() {
@@ -54,6 +56,14 @@ struct DepthPage {
                 page.raw("</li>\n")
             }
         }
+        page.raw("</ul></div>\n")
+    }
+
+    private func talkers() {
+        let sentences = TalkerWords(report: report, context: context).sentences
+        if sentences.isEmpty { return }
+        page.raw("<div class=\"behind\"><h3>Who uses most</h3><ul>\n")
+        for sentence in sentences { page.element("li", sentence) }
         page.raw("</ul></div>\n")
     }
 

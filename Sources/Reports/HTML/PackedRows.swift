@@ -55,6 +55,13 @@ struct PackedRows {
             json.finish()
         }
         file.add(lines: "connections", sink.bytes)
+        let times: [(String, (ConnectionRow) -> Double?)] = [
+            ("dns", \.dnsMs), ("tcp", \.handshakeMs), ("tls", \.tlsMs), ("signIn", \.signInMs),
+        ]
+        for (name, time) in times {
+            file.add(
+                "c." + name, report.connections.lazy.map { UInt32(clamping: Int64(min(1e12, (time($0) ?? 0) * 1000))) })
+        }
     }
 
     // MARK: Events
@@ -101,6 +108,8 @@ struct PackedRows {
         file.add("r.source", log.frames.lazy.map { UInt32($0.source) })
         file.add("r.answer", log.framesToAnswer)
         file.add("r.corr", correlations(log))
+        guard !log.parts.isEmpty else { return }
+        for column in RequestParts.columns { file.add("r.p." + column.name, log.parts.lazy.map(column.value)) }
     }
 
     /// The numbers that occur, in order; without hashing each of a million.

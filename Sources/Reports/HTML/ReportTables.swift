@@ -16,7 +16,9 @@ struct ReportTables {
         ListenerTable(rows: report.listeners, context: context).write(to: page)
         UpgradeTable(rows: report.tables?.readiness ?? []).write(to: page)
         latency(page)
-        LatencyPartTable(rows: report.tables?.latencyParts ?? [], context: context).write(to: page)
+        LatencyPartTable(
+            rows: report.tables?.latencyParts ?? [], context: context, gateways: report.gateways
+        ).write(to: page)
         errors(page)
         rebalances(page)
         topics(page)

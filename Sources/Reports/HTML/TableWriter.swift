@@ -48,11 +48,17 @@ struct TableWriter {
     /// Bytes of text from which on a narrow screen gives it more room.
     private static let long = 40
 
-    func begin(_ columns: [Column], note: String? = nil) {
+    /// - Parameter lines: sentences on the rows, in a list above them.
+    func begin(_ columns: [Column], note: String? = nil, lines: [String] = []) {
         page.open("section", [("class", "table"), ("id", id)])
         page.element("h3", title)
         page.line()
         if let note { page.element("p", note, [("class", "note")]) }
+        if !lines.isEmpty {
+            page.raw("<ul class=\"note\">")
+            for line in lines { page.element("li", line) }
+            page.raw("</ul>\n")
+        }
         page.raw("<div class=\"scroll\"><table><thead><tr>")
         for column in columns {
             page.element("th", column.name, [("scope", "col")] + (column.isNumber ? [("class", "n")] : []))

@@ -37,19 +37,26 @@ struct UpgradeTable {
 struct LatencyPartTable {
     let rows: [LatencyPartRow]
     let context: NarrationContext
+    let gateways: [GatewayRow]
     private static let shown = 500
+    private static let slowShown = 8
 
     func write(to page: HTMLPage) {
         guard !rows.isEmpty else { return }
+        let slow = SlowWords.slow(rows).prefix(Self.slowShown).map { row in
+            "\(row.api) at \(row.broker.map(context.named) ?? ""): \(SlowWords.text(row, gateways))"
+        }
         let table = TableWriter(page: page, id: "t-latency-parts", title: "Where the time went")
         table.begin(
             [
                 "API", "broker", "client", "topic", "requests", "p50", "p99", "in the broker", "on the wire",
-                "behind earlier requests", "throttled", "on purpose", "sent again",
+                "behind earlier requests", "throttled", "on purpose", "sent again", "slow",
+                "most of their time",
             ],
             note:
                 "Each API by broker, by client, and by topic. Shares are of the time of all requests together, from their first "
-                + "byte to their answers' last; the path's round trip is that of the connection's handshake.")
+                + "byte to their answers' last; the path's round trip is that of the connection's handshake.",
+            lines: slow)
         for row in rows.prefix(Self.shown) {
             let query = [
                 TableWriter.term("api", row.api), row.broker.map { TableWriter.term("broker", $0) },
@@ -66,7 +73,10 @@ struct LatencyPartTable {
         return [
             .text(row.api), .text(row.broker.map(context.named) ?? ""), .text(client ?? ""), .text(row.topic ?? ""),
             .number(Int(clamping: row.requests)), Self.duration(row.total.p50Ms), Self.duration(row.total.p99Ms),
-        ] + parts.map { Self.share($0, of: row.total) } + [.number(Int(clamping: row.resent))]
+        ] + parts.map { Self.share($0, of: row.total) } + [
+            .number(Int(clamping: row.resent)), row.slow.map { .number(Int(clamping: $0.requests)) } ?? .text(""),
+            .text(row.slow.map(SlowWords.owner) ?? ""),
+        ]
     }
 
     private static func duration(_ ms: Double) -> TableWriter.Cell { .value(Format.duration(ms: ms), sort: ms) }

@@ -47,7 +47,33 @@ extension JSONReportWriter {
         part(&json, "inBroker", row.inBroker)
         part(&json, "throttled", row.throttled)
         part(&json, "onPurpose", row.onPurpose)
+        if let slow = row.slow {
+            json.object("slow") { self.slow(&$0, slow) }
+        } else {
+            json.field("slow", nil as String?)
+        }
         seen(&json, row.seen)
+    }
+
+    private func slow(_ json: inout JSONWriter, _ slow: SlowRequests) {
+        json.field("owner", slow.owner.rawValue)
+        json.field("fromMs", slow.fromMs)
+        json.field("requests", slow.requests)
+        json.field("resent", slow.resent)
+        json.field("totalMs", slow.totalMs)
+        json.field("networkMs", slow.networkMs)
+        json.field("brokerMs", slow.brokerMs)
+        json.field("clientMs", slow.clientMs)
+        json.field("quotaMs", slow.quotaMs)
+        json.field("onPurposeMs", slow.onPurposeMs)
+        json.field("roundTripMs", slow.roundTripMs)
+        json.field("resendingMs", slow.resendingMs)
+        json.field("windowClosedMs", slow.windowClosedMs)
+        json.field("queuedMs", slow.queuedMs)
+        json.field("unplacedMs", slow.unplacedMs)
+        json.field("lossyPath", slow.isLossy)
+        json.field("handshakeMs", slow.handshakeMs)
+        json.field("fastestMs", slow.fastestMs)
     }
 
     private func part(_ json: inout JSONWriter, _ name: StaticString, _ times: PartTimes) {

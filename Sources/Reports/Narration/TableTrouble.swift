@@ -29,6 +29,9 @@ struct TableTrouble {
             all += [
                 section("GROUPS", troubledGroups(tables), words.group), section("LAG", troubledLag(tables), words.lag),
                 section("PRODUCER", troubledProducers(tables), words.producer), ledger(tables),
+                section("LATENCY", slowRows(tables)) { [gateways] row in
+                    "\(row.api) at \(Trim.name(row.broker ?? "")): \(SlowWords.text(row, gateways))"
+                },
             ]
         }
         return all.filter { !$0.rows.isEmpty }
@@ -78,6 +81,14 @@ struct TableTrouble {
             let sums = row.transactions
             return row.fencedBy != nil || sums?.timedOut ?? 0 > 0 || sums?.fenced ?? 0 > 0
         }
+    }
+
+    /// Of brokers whose answers a finding calls late, or held back, or delayed on the way: what took longest of each.
+    private func slowRows(_ tables: DepthTables) -> [LatencyPartRow] {
+        let kinds: Set<FindingKind> = [.slowResponse, .throttled, .networkPath]
+        let servers = Set(serious.filter { kinds.contains($0.kind) }.compactMap(\.server))
+        var told: Set<String> = []
+        return SlowWords.slow(tables.latencyParts, at: servers).filter { told.insert($0.broker ?? "").inserted }
     }
 
     /// Batches that were lost, or refused for good, where a finding tells of a loss.

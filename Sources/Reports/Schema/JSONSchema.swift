@@ -58,7 +58,7 @@ public enum JSONSchema {
         Field("connectionGroup", connectionGroup), Field("latency", latency), Field("incident", incident),
         Field("finding", finding), Field("request", request), Field("evidence", evidence), Field("facts", facts),
         Field("event", event), Field("limit", limit), Field("view", view), Field("setupTimes", setupTimes),
-        Field("partTimes", partTimes),
+        Field("partTimes", partTimes), Field("slowRequests", slowRequests),
     ]
 
     /// The raw values of a closed list.

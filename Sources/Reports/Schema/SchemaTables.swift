@@ -155,6 +155,19 @@ extension JSONSchema {
         + ["total", "queued", "wire", "inBroker", "throttled", "onPurpose"].map {
             Field($0, SchemaNode.reference("partTimes"))
         }
+        + [Field("slow", SchemaNode.reference("slowRequests").orNull)]
+
+    static let slowRequests = SchemaNode.object(
+        [
+            Field("owner", words(SlowRequests.Owner.self)), Field("fromMs", .number), Field("requests", .count),
+            Field("resent", .count),
+        ]
+            + [
+                "totalMs", "networkMs", "brokerMs", "clientMs", "quotaMs", "onPurposeMs", "roundTripMs", "resendingMs",
+                "windowClosedMs", "queuedMs", "unplacedMs",
+            ].map { Field($0, .number) } + [
+                Field("lossyPath", .boolean), Field("handshakeMs", numberOrNull), Field("fastestMs", .number),
+            ])
 
     static let partTimes = SchemaNode.object([
         Field("p50Ms", .number), Field("p99Ms", .number), Field("maxMs", .number), Field("sumMs", .number),

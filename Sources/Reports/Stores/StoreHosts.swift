@@ -57,7 +57,40 @@ extension StoreTables {
         part(&table, "in_broker", "Time in the broker") { $0.inBroker }
         part(&table, "throttled", "Wait for a quota") { $0.throttled }
         part(&table, "on_purpose", "Wait that the request asks for") { $0.onPurpose }
+        slow(&table)
         table.seen { $0.seen }
+    }
+
+    private static func slow(_ table: inout StoreColumns<LatencyPartRow>) {
+        table.add("slow_requests", path: "slow.requests", "Slow requests; null where none was slow.") {
+            $0.slow?.requests
+        }
+        table.add("slow_owner", path: "slow.owner", "Whose most of their time was; null where none was slow.") {
+            $0.slow?.owner.rawValue
+        }
+        table.add("slow_resent", path: "slow.resent", "Slow requests with bytes that TCP sent again.") {
+            $0.slow?.resent
+        }
+        table.add("slow_lossy_path", path: "slow.lossyPath", "Packets got lost on their path.") { $0.slow?.isLossy }
+        let times: [(String, String, @Sendable (SlowRequests) -> Double?)] = [
+            ("from_ms", "From how long on they are slow", \.fromMs), ("total_ms", "Their time", \.totalMs),
+            ("network_ms", "Of it the network's", \.networkMs), ("broker_ms", "Of it the broker's", \.brokerMs),
+            ("client_ms", "Of it the client's", \.clientMs), ("quota_ms", "Of it a quota's", \.quotaMs),
+            ("on_purpose_ms", "Of it waited on purpose", \.onPurposeMs),
+            ("round_trip_ms", "Of the network's: round trips", \.roundTripMs),
+            ("resending_ms", "Of the network's: waits for lost segments", \.resendingMs),
+            ("window_closed_ms", "Of the client's: its TCP window was closed", \.windowClosedMs),
+            ("queued_ms", "Behind earlier requests, whoever held these up", \.queuedMs),
+            ("unplaced_ms", "Of the broker's: where the round trip was not seen", \.unplacedMs),
+            ("fastest_ms", "The fastest request of the row", \.fastestMs),
+            ("handshake_ms", "The longest round trip of their handshakes", \.handshakeMs),
+        ]
+        for (name, words, time) in times {
+            table.add(
+                "slow_" + name, path: "slow." + StoreColumns<LatencyPartRow>.camel(name),
+                "\(words); null where unknown."
+            ) { $0.slow.flatMap(time) }
+        }
     }
 
     private static func part(

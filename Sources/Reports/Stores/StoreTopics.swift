@@ -53,7 +53,7 @@ extension StoreTables {
         table.add("records", "Records; null where they cannot be counted.") { $0.records }
         table.add("batches", "Batches.") { $0.batches }
         table.add("resent", "Batches that were sent again.") { $0.resent }
-        table.add("requests", "Requests.") { $0.requests }
+        table.add("requests", "Requests: of one that reads, those whose answers name the topic.") { $0.requests }
         table.add("compression", "Codecs used.") { $0.compression }
         table.add("acks", "acks asked for; null of a reader, and where it varies.") { $0.acks }
         table.add("idempotent", "It is an idempotent producer; null of a reader.") { $0.idempotent }

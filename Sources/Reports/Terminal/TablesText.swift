@@ -13,6 +13,7 @@ struct TablesText {
 
     func draw(on page: inout TextPage) {
         if let tables = report.tables {
+            paragraphs("TALKERS", TalkerWords(report: report, context: words.context).sentences, rest: 0, on: &page)
             section("TOPICS", tables.topics, on: &page, words.topic)
             section("CLIENTS", tables.topicClients, on: &page, words.client)
             section("PRODUCER", tables.producers, on: &page, words.producer)
@@ -21,7 +22,10 @@ struct TablesText {
             section("LAG", tables.lag, on: &page, words.lag)
             section("SHARE", tables.shareGroups, on: &page, words.share)
             section("KAFKA 4", tables.readiness.filter { !$0.removed.isEmpty }, on: &page, words.readiness)
-            section("LATENCY", LatencyPartWords.told(tables.latencyParts), on: &page, LatencyPartWords.sentence)
+            section("LATENCY", LatencyPartWords.told(tables.latencyParts), on: &page) { row in
+                let slow = SlowWords.text(row, report.gateways)
+                return LatencyPartWords.sentence(row) + (slow.isEmpty ? "" : ". " + slow)
+            }
         } else {
             paragraphs("TABLES", [TableWords.missing(report.tablesState)], rest: 0, on: &page)
         }

@@ -76,6 +76,7 @@ struct AnalyzeCommand {
         options.from = try bound("from", arguments, zone)
         options.to = try bound("to", arguments, zone)
         options.keepsRequests = arguments.has("html") || arguments.has("ndjson-dir")
+        options.keepsRequestParts = arguments.has("html")
         options.makesTables = arguments.has("no-tables") ? false : arguments.has("tables") ? true : nil
         options.limits.loggedRequests = try loggedRequests(arguments) ?? options.limits.loggedRequests
         options.usesKeys = !arguments.has("no-keylog")

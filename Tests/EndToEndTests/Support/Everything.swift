@@ -18,7 +18,7 @@ enum Everything {
     static func reports(_ path: String, _ limits: Limits = Limits()) throws {
         var options = AnalyzerOptions()
         options.limits = limits
-        options.keepsRequests = true
+        (options.keepsRequests, options.keepsRequestParts) = (true, true)
         do {
             let report = try InProcess.report([path], options)
             write(report)

@@ -69,6 +69,7 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "depthOffsetsTwice") { $0.depthOffsetsTwice = 1 },
         LoweredLimits(name: "gatewayClients") { $0.gatewayClients = 1 },
         LoweredLimits(name: "depthLatencyRows") { $0.depthLatencyRows = 1 },
+        LoweredLimits(name: "drawnRequestParts") { $0.drawnRequestParts = 1 },
         LoweredLimits(name: "depthWaits") { $0.depthWaits = 1 },
         LoweredLimits(name: "comparedReportBytes") { $0.comparedReportBytes = 1 },
         LoweredLimits(name: "findings") { $0.findings = 1 },

@@ -62,7 +62,7 @@ export async function model(count, change = () => {}) {
   };
   const lines = (values) => values.map((value) => JSON.stringify(value) + "\n").join("");
   const empty = ["us", "ns", "frame", "source", "conn", "kind", "text", "client", "server", "finding"].map((name) => ["e." + name, [], 1]);
-  const widths = { us: 4, conn: 2, took: 4, sent: 4, got: 4, frame: 4, answer: 2 };
+  const widths = { "p.way": 2, "p.queued": 2, "p.inBroker": 2, us: 4, conn: 2, took: 4, sent: 4, got: 4, frame: 4, answer: 2 };
   const packed = pack(directory, [
     ["connections", lines(connections)], ["strings", lines([""])], ...empty,
     ...Object.entries(columns).map(([name, values]) => [
