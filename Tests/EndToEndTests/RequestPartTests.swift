@@ -57,8 +57,8 @@ import Vocabulary
         let conversations = ConversationEngine(limits: Limits())
         conversations.observe(by: counter)
         let reader = try CaptureReader(paths: [Repository.capture(capture)], options: CaptureOptions())
-        while let batch = try reader.nextBatch() { conversations.consume(streams.process(batch), of: streams) }
-        streams.finish { conversations.consume($0, of: streams) }
+        while let batch = try reader.nextBatch() { conversations.consume(streams.process(batch)) }
+        streams.finish { conversations.consume($0) }
         conversations.settle()
         let tables = try #require(try FactRun(capture, FactRun.Ways(tables: Limits())).tables)
         let readers = tables.topicClients.filter { $0.direction == .fetch }

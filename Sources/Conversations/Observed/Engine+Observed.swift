@@ -205,9 +205,9 @@ extension ConversationEngine {
     }
 
     private func closedWindow(_ connection: Connection, to end: CaptureTime) -> ClosedRange<CaptureTime>? {
-        let (slot, side) = (connection.pointee.slot, connection.pointee.clientSide)
-        guard let window = asked({ $0.closedWindow(slot, side) }) ?? nil else { return nil }
-        return window.from...max(window.from, window.to ?? end)
+        guard connection.pointee.trouble.isSet else { return nil }
+        let trouble = connection.pointee.trouble.value[connection.pointee.clientSide]
+        return trouble.closedFrom.map { $0...max($0, trouble.openedAt ?? end) }
     }
 
     private func observed(
