@@ -84,7 +84,7 @@ final class ByteSource {
     }
 
     private static func goesOn(_ input: FileInput, since began: Int64) -> Bool {
-        MonotonicClock.nanoseconds - began < longest && input.isReadable(within: pause)
+        MonotonicClock.nanoseconds.subtractingSaturated(began) < longest && input.isReadable(within: pause)
     }
 
     /// As many bytes as a pipe gives without a pause.

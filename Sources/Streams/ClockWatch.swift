@@ -49,21 +49,17 @@ public struct ClockWatch {
         let batch = UnsafeMutableBufferPointer(mutating: given)
         guard let entries = batch.baseAddress, !batch.isEmpty else { return true }
         budget = min(budget + 16 * batch.count, 4096 * Self.around)
-        var (calm, previous, isOrdered) = (0, last ?? entries[0].time, true)
-        for index in 0..<batch.count {
-            let now = entries[index].time
-            guard !Self.followsSoon(previous, now) else {
-                previous = now
-                continue
-            }
+        var (calm, next, previous, isOrdered) = (0, 0, last ?? entries[0].time, true)
+        while true {
+            let index = Self.firstJump(entries, next..<batch.count, behind: previous)
+            if index > next { previous = entries[index - 1].time }
+            guard index < batch.count else { break }
             isOrdered = false
-            guard Self.isJump(previous, now) else {
-                previous = now
-                continue
-            }
+            let (earlier, now) = (previous, entries[index].time)
+            (previous, next) = (now, index + 1)
+            guard Self.isJump(earlier, now) else { continue }
             correct(entries, calm..<index)
-            let earlier = previous
-            (calm, previous) = (index, now)
+            calm = index
             lookAround(index, batch, since: earlier)
         }
         correct(entries, calm..<batch.count)
@@ -73,6 +69,19 @@ public struct ClockWatch {
         before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
         // Differences that wrap look small.
         return isOrdered && entries[0].time <= entries[batch.count - 1].time
+    }
+
+    /// The first packet that does not follow soon on the one before it. All are looked at, so the loop does nothing else.
+    private static func firstJump(
+        _ entries: UnsafePointer<PacketEntry>, _ range: Range<Int>, behind previous: CaptureTime
+    ) -> Int {
+        var previous = previous
+        for index in range {
+            let now = entries[index].time
+            guard followsSoon(previous, now) else { return index }
+            previous = now
+        }
+        return range.upperBound
     }
 
     private func correct(_ entries: UnsafeMutablePointer<PacketEntry>, _ range: Range<Int>) {

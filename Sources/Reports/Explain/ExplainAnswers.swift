@@ -44,10 +44,13 @@ extension ExplainPage {
     static let slowResponse = ExplainPage(
         summary: "A response came, but far later than usual.",
         wire: "A long time between request and response that no long poll, throttle time or closed window explains.",
-        mistaken: "Fetch waiting for data, Produce waiting for followers, a request behind another slow one.",
+        mistaken:
+            "Fetch waiting for data, Produce waiting for followers, a request behind another slow one. A slow path: there the request's"
+            + " acknowledgement comes as late as the response.",
         clients: "Latency in metrics; timeouts if it gets worse.",
         steps:
-            "Look at that broker's garbage-collection log, disk latency, request queue and handler metrics at that time."
+            "Look at that broker's garbage-collection log, disk latency, request queue and handler metrics at that time. Where the finding"
+            + " says that the network took the time, measure the path instead."
     )
 
     static let clusterChanged = ExplainPage(
