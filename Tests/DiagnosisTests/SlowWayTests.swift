@@ -46,6 +46,8 @@ import Vocabulary
         arguments: [
             // Others were served meanwhile, or it was so again and again: no host stands still like that.
             (1, 1.9, true, true), (4, 1.9, false, true),
+            // The response itself acknowledges: believed where it does so again and again.
+            (4, 2, true, true), (1, 2, true, false),
             // Once, and nobody heard of the host: it may have stood still.
             (1, 1.9, false, false),
             // Acknowledged at once, or long before the answer: the process took the rest.

@@ -28,10 +28,11 @@ struct SlowWays {
         slow.acknowledgedLate.map { slow.firstByte.since($0) < restOfWait } ?? false
     }
 
-    /// How long the way took; nil where the process did, or nobody can tell; nanoseconds.
+    /// How long the way took; nil where the process did, or nobody can tell; nanoseconds. Once, and with the response itself, is too
+    /// little: where responses alone were held, by whatever it was, that looks the same.
     func time(of slow: SlowAnswer) -> Int64? {
         guard Self.wasAcknowledgedAsLate(slow), let acknowledged = slow.acknowledgedLate,
-            lateAgain.contains(slow.pair) || spokeMeanwhile(slow, until: acknowledged)
+            lateAgain.contains(slow.pair) || acknowledged < slow.firstByte && spokeMeanwhile(slow, until: acknowledged)
         else { return nil }
         return acknowledged.since(slow.sent)
     }
