@@ -41,8 +41,11 @@ enum LatencyWords {
     static func slow(_ view: Case) -> Words {
         let api = view.lateApis.isEmpty ? "" : "\(Format.list(view.lateApis.map(Trim.name))) "
         let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
+        let times = "\(Format.count(view.finding.count, "time"))\(worst)"
         var words = Words(
-            title: "\(view.serverShort) answered \(api)late \(Format.count(view.finding.count, "time"))\(worst)")
+            title: view.finding.isSlowWay
+                ? "The network made \(api)responses of \(view.serverShort) late \(times)"
+                : "\(view.serverShort) answered \(api)late \(times)")
         words.explanation.add(
             "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) came far later than usual"
                 + (view.duration(.usualMs).map { " (\($0))." } ?? "."))
