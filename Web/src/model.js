@@ -91,7 +91,7 @@ export class Model {
     this.severity = new Uint8Array(0);
     this.color = new Uint8Array(0);
     this.ref = new Int32Array(0);
-    /** How long each connection's steps took, in microseconds. @type {Record<string, any>} */
+    /** @type {Record<string, any>} how long each connection took to be set up, by step; microseconds */
     this.setup = {};
     this.connOpened = new Float64Array(0);
     this.connEnded = new Float64Array(0);
