@@ -25,7 +25,7 @@ extension TCPCore {
         let acknowledgesMore = acknowledged > peer.pointee.acknowledged
         // An empty segment that acknowledges nothing new may be one that the capture holds twice.
         guard acknowledged <= peer.pointee.seen, length > 0 || acknowledgesMore else { return false }
-        if acknowledgesMore, time.since(peer.pointee.lastDataTime) >= Self.lateAcknowledgement { return false }
+        if acknowledgesMore, Self.mayBeLate(peer.pointee.lastDataTime, time) { return false }
         now = time
         totals.packets &+= 1
         if acknowledgesMore { peer.pointee.acknowledged = acknowledged }
@@ -36,6 +36,12 @@ extension TCPCore {
         flow.pointee.lastFrame = entry.pointee.frame
         if length > 0 { passNext(slot, flow, from, length, packet.payload, time, entry.pointee.frame) }
         return true
+    }
+
+    /// An acknowledgement of data that was last sent then. Differences that wrap look late: then the slow way tells.
+    @inline(__always)
+    private static func mayBeLate(_ sent: CaptureTime, _ now: CaptureTime) -> Bool {
+        UInt64(bitPattern: now.nanoseconds &- sent.nanoseconds) >= UInt64(bitPattern: lateAcknowledgement)
     }
 }
 

@@ -162,7 +162,9 @@ extension TCPCore {
         guard offset > peer.pointee.acknowledged, offset >= 0, offset - peer.pointee.seen <= 1 << 30 else { return }
         let before = peer.pointee.acknowledged
         peer.pointee.acknowledged = offset
-        if before < peer.pointee.seen, segment.time.since(peer.pointee.lastDataTime) >= Self.lateAcknowledgement {
+        if before < peer.pointee.seen, peer.pointee.dataSegments > 0,
+            segment.time.since(peer.pointee.lastDataTime) >= Self.lateAcknowledgement
+        {
             emit(.acknowledgedLate, slot, index, offset: before, time: segment.time, frame: segment.frame)
         }
         if offset == peer.pointee.seen + 1, !peer.pointee.marks.contains(.finSeen) { noteBeyond(flow, index, segment) }
