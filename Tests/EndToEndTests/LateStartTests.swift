@@ -19,12 +19,17 @@ import Testing
             }
     }
 
+    /// One of three outside the long check, and the one that needed it.
+    private static let some = plain.enumerated().filter {
+        Tier.isFull || $0.offset % 3 == 1 || $0.element == "nat-forgets.pcap"
+    }.map(\.element)
+
     /// Bytes that were captured and count as nothing, or twice.
     private static func uncounted(_ run: FactRun) -> Int64 {
         run.file.totals.payloadBytes - run.file.totals.understoodBytes - run.file.totals.unknownBytes
     }
 
-    @Test(arguments: plain) func losesNoMoreThanTheFrameItBeginsIn(_ capture: String) throws {
+    @Test(arguments: some) func losesNoMoreThanTheFrameItBeginsIn(_ capture: String) throws {
         let whole = try FactRun(capture)
         for unseen in [1, 2, 3, 4, 5, 7, 11, 13] as [Int64] {
             let late = try FactRun(capture, FactRun.Ways(unseen: unseen))
@@ -39,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(arguments: plain) func cutsChangeNoCount(_ capture: String) throws {
+    @Test(arguments: some) func cutsChangeNoCount(_ capture: String) throws {
         for unseen in [1, 3, 9, 15] as [Int64] {
             let late = try FactRun(capture, FactRun.Ways(unseen: unseen))
             for seed in 0..<3 as Range<UInt64> {
