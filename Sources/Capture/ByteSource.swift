@@ -31,7 +31,7 @@ final class ByteSource {
         buffer = .allocate(byteCount: Self.bufferBytes, alignment: 16)
         // Pipes may give a few bytes at a time, so ask until there are enough for a magic number.
         var filled = 0
-        let began = MonotonicClock.nanoseconds
+        let began = MonotonicClock.now
         while filled < 8 || self.waits && filled < Self.bufferBytes && Self.goesOn(input, since: began) {
             let got: Int
             do { got = try input.read(into: buffer + filled, Self.bufferBytes - filled) } catch {
@@ -84,13 +84,13 @@ final class ByteSource {
     }
 
     private static func goesOn(_ input: FileInput, since began: Int64) -> Bool {
-        MonotonicClock.nanoseconds.subtractingSaturated(began) < longest && input.isReadable(within: pause)
+        MonotonicClock.now.subtractingSaturated(began) < longest && input.isReadable(within: pause)
     }
 
     /// As many bytes as a pipe gives without a pause.
     private func fill(_ target: UnsafeMutableRawPointer, _ count: Int) throws(CaptureFault) -> Int {
         if let fault { throw fault }
-        let began = MonotonicClock.nanoseconds
+        let began = MonotonicClock.now
         var filled = try readOnce(into: target, count)
         while filled > 0, filled < count, damage == nil, Self.goesOn(input, since: began) {
             do throws(CaptureFault) {

@@ -17,7 +17,7 @@ struct LabelledTraffic {
             $0.requestBytes = $0.requestBytes.addingSaturated(request.bytes)
         }
         for (topic, flows) in Dictionary(grouping: produced, by: \.place.topic) {
-            let bytes = flows.reduce(Int64(0)) { $1.batches.reduce($0) { $0.addingSaturated($1.bytes) } }
+            let bytes = Self.bytes(flows.flatMap(\.batches))
             change(topic, cast) {
                 $0.requests += 1
                 $0.requestBytes = $0.requestBytes.addingSaturated(bytes)
@@ -32,7 +32,7 @@ struct LabelledTraffic {
         let brings = delivered.contains { !$0.batches.isEmpty }
         // A Fetch that waited for records says nothing of its broker.
         let waited =
-            brings || ![Api.fetch, Api.shareFetch].contains(request.api)
+            brings || !Api.waitsForRecords(request.api)
             ? max(0, answer.time.since(request.sentWhole)) : nil
         let errors = errors(answer, request, &cast)
         change(client: request) {
@@ -41,7 +41,7 @@ struct LabelledTraffic {
             $0.note(waited: waited)
         }
         for (topic, parts) in Dictionary(grouping: delivered, by: \.place.topic) {
-            let bytes = parts.reduce(Int64(0)) { $1.batches.reduce($0) { $0.addingSaturated($1.bytes) } }
+            let bytes = Self.bytes(parts.flatMap(\.batches))
             guard bytes > 0 else { continue }
             change(topic, cast) {
                 $0.requests += 1
@@ -71,6 +71,10 @@ struct LabelledTraffic {
             }
         }
         return found.map { topic in topic.flatMap { cast.topics.ref($0, in: cast.topicScope(request)) } }
+    }
+
+    private static func bytes(_ batches: [RecordBatchHeader]) -> Int64 {
+        batches.reduce(0) { $0.addingSaturated($1.bytes) }
     }
 
     private mutating func change(client request: ObservedRequest, _ body: (inout LabelledCounts) -> Void) {

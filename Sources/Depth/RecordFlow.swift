@@ -30,7 +30,7 @@ struct RecordFlow {
 
     /// Of an answer to a Fetch or a ShareFetch, with partitions that brought nothing.
     static func delivered(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) -> [Delivered] {
-        guard request.api == Api.fetch || request.api == Api.shareFetch else { return [] }
+        guard Api.waitsForRecords(request.api) else { return [] }
         return cast.partitions(answer.body.root.elements("Responses"), of: request).map { place, fields in
             Delivered(place: place, fields: fields, batches: fields.batches("Records").filter { $0.isWhole })
         }

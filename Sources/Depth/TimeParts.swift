@@ -60,19 +60,14 @@ struct TimeParts {
     /// What held up a request that waited for this one's answer, for so long before the answer's last byte: the parts from the
     /// last one back.
     func heldLast(_ span: Int64) -> Held {
-        var (rest, last) = (max(0, span), Held())
-        func take(_ time: Int64) -> Int64 {
-            let part = max(0, min(rest, time))
-            rest -= part
-            return part
-        }
-        last.client = take(answeringToFull)
-        last.network = take(answering - answeringToFull)
-        last.client += take(heldByFull)
-        last.broker = take(inBroker - heldByFull)
-        last.purpose = take(onPurpose)
-        last.quota = take(throttled)
-        let before = take(queued)
+        var (left, last) = (TimeLeft(max(0, span)), Held())
+        last.client = left.take(answeringToFull)
+        last.network = left.take(answering - answeringToFull)
+        last.client += left.take(heldByFull)
+        last.broker = left.take(inBroker - heldByFull)
+        last.purpose = left.take(onPurpose)
+        last.quota = left.take(throttled)
+        let before = left.take(queued)
         if before > 0 {
             func share(_ time: Int64) -> Int64 {
                 min(before, Int64(max(0, min(9e18, Double(time) / Double(queued) * Double(before)))))
@@ -83,7 +78,7 @@ struct TimeParts {
             shares.broker = max(0, before - shares.sum)
             last.add(shares)
         }
-        last.network += rest
+        last.network += left.time
         return last
     }
 
@@ -126,22 +121,30 @@ struct TimeParts {
             wire = wire.addingSaturated(resending)
             from = resent
         }
-        var rest = began.since(from)
-        func take(_ time: Int64) -> Int64 {
-            let part = max(0, min(rest, time))
-            rest -= part
-            return part
-        }
-        way = take(around.roundTrip ?? 0)
+        var left = TimeLeft(began.since(from))
+        way = left.take(around.roundTrip ?? 0)
         wire = wire.addingSaturated(way)
         let arrived = from.adding(nanoseconds: way)
-        let span = max(0, min(rest, around.earlier?.since(arrived) ?? 0))
-        queued = take(span.subtractingSaturated(around.muted(from: arrived, for: span)))
-        throttled = take(max(around.muted(from: arrived, for: began.since(arrived)), around.heldBack))
-        onPurpose = take(around.mayWait)
-        inBroker = rest
-        heldByFull = min(rest, answer.windowClosed?.overlap(arrived, began) ?? 0)
+        let span = max(0, min(left.time, around.earlier?.since(arrived) ?? 0))
+        queued = left.take(span.subtractingSaturated(around.muted(from: arrived, for: span)))
+        throttled = left.take(max(around.muted(from: arrived, for: began.since(arrived)), around.heldBack))
+        onPurpose = left.take(around.mayWait)
+        inBroker = left.time
+        heldByFull = min(left.time, answer.windowClosed?.overlap(arrived, began) ?? 0)
         if queued > 0 { behind = around.before?.heldLast(queued) ?? Held(broker: queued) }
+    }
+}
+
+/// A time of which parts are taken, one behind another, as far as it goes.
+private struct TimeLeft {
+    private(set) var time: Int64
+
+    init(_ time: Int64) { self.time = time }
+
+    mutating func take(_ wanted: Int64) -> Int64 {
+        let part = max(0, min(time, wanted))
+        time -= part
+        return part
     }
 }
 

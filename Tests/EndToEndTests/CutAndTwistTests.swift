@@ -5,8 +5,8 @@ import Vocabulary
 
 /// The smallest captures cut at every byte, and every byte of them changed: a report or a named fault each time. A part
 /// of the long check: some of the places, which differ with `BROKERTAP_FUZZ_ROUNDS`; forty rounds and more take them all.
-@Suite(.enabled(if: ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"] != nil)) struct CutAndTwistTests {
-    private static let rounds = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 1
+@Suite(.enabled(if: Tier.isFull)) struct CutAndTwistTests {
+    private static let rounds = Int(clamping: Tier.rounds(otherwise: 1))
     private static let all = 40
     /// Places of one capture in one round.
     private static let places = 3

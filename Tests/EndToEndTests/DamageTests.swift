@@ -7,7 +7,7 @@ import Testing
 /// Damaged captures end with a report or a named fault, never with a trap or a hang.
 @Suite struct DamageTests {
     /// Rounds over every capture and mutation; the longer tier asks for more.
-    private static let rounds = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"].flatMap { UInt64($0) } ?? 1
+    private static let rounds = Tier.rounds(otherwise: 1)
     /// Says each case before it runs, to find the one that traps.
     private static let isTraced = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_TRACE"] != nil
 

@@ -40,7 +40,7 @@ import Testing
     private static let damaged = files.filter {
         $0.hasSuffix(".pcap") && ($0.hasPrefix("healthy") || $0.hasPrefix("crash") || $0.hasPrefix("error"))
     }
-    private static let rounds = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"].flatMap { UInt64($0) } ?? 1
+    private static let rounds = Tier.rounds(otherwise: 1)
 
     @Test func busyConnectionsAreKnown() throws {
         let names = Repository.files(in: Repository.captures).filter { $0.hasSuffix(".pcap") }

@@ -3,7 +3,7 @@ import Testing
 
 /// What is found does not depend on where the segments of a stream end.
 @Suite struct SegmentationTests {
-    private static let rounds = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"].flatMap { UInt64($0) } ?? 2
+    private static let rounds = Tier.rounds(otherwise: 2)
 
     @Test(arguments: KnownFrameTests.files) func cutsChangeNoFact(_ capture: String) throws {
         let whole = try FactRun(capture)

@@ -1,11 +1,5 @@
 import Vocabulary
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// Packets of several interfaces in one order of time.
 ///
 /// The kernel hands on each interface's packets in blocks, up to a tenth of a second late. So a packet is held until every
@@ -57,7 +51,7 @@ final class InterfaceMerge {
     /// Reads what is there, and gives what can be handed on; nil where nothing can. It is valid until the next call.
     func nextBatch() -> UnsafeBufferPointer<PacketEntry>? {
         recycle()
-        let now = MonotonicClock.nanoseconds
+        let now = MonotonicClock.now
         for lane in lanes { read(lane, now) }
         return fill { [self] head in
             heldBytes > mostBytes || now - head.arrival >= window

@@ -72,12 +72,15 @@ extension ConversationEngine {
         return trouble.resentFrom < end ? trouble.lastResent : .distantPast
     }
 
-    /// How long within a span the client had no room for an answer.
-    func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
-        guard connection.pointee.trouble.isSet else { return 0 }
+    /// When the client last had no room for an answer: up to a moment, where it still has none.
+    func closedWindow(_ connection: Connection, to end: CaptureTime) -> ClosedRange<CaptureTime>? {
+        guard connection.pointee.trouble.isSet else { return nil }
         let trouble = connection.pointee.trouble.value[connection.pointee.clientSide]
-        guard let from = trouble.closedFrom else { return 0 }
-        let end = min(trouble.openedAt ?? span.upperBound, span.upperBound)
-        return max(0, end.since(max(from, span.lowerBound)))
+        return trouble.closedFrom.map { $0...max($0, trouble.openedAt ?? end) }
+    }
+
+    /// How long within a span that was.
+    func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
+        closedWindow(connection, to: span.upperBound)?.overlap(span.lowerBound, span.upperBound) ?? 0
     }
 }

@@ -26,23 +26,9 @@ public struct HarmlessCopy {
         let first = harmless.partitionPoint(where: { $0.upperBound > base + UInt(payload.lowerBound) })
         func place(_ address: UInt) -> Int { Int(clamping: Int64(address) - Int64(base)) }
         let shown = harmless[first...].lazy.map { place($0.lowerBound)..<place($0.upperBound) }
-        PacketBlanks.clear(copy, payload, but: shown)
+        let blanks = PacketBlanks.clear(copy, payload, but: shown)
         HeaderBlanks.clear(copy, entry, payload, view)
-        return list(blanks(payload, but: shown), count)
-    }
-
-    /// What no place holds that is shown.
-    /// - Parameter shown: ascending.
-    static func blanks(_ payload: Range<Int>, but shown: some Sequence<Range<Int>>) -> [Range<Int>] {
-        var blanks: [Range<Int>] = []
-        var at = payload.lowerBound
-        for range in shown {
-            guard range.lowerBound < payload.upperBound else { break }
-            if range.lowerBound > at { blanks.append(at..<range.lowerBound) }
-            at = max(at, range.upperBound)
-        }
-        if at < payload.upperBound { blanks.append(at..<payload.upperBound) }
-        return blanks
+        return list(blanks, count)
     }
 
     /// Of a packet that is no TCP: from its first changed byte on.
@@ -59,6 +45,20 @@ public struct HarmlessCopy {
 
     /// Where a list lies behind a packet of so many bytes.
     public static func placeOfList(_ count: Int) -> Int { (count + 3) & ~3 }
+
+    /// The longest list.
+    public static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes
+
+    /// Puts a list behind the copy of a packet of so many bytes.
+    /// - Returns: where it lies from the copy's beginning on, as an entry tells it; 0 where there is none.
+    public static func put(_ list: [UInt8], behind count: Int, of copy: UnsafeMutableRawPointer) -> UInt32 {
+        if list.isEmpty { return 0 }
+        let place = placeOfList(count)
+        list.withUnsafeBytes {
+            if let base = $0.baseAddress { (copy + place).copyMemory(from: base, byteCount: $0.count) }
+        }
+        return UInt32(place)
+    }
 }
 
 extension HarmlessBytes {

@@ -94,7 +94,7 @@ extension ConversationEngine {
             let shown =
                 Self.isHarmless(api, isRequest) ? end : HarmlessHeads(bytes, end).end(at, api, version, isRequest)
             marks.add(start + at, shown - at)
-            if isRequest, Self.leadsToTokens(api, Int16(truncatingIfNeeded: bytes.bigEndian16(at: at + 6))) { return }
+            if isRequest, Self.leadsToTokens(api, version) { return }
             at += 4 + size
         }
     }

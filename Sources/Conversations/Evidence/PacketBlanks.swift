@@ -58,17 +58,28 @@ enum PacketBlanks {
 
     /// Clears a packet's payload but for what is shown of it.
     /// - Parameter shown: places in the packet, ascending; they may reach beyond the payload.
+    /// - Returns: what was cleared, ascending.
+    @discardableResult
     static func clear(
         _ copy: UnsafeMutableRawPointer, _ payload: Range<Int>, but shown: some Sequence<Range<Int>>,
         _ filler: UInt8 = 0
-    ) {
+    ) -> [Range<Int>] {
+        let blanks = blanks(payload, but: shown)
+        for range in blanks { clear(copy, from: range.lowerBound, to: range.upperBound, filler) }
+        return blanks
+    }
+
+    /// What no place holds that is shown.
+    private static func blanks(_ payload: Range<Int>, but shown: some Sequence<Range<Int>>) -> [Range<Int>] {
+        var blanks: [Range<Int>] = []
         var at = payload.lowerBound
         for range in shown {
-            guard at < payload.upperBound, range.lowerBound < payload.upperBound else { break }
-            clear(copy, from: at, to: range.lowerBound, filler)
-            at = max(at, min(range.upperBound, payload.upperBound))
+            guard range.lowerBound < payload.upperBound else { break }
+            if range.lowerBound > at { blanks.append(at..<range.lowerBound) }
+            at = max(at, range.upperBound)
         }
-        clear(copy, from: at, to: payload.upperBound, filler)
+        if at < payload.upperBound { blanks.append(at..<payload.upperBound) }
+        return blanks
     }
 
     /// Nothing where there is less than what is kept.

@@ -58,16 +58,11 @@ public final class PacketRing: PacketTaker {
         let list = keepsSecrets ? [] : HarmlessCopy.blank(copy, entry, view, harmless)
         var kept = entry
         var size = count
-        kept.blanks = 0
         if !list.isEmpty {
-            let place = HarmlessCopy.placeOfList(count)
-            size = place + list.count
+            size = HarmlessCopy.placeOfList(count) + list.count
             makeRoom(end..<(end + size))
-            list.withUnsafeBytes {
-                if let base = $0.baseAddress { (copy + place).copyMemory(from: base, byteCount: $0.count) }
-            }
-            kept.blanks = UInt32(place)
         }
+        kept.blanks = HarmlessCopy.put(list, behind: count, of: copy)
         kept.bytes = UnsafePointer(copy.assumingMemoryBound(to: UInt8.self))
         places.append(
             Place(
@@ -94,7 +89,7 @@ public final class PacketRing: PacketTaker {
     }
 
     /// The longest list of what was blanked may lie behind the ring's end.
-    private static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes + 8
+    private static let listBytes = HarmlessCopy.listBytes + 8
     /// Of the ring's size for each packet, however small.
     private static let leastBytes = 256
 

@@ -23,7 +23,7 @@ public enum Api {
 
     /// APIs that wait for records where there are none: an answer without any is no latency of the broker.
     @inline(__always)
-    static func waitsForRecords(_ api: Int16) -> Bool { api == fetch || api == shareFetch }
+    public static func waitsForRecords(_ api: Int16) -> Bool { api == fetch || api == shareFetch }
 
     private static let waiting = Set(
         KafkaApi.keys(

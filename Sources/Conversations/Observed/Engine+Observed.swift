@@ -204,12 +204,6 @@ extension ConversationEngine {
         return time > .distantPast ? time : nil
     }
 
-    private func closedWindow(_ connection: Connection, to end: CaptureTime) -> ClosedRange<CaptureTime>? {
-        guard connection.pointee.trouble.isSet else { return nil }
-        let trouble = connection.pointee.trouble.value[connection.pointee.clientSide]
-        return trouble.closedFrom.map { $0...max($0, trouble.openedAt ?? end) }
-    }
-
     private func observed(
         _ connection: Connection, _ reader: Reader, _ last: Piece, _ observation: Observation
     ) -> ObservedAnswer {

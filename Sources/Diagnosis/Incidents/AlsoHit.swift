@@ -75,7 +75,7 @@ extension Aftermath {
             let server = finding.server.flatMap({ view.serversByName[$0] }),
             let host = finding.client.flatMap({ IPAddress($0) })
         else { return true }
-        if view.records(of: host).contains(where: { $0.server == server && isWaiting($0) }) { return false }
+        if view.connections(of: host, to: server).contains(where: isWaiting) { return false }
         if view.file.lastTime.milliseconds(since: finding.last) >= worst { return true }
         let answers = view.file.times.answers(of: server, to: host)
         let meanwhile = answers.count { $0 > finding.first && $0 < finding.last }

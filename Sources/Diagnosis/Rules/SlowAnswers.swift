@@ -23,14 +23,12 @@ struct SlowAnswers: Rule {
             lateRequests.insert($0.requestFrame)
             return true
         }
-        let ways = SlowWays(view, slow)
-        let onTheWay = slow.filter { ways.time(of: $0) != nil }
-        let atServer = slow.filter { ways.time(of: $0) == nil }
-        return judged(atServer, usual, view) { verdict, run in
-            let all = slow.filter { $0.server == run[0].server }
-            verdict.add(.alsoLate, .some(alsoLate(verdict, run, all)))
+        let (ways, atServer) = (SlowWays(view, slow), Dictionary(grouping: slow, by: \.server))
+        let bySlowWay = Dictionary(grouping: slow) { ways.time(of: $0) != nil }
+        return judged(bySlowWay[false] ?? [], usual, view) { verdict, run in
+            verdict.add(.alsoLate, .some(alsoLate(verdict, run, atServer[run[0].server] ?? [])))
         }
-            + judged(onTheWay, usual, view) { verdict, run in
+            + judged(bySlowWay[true] ?? [], usual, view) { verdict, run in
                 let longest = run.compactMap(ways.time).max() ?? 0
                 verdict.add(.wayTookMs, .milliseconds(Double(longest) / 1e6))
             }

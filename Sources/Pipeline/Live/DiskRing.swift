@@ -57,7 +57,7 @@ public final class DiskRing: PacketTaker {
         self.bytes = bytes
         self.keepsSecrets = keepsSecrets
         self.nameOf = nameOf
-        lastFlush = LiveClock.ticking()
+        lastFlush = MonotonicClock.now
         copy = .allocate(byteCount: 64 << 10, alignment: 16)
         older = RingName.files(in: directory)
     }
@@ -88,12 +88,10 @@ public final class DiskRing: PacketTaker {
     /// Of a packet's block besides its bytes.
     private static let blockBytes: Int64 = 64
 
-    private static let listBytes = BlankedBytes.headBytes + BlankedBytes.most * BlankedBytes.placeBytes
-
     /// A copy that is good until the next one.
     private func blanked(_ entry: PacketEntry, _ harmless: [Range<UInt>]) -> PacketEntry {
         let count = Int(entry.capturedLength)
-        let room = HarmlessCopy.placeOfList(count) + Self.listBytes
+        let room = HarmlessCopy.placeOfList(count) + HarmlessCopy.listBytes
         if room > copy.count {
             copy.deallocate()
             copy = .allocate(byteCount: room, alignment: 16)
@@ -103,21 +101,14 @@ public final class DiskRing: PacketTaker {
         let list = HarmlessCopy.blank(start, entry, blanker.look(at: entry), harmless)
         var blanked = entry
         blanked.bytes = UnsafePointer(start.assumingMemoryBound(to: UInt8.self))
-        blanked.blanks = 0
-        if !list.isEmpty {
-            let place = HarmlessCopy.placeOfList(count)
-            list.withUnsafeBytes {
-                if let base = $0.baseAddress { (start + place).copyMemory(from: base, byteCount: $0.count) }
-            }
-            blanked.blanks = UInt32(place)
-        }
+        blanked.blanks = HarmlessCopy.put(list, behind: count, of: start)
         return blanked
     }
 
     /// Hands on what is held, where that is due. To be called several times a second.
     public func turn() {
         guard let writer = current?.writer else { return }
-        let now = LiveClock.ticking()
+        let now = MonotonicClock.now
         if now - lastFlush >= Self.flushStep {
             lastFlush = now
             writer.flush()
@@ -137,7 +128,7 @@ public final class DiskRing: PacketTaker {
     // MARK: Files
 
     private func begin(at time: CaptureTime) -> PcapNGWriter? {
-        guard LiveClock.ticking() >= retry else { return nil }
+        guard MonotonicClock.now >= retry else { return nil }
         while !older.isEmpty, older.reduce(share, { $0 + $1.bytes }) > bytes { removeOldest() }
         let name = RingName.free(time, in: directory)
         do {
@@ -195,7 +186,7 @@ public final class DiskRing: PacketTaker {
     }
 
     private func complain(_ text: String) {
-        retry = LiveClock.ticking() + Self.retryStep
+        retry = MonotonicClock.now + Self.retryStep
         if !isFailing { complaints.append("\(text); packets are left out of the ring") }
         isFailing = true
     }

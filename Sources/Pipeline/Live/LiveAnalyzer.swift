@@ -88,7 +88,7 @@ public final class LiveAnalyzer {
     public func statusBeforePackets() -> LiveStatus {
         source.countDrops()
         var status = LiveStatus(time: CaptureTime(nanoseconds: 0))
-        status.uptime = LiveClock.ticking() - clock.began
+        status.uptime = MonotonicClock.now - clock.began
         status.input = input
         status.report.capture.sources = source.names.map { name in
             var info = SourceInfo()
@@ -144,7 +144,7 @@ public final class LiveAnalyzer {
         source.countDrops()
         watchSight()
         guard let now = clock.now else { return nil }
-        let began = LiveClock.ticking()
+        let began = MonotonicClock.now
         conversations.consume(streams.advance(to: now.adding(nanoseconds: -lateness)))
         conversations.file.note(clock: now)
         let dropped = drops.note(source.sources, now, life: options.analysis.limits.factLifeNanoseconds)
@@ -163,7 +163,7 @@ public final class LiveAnalyzer {
         }
         let step = min(Self.ageingStep, options.analysis.limits.factLifeNanoseconds / 4)
         if now.since(lastAgeing) >= step { updates += age(now) }
-        tickCost = LiveClock.ticking() - began
+        tickCost = MonotonicClock.now - began
         return (updates, status)
     }
 
@@ -206,7 +206,7 @@ public final class LiveAnalyzer {
         status.report = builder.head(sources: source.sources, streams: streams.summary, stopped: false)
         tellBlind(&status.report)
         status.report.isInterim = true
-        status.uptime = LiveClock.ticking() - clock.began
+        status.uptime = MonotonicClock.now - clock.began
         (status.lastPacket, status.lastKafka) = (clock.lastPacket, statistics.lastKafka(file, at: clock.lastPacket))
         status.input = input
         for source in source.sources {

@@ -11,7 +11,7 @@ import Vocabulary
 struct LiveClock {
     private(set) var lastPacket: CaptureTime?
     private var heard: Int64 = 0
-    let began = LiveClock.ticking()
+    let began = MonotonicClock.now
 
     /// Where it stands while nothing can be seen.
     private(set) var held: CaptureTime?
@@ -22,7 +22,7 @@ struct LiveClock {
     /// Packets came.
     /// - Returns: where the clock stood, and for how long, if these show that it goes on.
     mutating func note(packets first: CaptureTime, _ last: CaptureTime) -> ClosedRange<CaptureTime>? {
-        (lastPacket, heard) = (last, Self.ticking())
+        (lastPacket, heard) = (last, MonotonicClock.now)
         guard let from = held else { return nil }
         if heard - heldSince <= Self.handedOnWithin {
             held = max(from, last)
@@ -33,7 +33,7 @@ struct LiveClock {
     }
 
     /// Nothing can be seen any more, and could be until a moment.
-    mutating func hold(at time: CaptureTime) { (held, heldSince) = (time, Self.ticking()) }
+    mutating func hold(at time: CaptureTime) { (held, heldSince) = (time, MonotonicClock.now) }
 
     /// Packets may come again.
     /// - Returns: where the clock stood, and for how long, if it did.
@@ -44,14 +44,7 @@ struct LiveClock {
     }
 
     /// Nil before the first packet.
-    var now: CaptureTime? { held ?? lastPacket.map { $0.adding(nanoseconds: Self.ticking() - heard) } }
-
-    /// Nanoseconds of the clock that is never set.
-    static func ticking() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-    }
+    var now: CaptureTime? { held ?? lastPacket.map { $0.adding(nanoseconds: MonotonicClock.now - heard) } }
 
     /// The memory that the process has, in bytes; 0 where the system does not tell.
     static func residentBytes() -> Int64 {

@@ -100,7 +100,7 @@ struct LiveStatistics {
         for record in view.open { status.openConnectionsAt[brokers.label(record.server), default: 0] += 1 }
         let latency = file.times.latency
         status.times = Self.times(latency)
-        window.note(latency, at: LiveClock.ticking())
+        window.note(latency, at: MonotonicClock.now)
         status.brokers = view.brokers(window)
         status.clients = view.clients
         status.counters = total(view, file)
@@ -109,7 +109,7 @@ struct LiveStatistics {
     private mutating func fillRates(_ status: inout LiveStatus) {
         let sources = status.report.capture.sources
         let sums = Sums(
-            time: LiveClock.ticking(), packets: sources.reduce(0) { $0 + $1.packets },
+            time: MonotonicClock.now, packets: sources.reduce(0) { $0 + $1.packets },
             bytes: sources.reduce(0) { $0 + $1.bytes }, requests: status.report.summary.requests)
         if let last {
             let seconds = max(0.001, Double(sums.time - last.time) / 1e9)

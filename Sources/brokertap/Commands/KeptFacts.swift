@@ -1,4 +1,5 @@
 internal import Pipeline
+internal import Vocabulary
 
 #if canImport(Glibc)
     internal import Glibc
@@ -58,13 +59,13 @@ struct FollowArguments {
         guard let span = Quantity.nanoseconds(text) else {
             throw UsageError(message: "--for cannot be '\(text)': it is a time such as 90s, 10m or 2h")
         }
-        end = Self.clock().addingReportingOverflow(span).partialValue
+        end = MonotonicClock.now.addingReportingOverflow(span).partialValue
     }
 
     func set(_ options: inout AnalyzerOptions) {
         options.followed = path
         options.waitsForMore = { [end] in
-            if Signals.interrupted || end.map({ Self.clock() >= $0 }) == true { return false }
+            if Signals.interrupted || end.map({ MonotonicClock.now >= $0 }) == true { return false }
             var pause = Self.pause
             nanosleep(&pause, nil)
             return true
@@ -85,12 +86,6 @@ struct FollowArguments {
             newest = (path, status.st_mtim)
         }
         return newest?.path
-    }
-
-    private static func clock() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }
 

@@ -19,7 +19,7 @@ final class LiveLoop {
     private let server: StatusServer?
     private let pages: LivePages
     private var view: LiveView?
-    private let began = LiveLoop.clock()
+    private let began = MonotonicClock.now
     private var nextTick: Int64
     /// When it is asked again whether the screen is free.
     private var nextLook: Int64 = 0
@@ -61,23 +61,23 @@ final class LiveLoop {
         var status = LiveStatus(time: analyzer.now ?? CaptureTime(nanoseconds: 0))
         (status.report, status.input) = (report, analyzer.input)
         if !status.input.gone.isEmpty { outputs.tellHint(status, quiet: view != nil) }
-        outputs.tell(updates, status, analyzer.takeNews(), quiet: view != nil, at: Self.clock())
+        outputs.tell(updates, status, analyzer.takeNews(), quiet: view != nil, at: MonotonicClock.now)
         outputs.finish(outputs.dressed(report))
-        outputs.turn(at: Self.clock()).forEach(StandardError.say)
+        outputs.turn(at: MonotonicClock.now).forEach(StandardError.say)
         keeping.tick(updates, report, at: status.time, isEnd: true).forEach(StandardError.say)
         return report
     }
 
     private var isDone: Bool {
         if Signals.interrupted || outputs.readerIsGone || view?.asksToQuit == true { isStopped = true }
-        if let duration = settings.duration, Self.clock() - began >= duration { isStopped = true }
+        if let duration = settings.duration, MonotonicClock.now - began >= duration { isStopped = true }
         return isStopped || analyzer.isEnded || failed
     }
 
     private func turn() {
         wait()
         read(most: 20_000)
-        let clock = Self.clock()
+        let clock = MonotonicClock.now
         server?.serve(at: clock) { pages.answer($0, at: clock) }
         keeping.turn().forEach(complain)
         if clock >= nextTick { tick() }
@@ -121,7 +121,7 @@ final class LiveLoop {
         var requests = packetsToWaitFor
         if let view, view.isShown { requests.append(pollfd(fd: view.descriptor, events: Int16(POLLIN), revents: 0)) }
         if let server { requests += server.requests }
-        let now = Self.clock()
+        let now = MonotonicClock.now
         let patience = analyzer.isHolding ? Self.holdingPatience : Self.patience
         let next = min(nextTick, view?.nextDraw ?? .max, now + patience)
         _ = poll(&requests, nfds_t(requests.count), Int32(max(0, next - now) / 1_000_000) + 1)
@@ -143,14 +143,14 @@ final class LiveLoop {
     /// Reads what was captured before the end and is still in the kernel, however far the analysis is behind. A block that is
     /// not full is handed on a tenth of a second late.
     private func drain() {
-        let began = Self.clock()
+        let began = MonotonicClock.now
         var (waiting, lastHeard) = (analyzer.countWaiting(), began)
         while !failed {
             var requests = packetsToWaitFor
             if requests.isEmpty { return }
             _ = poll(&requests, nfds_t(requests.count), 20)
             let taken = read(most: 20_000)
-            let now = Self.clock()
+            let now = MonotonicClock.now
             waiting -= taken
             if taken > 0 { lastHeard = now }
             // The kernel's count may hold packets that never come: silence ends it too.
@@ -164,7 +164,7 @@ final class LiveLoop {
     private func tick() {
         let result = analyzer.tick()
         // The rules take a tenth of the time at most.
-        nextTick = Self.clock() + max(settings.options.tickNanoseconds, analyzer.tickCost * 10)
+        nextTick = MonotonicClock.now + max(settings.options.tickNanoseconds, analyzer.tickCost * 10)
         if let names = hosts?.changed() { analyzer.rename(names) }
         guard let (updates, status) = result else {
             let status = analyzer.statusBeforePackets()
@@ -173,7 +173,7 @@ final class LiveLoop {
             return outputs.tellHint(status, quiet: isShown)
         }
         outputs.tellHint(status, quiet: isShown)
-        outputs.tell(updates, status, analyzer.takeNews(), quiet: isShown, at: Self.clock())
+        outputs.tell(updates, status, analyzer.takeNews(), quiet: isShown, at: MonotonicClock.now)
         pages.update(status)
         view?.update(updates.count, status)
         keeping.tick(updates, status.report, at: status.time).forEach(complain)
@@ -186,12 +186,5 @@ final class LiveLoop {
         }
         let levels = Severity.allCases.filter { $0 <= finding.severity }.map(\.rawValue)
         return !settings.untilFinding.isDisjoint(with: ["any", finding.kind.rawValue] + levels)
-    }
-
-    /// Nanoseconds of the clock that is never set.
-    static func clock() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 }

@@ -121,7 +121,7 @@ final class LiveOutputs {
 
     /// The run is over.
     func finish(_ report: Report) {
-        command?.finish(clock: LiveLoop.clock)
+        command?.finish { MonotonicClock.now }
         stores?.finish(report)
     }
 

@@ -55,11 +55,7 @@ struct ProgressLine {
     }
 
     /// Seconds of the clock that is never set: only for pacing, never for the report.
-    private static func now() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-    }
+    private static func now() -> Double { Double(MonotonicClock.now) / 1e9 }
 }
 
 /// Standard error, unbuffered.

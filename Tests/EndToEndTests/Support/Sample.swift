@@ -2,7 +2,11 @@ import Foundation
 
 /// How much a run of the tests takes of what takes long: all in the long check, some of it in any other.
 enum Tier {
-    static let isFull = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"] != nil
+    private static let rounds = ProcessInfo.processInfo.environment["BROKERTAP_FUZZ_ROUNDS"]
+    static let isFull = rounds != nil
+
+    /// So often what is made by chance is made anew.
+    static func rounds(otherwise usual: UInt64) -> UInt64 { rounds.flatMap { UInt64($0) } ?? usual }
 }
 
 extension Array {
