@@ -32,6 +32,7 @@ let package = Package(
         .target(name: "Capture", dependencies: ["Vocabulary", "CLibpcap", "CZlib", "CZstd"], swiftSettings: strict),
         .target(name: "KafkaDecode", dependencies: ["Vocabulary", "KafkaSchema"], swiftSettings: strict),
         .target(name: "TLS", dependencies: ["Vocabulary", "COpenSSL"], swiftSettings: strict),
+        .target(name: "Masking", dependencies: ["Vocabulary"], swiftSettings: strict),
         .target(name: "ReportModel", dependencies: ["Vocabulary"], swiftSettings: strict),
         // Level 2: logs of programs, beside a finished report.
         .target(name: "ClientLogs", dependencies: ["Vocabulary", "ReportModel"], swiftSettings: strict),
@@ -40,7 +41,7 @@ let package = Package(
         // Level 3: byte streams to requests, sign-ins, addresses.
         .target(
             name: "Conversations",
-            dependencies: ["Vocabulary", "Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
+            dependencies: ["Vocabulary", "Masking", "Streams", "TLS", "KafkaSchema", "KafkaDecode", "CPrefetch"],
             swiftSettings: strict),
         // Level 4: facts to findings; findings to words.
         .target(
@@ -61,7 +62,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Vocabulary", "Capture", "Streams", "TLS", "KafkaSchema", "Conversations", "Diagnosis", "Depth",
-                "ClientLogs", "Messages", "ReportModel",
+                "ClientLogs", "Masking", "Messages", "ReportModel",
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -82,6 +83,7 @@ let package = Package(
         .testTarget(name: "CaptureTests", dependencies: ["TestSupport", "Capture", "Vocabulary", "CZlib", "CZstd"]),
         .testTarget(name: "PacketsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
         .testTarget(name: "StreamsTests", dependencies: ["TestSupport", "Streams", "Vocabulary"]),
+        .testTarget(name: "MaskingTests", dependencies: ["Masking", "TestSupport", "Vocabulary"]),
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL", "Vocabulary"]),
         .testTarget(
             name: "KafkaDecodeTests",

@@ -68,6 +68,8 @@ public struct Limits: Sendable {
     public var shownLateBytes = 256 << 20
     /// Stretches of streams that may be shown in evidence; what lies beyond is blanked.
     public var shownStretches = 4_000_000
+    /// Hosts, client ids and principals that get aliases of their own in anonymised evidence; the others are hidden.
+    public var maskedNames = 100_000
     /// Messages that a finding names.
     public var shownOfFinding = 100_000
 

@@ -62,7 +62,7 @@ import Testing
     }
 
     /// Addresses, names of hosts, client ids and principals, wherever the report has them.
-    private static func names(in report: Report) -> Set<String> {
+    static func names(in report: Report) -> Set<String> {
         var names: Set<String> = []
         for row in report.connections {
             for endpoint in [row.client, row.server] { names.insert(host(endpoint)) }

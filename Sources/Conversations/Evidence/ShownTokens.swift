@@ -8,7 +8,7 @@ struct ShownTokens {
     private struct Told {
         var places: [(offset: Int64, length: Int?)] = []
         var shapes: [[UInt8]] = []
-        var whole: [(offset: Int64, bytes: [UInt8])] = []
+        var whole: [StreamPatch] = []
     }
 
     private var told: [Key: Told] = [:]
@@ -32,11 +32,11 @@ struct ShownTokens {
         guard let shape = known.shapes.last,
             let place = known.places.last(where: { ($0.length ?? shape.count) == shape.count })
         else { return }
-        known.whole.append((place.offset, shape))
+        known.whole.append(StreamPatch(offset: place.offset, bytes: shape))
         (known.places, known.shapes) = ([], [])
     }
 
-    mutating func all(of connection: UInt64, isClients: Bool) -> [(offset: Int64, bytes: [UInt8])] {
+    mutating func all(of connection: UInt64, isClients: Bool) -> [StreamPatch] {
         told.removeValue(forKey: Key(connection: connection, isClients: isClients))?.whole ?? []
     }
 }

@@ -27,6 +27,18 @@ enum ProxyHeader {
         bytes.count < 16 ? 16 : 16 + (bytes.bigEndian16(at: 14) & 0xFFFF)
     }
 
+    /// Where the addresses of a binary header begin.
+    static let addresses = 16
+
+    /// How many bytes each of the two addresses of a binary header has, and where they begin; two ports stand behind them. Nil where
+    /// it has none.
+    static func binaryAddresses(_ header: [UInt8]) -> (bytes: Int, places: [Int])? {
+        guard header.count > addresses, let bytes = [1: 4, 2: 16][header[13] >> 4],
+            addresses + 2 * bytes + 4 <= header.count
+        else { return nil }
+        return (bytes, [addresses, addresses + bytes])
+    }
+
     /// The client that a whole header speaks of. Nil where it tells none: a proxy's own health check (`LOCAL`), a protocol
     /// that has no addresses (`UNKNOWN`, sockets in the file system), and what is no address.
     static func source(_ header: UnsafeBufferPointer<UInt8>) -> IPAddress? {

@@ -238,11 +238,23 @@ extension ConversationEngine {
     func tellBeginning(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64, used: Int) {
         guard let observation, observation.showsMessages, !direction.isDecrypted else { return }
         let spoken = used > 0 ? .proxyHeader : direction.state.pointee.spoke
+        if used > 0, used <= bytes.count {
+            observation.observer.tookProxyHeader(
+                of: direction.connection.pointee.serial, UnsafeBufferPointer(rebasing: bytes[..<used]), at: offset)
+        }
         for range in ShownBeginning.ranges(spoken, bytes, used: used, isClients: direction.isRequests) {
             observation.observer.tookBeginning(
                 of: direction.connection.pointee.serial, isClients: direction.isRequests,
                 offset + Int64(range.lowerBound)..<offset + Int64(range.upperBound))
         }
+    }
+
+    /// Records of TLS, whether or not keys open them.
+    func tellRecords(_ direction: Direction, _ piece: Piece, used: Int, serverName: String?) {
+        guard let observation, observation.showsMessages, used > 0, used <= piece.bytes.count else { return }
+        observation.observer.tookRecords(
+            of: direction.connection.pointee.serial, isClients: direction.isRequests,
+            UnsafeBufferPointer(rebasing: piece.bytes[..<used]), at: piece.offset, serverName: serverName)
     }
 
     func tellBeginning(_ direction: Direction, _ held: borrowing HeldBytes, used: Int) {

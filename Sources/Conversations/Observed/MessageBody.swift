@@ -27,6 +27,16 @@ public final class MessageBody: Sendable {
         public var end: Int32
     }
 
+    /// A string, or bytes, with its place.
+    struct PlacedText: Sendable {
+        /// Index of the field's definition.
+        var field: UInt16
+        /// From the message's first byte on.
+        var place: Int64
+        /// Where in `text`.
+        var range: Range<Int>
+    }
+
     public let definitions: [FieldDefinition]
     public let nodes: [Node]
     let text: [UInt8]
@@ -34,6 +44,8 @@ public final class MessageBody: Sendable {
     public let reading: MessageReading
     /// Where secrets and records lie, counted from the message's first byte; only where messages are shown.
     public let secrets: [Range<Int64>]
+    /// All texts but those; only where messages are shown.
+    let texts: [PlacedText]
     /// Bytes behind the place where it is truncated that hold no secret.
     public let shownBeyond: Int64
     /// All of it was there and was read. Where not, what was read before is there.
@@ -42,8 +54,9 @@ public final class MessageBody: Sendable {
     init(
         definitions: [FieldDefinition], nodes: [Node], text: [UInt8], batches: [RecordBatchHeader],
         reading: MessageReading, secrets: [Range<Int64>] = [],
-        shownBeyond: Int64 = 0
+        texts: [PlacedText] = [], shownBeyond: Int64 = 0
     ) {
+        self.texts = texts
         self.shownBeyond = shownBeyond
         self.secrets = secrets
         self.definitions = definitions

@@ -97,6 +97,12 @@ public protocol MessageObserver: AnyObject {
     func tookUnasked(of connection: UInt64, offset: Int64, bytes: Int64)
     /// A token of a sign-in was read; these bytes in its place say as much as the analysis takes of it, and hold no secret.
     func tookToken(of connection: UInt64, isClients: Bool, harmless: [UInt8])
+    /// Bytes of a direction in TLS, in their order; the server name is the one that the client asked for.
+    func tookRecords(
+        of connection: UInt64, isClients: Bool, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64,
+        serverName: String?)
+    /// A whole header of the PROXY protocol.
+    func tookProxyHeader(of connection: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64)
     /// A connection is over.
     func closed(_ connection: ObservedConnection)
 }
@@ -133,6 +139,11 @@ extension MessageObserver {
     public func tookToken(of connection: UInt64, isClients: Bool, harmless: [UInt8]) {}
     public func tookBeginning(of connection: UInt64, isClients: Bool, _ range: Range<Int64>) {}
     public func tookUnasked(of connection: UInt64, offset: Int64, bytes: Int64) {}
+    public func tookRecords(
+        of connection: UInt64, isClients: Bool, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64,
+        serverName: String?
+    ) {}
+    public func tookProxyHeader(of connection: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64) {}
     public func closed(_ connection: ObservedConnection) {}
     public func cut(_ answer: ObservedAnswer, to request: ObservedRequest) {}
 }

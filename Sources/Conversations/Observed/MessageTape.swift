@@ -25,6 +25,8 @@ final class MessageTape {
     private var lastName = 0..<0
     /// Where secrets and records lie, counted from the message's first byte.
     private var secrets: [Range<Int64>] = []
+    /// Where texts lie that are no secrets.
+    private var texts: [MessageBody.PlacedText] = []
     private var shownBeyond: Int64 = 0
     /// Bytes stood behind the last field.
     private(set) var hasLeftOver = false
@@ -46,6 +48,7 @@ final class MessageTape {
         text.clear()
         batches.clear()
         secrets.clear()
+        texts.clear()
         shownBeyond = 0
         if keepsBytes { (hasLeftOver, unread) = (false, []) }
         (reading, headerBytes, lastName) = (.truncated(at: 0), 0, 0..<0)
@@ -143,7 +146,7 @@ final class MessageTape {
     var body: MessageBody {
         MessageBody(
             definitions: definitions, nodes: nodes, text: text, batches: batches, reading: reading, secrets: secrets,
-            shownBeyond: shownBeyond)
+            texts: texts, shownBeyond: shownBeyond)
     }
 
     private func giveUp(_ reading: MessageReading) {
@@ -238,12 +241,24 @@ final class MessageTape {
         if kind != .secret, kind != .bytes || keepsBytes || isMembership(field), let pointer = field.pointer {
             kept = Int(field.length)
             text += UnsafeBufferPointer(start: pointer, count: kept)
+            if keepsBytes, kind != .uuid { notePlace(of: field, start..<text.count) }
             if keepsBytes, kind == .string, definitions[Int(field.tag)].name == "Name" { lastName = start..<text.count }
         }
         nodes.append(
             MessageBody.Node(
                 field: field.tag, kind: kind, integer: field.integer, start: Int32(truncatingIfNeeded: start),
                 count: Int32(kept), end: Int32(nodes.count + 1)))
+    }
+
+    private func notePlace(of field: DecodedField, _ range: Range<Int>) {
+        guard !range.isEmpty, let place = place(of: field.pointer) else { return }
+        texts.append(MessageBody.PlacedText(field: field.tag, place: place, range: range))
+    }
+
+    /// Where in the message a field's bytes lie.
+    private func place(of pointer: UnsafePointer<UInt8>?) -> Int64? {
+        guard let pointer, let base = fed.base else { return nil }
+        return fed.place.addingSaturated(Int64(pointer - base))
     }
 
     /// What members of a group hand each other: their topics, and the partitions that each is given.
@@ -254,8 +269,7 @@ final class MessageTape {
 
     /// Bytes from `skipped` on of a field of so many bytes are nobody's business.
     private func hide(_ pointer: UnsafePointer<UInt8>?, _ skipped: Int64, _ count: Int64) {
-        guard let pointer, let base = fed.base, count > skipped else { return }
-        let start = fed.place.addingSaturated(Int64(pointer - base))
+        guard count > skipped, let start = place(of: pointer) else { return }
         secrets.append(start.addingSaturated(skipped)..<start.addingSaturated(count))
     }
 

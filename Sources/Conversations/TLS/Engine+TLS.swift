@@ -17,6 +17,7 @@ extension ConversationEngine {
         }
         account(step, layer, connection)
         learnClient(connection, layer.session)
+        if observes { tellRecords(direction, piece, used: step.used, serverName: layer.session.facts.serverName) }
         if step.sealedBytes > 0, layer.isOpened { noteUnread(direction, piece.time) }
         let inside = Direction(connection, direction.side, inside: layer)
         var outer = piece

@@ -290,11 +290,7 @@ final class CaseView {
         isKafkaPort(server.port) || file.addresses.names[server.address].map(Self.soundsLikeKafka) == true
     }
 
-    /// A part of the name is a word that operators give to brokers and bootstrap names.
-    static func soundsLikeKafka(_ name: String) -> Bool {
-        let words = name.lowercased().split { !$0.isLetter }
-        return words.contains { ["kafka", "broker", "brokers", "bootstrap", "redpanda", "msk"].contains($0) }
-    }
+    static func soundsLikeKafka(_ name: String) -> Bool { BrokerWords.first(in: name) != nil }
 
     /// There is a reason to think that a Kafka client or broker is meant by a connection that does not say so itself: its
     /// server's port or name, an address given out, a host that speaks Kafka; or there is nothing else here.

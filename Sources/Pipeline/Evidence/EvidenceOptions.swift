@@ -9,6 +9,8 @@ public struct EvidenceOptions: Sendable {
     public var output = ""
     /// Sign-in tokens, records and what is not understood stay as they are.
     public var keepsSecrets = false
+    /// Hosts, addresses, client ids and principals have aliases.
+    public var masksNames = false
     public init() {}
 }
 
@@ -36,4 +38,6 @@ public struct EvidenceCut: Sendable {
     public var isSame: Bool
     /// Of the finding in the cut, or the one that comes nearest; nil where there is none of its kind.
     public var again: Finding?
+    /// Bounds that were reached, in words.
+    public var losses: [String] = []
 }

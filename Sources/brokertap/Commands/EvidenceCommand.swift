@@ -19,6 +19,11 @@ struct EvidenceCommand {
         options.analysis = try AnalyzeCommand.options(arguments)
         (options.finding, options.output) = (finding, output)
         options.keepsSecrets = arguments.has("keep-secrets")
+        options.masksNames = arguments.has("anonymize")
+        if options.keepsSecrets, options.masksNames {
+            throw UsageError(
+                message: "--anonymize cannot go with --keep-secrets: what is kept would name hosts and people")
+        }
         try OutputCheck.check([output, PartFile.path(of: output)], inputs: arguments.operands)
     }
 
@@ -47,8 +52,11 @@ struct EvidenceCommand {
     private func tell(_ cut: EvidenceCut) -> Int32 {
         let text = "\(options.output): \(cut.packets) packets, \(cut.scope.words)\n"
         guard Output.write(to: "-", { $0.write(text) }) else { return ExitStatus.unusable }
+        for loss in cut.losses { StandardError.say("\(options.output) lacks \(loss)") }
         if cut.isSame { return ExitStatus.fine }
-        let why = options.keepsSecrets ? "" : "; with --keep-secrets it may"
+        let why =
+            options.keepsSecrets
+            ? "" : options.masksNames ? "; without --anonymize it may" : "; with --keep-secrets it may"
         StandardError.say(
             cut.again == nil
                 ? "analysed alone, the cut does not give \(cut.finding.id) again\(why)"

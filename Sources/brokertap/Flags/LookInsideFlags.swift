@@ -22,6 +22,9 @@ extension FlagTable {
             Flag(
                 name: "keep-secrets",
                 help: "Keep sign-in tokens, records and unknown data. Without it they are blanked."),
+            Flag(
+                name: "anonymize",
+                help: "Replace addresses, host names, client ids and principals in the packets with aliases."),
         ] + named("tables", "no-tables", in: outputs) + named("filter", "keylog", "no-keylog", "hosts", in: selection)
             + named("threads", "no-progress", in: display) + [help],
         completion: .files, minimumOperands: 1, maximumOperands: .max)

@@ -36,6 +36,7 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "shownWaitingBytes") { $0.shownWaitingBytes = 1 },
         LoweredLimits(name: "shownLateBytes") { $0.shownLateBytes = 1 },
         LoweredLimits(name: "shownStretches") { $0.shownStretches = 1 },
+        LoweredLimits(name: "maskedNames") { $0.maskedNames = 1 },
         LoweredLimits(name: "shownOfFinding") { $0.shownOfFinding = 1 },
         LoweredLimits(name: "keyLogConnections") { $0.keyLogConnections = 1 },
         LoweredLimits(name: "tlsHandshakeBytes") { $0.tlsHandshakeBytes = 1 },
