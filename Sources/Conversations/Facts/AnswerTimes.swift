@@ -4,7 +4,8 @@ public import Vocabulary
 /// too many, so a long capture costs no more than a short one.
 public struct AnswerTimes: Sendable {
     public private(set) var times: [CaptureTime] = []
-    private var step = Span.milliseconds(100)
+    /// As long as that behind a moment there may have been others.
+    public private(set) var step = Span.milliseconds(100)
     private static let limit = 2048
 
     mutating func note(_ time: CaptureTime) {

@@ -8,6 +8,8 @@ struct ClientPatience {
     private let view: CaseView
     /// Waits at client closes, by client host, the shortest first: what recurs is a timeout.
     private let waits: [IPAddress: [Int64]]
+    /// The same by what was waited for, with the hosts, in no order.
+    private let waitsByWork: [Work: [(wait: Int64, host: IPAddress)]]
     /// How long the members that wait to join a group let it rebalance; the longest counts for all, in milliseconds.
     private let longestRebalance: [StringID: Int32]
 
@@ -17,6 +19,11 @@ struct ClientPatience {
     private static let lateBy = Span.milliseconds(600)
     /// Waits shorter than this are no timeout of anything.
     private static let least = Span.milliseconds(900)
+
+    private struct Work: Hashable {
+        var server: Endpoint
+        var api: Int16
+    }
 
     init(_ view: CaseView) {
         self.view = view
@@ -31,11 +38,35 @@ struct ClientPatience {
             waits[record.client.address, default: []].append(wait)
         }
         self.waits = waits.mapValues { $0.sorted() }
+        var byWork: [Work: [(wait: Int64, host: IPAddress)]] = [:]
+        for record in view.records where record.clientClosedFirst == true {
+            guard let (work, wait) = Self.longestWork(record) else { continue }
+            byWork[work, default: []].append((wait, record.client.address))
+        }
+        waitsByWork = byWork
     }
 
-    private static func longestWait(_ record: ConnectionRecord) -> Int64? {
-        guard let close = record.firstClose else { return nil }
-        return record.unanswered.filter { !$0.wantsNoAnswer }.map { close.time.since($0.sentWhole) }.max()
+    private static func longestWait(_ record: ConnectionRecord) -> Int64? { longestWork(record)?.wait }
+
+    private static func longestWork(_ record: ConnectionRecord) -> (work: Work, wait: Int64)? {
+        guard let close = record.firstClose,
+            let first = record.unanswered.filter({ !$0.wantsNoAnswer }).min(by: { $0.sentWhole < $1.sentWhole })
+        else { return nil }
+        return (Work(server: record.server, api: first.api), close.time.since(first.sentWhole))
+    }
+
+    /// So many hosts that leave after one wait for one thing have one time limit, and not one program's end.
+    private static let manyHosts = 3
+
+    /// Programs that live for one task alone do not go on: that others gave up the same after nearly the same time is as good.
+    func othersGaveUpAlike(_ record: ConnectionRecord) -> Bool {
+        guard let (work, waited) = Self.longestWork(record), waited >= Self.least,
+            !view.file.times.answers(of: work.server).isEmpty
+        else { return false }
+        let about = max(waited / 10, Span.milliseconds(250))
+        let alike = waitsByWork[work, default: []].lazy.filter { abs($0.wait.subtractingSaturated(waited)) <= about }
+        var hosts: Set<IPAddress> = []
+        return alike.contains { hosts.insert($0.host).inserted && hosts.count >= Self.manyHosts }
     }
 
     /// Whether the client had waited longer than anything allows; nil: it had not, and left for reasons of its own.
@@ -55,7 +86,7 @@ struct ClientPatience {
 
     /// A JoinGroup that waits for other members, as long as their group allows it, while the broker answers others: whoever
     /// leaves then leaves for reasons of its own.
-    private func lawfulJoin(_ record: ConnectionRecord, at closed: CaptureTime) -> UnansweredRequest? {
+    func lawfulJoin(_ record: ConnectionRecord, at closed: CaptureTime) -> UnansweredRequest? {
         record.unanswered.first { request in
             guard request.api == Api.joinGroup, let own = request.allowedWaitMs else { return false }
             let allowed = Int64(max(own, longestRebalance[request.group] ?? own)) * 1_000_000

@@ -5,11 +5,6 @@ import Vocabulary
 
 /// Requests without an answer for too long on connections that are still open when the capture ends: something hangs now.
 struct OverdueAnswers: Rule {
-    /// Beyond what a request's own fields allow.
-    private static let slack = Span.milliseconds(1500)
-    /// Without such fields: longer than this, and far longer than answers of its kind took.
-    private static let leastWait = Span.seconds(2)
-    private static let outlier = 10.0
     /// A server that works does nothing for so long that is done at once, whatever else it answers meanwhile.
     private static let hangs = Span.seconds(10)
 
@@ -32,14 +27,14 @@ struct OverdueAnswers: Rule {
                 record,
                 record.unanswered.filter {
                     !$0.wantsNoAnswer
-                        && (standsStill && mustHaveAnswer($0, record) || isOverdue($0, record, lastAnswer, view))
+                        && (standsStill && OwedAnswer.mustCome(to: $0, record) || isOverdue($0, record, lastAnswer, view))
                 }
             )
         }.filter { !$0.1.isEmpty }
         var verdicts = waiting.map { record, overdue in
             var verdict = verdict(overdue, record, view)
             let lastAnswer = signs.last(upTo: verdict.last)
-            if lastAnswer > overdue[0].sentWhole.adding(nanoseconds: Self.underWay) {
+            if lastAnswer > overdue[0].sentWhole.adding(nanoseconds: OwedAnswer.underWay) {
                 verdict.add(.servedMeanwhile, .flag(true))
             }
             return verdict
@@ -60,15 +55,8 @@ struct OverdueAnswers: Rule {
     private func owedSince(_ places: [Int], _ signs: [CaptureTime], _ view: CaseView) -> CaptureTime? {
         let last = signs.last ?? .distantPast
         return places.map { view.records[$0] }.filter { $0.wasEstablished && !$0.isOneSided }.flatMap { record in
-            record.unanswered.filter { !$0.wantsNoAnswer && $0.sentWhole > last && mustHaveAnswer($0, record) }
+            record.unanswered.filter { !$0.wantsNoAnswer && $0.sentWhole > last && OwedAnswer.mustCome(to: $0, record) }
         }.map(\.sentWhole).min()
-    }
-
-    /// One that waits for nothing but its broker, and that this received.
-    private func mustHaveAnswer(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
-        !record.mayWantNoAnswer(request) && !record.mayBeInHole(request) && !record.hadMoreThanWasCaptured
-            && request.waitsForItsBrokerAlone
-            && record.fromClient.acknowledged >= request.streamEnd && !record.fromClient.windowIsClosed
     }
 
     /// - Parameter signs: when the server's connections last showed that it lives, in order.
@@ -87,11 +75,6 @@ struct OverdueAnswers: Rule {
             && [.kafka, .silent].contains(record.serverSpoke) && record.unanswered.contains { !$0.wantsNoAnswer }
     }
 
-    /// Answers that were under way when the request came are no sign of life.
-    private static let underWay = Span.milliseconds(500)
-    /// So many times the longest wait for an answer of its kind is no such wait any more.
-    private static let beyondAll = 3.0
-
     /// - Parameter lastAnswer: of that server, on any connection, as long as the capture shows this one.
     private func isOverdue(
         _ request: UnansweredRequest, _ record: ConnectionRecord, _ lastAnswer: CaptureTime, _ view: CaseView
@@ -100,7 +83,7 @@ struct OverdueAnswers: Rule {
             return false
         }
         if isPassedOver(request, record) {
-            return view.captureEnd(of: record).since(request.sentWhole) > Self.leastWait
+            return view.captureEnd(of: record).since(request.sentWhole) > OwedAnswer.leastWait
         }
         if !request.bodyKnown, Api.waitsByItsFields(request.api), !isShutOut(request, record) { return false }
         // A throttle holds the answer up until it is over, and the reader's own closed window since it closed.
@@ -111,16 +94,12 @@ struct OverdueAnswers: Rule {
         let waited = end.since(
             max(request.sentWhole, record.kafka.lastResponseTime, record.kafka.throttledUntil, arriving))
         if let allowed = request.allowedWaitMs, allowed > 0, request.api != Api.produce {
-            return waited > Int64(allowed) * 1_000_000 + Self.slack
+            return waited > Int64(allowed) * 1_000_000 + OwedAnswer.slack
         }
-        if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + Self.slack { return true }
-        let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: Self.underWay)
-        guard waited > (isSilent ? Self.leastWait : Self.hangs) else { return false }
-        guard let usual = view.file.times.latency(of: request.api, at: record.server), usual.count >= 5 else {
-            return isSilent || !ErrorCodes.mayTakeLong.contains(request.api)
-        }
-        return Double(waited) > usual.percentileMs(0.5) * 1e6 * Self.outlier
-            && Double(waited) > Double(usual.maxNanoseconds) * Self.beyondAll
+        if let allowed = request.allowedWaitMs, waited > Int64(allowed) * 1_000_000 + OwedAnswer.slack { return true }
+        let isSilent = lastAnswer <= request.sentWhole.adding(nanoseconds: OwedAnswer.underWay)
+        guard waited > (isSilent ? OwedAnswer.leastWait : Self.hangs) else { return false }
+        return OwedAnswer.isOutlier(waited, request, at: record.server, isSilent: isSilent, view)
     }
 
     /// Younger requests of its connection were answered. What was answered without a request that the capture shows may have
@@ -162,7 +141,7 @@ struct OverdueAnswers: Rule {
 
     /// The client said a while later, by what it acknowledged, that it had no answer.
     private func isProven(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
-        record.fromClient.lastTime.since(request.sentWhole) > Self.leastWait
+        record.fromClient.lastTime.since(request.sentWhole) > OwedAnswer.leastWait
             && record.fromServer.acknowledged <= record.fromServer.streamEnd
     }
 
@@ -207,15 +186,5 @@ extension ConnectionRecord {
     fileprivate var lastSignOfLife: CaptureTime {
         let closed = clientClosedFirst == false ? firstClose?.time : nil
         return max(fromServer.lastDataTime, max(kafka.lastResponseTime, closed ?? .distantPast))
-    }
-
-    /// The client acknowledged more of the answers than the capture holds: they came, and were not captured.
-    fileprivate var hadMoreThanWasCaptured: Bool { fromServer.acknowledged > fromServer.streamEnd }
-}
-
-extension [CaptureTime] {
-    /// The last of the times, which stand in order, that is not behind an end.
-    func last(upTo end: CaptureTime) -> CaptureTime {
-        prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
     }
 }
