@@ -180,14 +180,14 @@ struct GroupProgress {
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
         if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
-            growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard)
+            growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard, fetched: lastFetch)
         }
     }
 
     /// How much was left when a commit was stored.
     mutating func noteCommit(_ log: PartitionLog, at time: CaptureTime) {
         guard let end = log.end, let committed = committedOffset else { return }
-        uncommitted.add(max(0, end.subtractingSaturated(committed)), at: time, lastRead: lastHeard)
+        uncommitted.add(max(0, end.subtractingSaturated(committed)), at: time, lastRead: lastHeard, fetched: lastFetch)
     }
 
     private func lag(_ log: PartitionLog) -> Int64? {

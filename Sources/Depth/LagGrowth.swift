@@ -13,6 +13,8 @@ struct LagGrowth {
         var last: CaptureTime
         var least: Int64
         var isRead: Bool
+        /// When the partition was last fetched.
+        var fetched: CaptureTime
     }
 
     private var current: Span5?
@@ -21,17 +23,19 @@ struct LagGrowth {
     private var first: Span5?
     private(set) var greatest: PartitionGrowth?
 
-    /// - Parameter lastRead: when the group was last heard of that partition. What comes in while nobody reads it, or behind
-    ///   the last reader's end, is no falling behind.
-    mutating func add(_ lag: Int64, at time: CaptureTime, lastRead: CaptureTime) {
+    /// - Parameters:
+    ///   - lastRead: when the group was last heard of that partition. What comes in while nobody reads it, or behind the last
+    ///     reader's end, is no falling behind.
+    ///   - fetched: when it was last fetched. What comes in between two Fetches says nothing of how fast the reader is.
+    mutating func add(_ lag: Int64, at time: CaptureTime, lastRead: CaptureTime, fetched: CaptureTime) {
         let isRead = time.since(lastRead) <= Self.span
         guard var now = current, time.since(now.start) < Self.span else {
             close()
-            current = Span5(start: time, last: time, least: lag, isRead: isRead)
+            current = Span5(start: time, last: time, least: lag, isRead: isRead, fetched: fetched)
             return
         }
         now.least = min(now.least, lag)
-        now.last = time
+        (now.last, now.fetched) = (time, fetched)
         now.isRead = now.isRead || isRead
         current = now
     }
@@ -49,7 +53,7 @@ struct LagGrowth {
             return
         }
         let grown = now.least - start.least
-        guard grown >= Self.leastRecords, now.last.since(start.start) >= Self.leastTime, grown > greatest?.records ?? 0
+        guard now.fetched > start.last, grown >= Self.leastRecords, now.last.since(start.start) >= Self.leastTime, grown > greatest?.records ?? 0
         else { return }
         greatest = PartitionGrowth(from: start.start, to: now.last, records: grown, lag: now.least)
     }

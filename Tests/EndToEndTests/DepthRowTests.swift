@@ -9,9 +9,14 @@ import Vocabulary
 @Suite struct DepthRowTests {
     private func time(_ seconds: Double) -> CaptureTime { CaptureTime(nanoseconds: Int64(seconds * 1e9)) }
 
-    private func growth(_ lags: [(Double, Int64)], readUntil end: Double = .infinity) -> Int64? {
+    private func growth(
+        _ lags: [(Double, Int64)], readUntil end: Double = .infinity, fetchEach seconds: Double = 0.5
+    ) -> Int64? {
         var growth = LagGrowth()
-        for (second, lag) in lags { growth.add(lag, at: time(second), lastRead: time(min(second, end))) }
+        for (second, lag) in lags {
+            let fetched = (min(second, end) / seconds).rounded(.down) * seconds
+            growth.add(lag, at: time(second), lastRead: time(min(second, end)), fetched: time(fetched))
+        }
         growth.close()
         return growth.greatest?.records
     }
@@ -24,6 +29,12 @@ import Vocabulary
     @Test func aLagThatNobodyReads() {
         #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 1) == nil)
         #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 30) ?? 0 >= 200)
+    }
+
+    /// A batch every 25 s that takes all there is: what comes in meanwhile is no falling behind.
+    @Test func aLagBetweenTwoFetches() {
+        #expect(growth((0..<120).map { (Double($0), Int64($0 % 25) * 20) }, fetchEach: 25) == nil)
+        #expect(growth((0..<120).map { (Double($0), Int64($0) * 20) }, fetchEach: 25) ?? 0 >= 200)
     }
 
     /// Commits every four seconds, a burst that is worked off, and growth too small or too short.
