@@ -39,7 +39,7 @@ struct OverdueAnswers: Rule {
             }
             return verdict
         }
-        verdicts += places.compactMap { signIn(view.records[$0], view) }
+        verdicts += places.compactMap { signIn(view.records[$0], view) ?? shutOut(view.records[$0], view) }
         guard isStandstill(verdicts, signs, owed) else { return verdicts }
         // What holes of its own connection leave open stays information.
         for i in verdicts.indices where verdicts[i].severity > .info { verdicts[i].severity = .error }
@@ -112,6 +112,24 @@ struct OverdueAnswers: Rule {
     private func isShutOut(_ request: UnansweredRequest, _ record: ConnectionRecord) -> Bool {
         request.partial && record.fromServer.windowIsClosed
             && record.lastRequestGap.map { $0 < request.sent } ?? true
+    }
+
+    // MARK: Without a request
+
+    /// The server's process has taken nothing from its socket for long: what fills it, and whatever its client still has to say, was
+    /// sent before the capture began.
+    private func shutOut(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
+        let end = view.captureEnd(of: record)
+        guard record.isOpen, record.unanswered.isEmpty, record.fromServer.windowIsClosed, view.mayBeKafkas(record),
+            end.since(record.fromServer.windowClosedSince) >= Self.standstill
+        else { return nil }
+        var verdict = Verdict(
+            .responseOverdue, .error, view.isKnownAsKafkas(record) ? .likely : .possible, record, in: view)
+        (verdict.first, verdict.last, verdict.nature) = (record.fromServer.windowClosedSince, end, .transient)
+        verdict.doubt = [.captureEnds]
+        verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: verdict.first)))
+        verdict.add(.windowClosed, .flag(true))
+        return verdict
     }
 
     // MARK: Sign-ins

@@ -4,6 +4,7 @@ internal import ReportModel
 enum LatencyWords {
     static func overdue(_ view: Case) -> Words {
         let waited = view.duration(.waitedMs).map { " for \($0)" } ?? ""
+        if view.finding.requests.isEmpty, view.flag(.windowClosed) == true { return takesNothing(view, waited) }
         var words = Words(title: "\(view.serverShort) has left \(view.client) without a response\(waited)")
         words.explanation.add(
             "The connection is still open, and \(view.text(.stage) == "sign-in" ? "a sign-in token" : "a request") sent at \(view.clock(view.finding.first)) has no response yet."
@@ -12,11 +13,25 @@ enum LatencyWords {
         words.explanation.add(whatHoldsIt(view))
         words.explanation.add(view.duration(.usualMs)) { "Such requests were usually answered within \($0)." }
         if FollowerWords.add(view, &words) { return words }
+        adviseHung(view, &words)
+        return words
+    }
+
+    /// What fills its socket was sent before the capture began.
+    private static func takesNothing(_ view: Case, _ waited: String) -> Words {
+        var words = Words(title: "\(view.serverShort) has taken nothing from \(view.client)\(waited)")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to the end its TCP window was closed: the process no longer reads from that"
+                + " connection, and the client cannot send.")
+        adviseHung(view, &words)
+        return words
+    }
+
+    private static func adviseHung(_ view: Case, _ words: inout Words) {
         words.advice.add(
             "On the host of \(view.server), take a thread dump of the broker (jstack) and look at its garbage-collection log and"
                 + " disks.")
         words.advice.run("From the client's host, see whether the port still opens", "nc -vz \(view.host) \(view.port)")
-        return words
     }
 
     private static func whatHoldsIt(_ view: Case) -> String? {
