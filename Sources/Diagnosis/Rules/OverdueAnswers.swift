@@ -127,6 +127,7 @@ struct OverdueAnswers: Rule {
             .responseOverdue, .error, view.isKnownAsKafkas(record) ? .likely : .possible, record, in: view)
         (verdict.first, verdict.last, verdict.nature) = (record.fromServer.windowClosedSince, end, .transient)
         verdict.doubt = [.captureEnds]
+        verdict.frames = [record.tcp.firstFrame, record.tcp.lastFrame]
         verdict.add(.waitedMs, .milliseconds(end.milliseconds(since: verdict.first)))
         verdict.add(.windowClosed, .flag(true))
         return verdict
