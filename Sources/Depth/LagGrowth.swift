@@ -53,7 +53,8 @@ struct LagGrowth {
             return
         }
         let grown = now.least - start.least
-        guard now.fetched > start.last, grown >= Self.leastRecords, now.last.since(start.start) >= Self.leastTime, grown > greatest?.records ?? 0
+        guard now.fetched > start.last, grown >= Self.leastRecords, now.last.since(start.start) >= Self.leastTime,
+            grown > greatest?.records ?? 0
         else { return }
         greatest = PartitionGrowth(from: start.start, to: now.last, records: grown, lag: now.least)
     }

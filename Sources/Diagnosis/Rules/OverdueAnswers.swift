@@ -27,7 +27,8 @@ struct OverdueAnswers: Rule {
                 record,
                 record.unanswered.filter {
                     !$0.wantsNoAnswer
-                        && (standsStill && OwedAnswer.mustCome(to: $0, record) || isOverdue($0, record, lastAnswer, view))
+                        && (standsStill && OwedAnswer.mustCome(to: $0, record)
+                            || isOverdue($0, record, lastAnswer, view))
                 }
             )
         }.filter { !$0.1.isEmpty }
