@@ -235,6 +235,7 @@ extension ConversationEngine {
     }
 
     /// It was told what a direction speaks.
+    @inline(never)
     func tellBeginning(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64, used: Int) {
         guard let observation, observation.showsMessages, !direction.isDecrypted else { return }
         let spoken = used > 0 ? .proxyHeader : direction.state.pointee.spoke
@@ -250,6 +251,7 @@ extension ConversationEngine {
     }
 
     /// Records of TLS, whether or not keys open them.
+    @inline(never)
     func tellRecords(_ direction: Direction, _ piece: Piece, used: Int, serverName: String?) {
         guard let observation, observation.showsMessages, used > 0, used <= piece.bytes.count else { return }
         observation.observer.tookRecords(
@@ -257,6 +259,7 @@ extension ConversationEngine {
             UnsafeBufferPointer(rebasing: piece.bytes[..<used]), at: piece.offset, serverName: serverName)
     }
 
+    @inline(never)
     func tellBeginning(_ direction: Direction, _ held: borrowing HeldBytes, used: Int) {
         var offset: Int64?
         held.forEachPiece(from: 0) { offset = offset ?? $0.offset }

@@ -4,6 +4,7 @@ import Vocabulary
 
 /// TLS under Kafka: records go to the connection's session; what keys open goes on as plain bytes do.
 extension ConversationEngine {
+    @inline(never)
     func takeTLS(_ direction: Direction, _ piece: Piece) -> Int {
         let (connection, layer) = (direction.connection, layer(direction.connection))
         let step = layer.session.take(
