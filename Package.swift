@@ -93,7 +93,7 @@ let package = Package(
         .testTarget(name: "ConversationsTests", dependencies: ["TestSupport", "Conversations"]),
         .testTarget(
             name: "DiagnosisTests",
-            dependencies: ["Diagnosis", "Conversations", "Streams", "TLS", "ReportModel", "Vocabulary"]),
+            dependencies: ["TestSupport", "Diagnosis", "Conversations", "Streams", "TLS", "ReportModel", "Vocabulary"]),
         .testTarget(name: "ClientLogsTests", dependencies: ["ClientLogs", "ReportModel", "TestSupport", "Vocabulary"]),
         .testTarget(
             name: "ReportsTests", dependencies: ["Reports", "ReportModel", "Vocabulary"], exclude: ["Goldens"]),

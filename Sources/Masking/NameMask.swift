@@ -39,19 +39,14 @@ public final class NameMask {
     public func learn(host: some Sequence<UInt8>) {
         let name = HostLabels.lowercased(host)
         if let address = HostLabels.address(name) { return addresses.learn(address) }
-        guard hosts.count < limit, !name.isEmpty, !HostLabels.isCommonplace(name) else { return }
-        hosts.insert(name)
-        for label in HostLabels.parts(name) { learn(label: label) }
+        guard !name.isEmpty, !HostLabels.isCommonplace(name) else { return }
+        for label in HostLabels.parts(name) where !HostLabels.isCommonplace(Array(label)) { labels.learn(Array(label)) }
+        if hosts.count < limit { hosts.insert(name) }
     }
 
     /// An address as text, where it is one.
     public func learn(addressIn text: some Sequence<UInt8>) {
         if let address = HostLabels.address(Array(text)) { addresses.learn(address) }
-    }
-
-    public func learn(label: some Sequence<UInt8>) {
-        let label = HostLabels.lowercased(label)
-        if !HostLabels.isCommonplace(label) { labels.learn(label) }
     }
 
     public func learn(client id: some Sequence<UInt8>) { clients.learn(Array(id)) }
@@ -69,6 +64,9 @@ public final class NameMask {
     // MARK: Aliases
 
     public func alias(_ address: IPAddress) -> IPAddress { addresses.alias(address) }
+
+    /// What says nothing but how long it was.
+    public func hidden(_ text: some Collection<UInt8>) -> [UInt8] { AliasList.hidden(text.count) }
 
     /// Of a host name or an address as text, as many bytes long.
     public func host(_ text: some Sequence<UInt8>) -> [UInt8] {

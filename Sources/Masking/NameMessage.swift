@@ -13,7 +13,6 @@ public enum NameMessage {
 
     private static func learn(_ labels: [[UInt8]], by mask: NameMask) {
         if let address = reversed(labels) { return mask.learn(address) }
-        labels.forEach { mask.learn(label: $0) }
         mask.learn(host: labels.joined(separator: [HostLabels.dot]))
     }
 

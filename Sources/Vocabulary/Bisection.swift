@@ -17,3 +17,10 @@ extension RandomAccessCollection {
         return low
     }
 }
+
+extension [CaptureTime] {
+    /// The last of the times, which stand in order, that is not behind an end; the distant past where all are.
+    public func last(upTo end: CaptureTime) -> CaptureTime {
+        prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
+    }
+}

@@ -225,4 +225,7 @@ public struct LimitTrip: Sendable, Hashable {
         guard count > 0 else { return nil }
         self.init(name: name, allowed: allowed, seen: allowed + count, leftOut: leftOut)
     }
+
+    /// What is missing of an output, and by which limit.
+    public var loss: String { "\(seen - allowed) of \(leftOut) (\(name))" }
 }

@@ -1,3 +1,4 @@
+import TLS
 import Vocabulary
 
 /// What of one direction in TLS says nothing about anybody: headers of records, what is encrypted, alerts, and of a handshake in
@@ -23,8 +24,6 @@ struct ClearRecords {
 
     private static let headerBytes = 5
     private static let messageHeader = 4
-    private enum Record { static let changeCipherSpec: UInt8 = 20, handshake: UInt8 = 22, data: UInt8 = 23 }
-    private enum Message { static let clientHello: UInt8 = 1, serverHello: UInt8 = 2, helloDone: UInt8 = 14 }
 
     /// Takes bytes in their order.
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64) -> [Part] {
@@ -53,7 +52,7 @@ struct ClearRecords {
 
     /// How long what is held is to become.
     private var wanted: Int {
-        guard held.count >= Self.headerBytes, held[0] == Record.handshake else { return Self.headerBytes }
+        guard held.count >= Self.headerBytes, held[0] == ContentType.handshake else { return Self.headerBytes }
         return Self.headerBytes + length
     }
 
@@ -61,8 +60,8 @@ struct ClearRecords {
 
     private mutating func finish(_ parts: inout [Part]) {
         defer { held = [] }
-        if held[0] == Record.handshake { return readHandshake(&parts) }
-        if held[0] == Record.changeCipherSpec || held[0] == Record.data { isSealed = true }
+        if held[0] == ContentType.handshake { return readHandshake(&parts) }
+        if held[0] == ContentType.changeCipherSpec || held[0] == ContentType.applicationData { isSealed = true }
         show(0..<Self.headerBytes, &parts)
         left = length
     }
@@ -73,7 +72,9 @@ struct ClearRecords {
     }
 
     private mutating func readHandshake(_ parts: inout [Part]) {
-        if passing == 0, messageEnd(at: Self.headerBytes) == held.count, held[Self.headerBytes] == Message.clientHello {
+        if passing == 0, messageEnd(at: Self.headerBytes) == held.count,
+            held[Self.headerBytes] == HandshakeType.clientHello
+        {
             return parts.append(.hello(at: start, held))
         }
         if isSealed { return show(0..<held.count, &parts) }
@@ -81,7 +82,8 @@ struct ClearRecords {
         var at = Self.headerBytes + min(passing, held.count - Self.headerBytes)
         passing -= at - Self.headerBytes
         while let end = messageEnd(at: at) {
-            let isHarmless = [Message.serverHello, Message.helloDone].contains(held[at]) && end <= held.count
+            let isHarmless =
+                [HandshakeType.serverHello, HandshakeType.serverHelloDone].contains(held[at]) && end <= held.count
             show(at..<(isHarmless ? end : at + Self.messageHeader), &parts)
             (passing, at) = (max(0, end - held.count), min(end, held.count))
         }

@@ -15,7 +15,10 @@ enum HeaderBlanks {
         PacketBlanks.clear(copy, from: payload.upperBound, to: count)
         guard let transport = transport(view, payload) else { return }
         let packet = UnsafeMutableRawBufferPointer(start: copy, count: count)
-        if let header = header4(packet, view, endsAt: transport) { fill(packet, header + 20..<transport) }
+        if let header = IPHeader.before(view, in: UnsafeBufferPointer(start: entry.bytes, count: count)), !header.isIPv6
+        {
+            fill(packet, header.start + IPHeader.leastBytes..<header.end)
+        }
         if view.outcome == .tcp { clearOptions(packet, transport + 20..<payload.lowerBound) }
     }
 
@@ -26,21 +29,6 @@ enum HeaderBlanks {
         let place = view.outcome == .tcp ? view.reached : payload.lowerBound - udpBytes
         guard let place, place > 0, place <= payload.lowerBound else { return nil }
         return place
-    }
-
-    /// Where the header of IPv4 begins that names the two ends, and goes up to there.
-    private static func header4(
-        _ packet: UnsafeMutableRawBufferPointer, _ view: PacketInspector.View, endsAt end: Int
-    ) -> Int? {
-        guard !view.source.isIPv6 else { return nil }
-        return stride(from: 20, through: 60, by: 4).map { end - $0 }.first { start in
-            start >= 0 && packet[start] >> 4 == 4 && Int(packet[start] & 15) * 4 == end - start
-                && word(packet, start + 12) == view.source.low && word(packet, start + 16) == view.destination.low
-        }
-    }
-
-    private static func word(_ packet: UnsafeMutableRawBufferPointer, _ at: Int) -> UInt64 {
-        packet[at..<(at + 4)].reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// Of TCP's options those that say how the connection runs: sizes, scales, acknowledged stretches, time stamps.

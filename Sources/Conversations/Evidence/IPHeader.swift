@@ -12,16 +12,25 @@ struct IPHeader {
 
     /// ICMP's own header; so many bytes of what it quotes are promised too (RFC 792).
     static let icmpBytes = 8
-    private static let (leastBytes, mostBytes, ipv6Bytes) = (20, 60, 40)
+    /// Without options.
+    static let leastBytes = 20
+    private static let (mostBytes, ipv6Bytes) = (60, 40)
     private static let (tcp, udp, icmp, icmpv6): (UInt8, UInt8, UInt8, UInt8) = (6, 17, 1, 58)
 
     /// The header before what was read last of a packet; nil where it does not lie there.
     static func before(_ view: PacketInspector.View, in packet: UnsafeBufferPointer<UInt8>) -> IPHeader? {
         switch view.outcome {
-        case .tcp: view.reached.flatMap { before($0, [tcp], in: packet) }
-        case .udp: view.payload.flatMap { before($0.lowerBound - icmpBytes, [udp], in: packet) }
+        case .tcp: of(view, view.reached.flatMap { before($0, [tcp], in: packet) }, packet)
+        case .udp: of(view, view.payload.flatMap { before($0.lowerBound - icmpBytes, [udp], in: packet) }, packet)
         default: view.reached.flatMap { before($0, [icmp, icmpv6], in: packet) }
         }
+    }
+
+    /// One that names the two ends.
+    private static func of(
+        _ view: PacketInspector.View, _ header: IPHeader?, _ packet: UnsafeBufferPointer<UInt8>
+    ) -> IPHeader? {
+        header.flatMap { $0.addresses(packet) == [view.source, view.destination] ? $0 : nil }
     }
 
     private static func before(

@@ -40,9 +40,9 @@ struct MaskedStreams {
         change(connection, isClients: isClients) { masked in
             for part in masked.records.take(bytes, at: offset) {
                 switch part {
-                case .shown(let range): masked.show(range)
+                case .shown(let range): masked.shown.extend(by: range)
                 case .hello(let start, let message):
-                    masked.show(start..<start.addingSaturated(Int64(message.count)))
+                    masked.shown.extend(by: start..<start.addingSaturated(Int64(message.count)))
                     guard let serverName, !serverName.isEmpty else { continue }
                     masked.patches += Self.places(of: Array(serverName.utf8), in: message).map {
                         StreamPatch(offset: start.addingSaturated(Int64($0)), bytes: names.host(serverName))
@@ -55,7 +55,7 @@ struct MaskedStreams {
     mutating func takeProxyHeader(of connection: UInt64, _ bytes: UnsafeBufferPointer<UInt8>, at offset: Int64) {
         let patch = StreamPatch(offset: offset, bytes: names.proxyHeader(Array(bytes)))
         change(connection, isClients: true) {
-            $0.show(offset..<patch.end)
+            $0.shown.extend(by: offset..<patch.end)
             $0.patches.append(patch)
         }
     }
@@ -73,12 +73,5 @@ struct MaskedStreams {
 
     mutating func remove(_ connection: UInt64) -> (client: Masked, server: Masked) {
         streams.removeValue(forKey: connection) ?? (Masked(), Masked())
-    }
-}
-
-extension MaskedStreams.Masked {
-    mutating func show(_ range: Range<Int64>) {
-        guard let last = shown.last, last.upperBound == range.lowerBound else { return shown.append(range) }
-        shown[shown.count - 1] = last.lowerBound..<range.upperBound
     }
 }

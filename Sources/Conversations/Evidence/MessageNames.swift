@@ -88,7 +88,7 @@ public final class MessageNames {
         case .compound: mask.compound(bytes)
         case .spoken: mask.spoken(bytes)
         case .known: bytes
-        case .unknown: [UInt8](repeating: UInt8(ascii: "x"), count: bytes.count)
+        case .unknown: mask.hidden(bytes)
         }
     }
 

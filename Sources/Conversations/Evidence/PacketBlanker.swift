@@ -63,17 +63,12 @@ public final class PacketBlanker {
     /// The checksum says of the blanked segment what it said of it as it was captured.
     private func keepSum(_ payload: Range<Int>, _ entry: PacketEntry, _ view: PacketInspector.View) {
         guard payload.lowerBound > 0, let header = HeaderBlanks.transport(view, payload) else { return }
-        let place = header..<payload.upperBound
-        var body = Array(UnsafeRawBufferPointer(start: copy + header, count: place.count))
+        let count = payload.upperBound - header
+        let body = UnsafeMutableRawBufferPointer(start: copy + header, count: count)
         let ends = [view.source, view.destination]
         PacketSum.keep(
-            in: &body, at: PacketSum.tcpField,
-            from: Array(UnsafeBufferPointer(start: entry.bytes + header, count: place.count)), length: place.count,
-            ends,
-            ends)
-        body.withUnsafeBytes { bytes in
-            if let base = bytes.baseAddress { (copy + header).copyMemory(from: base, byteCount: bytes.count) }
-        }
+            in: body.assumingMemoryBound(to: UInt8.self), at: PacketSum.tcpField,
+            from: UnsafeBufferPointer(start: entry.bytes + header, count: count), length: count, ends, ends)
     }
 
     private func blank(_ payload: Range<Int>, _ entry: PacketEntry, _ view: PacketInspector.View) {

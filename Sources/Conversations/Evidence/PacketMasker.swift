@@ -7,8 +7,6 @@ public import Vocabulary
 public final class PacketMasker {
     private let mask: NameMask
     private var packet: UnsafeMutableBufferPointer<UInt8>
-    /// Packets that are nothing of TCP, of name servers or of neighbours, or whose headers lie in several fragments.
-    public private(set) var left: Int64 = 0
 
     public init(_ mask: NameMask) {
         self.mask = mask
@@ -22,33 +20,27 @@ public final class PacketMasker {
     /// Learns what a packet names beside its TCP payload.
     public static func learn(_ entry: PacketEntry, _ view: PacketInspector.View, by mask: NameMask) {
         let bytes = UnsafeBufferPointer(start: entry.bytes, count: Int(entry.capturedLength))
-        switch view.outcome {
-        case .tcp: [view.source, view.destination].forEach(mask.learn)
-        case .udp where view.hasNamePort:
-            [view.source, view.destination].forEach(mask.learn)
-            if let payload = view.payload { NameMessage.learn(Array(bytes[payload]), by: mask) }
-        case .icmpError:
-            [view.source, view.destination].forEach(mask.learn)
-            if let header = IPHeader.before(view, in: bytes) { header.addresses(bytes).forEach(mask.learn) }
-        case _ where view.isNeighbour: [view.source, view.destination].forEach(mask.learn)
-        default: break
+        let isNames = view.outcome == .udp && view.hasNamePort
+        guard isNames || view.isNeighbour || [.tcp, .icmpError].contains(view.outcome) else { return }
+        [view.source, view.destination].forEach(mask.learn)
+        if isNames, let payload = view.payload { NameMessage.learn(Array(bytes[payload]), by: mask) }
+        // The sender is another than the two that its message is about.
+        if view.outcome == .icmpError, let header = IPHeader.before(view, in: bytes) {
+            header.addresses(bytes).forEach(mask.learn)
         }
     }
 
     // MARK: Writing
 
-    /// A copy that is good until the next call; nil where it is left out.
+    /// A copy that is good until the next call; nil where it is left out: what is nothing of TCP, of name servers or of neighbours,
+    /// and where headers lie in several fragments.
     /// - Parameters:
     ///   - entry: as it was captured.
     ///   - blanked: the same with all blanked that is not to be shown.
     public func masked(_ entry: PacketEntry, _ blanked: PacketEntry, _ view: PacketInspector.View) -> PacketEntry? {
         let original = UnsafeBufferPointer(start: entry.bytes, count: Int(entry.capturedLength))
         let shown = UnsafeBufferPointer(start: blanked.bytes, count: Int(entry.capturedLength))
-        guard let made = made(view, original, shown, wireLength: Int(entry.wireLength)) else {
-            left = left.addingSaturated(1)
-            return nil
-        }
-        return written(made, as: entry)
+        return made(view, original, shown, wireLength: Int(entry.wireLength)).map { written($0, as: entry) }
     }
 
     /// An IP packet, or ARP, and how long it was.
@@ -75,11 +67,14 @@ public final class PacketMasker {
             }
             let addresses = header.addresses(original)
             let length = max(header.bodyLength(original, wireLength: wireLength), body.count)
-            PacketSum.keep(
-                in: &body, at: view.outcome == .tcp ? PacketSum.tcpField : PacketSum.udpField,
-                from: Array(original[header.end..<payload.upperBound]), length: length, addresses,
-                addresses.map(mask.alias))
-            return ip(header, original, body, length: length)
+            let aliases = addresses.map(mask.alias)
+            body.withUnsafeMutableBufferPointer {
+                PacketSum.keep(
+                    in: $0, at: view.outcome == .tcp ? PacketSum.tcpField : PacketSum.udpField,
+                    from: UnsafeBufferPointer(rebasing: original[header.end..<payload.upperBound]), length: length,
+                    addresses, aliases)
+            }
+            return ip(header, original, aliases, body, length: length)
         case .icmpError: return icmp(view, header, original)
         default: return nil
         }
@@ -87,11 +82,11 @@ public final class PacketMasker {
 
     /// - Parameter length: of the body as it was sent.
     private func ip(
-        _ header: IPHeader, _ packet: UnsafeBufferPointer<UInt8>, _ body: [UInt8], length: Int
+        _ header: IPHeader, _ packet: UnsafeBufferPointer<UInt8>, _ aliases: [IPAddress], _ body: [UInt8], length: Int
     ) -> Made {
         Made(
             type: header.isIPv6 ? 0x86DD : 0x0800,
-            bytes: header.rewritten(packet, header.addresses(packet).map(mask.alias), bodyLength: length) + body,
+            bytes: header.rewritten(packet, aliases, bodyLength: length) + body,
             missing: length - body.count)
     }
 
@@ -109,7 +104,7 @@ public final class PacketMasker {
         body += packet[quote.end..<(quote.end + IPHeader.icmpBytes)]
         let aliases = header.addresses(packet).map(mask.alias)
         PacketSum.set(in: &body, at: PacketSum.icmpField, header.isIPv6 ? aliases : [], number: PacketSum.icmpv6)
-        return ip(header, packet, body, length: body.count)
+        return ip(header, packet, aliases, body, length: body.count)
     }
 
     /// ARP, or neighbour discovery, without hardware addresses.
@@ -123,9 +118,9 @@ public final class PacketMasker {
         }
         guard let header = IPHeader.before(view, in: packet) else { return nil }
         replaceAddress(in: &body, 8..<24)
-        PacketSum.set(
-            in: &body, at: PacketSum.icmpField, header.addresses(packet).map(mask.alias), number: PacketSum.icmpv6)
-        return ip(header, packet, body, length: body.count)
+        let aliases = header.addresses(packet).map(mask.alias)
+        PacketSum.set(in: &body, at: PacketSum.icmpField, aliases, number: PacketSum.icmpv6)
+        return ip(header, packet, aliases, body, length: body.count)
     }
 
     private func replaceAddress(in bytes: inout [UInt8], _ place: Range<Int>) {

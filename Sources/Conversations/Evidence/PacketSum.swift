@@ -13,8 +13,9 @@ enum PacketSum {
     ///   - body: from its header on.
     ///   - length: as it was sent.
     static func keep(
-        in body: inout [UInt8], at field: Int, from original: [UInt8], length: Int, _ addresses: [IPAddress],
-        _ aliases: [IPAddress]
+        in body: UnsafeMutableBufferPointer<UInt8>, at field: Int, from original: UnsafeBufferPointer<UInt8>,
+        length: Int,
+        _ addresses: [IPAddress], _ aliases: [IPAddress]
     ) {
         guard field + 2 <= body.count, body.count == original.count else { return }
         let old = UInt64(original[field]) << 8 | UInt64(original[field + 1])
@@ -32,27 +33,30 @@ enum PacketSum {
             new = folded(old + before + (0xFFFF - after))
             if new == pseudo[1] { new = new == 0xFFFF ? 1 : new + 1 }
         }
-        put(new, in: &body, field)
+        (body[field], body[field + 1]) = bytes(of: new)
     }
 
     /// Sets the checksum of a header, or of an ICMP message.
     /// - Parameter addresses: what a pseudo header names, if there is one.
     static func set(in bytes: inout [UInt8], at field: Int, _ addresses: [IPAddress], number: UInt64) {
         guard field + 2 <= bytes.count else { return }
-        put(0, in: &bytes, field)
+        (bytes[field], bytes[field + 1]) = (0, 0)
         let pseudo = addresses.isEmpty ? 0 : sum(addresses.flatMap(\.bytes)) + number + UInt64(bytes.count)
-        put(0xFFFF - folded(sum(bytes) + pseudo), in: &bytes, field)
+        (bytes[field], bytes[field + 1]) = self.bytes(of: 0xFFFF - folded(sum(bytes) + pseudo))
     }
 
-    private static func put(_ sum: UInt64, in bytes: inout [UInt8], _ field: Int) {
-        (bytes[field], bytes[field + 1]) = (UInt8(truncatingIfNeeded: sum >> 8), UInt8(truncatingIfNeeded: sum))
+    private static func bytes(of sum: UInt64) -> (UInt8, UInt8) {
+        (UInt8(truncatingIfNeeded: sum >> 8), UInt8(truncatingIfNeeded: sum))
     }
 
-    private static func sum(_ bytes: some Collection<UInt8>) -> UInt64 {
-        var (sum, isHigh): (UInt64, Bool) = (0, true)
-        for byte in bytes {
-            sum += isHigh ? UInt64(byte) << 8 : UInt64(byte)
-            isHigh.toggle()
+    private static func sum(_ bytes: some RandomAccessCollection<UInt8>) -> UInt64 {
+        var (sum, place): (UInt64, _) = (0, bytes.startIndex)
+        while place < bytes.endIndex {
+            let next = bytes.index(after: place)
+            sum += UInt64(bytes[place]) << 8
+            if next == bytes.endIndex { break }
+            sum += UInt64(bytes[next])
+            place = bytes.index(after: next)
         }
         return folded(sum)
     }

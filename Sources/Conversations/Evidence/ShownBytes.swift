@@ -194,7 +194,7 @@ public final class ShownBytes: MessageObserver {
     private func noteMessage(_ range: Range<Int64>, _ connection: UInt64, isClients: Bool) {
         guard stretches < limit else { return }
         var lists = messages.removeValue(forKey: connection) ?? ([], [])
-        let isNew = isClients ? Self.append(range, to: &lists.client) : Self.append(range, to: &lists.server)
+        let isNew = isClients ? lists.client.extend(by: range) : lists.server.extend(by: range)
         if isNew { stretches += 1 }
         messages[connection] = lists
     }
@@ -206,19 +206,9 @@ public final class ShownBytes: MessageObserver {
             return
         }
         var lists = open.removeValue(forKey: connection) ?? ([], [])
-        let isNew = isClients ? Self.append(range, to: &lists.client) : Self.append(range, to: &lists.server)
+        let isNew = isClients ? lists.client.extend(by: range) : lists.server.extend(by: range)
         if isNew { stretches += 1 }
         open[connection] = lists
-    }
-
-    /// - Returns: whether it is a stretch of its own.
-    private static func append(_ range: Range<Int64>, to list: inout [Range<Int64>]) -> Bool {
-        guard let last = list.last, last.upperBound == range.lowerBound else {
-            list.append(range)
-            return true
-        }
-        list[list.count - 1] = last.lowerBound..<range.upperBound
-        return false
     }
 
     /// In order, those that touch made one. Messages are told when they are whole, which is not always in order.
@@ -232,5 +222,19 @@ public final class ShownBytes: MessageObserver {
             }
         }
         return joined
+    }
+}
+
+extension [Range<Int64>] {
+    /// Adds a range behind the last, or to it where they touch.
+    /// - Returns: whether it is a stretch of its own.
+    @discardableResult
+    mutating func extend(by range: Range<Int64>) -> Bool {
+        guard let last, last.upperBound == range.lowerBound else {
+            append(range)
+            return true
+        }
+        self[count - 1] = last.lowerBound..<range.upperBound
+        return false
     }
 }

@@ -84,8 +84,8 @@ extension TimeFacts {
     /// Up to when a server may have answered anybody last, before an end; nil where it is not known to have answered.
     public func lastAnswer(of server: Endpoint, upTo end: CaptureTime) -> CaptureTime? {
         guard let answers = answering[server] else { return nil }
-        let last = answers.times.prefix(upTo: answers.times.partitionPoint(where: { $0 > end })).last
-        return last.map { min(end, $0.adding(nanoseconds: answers.step)) }
+        let last = answers.times.last(upTo: end)
+        return last == .distantPast ? nil : min(end, last.adding(nanoseconds: answers.step))
     }
 
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.

@@ -8,8 +8,8 @@ struct ClientPatience {
     private let view: CaseView
     /// Waits at client closes, by client host, the shortest first: what recurs is a timeout.
     private let waits: [IPAddress: [Int64]]
-    /// The same by what was waited for, with the hosts, in no order.
-    private let waitsByWork: [Work: [(wait: Int64, host: IPAddress)]]
+    /// The same by what was waited for.
+    private let waitsByWork: [Work: WaitsOfHosts]
     /// How long the members that wait to join a group let it rebalance; the longest counts for all, in milliseconds.
     private let longestRebalance: [StringID: Int32]
 
@@ -33,22 +33,17 @@ struct ClientPatience {
         }
         longestRebalance = longest
         var waits: [IPAddress: [Int64]] = [:]
-        for record in view.records where record.clientClosedFirst == true {
-            guard let wait = Self.longestWait(record) else { continue }
-            waits[record.client.address, default: []].append(wait)
-        }
-        self.waits = waits.mapValues { $0.sorted() }
         var byWork: [Work: [(wait: Int64, host: IPAddress)]] = [:]
         for record in view.records where record.clientClosedFirst == true {
-            guard let (work, wait) = Self.longestWork(record) else { continue }
+            guard let (work, wait) = Self.longestWait(record) else { continue }
+            waits[record.client.address, default: []].append(wait)
             byWork[work, default: []].append((wait, record.client.address))
         }
-        waitsByWork = byWork
+        self.waits = waits.mapValues { $0.sorted() }
+        waitsByWork = byWork.mapValues { WaitsOfHosts($0, hosts: Self.manyHosts) }
     }
 
-    private static func longestWait(_ record: ConnectionRecord) -> Int64? { longestWork(record)?.wait }
-
-    private static func longestWork(_ record: ConnectionRecord) -> (work: Work, wait: Int64)? {
+    private static func longestWait(_ record: ConnectionRecord) -> (work: Work, wait: Int64)? {
         guard let close = record.firstClose,
             let first = record.unanswered.filter({ !$0.wantsNoAnswer }).min(by: { $0.sentWhole < $1.sentWhole })
         else { return nil }
@@ -60,13 +55,16 @@ struct ClientPatience {
 
     /// Programs that live for one task alone do not go on: that others gave up the same after nearly the same time is as good.
     func othersGaveUpAlike(_ record: ConnectionRecord) -> Bool {
-        guard let (work, waited) = Self.longestWork(record), waited >= Self.least,
+        guard let (work, waited) = Self.longestWait(record), waited >= Self.least,
             !view.file.times.answers(of: work.server).isEmpty
         else { return false }
+        return waitsByWork[work]?.areShared(within: Self.nearly(waited)) ?? false
+    }
+
+    /// Waits that are one timeout.
+    private static func nearly(_ waited: Int64) -> ClosedRange<Int64> {
         let about = max(waited / 10, Span.milliseconds(250))
-        let alike = waitsByWork[work, default: []].lazy.filter { abs($0.wait.subtractingSaturated(waited)) <= about }
-        var hosts: Set<IPAddress> = []
-        return alike.contains { hosts.insert($0.host).inserted && hosts.count >= Self.manyHosts }
+        return waited.subtractingSaturated(about)...waited.addingSaturated(about)
     }
 
     /// Whether the client had waited longer than anything allows; nil: it had not, and left for reasons of its own.
@@ -74,19 +72,24 @@ struct ClientPatience {
         -> Confidence?
     {
         var best = cameTooLate(record, requests)
-        let join = lawfulJoin(record, at: closed)
-        for request in requests {
-            // The broker takes a connection's requests one after the other.
-            if let join, request.sentWhole >= join.sentWhole { continue }
+        for request in beforeJoin(requests, record, at: closed) {
             guard let found = gaveUp(request, record, at: closed) else { continue }
             best = max(best ?? .possible, found)
         }
         return best
     }
 
+    /// Those that wait for nothing but the broker, which takes a connection's requests one after the other.
+    func beforeJoin(_ requests: [UnansweredRequest], _ record: ConnectionRecord, at closed: CaptureTime)
+        -> [UnansweredRequest]
+    {
+        guard let join = lawfulJoin(record, at: closed) else { return requests }
+        return requests.filter { $0.sentWhole < join.sentWhole }
+    }
+
     /// A JoinGroup that waits for other members, as long as their group allows it, while the broker answers others: whoever
     /// leaves then leaves for reasons of its own.
-    func lawfulJoin(_ record: ConnectionRecord, at closed: CaptureTime) -> UnansweredRequest? {
+    private func lawfulJoin(_ record: ConnectionRecord, at closed: CaptureTime) -> UnansweredRequest? {
         record.unanswered.first { request in
             guard request.api == Api.joinGroup, let own = request.allowedWaitMs else { return false }
             let allowed = Int64(max(own, longestRebalance[request.group] ?? own)) * 1_000_000
@@ -147,10 +150,9 @@ struct ClientPatience {
 
     /// The same wait, within a tenth, on at least one other connection of this client's host that it closed.
     private func recurs(_ waited: Int64, _ record: ConnectionRecord) -> Bool {
-        let about = max(waited / 10, Span.milliseconds(250))
-        let mine = waits[record.client.address] ?? []
-        let first = mine.partitionPoint { $0 >= waited.subtractingSaturated(about) }
-        return mine[first...].prefix(2).filter { $0 <= waited.addingSaturated(about) }.count == 2
+        let (mine, alike) = (waits[record.client.address] ?? [], Self.nearly(waited))
+        let first = mine.partitionPoint { $0 >= alike.lowerBound }
+        return mine[first...].prefix(2).filter { $0 <= alike.upperBound }.count == 2
     }
 
     /// Whether the broker was silent for others too while this client waited: a stall, not one slow request.

@@ -60,10 +60,3 @@ extension ConnectionRecord {
     /// The client acknowledged more of the answers than the capture holds: they came, and were not captured.
     var hadMoreThanWasCaptured: Bool { fromServer.acknowledged > fromServer.streamEnd }
 }
-
-extension [CaptureTime] {
-    /// The last of the times, which stand in order, that is not behind an end.
-    func last(upTo end: CaptureTime) -> CaptureTime {
-        prefix(upTo: partitionPoint(where: { $0 > end })).last ?? .distantPast
-    }
-}

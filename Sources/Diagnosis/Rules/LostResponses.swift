@@ -50,11 +50,11 @@ struct LostResponses: EndRule {
         // Whether it would have gone on lies behind the capture's end.
         let isUnseen =
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
-        let join = patience.lawfulJoin(record, at: closed)
-        let owed = lost.requests.filter { join == nil || $0.sentWhole < join?.sentWhole ?? closed }
-        let isOwed = OwedAnswer.stayedAway(from: owed, record, until: closed, view)
-        let isShared = gaveUp != nil && patience.othersGaveUpAlike(record)
-        guard let confidence = gaveUp ?? (isOwed ? .likely : nil), goesOn || isUnseen || isOwed || isShared else {
+        lazy var isOwed = OwedAnswer.stayedAway(
+            from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
+        guard let confidence = gaveUp ?? (isOwed ? .likely : nil),
+            goesOn || isUnseen || isOwed || patience.othersGaveUpAlike(record)
+        else {
             // What it waited for before may be in what was blanked.
             let isBlanked = view.capture.isBlanked && record.startsMidway && record.fromClient.cutBytes > 0
             return isBlanked ? nil : abandoned(record, lost, closed, view)

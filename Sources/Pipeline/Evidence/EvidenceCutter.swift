@@ -50,9 +50,7 @@ public final class EvidenceCutter {
             if cut.isSame { break }
         }
         guard var best else { throw EvidenceFault.aboutTheCapture(finding.id) }
-        if let trip = mask?.names.trip {
-            best.losses.append("\(trip.seen - trip.allowed) of \(trip.leftOut) (\(trip.name))")
-        }
+        best.losses = [mask?.names.trip?.loss].compactMap(\.self)
         try part.keep()
         return best
     }

@@ -69,7 +69,7 @@ extension Analyzer {
         if shown.wronglyGuessed > 0 {
             losses.append("what \(shown.wronglyGuessed) connections of no known protocol look like")
         }
-        if let trip = shown.trip { losses.append("\(trip.seen - trip.allowed) of \(trip.leftOut) (\(trip.name))") }
+        if let trip = shown.trip { losses.append(trip.loss) }
         return losses
     }
 }

@@ -1,15 +1,16 @@
+/// What a record holds, as on the wire (RFC 8446, section 5.1).
+public enum ContentType {
+    public static let changeCipherSpec: UInt8 = 20
+    public static let alert: UInt8 = 21
+    public static let handshake: UInt8 = 22
+    public static let applicationData: UInt8 = 23
+}
+
 /// The five bytes before a record (RFC 8446, section 5.1).
 struct RecordHeader {
     static let length = 5
     /// 2^14 bytes of plaintext, and what TLS 1.2 lets protection add.
     static let greatestBody = 16_384 + 2048
-
-    enum ContentType {
-        static let changeCipherSpec: UInt8 = 20
-        static let alert: UInt8 = 21
-        static let handshake: UInt8 = 22
-        static let applicationData: UInt8 = 23
-    }
 
     let type: UInt8
     let version: UInt16

@@ -134,7 +134,7 @@ extension TLSSession {
     }
 
     private func noteOverhead(_ lane: RecordLane, _ header: RecordHeader, _ type: UInt8, _ plainLength: Int) {
-        if type == RecordHeader.ContentType.applicationData { lane.overhead = header.recordLength - plainLength }
+        if type == ContentType.applicationData { lane.overhead = header.recordLength - plainLength }
     }
 
     private func fail(_ lane: RecordLane, _ header: RecordHeader) -> Opened? {

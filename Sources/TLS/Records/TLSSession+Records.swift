@@ -5,14 +5,14 @@ extension TLSSession {
     /// Whether a record's body is worth gathering.
     func wants(_ lane: RecordLane, _ header: RecordHeader) -> Bool {
         if isSealed(lane, header) { return findKeys(lane) }
-        return header.type != RecordHeader.ContentType.applicationData
+        return header.type != ContentType.applicationData
     }
 
     /// In TLS 1.3 everything protected looks like application data; before, the type stays outside.
     private func isSealed(_ lane: RecordLane, _ header: RecordHeader) -> Bool {
         guard lane.isProtected else { return false }
-        if isTLS13 { return header.type == RecordHeader.ContentType.applicationData }
-        return header.type != RecordHeader.ContentType.changeCipherSpec
+        if isTLS13 { return header.type == ContentType.applicationData }
+        return header.type != ContentType.changeCipherSpec
     }
 
     func finish(
@@ -34,7 +34,7 @@ extension TLSSession {
         step.opened = true
         step.readBytes = record.count - opened.content.count
         step.lostBefore = opened.lostBefore
-        if opened.type == RecordHeader.ContentType.applicationData {
+        if opened.type == ContentType.applicationData {
             step.plaintext = opened.content
         } else {
             step.readBytes = record.count
@@ -47,9 +47,9 @@ extension TLSSession {
         _ lane: RecordLane, _ type: UInt8, _ content: UnsafeBufferPointer<UInt8>, _ moment: Moment, wasEncrypted: Bool
     ) {
         switch type {
-        case RecordHeader.ContentType.changeCipherSpec: changeCipher(lane)
-        case RecordHeader.ContentType.alert: readAlert(lane, content, moment, wasEncrypted: wasEncrypted)
-        case RecordHeader.ContentType.handshake:
+        case ContentType.changeCipherSpec: changeCipher(lane)
+        case ContentType.alert: readAlert(lane, content, moment, wasEncrypted: wasEncrypted)
+        case ContentType.handshake:
             // Taken out while it works: a message may start new keys, which resets the lane's own.
             var assembler = lane.messages
             lane.messages = MessageAssembler()
@@ -88,7 +88,7 @@ extension TLSSession {
 
     /// Keeps lengths and times of records whose content is not in clear.
     func note(_ lane: RecordLane, _ header: RecordHeader, _ moment: Moment) {
-        guard header.type == RecordHeader.ContentType.applicationData || isSealed(lane, header) else { return }
+        guard header.type == ContentType.applicationData || isSealed(lane, header) else { return }
         let fromClient = isClient(lane)
         if fromClient {
             facts.clientRecords += 1
