@@ -109,6 +109,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case silentBeforeMs
     /// Only Produces were late, and every slow partition has a replica on that node.
     case slowFollower
+    /// How often it stood still, and worked in between (the longest: `standstillMs`); it was not seen to go on; it answered
+    /// the start of connections, and nothing else.
+    case standstills, notSeenToGoOn, onlySetup
     // protocol-violation
     /// No response of its connections could be read.
     case noneReadable
