@@ -100,6 +100,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    /// Each late response was the first on a new connection.
+    case firstOnConnection
     /// So much of a wait went on the way: the request was acknowledged as late, while its server's host spoke.
     case wayTookMs
     // outages

@@ -63,7 +63,7 @@ struct StallIncidents {
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue: true
-        case .slowResponse: !finding.isSlowWay
+        case .slowResponse: !finding.isSlowWay && !finding.isSlowStart
         default: false
         }
     }
