@@ -69,6 +69,8 @@ public enum FactKey: String, Sendable, CaseIterable {
         failedFrom
     /// How often the client asked for the address's hardware address, in vain.
     case neighbourQuestions
+    /// Where the same name leads other clients, whose resolvers give them another address at which they are served; who they are.
+    case resolvesElsewhere, resolvedFor
     /// Other addresses of the same name, at which clients were served.
     case otherAddresses
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
