@@ -63,6 +63,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
     /// What the KDC answered the client meanwhile, who that is, and for which service.
     case kdcError, kdc, kdcService, kdcRealm
+    /// The same client, user and mechanism were accepted so long before the refusal, and after it.
+    case acceptedBeforeMs, acceptedAfterMs
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, synCount, reachedBy,
