@@ -89,6 +89,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case follows
     /// Batches that were refused and not sent again.
     case notRepeated
+    /// A reader's offset was out of range: the offsets that it passed over, how many, and by partition from the one that it asked for
+    /// to the one where it went on.
+    case skippedOffsets, skips
     /// Names for which the same server completes handshakes.
     case namesServed
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
