@@ -84,7 +84,7 @@ struct ErrorAnswers: Rule {
         let skips = rows.flatMap { row in row.courses.keys.flatMap { view.skippedReads.skips(row.key, $0, file) } }
         addSkips(&verdict, skips)
         // Later records went well, and these did not.
-        if skips.isEmpty, rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
+        if dropped == 0, skips.isEmpty, rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
     }
 
     /// The largest first.
