@@ -16,6 +16,7 @@ public final class DepthObserver: MessageObserver {
     private var ledger: LedgerTable
     private var leaders: LeaderOffsets
     private var refused: RefusedBatches
+    private var skipped: SkippedOffsets
     private var waits: LegWaits
     private var parts: LatencyPartsTable
     /// Nil: nobody draws them.
@@ -34,6 +35,7 @@ public final class DepthObserver: MessageObserver {
         ledger = LedgerTable(limits: limits)
         leaders = LeaderOffsets(limits: limits)
         refused = RefusedBatches(limits: limits)
+        skipped = SkippedOffsets(limits: limits)
         waits = LegWaits(limits: limits)
         parts = LatencyPartsTable(limits: limits)
         if drawsRequests { drawn = PartsOfRequests(limits: limits) }
@@ -57,6 +59,7 @@ public final class DepthObserver: MessageObserver {
         }
         if !isBySidecar { producers.took(request, &cast) }
         lag.took(request, &cast)
+        skipped.took(request, &cast)
     }
 
     public func took(_ answer: ObservedAnswer, to request: ObservedRequest) {
@@ -74,6 +77,7 @@ public final class DepthObserver: MessageObserver {
         ledger.took(answer, to: request, stored)
         leaders.took(answer, to: request, stored, cast)
         refused.took(answer, to: request, stored)
+        skipped.took(answer, to: request, delivered)
         if !isBySidecar { producers.took(answer, to: request, stored, &cast) }
         lag.took(answer, to: request, delivered, stored, &cast)
         shares.took(answer, to: request, &cast)
@@ -117,6 +121,7 @@ public final class DepthObserver: MessageObserver {
         tables.requestParts = drawn?.parts ?? [:]
         tables.offsetsTwice = leaders.rows()
         tables.refusedForGood = refused.rows(cast, end: end)
+        tables.skipped = skipped.rows(cast)
         return tables
     }
 
@@ -124,8 +129,8 @@ public final class DepthObserver: MessageObserver {
     public var trips: [LimitTrip] {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
-            groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, waits.trip,
-            parts.trip, drawn?.trip,
+            groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, skipped.trip,
+            waits.trip, parts.trip, drawn?.trip,
         ].compactMap(\.self)
     }
 }

@@ -63,12 +63,16 @@ public enum FactKey: String, Sendable, CaseIterable {
     case mechanism, mechanismsOffered, brokerMessage, principal, handshakeVersion, attempts, attemptsPerMinute
     /// What the KDC answered the client meanwhile, who that is, and for which service.
     case kdcError, kdc, kdcService, kdcRealm
+    /// The same client, user and mechanism were accepted so long before the refusal, and after it.
+    case acceptedBeforeMs, acceptedAfterMs
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, synCount, reachedBy,
         failedFrom
     /// How often the client asked for the address's hardware address, in vain.
     case neighbourQuestions
+    /// Where the same name leads other clients, whose resolvers give them another address at which they are served; who they are.
+    case resolvesElsewhere, resolvedFor
     /// Other addresses of the same name, at which clients were served.
     case otherAddresses
     case clusterId, clusterIdBefore, icmp, suggestedListener, bootstrapAddress, tellsOthers, sameHost
@@ -85,6 +89,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case follows
     /// Batches that were refused and not sent again.
     case notRepeated
+    /// A reader's offset was out of range: the offsets that it passed over, how many, and by partition from the one that it asked for
+    /// to the one where it went on.
+    case skippedOffsets, skips
     /// Names for which the same server completes handshakes.
     case namesServed
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
@@ -100,6 +107,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    /// Each late response was the first on a new connection.
+    case firstOnConnection
     /// So much of a wait went on the way: the request was acknowledged as late, while its server's host spoke.
     case wayTookMs
     // outages
@@ -109,6 +118,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case silentBeforeMs
     /// Only Produces were late, and every slow partition has a replica on that node.
     case slowFollower
+    /// How often it stood still, and worked in between (the longest: `standstillMs`); it was not seen to go on; it answered
+    /// the start of connections, and nothing else.
+    case standstills, notSeenToGoOn, onlySetup
     // protocol-violation
     /// No response of its connections could be read.
     case noneReadable

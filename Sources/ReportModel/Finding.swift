@@ -227,6 +227,9 @@ public struct Finding: Sendable {
             && requests.allSatisfy { $0.waitedMs < 1000 }
     }
 
+    /// Connections were slow to begin with, at a server that answered others all the while.
+    public var isSlowStart: Bool { kind == .slowResponse && self[.firstOnConnection] == .flag(true) }
+
     /// Responses that came late because the network took the time.
     public var isSlowWay: Bool { kind == .slowResponse && self[.wayTookMs] != nil }
 

@@ -324,4 +324,29 @@ import Vocabulary
         asked(&made, for: "10.0.0.3", at: [2, 40, 80])
         #expect(made.addressFindings().isEmpty)
     }
+
+    /// - Parameter served: where the other client, whose resolver leads elsewhere, is served.
+    private func resolvesElsewhere(served: String, alsoHere: [String] = []) throws -> FactValue? {
+        let names = ["b1.corp:9092", "b2.corp:9092"]
+        let other = "10.0.0.101"
+        var made = SmallCase()
+        for (client, addresses) in [(SmallCase.client, ["10.0.0.77"] + alsoHere), (other, ["10.0.0.2"])] {
+            made.works(at: "10.0.0.1:9092", from: 0, to: 20, client: client)
+            made.lookedUp("b1.corp", at: 0.5, addresses: ["10.0.0.1"], client: client)
+            made.lookedUp("b2.corp", at: 1, addresses: addresses, client: client)
+            made.told(names, leads: [1, 1], client: client)
+        }
+        made.works(at: served, from: 2, to: 20, client: other)
+        made.fails(at: "10.0.0.77:9092", from: 2, times: 5, end: .noAnswer)
+        let finding = try #require(made.findings().first { $0.kind == .advertisedAddressMismatch })
+        return finding[.resolvesElsewhere]
+    }
+
+    @Test func aResolverThatLeadsOneClientAstrayIsNamed() throws {
+        #expect(try resolvesElsewhere(served: "10.0.0.2:9092") == .list(["10.0.0.2"]))
+        // Nobody was served there: which of them is right is not known.
+        #expect(try resolvesElsewhere(served: "10.0.0.1:9092") == nil)
+        // This client is told the good one too.
+        #expect(try resolvesElsewhere(served: "10.0.0.2:9092", alsoHere: ["10.0.0.2"]) == nil)
+    }
 }

@@ -84,6 +84,33 @@ import Vocabulary
         #expect(outOfRange(began: 19, times: 3) == ["OFFSET_OUT_OF_RANGE warning"])
     }
 
+    /// - Parameter to: where it went on.
+    private func skipping(from: Int64 = 4_800, to: Int64 = 9_900, hasRead: Bool, partition: Int = 0) -> [Finding] {
+        var small = SmallCase()
+        small.works(at: SmallCase.brokers[0], from: 19, to: 60)
+        small.refuses(1, Api.fetch, at: 20)
+        small.accepts(Api.fetch, at: 21)
+        small.ends(at: 60)
+        var tables = DepthTables()
+        tables.skipped = [
+            SkippedRecords(
+                client: SmallCase.client, clientId: "shop", topic: "orders", partition: partition, from: from, to: to,
+                hasRead: hasRead, time: small.time(20))
+        ]
+        return small.findings(tables: tables).filter { $0.error != nil }
+    }
+
+    @Test func aReaderThatGoesOnBehindRecordsLostThem() {
+        let lost = skipping(hasRead: true)
+        #expect(lost.map(\.severity) == [.warning])
+        #expect(lost.first?[.skippedOffsets] == .number(5_100))
+        #expect(lost.first?[.skips] == .list(["orders-0: 4800 to 9900"]))
+        #expect(lost.first?[.healed] == nil)
+        // A program that begins, and another partition.
+        #expect(skipping(hasRead: false).map(\.severity) == [.info])
+        #expect(skipping(hasRead: true, partition: 1).first?[.healed] == .flag(true))
+    }
+
     // MARK: Refused, and not sent again
 
     private func refused(notRepeatedAt partition: Int? = nil, code: Int = 19) -> [String] {
@@ -100,7 +127,10 @@ import Vocabulary
                         batches: 1)
                 ]
             } ?? []
-        return small.findings(tables: tables).filter { $0.error != nil }.map { "\($0.error ?? "") \($0.severity)" }
+        let found = small.findings(tables: tables).filter { $0.error != nil }
+        // What was not sent again was not healed by a retry.
+        #expect(found.allSatisfy { $0[.healed] == nil || $0[.notRepeated] == nil })
+        return found.map { "\($0.error ?? "") \($0.severity)" }
     }
 
     @Test func laterRecordsHealNoBatchThatWasNotSentAgain() {

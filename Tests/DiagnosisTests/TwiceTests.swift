@@ -48,6 +48,26 @@ import Vocabulary
         #expect(Diagnosis.judge(made.file).incidents.filter { $0.kind == .brokerStall }.count == 1)
     }
 
+    /// - Parameter worksBetween: it answers others meanwhile, when it does not stand still.
+    private func standstills(worksBetween: Bool) -> FactValue? {
+        var made = SmallCase()
+        let record = made.works(at: Self.broker, from: 0, to: 60)
+        record.kafka.firstWorkTime = made.time(1)
+        for second in [10.0, 30] { stall(&made, record, at: second) }
+        let busy = [1.0..<10, 16..<30, 36..<60].filter { worksBetween || $0.lowerBound != 16 }
+        for tenth in 0..<600 where busy.contains(where: { $0.contains(Double(tenth) / 10) }) {
+            made.file.times.noteAnswering(record.server, to: record.client.address, made.time(Double(tenth) / 10))
+        }
+        let stalls = Diagnosis.judge(made.file).incidents.filter { $0.kind == .brokerStall }
+        #expect(stalls.count == 1)
+        return stalls.first?.facts.first { $0.key == .standstills }?.value
+    }
+
+    @Test func pausesWithWorkBetweenThemAreCounted() {
+        #expect(standstills(worksBetween: true) == .number(2))
+        #expect(standstills(worksBetween: false) == nil)
+    }
+
     private func short(_ made: inout SmallCase, count: Int, from start: Double) {
         for index in 0..<count {
             let from = start + Double(index)

@@ -227,6 +227,7 @@ final class CaseView {
     private(set) lazy var lostBatches = LostBatches(records)
     private(set) lazy var refusedBatches = RefusedBatches(file)
     private(set) lazy var unrepeated = UnrepeatedBatches(tables)
+    private(set) lazy var skippedReads = SkippedReads(tables)
     /// In order of time.
     private(set) lazy var errorsByProgram = Dictionary(grouping: file.errors.events) {
         ProgramKey(client: $0.client.address, clientId: $0.clientId)

@@ -72,6 +72,7 @@ struct ErrorExcuses {
             return .normal(.behindJoin)
         }
         if isBehindLeave(key, subject, course) { return .normal(.behindLeave) }
+        if view.skippedReads.skips(key, subject, view.file).contains(where: \.hasRead) { return .fault }
         if isReadElsewhere(key, course) || isFirstPosition(key, course) { return .normal(.healed) }
         if view.unrepeated.batches(key, subject, view.file) > 0 { return .fault }
         let passes = ErrorCodes.ofRegistration.contains(key.code) || isAnsweredElsewhere(key)

@@ -63,7 +63,7 @@ struct StallIncidents {
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue: true
-        case .slowResponse: !finding.isSlowWay
+        case .slowResponse: !finding.isSlowWay && !finding.isSlowStart
         default: false
         }
     }
@@ -113,6 +113,7 @@ struct StallIncidents {
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
         incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from)
         incident.related = aftermath.related(from: from, to: to)
+        if !gone, follower == nil { shape(&incident, root, symptoms) }
         return incident
     }
 

@@ -8,7 +8,20 @@ import Vocabulary
 struct AdvertisedAddresses: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         let stories = AddressStory.all(in: view)
-        return stories.compactMap { judge($0, view) } + SharedEndpoint().judge(view)
+        let resolvers = OtherResolvers(view)
+        return stories.compactMap { story in
+            guard var verdict = judge(story, view) else { return nil }
+            if verdict.detail.map(Self.unreached.contains) == true { tell(&verdict, resolvers.others(than: story)) }
+            return verdict
+        } + SharedEndpoint().judge(view)
+    }
+
+    private static let unreached: Set<Detail> = [.refused, .rejected, .noAnswer]
+
+    /// The name leads others to a broker that works.
+    private func tell(_ verdict: inout Verdict, _ others: (addresses: [IPAddress], clients: [IPAddress])) {
+        verdict.add(.resolvesElsewhere, .some(others.addresses.prefix(Self.hostsNamed).map { "\($0)" }))
+        verdict.add(.resolvedFor, .some(others.clients.prefix(Self.hostsNamed).map { "\($0)" }))
     }
 
     private func judge(_ story: AddressStory, _ view: CaseView) -> Verdict? {

@@ -81,7 +81,23 @@ struct ErrorAnswers: Rule {
             row.courses.keys.reduce(sum) { $0 + view.unrepeated.batches(row.key, $1, file) }
         }
         if dropped > 0 { verdict.add(.notRepeated, .number(dropped)) }
-        if rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
+        let skips = rows.flatMap { row in row.courses.keys.flatMap { view.skippedReads.skips(row.key, $0, file) } }
+        addSkips(&verdict, skips)
+        // Later records went well, and these did not.
+        if dropped == 0, skips.isEmpty, rows.allSatisfy({ $0.healedAt != nil }) { verdict.add(.healed, .flag(true)) }
+    }
+
+    /// The largest first.
+    private func addSkips(_ verdict: inout Verdict, _ skips: [SkippedRecords]) {
+        guard !skips.isEmpty else { return }
+        let sorted = skips.sorted {
+            let (one, other) = ($0.to.subtractingSaturated($0.from), $1.to.subtractingSaturated($1.from))
+            return one == other ? ($0.topic ?? "", $0.partition) < ($1.topic ?? "", $1.partition) : one > other
+        }
+        let sum = sorted.reduce(Int64(0)) { $0.addingSaturated($1.to.subtractingSaturated($1.from)) }
+        verdict.add(.skippedOffsets, .number(Int(clamping: sum)))
+        let places = sorted.map { "\($0.topic ?? "?")-\($0.partition): \($0.from) to \($0.to)" }
+        verdict.add(.skips, .list(Array(places.uniqued.prefix(50))))
     }
 
     /// Groups or transactional ids that requests about others name (FindCoordinator, DescribeGroups).

@@ -11,27 +11,33 @@ struct SignInEnded: EndRule {
     private static let patience = Span.seconds(3)
 
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
-        let begun = ends.judge { judge(view.records[$0], view) }
+        let around = AcceptedAround(view)
+        let begun = ends.judge { judge(view.records[$0], view, around) }
         var rest = ends
         rest.close(begun)
         return begun + WithoutSignIn().judge(rest, view)
     }
 
-    private func judge(_ record: ConnectionRecord, _ view: CaseView) -> Verdict? {
-        if record.signIn.stage == .refused { return refused(record, view) }
+    private func judge(_ record: ConnectionRecord, _ view: CaseView, _ around: AcceptedAround) -> Verdict? {
+        if record.signIn.stage == .refused { return refused(record, view, around) }
         guard record.signIn.inProgress, record.tcp.firstCloser != nil else { return nil }
         return cutOff(record, view)
     }
 
     // MARK: Refused
 
-    private func refused(_ record: ConnectionRecord, _ view: CaseView) -> Verdict {
+    private func refused(_ record: ConnectionRecord, _ view: CaseView, _ around: AcceptedAround) -> Verdict {
         var verdict = start(record, .certain, view)
         let error = record.signIn.error
         verdict.error = KafkaError.name(of: Int(error)) ?? "error \(error)"
         verdict.cause = cause(ofRefused: record, view)
         verdict.nature = .structural
         verdict.frames.insert(record.signIn.errorFrame, at: 0)
+        if verdict.cause == .refused, let accepted = around.around(record) {
+            verdict.nature = .transient
+            verdict.add(.acceptedBeforeMs, .milliseconds(accepted.before))
+            verdict.add(.acceptedAfterMs, .milliseconds(accepted.after))
+        }
         return verdict
     }
 

@@ -27,6 +27,13 @@ struct SlowAnswers: Rule {
         let bySlowWay = Dictionary(grouping: slow) { ways.time(of: $0) != nil }
         return judged(bySlowWay[false] ?? [], usual, view) { verdict, run in
             verdict.add(.alsoLate, .some(alsoLate(verdict, run, atServer[run[0].server] ?? [])))
+            if run.allSatisfy({ ServedBeside.others(while: $0, view) }) {
+                verdict.add(.servedMeanwhile, .flag(true))
+                if ServedBeside.areFirst(run, view.connection) {
+                    verdict.add(.firstOnConnection, .flag(true))
+                    verdict.nature = nil
+                }
+            }
         }
             + judged(bySlowWay[true] ?? [], usual, view) { verdict, run in
                 let longest = run.compactMap(ways.time).max() ?? 0

@@ -22,6 +22,15 @@ enum AddressWords {
         }
     }
 
+    /// The same of an address, as the end of a clause with "where".
+    static func place(_ detail: Detail?) -> String {
+        switch detail {
+        case .refused: "nothing listens"
+        case .rejected: "a router or firewall rejects the connection"
+        default: "nothing answers"
+        }
+    }
+
     static func lookUp(_ host: String) -> HelpStep {
         HelpStep(text: "On the client's host, look the name up", command: "getent hosts \(host)")
     }
@@ -92,6 +101,7 @@ enum AdvertisedAddressWords {
     }
 
     private static func title(_ view: Case, _ shown: String) -> String {
+        if ResolverWords.applies(view) { return ResolverWords.title(view, shown) }
         let who =
             nodes(view).map { "\($0) \(view.finding.nodeIds.count > 1 ? "advertise" : "advertises")" }
             ?? "a broker advertises"
@@ -107,6 +117,7 @@ enum AdvertisedAddressWords {
     }
 
     private static func meaning(_ view: Case, _ words: inout Words, _ shown: String) {
+        if ResolverWords.applies(view) { return ResolverWords.meaning(view).forEach { words.explanation.add($0) } }
         switch view.finding.detail {
         case .loopback:
             words.explanation.add(
@@ -212,6 +223,7 @@ enum AdvertisedAddressWords {
     private static func advise(_ view: Case, _ words: inout Words, _ shown: String) {
         if view.finding.detail == .wrongNode { return adviseWrongNode(view, &words, shown) }
         if view.isGoneName { return adviseGoneName(view, &words) }
+        if ResolverWords.applies(view) { return ResolverWords.advise(view, &words) }
         if !view.list(.otherAddresses).isEmpty { return adviseDeadAddress(view, &words) }
         if isWayClosed(view) { return adviseWay(view, &words, shown) }
         let protocolName = view.text(.listener) ?? "PLAINTEXT"

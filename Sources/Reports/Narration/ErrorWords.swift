@@ -60,7 +60,8 @@ enum ErrorWords {
         let name = view.finding.error.map(Trim.name) ?? view.text(.errorCode).map { "error \($0)" } ?? "an error"
         let apis = view.lateApis.map(Trim.name)
         let asked = apis.isEmpty ? "to \(view.client)" : "to \(Format.list(apis)) from \(view.client)"
-        var words = Words(title: "\(view.serverShort) answered \(name) \(asked)\(times(view))")
+        let title = "\(view.serverShort) answered \(name) \(asked)\(times(view))\(SkipWords.ending(view))"
+        var words = Words(title: title)
         words.explanation.add(
             "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) carried \(name)\(about(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")
@@ -80,8 +81,9 @@ enum ErrorWords {
         }
         words.explanation.add(view.number(.notRepeated)) {
             "\(Format.count($0, "batch", plural: "batches")) of these \($0 == 1 ? "was" : "were") not sent again, although later records"
-                + " were. The program got an error, or lost them unnoticed."
+                + " were. The program got an error, or lost \($0 == 1 ? "it" : "them") unnoticed."
         }
+        SkipWords.add(view, &words)
         words.explanation.add(view.text(.brokerMessage)) { "The broker's message was \"\($0)\"." }
         words.explanation.add(healed(view))
         ErrorAdvice.add(view, &words)

@@ -81,11 +81,16 @@ struct IncidentWords {
                     + " there, and no other"
             }
             if let all = severalBrokers {
+                if let times = standstills { return "\(all) \(times)" }
                 if stillOpen { return "\(all) have hung since \(from), for \(length) \(soFar)" }
                 if value(.servedMeanwhile) != nil {
                     return "\(all) answered late again and again from \(from), for \(length)"
                 }
                 return "\(all) stood still together from \(from) for \(duration(.outageMs) ?? length)"
+            }
+            if let times = standstills { return "\(root) \(times)" }
+            if value(.onlySetup) != nil {
+                return "\(root) has answered only the start of new connections since \(from)"
             }
             if value(.servedMeanwhile) != nil {
                 return stillOpen
@@ -98,7 +103,21 @@ struct IncidentWords {
                 return "\(root) has answered nothing since \(from)"
             }
             let stood = "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
-            return waiting.map { "\(stood); \($0)" } ?? "\(stood), then continued"
+            if let waiting { return "\(stood); \(waiting)" }
+            return value(.notSeenToGoOn) == nil ? "\(stood), then continued" : "\(stood); it was not seen to continue"
+        }
+
+        /// It worked in between: that is no part of it.
+        private var standstills: String? {
+            guard case .number(let count)? = value(.standstills), let longest = duration(.standstillMs) else {
+                return nil
+            }
+            let stood =
+                "stood still \(Format.count(count, "time")) from \(from) to \(context.time.clock(incident.to)), each time for"
+                + " at most \(longest)"
+            if let waiting { return "\(stood); \(waiting)" }
+            let isOver = value(.notSeenToGoOn) == nil && value(.onlySetup) == nil
+            return isOver ? "\(stood), and continued" : "\(stood); it was not seen to continue"
         }
 
         /// What waits there now: nobody is told then that it goes on.

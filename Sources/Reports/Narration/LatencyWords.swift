@@ -60,7 +60,9 @@ enum LatencyWords {
         var words = Words(
             title: view.finding.isSlowWay
                 ? "The network made \(api)responses of \(view.serverShort) late \(times)"
-                : "\(view.serverShort) answered \(api)late \(times)")
+                : view.finding.isSlowStart
+                    ? SlowStartWords.title(view)
+                    : "\(view.serverShort) answered \(api)late \(times)")
         words.explanation.add(
             "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) came far later than usual"
                 + (view.duration(.usualMs).map { " (\($0))." } ?? "."))
@@ -68,6 +70,7 @@ enum LatencyWords {
         words.explanation.add(view.duration(.p99Ms)) { "99 of 100 took less than \($0)." }
         words.explanation.add(view.text(.trigger)) { "At the same time: \($0)." }
         if view.finding.isSlowWay { return OnTheWireWords.slow(view, words) }
+        if view.finding.isSlowStart { return SlowStartWords.add(view, words) }
         if FollowerWords.add(view, &words) { return words }
         words.explanation.add(whatIsLate(view))
         words.advice.add(
@@ -80,6 +83,9 @@ enum LatencyWords {
     private static func whatIsLate(_ view: Case) -> String? {
         let late = Set(view.lateApis + view.list(.alsoLate))
         if late.contains("ApiVersions") {
+            if view.flag(.servedMeanwhile) == true {
+                return "The broker answered other requests promptly meanwhile, so its process did not stand still."
+            }
             return
                 "ApiVersions needs no disk and no other broker, so the process itself was held up (a pause, its threads or CPU)."
         }

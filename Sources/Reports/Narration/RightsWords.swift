@@ -3,7 +3,8 @@ internal import ReportModel
 /// Words for rights that a client lacks: who it is to the broker, and on what.
 enum RightsWords {
     static func meaning(_ view: Case) -> String {
-        "\(who(view)) lacks the permission\(on(view)), so retries cannot succeed."
+        if view.flag(.healed) == true { return "\(who(view)) lacked the permission\(on(view)) then." }
+        return "\(who(view)) lacks the permission\(on(view)), so retries cannot succeed."
     }
 
     static func advise(_ view: Case, _ words: inout Words) {

@@ -26,7 +26,9 @@ enum SignInWords {
     private static func title(_ view: Case) -> String {
         let (client, server) = (view.client, view.serverShort)
         return switch view.finding.cause {
-        case .refused: "\(server) refused the sign-in of \(client)\(mechanism(view))"
+        case .refused:
+            "\(server) refused the sign-in of \(client)\(mechanism(view))"
+                + (view.finding[.acceptedAfterMs] == nil ? "" : ", and accepted the same before and afterwards")
         case .unsupportedMechanism: "\(server) does not offer the SASL mechanism that \(client) asks for"
         case .clientWithoutSasl: "\(client) sends requests to \(server) without signing in first"
         case .listenerWithoutSasl: "\(client) tries to sign in at \(server), which has no sign-in"
@@ -119,6 +121,9 @@ enum SignInWords {
             "The exchange was complete, and the broker closed. In this old form of sign-in, that is how it refuses."
         )
         words.explanation.add(view.text(.tokenExpires)) { "The token expires at \($0)." }
+        if let before = view.duration(.acceptedBeforeMs), let after = view.duration(.acceptedAfterMs) {
+            return passing(view, before, after, &words)
+        }
         let user = view.list(.principal).first.map(Trim.shell) ?? "USER"
         if view.list(.mechanism).first?.hasPrefix("SCRAM") == true {
             words.advice.run(
@@ -134,6 +139,21 @@ enum SignInWords {
         words.advice.add(
             "Compare user name and password in the client's sasl.jaas.config (sasl.username) with those of listener"
                 + " \(view.endpoint). Retries with the same ones cannot succeed.")
+    }
+
+    /// Accepted before and after: the credentials are most likely right.
+    private static func passing(_ view: Case, _ before: String, _ after: String, _ words: inout Words) {
+        words.explanation.add(
+            "The same client and user were accepted there \(before) before\(view.finding.count > 1 ? " the first refusal" : ""), and again"
+                + " \(after) after it.")
+        words.explanation.add(
+            "So the credentials are most likely right, and what checks them failed for a moment: a directory, token keys or a SCRAM record."
+        )
+        words.advice.add(
+            "Look at what \(view.server) asks about credentials at \(view.clock(view.finding.first)): LDAP, a JWKS endpoint, a login callback."
+        )
+        words.advice.add(
+            "Most clients give up on this error, so see whether the program went on or has to be restarted.")
     }
 
     /// What the broker's JSON answer to a token says (RFC 7628, 3.2.2).
