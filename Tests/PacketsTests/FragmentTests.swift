@@ -84,6 +84,29 @@ private let content = (0..<50).map { UInt8($0) }
         #expect(got[2].payload == content && got[3].payload == content.reversed())
     }
 
+    /// A capture in files of which one ends within a datagram.
+    @Test func aDatagramGoesOnInTheNextFile() {
+        for first in [[0, 1], [1, 0]] {
+            var decoder = TestDecoder()
+            let parts = [0..<48, 48..<70].map(fragment4)
+            let got = zip(first, [0, 1]).map { decoder.decode(parts[$0], link: 101, source: $1) }
+            #expect(got.map(\.outcome) == [.fragmentHeld, .tcp])
+            #expect(got.last?.payload == content)
+        }
+    }
+
+    /// Two capture points show each fragment: each puts the datagram together.
+    @Test(arguments: [[0, 0, 1, 1], [0, 1, 0, 1], [0, 1, 1, 0]]) func eachPlaceHasItsOwn(places: [Int]) {
+        var decoder = TestDecoder()
+        let parts = [0..<48, 48..<70].map(fragment4)
+        var seen = [0, 0]
+        let outcomes = places.map { place in
+            defer { seen[place] += 1 }
+            return decoder.decode(parts[seen[place]], link: 101, source: place).outcome
+        }
+        #expect(outcomes.filter { $0 == .tcp }.count == 2)
+    }
+
     @Test func oldFragmentsAreForgotten() {
         var decoder = TestDecoder()
         #expect(decoder.decode(fragment4(0..<48), link: 101, seconds: 1).outcome == .fragmentHeld)

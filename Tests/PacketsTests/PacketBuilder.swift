@@ -49,14 +49,16 @@ struct Decoded {
 struct TestDecoder {
     var decoder = PacketDecoder(limits: Limits())
 
-    mutating func decode(_ bytes: [UInt8], link: UInt16 = 1, wire: Int? = nil, seconds: Int64 = 1) -> Decoded {
+    mutating func decode(_ bytes: [UInt8], link: UInt16 = 1, wire: Int? = nil, seconds: Int64 = 1, source: Int = 0)
+        -> Decoded
+    {
         // Memory of exactly the packet's size, so that a sanitizer sees a read behind it.
         let memory = UnsafeMutablePointer<UInt8>.allocate(capacity: max(1, bytes.count))
         defer { memory.deallocate() }
         for (i, byte) in bytes.enumerated() { memory[i] = byte }
         let entry = PacketEntry(
             bytes: memory, capturedLength: UInt32(bytes.count), wireLength: UInt32(wire ?? bytes.count),
-            time: CaptureTime(nanoseconds: seconds * 1_000_000_000), frame: FrameRef(source: 0, number: 1),
+            time: CaptureTime(nanoseconds: seconds * 1_000_000_000), frame: FrameRef(source: source, number: 1),
             linkType: link, interface: 0)
         var result = Decoded(outcome: .malformed)
         result.outcome = decoder.decode(entry, into: &result.headers)

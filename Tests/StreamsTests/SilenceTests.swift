@@ -138,4 +138,24 @@ import Vocabulary
         s.resend(1)
         #expect(run(s.packets).fact(0)[.responder].synAckRepeats == 1)
     }
+
+    /// Each file has its own source, be it the same capture's next one or another place's.
+    @Test func aRepeatInTheNextFileIsOne() {
+        func repeats(_ times: [(seconds: Int64, source: Int)]) -> Int64 {
+            var s = Scenario()
+            s.handshake()
+            s.client("request")
+            let begin = s.packets[1].time
+            for (seconds, source) in times {
+                s.resend(1)
+                s.packets[s.packets.count - 1].time = begin + Span.seconds(seconds) + Int64(source) * 1000
+                s.packets[s.packets.count - 1].source = source
+            }
+            return run(s.packets).fact(0)[.responder].synAckRepeats
+        }
+        #expect(repeats([(1, 1)]) == 1)
+        #expect(repeats([(1, 1), (3, 2)]) == 2)
+        // Another place's copies of all three.
+        #expect(repeats([(0, 1), (1, 0), (1, 1), (3, 0), (3, 1)]) == 2)
+    }
 }

@@ -10,6 +10,8 @@ struct TestPacket {
     var captured: Int?
     var outcome = PacketOutcome.tcp
     var time: Int64 = 0
+    /// Which file has it.
+    var source = 0
 }
 
 /// An event with its bytes copied, and which flow it is of, counted by opening.
@@ -90,7 +92,7 @@ func run(
             withUnsafePointer(to: headers) {
                 engine.ingest(
                     $0, outcome: packet.outcome, time: CaptureTime(nanoseconds: packet.time),
-                    frame: FrameRef(source: 0, number: UInt64(index + 1)))
+                    frame: FrameRef(source: packet.source, number: UInt64(index + 1)))
             }
         }
         note(engine.told)

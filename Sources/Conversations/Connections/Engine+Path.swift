@@ -4,7 +4,7 @@ import Vocabulary
 /// What TCP had trouble with on a connection, as far as answers' times are judged by it.
 struct PathTrouble: Startable {
     struct OfSide {
-        /// When it last sent data again, and where that begins.
+        /// When it last sent data again, and where that begins: what the other side had acknowledged by then is left out.
         var lastResent = CaptureTime.distantPast
         var resentFrom: Int64 = 0
         /// The last time in which it had no room for data, moments in which a little came up included.
@@ -31,7 +31,7 @@ extension ConversationEngine {
     func noteResent(_ connection: Connection, _ event: StreamEvent) {
         connection[event.side].acknowledged = event.acknowledged
         connection.pointee.trouble.value[event.side].lastResent = event.time
-        connection.pointee.trouble.value[event.side].resentFrom = event.offset
+        connection.pointee.trouble.value[event.side].resentFrom = max(event.offset, event.acknowledged)
         guard event.side != connection.pointee.clientSide else { return }
         eachUnheard(connection) { index in
             guard pending[index].api == Api.produce, !pending[index].isRegistered,

@@ -37,6 +37,7 @@ enum SilentHost {
             verdict.doubt(.captureEnds, ceiling: .likely)
         }
         for reason in lost.doubt { verdict.doubt(reason, ceiling: .possible) }
+        if record.fromServer.packets == 0, !record.startsMidway { verdict.doubt(.oneDirection, ceiling: .possible) }
         verdict.requests = lost.requests.map {
             var request = LostRequest($0, of: record, in: view, ended: client.lastTime)
             request.waitedMs = max(0, (request.resentTime ?? end).milliseconds(since: $0.sentWhole))

@@ -6,7 +6,7 @@ struct FragmentKey: Hashable {
     var destination: IPAddress
     var id: UInt32
     var number: UInt8
-    /// What was captured at two places is put together at each.
+    /// Where it became whole: what was captured at two places does at each.
     var place: UInt16 = 0
 
     init(_ source: IPAddress, _ destination: IPAddress, _ id: UInt32, _ number: UInt8) {
@@ -53,9 +53,7 @@ struct FragmentTable {
 
     /// Takes a fragment, whose payload is `layer`. Where it makes its datagram whole, `layer` becomes that datagram's
     /// payload and the step is to read it.
-    mutating func add(_ one: Fragment, _ layer: inout PacketLayer) -> PacketStep {
-        var fragment = one
-        fragment.key.place = place
+    mutating func add(_ fragment: Fragment, _ layer: inout PacketLayer) -> PacketStep {
         guard fragment.offset + layer.length <= Self.maximumBytes, layer.length > 0 else { return .done(.malformed) }
         if isCopy(fragment, layer) { return .done(.fragmentHeld) }
         let datagram = partial(fragment, layer)
@@ -74,20 +72,29 @@ struct FragmentTable {
 
     /// A datagram that this fragment is part of, or a new one.
     private mutating func partial(_ fragment: Fragment, _ layer: PacketLayer) -> PartialDatagram {
-        let known = datagrams[fragment.key, default: []]
+        let all = datagrams[fragment.key, default: []]
+        let known = all.filter { $0.place == place }
         let fitting = known.first {
             fragment.time.since($0.time).distanceFromZero <= Self.lifetime && !$0.contradicts(fragment, layer)
         }
-        if let fitting { return fitting }
+        if let fitting = fitting ?? continued(all, fragment, layer) { return fitting }
         for outdated in known where fragment.time.since(outdated.time).distanceFromZero > Self.lifetime {
             remove(outdated, fragment.key)
         }
         if known.count >= Self.mostOfOneKey, let first = known.first { remove(first, fragment.key) }
         if count >= capacity { evictOldest() }
-        let new = PartialDatagram(time: fragment.time)
+        let new = PartialDatagram(time: fragment.time, place: place)
         datagrams[fragment.key, default: []].append(new)
         count += 1
         return new
+    }
+
+    /// One that a file before this one ends within: it has nothing of what this fragment brings.
+    private func continued(_ all: [PartialDatagram], _ fragment: Fragment, _ layer: PacketLayer) -> PartialDatagram? {
+        all.first {
+            $0.place != place && fragment.time.since($0.time).distanceFromZero <= Self.copies
+                && !$0.overlaps(fragment, layer)
+        }
     }
 
     private mutating func remove(_ datagram: PartialDatagram, _ key: FragmentKey) {
@@ -105,20 +112,28 @@ struct FragmentTable {
     // MARK: Copies
 
     private func isCopy(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
-        guard let known = whole[fragment.key] else { return false }
+        guard let known = whole[hereOf(fragment.key)] else { return false }
         return fragment.time.since(known.wholeSince).distanceFromZero <= Self.copies && known.has(fragment, layer)
     }
 
     private mutating func keepWhole(_ datagram: PartialDatagram, _ fragment: Fragment) {
         if whole.count >= Self.wholeKept { whole.removeAll(keepingCapacity: true) }
         datagram.wholeSince = fragment.time
-        whole[fragment.key] = datagram
+        whole[hereOf(fragment.key)] = datagram
+    }
+
+    private func hereOf(_ key: FragmentKey) -> FragmentKey {
+        var key = key
+        key.place = place
+        return key
     }
 }
 
 /// The fragments of one datagram so far. A byte that came twice stays as it came first.
 final class PartialDatagram {
     let time: CaptureTime
+    /// The source of its first fragment: what was captured at two places is put together at each.
+    let place: UInt16
     /// When its last missing fragment came.
     var wholeSince = CaptureTime.distantPast
     private(set) var bytes: UnsafeMutablePointer<UInt8>
@@ -133,8 +148,8 @@ final class PartialDatagram {
     /// More pieces than any sender makes of one datagram.
     private static let maximumRanges = 512
 
-    init(time: CaptureTime) {
-        self.time = time
+    init(time: CaptureTime, place: UInt16) {
+        (self.time, self.place) = (time, place)
         bytes = .allocate(capacity: capacity)
     }
 
@@ -152,6 +167,11 @@ final class PartialDatagram {
     /// All of the fragment came before, and was another: it is part of another datagram with the same id.
     func contradicts(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
         covers(fragment, layer) && !isSame(fragment, layer)
+    }
+
+    /// Some of the fragment came before.
+    func overlaps(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {
+        ranges.contains { $0.lowerBound < fragment.offset + layer.length && $0.upperBound > fragment.offset }
     }
 
     private func covers(_ fragment: Fragment, _ layer: PacketLayer) -> Bool {

@@ -37,6 +37,9 @@ struct SideNotes {
     var otherView = FrameRef.none
     /// SYN+ACKs sent again though the capture shows the initiator's answer to the first.
     var synAckRepeats: Int64 = 0
+    /// The last of them, and where it was seen.
+    var lastRepeat = FrameRef.none
+    var lastRepeatTime = CaptureTime.distantPast
     var duplicatePackets: Int64 = 0
     var outOfOrder: Int64 = 0
     var keepAlives: Int64 = 0

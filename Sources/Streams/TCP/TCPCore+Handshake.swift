@@ -116,9 +116,8 @@ extension TCPCore {
         if side.pointee.marks.contains(.synSeen), side.pointee.base == segment.dataSequence,
             !flow.pointee.synAckFrame.isNone
         {
-            // What another source shows too was not sent again.
-            if segment.frame.source != flow.pointee.synAckFrame.source { return }
-            if flow.pointee.marks.contains(.established) { notesOf(flow).side(segment.from).pointee.synAckRepeats += 1 }
+            if isCopyOfSynAck(flow, segment) { return }
+            noteSynAckRepeat(flow, segment)
             return noteSentAgain(flow, segment.from)
         }
         let number = segment.headers.pointee.acknowledgement
@@ -133,9 +132,28 @@ extension TCPCore {
         if flow.pointee.synAckFrame.isNone {
             flow.pointee.synAckFrame = segment.frame
             flow.pointee.synAckTime = segment.time
-            if isBehindData(flow, segment) { notesOf(flow).side(segment.from).pointee.synAckRepeats += 1 }
+            if isBehindData(flow, segment) { noteSynAckRepeat(flow, segment) }
         }
         confirmTwin(slot, flow, segment.from)
+    }
+
+    /// What another source shows at nearly the same time was not sent again.
+    private mutating func isCopyOfSynAck(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
+        if segment.frame.source != flow.pointee.synAckFrame.source,
+            segment.time.since(flow.pointee.synAckTime) < synAgainNanoseconds
+        {
+            return true
+        }
+        let side = notesOf(flow).side(segment.from)
+        let last = side.pointee.lastRepeat
+        return !last.isNone && segment.frame.source != last.source
+            && segment.time.since(side.pointee.lastRepeatTime) < synAgainNanoseconds
+    }
+
+    private mutating func noteSynAckRepeat(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) {
+        let notes = notesOf(flow).side(segment.from)
+        (notes.pointee.lastRepeat, notes.pointee.lastRepeatTime) = (segment.frame, segment.time)
+        if flow.pointee.marks.contains(.established) { notes.pointee.synAckRepeats += 1 }
     }
 
     /// The first copy of a SYN+ACK that comes long behind data for it was not captured: this one is a repeat.

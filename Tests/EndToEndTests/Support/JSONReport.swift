@@ -36,6 +36,7 @@ struct JSONReport: Decodable {
         var kind: String
         var severity: String
         var confidence: String
+        var nature: String?
         var count: Int?
         var client: String?
         var server: String?
@@ -68,6 +69,7 @@ extension JSONReport.Finding {
         case "error": error == value
         case "severity": severity == value
         case "confidence": confidence == value
+        case "nature": nature == value
         default: false
         }
     }
