@@ -116,6 +116,16 @@ public struct CaptureHealth: Sendable {
         return end
     }
 
+    /// When the source with this frame begins, or the first of those that it goes on behind.
+    public func start(ofSourceWith frame: FrameRef) -> CaptureTime? {
+        guard spans.indices.contains(Int(frame.source)) else { return nil }
+        var start = spans[Int(frame.source)].lowerBound
+        for span in spans.sorted(by: { $0.upperBound > $1.upperBound }) where span.lowerBound < start {
+            if start.since(span.upperBound).distanceFromZero < Self.handOver { start = span.lowerBound }
+        }
+        return start
+    }
+
     /// Whether the times of two frames may be compared to the second: they come from one source, or from sources that follow
     /// one another as the files of one capture do. Sources beside each other were taken by different hosts.
     func haveOneClock(_ one: FrameRef, _ other: FrameRef) -> Bool {

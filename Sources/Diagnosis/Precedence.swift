@@ -88,6 +88,7 @@ enum Precedence {
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
+        RankedRule(EarlierRequests(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(AcknowledgedLost(), finds: [.acknowledgedLost]),
         RankedRule(IdentityConflicts(), finds: [.identityConflict]),
         RankedRule(SlowSetup(), finds: [.slowSetup]),

@@ -109,6 +109,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case servedMeanwhile
     /// Each late response was the first on a new connection.
     case firstOnConnection
+    /// The requests were sent before the capture began; so many of their clients had closed the connection before the responses came.
+    /// Their hosts, where there are several.
+    case sentBeforeCapture, gaveUpBefore, hosts
     /// So much of a wait went on the way: the request was acknowledged as late, while its server's host spoke.
     case wayTookMs
     // outages

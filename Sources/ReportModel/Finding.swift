@@ -230,6 +230,9 @@ public struct Finding: Sendable {
     /// Connections were slow to begin with, at a server that answered others all the while.
     public var isSlowStart: Bool { kind == .slowResponse && self[.firstOnConnection] == .flag(true) }
 
+    /// Responses to requests from before the capture, which waited since its beginning at least.
+    public var isFromBefore: Bool { kind == .slowResponse && self[.sentBeforeCapture] == .flag(true) }
+
     /// Responses that came late because the network took the time.
     public var isSlowWay: Bool { kind == .slowResponse && self[.wayTookMs] != nil }
 

@@ -82,6 +82,10 @@ extension ConversationEngine {
     /// An answer to a request that was not captured.
     private func noteUnmatched(_ connection: Connection, _ reader: Reader, _ last: Piece) {
         connection.pointee.kafka.unmatchedAnswers += 1
+        if connection.pointee.kafka.responses == 1 {
+            connection.pointee.kafka.rare.value.firstUnmatched = reader.pointee.startFrame
+            connection.pointee.kafka.rare.value.firstUnmatchedTime = reader.pointee.startTime
+        }
         file.totals.unmatchedAnswers += 1
         noteNumber(connection, reader.pointee.correlationId)
         if observes { tellUnseen(connection, reader, last) }

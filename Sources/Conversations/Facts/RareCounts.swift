@@ -24,6 +24,9 @@ struct RareCounts: Startable {
     var overtakenUpTo: Int64 = -1
     var outOfOrder = 0
     var outOfOrderFrames: [FrameRef] = []
+    /// The connection's first response, where its request was not captured.
+    var firstUnmatched = FrameRef.none
+    var firstUnmatchedTime = CaptureTime.distantPast
 
     static let untouched = RareCounts()
 }
@@ -37,6 +40,12 @@ extension KafkaFacts {
     /// Answers that came behind that of a younger request, and where some of them are.
     public var answersOutOfOrder: Int { rare.value.outOfOrder }
     public var outOfOrderFrames: [FrameRef] { rare.value.outOfOrderFrames }
+
+    /// The connection's first response, and when its first byte came, where its request was not captured; else nil.
+    public var firstUnmatched: (frame: FrameRef, time: CaptureTime)? {
+        guard rare.isSet, !rare.value.firstUnmatched.isNone else { return nil }
+        return (rare.value.firstUnmatched, rare.value.firstUnmatchedTime)
+    }
 
     /// A younger request than the one that ends there was answered. Answers come in order, so that one's never will.
     public func wasPassedOver(_ end: Int64) -> Bool { end < rare.value.overtakenUpTo }

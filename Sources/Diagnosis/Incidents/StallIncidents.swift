@@ -97,6 +97,9 @@ struct StallIncidents {
         if ([root] + others).allSatisfy({ isSilent($0, after: from) }) {
             incident.facts.append(Fact(.lastsToTheEnd, .flag(true)))
         }
+        if symptoms.contains(where: { $0.isFromBefore && $0.first <= incident.from }) {
+            incident.facts.append(Fact(.sentBeforeCapture, .flag(true)))
+        }
         if let waiting = view.waitingNow.byServer[root] {
             incident.facts.append(Fact(.waitingNow, .number(waiting.count)))
         }

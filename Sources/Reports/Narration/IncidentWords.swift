@@ -102,7 +102,10 @@ struct IncidentWords {
             if value(.lastsToTheEnd) != nil {
                 return "\(root) has answered nothing since \(from)"
             }
-            let stood = "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
+            let stood =
+                value(.sentBeforeCapture) == nil
+                ? "\(root) stood still from \(from) for \(duration(.outageMs) ?? length)"
+                : "\(root) stood still when the capture began, and for \(length) more"
             if let waiting { return "\(stood); \(waiting)" }
             return value(.notSeenToGoOn) == nil ? "\(stood), then continued" : "\(stood); it was not seen to continue"
         }

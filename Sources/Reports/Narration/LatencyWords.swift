@@ -54,6 +54,7 @@ enum LatencyWords {
     }
 
     static func slow(_ view: Case) -> Words {
+        if view.finding.isFromBefore { return EarlierRequestWords.make(view) }
         let api = view.lateApis.isEmpty ? "" : "\(Format.list(view.lateApis.map(Trim.name))) "
         let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
         let times = "\(Format.count(view.finding.count, "time"))\(worst)"

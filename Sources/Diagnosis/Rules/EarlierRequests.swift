@@ -1,0 +1,80 @@
+import Conversations
+import ReportModel
+import Streams
+import Vocabulary
+
+/// Responses to requests that were sent before the capture began, and that it then waited for: whoever captures because nothing
+/// moves begins in the middle of a standstill. Such a request may be a long poll, unless its connection carries none.
+struct EarlierRequests: Rule {
+    /// Longer than anybody waits for a Produce or for metadata.
+    private static let leastWait = Span.seconds(3)
+    /// Longer than clients' long polls last, as long as nobody sets them higher.
+    private static let pastLongPolls = Span.seconds(10)
+    /// What stands still answers all that waited at once.
+    private static let together = Span.seconds(1)
+    private static let several = 2
+
+    private struct Late {
+        var record: ConnectionRecord
+        var start: CaptureTime
+        var answer: (frame: FrameRef, time: CaptureTime)
+        var wait: Int64 { answer.time.since(start) }
+        var gaveUp: Bool { record.clientClosedFirst == true && (record.firstClose?.time ?? answer.time) < answer.time }
+    }
+
+    func judge(_ view: CaseView) -> [Verdict] {
+        let byServer = Dictionary(grouping: view.records.compactMap { late($0, view) }, by: \.record.server)
+        return byServer.sorted { $0.key < $1.key }.compactMap { _, late in
+            let sure = late.filter { isNoLongPoll($0, among: late) }
+            return sure.isEmpty ? nil : verdict(sure, view)
+        }
+    }
+
+    private func late(_ record: ConnectionRecord, _ view: CaseView) -> Late? {
+        guard let answer = record.kafka.firstUnmatched, record.startsMidway, record.kafka.unknownBytes == 0,
+            record.fromServer.gapBytes == 0, record.fromClient.gapBytes == 0,
+            record.kafka.requests == 0 || record.kafka.firstRequestTime >= answer.time,
+            let start = view.capture.start(ofSourceWith: answer.frame) ?? view.file.firstTime
+        else { return nil }
+        let late = Late(record: record, start: start, answer: answer)
+        return late.wait >= Self.leastWait ? late : nil
+    }
+
+    /// The connection is a producer's, or several hosts had given up when all of them were answered at once.
+    private func isNoLongPoll(_ late: Late, among all: [Late]) -> Bool {
+        let kafka = late.record.kafka
+        if kafka.produced, !kafka.fetched, kafka.group.isNone { return true }
+        guard late.gaveUp, kafka.requests == 0, late.wait >= Self.pastLongPolls else { return false }
+        let hosts = all.filter {
+            $0.gaveUp && $0.answer.time.since(late.answer.time).distanceFromZero <= Self.together
+        }
+        return Set(hosts.map(\.record.client.address)).count >= Self.several
+    }
+
+    private func verdict(_ late: [Late], _ view: CaseView) -> Verdict {
+        let confidence = late.count < Self.several ? Confidence.possible : .likely
+        let sorted = late.sorted { ($0.answer.time, $0.answer.frame) < ($1.answer.time, $1.answer.frame) }
+        let gaveUp = sorted.count(where: \.gaveUp)
+        let hosts = sorted.map { "\($0.record.client.address)" }.uniqued
+        var verdict = Verdict(.slowResponse, .warning, confidence, sorted[0].record, in: view)
+        if hosts.count > 1 {
+            verdict.client = nil
+            verdict.add(.hosts, .list(Array(hosts.prefix(50))))
+        }
+        verdict.first = sorted[0].start
+        verdict.last = sorted[sorted.count - 1].answer.time
+        verdict.count = sorted.count
+        verdict.clientIds = sorted.compactMap { view.file.text($0.record.kafka.clientId) }.uniqued
+        verdict.nature = .transient
+        verdict.connections = sorted.prefix(10).map(\.record.id)
+        // The capture's first packet shows since when the answer did not come.
+        verdict.frames =
+            [FrameRef(source: Int(sorted[0].answer.frame.source), number: 1)]
+            + sorted.prefix(10).flatMap { [$0.answer.frame, $0.record.firstClose?.frame].compactMap(\.self) }
+        verdict.add(.sentBeforeCapture, .flag(true))
+        verdict.add(.maxMs, .milliseconds(Double(sorted.map(\.wait).max() ?? 0) / 1e6))
+        if gaveUp > 0 { verdict.add(.gaveUpBefore, .number(gaveUp)) }
+        verdict.doubt(.startsMidway)
+        return verdict
+    }
+}
