@@ -46,6 +46,7 @@ import Vocabulary
         #expect(found.first?[.hosts] == .list(["10.0.0.20", "10.0.0.21"]))
         // One request may have been passed over by the capture.
         #expect(late([14], .produces).map(\.confidence) == [.possible])
+        #expect(late([4, 14], .produces).map(\.confidence) == [.possible])
     }
 
     @Test func whatMayBeALongPollIsNot() {

@@ -16,16 +16,37 @@ enum ForgottenFlow {
     /// What ended the wait of its requests, where it was that; nil where it was not.
     static func cause(_ record: ConnectionRecord, in view: CaseView) -> EndCause? {
         guard isForgotten(record, in: view) else { return nil }
-        let (idle, client) = (idle(record), record.fromClient)
-        guard idle >= Idleness.least, let first = record.unanswered.first else { return nil }
+        guard let first = record.unanswered.first else { return nil }
+        if idle(record) >= Idleness.least { return idleCause(record, idle(record), unheardSince: first.sent) }
+        guard let quiet = quietBeforeFIN(record) else { return nil }
+        var cause = idleCause(record, quiet, unheardSince: record.fromClient.finTime)
+        cause.facts.append(Fact(.waitedOnPurpose, .flag(true)))
+        return cause
+    }
+
+    private static func idleCause(_ record: ConnectionRecord, _ idle: Int64, unheardSince time: CaptureTime) -> EndCause
+    {
         var cause = EndCause(cause: .idleTimeout, closedBy: .unknown, confidence: .likely, nature: .structural)
         cause.facts =
             [
                 Fact(.idleMs, .milliseconds(Double(idle) / 1e6)),
-                Fact(.unacknowledgedMs, .milliseconds(client.lastTime.milliseconds(since: first.sent))),
+                Fact(.unacknowledgedMs, .milliseconds(record.fromClient.lastTime.milliseconds(since: time))),
             ] + (KnownIdleLimit.name(idle).map { [Fact(.knownLimit, .text($0))] } ?? [])
         return cause
     }
+
+    /// How long nothing had been said when the client closed, where all that it had sent before was acknowledged, and its FIN
+    /// was not: the request that waited meanwhile had reached its server.
+    private static func quietBeforeFIN(_ record: ConnectionRecord) -> Int64? {
+        let client = record.fromClient
+        guard client.finSeen, client.streamEnd > 0, client.acknowledged == client.streamEnd,
+            client.finTime > record.fromServer.lastTime
+        else { return nil }
+        let quiet = client.finTime.since(max(record.fromServer.lastTime, client.lastDataTime))
+        return quiet >= leastQuiet ? quiet : nil
+    }
+    /// Devices that track connections forget none sooner.
+    private static let leastQuiet = Span.seconds(30)
 
     /// How long nothing had been sent before the first request that got no answer.
     private static func idle(_ record: ConnectionRecord) -> Int64 {

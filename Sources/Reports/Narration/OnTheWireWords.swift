@@ -7,7 +7,11 @@ enum OnTheWireWords {
         let time = view.duration(.idleMs) ?? "some time"
         let who = view.gateway.map { "the gateway at \($0)" } ?? "\(view.server), or what stands in front of it,"
         words.explanation.add(
-            "Its requests wait on purpose, so neither side had sent anything for \(time). Then \(who) closed it.")
+            "Its requests wait on purpose, so neither side had sent anything for \(time)."
+                + (view.ms(.unacknowledgedMs) == nil ? " Then \(who) closed it." : ""))
+        words.explanation.add(view.duration(.unacknowledgedMs)) {
+            "The client's FIN was not acknowledged for \($0), though a new connection worked: something on the way had forgotten this one."
+        }
         words.explanation.add(view.text(.knownLimit)) { "A known limit near that is \($0)." }
         EndingWords.habit(view, &words)
         words.advice.add(
