@@ -107,6 +107,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    /// A later part of the response arrived, and an earlier one never did: the client's acknowledgements stop before it.
+    case answerLostOnWay
     /// Each late response was the first on a new connection.
     case firstOnConnection
     /// The requests were sent before the capture began; so many of their clients had closed the connection before the responses came.

@@ -110,7 +110,12 @@ extension ConversationEngine {
         if connection.pointee.tls != nil { record.tls = factsOfTLS(connection) }
         // What was left out before the first answer read may be the answer to a request that was captured.
         let beforeStart = record.clientSide == .initiator ? facts.sides.1.beforeStart : facts.sides.0.beforeStart
-        record.lastAnswerGap = later(connection.pointee.lastAnswerGap, beforeStart)
+        if let gap = gapOfThePath(connection, record) {
+            record.answerLostFrom = gap.time
+            record.lastAnswerGap = later(gap.before, beforeStart)
+        } else {
+            record.lastAnswerGap = later(connection.pointee.lastAnswerGap, beforeStart)
+        }
         record.lastRequestGap = connection.pointee.lastRequestGap
         record.lastQuiet = connection.pointee.lastQuiet.map { $0.from...max($0.from, $0.to) }
         addUnanswered(connection, facts, to: record, most: withRequests ? Self.unansweredKept : 0)

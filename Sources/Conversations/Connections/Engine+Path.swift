@@ -17,6 +17,8 @@ struct PathTrouble: Startable {
 
     var initiator = OfSide()
     var responder = OfSide()
+    /// The first gap in the answers behind the last one that was read.
+    var openGap: OpenGap?
 
     static let untouched = PathTrouble()
 
@@ -24,6 +26,22 @@ struct PathTrouble: Startable {
         get { side == .initiator ? initiator : responder }
         set { if side == .initiator { initiator = newValue } else { responder = newValue } }
     }
+}
+
+/// A gap in the answers behind which none was read yet.
+struct OpenGap {
+    /// The offset of the server's stream at which it begins.
+    var from: Int64
+    var time: CaptureTime
+    /// When the gap before it was passed.
+    var before: CaptureTime?
+
+    /// The client's acknowledgements stopped short of it, and went on for long: it was not the capture that missed the bytes.
+    func isOfThePath(_ client: SideFacts, _ server: SideFacts) -> Bool {
+        server.acknowledged >= 0 && server.acknowledged <= from && client.lastTime.since(time) > Self.goesOnFor
+    }
+
+    private static let goesOnFor = Span.seconds(1)
 }
 
 extension ConversationEngine {
@@ -56,6 +74,19 @@ extension ConversationEngine {
         let last = request.pointee.streamEnd - 1
         return trouble.acknowledgedLate.contains(last) && trouble.acknowledgedAt >= request.pointee.sentWhole
             ? trouble.acknowledgedAt : nil
+    }
+
+    /// Answers' bytes that are missing: since none was read behind them, the first such gap counts.
+    func noteOpenGap(_ connection: Connection, _ gap: Gap) {
+        guard connection.pointee.tls == nil, connection.pointee.trouble.value.openGap == nil else { return }
+        connection.pointee.trouble.value.openGap = OpenGap(
+            from: gap.offset, time: gap.time, before: connection.pointee.lastAnswerGap)
+    }
+
+    /// The gap that the path made, and not the capture.
+    func gapOfThePath(_ connection: Connection, _ record: ConnectionRecord) -> OpenGap? {
+        guard connection.pointee.trouble.isSet, let gap = connection.pointee.trouble.value.openGap else { return nil }
+        return gap.isOfThePath(record.fromClient, record.fromServer) ? gap : nil
     }
 
     /// A side's window closed, or opened.

@@ -71,6 +71,7 @@ extension ConversationEngine {
             connection.pointee.lastRequestGap = gap.time
         } else {
             connection.pointee.kafka.answerGaps += 1
+            noteOpenGap(connection, gap)
             connection.pointee.lastAnswerGap = gap.time
         }
     }

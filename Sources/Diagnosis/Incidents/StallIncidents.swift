@@ -59,7 +59,11 @@ struct StallIncidents {
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
-        if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil { return false }
+        if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil
+            || finding[.answerLostOnWay] != nil
+        {
+            return false
+        }
         return switch finding.kind {
         case .disconnectBeforeResponse: finding.cause == .requestTimeout || finding.cause == .hostUnreachable
         case .responseOverdue: true

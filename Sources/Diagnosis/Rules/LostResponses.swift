@@ -52,8 +52,9 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         lazy var isOwed = OwedAnswer.stayedAway(
             from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
-        guard let confidence = gaveUp ?? (isOwed ? .likely : nil),
-            goesOn || isUnseen || isOwed || patience.othersGaveUpAlike(record)
+        let isLostOnTheWay = record.answerLostFrom != nil
+        guard let confidence = gaveUp ?? (isLostOnTheWay || isOwed ? .likely : nil),
+            goesOn || isUnseen || isLostOnTheWay || isOwed || patience.othersGaveUpAlike(record)
         else {
             // What it waited for before may be in what was blanked.
             let isBlanked = view.capture.isBlanked && record.startsMidway && record.fromClient.cutBytes > 0
@@ -66,6 +67,7 @@ struct LostResponses: EndRule {
         } else if record.isReceiving(until: closed), let bytes = record.kafka.answerCutSize {
             cause.facts.append(Fact(.answerArriving, .number(Int(clamping: bytes))))
         }
+        if isLostOnTheWay { cause.facts.append(Fact(.answerLostOnWay, .flag(true))) }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }

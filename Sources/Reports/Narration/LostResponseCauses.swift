@@ -189,6 +189,7 @@ enum LostResponseCauses {
         if let closed = view.duration(.clientWindowClosedMs) { return OnTheWireWords.unread(closed, view, &words) }
         if let bytes = view.number(.answerArriving) { return OnTheWireWords.arriving(bytes, view, &words) }
         if view.finding.reachedLate { return OnTheWireWords.late(view, &words) }
+        if view.flag(.answerLostOnWay) == true { return OnTheWireWords.holed(view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }
         if view.standstill?.kind == .hostUnreachable || view.ms(.unacknowledgedMs) != nil {

@@ -41,6 +41,8 @@ enum LostResponseWords {
             "\(view.client) is cut off from \(server): \(ended) \(lost(view))"
         case .hostUnreachable where mayComeBack(view): "\(server) acknowledges nothing: \(ended) \(lost(view))"
         case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"
+        case .requestTimeout where view.flag(.answerLostOnWay) == true:
+            "The path lost part of a response of \(server), and \(view.client) gave up on \(ended)"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
         case .idleTimeout where view.flag(.waitedOnPurpose) == true:
             "An idle limit in front of \(server) cut \(ended) while requests waited on purpose"

@@ -30,6 +30,19 @@ enum OnTheWireWords {
         words.advice.add("Measure the path between \(view.client) and \(view.server): bandwidth, loss, and its window.")
     }
 
+    /// The end of the answer came, and what stands before it never did.
+    static func holed(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "A later part of the response arrived, and the client's acknowledgements stop before it. So \(view.server) had answered, and"
+                + " the path lost the rest.")
+        words.advice.run(
+            "From the host of \(view.server), see whether full-sized packets reach the client",
+            "ping -M do -s 1472 -c 3 \(Trim.shell(view.finding.client ?? "CLIENT"))")
+        words.advice.add(
+            "If they do not while small ones do, look for a smaller MTU on the way (tunnel, VPN, overlay), and for a firewall that drops"
+                + " ICMP \"fragmentation needed\".")
+    }
+
     /// The client had no room for the answer.
     static func unread(_ closed: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(
