@@ -39,13 +39,13 @@ import Vocabulary
 
     @Test func whatAnswersNobodyDoes() {
         let judged = judged(answersOthers: false)
-        #expect(!judged.findings.contains(where: \.isSlowStart))
+        #expect(!judged.findings.contains { $0.isSlowStart })
         #expect(judged.incidents.map(\.kind) == [.brokerStall])
     }
 
     @Test func lateOnOldConnectionsIsNoSlowStart() {
         let judged = judged(answersOthers: true, onNewConnections: false)
-        #expect(!judged.findings.contains(where: \.isSlowStart))
+        #expect(!judged.findings.contains { $0.isSlowStart })
         #expect(judged.findings.contains { $0[.servedMeanwhile] == .flag(true) })
     }
 }
