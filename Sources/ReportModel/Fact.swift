@@ -114,6 +114,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// Brokers that refused everybody until the capture ended; since the stop of the last of them.
+    case notBack, downSince
     /// It had answered nothing for so long when it stopped, though requests waited.
     case silentBeforeMs
     /// Only Produces were late, and every slow partition has a replica on that node.

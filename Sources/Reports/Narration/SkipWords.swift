@@ -4,7 +4,8 @@ internal import ReportModel
 enum SkipWords {
     /// Behind the error in a title.
     static func ending(_ view: Case) -> String {
-        view.number(.skippedOffsets).map { ", and \(Format.count($0, "offset")) \($0 == 1 ? "was" : "were") skipped" } ?? ""
+        view.number(.skippedOffsets).map { ", and \(Format.count($0, "offset")) \($0 == 1 ? "was" : "were") skipped" }
+            ?? ""
     }
 
     static func add(_ view: Case, _ words: inout Words) {
