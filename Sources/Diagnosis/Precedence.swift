@@ -104,6 +104,7 @@ enum Precedence {
         RankedRule(GroupRebalances(), finds: [.rebalance]),
         RankedRule(SingleBootstrap(), finds: [.singleBootstrap]),
         RankedRule(CredentialsInClear(), finds: [.credentialsInClear]),
+        RankedRule(DoubledRecords(), finds: [.riskyProducer]),
         RankedRule(RiskyProducer(), finds: [.riskyProducer]),
         RankedRule(CaptureGaps(), finds: [.captureIncomplete]),
     ]

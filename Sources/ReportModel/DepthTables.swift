@@ -21,6 +21,8 @@ public struct DepthTables: Sendable {
     public var refusedForGood: [RefusedForGood] = []
     /// For OFFSET_OUT_OF_RANGE: what a reset heals nothing of.
     public var skipped: [SkippedRecords] = []
+    /// Sent again though no connection ended, and stored twice, or perhaps; for the finding `risky-producer`.
+    public var doubled: [DoubledBatches] = []
     public init() {}
 
     /// The same tables, the ledger with what is proved of lost requests.

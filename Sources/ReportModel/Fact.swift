@@ -87,6 +87,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
     /// The servers at which the requests were lost that an error follows from.
     case follows
+    /// Batches of a plain producer that were sent again while the first waited or was refused, by partition; whether two offsets prove
+    /// that both are stored; and how many records are in them.
+    case doubledBatches, doubledIn, storedTwice, doubledRecords
     /// Batches that were refused and not sent again.
     case notRepeated
     /// A reader's offset was out of range: the offsets that it passed over, how many, and by partition from the one that it asked for

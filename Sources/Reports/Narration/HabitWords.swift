@@ -28,6 +28,7 @@ enum HabitWords {
     }
 
     static func riskyProducer(_ view: Case) -> Words {
+        if let doubled = DoubledWords.words(view) { return doubled }
         let acks = view.text(.acks)
         let risk = acks == "0" || acks == "1" ? "may lose records" : "may store records twice"
         var words = Words(title: "producer \(view.client) \(risk) with its settings")
