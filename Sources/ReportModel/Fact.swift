@@ -117,6 +117,10 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// Of the hosts that lost connections at one server: how many connections they had there, and how many of the others were served.
+    case connectionsOfHosts, connectionsServed
+    /// None of those lost had got a response.
+    case beforeFirstResponse
     /// Brokers that refused everybody until the capture ended; since the stop of the last of them.
     case notBack, downSince
     /// It had answered nothing for so long when it stopped, though requests waited.

@@ -47,6 +47,7 @@ struct IncidentWords {
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
                 case .brokerErrors:
                     "\(severalBrokers ?? root) \(severalBrokers == nil ? "has" : "have") answered \(error) to \(hit) since \(from)"
+                case .connectionsLost: LostConnectionsWords(incident, findings, context).title
                 case .behindGateway: cause.map { Narration($0, in: context).title } ?? root
                 case .pathTrouble where value(.wayTookMs) != nil: slowWay
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
@@ -216,9 +217,10 @@ struct IncidentWords {
         }
 
         var sentences: [String] {
-            incident.kind == .behindGateway
-                ? behindGateway
-                : [clusters, missing?.sentence, refused, losses, sign, affected, related].compactMap(\.self)
+            if incident.kind == .behindGateway { return behindGateway }
+            let all = [clusters, missing?.sentence, refused, losses, sign, affected, related].compactMap(\.self)
+            return incident.kind == .connectionsLost
+                ? LostConnectionsWords(incident, findings, context).sentences + all : all
         }
 
         private var cause: Finding? { findings.first { $0.id == incident.rootFinding } ?? findings.first }
