@@ -100,6 +100,7 @@ enum Precedence {
 
     private static let advice = [
         RankedRule(ConnectionChurn(), finds: [.connectionChurn]),
+        RankedRule(ServerDrops(), finds: [.connectionChurn]),
         RankedRule(ConsumersBehind(), finds: [.consumerStalled, .consumerFallsBehind]),
         RankedRule(GroupRebalances(), finds: [.rebalance]),
         RankedRule(SingleBootstrap(), finds: [.singleBootstrap]),

@@ -117,6 +117,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// Connections at work that the server's side ended, nothing being lost: at how many moments all at once, or all at what age; of how
+    /// many client hosts.
+    case droppedMoments, droppedAtAgeMs, hostsHit
     /// Of the hosts that lost connections at one server: how many connections they had there, and how many of the others were served.
     case connectionsOfHosts, connectionsServed
     /// None of those lost had got a response.
