@@ -133,6 +133,29 @@ import Vocabulary
             bytes: 0, body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole))
     }
 
+    /// One producer that is refused again and again while others of its batches go their way: all are counted, and no limit is reached.
+    @Test func refusalsWithoutEndReachNoLimit() {
+        var refused = RefusedBatches(limits: Limits())
+        let place = PartitionRef(topic: TopicRef(number: 0), partition: 0)
+        for number in 0..<600 {
+            var shown = [UInt8](repeating: 0, count: 61)
+            (shown[11], shown[16]) = (88, 2)
+            (shown[33], shown[34]) = (UInt8(1 + number / 256), UInt8(number % 256))
+            (shown[41], shown[42]) = (shown[33], shown[34])
+            for place in 43..<57 { shown[place] = 0xFF }
+            guard let batch = header(shown, held: 100) else { return #expect(Bool(false)) }
+            let flow = RecordFlow(place: place, batches: [batch])
+            let sent = request(1, Int32(number), at: Double(number) / 4)
+            refused.took(sent, [flow])
+            refused.took(
+                ObservedAnswer(
+                    began: sent.sent, frame: .none, time: sent.sent, lastFrame: .none, bytes: 0,
+                    body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole)),
+                to: sent, [Stored(flow: flow, code: 56)])
+        }
+        #expect(refused.trip == nil)
+    }
+
     /// A program that writes the same to two clusters at once sends nothing again.
     @Test func theSameToTwoServersAtOnceIsNoResend() {
         var shown = [UInt8](repeating: 0, count: 61)
