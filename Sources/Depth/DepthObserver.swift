@@ -99,9 +99,9 @@ public final class DepthObserver: MessageObserver {
 
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
         guard request.api == Api.produce else { return }
-        cast.resends.ended(request, end)
-        ledger.ended(
-            request, RecordFlow.produced(request, &cast), end, isLost: end == .connectionEnded && fate.isLost)
+        let flows = RecordFlow.produced(request, &cast)
+        cast.resends.ended(request, flows, end)
+        ledger.ended(request, flows, end, isLost: end == .connectionEnded && fate.isLost)
     }
 
     /// The rows. Called once, when all messages have been told.
@@ -122,6 +122,7 @@ public final class DepthObserver: MessageObserver {
         tables.offsetsTwice = leaders.rows()
         tables.refusedForGood = refused.rows(cast, end: end)
         tables.skipped = skipped.rows(cast)
+        tables.doubled = ledger.doubled(cast)
         return tables
     }
 

@@ -5,7 +5,7 @@ import Vocabulary
 /// `ledger`: what became of each batch that was lost or sent again, a row for each partition.
 struct LedgerTable {
     /// By what a batch is known when it is sent again.
-    private struct Name: Hashable {
+    struct Name: Hashable {
         var client: IPAddress
         /// A sidecar takes by loopback what it sends on from the same host.
         var isByLoopback: Bool
@@ -27,11 +27,18 @@ struct LedgerTable {
         init(_ name: Name) { (partition, batch) = (name.place.partition, name.batch) }
     }
 
-    fileprivate struct Story {
+    struct Story {
         var client: ClientKey
+        var server: Endpoint
+        /// Of its last copy.
+        var connection: UInt64
+        /// A copy came on another connection while one waited: two programs may have one name.
+        var mayBeTwo = false
         var sends = 0
         var waiting = 0
         var lost = 0
+        /// Of these, answered with an error that leaves open what becomes of the batch.
+        var leftOpen = 0
         var isRefused = false
         /// The broker knew it already.
         var isKnown = false
@@ -79,6 +86,8 @@ struct LedgerTable {
                 // Two records with the same content are two: the second is not followed.
                 if stories[name] != nil, !isResent, batch.producerId < 0 { continue }
                 var story = stories[name] ?? Story(sent: batch, by: request)
+                if story.waiting > 0, story.connection != request.connection { story.mayBeTwo = true }
+                story.connection = request.connection
                 story.sends += 1
                 story.waiting += 1
                 story.note(request.frame, request.sentWhole)
@@ -171,14 +180,20 @@ struct LedgerTable {
 
     // MARK: Rows
 
-    func rows(_ cast: Cast) -> [LedgerRow] {
-        var rows: [PartitionRef: LedgerRow] = [:]
+    /// Batches that were lost or sent again, in order of time.
+    func counted(_ cast: Cast) -> [(name: Name, story: Story)] {
         let counted = stories.filter { $0.value.lost > 0 || $0.value.sends > 1 }
         let inFront = Set(counted.filter { !cast.passesOn($0.value.client) }.keys.map(Copy.init))
-        for (name, story) in counted.sorted(by: { $0.value.precedes($1.value) }) {
-            // What a gateway, or a sidecar, sent on is no further batch.
-            if !name.isByLoopback, counted[name.byLoopback] != nil { continue }
-            if cast.passesOn(story.client), inFront.contains(Copy(name)) { continue }
+        // What a gateway, or a sidecar, sent on is no further batch.
+        return counted.filter { name, story in
+            (name.isByLoopback || counted[name.byLoopback] == nil)
+                && !(cast.passesOn(story.client) && inFront.contains(Copy(name)))
+        }.sorted { $0.value.precedes($1.value) }.map { ($0.key, $0.value) }
+    }
+
+    func rows(_ cast: Cast) -> [LedgerRow] {
+        var rows: [PartitionRef: LedgerRow] = [:]
+        for (name, story) in counted(cast) {
             let place = PartitionRef(topic: cast.topics.resolved(name.place.topic), partition: name.place.partition)
             var row = rows[place] ?? LedgerRow(seen: story.seen)
             row.topic = cast.topics.name(place.topic)
@@ -206,7 +221,8 @@ extension LedgerTable.Story {
 
     fileprivate init(sent batch: RecordBatchHeader, by request: ObservedRequest) {
         self.init(
-            client: ClientKey(request), isIdempotent: batch.producerId >= 0, records: batch.records.map { Int64($0) },
+            client: ClientKey(request), server: request.server, connection: request.connection,
+            isIdempotent: batch.producerId >= 0, records: batch.records.map { Int64($0) },
             seen: Seen(first: request.sent, last: request.sentWhole))
     }
 
@@ -227,7 +243,9 @@ extension LedgerTable.Story {
             isKnown = true
             if isFirst, let offset = outcome.offset { offsets.insert(offset) }
         case Self.duplicate: isKnown = true
-        case _ where Self.open.contains(code): lost += 1
+        case _ where Self.open.contains(code):
+            lost += 1
+            leftOpen += 1
         default: isRefused = true
         }
     }

@@ -26,6 +26,8 @@ struct RefusedBatches {
     private static let keptOfOne = 256
 
     private var waiting: [Producer: [Refusal]] = [:]
+    /// How many of each code will not be sent again: later batches of their producer went their way long since.
+    private var settled: [Producer: [Int64: Int]] = [:]
     private var count = 0
     private let limit: Int
     private var leftOut = 0
@@ -57,6 +59,7 @@ struct RefusedBatches {
             let flow = outcome.flow
             for batch in flow.batches where batch.baseTimestamp > 0 {
                 let producer = Producer(client: ClientKey(request), place: flow.place)
+                if waiting[producer]?.count ?? 0 >= Self.keptOfOne { settle(producer, by: answer.time) }
                 guard count < limit, waiting[producer]?.count ?? 0 < Self.keptOfOne else {
                     leftOut += 1
                     continue
@@ -68,15 +71,33 @@ struct RefusedBatches {
         }
     }
 
+    /// Counts those that are not sent again any more; where that leaves no room, all that were passed.
+    private mutating func settle(_ producer: Producer, by time: CaptureTime) {
+        guard let mine = waiting[producer] else { return }
+        let old = mine.filter { $0.isPassed && time.since($0.time) > Self.sendsAgainWithin }
+        let done = old.isEmpty ? mine.filter(\.isPassed) : old
+        guard !done.isEmpty else { return }
+        for refusal in done { settled[producer, default: [:]][refusal.code, default: 0] += 1 }
+        waiting[producer] = mine.filter { refusal in
+            !refusal.isPassed || !old.isEmpty && time.since(refusal.time) <= Self.sendsAgainWithin
+        }
+        count -= done.count
+    }
+
     /// - Parameter end: of the capture.
     func rows(_ cast: Cast, end: CaptureTime) -> [RefusedForGood] {
-        waiting.flatMap { producer, refusals in
-            let lost = refusals.filter { $0.isPassed && end.since($0.time) > Self.sendsAgainWithin }
-            return Dictionary(grouping: lost, by: \.code).map { code, group in
+        var counts = settled
+        for (producer, refusals) in waiting {
+            for refusal in refusals where refusal.isPassed && end.since(refusal.time) > Self.sendsAgainWithin {
+                counts[producer, default: [:]][refusal.code, default: 0] += 1
+            }
+        }
+        return counts.flatMap { producer, codes in
+            codes.map { code, batches in
                 RefusedForGood(
                     client: producer.client.address, clientId: producer.client.clientId,
                     topic: cast.topics.name(producer.place.topic), partition: Int(producer.place.partition),
-                    code: Int(code), batches: group.count)
+                    code: Int(code), batches: batches)
             }
         }
     }

@@ -3,7 +3,8 @@ import Vocabulary
 
 /// Which batches of a Produce were sent before. A batch of an idempotent producer is known by producer id, epoch and
 /// sequence; one of a plain producer by its bytes, and only behind a copy that was lost or refused, for two records may well
-/// be the same. A gateway's other leg has its own: the client's host is part of the name.
+/// be the same. While the first waits on the same connection, another is a resend if both were stamped in one millisecond and are sent further apart than
+/// that, by a client that stamps its records as it makes them. A gateway's other leg has its own: the client's host is part of the name.
 struct Resends {
     private struct Chain: Hashable {
         var client: IPAddress
@@ -24,9 +25,42 @@ struct Resends {
 
     private struct Copy {
         var connection: UInt64
+        var server: Endpoint
         var correlationId: Int32
+        var sent: CaptureTime
+        /// Its records were stamped shortly before it was sent, as others of its client are.
+        var isFresh: Bool
         var isRefused = false
+        /// Its connection ended before it was answered.
+        var isLost = false
+
+        init(_ request: ObservedRequest, isFresh: Bool) {
+            (connection, server) = (request.connection, request.server)
+            (correlationId, sent, self.isFresh) = (request.correlationId, request.sent, isFresh)
+        }
+
+        /// The same bytes, sent later, are this batch and not another like it.
+        func isSentAgain(by request: ObservedRequest, _ batch: RecordBatchHeader) -> Bool {
+            if isRefused || isLost { return true }
+            let isLater = request.sent.since(sent) >= Resends.apart
+            // A program may write the same to two clusters at once.
+            if connection != request.connection { return server == request.server || isLater }
+            // On the same connection it is another record with the same content, unless both were made at one moment.
+            return isFresh && isLater && batch.format == 2
+        }
     }
+
+    /// When the last plain batch of a client was stamped, and how long before it was sent; milliseconds.
+    private struct Stamp {
+        var timestamp: Int64
+        var age: Double
+    }
+
+    /// Two batches of one client are not made in one millisecond and sent so far apart.
+    fileprivate static let apart = Span.milliseconds(500)
+    /// Of clients that stamp what they send as they make it, ages differ by less.
+    private static let ageDiffers = 10_000.0
+    private var stamps: [ClientKey: Stamp] = [:]
 
     /// So many sequences are remembered of each chain: far more than a producer has under way.
     private static let remembered = 64
@@ -72,11 +106,26 @@ struct Resends {
             client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: place,
             checksum: batch.checksum, bytes: batch.bytes)
         let before = copies[name]
+        let isFresh = isFresh(batch, request)
+        let isResend = before?.isSentAgain(by: request, batch) ?? false
         if before != nil || copies.count < limit {
-            copies[name] = Copy(connection: request.connection, correlationId: request.correlationId)
+            copies[name] = Copy(request, isFresh: isResend ? before?.isFresh ?? false : isFresh)
         }
-        // On the same connection a copy that still waits is another record with the same content.
-        return before.map { $0.isRefused || $0.connection != request.connection } ?? false
+        return isResend
+    }
+
+    /// Compared with the client's last batch of another moment, so that clocks that are apart do not matter.
+    private mutating func isFresh(_ batch: RecordBatchHeader, _ request: ObservedRequest) -> Bool {
+        guard batch.format == 2, batch.maxTimestamp > 0 else { return false }
+        let client = ClientKey(request)
+        let age = request.sent.milliseconds(since: CaptureTime(nanoseconds: 0)) - Double(batch.maxTimestamp)
+        guard let last = stamps[client] else {
+            if stamps.count < limit { stamps[client] = Stamp(timestamp: batch.maxTimestamp, age: age) }
+            return false
+        }
+        guard last.timestamp != batch.maxTimestamp else { return false }
+        stamps[client] = Stamp(timestamp: batch.maxTimestamp, age: age)
+        return abs(age - last.age) < Self.ageDiffers
     }
 
     /// The broker's word on each partition of a Produce.
@@ -103,16 +152,24 @@ struct Resends {
                     client: ClientKey(request), isByLoopback: request.server.address.isLoopback,
                     place: outcome.flow.place, checksum: batch.checksum, bytes: batch.bytes)
                 guard copies[name] == nil, copies.count < limit else { continue }
-                copies[name] = Copy(connection: request.connection, correlationId: request.correlationId)
+                copies[name] = Copy(request, isFresh: false)
+                copies[name]?.isLost = true
             }
         }
     }
 
-    /// Nothing is known of the answer: what is like it is no resend for that.
-    mutating func ended(_ request: ObservedRequest, _ end: RequestEnd) {
-        guard end == .answerNotSeen else { return }
-        copies = copies.filter {
-            $0.value.connection != request.connection || $0.value.correlationId != request.correlationId
+    /// What is like one that was lost is that one. Where nothing is known of the answer, what is like it is no resend for that.
+    mutating func ended(_ request: ObservedRequest, _ flows: [RecordFlow], _ end: RequestEnd) {
+        for flow in flows {
+            for batch in flow.batches where batch.producerId < 0 || batch.format < 2 {
+                let name = Plain(
+                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: flow.place,
+                    checksum: batch.checksum, bytes: batch.bytes)
+                guard let copy = copies[name], copy.connection == request.connection,
+                    copy.correlationId == request.correlationId
+                else { continue }
+                if end == .answerNotSeen { copies[name] = nil } else { copies[name]?.isLost = true }
+            }
         }
     }
 }

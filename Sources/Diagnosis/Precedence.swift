@@ -101,10 +101,12 @@ enum Precedence {
 
     private static let advice = [
         RankedRule(ConnectionChurn(), finds: [.connectionChurn]),
+        RankedRule(ServerDrops(), finds: [.connectionChurn]),
         RankedRule(ConsumersBehind(), finds: [.consumerStalled, .consumerFallsBehind]),
         RankedRule(GroupRebalances(), finds: [.rebalance]),
         RankedRule(SingleBootstrap(), finds: [.singleBootstrap]),
         RankedRule(CredentialsInClear(), finds: [.credentialsInClear]),
+        RankedRule(DoubledRecords(), finds: [.riskyProducer]),
         RankedRule(RiskyProducer(), finds: [.riskyProducer]),
         RankedRule(CaptureGaps(), finds: [.captureIncomplete]),
     ]

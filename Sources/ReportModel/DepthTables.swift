@@ -21,6 +21,8 @@ public struct DepthTables: Sendable {
     public var refusedForGood: [RefusedForGood] = []
     /// For OFFSET_OUT_OF_RANGE: what a reset heals nothing of.
     public var skipped: [SkippedRecords] = []
+    /// Sent again though no connection ended, and stored twice, or perhaps; for the finding `risky-producer`.
+    public var doubled: [DoubledBatches] = []
     public init() {}
 
     /// The same tables, the ledger with what is proved of lost requests.
@@ -361,29 +363,4 @@ public struct LedgerRow: Sendable {
         default: nil
         }
     }
-}
-
-/// How long one step of setting connections up took.
-public struct SetupTimes: Sendable {
-    public var p50Ms: Double
-    public var p99Ms: Double
-    public var maxMs: Double
-    public init(p50Ms: Double, p99Ms: Double, maxMs: Double) {
-        (self.p50Ms, self.p99Ms, self.maxMs) = (p50Ms, p99Ms, maxMs)
-    }
-}
-
-/// How long connections between a client host and a server took until they could be used. Needs no messages.
-public struct SetupRow: Sendable {
-    public var client = ""
-    public var server = ""
-    public var count = 0
-    /// Nil where no connection shows the step.
-    public var dns: SetupTimes?
-    public var tcp: SetupTimes?
-    public var tls: SetupTimes?
-    public var signIn: SetupTimes?
-    public var repeatedSyns: Int64 = 0
-    public var seen: Seen
-    public init(seen: Seen) { self.seen = seen }
 }

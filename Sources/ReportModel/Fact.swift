@@ -87,6 +87,9 @@ public enum FactKey: String, Sendable, CaseIterable {
     case usualMs, members, generation, trigger, durationMs, connectionsPerMinute, acks, idempotent
     /// The servers at which the requests were lost that an error follows from.
     case follows
+    /// Batches of a plain producer that were sent again while the first waited or was refused, by partition; whether two offsets prove
+    /// that both are stored; and how many records are in them.
+    case doubledBatches, doubledIn, storedTwice, doubledRecords
     /// Batches that were refused and not sent again.
     case notRepeated
     /// A reader's offset was out of range: the offsets that it passed over, how many, and by partition from the one that it asked for
@@ -119,6 +122,15 @@ public enum FactKey: String, Sendable, CaseIterable {
     // outages
     /// Where the same node answered clients all the while; it had moved its leadership away before it stopped.
     case nodeServesAt, stoppedInOrder
+    /// Connections at work that the server's side ended, nothing being lost: at how many moments all at once, or all at what age; of how
+    /// many client hosts.
+    case droppedMoments, droppedAtAgeMs, hostsHit
+    /// Of the hosts that lost connections at one server: how many connections they had there, and how many of the others were served.
+    case connectionsOfHosts, connectionsServed
+    /// None of those lost had got a response.
+    case beforeFirstResponse
+    /// Brokers that refused everybody until the capture ended; since the stop of the last of them.
+    case notBack, downSince
     /// It had answered nothing for so long when it stopped, though requests waited.
     case silentBeforeMs
     /// Only Produces were late, and every slow partition has a replica on that node.

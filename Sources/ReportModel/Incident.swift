@@ -14,6 +14,8 @@ public struct Incident: Sendable {
         case partitionsUnwell = "partitions-unwell"
         /// One broker answers an error that speaks of the broker itself.
         case brokerErrors = "broker-errors"
+        /// One server ends connections of several hosts, or leaves their requests unanswered, and nothing says why.
+        case connectionsLost = "connections-lost"
         /// Another cluster answers at an address from one moment on.
         case switchedOver = "switched-over"
         /// What clients of a gateway meet, and the server behind it that shows the cause.

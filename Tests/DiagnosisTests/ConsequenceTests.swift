@@ -138,8 +138,7 @@ import Vocabulary
 
 extension UnansweredRequest {
     /// A request with nothing special about it.
-    fileprivate static func waiting(_ api: Int16, at sent: CaptureTime, _ clientId: StringID, _ frame: FrameRef) -> Self
-    {
+    static func waiting(_ api: Int16, at sent: CaptureTime, _ clientId: StringID, _ frame: FrameRef) -> Self {
         UnansweredRequest(
             api: api, version: 9, correlationId: 5, clientId: clientId, sent: sent, sentWhole: sent, frame: frame,
             streamEnd: 0, partial: false, wantsNoAnswer: false, acksKnown: true, bodyKnown: true, allowedWaitMs: nil,

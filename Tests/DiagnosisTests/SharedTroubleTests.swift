@@ -56,4 +56,49 @@ import Vocabulary
         let found = incidents(refused + other)
         #expect(found.map(\.kind) == [.brokerErrors] && found.map(\.findings.count) == [4])
     }
+
+    // MARK: Connections that end for no reason that is seen
+
+    private func lost(_ client: Int, _ cause: Cause, server: String = "10.0.0.1:9092") -> Finding {
+        var lost = finding(.disconnectBeforeResponse, client, at: Double(client), server: server)
+        (lost.severity, lost.cause, lost.count) = (.error, cause, 5)
+        lost.id += server
+        return lost
+    }
+
+    @Test func whatOneServerEndsOfSeveralHostsIsOneThing() {
+        let found = incidents((0..<4).map { lost($0, .unknown) })
+        #expect(found.map(\.kind) == [.connectionsLost] && found.map(\.findings.count) == [4])
+        #expect(found.first?.rootServer == "10.0.0.1:9092")
+        #expect(found.first?.facts.first { $0.key == .connectionsEnded }?.value == .number(20))
+        #expect(incidents((0..<3).map { lost($0, .requestTimeout) }).map(\.kind) == [.connectionsLost])
+    }
+
+    /// Of two hosts, at several servers, and with a cause that each finding tells.
+    @Test func whatIsNotAlikeIsNot() {
+        #expect(incidents((0..<2).map { lost($0, .unknown) }).isEmpty)
+        #expect(incidents((0..<4).map { lost($0, .unknown, server: "10.0.0.\($0 % 2):9092") }).isEmpty)
+        #expect(incidents((0..<4).map { lost($0, .unsupportedVersion) }).isEmpty)
+        #expect(incidents((0..<4).map { lost($0, $0 < 2 ? .unknown : .requestTimeout) }).isEmpty)
+    }
+
+    @Test func howManyOfTheHostsConnectionsWereServedIsCounted() {
+        var made = SmallCase()
+        for client in 0..<3 {
+            for second in [0.0, 10, 20] {
+                made.works(
+                    at: "10.0.0.1:9092", from: second, to: second + 1, client: "10.0.1.\(client)")
+            }
+        }
+        made.works(at: "10.0.0.1:9092", from: 0, to: 1, client: "10.0.9.9")
+        let view = CaseView(made.file, CaptureHealth())
+        let group = (0..<3).map { lost($0, .unknown) }.map { finding in
+            var finding = finding
+            (finding.count, finding.last) = (1, made.time(60))
+            return finding
+        }
+        let facts = SharedTrouble(view: view, findings: group).all().first?.facts ?? []
+        #expect(facts.first { $0.key == .connectionsOfHosts }?.value == .number(9))
+        #expect(facts.first { $0.key == .connectionsServed }?.value == .number(9))
+    }
 }

@@ -88,12 +88,89 @@ import Vocabulary
         #expect(resends.find(in: flows, of: request(2, 3)) == [[true]])
     }
 
-    private func request(_ connection: UInt64, _ correlationId: Int32) -> ObservedRequest {
-        let end = Endpoint(IPAddress(v4: 1), 9092)
+    /// - Parameters:
+    ///   - stamped: when its records were made; the same bytes but for that.
+    ///   - sent: in order of time, on one connection; none is answered.
+    private func copies(stamped: [Int64], sent: [Double]) -> [Bool] {
+        var resends = Resends(limit: 10)
+        let place = PartitionRef(topic: TopicRef(number: 0), partition: 0)
+        return zip(stamped, sent).enumerated().compactMap { number, copy in
+            var shown = [UInt8](repeating: 0, count: 61)
+            (shown[11], shown[16]) = (88, 2)
+            for byte in 0..<8 {
+                let part = UInt8(truncatingIfNeeded: copy.0 >> (56 - 8 * Int64(byte)))
+                (shown[27 + byte], shown[35 + byte]) = (part, part)
+            }
+            // A checksum is of the time too.
+            shown[20] = UInt8(truncatingIfNeeded: copy.0 / 100)
+            for place in 43..<57 { shown[place] = 0xFF }
+            guard let batch = header(shown, held: 100) else { return nil }
+            let flows = [RecordFlow(place: place, batches: [batch])]
+            return resends.find(in: flows, of: request(1, Int32(number), at: copy.1)) == [[true]]
+        }
+    }
+
+    /// Clients that repeat without closing: the same bytes, made at the same moment, sent again while the first wait.
+    @Test func theSameMomentSentAgainIsAResend() {
+        #expect(copies(stamped: [900, 2_000, 2_000], sent: [1, 2.1, 4.1]) == [false, false, true])
+        #expect(copies(stamped: [900, 2_000, 2_000, 2_000], sent: [1, 2.1, 4.1, 14.1]) == [false, false, true, true])
+        // At once: two records of one millisecond.
+        #expect(copies(stamped: [900, 2_000, 2_000], sent: [1, 2.1, 2.15]) == [false, false, false])
+        // Content that is always the same, made anew each time; or with a time that says nothing.
+        #expect(copies(stamped: [900, 2_000, 4_000], sent: [1, 2.1, 4.1]) == [false, false, false])
+        #expect(copies(stamped: [900, 0, 0], sent: [1, 2.1, 4.1]) == [false, false, false])
+        #expect(copies(stamped: [900, 900, 900], sent: [1, 3, 5]) == [false, false, false])
+        #expect(copies(stamped: [60_000, 700, 700], sent: [60, 63, 66]) == [false, false, false])
+    }
+
+    private func request(_ connection: UInt64, _ correlationId: Int32, at second: Double = 1, port: UInt16 = 9092)
+        -> ObservedRequest
+    {
+        let end = Endpoint(IPAddress(v4: 1), port)
         return ObservedRequest(
-            connection: connection, client: end, server: end, api: 0, version: 9, correlationId: correlationId,
-            clientId: "shop", sent: time(1), frame: .none, sentWhole: time(1), bytes: 0,
-            body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole))
+            connection: connection, client: Endpoint(IPAddress(v4: 1), 9092), server: end, api: 0, version: 9,
+            correlationId: correlationId, clientId: "shop", sent: time(second), frame: .none, sentWhole: time(second),
+            bytes: 0, body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole))
+    }
+
+    /// One producer that is refused again and again while others of its batches go their way: all are counted, and no limit is reached.
+    @Test func refusalsWithoutEndReachNoLimit() {
+        var refused = RefusedBatches(limits: Limits())
+        let place = PartitionRef(topic: TopicRef(number: 0), partition: 0)
+        for number in 0..<600 {
+            var shown = [UInt8](repeating: 0, count: 61)
+            (shown[11], shown[16]) = (88, 2)
+            (shown[33], shown[34]) = (UInt8(1 + number / 256), UInt8(number % 256))
+            (shown[41], shown[42]) = (shown[33], shown[34])
+            for place in 43..<57 { shown[place] = 0xFF }
+            guard let batch = header(shown, held: 100) else { return #expect(Bool(false)) }
+            let flow = RecordFlow(place: place, batches: [batch])
+            let sent = request(1, Int32(number), at: Double(number) / 4)
+            refused.took(sent, [flow])
+            refused.took(
+                ObservedAnswer(
+                    began: sent.sent, frame: .none, time: sent.sent, lastFrame: .none, bytes: 0,
+                    body: MessageBody(definitions: [], nodes: [], text: [], batches: [], reading: .whole)),
+                to: sent, [Stored(flow: flow, code: 56)])
+        }
+        #expect(refused.trip == nil)
+    }
+
+    /// A program that writes the same to two clusters at once sends nothing again.
+    @Test func theSameToTwoServersAtOnceIsNoResend() {
+        var shown = [UInt8](repeating: 0, count: 61)
+        (shown[11], shown[16]) = (88, 2)
+        for place in 43..<57 { shown[place] = 0xFF }
+        guard let batch = header(shown, held: 100) else { return #expect(Bool(false)) }
+        let flows = [RecordFlow(place: PartitionRef(topic: TopicRef(number: 0), partition: 0), batches: [batch])]
+        var resends = Resends(limit: 10)
+        #expect(resends.find(in: flows, of: request(1, 1)) == [[false]])
+        #expect(resends.find(in: flows, of: request(2, 1, at: 1.01, port: 9093)) == [[false]])
+        #expect(resends.find(in: flows, of: request(3, 1, at: 3, port: 9094)) == [[true]])
+        var lost = Resends(limit: 10)
+        #expect(lost.find(in: flows, of: request(1, 1)) == [[false]])
+        lost.ended(request(1, 1), flows, .connectionEnded)
+        #expect(lost.find(in: flows, of: request(2, 1, at: 1.01, port: 9093)) == [[true]])
     }
 }
 

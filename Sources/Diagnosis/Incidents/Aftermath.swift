@@ -10,7 +10,11 @@ struct Aftermath {
 
     /// The clients of the connections that were hit, each with the time to its first work that went well on a connection made after
     /// it, or until its lost work was taken elsewhere.
-    func recoveries(of hit: [ConnectionRecord], from: CaptureTime) -> [Incident.ClientRecovery] {
+    /// - Parameter stillTrying: when each client last tried a broker that did not come back: what others answered it before is no
+    ///   recovery of that one's work.
+    func recoveries(
+        of hit: [ConnectionRecord], from: CaptureTime, stillTrying: [IPAddress: CaptureTime] = [:]
+    ) -> [Incident.ClientRecovery] {
         struct Key: Hashable {
             var client: IPAddress
             var clientId: StringID
@@ -20,7 +24,7 @@ struct Aftermath {
         for record in hit where !record.kafka.clientId.isNone {
             let key = Key(client: record.client.address, clientId: record.kafka.clientId)
             let sent = record.unanswered.lazy.filter { !$0.wantsNoAnswer }.map(\.sent).max() ?? .distantPast
-            lastLost[key] = max(lastLost[key] ?? .distantPast, sent)
+            lastLost[key] = [lastLost[key], sent, stillTrying[key.client]].compactMap(\.self).max()
             let taken = record.unanswered.compactMap { $0.retry.error == 0 ? $0.retry.resentTime : nil }.min()
             recovered[key] = .some(earlier(recovered[key] ?? nil, taken.map { $0.milliseconds(since: from) }))
         }

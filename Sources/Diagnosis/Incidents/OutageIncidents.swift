@@ -21,7 +21,7 @@ struct OutageIncidents {
     private static let moment = Span.seconds(1)
     private static let after = Span.seconds(15)
 
-    private struct Outage {
+    struct Outage {
         var server: Endpoint
         var end: NodeEnd
         /// When the losses were seen that show it.
@@ -102,6 +102,7 @@ struct OutageIncidents {
         incident.rootServer = "\(root.server)"
         incident.nodeId = view.node(at: root.server)
         fill(&incident, outages)
+        addMissing(&incident, missing(of: outages))
         let backs = ends.compactMap(\.back)
         if backs.count == ends.count, let back = backs.max() {
             incident.facts.append(Fact(.outageMs, .milliseconds(back.milliseconds(since: ends[0].from))))
@@ -145,6 +146,12 @@ struct OutageIncidents {
         var incident = Incident(kind: .rollingRestart, from: outages[0].end.from, to: to)
         fill(&incident, outages)
         incident.facts.append(Fact(.tried, .list(outages.map { "\($0.server)" }.uniqued)))
+        let gone = missingFromTurn(of: outages)
+        addMissing(&incident, gone)
+        if gone.count == 1 {
+            incident.rootServer = "\(gone[0].server)"
+            incident.nodeId = view.node(at: gone[0].server)
+        }
         return incident
     }
 
@@ -161,7 +168,8 @@ struct OutageIncidents {
         let hit = outages.flatMap(\.end.ended).map { view.records[$0] }.filter {
             $0.unanswered.contains { !$0.wantsNoAnswer }
         }
-        incident.clients = aftermath.recoveries(of: hit, from: incident.from)
+        let tried = lastTried(at: missing(of: outages))
+        incident.clients = aftermath.recoveries(of: hit, from: incident.from, stillTrying: tried)
         incident.clients += aftermath.alsoHit(mine, besides: incident.clients, from: outages[0].end.from)
         // What moved before a stop in good order moved for it; before any other it had its own reason.
         let isAnnounced = outages.contains { $0.end.announced }

@@ -13,7 +13,7 @@ struct SharedTrouble {
     /// Attempts of different clients that lie further apart are no one thing.
     private static let apart = Span.seconds(60)
 
-    func all() -> [Incident] { outOfReach() + unresolved() + refusals() }
+    func all() -> [Incident] { outOfReach() + unresolved() + refusals() + losses() }
 
     /// Servers that nobody reaches.
     private func outOfReach() -> [Incident] {
@@ -36,13 +36,13 @@ struct SharedTrouble {
             .flatMap { runs($0.value) }.compactMap { incident(.brokerErrors, $0) }
     }
 
-    private func runs(_ group: [Finding]) -> [[Finding]] {
+    func runs(_ group: [Finding]) -> [[Finding]] {
         group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs { run, next in
             run.map(\.last).max().map { next.first.since($0) < Self.apart } ?? false
         }
     }
 
-    private func incident(_ kind: Incident.Kind, _ group: [Finding]) -> Incident? {
+    func incident(_ kind: Incident.Kind, _ group: [Finding]) -> Incident? {
         var incident = Incident(kind, of: group)
         guard Set(incident.clients.map(\.client)).count >= Self.atLeast else { return nil }
         let servers = group.compactMap(\.server).uniqued.sorted()

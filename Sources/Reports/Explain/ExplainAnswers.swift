@@ -84,7 +84,9 @@ extension ExplainPage {
 
     static let riskyProducer = ExplainPage(
         summary: "A producer's settings can lose or duplicate records.",
-        wire: "acks 0 or 1, or batches without a producer id.",
+        wire:
+            "acks 0 or 1, or batches without a producer id. A warning: such batches were sent again while the first copy waited, and the"
+            + " broker gave out two offsets.",
         mistaken: "A fault. For metrics and logs it may be the right choice.",
         clients: "Nothing.",
         steps: "Set acks=all and enable.idempotence=true where records matter.")

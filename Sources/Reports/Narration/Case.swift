@@ -53,7 +53,17 @@ struct Case {
         guard mayBeGone || finding.server.map(mayWork) == false else { return nil }
         let resent = finding.requests.lazy.compactMap { $0.resentAnswerFrame == nil ? nil : $0.resentTo }.first
         return resent
-            ?? context.report.brokers.lazy.flatMap(\.addresses).first { $0 != finding.server && mayWork($0) }
+            ?? mayBeOfItsCluster.lazy.flatMap(\.addresses).first { $0 != finding.server && mayWork($0) }
+    }
+
+    /// Brokers of the server's own cluster; where that is not known all that may be of it.
+    private var mayBeOfItsCluster: [BrokerRow] {
+        let brokers = context.report.brokers
+        let own = brokers.first { row in finding.server.map(row.addresses.contains) == true }
+        guard let mine = own.map({ Set($0.clusterIds) }), !mine.isEmpty else { return brokers }
+        let same = brokers.filter { !mine.isDisjoint(with: $0.clusterIds) }
+        return same.contains { $0.addresses.contains { $0 != finding.server } }
+            ? same : brokers.filter { $0.clusterIds.isEmpty }
     }
 
     /// No advice names a broker that an incident tells as gone.

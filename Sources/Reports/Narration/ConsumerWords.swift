@@ -4,7 +4,7 @@ internal import ReportModel
 enum ConsumerWords {
     static func stalled(_ view: Case) -> Words {
         let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
-        var words = Words(title: "\(group(view)) stood still in \(topic(view))\(standstill)")
+        var words = Words(title: "\(group(view)) stood still in \(topic(view))\(standstill)\(reader(view))")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) its position in \(partitions(view)) did"
                 + " not move while new records came in. The member read nothing else meanwhile.")
@@ -81,7 +81,8 @@ enum ConsumerWords {
     static func fallsBehind(_ view: Case) -> Words {
         let grown = view.text(.grewBy).map { " by \($0) records" } ?? ""
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
-        var words = Words(title: "\(group(view)) falls behind in \(topic(view)): its lag grew\(grown)\(took)")
+        var words = Words(
+            title: "\(group(view)) falls behind in \(topic(view)): its lag grew\(grown)\(took)\(reader(view))")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) more records came in to \(partitions(view)) than"
                 + " the members read, although they kept fetching.")
@@ -89,6 +90,13 @@ enum ConsumerWords {
         words.advice.add("Process records faster, or add members, up to one for each partition.")
         words.advice.add(describe(view))
         return words
+    }
+
+    /// Whose work it is; several are in the tables.
+    private static func reader(_ view: Case) -> String {
+        let ids = view.list(.clientIds)
+        guard view.finding.client != nil || view.finding.clientId != nil, ids.count < 2 else { return "" }
+        return " at \(view.client)"
     }
 
     private static func group(_ view: Case) -> String { view.text(.group).map { "group \($0)" } ?? "a group" }

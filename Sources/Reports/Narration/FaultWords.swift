@@ -81,6 +81,7 @@ enum FaultWords {
             case .connectionChurn: "\(clients()) kept reconnecting"
             case .credentialsInClear: "\(clients()) sent a password in clear text"
             case .singleBootstrap: "\(clients()) used a single bootstrap server"
+            case .riskyProducer where first[.storedTwice] == .flag(true): "\(clients("producer")) stored records twice"
             case .riskyProducer: "\(clients("producer")) used risky settings"
             case .probe: "\(clients("host")) probed Kafka ports"
             case .protocolMismatch:

@@ -3,6 +3,7 @@ internal import ReportModel
 /// Words for advice that the wire suggests, without a fault.
 enum HabitWords {
     static func churn(_ view: Case) -> Words {
+        if let dropped = DroppedWords.words(view) { return dropped }
         let rate = view.text(.connectionsPerMinute).map { ", \($0) a minute" } ?? ""
         var words = Words(title: "\(view.client) keeps opening and dropping connections to \(view.serverShort)\(rate)")
         words.explanation.add(
@@ -28,6 +29,7 @@ enum HabitWords {
     }
 
     static func riskyProducer(_ view: Case) -> Words {
+        if let doubled = DoubledWords.words(view) { return doubled }
         let acks = view.text(.acks)
         let risk = acks == "0" || acks == "1" ? "may lose records" : "may store records twice"
         var words = Words(title: "producer \(view.client) \(risk) with its settings")

@@ -38,7 +38,8 @@ struct IncidentWords {
             let text =
                 switch incident.kind {
                 case .brokerOutage: outage
-                case .rollingRestart: "The brokers were restarted one after another from \(from), within \(length)"
+                case .rollingRestart:
+                    missing?.restart ?? "The brokers were restarted one after another from \(from), within \(length)"
                 case .brokerStall: stall
                 case .hostUnreachable: unreachable
                 case .signInStorm: "Clients have failed to sign in at \(root) again and again since \(from)"
@@ -46,6 +47,7 @@ struct IncidentWords {
                 case .partitionsUnwell: PartitionIncidentWords(incident, findings, context).title
                 case .brokerErrors:
                     "\(severalBrokers ?? root) \(severalBrokers == nil ? "has" : "have") answered \(error) to \(hit) since \(from)"
+                case .connectionsLost: LostConnectionsWords(incident, findings, context).title
                 case .behindGateway: cause.map { Narration($0, in: context).title } ?? root
                 case .pathTrouble where value(.wayTookMs) != nil: slowWay
                 case .pathTrouble where incident.rootServer == nil: pathOfOne
@@ -155,8 +157,9 @@ struct IncidentWords {
             let isOpen = value(.refusedAfterwards) == .number(0)
             let state = isOpen ? "served nobody" : "accepted no connections"
             let gone = duration(.outageMs).map { " and \(state) for \($0)" } ?? ""
+            let back = missing?.ending(ofAll: incident.struck.count) ?? ""
             if let all = severalBrokers {
-                return "\(all) stopped together without notice at \(from)\(gone)"
+                return "\(all) stopped together without notice at \(from)\(gone)\(back)"
             }
             if let place = servesAt {
                 return
@@ -164,10 +167,12 @@ struct IncidentWords {
             }
             if let silent = duration(.silentBeforeMs) {
                 return "\(root) answered nothing from \(from) on\(gone.isEmpty ? " and" : ",") stopped \(silent) later"
-                    + (gone.isEmpty ? "" : ",\(gone)")
+                    + (gone.isEmpty ? back : ",\(gone)")
             }
-            return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)"
+            return "\(root) \(clean ? "was stopped" : "stopped without notice") at \(from)\(gone)\(back)"
         }
+
+        private var missing: MissingBrokerWords? { MissingBrokerWords(incident, in: context) }
 
         private func node(at server: String) -> Int? { findings.first { $0.server == server }?.nodeId }
 
@@ -215,8 +220,10 @@ struct IncidentWords {
         }
 
         var sentences: [String] {
-            incident.kind == .behindGateway
-                ? behindGateway : [clusters, refused, losses, sign, affected, related].compactMap(\.self)
+            if incident.kind == .behindGateway { return behindGateway }
+            let all = [clusters, missing?.sentence, refused, losses, sign, affected, related].compactMap(\.self)
+            return incident.kind == .connectionsLost
+                ? LostConnectionsWords(incident, findings, context).sentences + all : all
         }
 
         private var cause: Finding? { findings.first { $0.id == incident.rootFinding } ?? findings.first }
@@ -350,7 +357,7 @@ struct IncidentWords {
 
         private var recovery: String {
             let times = incident.clients.compactMap(\.recoveredAfterMs)
-            if times.isEmpty { return "no recovery was seen" }
+            if times.isEmpty { return missing?.recovery ?? "no recovery was seen" }
             let slowest = Format.duration(ms: times.max() ?? 0)
             if times.count == incident.clients.count {
                 return times.count == 1

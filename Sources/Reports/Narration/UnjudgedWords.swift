@@ -87,8 +87,29 @@ struct UnjudgedWords {
         let unseen = hidden > 0 ? " (\(Format.count(hidden)) of the responses are in what is missing)" : ""
         let answered =
             "\(Format.count(summary.answered)) of \(Format.count(summary.requests, "request")) answered\(unseen)"
-        return "In what could be read, no fault shows: \(([answered] + open).joined(separator: ", "))."
+        let all = "In what could be read, no fault shows: \(([answered] + open).joined(separator: ", "))."
+        return [whose, all].compactMap(\.self).joined(separator: " ")
     }
+
+    /// Connections on which a request has no response, and whether their clients had room for it.
+    private var whose: String? {
+        guard summary.unjudged.first == .requestsUnexplained else { return nil }
+        let rows = report.connections.filter { $0.unanswered > 0 }
+        guard !rows.isEmpty, rows.count <= Self.named else { return nil }
+        let names = rows.map { row in
+            let host = HostPort(row.client).host
+            let client = row.clientId.flatMap { $0.isEmpty ? nil : "\(Trim.name($0)) (\(host))" } ?? host
+            let window =
+                row.zeroWindowMs >= Self.longClosed
+                ? ", where one side took no data for \(Format.duration(ms: row.zeroWindowMs))" : ""
+            return "of \(client) at \(row.server)\(window)"
+        }
+        return "This is \(Format.list(names))."
+    }
+
+    /// More names are in the findings and the tables.
+    private static let named = 3
+    private static let longClosed = 1000.0
 
     private var files: String {
         report.capture.sources.map { Trim.shell($0.name) }.prefix(4).joined(separator: " ")

@@ -1,0 +1,65 @@
+internal import ReportModel
+internal import Vocabulary
+
+/// Words for brokers that stopped and did not come back.
+struct MissingBrokerWords {
+    private let incident: Incident
+    private let context: NarrationContext
+    private let missing: [String]
+
+    /// Nil where none is missing.
+    init?(_ incident: Incident, in context: NarrationContext) {
+        guard case .list(let missing)? = Self.value(.notBack, of: incident), !missing.isEmpty else { return nil }
+        (self.incident, self.context, self.missing) = (incident, context, missing)
+    }
+
+    private static func value(_ key: FactKey, of incident: Incident) -> FactValue? {
+        incident.facts.first { $0.key == key }?.value
+    }
+
+    private func named(_ server: String) -> String {
+        context.broker(server, nodeId: findings.first { $0.server == server }?.nodeId)
+    }
+
+    private var findings: [Finding] { incident.findings.compactMap(context.finding) }
+
+    private var names: String { Format.list(missing.map(named)) }
+    private var have: String { missing.count == 1 ? "has" : "have" }
+
+    /// Behind what stopped: one of several is named again.
+    func ending(ofAll count: Int) -> String {
+        missing.count == max(1, count) ? " and \(have) not come back" : "; \(names) \(have) not come back"
+    }
+
+    /// The title of a rolling restart.
+    var restart: String {
+        let began = "in a rolling restart that began at \(context.time.clock(incident.from))"
+        guard missing.count == 1, let since else { return "\(names) \(have) not come back \(began)" }
+        return "\(names) has been down since \(context.time.clock(since)), \(began)"
+    }
+
+    private var since: CaptureTime? {
+        if case .time(let time)? = Self.value(.downSince, of: incident) { time } else { nil }
+    }
+
+    /// How long that was, and who came back.
+    var sentence: String? {
+        guard let since, let end = context.span?.last else { return nil }
+        let length = Format.duration(ms: end.milliseconds(since: since))
+        let still = missing.count == 1 ? "It" : "The last of them"
+        let state =
+            context.report.isInterim
+            ? "\(still) has been down for \(length) so far."
+            : "\(still) was still down when the capture ended, \(length) later."
+        let others = incident.struck.filter { !missing.contains($0) }
+        guard incident.kind == .rollingRestart, !others.isEmpty else { return state }
+        let back = Format.list(others.map(named), limit: 3)
+        return "\(state) \(back.prefix(1).uppercased() + back.dropFirst()) came back."
+    }
+
+    /// Of clients of whom no work was seen behind it.
+    var recovery: String {
+        guard Self.value(.servedMeanwhile, of: incident) == .flag(true) else { return "no recovery was seen" }
+        return "other brokers answered \(incident.clients.count == 1 ? "it" : "them") meanwhile"
+    }
+}
