@@ -41,7 +41,7 @@ struct ServerDrops: Rule {
         let ends = view.nodeEnds.values.joined().filter { end in
             end.survivors == 0 && end.refused == 0 && !end.announced && end.wasBusy
                 && end.ended.count >= 2 && end.back.map { $0.since(end.to) < Self.backWithin } == true
-                && end.ended.allSatisfy { LostRequests.of(view.records[$0]).requests.isEmpty }
+                && end.ended.allSatisfy { isWorked(view.records[$0]) }
         }.sorted { ($0.from, $0.server) < ($1.from, $1.server) }
         return ends.runs { run, next in next.from.since(run[0].from) < Self.atOnce }.map { run in
             run.flatMap(\.ended).compactMap { drop(view.records[$0]) }
@@ -91,8 +91,13 @@ struct ServerDrops: Rule {
 
     /// It was answered just before, and no request waits.
     private func isAtWork(_ record: ConnectionRecord) -> Bool {
-        record.kafka.responses > 0 && record.wasBusyAtEnd && LostRequests.of(record).requests.isEmpty
-            && record.signIn.sessionLifetimeMs == 0
+        isWorked(record) && record.wasBusyAtEnd && record.signIn.sessionLifetimeMs == 0
+    }
+
+    /// It did more than sign in, and what it asked was answered.
+    private func isWorked(_ record: ConnectionRecord) -> Bool {
+        record.kafka.workAnswered > 0 && !record.signIn.inProgress && record.signIn.stage != .refused
+            && LostRequests.of(record).requests.isEmpty
     }
 
     private func verdict(_ drops: [Drop], _ view: CaseView) -> Verdict {
