@@ -120,6 +120,8 @@ struct Folding {
     /// Worst first, then what cost most, then by evidence.
     private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
         if a.severity != b.severity { return a.severity > b.severity }
+        // A quota holds back on purpose: whatever nobody wanted goes before it.
+        if (a.kind == .throttled) != (b.kind == .throttled) { return b.kind == .throttled }
         let (sureness, other) = (sureness(a), sureness(b))
         if sureness != other { return sureness > other }
         if a.kind != b.kind { return a.kind.rank < b.kind.rank }

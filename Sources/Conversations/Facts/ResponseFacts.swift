@@ -42,6 +42,10 @@ public struct ThrottleRow: Sendable {
         public var clientId: StringID
         public var server: Endpoint
         public var api: Int16
+
+        public init(client: IPAddress, clientId: StringID, server: Endpoint, api: Int16) {
+            (self.client, self.clientId, self.server, self.api) = (client, clientId, server, api)
+        }
     }
 
     public let key: Key

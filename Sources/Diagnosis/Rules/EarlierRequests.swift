@@ -53,9 +53,10 @@ struct EarlierRequests: Rule {
 
     private func verdict(_ late: [Late], _ view: CaseView) -> Verdict {
         let sorted = late.sorted { ($0.answer.time, $0.answer.frame) < ($1.answer.time, $1.answer.frame) }
-        // One alone, or one now and one then, may be a request that the capture passed over.
+        // One alone, or one now and one then, may be a request that the capture passed over; where it has holes, several at once too.
         let atOnce = sorted[sorted.count - 1].answer.time.since(sorted[0].answer.time) <= Self.together
-        let confidence = atOnce && sorted.count >= Self.several ? Confidence.likely : .possible
+        let isWhole = !view.records.contains { $0.fromClient.gapBytes > 0 || $0.fromServer.gapBytes > 0 }
+        let confidence = atOnce && sorted.count >= Self.several && isWhole ? Confidence.likely : .possible
         let gaveUp = sorted.count(where: \.gaveUp)
         let hosts = sorted.map { "\($0.record.client.address)" }.uniqued
         var verdict = Verdict(.slowResponse, .warning, confidence, sorted[0].record, in: view)

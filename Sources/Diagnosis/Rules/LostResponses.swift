@@ -67,6 +67,8 @@ struct LostResponses: EndRule {
         } else if record.isReceiving(until: closed), let bytes = record.kafka.answerCutSize {
             cause.facts.append(Fact(.answerArriving, .number(Int(clamping: bytes))))
         }
+        let heldBack = isLostOnTheWay ? nil : HeldBack.throttleMs(record, until: closed, view)
+        if let heldBack { cause.facts.append(Fact(.throttleMsMax, .milliseconds(heldBack))) }
         if isLostOnTheWay { cause.facts.append(Fact(.answerLostOnWay, .flag(true))) }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)

@@ -56,8 +56,9 @@ enum LatencyWords {
     static func slow(_ view: Case) -> Words {
         if view.finding.isFromBefore { return EarlierRequestWords.make(view) }
         let api = view.lateApis.isEmpty ? "" : "\(Format.list(view.lateApis.map(Trim.name))) "
-        let worst = view.duration(.maxMs).map { ", up to \($0)" } ?? ""
-        let times = "\(Format.count(view.finding.count, "time"))\(worst)"
+        let isOne = view.finding.count == 1
+        let worst = view.duration(.maxMs).map { isOne ? ", after \($0)" : ", up to \($0)" } ?? ""
+        let times = (isOne ? "once" : Format.count(view.finding.count, "time")) + worst
         var words = Words(
             title: view.finding.isSlowWay
                 ? "The network made \(api)responses of \(view.serverShort) late \(times)"
