@@ -26,7 +26,8 @@ struct RefusedBatches {
     private static let keptOfOne = 256
 
     private var waiting: [Producer: [Refusal]] = [:]
-    /// How many of each code will not be sent again: later batches of their producer went their way long since.
+    /// How many of each code count as not sent again: later batches of their producer went their way, long since where there was room
+    /// to wait for that.
     private var settled: [Producer: [Int64: Int]] = [:]
     private var count = 0
     private let limit: Int

@@ -10,6 +10,8 @@ struct SkippedOffsets {
     }
 
     private struct State {
+        /// Two programs may have one name: only what one connection asks is one reader's.
+        var connection: UInt64
         /// The last offset asked for; a fetch session tells it only when it changes.
         var asked: Int64
         /// An offset of the partition was in range before.
@@ -35,7 +37,7 @@ struct SkippedOffsets {
     }
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
-        guard request.api == Api.fetch else { return }
+        guard request.api == Api.fetch, !isFollower(request.body.root) else { return }
         let topics = request.body.root.elements("Topics")
         for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
             guard let offset = fields.integer("FetchOffset"), offset >= 0 else { continue }
@@ -44,18 +46,25 @@ struct SkippedOffsets {
                 leftOut += 1
                 continue
             }
-            asks(offset, reader, at: request.sentWhole)
+            asks(offset, reader, on: request.connection, at: request.sentWhole)
         }
     }
 
-    private mutating func asks(_ offset: Int64, _ reader: Reader, at time: CaptureTime) {
-        guard var state = states[reader] else {
-            states[reader] = State(asked: offset)
+    /// Brokers that follow a leader truncate their logs.
+    private func isFollower(_ root: FieldView) -> Bool {
+        (root.integer("ReplicaId") ?? root.structure("ReplicaState")?.integer("ReplicaId") ?? -1) >= 0
+    }
+
+    private mutating func asks(_ offset: Int64, _ reader: Reader, on connection: UInt64, at time: CaptureTime) {
+        guard var state = states[reader], state.connection == connection else {
+            states[reader] = State(connection: connection, asked: offset)
             return
         }
-        if let refused = state.refused, offset > state.asked, time.since(refused) <= Self.within,
-            found[reader]?.count ?? 0 < Self.keptOfOne
-        {
+        if let refused = state.refused, offset > state.asked, time.since(refused) <= Self.within {
+            guard found[reader]?.count ?? 0 < Self.keptOfOne else {
+                leftOut += 1
+                return
+            }
             found[reader, default: []].append(
                 SkippedRecords(
                     client: reader.client.address, clientId: reader.client.clientId, topic: nil,
@@ -70,6 +79,7 @@ struct SkippedOffsets {
         guard request.api == Api.fetch else { return }
         for partition in delivered {
             let reader = Reader(client: ClientKey(request), place: partition.place)
+            guard states[reader]?.connection == request.connection else { continue }
             switch partition.fields.integer("ErrorCode") {
             case 0: states[reader]?.hasRead = true
             case Self.outOfRange: states[reader]?.refused = answer.time

@@ -116,14 +116,21 @@ public struct CaptureHealth: Sendable {
         return end
     }
 
-    /// When the source with this frame begins, or the first of those that it goes on behind.
-    public func start(ofSourceWith frame: FrameRef) -> CaptureTime? {
-        guard spans.indices.contains(Int(frame.source)) else { return nil }
-        var start = spans[Int(frame.source)].lowerBound
-        for span in spans.sorted(by: { $0.upperBound > $1.upperBound }) where span.lowerBound < start {
-            if start.since(span.upperBound).distanceFromZero < Self.handOver { start = span.lowerBound }
+    /// When a source begins, or the first of those that it goes on behind, and which that is.
+    typealias Start = (time: CaptureTime, source: Int)
+
+    func starts() -> [Int: Start] {
+        let order = spans.indices.sorted { spans[$0].lowerBound < spans[$1].lowerBound }
+        var starts: [Int: Start] = [:]
+        // The one that ended last before.
+        var before: (source: Int, end: CaptureTime)?
+        for source in order {
+            let span = spans[source]
+            let follows = before.map { span.lowerBound.since($0.end).distanceFromZero < Self.handOver } ?? false
+            starts[source] = before.flatMap { follows ? starts[$0.source] : nil } ?? (span.lowerBound, source)
+            if before.map({ span.upperBound > $0.end }) ?? true { before = (source, span.upperBound) }
         }
-        return start
+        return starts
     }
 
     /// Whether the times of two frames may be compared to the second: they come from one source, or from sources that follow

@@ -13,7 +13,7 @@ import Vocabulary
         let record = made.works(at: SmallCase.brokers[0], from: 0, to: 8)
         record.unanswered = [.lost(made.time(1), made.text("shop"), made.nextFrame())]
         record.lastAnswerGap = isPaths ? nil : made.time(1.1)
-        record.answerLostFrom = isPaths ? made.time(1.1) : nil
+        record.answerLostOnWay = isPaths
         record.tcp.firstCloser = .initiator
         record.tcp.end = .fin
         record.tcp.sides.0.payloadBytes = 100

@@ -111,7 +111,7 @@ extension ConversationEngine {
         // What was left out before the first answer read may be the answer to a request that was captured.
         let beforeStart = record.clientSide == .initiator ? facts.sides.1.beforeStart : facts.sides.0.beforeStart
         if let gap = gapOfThePath(connection, record) {
-            record.answerLostFrom = gap.time
+            record.answerLostOnWay = true
             record.lastAnswerGap = later(gap.before, beforeStart)
         } else {
             record.lastAnswerGap = later(connection.pointee.lastAnswerGap, beforeStart)

@@ -46,8 +46,8 @@ public final class ConnectionRecord {
     @exclusivity(unchecked) public var lastAnswerGap: CaptureTime?
     @exclusivity(unchecked) public var lastRequestGap: CaptureTime?
 
-    /// Since when an answer's bytes are missing that the client's own acknowledgements stop at: the path lost them, not the capture.
-    @exclusivity(unchecked) public var answerLostFrom: CaptureTime?
+    /// Bytes of an answer are missing at which the client's own acknowledgements stop: the path lost them, not the capture.
+    @exclusivity(unchecked) public var answerLostOnWay = false
 
     /// The client's last pause of more than a second between two requests.
     @exclusivity(unchecked) public var lastQuiet: ClosedRange<CaptureTime>?

@@ -88,6 +88,9 @@ extension TimeFacts {
         return last == .distantPast ? nil : min(end, last.adding(nanoseconds: answers.step))
     }
 
+    /// Between two of these answers there may have been others, where they are no further apart than this.
+    public func answerStep(of server: Endpoint) -> Int64 { answering[server]?.step ?? 0 }
+
     /// Response times of an API at a server, waits for nothing to read left out; nil before its first answer.
     public func latency(of api: Int16, at server: Endpoint) -> Histogram? {
         histogram(of: LatencyKey(api: api, longPoll: false, server: server, clientId: .none, client: nil))

@@ -27,7 +27,8 @@ struct AcceptedAround {
     private static let accepted = 2
 
     private var clusters: [Endpoint: StringID] = [:]
-    private var tries: [Identity: Tries] = [:]
+    /// When those were accepted, in order, of whom each refusal stands between two such.
+    private var passing: [Identity: [CaptureTime]] = [:]
 
     init(_ view: CaseView) {
         let signedIn = view.records.filter { $0.signIn.stage >= .succeeded && !$0.signIn.mechanism.isNone }
@@ -35,19 +36,26 @@ struct AcceptedAround {
         for record in view.records where !record.kafka.clusterId.isNone {
             clusters[record.server] = record.kafka.clusterId
         }
+        var tries: [Identity: Tries] = [:]
         for record in signedIn {
-            let isAccepted = record.signIn.stage == .succeeded
+            guard let identity = identity(record) else { continue }
             let time = record.signIn.lastStepTime
-            let identity = identity(record)
-            if isAccepted {
+            if record.signIn.stage == .succeeded {
                 tries[identity, default: Tries()].accepted.append(time)
             } else {
                 tries[identity, default: Tries()].refused.append(time)
             }
         }
+        for (identity, all) in tries where all.refused.count * Self.accepted <= all.accepted.count {
+            let sorted = all.accepted.sorted()
+            guard all.refused.allSatisfy({ Self.nearest(to: $0, in: sorted) != nil }) else { continue }
+            passing[identity] = sorted
+        }
     }
 
-    private func identity(_ record: ConnectionRecord) -> Identity {
+    /// Nil where nobody says who it is.
+    private func identity(_ record: ConnectionRecord) -> Identity? {
+        guard !record.signIn.principal.isNone else { return nil }
         let cluster = clusters[record.server] ?? .none
         return Identity(
             client: record.client.address, clientId: record.kafka.clientId, mechanism: record.signIn.mechanism,
@@ -57,18 +65,14 @@ struct AcceptedAround {
     /// How long before and after this refusal the same was accepted, in milliseconds; nil where not all refusals of that client
     /// stand between two such.
     func around(_ record: ConnectionRecord) -> (before: Double, after: Double)? {
-        guard let all = tries[identity(record)], all.refused.count * Self.accepted <= all.accepted.count else {
-            return nil
-        }
-        let sorted = all.accepted.sorted()
-        guard all.refused.allSatisfy({ nearest(to: $0, in: sorted) != nil }) else { return nil }
-        return nearest(to: record.signIn.lastStepTime, in: sorted)
+        guard let identity = identity(record), let accepted = passing[identity] else { return nil }
+        return Self.nearest(to: record.signIn.lastStepTime, in: accepted)
     }
 
-    private func nearest(to time: CaptureTime, in accepted: [CaptureTime]) -> (before: Double, after: Double)? {
+    private static func nearest(to time: CaptureTime, in accepted: [CaptureTime]) -> (before: Double, after: Double)? {
         let next = accepted.partitionPoint { $0 >= time }
         guard next > 0, next < accepted.count else { return nil }
         let (before, after) = (time.since(accepted[next - 1]), accepted[next].since(time))
-        return max(before, after) <= Self.near ? (Double(before) / 1e6, Double(after) / 1e6) : nil
+        return max(before, after) <= near ? (Double(before) / 1e6, Double(after) / 1e6) : nil
     }
 }

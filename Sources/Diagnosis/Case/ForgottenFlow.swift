@@ -20,7 +20,8 @@ enum ForgottenFlow {
         if idle(record) >= Idleness.least { return idleCause(record, idle(record), unheardSince: first.sent) }
         guard let quiet = quietBeforeFIN(record) else { return nil }
         var cause = idleCause(record, quiet, unheardSince: record.fromClient.finTime)
-        cause.facts.append(Fact(.waitedOnPurpose, .flag(true)))
+        let isPoll = record.unanswered.allSatisfy { Api.waitsForRecords($0.api) || $0.api == Api.joinGroup }
+        if isPoll { cause.facts.append(Fact(.waitedOnPurpose, .flag(true))) }
         return cause
     }
 

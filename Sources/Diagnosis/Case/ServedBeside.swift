@@ -9,7 +9,7 @@ enum ServedBeside {
     /// What is sent so soon after a connection's first request is sent with it.
     private static let atOnce = Span.milliseconds(100)
 
-    /// It answered something at least four times in the wait, and never paused for long.
+    /// It went on answering, and never paused for a quarter of the wait.
     static func others(while late: SlowAnswer, _ view: CaseView) -> Bool {
         let wait = late.waitsSince...max(late.waitsSince, late.firstByte)
         let most = wait.upperBound.since(wait.lowerBound) / part

@@ -26,12 +26,13 @@ struct Standstills {
         let first = working.map(\.lowerBound).filter(span.contains)
         let worked = (first + all.filter { time in working.contains { $0.contains(time) } }).sorted()
         let sorted = waits.sorted { $0.lowerBound < $1.lowerBound }
+        let least = max(Self.least, 2 * view.file.times.answerStep(of: server))
         var previous = span.lowerBound
         var found: [ClosedRange<CaptureTime>] = []
         for time in worked + [span.upperBound] {
             let gap = previous...max(previous, time)
             previous = time
-            guard gap.upperBound.since(gap.lowerBound) >= Self.least else { continue }
+            guard gap.upperBound.since(gap.lowerBound) >= least else { continue }
             let mine = sorted.filter { $0.overlap(gap.lowerBound, gap.upperBound) >= Self.least }
             guard let first = mine.map(\.lowerBound).min(), let last = mine.map(\.upperBound).max() else { continue }
             let from = max(first, gap.lowerBound)
@@ -44,7 +45,9 @@ struct Standstills {
             working.isEmpty
             ? view.connections(to: server).contains { $0.fromServer.lastDataTime > end }
             : working.contains { $0.upperBound >= end }
-        onlySetup = !goesOn && spells.last.map { spell in all.count { spell.contains($0) } >= 2 } == true
+        onlySetup =
+            !goesOn
+            && spells.last.map { spell in all.count { $0 > spell.lowerBound && $0 < spell.upperBound } >= 2 } == true
     }
 
     /// Two between which nothing was answered promptly, or over both of which one request waited, are one.

@@ -23,19 +23,25 @@ extension StallIncidents {
             (incident.from, incident.to) = (first.lowerBound, last.upperBound)
             incident.facts.append(Fact(.standstills, .number(standstills.spells.count)))
             incident.facts.append(Fact(.standstillMs, .milliseconds(Double(standstills.longest) / 1e6)))
-            for i in incident.clients.indices where incident.clients[i].recoveredAfterMs != nil {
-                guard let host = IPAddress(incident.clients[i].client),
-                    let each = standstills.recovery(of: host, at: root, view)
-                else { continue }
-                incident.clients[i].recoveredAfterMs = each
-            }
+            recover(&incident, standstills, root)
         } else if !incident.facts.contains(where: { $0.key == .servedMeanwhile }),
             Double(span.upperBound.since(span.lowerBound)) > Double(standstills.longest) * Self.longer
         {
             (incident.from, incident.to) = (first.lowerBound, last.upperBound)
+            recover(&incident, standstills, root)
         }
         guard !standstills.goesOn, !isOpen else { return }
         incident.facts.append(Fact(standstills.onlySetup ? .onlySetup : .notSeenToGoOn, .flag(true)))
+    }
+
+    /// Each client's recovery counts from the standstill that it waited in.
+    private func recover(_ incident: inout Incident, _ standstills: Standstills, _ root: Endpoint) {
+        for i in incident.clients.indices where incident.clients[i].recoveredAfterMs != nil {
+            guard let host = IPAddress(incident.clients[i].client),
+                let each = standstills.recovery(of: host, at: root, view)
+            else { continue }
+            incident.clients[i].recoveredAfterMs = each
+        }
     }
 
     /// From when each request was sent that was lost or answered late, to when that was seen.
@@ -48,7 +54,10 @@ extension StallIncidents {
         let late = view.file.times.slowAnswers.filter {
             $0.server == root && $0.milliseconds >= Self.leastMs && span.contains($0.answered)
         }.map { $0.waitsSince...max($0.waitsSince, $0.answered) }
-        return lost + late
+        let before = symptoms.filter { $0.isFromBefore && $0.server == "\(root)" }.map {
+            $0.first...max($0.first, $0.last)
+        }
+        return lost + late + before
     }
 }
 

@@ -7,7 +7,6 @@ import Vocabulary
 struct DoubledRecords: Rule {
     private struct Key: Hashable {
         var client: String
-        var clientId: String?
         var server: String
         var isProven: Bool
     }
@@ -17,7 +16,7 @@ struct DoubledRecords: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         guard let rows = view.tables?.doubled, !rows.isEmpty else { return [] }
         let groups = Dictionary(grouping: rows) {
-            Key(client: $0.client, clientId: $0.clientId, server: $0.server, isProven: $0.isProven)
+            Key(client: $0.client, server: $0.server, isProven: $0.isProven)
         }
         return groups.values.sorted { $0[0].seen.first < $1[0].seen.first }.map { verdict($0, view) }
     }
@@ -30,7 +29,7 @@ struct DoubledRecords: Rule {
         verdict.last = rows.map(\.seen.last).max() ?? row.seen.last
         verdict.nature = .structural
         (verdict.client, verdict.server) = (row.client, row.server)
-        verdict.clientIds = [row.clientId].compactMap(\.self)
+        verdict.clientIds = rows.compactMap(\.clientId).uniqued
         verdict.nodeId = view.serversByName[row.server].flatMap(view.node)
         verdict.subject = row.isProven ? "stored twice" : "perhaps twice"
         verdict.count = max(1, rows.reduce(0) { $0.addingSaturated($1.batches) })

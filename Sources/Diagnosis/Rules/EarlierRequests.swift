@@ -17,26 +17,29 @@ struct EarlierRequests: Rule {
     private struct Late {
         var record: ConnectionRecord
         var start: CaptureTime
+        /// The source that begins then.
+        var source: Int
         var answer: (frame: FrameRef, time: CaptureTime)
         var wait: Int64 { answer.time.since(start) }
         var gaveUp: Bool { record.clientClosedFirst == true && (record.firstClose?.time ?? answer.time) < answer.time }
     }
 
     func judge(_ view: CaseView) -> [Verdict] {
-        let byServer = Dictionary(grouping: view.records.compactMap { late($0, view) }, by: \.record.server)
+        let starts = view.capture.starts()
+        let byServer = Dictionary(grouping: view.records.compactMap { late($0, starts, view) }, by: \.record.server)
         return byServer.sorted { $0.key < $1.key }.compactMap { _, late in
             let sure = late.filter { isNoLongPoll($0, among: late) }
             return sure.isEmpty ? nil : verdict(sure, view)
         }
     }
 
-    private func late(_ record: ConnectionRecord, _ view: CaseView) -> Late? {
+    private func late(_ record: ConnectionRecord, _ starts: [Int: CaptureHealth.Start], _ view: CaseView) -> Late? {
         guard let answer = record.kafka.firstUnmatched, record.startsMidway, record.kafka.unknownBytes == 0,
             record.fromServer.gapBytes == 0, record.fromClient.gapBytes == 0,
             record.kafka.requests == 0 || record.kafka.firstRequestTime >= answer.time,
-            let start = view.capture.start(ofSourceWith: answer.frame) ?? view.file.firstTime
+            let start = starts[Int(answer.frame.source)] ?? view.file.firstTime.map({ ($0, 0) })
         else { return nil }
-        let late = Late(record: record, start: start, answer: answer)
+        let late = Late(record: record, start: start.time, source: start.source, answer: answer)
         return late.wait >= Self.leastWait ? late : nil
     }
 
@@ -62,17 +65,18 @@ struct EarlierRequests: Rule {
         var verdict = Verdict(.slowResponse, .warning, confidence, sorted[0].record, in: view)
         if hosts.count > 1 {
             verdict.client = nil
-            verdict.add(.hosts, .list(Array(hosts.prefix(50))))
+            verdict.add(.hosts, .list(Array(hosts.prefix(1000))))
         }
         verdict.first = sorted[0].start
         verdict.last = sorted[sorted.count - 1].answer.time
         verdict.count = sorted.count
         verdict.clientIds = sorted.compactMap { view.file.text($0.record.kafka.clientId) }.uniqued
         verdict.nature = .transient
+        verdict.subject = "before the capture"
         verdict.connections = sorted.prefix(10).map(\.record.id)
         // The capture's first packet shows since when the answer did not come.
         verdict.frames =
-            [FrameRef(source: Int(sorted[0].answer.frame.source), number: 1)]
+            [FrameRef(source: sorted[0].source, number: 1)]
             + sorted.prefix(10).flatMap { [$0.answer.frame, $0.record.firstClose?.frame].compactMap(\.self) }
         verdict.add(.sentBeforeCapture, .flag(true))
         verdict.add(.maxMs, .milliseconds(Double(sorted.map(\.wait).max() ?? 0) / 1e6))

@@ -52,7 +52,7 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         lazy var isOwed = OwedAnswer.stayedAway(
             from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
-        let isLostOnTheWay = record.answerLostFrom != nil
+        let isLostOnTheWay = record.answerLostOnWay
         guard let confidence = gaveUp ?? (isLostOnTheWay || isOwed ? .likely : nil),
             goesOn || isUnseen || isLostOnTheWay || isOwed || patience.othersGaveUpAlike(record)
         else {

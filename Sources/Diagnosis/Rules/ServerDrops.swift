@@ -64,7 +64,7 @@ struct ServerDrops: Rule {
             let all = group.flatMap(\.self).sorted { $0.time < $1.time }
             guard all.count >= Self.least else { return nil }
             var verdict = verdict(all, view)
-            verdict.subject = "at one age"
+            verdict.subject = "at one age, \(group[0][0].age)"
             let longest = all.map(\.age).max() ?? 0
             verdict.add(.droppedAtAgeMs, .milliseconds(Double(longest) / 1e6))
             return verdict
@@ -111,7 +111,7 @@ struct ServerDrops: Rule {
         verdict.client = clients.count == 1 ? clients.first : nil
         verdict.frames = drops.prefix(10).compactMap { $0.record.firstClose?.frame }
         verdict.connections = drops.prefix(10).map(\.record.id)
-        verdict.add(.tried, .list(Array(servers.sorted().prefix(8))))
+        verdict.add(.tried, .list(Array(servers.sorted().prefix(1000))))
         verdict.add(.hostsHit, .number(clients.count))
         let resets = drops.count { $0.record.firstClose?.reset == true }
         verdict.add(.closeKind, resets == 0 ? .text("FIN") : resets == drops.count ? .text("RST") : nil)

@@ -35,6 +35,7 @@ struct SignInEnded: EndRule {
         verdict.frames.insert(record.signIn.errorFrame, at: 0)
         if verdict.cause == .refused, let accepted = around.around(record) {
             verdict.nature = .transient
+            verdict.subject = "\(verdict.subject ?? "") passing"
             verdict.add(.acceptedBeforeMs, .milliseconds(accepted.before))
             verdict.add(.acceptedAfterMs, .milliseconds(accepted.after))
         }

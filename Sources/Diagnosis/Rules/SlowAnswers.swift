@@ -31,6 +31,7 @@ struct SlowAnswers: Rule {
                 verdict.add(.servedMeanwhile, .flag(true))
                 if ServedBeside.areFirst(run, view.connection) {
                     verdict.add(.firstOnConnection, .flag(true))
+                    verdict.subject = "first on connections"
                     verdict.nature = nil
                 }
             }

@@ -100,11 +100,15 @@ extension ExplainPage {
         steps: "Check that the program was meant to stop. Producers should flush before they exit.")
 
     static let connectionChurn = ExplainPage(
-        summary: "Connections are opened and dropped so often that this costs more than their work.",
-        wire: "Many short connections from one host with few requests each.",
+        summary:
+            "Connections are opened and dropped so often that this costs more than their work, or ended by what stands in front.",
+        wire:
+            "Many short connections from one host with few requests each; or connections at work that all end at one age or one moment.",
         mistaken: "Health checks without a byte, and clients that open several connections by design.",
         clients: "Repeated connect lines.",
-        steps: "Share one client object for the life of the program, and raise reconnect.backoff.ms.")
+        steps:
+            "Share one client object for the life of the program, and raise reconnect.backoff.ms. Where the server's side ends them, look for a limit on their age in a load balancer or proxy."
+    )
 
     static let captureIncomplete = ExplainPage(
         summary: "The capture is incomplete, so some conclusions are weaker or held back.",

@@ -15,7 +15,7 @@ enum DoubledWords {
                 ? "\(what) from \(view.client) \(are) stored twice" : "\(what) from \(view.client) may be stored twice")
         if isProven {
             words.explanation.add(
-                "The producer sent the same bytes again before it accepted an answer. \(view.serverShort.prefix(1).uppercased() + view.serverShort.dropFirst()) accepted each copy, at an offset of its own."
+                "The producer sent the same bytes again before it had an answer. The broker accepted each copy, at an offset of its own."
             )
         } else {
             words.explanation.add(
@@ -23,6 +23,8 @@ enum DoubledWords {
                     + " bytes again afterwards.")
         }
         words.explanation.add("The batches have no producer id, so the broker cannot know a copy. Consumers read both.")
+        words.advice.add(
+            if: !isProven, "Find why the replicas were late: followers of \(places), and min.insync.replicas.")
         words.advice.add(
             "Set enable.idempotence=true on \(view.client), if its library can. Otherwise raise its request timeout above the longest"
                 + " wait, and expect duplicates in \(places).")

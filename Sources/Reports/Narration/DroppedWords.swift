@@ -12,7 +12,7 @@ enum DroppedWords {
         let ended = view.text(.closeKind) == "RST" ? "reset" : "closed"
         let title =
             age.map { "Every connection to \(at) is \(ended) at the age of \($0)" }
-            ?? "All connections to \(at) were \(ended) at once, \(Format.count(moments ?? 1, "time"))"
+            ?? "All connections to \(at) were \(ended) at once\(moments.map { $0 > 1 ? ", \(Format.count($0, "time"))" : "" } ?? "")"
         var words = Words(title: title)
         let hosts = view.number(.hostsHit).map { " of \(Format.count($0, "host"))" } ?? ""
         words.explanation.add(

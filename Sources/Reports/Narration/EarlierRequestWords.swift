@@ -15,7 +15,7 @@ enum EarlierRequestWords {
         )
         words.explanation.add(gaveUp(view))
         words.explanation.add(
-            view.number(.gaveUpBefore) == nil
+            view.number(.gaveUpBefore) == nil || view.list(.hosts).count < 2
                 ? "On producers' connections there are no long polls, which may take that long."
                 : "Several hosts were answered at the same moment, so these were hardly long polls, which may take that long."
         )

@@ -78,6 +78,8 @@ enum FaultWords {
             case .unsupportedVersion: "\(clients()) used a version that the broker does not offer"
             case .slowSetup: "\(clients()) connected slowly"
             case .clientSettings: "\(clients()) used settings that contradict each other"
+            case .connectionChurn where first[.droppedAtAgeMs] != nil || first[.droppedMoments] != nil:
+                "connections at work were ended from the servers' side"
             case .connectionChurn: "\(clients()) kept reconnecting"
             case .credentialsInClear: "\(clients()) sent a password in clear text"
             case .singleBootstrap: "\(clients()) used a single bootstrap server"

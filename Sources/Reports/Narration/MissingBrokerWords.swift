@@ -50,7 +50,7 @@ struct MissingBrokerWords {
         let state =
             context.report.isInterim
             ? "\(still) has been down for \(length) so far."
-            : "\(still) was still down when the capture ended, \(length) later."
+            : "\(still) stayed down for \(length), until the capture ended."
         let others = incident.struck.filter { !missing.contains($0) }
         guard incident.kind == .rollingRestart, !others.isEmpty else { return state }
         let back = Format.list(others.map(named), limit: 3)

@@ -3,7 +3,9 @@ internal import ReportModel
 /// Words for rights that a client lacks: who it is to the broker, and on what.
 enum RightsWords {
     static func meaning(_ view: Case) -> String {
-        if view.flag(.healed) == true { return "\(who(view)) lacked the permission\(on(view)) then." }
+        if view.flag(.healed) == true {
+            return "\(who(view)) lacked the permission\(on(view)) at first, and had it later."
+        }
         return "\(who(view)) lacks the permission\(on(view)), so retries cannot succeed."
     }
 

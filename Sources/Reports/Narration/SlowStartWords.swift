@@ -4,13 +4,13 @@ internal import ReportModel
 enum SlowStartWords {
     static func title(_ view: Case) -> String {
         let worst = view.duration(.maxMs).map { "took up to \($0)" } ?? "took long"
-        let count = Format.count(view.finding.count, "new connection")
+        let count = Format.count(view.number(.connectionsEnded) ?? view.finding.count, "new connection")
         return "\(view.serverShort) \(worst) to answer on \(count) of \(view.client)"
     }
 
     static func add(_ view: Case, _ given: Words) -> Words {
         var words = given
-        words.explanation.add("Each was the first response on a new connection.")
+        words.explanation.add("They were the first responses on new connections.")
         words.explanation.add(
             "Meanwhile the broker answered established connections promptly, so its process did not stand still.")
         words.explanation.add(

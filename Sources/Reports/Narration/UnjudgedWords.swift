@@ -102,9 +102,9 @@ struct UnjudgedWords {
             let window =
                 row.zeroWindowMs >= Self.longClosed
                 ? ", where one side took no data for \(Format.duration(ms: row.zeroWindowMs))" : ""
-            return "of \(client) at \(row.server)\(window)"
+            return "from \(client) to \(row.server)\(window)"
         }
-        return "This is \(Format.list(names))."
+        return "\(rows.count == 1 ? "The request is" : "They are") \(Format.list(names))."
     }
 
     /// More names are in the findings and the tables.

@@ -6,7 +6,7 @@ struct FragmentKey: Hashable {
     var destination: IPAddress
     var id: UInt32
     var number: UInt8
-    /// Where it became whole: what was captured at two places does at each.
+    /// The source that shows it, of datagrams that are whole: one that two sources show becomes whole at each.
     var place: UInt16 = 0
 
     init(_ source: IPAddress, _ destination: IPAddress, _ id: UInt32, _ number: UInt8) {
@@ -89,7 +89,7 @@ struct FragmentTable {
         return new
     }
 
-    /// One that a file before this one ends within: it has nothing of what this fragment brings.
+    /// One that another source began and has nothing yet of what this fragment brings: a file that ends within it, as a rule.
     private func continued(_ all: [PartialDatagram], _ fragment: Fragment, _ layer: PacketLayer) -> PartialDatagram? {
         all.first {
             $0.place != place && fragment.time.since($0.time).distanceFromZero <= Self.copies
