@@ -25,8 +25,7 @@ public struct ClockWatch {
     /// The whole batch where those few tell nothing of a jump that somebody's hand made: it is this long, or goes back.
     private static let byHand = Span.seconds(10)
     /// Nobody waits for so long, and no device keeps a packet for so long: one pair of hosts is witness enough.
-    private static let beyondWaiting = Span.seconds(300)
-    private static let keptOfBatch = 8
+    private static let beyondWaiting = Span.seconds(60)
     private static let mostSteps = 1000
 
     public private(set) var steps: [ClockStep] = []
@@ -35,7 +34,7 @@ public struct ClockWatch {
     private var last: CaptureTime?
     private var decoder: PacketDecoder
     private var headers = PacketHeaders()
-    private var before: [StampSample] = []
+    private let before = LastPackets()
     /// How many packets may still be looked at, so that the cost stays in proportion to the capture.
     private var budget = 128 * around
 
@@ -64,9 +63,7 @@ public struct ClockWatch {
         }
         correct(entries, calm..<batch.count)
         last = previous
-        // A step right between two large batches is not seen: looking for it would cost each batch.
-        let isSmall = batch.count <= Self.around
-        before = isSmall ? samples(max(0, batch.count - Self.keptOfBatch)..<batch.count, batch, correctedBy: 0) : []
+        before.keep(batch)
         // Differences that wrap look small.
         return isOrdered && entries[0].time <= entries[batch.count - 1].time
     }
@@ -100,8 +97,9 @@ public struct ClockWatch {
             guard budget > 0 else { return }
             budget -= earlier.count + later.count
             // Those before the jump have been corrected already, by as much as those behind it will be at least.
+            let old = earlier.lowerBound == 0 ? samples(0..<before.count, before.packets, correctedBy: 0) : []
             let compared = StampComparison(
-                before: before + samples(earlier, batch, correctedBy: 0),
+                before: old + samples(earlier, batch, correctedBy: 0),
                 behind: samples(later, batch, correctedBy: offset))
             if compared.hasWitnesses { return note(compared.step, at: batch[index]) }
             // Time goes back for no other reason: what is held up comes later, never earlier.
@@ -218,7 +216,7 @@ struct StampComparison {
         guard told.count == all.count, told.count >= Self.packetsOfOnePair else { return nil }
         return agreed(told)
     }
-    private static let packetsOfOnePair = 6
+    private static let packetsOfOnePair = 4
 
     /// The connections of which both ends are seen before and behind the jump, those that go on first leading.
     private var seenTwice: [StampSample.Way] {

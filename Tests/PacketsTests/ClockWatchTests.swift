@@ -109,6 +109,18 @@ import Vocabulary
         #expect(worst < 20, "off by \(worst) ms")
     }
 
+    /// Readers hand packets on in batches, and a step stands anywhere.
+    @Test(arguments: [0, 1, 5, -5, -60]) func aStepAtTheEndOfABatchIsSeenToo(_ behindTheEnd: Int) {
+        var random = Seeded(7)
+        let sent = traffic(&random)
+        var stepped = sent
+        for index in 256 + behindTheEnd..<stepped.count { stepped[index].at += 1_140_000 }
+        let found = mended(stepped, batch: 256)
+        #expect(found.steps.count == 1)
+        let worst = zip(found.times, sent).map { abs($0 - $1.at) }.max() ?? .max
+        #expect(worst < 20, "off by \(worst) ms")
+    }
+
     @Test(arguments: 0..<8) func whatOnePairMayHaveWaitedForIsNoStep(_ seed: UInt64) {
         var random = Seeded(seed)
         let traffic = onePair(&random) { _ in 30_000 }
