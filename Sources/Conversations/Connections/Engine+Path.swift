@@ -83,6 +83,12 @@ extension ConversationEngine {
             from: gap.offset, time: gap.time, before: connection.pointee.lastAnswerGap)
     }
 
+    /// An answer was read behind it: what is missing went by.
+    @inline(never)
+    func passOpenGap(_ connection: Connection) {
+        if connection.pointee.trouble.isSet { connection.pointee.trouble.value.openGap = nil }
+    }
+
     /// The gap that the path made, and not the capture.
     func gapOfThePath(_ connection: Connection, _ record: ConnectionRecord) -> OpenGap? {
         guard connection.pointee.trouble.isSet, let gap = connection.pointee.trouble.value.openGap else { return nil }

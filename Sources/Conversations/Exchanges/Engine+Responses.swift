@@ -95,7 +95,7 @@ extension ConversationEngine {
     /// inside the hole.
     private func skipUnseenAnswers(_ connection: Connection, before index: Int32) {
         guard connection.pointee.lastAnswerGap != nil else { return }
-        if connection.pointee.trouble.isSet { connection.pointee.trouble.value.openGap = nil }
+        passOpenGap(connection)
         while connection.pointee.pendingHead >= 0, connection.pointee.pendingHead != index {
             let head = connection.pointee.pendingHead
             guard let gap = connection.pointee.lastAnswerGap, pending[head].sent <= gap else { return }
