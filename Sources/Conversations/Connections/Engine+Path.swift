@@ -78,20 +78,22 @@ extension ConversationEngine {
 
     /// Answers' bytes that are missing: since none was read behind them, the first such gap counts.
     func noteOpenGap(_ connection: Connection, _ gap: Gap) {
-        guard connection.pointee.tls == nil, connection.pointee.trouble.value.openGap == nil else { return }
+        guard connection.pointee.tls == nil else { return }
+        if let open = connection.pointee.trouble.value.openGap, isOpen(open, connection) { return }
         connection.pointee.trouble.value.openGap = OpenGap(
             from: gap.offset, time: gap.time, before: connection.pointee.lastAnswerGap)
     }
 
-    /// An answer was read behind it: what is missing went by.
-    @inline(never)
-    func passOpenGap(_ connection: Connection) {
-        if connection.pointee.trouble.isSet { connection.pointee.trouble.value.openGap = nil }
+    /// No answer was read behind it.
+    private func isOpen(_ gap: OpenGap, _ connection: Connection) -> Bool {
+        connection.pointee.kafka.lastResponseTime < gap.time
     }
 
     /// The gap that the path made, and not the capture.
     func gapOfThePath(_ connection: Connection, _ record: ConnectionRecord) -> OpenGap? {
-        guard connection.pointee.trouble.isSet, let gap = connection.pointee.trouble.value.openGap else { return nil }
+        guard connection.pointee.trouble.isSet, let gap = connection.pointee.trouble.value.openGap,
+            isOpen(gap, connection)
+        else { return nil }
         return gap.isOfThePath(record.fromClient, record.fromServer) ? gap : nil
     }
 

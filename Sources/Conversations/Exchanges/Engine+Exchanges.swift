@@ -82,7 +82,6 @@ extension ConversationEngine {
         addLatency(connection, api: api, longPoll: longPoll, clientId: request.pointee.clientId, max(0, waited))
         noteAnswering(connection, time)
         noteWork(connection, request, at: time)
-        if connection.pointee.lastAnswerGap != nil { passOpenGap(connection) }
         takeOff(connection, index, request)
         if waited >= Self.noticeableWait { noteBehindFetch(connection, request, at: time, first) }
         keepUntilHeard(connection, index, request, from: first, at: time, to: end)

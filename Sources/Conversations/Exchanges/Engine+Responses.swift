@@ -95,7 +95,6 @@ extension ConversationEngine {
     /// inside the hole.
     private func skipUnseenAnswers(_ connection: Connection, before index: Int32) {
         guard connection.pointee.lastAnswerGap != nil else { return }
-        passOpenGap(connection)
         while connection.pointee.pendingHead >= 0, connection.pointee.pendingHead != index {
             let head = connection.pointee.pendingHead
             guard let gap = connection.pointee.lastAnswerGap, pending[head].sent <= gap else { return }
