@@ -21,6 +21,11 @@ struct Resends {
         var place: PartitionRef
         var checksum: UInt32
         var bytes: Int64
+
+        init(_ batch: RecordBatchHeader, _ place: PartitionRef, of request: ObservedRequest) {
+            (client, isByLoopback) = (ClientKey(request), request.server.address.isLoopback)
+            (self.place, checksum, bytes) = (place, batch.checksum, batch.bytes)
+        }
     }
 
     private struct Copy {
@@ -102,9 +107,7 @@ struct Resends {
         _ batch: RecordBatchHeader, _ place: PartitionRef, _ request: ObservedRequest, wantsAnswer: Bool
     ) -> Bool {
         guard wantsAnswer else { return false }
-        let name = Plain(
-            client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: place,
-            checksum: batch.checksum, bytes: batch.bytes)
+        let name = Plain(batch, place, of: request)
         let before = copies[name]
         let isFresh = isFresh(batch, request)
         let isResend = before?.isSentAgain(by: request, batch) ?? false
@@ -133,9 +136,7 @@ struct Resends {
         for outcome in stored {
             let (flow, isRefused) = (outcome.flow, outcome.code ?? 0 != 0)
             for batch in flow.batches where batch.producerId < 0 || batch.format < 2 {
-                let name = Plain(
-                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: flow.place,
-                    checksum: batch.checksum, bytes: batch.bytes)
+                let name = Plain(batch, flow.place, of: request)
                 guard let copy = copies[name], copy.correlationId == request.correlationId,
                     copy.connection == request.connection
                 else { continue }
@@ -148,9 +149,7 @@ struct Resends {
     mutating func unheard(_ request: ObservedRequest, _ stored: [Stored]) {
         for outcome in stored where outcome.code ?? 0 == 0 {
             for batch in outcome.flow.batches where batch.producerId < 0 || batch.format < 2 {
-                let name = Plain(
-                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback,
-                    place: outcome.flow.place, checksum: batch.checksum, bytes: batch.bytes)
+                let name = Plain(batch, outcome.flow.place, of: request)
                 guard copies[name] == nil, copies.count < limit else { continue }
                 copies[name] = Copy(request, isFresh: false)
                 copies[name]?.isLost = true
@@ -162,9 +161,7 @@ struct Resends {
     mutating func ended(_ request: ObservedRequest, _ flows: [RecordFlow], _ end: RequestEnd) {
         for flow in flows {
             for batch in flow.batches where batch.producerId < 0 || batch.format < 2 {
-                let name = Plain(
-                    client: ClientKey(request), isByLoopback: request.server.address.isLoopback, place: flow.place,
-                    checksum: batch.checksum, bytes: batch.bytes)
+                let name = Plain(batch, flow.place, of: request)
                 guard let copy = copies[name], copy.connection == request.connection,
                     copy.correlationId == request.correlationId
                 else { continue }

@@ -58,9 +58,12 @@ public struct Incident: Sendable {
     public var related: [Related] = []
     public var facts: [Fact] = []
 
+    /// The fact of a key, or nil.
+    public subscript(key: FactKey) -> FactValue? { facts.first { $0.key == key }?.value }
+
     /// All brokers that it struck, where they are several.
     public var struck: [String] {
-        if case .list(let servers)? = facts.first(where: { $0.key == .tried })?.value { servers } else { [] }
+        if case .list(let servers)? = self[.tried] { servers } else { [] }
     }
 
     public init(kind: Kind, from: CaptureTime, to: CaptureTime) {

@@ -24,7 +24,7 @@ extension StallIncidents {
             incident.facts.append(Fact(.standstills, .number(standstills.spells.count)))
             incident.facts.append(Fact(.standstillMs, .milliseconds(Double(standstills.longest) / 1e6)))
             recover(&incident, standstills, root)
-        } else if !incident.facts.contains(where: { $0.key == .servedMeanwhile }),
+        } else if incident[.servedMeanwhile] == nil,
             Double(span.upperBound.since(span.lowerBound)) > Double(standstills.longest) * Self.longer
         {
             (incident.from, incident.to) = (first.lowerBound, last.upperBound)

@@ -47,7 +47,7 @@ struct StallIncidents {
             guard let made = incident(group) else { continue }
             // What has not been heard of since is not gone once more.
             let open = told.lastIndex {
-                $0.incident.rootServer == made.rootServer && $0.incident.facts.contains { $0.key == .lastsToTheEnd }
+                $0.incident.rootServer == made.rootServer && $0.incident[.lastsToTheEnd] != nil
             }
             if let open, let both = incident(told[open].group + group) {
                 told[open] = (told[open].group + group, both)

@@ -27,9 +27,11 @@ struct EarlierRequests: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         let starts = view.capture.starts()
         let byServer = Dictionary(grouping: view.records.compactMap { late($0, starts, view) }, by: \.record.server)
+        guard !byServer.isEmpty else { return [] }
+        let isWhole = !view.records.contains { $0.fromClient.gapBytes > 0 || $0.fromServer.gapBytes > 0 }
         return byServer.sorted { $0.key < $1.key }.compactMap { _, late in
-            let sure = late.filter { isNoLongPoll($0, among: late) }
-            return sure.isEmpty ? nil : verdict(sure, view)
+            let sure = areNoLongPolls(late)
+            return sure.isEmpty ? nil : verdict(sure, isWhole: isWhole, view)
         }
     }
 
@@ -43,22 +45,25 @@ struct EarlierRequests: Rule {
         return late.wait >= Self.leastWait ? late : nil
     }
 
-    /// The connection is a producer's, or several hosts had given up when all of them were answered at once.
-    private func isNoLongPoll(_ late: Late, among all: [Late]) -> Bool {
-        let kafka = late.record.kafka
-        if kafka.produced, !kafka.fetched, kafka.group.isNone { return true }
-        guard late.gaveUp, kafka.requests == 0, late.wait >= Self.pastLongPolls else { return false }
-        let hosts = all.filter {
-            $0.gaveUp && $0.answer.time.since(late.answer.time).distanceFromZero <= Self.together
+    /// Those whose connection is a producer's, and those of several hosts that had given up when all were answered at once.
+    private func areNoLongPolls(_ late: [Late]) -> [Late] {
+        let first = late[0].answer.time
+        let gaveUp = late.filter(\.gaveUp).map { (wait: $0.answer.time.since(first), host: $0.record.client.address) }
+        let answers = WaitsOfHosts(gaveUp, hosts: Self.several)
+        return late.filter { one in
+            let kafka = one.record.kafka
+            if kafka.produced, !kafka.fetched, kafka.group.isNone { return true }
+            guard one.gaveUp, kafka.requests == 0, one.wait >= Self.pastLongPolls else { return false }
+            let at = one.answer.time.since(first)
+            return answers.areShared(
+                within: at.subtractingSaturated(Self.together)...at.addingSaturated(Self.together))
         }
-        return Set(hosts.map(\.record.client.address)).count >= Self.several
     }
 
-    private func verdict(_ late: [Late], _ view: CaseView) -> Verdict {
+    private func verdict(_ late: [Late], isWhole: Bool, _ view: CaseView) -> Verdict {
         let sorted = late.sorted { ($0.answer.time, $0.answer.frame) < ($1.answer.time, $1.answer.frame) }
         // One alone, or one now and one then, may be a request that the capture passed over; where it has holes, several at once too.
         let atOnce = sorted[sorted.count - 1].answer.time.since(sorted[0].answer.time) <= Self.together
-        let isWhole = !view.records.contains { $0.fromClient.gapBytes > 0 || $0.fromServer.gapBytes > 0 }
         let confidence = atOnce && sorted.count >= Self.several && isWhole ? Confidence.likely : .possible
         let gaveUp = sorted.count(where: \.gaveUp)
         let hosts = sorted.map { "\($0.record.client.address)" }.uniqued

@@ -24,7 +24,7 @@ struct IncidentWords {
         private var from: String { context.time.clock(incident.from) }
         private var length: String { Format.duration(ms: incident.to.milliseconds(since: incident.from)) }
 
-        private func value(_ key: FactKey) -> FactValue? { incident.facts.first { $0.key == key }?.value }
+        private func value(_ key: FactKey) -> FactValue? { incident[key] }
 
         private func duration(_ key: FactKey) -> String? {
             switch value(key) ?? findings.lazy.compactMap({ $0[key] }).first {

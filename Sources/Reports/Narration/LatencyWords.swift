@@ -111,11 +111,7 @@ enum LatencyWords {
             "\(Format.count(view.finding.count, "response")) from \(view.server) told \(view.client) to hold back"
                 + (view.duration(.throttleMsMax).map { " for up to \($0)" } ?? "")
                 + " because a quota is used up. The broker delays on purpose; it is not slow.")
-        words.advice.run(
-            "See the client's quotas",
-            view.kafka(
-                "kafka-configs",
-                "--describe --entity-type clients --entity-name \(Trim.shell(view.finding.clientId ?? "CLIENT-ID"))"))
+        QuotaWords.look(view, &words)
         words.advice.add(
             "Quotas of users (--entity-type users) count too. Raise the quota, or spread the load over time.")
         return words

@@ -11,14 +11,14 @@ struct LostConnectionsWords {
     }
 
     private func number(_ key: FactKey) -> Int? {
-        if case .number(let number)? = incident.facts.first(where: { $0.key == key })?.value { number } else { nil }
+        if case .number(let number)? = incident[key] { number } else { nil }
     }
 
     private var root: String { context.broker(incident.rootServer, nodeId: incident.nodeId) }
     private var hosts: String { Format.count(Set(findings.compactMap(\.client)).count, "host") }
     private var lost: Int { number(.connectionsEnded) ?? findings.count }
     private var served: Int { number(.connectionsServed) ?? 0 }
-    private var isEarly: Bool { incident.facts.contains { $0.key == .beforeFirstResponse } }
+    private var isEarly: Bool { incident[.beforeFirstResponse] != nil }
     private var gaveUp: Bool { findings.first?.cause == .requestTimeout }
 
     private var count: String {

@@ -9,12 +9,8 @@ struct MissingBrokerWords {
 
     /// Nil where none is missing.
     init?(_ incident: Incident, in context: NarrationContext) {
-        guard case .list(let missing)? = Self.value(.notBack, of: incident), !missing.isEmpty else { return nil }
+        guard case .list(let missing)? = incident[.notBack], !missing.isEmpty else { return nil }
         (self.incident, self.context, self.missing) = (incident, context, missing)
-    }
-
-    private static func value(_ key: FactKey, of incident: Incident) -> FactValue? {
-        incident.facts.first { $0.key == key }?.value
     }
 
     private func named(_ server: String) -> String {
@@ -39,7 +35,7 @@ struct MissingBrokerWords {
     }
 
     private var since: CaptureTime? {
-        if case .time(let time)? = Self.value(.downSince, of: incident) { time } else { nil }
+        if case .time(let time)? = incident[.downSince] { time } else { nil }
     }
 
     /// How long that was, and who came back.
@@ -59,7 +55,7 @@ struct MissingBrokerWords {
 
     /// Of clients of whom no work was seen behind it.
     var recovery: String {
-        guard Self.value(.servedMeanwhile, of: incident) == .flag(true) else { return "no recovery was seen" }
+        guard incident[.servedMeanwhile] == .flag(true) else { return "no recovery was seen" }
         return "other brokers answered \(incident.clients.count == 1 ? "it" : "them") meanwhile"
     }
 }

@@ -23,7 +23,7 @@ struct PartitionIncidentWords {
             .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\(Trim.name($0.key)) (\(Format.count($0.value)))" }
         let hit = Set(errors.compactMap(\.client)).count
-        let toTheEnd = incident.facts.contains { $0.key == .lastsToTheEnd }
+        let toTheEnd = incident[.lastsToTheEnd] != nil
         let ending =
             toTheEnd
             ? context.report.isInterim ? ", so far" : ", until the capture ended" : ""

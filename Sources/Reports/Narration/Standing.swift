@@ -27,7 +27,7 @@ struct Standing {
 
     /// A request waits for its answer, or a broker accepts no connections, to the end.
     private var goesOn: Bool {
-        incident?.facts.contains { $0.key == .lastsToTheEnd } == true
+        incident?[.lastsToTheEnd] != nil
             || mine.contains { $0.kind == .responseOverdue || $0.kind == .brokerUnavailable && $0[.outageMs] == nil }
     }
 
