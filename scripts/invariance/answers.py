@@ -55,6 +55,7 @@ class Reader:
 class Told(NamedTuple):
     """What one answer says: nodes as {node id: (host, port)}, and who leads or coordinates what was asked for."""
     time: int
+    asked: int  # when the request came
     nodes: dict
     needed: set  # node ids that lead a partition asked for by name, or coordinate a group
     may_need: set  # the same, of partitions that were not asked for by name and of transactions
@@ -92,7 +93,7 @@ def metadata(answer):
     except (IndexError, struct.error):  # cut behind the nodes
         pass
     named = asks_by_name(answer)
-    return Told(answer.time, nodes, leaders if named else set(), set() if named else leaders)
+    return Told(answer.time, answer.asked, nodes, leaders if named else set(), set() if named else leaders)
 
 
 def leaders_of(reader, version):
@@ -161,7 +162,7 @@ def coordinator(answer):
             reader.text()
         node()
     group = kind_asked(answer) == GROUP
-    return Told(answer.time, nodes, set(nodes) if group else set(), set() if group else set(nodes))
+    return Told(answer.time, answer.asked, nodes, set(nodes) if group else set(), set() if group else set(nodes))
 
 
 def kind_asked(answer):

@@ -38,8 +38,8 @@ from typing import NamedTuple
 
 from .answers import NO_SUCH_NAME, lookup, told
 from .conserving import by_time, with_moved_sack
-from .packets import (ACK, ICMP, ICMP_V6, MILLISECOND, MODULUS, RST, SECOND, TIMESTAMPS, UDP, Datagram, datagram,
-                      options_of, packed_segment, packed_with_checksum, read, segment, write)
+from .packets import (ACK, ICMP, ICMP_V6, MILLISECOND, MODULUS, RST, SECOND, UDP, Datagram, datagram, later,
+                      packed_segment, packed_with_checksum, read, segment, write)
 from .reports import Failed, report, shown
 from .streams import Stream, connections
 
@@ -154,16 +154,6 @@ def without(capture, case):
     """The packets that are left."""
     gone = {index for connection in case.doomed for index in connection.indices}
     return [packet for index, packet in enumerate(capture.packets) if index not in gone]
-
-
-def later(tcp, time):
-    """The same segment at another time, its timestamp option as if counted in milliseconds."""
-    options = bytearray(tcp.options)
-    for kind, at, length in options_of(tcp.options):
-        if kind == TIMESTAMPS and length == 8:
-            value = int.from_bytes(options[at:at + 4], "big") + (time - tcp.time) // MILLISECOND
-            options[at:at + 4] = (value % MODULUS).to_bytes(4, "big")
-    return tcp.at(time)._replace(options=bytes(options))
 
 
 def attempts(capture, case, end, pause):
@@ -392,8 +382,8 @@ def make(capture, case, kind, form, rng):
     elif form == "late":
         start = packets[0].time + (packets[-1].time - packets[0].time) // 5
         packets = [packet for packet in packets if packet.time >= start]
-        heard = [one for one in heard if one.time >= start]
-        again = [one.time for one in case.tells() if one.time >= start]
+        heard = [one for one in heard if one.asked >= start]  # without its request an answer cannot be read
+        again = [one.time for one in case.tells() if one.asked >= start]
         if not again or packets[-1].time - min(again) < SHORTEST:
             raise Skip("the address is not given out again")
     elif form == "alone":

@@ -22,7 +22,7 @@ from concurrent.futures import ProcessPoolExecutor
 from .conserving import by_time
 from .dead_node import endpoint, paths_of, text_of
 from .frames import FrameStarts
-from .packets import FIN, RST, SECOND, read, segment, write
+from .packets import FIN, RST, SECOND, later, packed_segment, read, segment, write
 from .reports import Failed, report
 from .streams import connections
 
@@ -58,7 +58,8 @@ def stalled(capture, server, those, moment, by):
         if begins and packet.time >= moment and tcp.source == server:
             begun.add(id(connection))
         if connection and id(connection) in begun:
-            packet = packet._replace(time=packet.time + by)
+            # Its TCP's clock goes on: were its timestamps left as they are, the capture's clock would have been set.
+            packet = packed_segment(later(tcp, packet.time + by)) if tcp else packet._replace(time=packet.time + by)
         out.append(packet)
     return by_time(out)
 

@@ -228,6 +228,16 @@ def segment(link, packet):
     return segment_of(datagram(link, packet))
 
 
+def later(tcp, time):
+    """The same segment at another time, its timestamp option as if counted in milliseconds."""
+    options = bytearray(tcp.options)
+    for kind, at, length in options_of(tcp.options):
+        if kind == TIMESTAMPS and length == 8:
+            value = int.from_bytes(options[at:at + 4], "big") + (time - tcp.time) // MILLISECOND
+            options[at:at + 4] = (value % MODULUS).to_bytes(4, "big")
+    return tcp.at(time)._replace(options=bytes(options))
+
+
 def packed_segment(tcp):
     """The packet of a segment. One that was not captured wholly keeps its checksum: what it sums is not all there."""
     options = tcp.options + b"\0" * (-len(tcp.options) % 4)

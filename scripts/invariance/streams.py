@@ -58,6 +58,7 @@ class Stream:
 class Answer(NamedTuple):
     """A request with its answer, both without their heads' first fields."""
     time: int
+    asked: int  # when the request came
     api: int
     version: int
     request: bytes  # from the client id on
@@ -88,10 +89,10 @@ class Connection:
     def answers(self):
         """Requests paired with their answers; none of what is no Kafka."""
         asked = {}
-        for _, frame, _ in self.to_server.frames():
+        for _, frame, time in self.to_server.frames():
             api, version = int.from_bytes(frame[:2], "big"), int.from_bytes(frame[2:4], "big")
             if len(frame) >= 8 and api < 100 and version < 30:
-                asked[frame[4:8]] = api, version, frame[8:]
+                asked[frame[4:8]] = time, api, version, frame[8:]
         for place, frame, time in self.to_client.frames():
             if frame[:4] in asked:
                 yield Answer(time, *asked.pop(frame[:4]), frame[4:], place + 4)

@@ -31,7 +31,8 @@ struct SideNotes {
     var resends: Int64 = 0
     var lateResends: Int64 = 0
     var longestResend: Int64 = 0
-    var unacknowledged = UnacknowledgedSpans()
+    /// Its times without an acknowledgement (`TCPCore.spansOf`), `FlowTable.none` where it never sent anything again.
+    var spans = FlowTable.none
     var backoff = Backoff()
     /// The side's first packet that another source shows than the one that saw the flow begin.
     var otherView = FrameRef.none

@@ -219,7 +219,8 @@ extension TCPCore {
             note.pointee.longestResend = max(note.pointee.longestResend, late)
         }
         if side.pointee.acknowledged >= end {
-            return notesOf(flow).side(1 - segment.from).pointee.unacknowledged.noteDeafness(segment.time)
+            knownSpans(notesOf(flow).side(1 - segment.from))?.pointee.noteDeafness(segment.time)
+            return
         }
         // A closed window is no path.
         guard side.pointee.acknowledged >= 0, !flow.side(1 - segment.from).pointee.marks.contains(.windowClosed) else {
@@ -231,7 +232,7 @@ extension TCPCore {
         if end - segment.length <= side.pointee.acknowledged {
             (resend.headResends, resend.headBytes) = (1, resend.leastBytes)
         }
-        note.pointee.unacknowledged.note(resend, acknowledged: side.pointee.acknowledged)
+        spansOf(note).pointee.note(resend, acknowledged: side.pointee.acknowledged)
     }
 
     /// Later than this behind a hole's appearance, what fills it was sent again; sooner, it came out of order: half a round

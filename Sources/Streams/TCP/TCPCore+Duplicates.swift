@@ -33,7 +33,7 @@ extension TCPCore {
     private mutating func countDuplicate(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let note = notesOf(flow).side(segment.from)
         note.pointee.duplicatePackets += 1
-        if segment.length > 0 { note.pointee.unacknowledged.noteCopy(segment.frame) }
+        if segment.length > 0 { knownSpans(note)?.pointee.noteCopy(segment.frame) }
         totals.duplicates += 1
         return true
     }

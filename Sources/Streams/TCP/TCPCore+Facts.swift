@@ -7,6 +7,8 @@ private let quietNanoseconds = Span.seconds(1)
 public struct FlowEnd {
     let flow: UnsafeMutablePointer<Flow>
     let notes: UnsafeMutablePointer<FlowNotes>?
+    /// Each side's times without an acknowledgement, by key order.
+    let spans: (UnsafeMutablePointer<UnacknowledgedSpans>?, UnsafeMutablePointer<UnacknowledgedSpans>?)
     let now: CaptureTime
     /// When the capture first paused behind it.
     let pausedAt: CaptureTime?
@@ -17,9 +19,11 @@ public struct FlowEnd {
 extension TCPCore {
     /// A flow as it would be told if it ended now.
     mutating func end(_ flow: UnsafeMutablePointer<Flow>, left: CaptureTime?) -> FlowEnd {
-        FlowEnd(
-            flow: flow, notes: flow.pointee.notes == FlowTable.none ? nil : notes[flow.pointee.notes], now: now,
-            pausedAt: pauses.first(behind: flow.lastTime), left: left)
+        let notes = flow.pointee.notes == FlowTable.none ? nil : self.notes[flow.pointee.notes]
+        let spans = (notes.flatMap { knownSpans($0.side(0)) }, notes.flatMap { knownSpans($0.side(1)) })
+        return FlowEnd(
+            flow: flow, notes: notes, spans: spans,
+            now: now, pausedAt: pauses.first(behind: flow.lastTime), left: left)
     }
 }
 
@@ -117,7 +121,9 @@ extension FlowEnd {
         facts.startsMidway = side.marks.contains(.midway)
         addCounts(note, to: &facts)
         addBackoff(note, to: &facts)
-        facts.unacknowledged = note.unacknowledged.all(end: side.lastTime, acknowledged: side.acknowledged)
+        if let spans = index == 0 ? spans.0 : spans.1 {
+            facts.unacknowledged = spans.pointee.all(end: side.lastTime, acknowledged: side.acknowledged)
+        }
         addWindow(side, note, to: &facts)
         addEnding(note, peerFin: other.finFrame.isNone ? nil : other.finOffset, to: &facts)
         return facts

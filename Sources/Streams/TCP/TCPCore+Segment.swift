@@ -214,7 +214,7 @@ extension TCPCore {
             notesOf(flow).side(segment.from).pointee.keepAlives += 1
         } else if flow.pointee.notes != FlowTable.none {
             let peer = 1 - segment.from
-            notesOf(flow).side(peer).pointee.unacknowledged.heard(
+            knownSpans(notesOf(flow).side(peer))?.pointee.heard(
                 segment.time, acknowledged: flow.side(peer).pointee.acknowledged)
         }
     }

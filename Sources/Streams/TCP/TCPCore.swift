@@ -46,6 +46,7 @@ struct TCPCore: ~Copyable {
     var table = FlowTable()
     var flows = SlotPool<Flow>()
     var notes = SlotPool<FlowNotes>()
+    var spans = SlotPool<UnacknowledgedSpans>()
     var pages = PagePool()
     var queues = FlowQueues()
     var events = EventBuffer<StreamEvent>()
@@ -101,11 +102,18 @@ struct TCPCore: ~Copyable {
     mutating func free(_ slots: inout [FlowSlot]) {
         guard !slots.isEmpty else { return }
         for slot in slots {
-            if flows[slot].pointee.notes != FlowTable.none { notes.give(flows[slot].pointee.notes) }
+            if flows[slot].pointee.notes != FlowTable.none { giveNotes(flows[slot].pointee.notes) }
             flows[slot].pointee.notes = FlowTable.none
             flows.give(slot)
         }
         slots.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func giveNotes(_ slot: UInt32) {
+        for index in 0...1 where notes[slot].side(index).pointee.spans != FlowTable.none {
+            spans.give(notes[slot].side(index).pointee.spans)
+        }
+        notes.give(slot)
     }
 
     /// The slot of a live flow, or `FlowTable.none`.
@@ -117,6 +125,17 @@ struct TCPCore: ~Copyable {
     mutating func notesOf(_ flow: UnsafeMutablePointer<Flow>) -> UnsafeMutablePointer<FlowNotes> {
         if flow.pointee.notes == FlowTable.none { flow.pointee.notes = notes.take(FlowNotes()) }
         return notes[flow.pointee.notes]
+    }
+
+    /// The side's times without an acknowledgement, kept from the first thing on that it sends again.
+    mutating func spansOf(_ note: UnsafeMutablePointer<SideNotes>) -> UnsafeMutablePointer<UnacknowledgedSpans> {
+        if note.pointee.spans == FlowTable.none { note.pointee.spans = spans.take(UnacknowledgedSpans()) }
+        return spans[note.pointee.spans]
+    }
+
+    /// These times, where the side has any.
+    mutating func knownSpans(_ note: UnsafeMutablePointer<SideNotes>) -> UnsafeMutablePointer<UnacknowledgedSpans>? {
+        note.pointee.spans == FlowTable.none ? nil : spans[note.pointee.spans]
     }
 
     /// Adds an event about one side.
