@@ -257,6 +257,8 @@ public struct RetryFacts: Sendable {
     public var nothingStored = false
     /// It was sent again under another number, so that the broker could not know it again.
     public var renumbered = false
+    /// Only the content of its records showed it again, inside a larger batch.
+    public var knownByContent = false
     /// The producer went on with younger records under a new numbering and never sent it again.
     public var givenUp = false
 

@@ -189,14 +189,17 @@ struct RetryTable {
     /// The lost batch that this one is, or has at its head.
     private func find(_ batch: BatchIdentity, of sender: Sender) -> Int32? {
         if let same = byBatch[Key(batch, of: sender)] { return same.entry }
-        if batch.firstRecord != 0, let key = Key(rebatched: batch, of: sender, firstRecord: batch.firstRecord),
-            let place = byBatch[key]
-        {
-            return place.entry
-        }
+        if let place = findByContent(batch, of: sender) { return place }
         // Contents that cannot be compared: packed.
         guard let key = Key(rebatched: batch, of: sender, firstRecord: 0), let place = byBatch[key],
             place.firstRecord == 0 || batch.firstRecord == 0, batch.records > place.records
+        else { return nil }
+        return place.entry
+    }
+
+    private func findByContent(_ batch: BatchIdentity, of sender: Sender) -> Int32? {
+        guard batch.firstRecord != 0, let key = Key(rebatched: batch, of: sender, firstRecord: batch.firstRecord),
+            let place = byBatch[key]
         else { return nil }
         return place.entry
     }
@@ -232,6 +235,8 @@ struct RetryTable {
                 entries[Int(at)].facts.resentFrame = frame
                 entries[Int(at)].facts.resentTo = server
                 entries[Int(at)].facts.renumbered = same == nil
+                entries[Int(at)].facts.knownByContent =
+                    byBatch[Key(batch, of: sender)] == nil && findByContent(batch, of: sender) != nil
                 (entries[Int(at)].leader, entries[Int(at)].behind) = (-1, 0)
                 if batch.producerId < 0 { carry(behind: at, in: batch) }
             }

@@ -51,7 +51,7 @@ extension Analyzer {
             if !progress(state) { return nil }
         }
         if let twice = reader.sources.repeated { throw FactsFault.twice(twice) }
-        let losses = losses(reader, shown, blanker, writer)
+        let losses = losses(reader, shown, blanker, writer) + contents(told.file)
         writer.finish(reader, losses: losses)
         if let code = writer.failure { throw FactsFault.cannotWrite(String(cString: strerror(code))) }
         do { try part.keep() } catch { throw FactsFault.cannotWrite(error.reason) }
@@ -71,5 +71,11 @@ extension Analyzer {
         }
         if let trip = shown.trip { losses.append(trip.loss) }
         return losses
+    }
+
+    /// What the analysis knew by the content of records, which is not kept.
+    private func contents(_ file: CaseFile) -> [String] {
+        let known = file.connections.records.reduce(0) { $0 + $1.unanswered.count { $0.retry.knownByContent } }
+        return known == 0 ? [] : ["how \(known) lost batches were known again, by the content of their records"]
     }
 }
