@@ -154,6 +154,7 @@ enum DepthApi {
     static let listOffsets: Int16 = 2
     static let offsetFetch: Int16 = 9
     static let createTopics: Int16 = 19
+    static let deleteTopics: Int16 = 20
     static let addPartitionsToTxn: Int16 = 24
     static let addOffsetsToTxn: Int16 = 25
     static let endTxn: Int16 = 26

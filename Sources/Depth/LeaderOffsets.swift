@@ -82,6 +82,10 @@ struct LeaderOffsets {
             leftOut += 1
             return
         }
+        if let known = partitions[place], isMadeAnew(append, known) {
+            held -= known.appends.count
+            partitions[place] = nil
+        }
         // Where there is no room for one more batch, it takes the place of its partition's oldest.
         let own = partitions[place]?.appends.count ?? 0
         let isRoom = held < limits.depthBatches
@@ -108,6 +112,12 @@ struct LeaderOffsets {
             partitions[place]?.appends[at].isTold = true
             note(other, append, place, cast)
         }
+    }
+
+    /// A topic that is made anew under its name begins at 0 again. No id told it from the one before.
+    private func isMadeAnew(_ append: Append, _ known: Partition) -> Bool {
+        append.first == 0 && append.topicId == nil && known.end > 0
+            && !known.appends.contains { $0.name == append.name }
     }
 
     /// A topic that is made anew under its name begins at 0 again, and has another id.

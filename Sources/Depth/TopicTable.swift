@@ -25,6 +25,7 @@ struct TopicTable {
     private struct Topic {
         var partitions: Set<Int32> = []
         var errors: [Int16: Int64] = [:]
+        var deletion: TopicDeletion?
         var seen: Seen
     }
 
@@ -81,6 +82,19 @@ struct TopicTable {
             }
         }
         noteErrors(answer, to: request, &cast)
+        if request.api == DepthApi.deleteTopics {
+            noteDeletions(answer, by: ClientKey(request), cast.topicScope(request), &cast)
+        }
+    }
+
+    private mutating func noteDeletions(
+        _ answer: ObservedAnswer, by client: ClientKey, _ scope: TopicScope, _ cast: inout Cast
+    ) {
+        for topic in answer.body.root.elements("Responses") where topic.integer("ErrorCode") == 0 {
+            guard let ref = cast.topics.ref(topic, in: scope) else { continue }
+            topics[ref, default: Topic(seen: Seen(first: answer.time, last: answer.time))].deletion =
+                TopicDeletion(time: answer.time, client: client.address, clientId: client.clientId)
+        }
     }
 
     private mutating func change(
@@ -170,6 +184,7 @@ struct TopicTable {
             row.partitions = Set(row.partitions).union(topic.partitions.map { Int($0) }).sorted()
             row.seen.add(topic.seen)
             for (code, count) in topic.errors { row.add(error: code, count) }
+            row.deletion = [row.deletion, topic.deletion].compactMap(\.self).max { $0.time < $1.time }
             rows[ref] = row
         }
         for (key, flow) in flows where key.direction == .produce || flow.sum.batches > 0 {

@@ -111,8 +111,10 @@ struct Transactions {
             if let successor = story.successor { story.fencedBy = successor }
             if let began = story.began {
                 story.note(began, time)
-                if let timeout = story.timeoutMs, time.milliseconds(since: began) > Double(timeout) {
+                let open = time.milliseconds(since: began)
+                if let timeout = story.timeoutMs, open > Double(timeout) {
                     story.sums.timedOut += 1
+                    story.sums.lastTimeout = TransactionTimeout(openMs: open, timeoutMs: timeout)
                 }
                 story.began = nil
             }

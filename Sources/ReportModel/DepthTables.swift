@@ -105,6 +105,17 @@ public struct Seen: Sendable {
     }
 }
 
+/// A DeleteTopics that went well.
+public struct TopicDeletion: Sendable {
+    public var time: CaptureTime
+    public var client: String
+    public var clientId: String?
+
+    public init(time: CaptureTime, client: String, clientId: String?) {
+        (self.time, self.client, self.clientId) = (time, client, clientId)
+    }
+}
+
 public struct TopicRow: Sendable {
     public var topic: String?
     public var topicId: String?
@@ -117,6 +128,8 @@ public struct TopicRow: Sendable {
     public var consumers: [String] = []
     public var errors: [(name: String, count: Int64)] = []
     public var seen: Seen
+    /// For words: when it was last deleted.
+    public var deletion: TopicDeletion?
     public init(seen: Seen) { self.seen = seen }
 }
 
@@ -286,7 +299,17 @@ public struct TransactionSums: Sendable {
     public var fenced = 0
     public var open = 0
     public var longestMs: Double?
+    /// For words: the last that its own timeout ended.
+    public var lastTimeout: TransactionTimeout?
     public init() {}
+}
+
+/// A transaction that was open for longer than its producer's `transaction.timeout.ms`.
+public struct TransactionTimeout: Sendable {
+    public var openMs: Double
+    public var timeoutMs: Int64
+
+    public init(openMs: Double, timeoutMs: Int64) { (self.openMs, self.timeoutMs) = (openMs, timeoutMs) }
 }
 
 public struct ProducerRow: Sendable {

@@ -65,6 +65,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case kdcError, kdc, kdcService, kdcRealm
     /// The same client, user and mechanism were accepted so long before the refusal, and after it.
     case acceptedBeforeMs, acceptedAfterMs
+    /// From when on the server accepted what it had refused.
+    case acceptedSince
     case stage, sessionLifetimeMs, tokenIssuer, tokenAudience, tokenExpires
     // addresses
     case advertisedHost, advertisedPort, resolvedTo, dnsResult, toldBy, tried, attemptCount, synCount, reachedBy,
@@ -112,6 +114,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case servedMeanwhile
     /// A later part of the response arrived, and an earlier one never did: the client's acknowledgements stop before it.
     case answerLostOnWay
+    /// The server had answered, and the client's TCP never got any of it.
+    case answerUnheard
     /// Each late response was the first on a new connection.
     case firstOnConnection
     /// The requests were sent before the capture began; so many of their clients had closed the connection before the responses came.

@@ -28,6 +28,29 @@ import Vocabulary
         #expect(nature(accepted: [10, 20, 23, 30], refused: [21, 22]) == .transient)
     }
 
+    /// Since when what was refused is accepted; never where it is refused once more behind that.
+    private func acceptedSince(accepted: [Double], refused: [Double], user: String = "svc") -> [Double] {
+        var made = SmallCase()
+        for second in accepted { signIn(&made, at: second, user: user, isAccepted: true) }
+        for second in refused { signIn(&made, at: second, isAccepted: false) }
+        made.ends(at: 300)
+        return made.findings().filter { $0.kind == .authTerminated }.compactMap { finding in
+            if case .time(let time)? = finding[.acceptedSince] {
+                time.milliseconds(since: made.time(0)) / 1e3
+            } else {
+                nil
+            }
+        }
+    }
+
+    @Test func whatIsAcceptedInTheEndIsTold() {
+        #expect(acceptedSince(accepted: [23, 30], refused: [21, 22]) == [23.1])
+        #expect(acceptedSince(accepted: [10, 200], refused: [21, 22]) == [200.1])
+        #expect(acceptedSince(accepted: [10, 23], refused: [21, 24]).isEmpty)
+        #expect(acceptedSince(accepted: [23, 30], refused: [21, 22], user: "other").isEmpty)
+        #expect(acceptedSince(accepted: [], refused: [21, 22]).isEmpty)
+    }
+
     @Test func anythingElseIsASetting() {
         // Never again, never before, another user, long after, and as often as not: two programs under one name.
         #expect(nature(accepted: [10, 15, 20, 20.5], refused: [21, 22]) == .structural)

@@ -15,9 +15,7 @@ extension ConversationEngine {
             if event.kind == .fin { connection.pointee.clientHeard = event.length }
         }
         registerLosses(connection, event)
-        if event.side == connection.pointee.clientSide, event.kind != .fin {
-            registerUnheard(connection, at: event.time)
-        }
+        if event.side == connection.pointee.clientSide { registerUnheard(connection, event) }
     }
 
     private func registerLosses(_ connection: Connection, _ event: StreamEvent) {
@@ -127,7 +125,8 @@ extension ConversationEngine {
         return max(one, other)
     }
 
-    /// The requests that wait, then those of whose answers the client never heard.
+    /// The requests that wait, then those of whose answers the client never heard: it met them with a RST, for it had closed its
+    /// socket before, or closed long after them.
     ///
     /// - Parameter most: so many are listed, the others counted.
     private func addUnanswered(_ connection: Connection, _ facts: TCPFacts, to record: ConnectionRecord, most: Int) {
@@ -142,7 +141,9 @@ extension ConversationEngine {
             behind += 1
         }
         eachUnheard(connection) { index in
-            guard isUnheard(pending[index].answerEnd, record) else { return }
+            guard record.fromServer.acknowledged < pending[index].answerEnd,
+                record.fromClient.resetSeen || closedDeaf(connection, index)
+            else { return }
             if most > 0 {
                 record.unanswered.append(unanswered(connection, pending[index], facts, queuedBehind: behind))
             } else {
@@ -170,9 +171,15 @@ extension ConversationEngine {
             allowedMs: request.allowedWaitMs, captureEnd: file.endOfSight)
     }
 
-    /// The client met the answer with a RST and never acknowledged it: it had closed its socket before.
-    private func isUnheard(_ end: Int64, _ record: ConnectionRecord) -> Bool {
-        record.fromClient.resetSeen && record.fromServer.acknowledged < end
+    /// What was sent so long before the client's FIN had arrived by then if it ever did, and the FIN acknowledges all that had.
+    private static let underWay = Span.seconds(1)
+
+    /// The client closed long after it was answered, and had not got the answer.
+    func closedDeaf(_ connection: Connection, _ index: Int32) -> Bool {
+        guard let closed = connection.pointee.clientClosed, connection.pointee.clientHeard >= 0,
+            connection.pointee.clientHeard < pending[index].answerEnd
+        else { return false }
+        return closed.since(pending[index].answered) >= Self.underWay
     }
 
     /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its

@@ -109,11 +109,11 @@ extension ConversationEngine {
         }
     }
 
-    /// A SyncGroup waits for the group's leader, as long as a rebalance may last: the JoinGroup before it says how long.
+    /// A follower's SyncGroup waits for the group's leader, as long as a rebalance may last: the JoinGroup before it says how long.
     private func limitSync(_ connection: Connection, _ request: Waiting) {
         guard let ms = request.pointee.allowedWaitMs, ms > 0 else { return }
         if request.pointee.api == Api.joinGroup { connection.pointee.rebalanceMs = ms }
-        if request.pointee.api == Api.syncGroup, let ms = connection.pointee.rebalanceMs {
+        if request.pointee.api == Api.syncGroup, ms == AllowedWait.followerMs, let ms = connection.pointee.rebalanceMs {
             request.pointee.allowedWaitMs = ms
         }
     }
@@ -164,15 +164,16 @@ extension PendingRequest {
 enum AllowedWait {
     /// offsets.commit.timeout.ms of the broker.
     private static let offsetCommitMs: Int32 = 5000
-    /// Of a SyncGroup whose JoinGroup was not seen: clients allow a rebalance five minutes.
-    private static let syncGroupMs: Int32 = 300_000
+    /// Of a follower's SyncGroup whose JoinGroup was not seen: clients allow a rebalance five minutes.
+    static let followerMs: Int32 = 300_000
 
     @inline(__always)
     static func milliseconds(_ reader: Reader) -> Int32? {
         switch reader.pointee.api {
         case Api.produce: reader.pointee.request.acks == -1 ? reader.pointee.request.timeoutMs : nil
         case Api.joinGroup: reader.pointee.request.rebalanceTimeoutMs
-        case Api.syncGroup: syncGroupMs
+        // The leader's waits for nobody, but is stored like a commit.
+        case Api.syncGroup: reader.pointee.request.assigns ? offsetCommitMs : followerMs
         case Api.offsetCommit, Api.txnOffsetCommit: offsetCommitMs
         default: reader.pointee.request.maxWaitMs ?? reader.pointee.request.timeoutMs
         }

@@ -78,12 +78,14 @@ extension ConversationEngine {
         if connection.pointee.lastAnswered >= 0 { body(connection.pointee.lastAnswered) }
     }
 
-    /// The client resets the connection: what it was sent and never acknowledged is lost, and may be sent again at once.
-    func registerUnheard(_ connection: Connection, at time: CaptureTime) {
+    /// The client closes the connection: what it was sent and never got is lost, and may be sent again at once.
+    func registerUnheard(_ connection: Connection, _ close: StreamEvent) {
         let heard = heard(connection)
         eachUnheard(connection) { index in
-            guard pending[index].api == Api.produce, pending[index].answerEnd > heard else { return }
-            registerBatches(connection, index, ended: true, at: time)
+            guard pending[index].api == Api.produce, pending[index].answerEnd > heard,
+                close.kind != .fin || closedDeaf(connection, index)
+            else { return }
+            registerBatches(connection, index, ended: true, at: close.time)
             if observes { tellUnheard(connection, index, isLost: true) }
             retries.lateAnswer(
                 of: connection.pointee.serial, pending[index].correlationId, error: pending[index].answerError)

@@ -22,8 +22,7 @@ struct AppendTable {
         /// The run's end, and since when it is without a hole.
         var end: Int64 = 0
         var since = CaptureTime.distantPast
-        /// When something was stored there, first and last since that is followed.
-        var firstStored = CaptureTime.distantPast
+        /// When something was last stored there, since that is followed.
         var lastStored = CaptureTime.distantPast
         /// One that came before the answer to the one before it; empty: none.
         var ahead = Append(first: 0, end: 0, sent: .distantPast)
@@ -59,19 +58,13 @@ struct AppendTable {
         return Int(truncatingIfNeeded: (number &* 0x9E37_79B9_7F4A_7C15) >> 52)
     }
 
-    @inline(never)
-    private mutating func stamp(_ at: Int, _ time: CaptureTime) {
-        if rows[at].firstStored == .distantPast { rows[at].firstStored = time }
-        rows[at].lastStored = time
-    }
-
-    /// Partitions in which something was stored since that is followed, and when first and last.
+    /// Partitions in which something was stored since that is followed, when last, and when the run began that it goes on with: the
+    /// first late answer comes when the wait is over.
     var writes: [PartitionWrites] {
         guard followsTimes else { return [] }
-        return rows.filter { $0.firstStored != .distantPast }.map {
+        return rows.filter { $0.lastStored != .distantPast }.map {
             PartitionWrites(
-                name: PartitionName(topic: $0.topic, partition: $0.partition), first: $0.firstStored,
-                last: $0.lastStored)
+                name: PartitionName(topic: $0.topic, partition: $0.partition), first: $0.since, last: $0.lastStored)
         }
     }
 
@@ -93,7 +86,7 @@ struct AppendTable {
             if rows[at].watch < 0 { begin(at, topic, partition, end, answered) }
             return
         }
-        if followsTimes { stamp(at, answered) }
+        if followsTimes { rows[at].lastStored = answered }
         if rows[at].watch >= 0 {
             return follow(at, Append(first: first, end: end, sent: sent), answered)
         }

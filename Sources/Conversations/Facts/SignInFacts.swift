@@ -42,6 +42,9 @@ public struct SignInFacts: Sendable {
     public var startTime = CaptureTime(nanoseconds: 0)
     public var lastStepTime = CaptureTime(nanoseconds: 0)
     public var startFrame = FrameRef.none
+    /// The same of the connection's first sign-in, of which a later one is a renewal.
+    public var firstStartTime = CaptureTime(nanoseconds: 0)
+    public var firstStartFrame = FrameRef.none
     public var errorFrame = FrameRef.none
     public var frames: [FrameRef] = []
 

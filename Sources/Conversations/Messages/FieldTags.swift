@@ -4,7 +4,7 @@ import KafkaDecode
 enum RequestTag: UInt16, CaseIterable {
     case acks = 1, timeout, maxWait, rebalanceTimeout, replicaId, group, transactionalId, mechanism, softwareName
     case softwareVersion, topicName, topicId, partition, token, records, instanceId, producerId, coordinatorKey,
-        memberId, expectedNode
+        memberId, expectedNode, assigned
 }
 
 /// The fields of responses that anybody asks for.
@@ -37,6 +37,7 @@ extension FieldSelection {
         fields.asked(.instanceId, "Members.GroupInstanceId", in: "LeaveGroupRequest")
         fields.asked(.coordinatorKey, ".Key", in: "FindCoordinatorRequest")
         fields.asked(.memberId, ".MemberId")
+        fields.asked(.assigned, "Assignments.MemberId", in: "SyncGroupRequest")
         fields.asked(.producerId, ".ProducerId", in: "InitProducerIdRequest")
         fields.asked(.expectedNode, ".NodeId", in: "ApiVersionsRequest")
         fields.asked(.mechanism, "Mechanism", in: "SaslHandshakeRequest")

@@ -15,6 +15,8 @@ struct RequestContent {
     var memberId = StringID.none
     /// Of a static member (KIP-345).
     var instanceId = StringID.none
+    /// SyncGroup: its member is the group's leader, and says who gets what.
+    var assigns = false
     /// InitProducerId: the producer had an id before, and asks for its next epoch (KIP-360).
     var hasOwnProducerId = false
     /// ApiVersions: the node that is meant (KIP-1242); -1 for any.
@@ -42,7 +44,7 @@ struct RequestContent {
         (acks, timeoutMs, maxWaitMs, rebalanceTimeoutMs) = (nil, nil, nil, nil)
         (group, transactionalId, mechanism, softwareName, softwareVersion) = (.none, .none, .none, .none, .none)
         (topic, partition, replicaId, instanceId, hasOwnProducerId) = (.none, -1, -1, .none, false)
-        expectedNode = -1
+        (expectedNode, assigns) = (-1, false)
         (hasToken, hasProducerId, hasTransactionalBatch, tokenLength) = (false, false, false, 0)
         (coordinatorKey, memberId) = (.none, .none)
         token.clear()
@@ -63,6 +65,7 @@ struct RequestContent {
         case .memberId: memberId = field.intern(file)
         case .instanceId: if instanceId.isNone { instanceId = field.intern(file) }
         case .expectedNode: expectedNode = Int32(truncatingIfNeeded: field.integer)
+        case .assigned: assigns = true
         case .producerId: hasOwnProducerId = field.integer >= 0
         case .mechanism: mechanism = field.intern(file)
         case .softwareName: softwareName = field.intern(file)

@@ -22,6 +22,9 @@ extension ConversationEngine {
         facts.startTime = reader.pointee.startTime
         facts.lastStepTime = reader.pointee.startTime
         facts.startFrame = reader.pointee.startFrame
+        let isFirst = connection.pointee.signIn.stage == .none
+        facts.firstStartTime = isFirst ? facts.startTime : connection.pointee.signIn.firstStartTime
+        facts.firstStartFrame = isFirst ? facts.startFrame : connection.pointee.signIn.firstStartFrame
         facts.note(reader.pointee.startFrame)
         connection.pointee.signIn = facts
         // Whatever becomes of the answer, and whether it was captured: no Kafka request comes next.
@@ -30,6 +33,10 @@ extension ConversationEngine {
 
     /// A complete token of the client.
     func clientToken(_ connection: Connection, _ token: [UInt8], _ frame: FrameRef, _ time: CaptureTime) {
+        if connection.pointee.signIn.stage == .none {
+            connection.pointee.signIn.firstStartTime = time
+            connection.pointee.signIn.firstStartFrame = frame
+        }
         if connection.pointee.signIn.stage == .none || connection.pointee.signIn.stage == .succeeded {
             // Re-authentication may skip the handshake only in theory; a token without one still is a sign-in.
             connection.pointee.signIn.repeats += connection.pointee.signIn.stage == .succeeded ? 1 : 0

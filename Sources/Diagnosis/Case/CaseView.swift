@@ -32,6 +32,7 @@ final class CaseView {
     private(set) lazy var nodeEndsByPlace = NodeEndIndex(nodeEnds)
     private(set) lazy var clientTraits = findClientTraits()
     private(set) lazy var programTraits = findProgramTraits()
+    private(set) lazy var slowSignIns = SlowSignIns(self)
     private(set) lazy var byPair = Dictionary(grouping: records.indices) {
         ClientAtServer(client: records[$0].client.address, server: records[$0].server)
     }

@@ -33,15 +33,17 @@ struct ErrorExcuses {
         if isOnceEach(row) { return .normal(.nextStep) }
         let isFrequent = isFrequent(row)
         var best: Excuse?
+        var isFault = false
         for (subject, course) in row.courses {
             for moment in course.earlier + [course] {
                 switch judge(row.key, subject, moment, isFrequent) {
                 case .normal(let excuse): best = worse(best, excuse)
-                case let other: return other
+                case .lasting: return .lasting
+                case .fault: isFault = true
                 }
             }
         }
-        return best.map { .normal($0) } ?? .fault
+        return isFault ? .fault : best.map { .normal($0) } ?? .fault
     }
 
     /// What leaves a doubt is told before what is sure.

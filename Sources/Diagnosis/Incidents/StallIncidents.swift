@@ -55,12 +55,20 @@ struct StallIncidents {
                 told.append((group, made))
             }
         }
-        return told.map(\.incident)
+        return told.map(\.incident) + unheard()
+    }
+
+    /// Clients that never got what servers answered, and the path that shows why.
+    private func unheard() -> [Incident] {
+        let mine = findings.filter { $0[.answerUnheard] != nil }
+        return Dictionary(grouping: mine) { $0.client ?? "" }.sorted { $0.key < $1.key }.compactMap {
+            heldUpOnTheWay($1)
+        }
     }
 
     private func isSymptom(_ finding: Finding) -> Bool {
         if finding.isCutOff || finding[.answerArriving] != nil || finding[.clientWindowClosedMs] != nil
-            || finding[.answerLostOnWay] != nil
+            || finding[.answerLostOnWay] != nil || finding[.answerUnheard] != nil
         {
             return false
         }
@@ -76,11 +84,14 @@ struct StallIncidents {
         let symptoms = group.map(\.finding)
         if symptoms.allSatisfy(\.reachedLate) { return heldUpOnTheWay(symptoms) }
         guard let from = group.map(\.from).min(), let to = group.map(\.to).max(),
-            let root = root(of: symptoms, from, to), areSeveral(symptoms, root, from, to),
+            let root = root(of: symptoms, from, to)
+        else { return nil }
+        let follower = symptoms.allSatisfy(\.isLateProduce) ? SlowFollower(view: view).find(from: from, to: to) : nil
+        guard
+            areSeveral(symptoms, root, from, to) || follower != nil && symptoms.compactMap(\.server).uniqued.count > 1,
             !servedAllTheWhile(root, symptoms, from, to), !isForgotten(root, from, to),
             !waitsForOthers(symptoms, root, from, to)
         else { return nil }
-        let follower = symptoms.allSatisfy(\.isLateProduce) ? SlowFollower(view: view).find(from: from, to: to) : nil
         let isUnheard = follower == nil && tcpIsSilent(root, from, to)
         if isUnheard, let cutOff = cutOff(symptoms, from, to) { return cutOff }
         let gone = isUnheard && isMostlySilent(root, from, to)
@@ -163,7 +174,8 @@ struct StallIncidents {
     /// TCP sends again what a dead path kept, for minutes, at longer and longer distances.
     private static let keptWithin = Span.seconds(120)
 
-    /// More than one slow request: many of one client, or of several hosts together, for which nothing was answered meanwhile.
+    /// More than one slow request: many of one client, or of several hosts together, for which nothing was answered meanwhile. So
+    /// are single ones at several leaders that wait for one follower.
     private func areSeveral(_ symptoms: [Finding], _ root: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> Bool {
         if symptoms.contains(where: { $0.kind != .slowResponse || $0.count >= Self.several * $0.times.count }) {
             return true

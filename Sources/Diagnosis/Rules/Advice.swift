@@ -12,10 +12,10 @@ struct CredentialsInClear: Rule {
                 mechanism == "PLAIN" || mechanism == "OAUTHBEARER", !record.client.address.isLoopback
             else { return nil }
             var verdict = Verdict(.credentialsInClear, .info, .certain, record, in: view)
-            verdict.first = record.signIn.startTime
+            verdict.first = record.signIn.firstStartTime
             verdict.last = record.signIn.startTime
             verdict.nature = .structural
-            verdict.frames = [record.signIn.startFrame]
+            verdict.frames = [record.signIn.firstStartFrame, record.signIn.startFrame].uniqued
             verdict.add(.mechanism, .text(mechanism))
             verdict.add(.principal, .optional(view.file.text(record.signIn.principal)))
             return verdict

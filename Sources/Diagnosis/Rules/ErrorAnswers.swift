@@ -20,7 +20,21 @@ struct ErrorAnswers: Rule {
         return groups.sorted {
             ($0.key.code, $0.key.client, $0.key.server) < ($1.key.code, $1.key.client, $1.key.server)
         }
-        .map { verdict($0.value.sorted { ($0.first, $0.key.api) < ($1.first, $1.key.api) }, view) }
+        .flatMap { byFault($0.value.sorted { ($0.first, $0.key.api) < ($1.first, $1.key.api) }, view) }
+    }
+
+    /// Programs of one host that meet a fault, and those beside them for which the same code is normal.
+    private func byFault(_ rows: [ErrorRow], _ view: CaseView) -> [Verdict] {
+        let excuses = ErrorExcuses(view: view)
+        let hit = Set(
+            rows.filter { row in if case .normal = excuses.judge(row) { false } else { true } }.map(\.key.clientId))
+        let (faults, normal) = (
+            rows.filter { hit.contains($0.key.clientId) }, rows.filter { !hit.contains($0.key.clientId) }
+        )
+        guard !faults.isEmpty, !normal.isEmpty else { return [verdict(rows, view)] }
+        var beside = verdict(normal, view)
+        beside.subject = "normal beside a fault"
+        return [verdict(faults, view), beside]
     }
 
     private func verdict(_ rows: [ErrorRow], _ view: CaseView) -> Verdict {
@@ -44,13 +58,15 @@ struct ErrorAnswers: Rule {
     private func excuse(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {
         let excuses = ErrorExcuses(view: view)
         var found: [Excuse] = []
+        var isFault = false
         for row in rows {
             switch excuses.judge(row) {
             case .normal(let excuse): found.append(excuse)
             case .lasting: return verdict.nature = .structural
-            case .fault: return
+            case .fault: isFault = true
             }
         }
+        if isFault { return }
         verdict.severity = .info
         verdict.excuse = [.mayBeInHole, .followsLoss].first(where: found.contains) ?? found.first
         if verdict.excuse == .mayBeInHole { verdict.doubt(.gapInAnswers) }

@@ -52,7 +52,8 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         lazy var isOwed = OwedAnswer.stayedAway(
             from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
-        let isLostOnTheWay = record.answerLostOnWay
+        let isUnheard = lost.requests.allSatisfy { $0.answerNeverArrived(by: closed) }
+        let isLostOnTheWay = isUnheard || record.answerLostOnWay
         guard let confidence = gaveUp ?? (isLostOnTheWay || isOwed ? .likely : nil),
             goesOn || isUnseen || isLostOnTheWay || isOwed || patience.othersGaveUpAlike(record)
         else {
@@ -69,7 +70,7 @@ struct LostResponses: EndRule {
         }
         let heldBack = isLostOnTheWay ? nil : HeldBack.throttleMs(record, until: closed, view)
         if let heldBack { cause.facts.append(Fact(.throttleMsMax, .milliseconds(heldBack))) }
-        if isLostOnTheWay { cause.facts.append(Fact(.answerLostOnWay, .flag(true))) }
+        if isLostOnTheWay { cause.facts.append(Fact(isUnheard ? .answerUnheard : .answerLostOnWay, .flag(true))) }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
@@ -209,5 +210,15 @@ extension ConnectionRecord {
         guard client.windowIsClosed, end.since(client.windowClosedSince) >= Self.shutOut, let sent else { return nil }
         let heard = kafka.answerCutSize == nil ? sent : max(sent, server.lastDataTime)
         return client.windowClosedSince.since(heard) <= Self.answerPauses ? client.windowClosedSince : nil
+    }
+}
+
+extension UnansweredRequest {
+    /// What is sent so long before a close has arrived by then if it ever does.
+    private static let underWay = Span.seconds(1)
+
+    /// The server had answered well before the client closed, and the client's TCP had not got it by then.
+    fileprivate func answerNeverArrived(by closed: CaptureTime) -> Bool {
+        answeredLate.map { closed.since($0.time) >= Self.underWay } ?? false
     }
 }

@@ -11,35 +11,44 @@ struct SignInEnded: EndRule {
     private static let patience = Span.seconds(3)
 
     func judge(_ ends: OpenEnds, _ view: CaseView) -> [EndVerdict] {
-        let around = AcceptedAround(view)
-        let begun = ends.judge { judge(view.records[$0], view, around) }
+        let accepted = (around: AcceptedAround(view), later: AcceptedLater(view))
+        let begun = ends.judge { judge(view.records[$0], view, accepted) }
         var rest = ends
         rest.close(begun)
         return begun + WithoutSignIn().judge(rest, view)
     }
 
-    private func judge(_ record: ConnectionRecord, _ view: CaseView, _ around: AcceptedAround) -> Verdict? {
-        if record.signIn.stage == .refused { return refused(record, view, around) }
+    private typealias Accepted = (around: AcceptedAround, later: AcceptedLater)
+
+    private func judge(_ record: ConnectionRecord, _ view: CaseView, _ accepted: Accepted) -> Verdict? {
+        if record.signIn.stage == .refused { return refused(record, view, accepted) }
         guard record.signIn.inProgress, record.tcp.firstCloser != nil else { return nil }
         return cutOff(record, view)
     }
 
     // MARK: Refused
 
-    private func refused(_ record: ConnectionRecord, _ view: CaseView, _ around: AcceptedAround) -> Verdict {
+    private func refused(_ record: ConnectionRecord, _ view: CaseView, _ accepted: Accepted) -> Verdict {
         var verdict = start(record, .certain, view)
         let error = record.signIn.error
         verdict.error = KafkaError.name(of: Int(error)) ?? "error \(error)"
         verdict.cause = cause(ofRefused: record, view)
         verdict.nature = .structural
         verdict.frames.insert(record.signIn.errorFrame, at: 0)
-        if verdict.cause == .refused, let accepted = around.around(record) {
+        if verdict.cause == .refused { addAccepted(record, accepted, &verdict) }
+        return verdict
+    }
+
+    private func addAccepted(_ record: ConnectionRecord, _ accepted: Accepted, _ verdict: inout Verdict) {
+        if let between = accepted.around.around(record) {
             verdict.nature = .transient
             verdict.subject = "\(verdict.subject ?? "") passing"
-            verdict.add(.acceptedBeforeMs, .milliseconds(accepted.before))
-            verdict.add(.acceptedAfterMs, .milliseconds(accepted.after))
+            verdict.add(.acceptedBeforeMs, .milliseconds(between.before))
+            verdict.add(.acceptedAfterMs, .milliseconds(between.after))
+        } else if let since = accepted.later.time(record) {
+            verdict.subject = "\(verdict.subject ?? "") until accepted"
+            verdict.add(.acceptedSince, .time(since))
         }
-        return verdict
     }
 
     private func cause(ofRefused record: ConnectionRecord, _ view: CaseView) -> Cause {

@@ -18,6 +18,7 @@ struct SlowAnswers: Rule {
         var lateRequests: Set<FrameRef> = []
         let slow = view.file.times.slowAnswers.filter {
             guard !isLost($0, view), !mayBeHeldUpByReader($0, view), !isPathsDelay($0, view),
+                !view.slowSignIns.explain($0),
                 isLate($0, behindLate: lateRequests.contains($0.behind), usual, view)
             else { return false }
             lateRequests.insert($0.requestFrame)

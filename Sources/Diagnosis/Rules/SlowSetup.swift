@@ -38,9 +38,10 @@ struct SlowSetup: Rule {
             let used = slow.compactMap { asked in server(of: asked, view).map { (asked: asked, record: $0) } }
             let slowCount = used.reduce(0) { $0 + $1.asked.slowCount }
             let names = Set(used.map(\.asked.name))
-            let all = (askedBy[client] ?? []).filter { names.contains($0.name) }.reduce(0) {
-                $0 + $1.answeredCount
-            }
+            // A and AAAA are asked for together, and asked again together where one of them stays out.
+            let all = Dictionary(grouping: (askedBy[client] ?? []).filter { names.contains($0.name) }, by: \.name)
+                .values
+                .reduce(0) { $0 + ($1.map(\.answeredCount).max() ?? 0) }
             guard slowCount > 1, slowCount * 2 >= all else { return [] }
             return Dictionary(grouping: used, by: \.asked.name).values.compactMap { alike in
                 alike.max { $0.asked.slowest < $1.asked.slowest }.map { verdict($0.asked, $0.record, view) }
@@ -208,9 +209,7 @@ struct SlowSetup: Rule {
     // MARK: Signing in
 
     private func signIns(_ records: [ConnectionRecord], _ view: CaseView) -> [Verdict] {
-        let done = records.filter { $0.signIn.stage == .succeeded && !$0.signIn.isRepeat && !isResent($0) }
-        let late = done.filter { $0.signInTime.subtractingSaturated(4 * min($0.roundTrip, Self.slow)) >= Self.slow }
-        guard late.count >= Self.atLeast, late.count * 2 >= done.count else { return [] }
+        guard let late = SlowSignIns.among(records) else { return [] }
         var verdict = verdict(.signIn, late, late.map(\.signInTime), view)
         verdict.frames = late.prefix(12).flatMap { $0.signIn.frames.prefix(1) + $0.signIn.frames.suffix(1) }
         verdict.add(.mechanism, .optional(view.file.text(late[0].signIn.mechanism)))
@@ -236,10 +235,10 @@ struct SlowSetup: Rule {
 
 extension ConnectionRecord {
     /// The handshake's, where its first SYN was answered.
-    fileprivate var roundTrip: Int64 {
+    var roundTrip: Int64 {
         guard !tcp.synFrame.isNone, !tcp.synAckFrame.isNone, tcp.synCount == 1 else { return 0 }
         return max(0, tcp.synAckTime.since(tcp.firstTime))
     }
 
-    fileprivate var signInTime: Int64 { signIn.succeededTime.since(signIn.startTime) }
+    var signInTime: Int64 { signIn.succeededTime.since(signIn.startTime) }
 }

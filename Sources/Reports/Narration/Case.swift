@@ -156,6 +156,10 @@ struct Case {
         }
     }
 
+    func time(_ key: FactKey) -> CaptureTime? {
+        if case .time(let time)? = finding[key] { time } else { nil }
+    }
+
     func flag(_ key: FactKey) -> Bool? {
         if case .flag(let flag)? = finding[key] { flag } else { nil }
     }

@@ -7,7 +7,11 @@ enum ErrorAdvice {
         if view.finding.severity == .info { return words.advice.add(harmless(view)) }
         let name = view.finding.error ?? ""
         if name.hasSuffix("AUTHORIZATION_FAILED") { return RightsWords.advise(view, &words) }
-        if records(name, view, &words) || coordination(name, view, &words) || settings(name, view, &words) { return }
+        if DeletionWords.advise(view, &words) || records(name, view, &words) || coordination(name, view, &words)
+            || settings(name, view, &words)
+        {
+            return
+        }
         words.advice.add(
             "Look for the same error in the log of \(view.server) around \(view.clock(view.finding.first)).")
     }
@@ -102,6 +106,7 @@ enum ErrorAdvice {
         case "FENCED_INSTANCE_ID", "UNRELEASED_INSTANCE_ID":
             words.advice.run("Find the member with the same id", members(view))
             words.advice.add("Give each instance its own group.instance.id.")
+        case _ where TransactionWords.timeout(view) != nil: TransactionWords.advise(view, &words)
         case "PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH":
             words.advice.run("Find the other producer", view.kafka("kafka-transactions", "list"))
             words.advice.add("Give each instance its own transactional.id.")

@@ -70,7 +70,8 @@ enum ErrorWords {
                 "These batches were already in flight behind one that the partition refused with \(before). The producer sent all of"
                     + " them again.")
         } else {
-            words.explanation.add(ErrorMeanings.meaning(view))
+            let cause = DeletionWords.meaning(view) ?? TransactionWords.timeout(view).map(TransactionWords.meaning)
+            words.explanation.add(cause ?? ErrorMeanings.meaning(view))
             words.explanation.add(MemberWords.lost(view))
         }
         words.explanation.add(view.text(.follows)) {

@@ -81,7 +81,7 @@ enum FaultWords {
             case .connectionChurn where first[.droppedAtAgeMs] != nil || first[.droppedMoments] != nil:
                 "connections at work were ended from the servers' side"
             case .connectionChurn: "\(clients()) kept reconnecting"
-            case .credentialsInClear: "\(clients()) sent a password in clear text"
+            case .credentialsInClear: "\(clients()) sent credentials in clear text"
             case .singleBootstrap: "\(clients()) used a single bootstrap server"
             case .riskyProducer where first[.storedTwice] == .flag(true): "\(clients("producer")) stored records twice"
             case .riskyProducer: "\(clients("producer")) used risky settings"

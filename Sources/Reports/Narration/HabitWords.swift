@@ -17,13 +17,17 @@ enum HabitWords {
 
     static func credentials(_ view: Case) -> Words {
         let mechanism = view.text(.mechanism) ?? "PLAIN"
-        var words = Words(title: "\(view.client) sends its password in clear text to \(view.serverShort)")
+        let isToken = mechanism == "OAUTHBEARER"
+        let secret = isToken ? "token" : "password"
+        var words = Words(title: "\(view.client) sends its \(secret) in clear text to \(view.serverShort)")
         words.explanation.add(
-            "\(mechanism) without TLS sends the password unencrypted, so anyone who can capture this traffic can read it. This report"
+            "\(mechanism) without TLS sends the \(secret) unencrypted, so anyone who can capture this traffic can read it. This report"
                 + " does not contain it.")
         words.explanation.add(view.text(.principal)) { "The user is \"\($0)\"." }
         words.advice.add(
-            "Move this listener to SASL_SSL, or use SCRAM-SHA-512. Then change the password, and treat this capture as a secret."
+            isToken
+                ? "Move this listener to SASL_SSL, and treat this capture as a secret: until the token expires, it opens the cluster."
+                : "Move this listener to SASL_SSL, or use SCRAM-SHA-512. Then change the password, and treat this capture as a secret."
         )
         return words
     }

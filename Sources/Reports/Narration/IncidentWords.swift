@@ -301,6 +301,9 @@ struct IncidentWords {
         private func fate(_ first: LostRequest, _ produces: [LostRequest]) -> String {
             guard let time = first.resentTime else {
                 let silent = produces.filter { $0.resentTime == nil }.count
+                if silent == produces.count, produces.allSatisfy({ $0.outcome == .storedOnce }) {
+                    return "what was sent is stored."
+                }
                 return silent == produces.count ? "no resend was seen." : "some were resent."
             }
             let later = Format.duration(ms: time.milliseconds(since: first.sent))

@@ -190,6 +190,7 @@ enum LostResponseCauses {
         if let bytes = view.number(.answerArriving) { return OnTheWireWords.arriving(bytes, view, &words) }
         if view.finding.reachedLate { return OnTheWireWords.late(view, &words) }
         if view.flag(.answerLostOnWay) == true { return OnTheWireWords.holed(view, &words) }
+        if view.flag(.answerUnheard) == true { return OnTheWireWords.unheard(view, &words) }
         if let throttle = view.duration(.throttleMsMax) { return QuotaWords.heldBack(throttle, view, &words) }
         acknowledgement(view, &words)
         if FollowerWords.add(view, &words) { return }

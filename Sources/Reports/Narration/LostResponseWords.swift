@@ -43,6 +43,8 @@ enum LostResponseWords {
         case .hostUnreachable: "the host of \(server) went silent; \(ended) got no response"
         case .requestTimeout where view.flag(.answerLostOnWay) == true:
             "The path lost part of a response of \(server), and \(view.client) gave up on \(ended)"
+        case .requestTimeout where view.flag(.answerUnheard) == true:
+            "The path lost what \(server) answered, and \(view.client) gave up on \(ended)"
         case .requestTimeout: "\(view.client) gave up waiting for \(server) on \(ended)"
         case .idleTimeout where view.flag(.waitedOnPurpose) == true:
             "An idle limit in front of \(server) cut \(ended) while requests waited on purpose"
@@ -158,7 +160,11 @@ enum RequestWords {
         case .unknown: return "\(subject): this capture does not show whether the broker stored \(them)."
         case .notRetried:
             return "\(subject) \(was) not sent again. Unless the first copy was stored, the records are missing."
-        case .storedOnce: return "\(subject) \(was)\(resend ?? " resent") and \(isStored) stored exactly once\(offset)."
+        case .storedOnce:
+            guard let resend else {
+                return "\(subject) \(isStored) stored, as the broker's own response says\(offset)."
+            }
+            return "\(subject) \(was)\(resend) and \(isStored) stored exactly once\(offset)."
         case .storedTwice:
             return "\(subject) \(was)\(resend ?? " resent"). Two offsets prove that \(it) \(isStored) stored twice."
         case .possiblyTwice:

@@ -43,6 +43,19 @@ enum OnTheWireWords {
                 + " ICMP \"fragmentation needed\".")
     }
 
+    /// The whole answer left the server, and the client never got it.
+    static func unheard(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "But \(view.serverShort) had answered well before that, and the client's TCP had acknowledged none of it when it closed. So the"
+                + " path from the broker to the client lost it.")
+        words.advice.add(
+            "Look at what lies between \(view.server) and \(view.client) at \(view.clock(view.finding.first)), for packets towards the"
+                + " client: security rules, routes, links.")
+        words.advice.run(
+            "From the host of \(view.server), see where packets to the client get lost",
+            "mtr -T \(Trim.shell(view.finding.client ?? "CLIENT"))")
+    }
+
     /// The client had no room for the answer.
     static func unread(_ closed: String, _ view: Case, _ words: inout Words) {
         words.explanation.add(

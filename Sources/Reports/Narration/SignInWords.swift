@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Vocabulary
 
 /// Words for `auth-terminated`.
 enum SignInWords {
@@ -124,6 +125,7 @@ enum SignInWords {
         if let before = view.duration(.acceptedBeforeMs), let after = view.duration(.acceptedAfterMs) {
             return passing(view, before, after, &words)
         }
+        if let since = view.time(.acceptedSince) { return until(view, since, &words) }
         let user = view.list(.principal).first.map(Trim.shell) ?? "USER"
         if view.list(.mechanism).first?.hasPrefix("SCRAM") == true {
             words.advice.run(
@@ -154,6 +156,16 @@ enum SignInWords {
         )
         words.advice.add(
             "Most clients give up on this error, so see whether the program went on or has to be restarted.")
+    }
+
+    /// Accepted in the end: something was put right.
+    private static func until(_ view: Case, _ since: CaptureTime, _ words: inout Words) {
+        words.explanation.add("From \(view.clock(since)) on the same client and user were accepted there.")
+        words.advice.add(
+            "See what was put right at \(view.clock(since)): the user's entry reached \(view.serverShort) late, or the client got"
+                + " other credentials.")
+        words.advice.add(
+            "Most clients give up on this error, so see whether other programs have to be restarted.")
     }
 
     /// What the broker's JSON answer to a token says (RFC 7628, 3.2.2).

@@ -39,7 +39,7 @@ public typealias FlowSlot = UInt32
         /// `length` bytes at `offset` are missing, for `gapReason`; what follows is used.
         case gap
         /// The sender's FIN, all bytes before it delivered. `offset` is the stream's end, `length` how much
-        /// of the other side's stream it acknowledged.
+        /// of the other side's stream it acknowledged; -1 where that is not known.
         case fin
         /// A RST from `side`. Facts about it are in `TCPFacts`.
         case reset

@@ -39,7 +39,7 @@ extension TCPCore {
         guard side.pointee.next >= note.pointee.finOffset else { return }
         side.pointee.marks.insert(.finTold)
         emit(
-            .fin, slot, index, offset: note.pointee.finOffset, length: max(0, note.pointee.finAcknowledged),
+            .fin, slot, index, offset: note.pointee.finOffset, length: note.pointee.finAcknowledged,
             time: note.pointee.finTime, frame: note.pointee.finFrame)
     }
 
