@@ -36,6 +36,39 @@ import Vocabulary
         }
     }
 
+    /// However the snap length cuts it, the question for an address's name is known to be one.
+    @Test func aCutReverseQuestionIsOne() {
+        let names = ["100.0.10.10.in-addr.arpa", String(repeating: "a.", count: 32) + "ip6.arpa"]
+        for name in names {
+            let whole = message(name, id: 9, answers: false)
+            for length in 22..<whole.count {
+                let file = CaseFile(limits: Limits())
+                var reader = DNSReader()
+                whole.prefix(length).withContiguousStorageIfAvailable {
+                    reader.read(
+                        Datagram(
+                            source: client, destination: resolver, bytes: $0.baseAddress!, captured: $0.count,
+                            time: CaptureTime(nanoseconds: 0), frame: FrameRef(source: 0, number: 1)), into: file)
+                }
+                #expect(file.addresses.dns.map(\.isReverse) == [true], "\(name), \(length) bytes")
+            }
+        }
+        #expect(file("kafka-1.lab").isEmpty)
+    }
+
+    /// What is known of a name of which the last bytes are cut.
+    private func file(_ name: String) -> [DNSAnswer] {
+        let file = CaseFile(limits: Limits())
+        var reader = DNSReader()
+        message(name, id: 9, answers: false).dropLast(7).withContiguousStorageIfAvailable {
+            reader.read(
+                Datagram(
+                    source: client, destination: resolver, bytes: $0.baseAddress!, captured: $0.count,
+                    time: CaptureTime(nanoseconds: 0), frame: FrameRef(source: 0, number: 1)), into: file)
+        }
+        return Array(file.addresses.dns)
+    }
+
     /// Each answer before its question, as two queues of a card are captured.
     @Test(arguments: [UInt8(0), 3]) func anAnswerCapturedBeforeItsQuestionIsNoWait(code: UInt8) throws {
         let file = CaseFile(limits: Limits())

@@ -31,7 +31,8 @@ struct DNSReader {
         let isResponse = flags & 0x8000 != 0
         guard (flags >> 11) & 15 == 0, bytes.bigEndian16(at: 4) == 1 else { return }
         var at = 12
-        guard let name = Self.name(bytes, at: &at), !name.isEmpty else { return }
+        guard let name = Self.name(bytes, at: &at) ?? Self.cutReverseName(bytes, at: &at, isResponse), !name.isEmpty
+        else { return }
         // Only names of addresses end like that: a snap length may cut the type.
         let isReverse = name.hasSuffix(".in-addr.arpa") || name.hasSuffix(".ip6.arpa")
         guard at + 4 <= bytes.count || isReverse && !isResponse else { return }
@@ -159,6 +160,29 @@ struct DNSReader {
         }
         return nil
     }
+
+    /// A question for the name of an address, of which the snap length left the first labels: bytes of IPv4 in decimal digits,
+    /// halves of bytes of IPv6 in hexadecimal ones. Whose address it is cannot be told.
+    private static func cutReverseName(_ bytes: UnsafeBufferPointer<UInt8>, at: inout Int, _ isResponse: Bool)
+        -> String?
+    {
+        var labels = 0
+        while !isResponse, at < bytes.count {
+            let end = at + 1 + Int(bytes[at])
+            guard end <= bytes.count else { break }
+            let label = bytes[(at + 1)..<end]
+            if reverseZones.contains(where: label.elementsEqual) { break }
+            guard (1...3).contains(label.count), label.allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit })
+            else {
+                return nil
+            }
+            (at, labels) = (end, labels + 1)
+        }
+        at = bytes.count
+        return labels >= 3 ? "cut.ip6.arpa" : nil
+    }
+
+    private static let reverseZones = ["in-addr", "ip6"].map { Array($0.utf8) }
 
     private static func answers(_ bytes: UnsafeBufferPointer<UInt8>, at start: Int, count: Int) -> (
         found: [IPAddress], isWhole: Bool

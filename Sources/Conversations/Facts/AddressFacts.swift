@@ -130,6 +130,8 @@ public struct DNSAnswer: Sendable {
     /// Of a question: when it last led to an address, and what was asked in vain since then.
     public internal(set) var lastResolved: CaptureTime?
     public internal(set) var vain: VainLookUps?
+    /// The longest time for which the name servers failed to answer (SERVFAIL), and behind which it led to an address.
+    public internal(set) var failedFor: VainLookUps?
 
     init(
         client: IPAddress, name: StringID, type: UInt16, code: UInt8?, addresses: [IPAddress], firstTime: CaptureTime,
@@ -172,6 +174,7 @@ public struct DNSAnswer: Sendable {
         if addresses.isEmpty {
             if waitsSince != nil { noteVain(code, at: time, frame) }
         } else {
+            noteEnd(of: vain)
             (lastResolved, vain) = (time, nil)
         }
         guard let asked = waitsSince, time >= asked else { return }
@@ -193,6 +196,12 @@ extension DNSAnswer {
         public var last: CaptureTime
         public var frames: [FrameRef] = []
     }
+
+    private mutating func noteEnd(of vain: VainLookUps?) {
+        guard let vain, vain.code == Self.serverFailure else { return }
+        if vain.last.since(vain.since) > failedFor.map({ $0.last.since($0.since) }) ?? -1 { failedFor = vain }
+    }
+    private static let serverFailure: UInt8 = 2
 
     private mutating func noteVain(_ code: UInt8?, at time: CaptureTime, _ frame: FrameRef) {
         var row = vain ?? VainLookUps(since: time, last: time)

@@ -13,7 +13,7 @@ struct UnresolvedNames: Rule {
 
     func judge(_ view: CaseView) -> [Verdict] {
         let names = LookedUpNames(view)
-        return names.failed.compactMap { judge($0, names, view) }
+        return names.failed.compactMap { judge($0, names, view) } + NamesThatFailed.judge(view)
     }
 
     private func judge(_ failed: LookedUpNames.Failed, _ names: LookedUpNames, _ view: CaseView) -> Verdict? {
@@ -158,9 +158,11 @@ private struct LookedUpNames {
         (0..<Self.reverseWithin).contains(later.since(earlier))
     }
 
-    /// A host has addresses that the capture does not show; one that another host here has is not its own.
+    /// A host has addresses that the capture does not show; one that another host here has is not its own. Of one that the snap
+    /// length cut nobody knows.
     private func isOwnAddress(_ reverse: DNSAnswer, of client: IPAddress) -> Bool {
-        guard let name = view.file.text(reverse.name), let address = IPAddress(reverseName: name) else { return false }
+        guard let name = view.file.text(reverse.name) else { return false }
+        guard let address = IPAddress(reverseName: name) else { return true }
         return address == client || !view.kafkaHosts.contains(address) && view.byClient[address] == nil
     }
 

@@ -312,6 +312,9 @@ extension AdvertisedAddressWords {
 enum ConnectFailureWords {
     static func words(_ view: Case) -> Words {
         let shown = view.finding.server.map(Trim.name) ?? "its bootstrap address"
+        if let outage = view.duration(.outageMs), view.finding.detail == .unresolvable {
+            return ResolverWords.failed(view, shown, outage)
+        }
         if view.finding.confidence == .possible, view.finding.doubt.isEmpty { return perhaps(view, shown) }
         var words = Words(title: "\(view.client) cannot use \(shown): \(AddressWords.failure(view.finding.detail))")
         let count = view.number(.attemptCount) ?? view.finding.count

@@ -27,6 +27,21 @@ enum ResolverWords {
         words.advice.add("Then restart the client if it still uses the old address: programs keep what they looked up.")
     }
 
+    /// For a time no name server could answer.
+    static func failed(_ view: Case, _ shown: String, _ outage: String) -> Words {
+        var words = Words(title: "\(view.client) could not look up \(shown) for \(outage)")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) DNS answered"
+                + " \(view.text(.dnsResult) ?? "SERVFAIL") \(Format.count(view.finding.count, "time")). Then the name led to its broker again."
+        )
+        words.explanation.add("Whatever the client wanted from that broker meanwhile had to wait.")
+        words.advice.add(
+            "Look at the DNS server that this host asks at \(view.clock(view.finding.first)): its log, its load, and the servers that it"
+                + " asks itself.")
+        words.advice.add(AddressWords.lookUp(view.host))
+        return words
+    }
+
     private static func own(_ view: Case) -> String { Format.list(view.list(.resolvedTo), limit: 4) }
     private static func right(_ view: Case) -> String { Format.list(view.list(.resolvesElsewhere), limit: 4) }
 }
