@@ -21,6 +21,8 @@ public struct DepthTables: Sendable {
     public var refusedForGood: [RefusedForGood] = []
     /// For OFFSET_OUT_OF_RANGE: what a reset heals nothing of.
     public var skipped: [SkippedRecords] = []
+    /// For the finding `high-watermark-stuck`.
+    public var watermarks: [WatermarkStall] = []
     /// Sent again though no connection ended, and stored twice, or perhaps; for the finding `risky-producer`.
     public var doubled: [DoubledBatches] = []
     public init() {}
@@ -213,6 +215,8 @@ public struct PartitionStall: Sendable {
     public var to: CaptureTime
     /// The member asked for the partition meanwhile.
     public var isFetched = false
+    /// The member was to give the partition up, and never confirmed it.
+    public var isUnreleased = false
     /// The last stable offset stood still for most of it.
     public var isHeldBack = false
     /// The member came back to one offset again and again.
@@ -257,6 +261,7 @@ public struct LagRow: Sendable {
     // For rules: the longest stall, the greatest growth, the reader's host, the leader that it asked, and frames of both.
     public var stall: PartitionStall?
     public var growth: PartitionGrowth?
+    public var lostCommit: LostCommit?
     public var client: String?
     public var server: String?
     public var frames: [FrameRef] = []
@@ -275,6 +280,13 @@ public struct ShareGroupRow: Sendable {
     public var released: Int64 = 0
     public var rejected: Int64 = 0
     public var redelivered: Int64 = 0
+    // For rules: the longest time in which the group got nothing though it asked, who asked last, and where.
+    public var stall: PartitionStall?
+    public var client: String?
+    public var clientId: String?
+    public var server: String?
+    public var frames: [FrameRef] = []
+    public var cluster = 0
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

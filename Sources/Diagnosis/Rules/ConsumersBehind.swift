@@ -11,7 +11,7 @@ struct ConsumersBehind: Rule {
         let unheard = Dictionary(grouping: view.records.filter(\.isOneSided)) {
             Reading(client: "\($0.client.address)", server: "\($0.server)")
         }
-        let byTopic = Dictionary(grouping: tables.lag) {
+        let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled)) {
             Subject(group: $0.group, topic: $0.topic ?? "", cluster: $0.cluster)
         }
         return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
@@ -54,6 +54,9 @@ struct ConsumersBehind: Rule {
             guard let from = stalls.map(\.from).min(), let to = stalls.map(\.to).max() else { return nil }
             var verdict = verdict(.consumerStalled, subject, rows, group, at: from, until: to)
             verdict.cause = cause
+            if group?.type == .share { verdict.add(.groupType, .text(GroupType.share.rawValue)) }
+            let holders = rows.filter { $0.stall?.isUnreleased == true }.compactMap { $0.clientId ?? $0.client }
+            verdict.add(.heldUpBy, .some(holders.uniqued.sorted()))
             verdict.add(
                 .standstillMs, stalls.map { $0.to.milliseconds(since: $0.from) }.max().map { .milliseconds($0) })
             if let most = stalls.compactMap(\.returns).max(by: { $0.times < $1.times }) {
@@ -106,5 +109,17 @@ struct ConsumersBehind: Rule {
         verdict.add(
             .lagRecords, lags.isEmpty ? nil : .number(Int(clamping: lags.reduce(Int64(0)) { $0.addingSaturated($1) })))
         return verdict
+    }
+}
+
+extension ShareGroupRow {
+    /// As a row of lag, where the group stood still: it has no position, and its records no order.
+    fileprivate var stalled: LagRow? {
+        guard stall != nil else { return nil }
+        var row = LagRow(seen: seen)
+        (row.group, row.topic, row.partition, row.cluster) = (group, topic, partition, cluster)
+        (row.client, row.clientId, row.server) = (client, clientId, server)
+        (row.stall, row.frames) = (stall, frames)
+        return row
     }
 }

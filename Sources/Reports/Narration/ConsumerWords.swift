@@ -3,11 +3,13 @@ internal import ReportModel
 /// Words for groups that read too little, and for records that are gone.
 enum ConsumerWords {
     static func stalled(_ view: Case) -> Words {
+        if view.text(.groupType) == GroupType.share.rawValue { return shareStalled(view) }
         let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
         var words = Words(title: "\(group(view)) stood still in \(topic(view))\(standstill)\(reader(view))")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) its position in \(partitions(view)) did"
-                + " not move while new records came in. The member read nothing else meanwhile.")
+                + " not move while new records came in.")
+        if view.text(.heldUpBy) == nil { words.explanation.add("The member read nothing else meanwhile.") }
         switch view.finding.cause {
         case .openTransaction:
             let owner = view.text(.heldBackBy).map { " of \($0)" } ?? ""
@@ -18,6 +20,7 @@ enum ConsumerWords {
                 "Make \(view.text(.heldBackBy) ?? "the producer") commit sooner, or lower its transaction.timeout.ms.")
             words.advice.run(
                 "Look for transactions that hang", view.kafka("kafka-transactions", "find-hanging\(view.topicFlag)"))
+        case .notFetching where view.text(.heldUpBy) != nil: unreleased(view, &words)
         case .notFetching:
             words.explanation.add("Its member did not fetch at all in that time.")
             words.advice.add(
@@ -50,6 +53,35 @@ enum ConsumerWords {
                     "kafka-console-consumer",
                     "--partition \(place) --offset \(offset) --max-messages 1\(view.topicFlag)"))
         }
+        words.advice.add(describe(view))
+    }
+
+    /// A share group has no position; what is locked is given to nobody else.
+    private static func shareStalled(_ view: Case) -> Words {
+        let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
+        var words = Words(title: "share \(group(view)) got nothing of \(topic(view))\(standstill)\(reader(view))")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) new records came in to \(partitions(view)), and"
+                + " each ShareFetch of the group was answered empty.")
+        words.explanation.add(
+            "A record that a member holds is locked, by default for 30 s (group.share.record.lock.duration.ms). This lasted longer."
+        )
+        words.advice.add(
+            "Look at the broker's log for the share partition, and at group.share.partition.max.record.locks.")
+        words.advice.run(
+            "See the share group's start offsets", view.kafka("kafka-share-groups", "--describe\(view.groupFlag)"))
+        return words
+    }
+
+    /// KIP-848: what a member was to give up is given to nobody before it says that it has.
+    private static func unreleased(_ view: Case, _ words: inout Words) {
+        let holder = view.text(.heldUpBy) ?? "a member"
+        words.explanation.add(
+            "The coordinator told \(holder) to give this up. It stopped fetching, but its heartbeats never confirmed that. So no other"
+                + " member was given it.")
+        words.advice.add(
+            "Look at \(holder): its rebalance listener (onPartitionsRevoked) may hang, or a commit before the release. Restart it if it"
+                + " does not return.")
         words.advice.add(describe(view))
     }
 
