@@ -67,6 +67,23 @@ import Vocabulary
         #expect(told(lag: [both]) == ["consumer-stalled not-fetching warning 1"])
     }
 
+    /// A group that stands still because it waits for one of its members.
+    @Test func aRebalanceThatWaitsForAMember() throws {
+        func found(told times: Int) throws -> Finding {
+            var small = SmallCase()
+            small.works(at: SmallCase.brokers[0], from: 0, to: 60, clientId: "late")
+            for number in 0..<times {
+                small.refuses(27, Api.heartbeat, .group("billing"), at: 11 + Double(number) * 3, clientId: "late")
+            }
+            small.ends(at: 60)
+            var tables = DepthTables()
+            tables.lag = [lag { $0.stall = stall() }]
+            return try #require(small.findings(tables: tables).first { $0.kind == .consumerStalled })
+        }
+        #expect(try found(told: 7)[.waitedFor] == .list(["late"]))
+        #expect(try found(told: 2)[.waitedFor] == nil)
+    }
+
     private func group(_ trigger: RebalanceTrigger, _ left: LeftBecause?, at seconds: Double = 10.5) -> DepthTables {
         let seen = Seen(first: made.time(0), last: made.time(60))
         var member = GroupMemberRow(seen: seen)

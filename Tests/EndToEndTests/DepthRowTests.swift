@@ -31,6 +31,21 @@ import Vocabulary
         #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 30) ?? 0 >= 200)
     }
 
+    /// A member whose requests go on behind a rebalance, and are refused, was as silent before as one that is gone.
+    @Test func aMemberThatIsRefusedWasSilentAllTheSame() {
+        var member = GroupMember("m-1", request(1, 1, at: 10))
+        member.row.sessionTimeoutMs = 10_000
+        member.lastTaken = time(12)
+        member.lastSign = time(12)
+        #expect(member.wasSilent(until: time(22)) && !member.wasSilent(until: time(20)))
+        // It asks again at 25 s, and is refused.
+        member.lastSign = time(25)
+        #expect(member.wasSilent(until: time(22)) && !member.wasSilent(until: time(20)))
+        // It asked in between and was answered.
+        (member.lastSign, member.lastTaken) = (time(18), time(18))
+        #expect(!member.wasSilent(until: time(22)))
+    }
+
     /// A batch every 25 s that takes all there is: what comes in meanwhile is no falling behind.
     @Test func aLagBetweenTwoFetches() {
         #expect(growth((0..<120).map { (Double($0), Int64($0 % 25) * 20) }, fetchEach: 25) == nil)

@@ -16,7 +16,8 @@ struct ConsumersBehind: Rule {
         }
         return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
             let group = tables.groups.first { $0.group == subject.group && $0.cluster == subject.cluster }
-            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group) + behind(subject, rows, group)
+            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group, view)
+                + behind(subject, rows, group)
         }
     }
 
@@ -47,7 +48,9 @@ struct ConsumersBehind: Rule {
         }
     }
 
-    private func stalled(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
+    private func stalled(
+        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
+    ) -> [Verdict] {
         let byCause = Dictionary(grouping: rows) { Self.cause($0) }
         return byCause.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { cause, rows in
             let stalls = rows.compactMap(\.stall)
@@ -57,6 +60,9 @@ struct ConsumersBehind: Rule {
             if group?.type == .share { verdict.add(.groupType, .text(GroupType.share.rawValue)) }
             let holders = rows.filter { $0.stall?.isUnreleased == true }.compactMap { $0.clientId ?? $0.client }
             verdict.add(.heldUpBy, .some(holders.uniqued.sorted()))
+            if cause == .notFetching, holders.isEmpty {
+                verdict.add(.waitedFor, .some(view.lateJoiners.names(subject.group, from, to)))
+            }
             verdict.add(
                 .standstillMs, stalls.map { $0.to.milliseconds(since: $0.from) }.max().map { .milliseconds($0) })
             if let most = stalls.compactMap(\.returns).max(by: { $0.times < $1.times }) {

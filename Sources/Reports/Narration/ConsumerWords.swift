@@ -21,6 +21,7 @@ enum ConsumerWords {
             words.advice.run(
                 "Look for transactions that hang", view.kafka("kafka-transactions", "find-hanging\(view.topicFlag)"))
         case .notFetching where view.text(.heldUpBy) != nil: unreleased(view, &words)
+        case .notFetching where view.text(.waitedFor) != nil: waited(view, &words)
         case .notFetching:
             words.explanation.add("Its member did not fetch at all in that time.")
             words.advice.add(
@@ -71,6 +72,17 @@ enum ConsumerWords {
         words.advice.run(
             "See the share group's start offsets", view.kafka("kafka-share-groups", "--describe\(view.groupFlag)"))
         return words
+    }
+
+    /// Its members stop reading while a rebalance lasts.
+    private static func waited(_ view: Case, _ words: inout Words) {
+        let late = view.text(.waitedFor) ?? "a member"
+        words.explanation.add(
+            "The group was rebalancing meanwhile, and waited for \(late) to join again.")
+        words.advice.add(
+            "Look at \(late): its program is busy between two polls. It joins in its next poll, or is dropped after max.poll.interval.ms."
+        )
+        words.advice.add(describe(view))
     }
 
     /// KIP-848: what a member was to give up is given to nobody before it says that it has.
