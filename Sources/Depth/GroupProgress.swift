@@ -192,16 +192,19 @@ struct GroupProgress {
         guard let lag = lag(log) else { return }
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
-        if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
+        if let end = readable(log), let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
             growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard, fetched: lastFetch)
         }
     }
 
     /// How much was left when a commit was stored.
     mutating func noteCommit(_ log: PartitionLog, at time: CaptureTime) {
-        guard let end = log.end, let committed = committedOffset else { return }
+        guard let end = readable(log), let committed = committedOffset else { return }
         uncommitted.add(max(0, end.subtractingSaturated(committed)), at: time, lastRead: lastHeard, fetched: lastFetch)
     }
+
+    /// As far as it may read: what an open transaction keeps from it says nothing of how fast it is.
+    private func readable(_ log: PartitionLog) -> Int64? { holding.map(\.offset) ?? log.end }
 
     private func lag(_ log: PartitionLog) -> Int64? {
         guard let end = log.end, let from = committedOffset ?? position else { return nil }

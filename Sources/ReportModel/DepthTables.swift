@@ -237,6 +237,8 @@ public struct PartitionGrowth: Sendable {
     /// By how many records, and to how many.
     public var records: Int64
     public var lag: Int64
+    /// The longest time of it without a Fetch.
+    public var unaskedMs = 0.0
     public init(from: CaptureTime, to: CaptureTime, records: Int64, lag: Int64) {
         (self.from, self.to, self.records, self.lag) = (from, to, records, lag)
     }

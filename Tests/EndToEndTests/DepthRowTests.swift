@@ -31,6 +31,25 @@ import Vocabulary
         #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 30) ?? 0 >= 200)
     }
 
+    /// How much of a growing lag fell to a time without a Fetch.
+    private func unasked(fetches: [ClosedRange<Double>]) -> Double? {
+        var growth = LagGrowth()
+        for second in stride(from: 0.0, to: 60, by: 1) {
+            let fetched =
+                fetches.map { min(second, $0.upperBound) }.enumerated()
+                .filter { fetches[$0.offset].lowerBound <= second }.map(\.element).max() ?? 0
+            growth.add(Int64(second) * 20, at: time(second), lastRead: time(second), fetched: time(fetched))
+        }
+        growth.close()
+        return growth.greatest?.unaskedMs
+    }
+
+    @Test func aLagOfAPausedPartition() {
+        #expect(unasked(fetches: [0...10, 45...60]) ?? 0 >= 30_000)
+        #expect(unasked(fetches: [0...60]) ?? .infinity <= 1_000)
+        #expect(unasked(fetches: [0...10, 15...60]) ?? .infinity <= 5_000)
+    }
+
     /// A member whose requests go on behind a rebalance, and are refused, was as silent before as one that is gone.
     @Test func aMemberThatIsRefusedWasSilentAllTheSame() {
         var member = GroupMember("m-1", request(1, 1, at: 10))

@@ -30,7 +30,7 @@ extension ExplainPage {
         ])
 
     static let consumerFallsBehind = ExplainPage(
-        summary: "A group's lag grows while its members fetch, because they are slower than the producers.",
+        summary: "A group's lag grows while its members fetch: mostly because they are slower than the producers.",
         wire:
             "The distance to the high watermark grows in each five seconds, for at least ten seconds and by at least 100 records. It is"
             + " measured from the group's position, and from each of its commits. This needs every message to be read (--tables).",
@@ -38,7 +38,15 @@ extension ExplainPage {
             "Rare commits: between two of them the committed lag grows although everything is read. A burst, which the group catches"
             + " up with afterwards.",
         clients: "Nothing. Metrics: records-lag-max.",
-        steps: "Add members (up to one for each partition), process larger batches, or do less work per record.")
+        steps:
+            "Add members (up to one for each partition), process larger batches, or do less work per record. Where a quota holds them back"
+            + " (throttled), raise the quota.",
+        sections: [
+            cause(
+                .notFetching,
+                "The member fetched other partitions and left this one out for most of the time. Its program paused it, or its framework"
+                    + " did (backpressure).")
+        ])
 
     static let committedOffsetLost = ExplainPage(
         summary:

@@ -127,11 +127,27 @@ enum ConsumerWords {
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
         var words = Words(
             title: "\(group(view)) falls behind in \(topic(view)): its lag grew\(grown)\(took)\(reader(view))")
-        words.explanation.add(
-            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) more records came in to \(partitions(view)) than"
-                + " the members read, although they kept fetching.")
+        let span = "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last))"
+        if view.finding.cause == .notFetching {
+            words.explanation.add(
+                "\(span) records came in to \(partitions(view)), but for most of that time the member did not fetch it. It"
+                    + " fetched others.")
+            words.advice.add(
+                "See whether the program pauses the partition (itself, or by backpressure of its framework), and for how long."
+            )
+        } else if let held = view.duration(.throttleMsMax) {
+            words.explanation.add(
+                "\(span) more records came in to \(partitions(view)) than the members read. A quota held their Fetches back, for up to"
+                    + " \(held) each.")
+            words.advice.add("Raise the consumer's quota, or read less. Faster processing does not help.")
+            QuotaWords.look(view, &words)
+        } else {
+            words.explanation.add(
+                "\(span) more records came in to \(partitions(view)) than the members read, although they kept fetching."
+            )
+            words.advice.add("Process records faster, or add members, up to one for each partition.")
+        }
         words.explanation.add(view.text(.lagRecords)) { "At the end, \($0) records were not committed." }
-        words.advice.add("Process records faster, or add members, up to one for each partition.")
         words.advice.add(describe(view))
         return words
     }
