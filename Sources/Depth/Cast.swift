@@ -68,6 +68,13 @@ struct Cast {
         return subscriptions.lost(PartitionRef(topic: topic, partition: place.partition), group, client)
     }
 
+    /// Since when a program was to give a partition up that it has not released.
+    func unreleased(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> CaptureTime? {
+        if legs.passesOn(client) { return nil }
+        let topic = topics.resolved(place.topic)
+        return subscriptions.unreleased(PartitionRef(topic: topic, partition: place.partition), group, client)
+    }
+
     /// Nobody can tell for which group a program reads a topic.
     func isTied(_ client: ClientKey, _ topic: TopicRef) -> Bool { readers(client, topic).count > 1 }
 

@@ -173,8 +173,13 @@ final class ClassicGenerations {
         let start = made.joins.map(\.sent).min() ?? made.formed
         for id in missing {
             members.change(id) { member in
-                guard member.row.leftBecause != .replaced, member.row.left == nil else { return }
-                let isSilent = member.wasSilent(until: made.formed, since: member.lastSign)
+                guard member.row.leftBecause != .replaced else { return }
+                if let left = member.row.left {
+                    // It was told so later, when it asked for something.
+                    if left > made.formed { member.row.left = made.formed }
+                    return
+                }
+                let isSilent = member.wasSilent(until: made.formed)
                 let allowed = Double(member.row.rebalanceTimeoutMs ?? .max) - GroupMembers.slackMs
                 let isOverdue = made.formed.milliseconds(since: start) >= allowed
                 member.leave(
@@ -195,7 +200,7 @@ final class ClassicGenerations {
         // Who had left, or was silent for too long already, was no member any more when this one began.
         let left = Set(signs.filter { $0.isLeave && $0.time < began }.map(\.id))
         let present = before.subtracting(left).filter { id in
-            !lost.contains(id) || !(members[id].map { $0.wasSilent(until: began, since: $0.lastSign) } ?? false)
+            !lost.contains(id) || !(members[id]?.wasSilent(until: began) ?? false)
         }
         let isNew = before.isEmpty || present.isEmpty && !signs.contains { !$0.isLeave && $0.time <= made.formed }
         let signs = isNew ? [] : signs.filter { $0.time <= made.formed }
@@ -232,7 +237,7 @@ final class ClassicGenerations {
         by sign: Sign, _ made: Generation, _ lost: [String], _ members: GroupMembers
     ) -> (RebalanceTrigger, Set<String>) {
         let expired = lost.filter { id in
-            members[id].map { $0.wasSilent(until: sign.time, since: $0.lastSign) } ?? false
+            members[id]?.wasSilent(until: sign.time) ?? false
         }
         if !expired.isEmpty { return (.memberLost, Set(expired)) }
         let strangers = made.listed.map { $0.subtracting(before).subtracting(made.joins.map(\.id)) } ?? []

@@ -17,6 +17,7 @@ public final class DepthObserver: MessageObserver {
     private var leaders: LeaderOffsets
     private var refused: RefusedBatches
     private var skipped: SkippedOffsets
+    private var watermarks: Watermarks
     private var waits: LegWaits
     private var parts: LatencyPartsTable
     /// Nil: nobody draws them.
@@ -36,6 +37,7 @@ public final class DepthObserver: MessageObserver {
         leaders = LeaderOffsets(limits: limits)
         refused = RefusedBatches(limits: limits)
         skipped = SkippedOffsets(limits: limits)
+        watermarks = Watermarks(limit: limits.depthPartitions)
         waits = LegWaits(limits: limits)
         parts = LatencyPartsTable(limits: limits)
         if drawsRequests { drawn = PartsOfRequests(limits: limits) }
@@ -80,7 +82,8 @@ public final class DepthObserver: MessageObserver {
         skipped.took(answer, to: request, delivered)
         if !isBySidecar { producers.took(answer, to: request, stored, &cast) }
         lag.took(answer, to: request, delivered, stored, &cast)
-        shares.took(answer, to: request, &cast)
+        shares.took(answer, to: request, lag.logs, &cast)
+        watermarks.took(answer, to: request, delivered, stored, &cast)
     }
 
     public func tooLate(_ answer: ObservedAnswer, to request: ObservedRequest) {
@@ -114,7 +117,8 @@ public final class DepthObserver: MessageObserver {
         tables.readiness = readiness.rows()
         tables.groups = groups.rows(lag.topics(cast))
         tables.lag = lag.rows(cast)
-        tables.shareGroups = shares.rows(cast)
+        tables.shareGroups = shares.rows(cast, lag.logs)
+        tables.watermarks = watermarks.rows(cast)
         tables.ledger = ledger.rows(cast)
         tables.waits = waits.rows
         tables.latencyParts = parts.rows(cast)
@@ -131,7 +135,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
             groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, skipped.trip,
-            waits.trip, parts.trip, drawn?.trip,
+            watermarks.trip, waits.trip, parts.trip, drawn?.trip,
         ].compactMap(\.self)
     }
 }

@@ -1,3 +1,4 @@
+import Conversations
 import ReportModel
 import Vocabulary
 
@@ -28,6 +29,7 @@ struct GroupProgress {
     var logStart: Int64?
     private var lagMax: Int64?
 
+    var commits = CommitMemory()
     private var returns = OffsetReturns()
     /// The member's own word that it stands where it stood.
     private var repeats: CommitRepeats?
@@ -54,8 +56,9 @@ struct GroupProgress {
     }
 
     /// A Fetch asks for it, and waits for records as long as that.
-    mutating func asks(_ offset: Int64?, _ time: CaptureTime, wait ms: Int64) {
+    mutating func asks(_ offset: Int64?, _ time: CaptureTime, wait ms: Int64, _ frame: FrameRef) {
         if let offset, let position { returns.asks(offset, position, at: time) }
+        if let offset { commits.asks(offset, position: position, frame) }
         asked = offset ?? asked
         // Where it stands is known from now on.
         if asked != nil { hasStepped = true }
@@ -138,6 +141,7 @@ struct GroupProgress {
     /// What was committed under the topic's name, while its id was fetched.
     mutating func take(commitsOf other: GroupProgress) {
         (committedOffset, highestCommit, repeats) = (other.committedOffset, other.highestCommit, other.repeats)
+        commits = other.commits
         seen.add(other.seen)
         lastHeard = max(lastHeard, other.lastHeard)
     }
@@ -154,7 +158,16 @@ struct GroupProgress {
     var heldSince: CaptureTime? { holding?.since ?? lastHold }
 
     /// The coordinator's word that nothing is committed.
-    mutating func toldNone() { committedOffset = nil }
+    mutating func toldNone(_ answer: ObservedAnswer, to request: ObservedRequest, topicId: TopicUUID?) {
+        commits.toldNone(sent: request.sent, at: answer.time, answer.frame, topicId: topicId)
+        committedOffset = nil
+    }
+
+    /// Somebody had it deleted.
+    mutating func deleted() {
+        commits.deleted()
+        committedOffset = nil
+    }
 
     /// The coordinator's word, which is no step of the group.
     mutating func told(_ offset: Int64) {
@@ -179,16 +192,19 @@ struct GroupProgress {
         guard let lag = lag(log) else { return }
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
-        if let end = log.end, let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
+        if let end = readable(log), let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
             growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard, fetched: lastFetch)
         }
     }
 
     /// How much was left when a commit was stored.
     mutating func noteCommit(_ log: PartitionLog, at time: CaptureTime) {
-        guard let end = log.end, let committed = committedOffset else { return }
+        guard let end = readable(log), let committed = committedOffset else { return }
         uncommitted.add(max(0, end.subtractingSaturated(committed)), at: time, lastRead: lastHeard, fetched: lastFetch)
     }
+
+    /// As far as it may read: what an open transaction keeps from it says nothing of how fast it is.
+    private func readable(_ log: PartitionLog) -> Int64? { holding.map(\.offset) ?? log.end }
 
     private func lag(_ log: PartitionLog) -> Int64? {
         guard let end = log.end, let from = committedOffset ?? position else { return nil }
@@ -229,6 +245,7 @@ struct GroupProgress {
         let grown = [done.growth.greatest, done.uncommitted.greatest].compactMap(\.self).max { $0.records < $1.records }
         // Who is seen to fetch nothing may read elsewhere, out of sight.
         (row.stall, row.growth, row.frames) = (done.stall, reader == nil ? nil : grown, frames)
+        row.lostCommit = commits.lost
         if frames.isEmpty { row.frames = repeats?.frames ?? [] }
         row.standstillMs = done.standstill.map { Double($0) / 1e6 }
         (row.heldBackBy, row.heldBackMs) = (done.heldBack?.owner, done.heldBack.map { Double($0.span) / 1e6 })
@@ -267,7 +284,7 @@ extension LagRow {
         (row.heldBackBy, row.heldBackMs) = (heldBackBy ?? other.heldBackBy, heldBackMs ?? other.heldBackMs)
         (row.clientId, row.client) = (clientId ?? other.clientId, client ?? other.client)
         row.server = server ?? other.server
-        (row.stall, row.growth) = (nil, nil)
+        (row.stall, row.growth, row.lostCommit) = (nil, nil, lostCommit ?? other.lostCommit)
         row.frames = frames + other.frames
         row.seen.add(other.seen)
         return row

@@ -79,6 +79,11 @@ struct GroupMember {
         if row.frames.count < 8, !frame.isNone { row.frames.append(frame) }
     }
 
+    /// The same, of one whose requests may go on behind that time, and are refused.
+    func wasSilent(until time: CaptureTime) -> Bool {
+        wasSilent(until: time, since: lastSign <= time ? lastSign : lastTaken)
+    }
+
     /// Whether it was silent for longer than its session lasts, at that time.
     func wasSilent(until time: CaptureTime, since sign: CaptureTime) -> Bool {
         let silent = time.milliseconds(since: sign)

@@ -15,6 +15,8 @@ struct LagGrowth {
         var isRead: Bool
         /// When the partition was last fetched.
         var fetched: CaptureTime
+        /// The longest time since the run began in which nobody fetched it.
+        var unasked: Int64 = 0
     }
 
     private var current: Span5?
@@ -31,10 +33,12 @@ struct LagGrowth {
         let isRead = time.since(lastRead) <= Self.span
         guard var now = current, time.since(now.start) < Self.span else {
             close()
-            current = Span5(start: time, last: time, least: lag, isRead: isRead, fetched: fetched)
+            current = Span5(
+                start: time, last: time, least: lag, isRead: isRead, fetched: fetched, unasked: time.since(fetched))
             return
         }
         now.least = min(now.least, lag)
+        now.unasked = max(now.unasked, time.since(fetched))
         (now.last, now.fetched) = (time, fetched)
         now.isRead = now.isRead || isRead
         current = now
@@ -42,13 +46,15 @@ struct LagGrowth {
 
     /// The current span is over.
     mutating func close() {
-        guard let now = current else { return }
+        guard var now = current else { return }
         current = nil
         guard now.isRead else { return }
+        now.unasked = max(now.unasked, previous?.unasked ?? 0)
         defer { previous = now }
         guard let before = previous, let start = first, now.least > before.least,
             now.start.since(before.last) < Span.pause
         else {
+            now.unasked = 0
             first = now
             return
         }
@@ -57,5 +63,6 @@ struct LagGrowth {
             grown > greatest?.records ?? 0
         else { return }
         greatest = PartitionGrowth(from: start.start, to: now.last, records: grown, lag: now.least)
+        greatest?.unaskedMs = Double(now.unasked) / 1e6
     }
 }

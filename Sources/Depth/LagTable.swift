@@ -44,7 +44,7 @@ struct LagTable {
                 continue
             }
             change(group, place, request.sentWhole) { entry, _ in
-                entry.asks(offset, request.sentWhole, wait: wait)
+                entry.asks(offset, request.sentWhole, wait: wait, request.frame)
                 entry.fetched(by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
             }
         }
@@ -58,7 +58,7 @@ struct LagTable {
         for (place, fetch) in taken {
             guard let group = cast.reader(request, place.topic) else { continue }
             change(group, place, fetch.time) { entry, _ in
-                entry.asks(fetch.offset, fetch.time, wait: 0)
+                entry.asks(fetch.offset, fetch.time, wait: 0, fetch.frame)
                 entry.fetched(by: client, from: fetch.server, at: fetch.time, fetch.frame)
                 if let to = fetch.deliveredTo { _ = entry.delivered(to: to, at: fetch.time) }
             }
@@ -96,6 +96,7 @@ struct LagTable {
         case DepthApi.endTxn: ended(answer, request, cast)
         case Api.initProducerId: begun(answer)
         case DepthApi.deleteGroups, DepthApi.offsetDelete: deleted(answer, request, &cast)
+        case DepthApi.deleteTopics: topicsDeleted(answer, request, &cast)
         default: break
         }
     }
@@ -123,6 +124,7 @@ struct LagTable {
                 entry.lastStable = Self.offset(fields, "LastStableOffset") ?? entry.lastStable
                 entry.logStart = Self.offset(fields, "LogStartOffset") ?? entry.logStart
                 entry.answered(ClientKey(request), from: request.server, at: answer.time, answer.frame)
+                entry.commits.answered(fields.integer("HighWatermark"))
                 if readsCommitted { entry.noteHolding(fields.integer("HighWatermark"), log, at: answer.time) }
                 entry.noteLag(log, at: answer.time)
             }
@@ -151,6 +153,9 @@ struct LagTable {
                 if batch.isTransactional {
                     log.opened(by: batch.producerId, request.clientId ?? "\(request.client.address)", at: base)
                 }
+            }
+            for group in readers[place] ?? [] {
+                progress[Key(group: group, place: place)]?.commits.stored(base, sent: request.sent)
             }
             let records = Int64(batch.records ?? 1)
             reach(place, base.addingSaturated(records), at: answer.time)
@@ -194,6 +199,9 @@ struct LagTable {
         let time = answer.time
         change(key.group, key.place, time) { _, _ in }
         step(key, ClientKey(request), at: time, cast) { $0.committed(offset, at: time, request.frame) }
+        progress[key]?.commits.committed(
+            offset, at: time, request.frame, topicId: cast.topics.uuid(key.place.topic),
+            keptMs: request.body.root.integer("RetentionTimeMs"))
         progress[key]?.noteCommit(logs[key.place] ?? PartitionLog(), at: time)
     }
 
@@ -217,10 +225,10 @@ struct LagTable {
     private mutating func told(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         let scope = cast.scope(request)
         let root = answer.body.root
-        if let group = request.body.root.string("GroupId") {
+        if let group = request.body.root.string("GroupId"), root.integer("ErrorCode") ?? 0 == 0 {
             told(root.elements("Topics"), GroupKey(group: group, scope: scope), answer, request, &cast)
         }
-        for row in root.elements("Groups") {
+        for row in root.elements("Groups") where row.integer("ErrorCode") ?? 0 == 0 {
             guard let group = row.string("GroupId") else { continue }
             told(row.elements("Topics"), GroupKey(group: group, scope: scope), answer, request, &cast)
         }
@@ -233,29 +241,14 @@ struct LagTable {
         for (place, fields) in cast.partitions(topics, of: request) where fields.integer("ErrorCode") == 0 {
             guard let offset = Self.offset(fields, "CommittedOffset") else {
                 // Nothing is committed, or no longer.
-                progress[Key(group: group, place: place)]?.toldNone()
+                progress[Key(group: group, place: place)]?.toldNone(
+                    answer, to: request, topicId: cast.topics.uuid(place.topic))
                 continue
             }
             change(group, place, answer.time, byMember: false) { entry, log in
                 entry.told(offset)
                 entry.noteLag(log, at: answer.time)
             }
-        }
-    }
-
-    /// An administrator had committed offsets deleted, or whole groups.
-    private mutating func deleted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
-        let (scope, root) = (cast.scope(request), answer.body.root)
-        for row in root.elements("Results") where row.integer("ErrorCode") == 0 {
-            guard let group = row.string("GroupId") else { continue }
-            for key in progress.keys where key.group == GroupKey(group: group, scope: scope) {
-                progress[key]?.toldNone()
-            }
-        }
-        guard let group = request.body.root.string("GroupId"), root.integer("ErrorCode") == 0 else { return }
-        for (place, fields) in cast.partitions(root.elements("Topics"), of: request)
-        where fields.integer("ErrorCode") == 0 {
-            progress[Key(group: GroupKey(group: group, scope: scope), place: place)]?.toldNone()
         }
     }
 

@@ -4,10 +4,7 @@ import Vocabulary
 
 /// `shareGroups`: what became of each record that a share group (KIP-932) was given.
 struct ShareGroupTable {
-    private struct Key: Hashable {
-        var group: GroupKey
-        var place: PartitionRef
-    }
+    private typealias Key = ShareStalls.Key
 
     private struct Entry {
         var sums = ShareSums()
@@ -15,26 +12,37 @@ struct ShareGroupTable {
     }
 
     private var entries: [Key: Entry] = [:]
+    private var stalls: ShareStalls
     private var leftOut = 0
     private let limits: Limits
 
-    init(limits: Limits) { self.limits = limits }
-
-    var trip: LimitTrip? {
-        LimitTrip("depthPartitions", limits.depthPartitions, beyond: leftOut, "partitions of share groups")
+    init(limits: Limits) {
+        self.limits = limits
+        stalls = ShareStalls(limit: limits.depthPartitions)
     }
 
-    mutating func took(_ answer: ObservedAnswer, to request: ObservedRequest, _ cast: inout Cast) {
+    var trip: LimitTrip? {
+        LimitTrip(
+            "depthPartitions", limits.depthPartitions, beyond: leftOut + stalls.leftOut, "partitions of share groups")
+    }
+
+    /// - Parameter logs: how far each partition's log was told to reach.
+    mutating func took(
+        _ answer: ObservedAnswer, to request: ObservedRequest, _ logs: [PartitionRef: PartitionLog], _ cast: inout Cast
+    ) {
         guard request.api == Api.shareFetch || request.api == DepthApi.shareAcknowledge,
             answer.body.root.integer("ErrorCode") == 0, let group = cast.named(request)
         else { return }
         let errorName = request.api == Api.shareFetch ? "AcknowledgeErrorCode" : "ErrorCode"
-        var refused: Set<PartitionRef> = []
+        var (refused, got): (Set<PartitionRef>, Set<PartitionRef>) = ([], [])
         for (place, fields) in cast.partitions(answer.body.root.elements("Responses"), of: request) {
             if fields.integer(errorName) != 0 { refused.insert(place) }
             let acquired = fields.elements("AcquiredRecords")
-            if !acquired.isEmpty { change(group, place, answer.time) { $0.acquire(acquired) } }
+            guard !acquired.isEmpty else { continue }
+            got.insert(place)
+            change(group, place, answer.time) { $0.acquire(acquired) }
         }
+        stalls.took(answer, to: request, group, acquired: got, logs, &cast)
         for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request)
         where !refused.contains(place) {
             let told = fields.elements("AcknowledgementBatches")
@@ -54,7 +62,7 @@ struct ShareGroupTable {
         entries[key]?.seen.add(time)
     }
 
-    func rows(_ cast: Cast) -> [ShareGroupRow] {
+    func rows(_ cast: Cast, _ logs: [PartitionRef: PartitionLog]) -> [ShareGroupRow] {
         let rows = entries.map { key, entry in
             var row = ShareGroupRow(seen: entry.seen)
             (row.group, row.topic) = (key.group.group, cast.topics.name(key.place.topic))
@@ -62,6 +70,11 @@ struct ShareGroupTable {
             let sums = entry.sums
             (row.acquired, row.accepted, row.released) = (sums.acquired, sums.accepted, sums.released)
             (row.rejected, row.redelivered) = (sums.rejected, sums.redelivered)
+            row.cluster = key.group.scope.cluster
+            if let told = stalls.entry(key, logs) {
+                (row.stall, row.frames) = (told.stall, told.frames)
+                (row.client, row.clientId, row.server) = (told.client.address, told.client.clientId, "\(told.server)")
+            }
             return row
         }
         return rows.sorted {

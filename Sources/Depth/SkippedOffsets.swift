@@ -37,7 +37,8 @@ struct SkippedOffsets {
     }
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
-        guard request.api == Api.fetch, !isFollower(request.body.root) else { return }
+        // Brokers that follow a leader truncate their logs.
+        guard request.api == Api.fetch, !request.isFollowers else { return }
         let topics = request.body.root.elements("Topics")
         for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
             guard let offset = fields.integer("FetchOffset"), offset >= 0 else { continue }
@@ -48,11 +49,6 @@ struct SkippedOffsets {
             }
             asks(offset, reader, on: request.connection, at: request.sentWhole)
         }
-    }
-
-    /// Brokers that follow a leader truncate their logs.
-    private func isFollower(_ root: FieldView) -> Bool {
-        (root.integer("ReplicaId") ?? root.structure("ReplicaState")?.integer("ReplicaId") ?? -1) >= 0
     }
 
     private mutating func asks(_ offset: Int64, _ reader: Reader, on connection: UInt64, at time: CaptureTime) {

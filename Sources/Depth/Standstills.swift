@@ -81,6 +81,8 @@ struct Standstills {
         guard length >= Self.least, log.moved.since(from) >= length / 2 else { return nil }
         var stall = PartitionStall(from: from, to: to)
         stall.isFetched = unasked.map { $0.to.since(max($0.from, from)) < length / 2 } ?? true
+        let unreleased = cast.unreleased(key.place, key.group.group, reader)
+        stall.isUnreleased = unreleased.map { $0.since(from) <= length / 2 } ?? false
         stall.isHeldBack = entry.heldSince.map { $0.since(from) <= length / 2 } ?? false
         return stall
     }

@@ -11,6 +11,13 @@ struct Subscriptions {
     private struct Given {
         var partitions: Set<PartitionRef>
         var since: CaptureTime
+        /// What it was given no longer, and since when. Until it confirms that (KIP-848), nobody else is given it.
+        var unreleased: [PartitionRef: CaptureTime] = [:]
+
+        /// What it says that it still has.
+        mutating func confirms(_ owned: Set<PartitionRef>) {
+            unreleased = unreleased.filter { owned.contains($0.key) }
+        }
     }
 
     /// By member id, which a first JoinGroup lacks. Nil: a pattern, or what no answer or request told.
@@ -32,7 +39,11 @@ struct Subscriptions {
                 return note(member, id, nil)
             }
             note(member, id, ConsumerProtocol.topics(first.bytes("Metadata")).map { refs($0, scope, &names) })
+        case Api.shareGroupHeartbeat:
+            let topics = root.strings("SubscribedTopicNames")
+            if !topics.isEmpty { note(member, id, refs(topics, scope, &names)) }
         case Api.consumerGroupHeartbeat:
+            release(request, member, id, scope, &names)
             if root.string("SubscribedTopicRegex")?.isEmpty == false { return note(member, id, nil) }
             let topics = root.strings("SubscribedTopicNames")
             if !topics.isEmpty { note(member, id, refs(topics, scope, &names)) }
@@ -44,16 +55,56 @@ struct Subscriptions {
         _ answer: ObservedAnswer, to request: ObservedRequest, _ scope: TopicScope, _ names: inout TopicNames
     ) {
         let asked = request.body.root
+        tie(answer, request, scope, &names)
         guard [Api.syncGroup, Api.consumerGroupHeartbeat].contains(request.api),
-            answer.body.root.integer("ErrorCode") == 0, let group = asked.string("GroupId"),
-            let id = asked.string("MemberId")
+            let group = asked.string("GroupId"), let own = asked.string("MemberId")
         else { return }
+        // A first heartbeat may have no id yet.
+        let id = answer.body.root.string("MemberId").flatMap { $0.isEmpty ? nil : $0 } ?? own
+        guard answer.body.root.integer("ErrorCode") == 0 else {
+            // Whom the group no longer has keeps nothing from others.
+            given[Member(group: group, client: ClientKey(request))]?[id]?.unreleased = [:]
+            return
+        }
         guard let partitions = partitions(answer, request, scope, &names) else { return }
         let member = Member(group: group, client: ClientKey(request))
         guard given[member] != nil || given.count < limits.depthClients,
             (given[member]?.count ?? 0) < limits.depthMembers
         else { return }
-        given[member, default: [:]][id] = Given(partitions: partitions, since: answer.time)
+        var next = Given(partitions: partitions, since: answer.time)
+        if request.api == Api.consumerGroupHeartbeat, let before = given[member]?[id] {
+            for place in before.partitions { next.unreleased[place] = answer.time }
+            next.unreleased.merge(before.unreleased) { _, earlier in earlier }
+            next.unreleased = next.unreleased.filter { !partitions.contains($0.key) }
+        }
+        given[member, default: [:]][id] = next
+    }
+
+    /// A heartbeat that lists what its member has; one that lists nothing says that nothing changed. Who joins anew, or leaves,
+    /// has nothing.
+    private mutating func release(
+        _ request: ObservedRequest, _ member: Member, _ id: String, _ scope: TopicScope, _ names: inout TopicNames
+    ) {
+        guard given[member]?[id]?.unreleased.isEmpty == false else { return }
+        let root = request.body.root
+        if root.integer("MemberEpoch") ?? 1 <= 0 { given[member]?[id]?.unreleased = [:] }
+        guard root.holds("TopicPartitions") else { return }
+        given[member]?[id]?.confirms(Self.partitions(root.elements("TopicPartitions"), scope, &names))
+    }
+
+    /// Heartbeats subscribe by name and assign by id. One of each is one topic, though nobody asked for Metadata in the capture.
+    private func tie(
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ scope: TopicScope, _ names: inout TopicNames
+    ) {
+        guard request.api == Api.consumerGroupHeartbeat || request.api == Api.shareGroupHeartbeat,
+            let group = request.body.root.string("GroupId"), let own = request.body.root.string("MemberId"),
+            let assignment = answer.body.root.structure("Assignment"),
+            case let subscribed?? = topics[Member(group: group, client: ClientKey(request))]?[own],
+            subscribed.count == 1, let topic = subscribed.first
+        else { return }
+        let assigned = assignment.elements("TopicPartitions")
+        guard assigned.count == 1, let id = names.ref(assigned[0], in: scope) else { return }
+        names.tie(id, to: topic)
     }
 
     private func partitions(
@@ -69,8 +120,14 @@ struct Subscriptions {
             }
         }
         guard let assignment = answer.body.root.structure("Assignment") else { return nil }
+        return Self.partitions(assignment.elements("TopicPartitions"), scope, &names)
+    }
+
+    private static func partitions(
+        _ topics: [FieldView], _ scope: TopicScope, _ names: inout TopicNames
+    ) -> Set<PartitionRef> {
         var found: Set<PartitionRef> = []
-        for topic in assignment.elements("TopicPartitions") {
+        for topic in topics {
             guard let ref = names.ref(topic, in: scope) else { continue }
             for number in topic.integers("Partitions") {
                 found.insert(PartitionRef(topic: ref, partition: Int32(clamping: number)))
@@ -104,9 +161,20 @@ struct Subscriptions {
     /// - Parameter place: of a topic as it was resolved.
     func lost(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> CaptureTime? {
         guard let members = given[Member(group: group, client: client)], !members.isEmpty,
-            !members.values.contains(where: { $0.partitions.contains(place) })
+            !members.values.contains(where: { $0.partitions.contains(place) }),
+            unreleased(place, group, client) == nil
         else { return nil }
         return members.values.map(\.since).max()
+    }
+
+    /// Since when a program has been told to give a partition up, and has not confirmed it.
+    func unreleased(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> CaptureTime? {
+        let since = given[Member(group: group, client: client)]?.values.compactMap { $0.unreleased[place] }.min()
+        guard let since else { return nil }
+        let isGivenOn = given.contains { member, programs in
+            member.group == group && programs.values.contains { $0.since > since && $0.partitions.contains(place) }
+        }
+        return isGivenOn ? nil : since
     }
 }
 

@@ -120,14 +120,19 @@ struct Folding {
     /// Worst first, then what cost most, then by evidence.
     private static func isBefore(_ a: Finding, _ b: Finding) -> Bool {
         if a.severity != b.severity { return a.severity > b.severity }
-        // A quota holds back on purpose: whatever nobody wanted goes before it.
-        if (a.kind == .throttled) != (b.kind == .throttled) { return b.kind == .throttled }
+        // A quota holds back on purpose: whatever nobody wanted goes before it, and what it explains behind it.
+        if quotaPlace(a) != quotaPlace(b) { return quotaPlace(a) < quotaPlace(b) }
         let (sureness, other) = (sureness(a), sureness(b))
         if sureness != other { return sureness > other }
         if a.kind != b.kind { return a.kind.rank < b.kind.rank }
         if (a.cause == .unknown) != (b.cause == .unknown) { return b.cause == .unknown }
         if a.count != b.count { return a.count > b.count }
         return place(a) < place(b)
+    }
+
+    private static func quotaPlace(_ finding: Finding) -> Int {
+        if finding.kind == .throttled { return 1 }
+        return finding.kind == .consumerFallsBehind && finding[.throttleMsMax] != nil ? 2 : 0
     }
 
     /// An end without a known cause is certain, but explains nothing: one that is likely explained is more.

@@ -90,6 +90,8 @@ enum Precedence {
         RankedRule(SlowAnswers(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(EarlierRequests(), finds: [.slowResponse], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(AcknowledgedLost(), finds: [.acknowledgedLost]),
+        RankedRule(CommittedOffsetsLost(), finds: [.committedOffsetLost]),
+        RankedRule(HighWatermarks(), finds: [.highWatermarkStuck]),
         RankedRule(IdentityConflicts(), finds: [.identityConflict]),
         RankedRule(SlowSetup(), finds: [.slowSetup]),
         RankedRule(WaitsOverTimeout(), finds: [.clientSettings]),

@@ -21,6 +21,8 @@ public struct DepthTables: Sendable {
     public var refusedForGood: [RefusedForGood] = []
     /// For OFFSET_OUT_OF_RANGE: what a reset heals nothing of.
     public var skipped: [SkippedRecords] = []
+    /// For the finding `high-watermark-stuck`.
+    public var watermarks: [WatermarkStall] = []
     /// Sent again though no connection ended, and stored twice, or perhaps; for the finding `risky-producer`.
     public var doubled: [DoubledBatches] = []
     public init() {}
@@ -226,6 +228,8 @@ public struct PartitionStall: Sendable {
     public var to: CaptureTime
     /// The member asked for the partition meanwhile.
     public var isFetched = false
+    /// The member was to give the partition up, and never confirmed it.
+    public var isUnreleased = false
     /// The last stable offset stood still for most of it.
     public var isHeldBack = false
     /// The member came back to one offset again and again.
@@ -246,6 +250,8 @@ public struct PartitionGrowth: Sendable {
     /// By how many records, and to how many.
     public var records: Int64
     public var lag: Int64
+    /// The longest time of it without a Fetch.
+    public var unaskedMs = 0.0
     public init(from: CaptureTime, to: CaptureTime, records: Int64, lag: Int64) {
         (self.from, self.to, self.records, self.lag) = (from, to, records, lag)
     }
@@ -270,6 +276,7 @@ public struct LagRow: Sendable {
     // For rules: the longest stall, the greatest growth, the reader's host, the leader that it asked, and frames of both.
     public var stall: PartitionStall?
     public var growth: PartitionGrowth?
+    public var lostCommit: LostCommit?
     public var client: String?
     public var server: String?
     public var frames: [FrameRef] = []
@@ -288,6 +295,13 @@ public struct ShareGroupRow: Sendable {
     public var released: Int64 = 0
     public var rejected: Int64 = 0
     public var redelivered: Int64 = 0
+    // For rules: the longest time in which the group got nothing though it asked, who asked last, and where.
+    public var stall: PartitionStall?
+    public var client: String?
+    public var clientId: String?
+    public var server: String?
+    public var frames: [FrameRef] = []
+    public var cluster = 0
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
 }

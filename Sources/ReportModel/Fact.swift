@@ -97,16 +97,23 @@ public enum FactKey: String, Sendable, CaseIterable {
     /// A reader's offset was out of range: the offsets that it passed over, how many, and by partition from the one that it asked for
     /// to the one where it went on.
     case skippedOffsets, skips
+    /// Offsets that a group had committed and the coordinator no longer knew, by partition; what was read again for it: how many
+    /// offsets, and by partition from where to where.
+    case lostOffsets, rereadOffsets, rereads
     /// Names for which the same server completes handshakes.
     case namesServed
     case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
     // groups
-    /// Who the others waited for; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
+    /// Members that did not join while a group stood still, and waited for them; who the others waited for in one rebalance; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
     /// How often a program was in the group and out again, and how long apart.
     case stays, everyMs
-    case heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
+    case waitedFor, heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
     /// How often a member fetched anew from the same offset, and from which.
     case refetches, refetchedOffset
+    /// A group's type (`GroupType`), where it is no ordinary one.
+    case groupType
+    /// Records beyond a high watermark that stood still, and that watermark, by partition.
+    case unreadable, highWatermarks
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
     case segments, resentSegments, lateResends

@@ -23,9 +23,11 @@ public enum FindingKind: String, Sendable, CaseIterable {
     case slowResponse = "slow-response"
     case identityConflict = "identity-conflict"
     case acknowledgedLost = "acknowledged-lost"
+    case committedOffsetLost = "committed-offset-lost"
     case slowSetup = "slow-setup"
     case clientSettings = "client-settings"
     case clusterChanged = "cluster-changed"
+    case highWatermarkStuck = "high-watermark-stuck"
     case underReplicated = "under-replicated"
     case leaderless
     case connectionChurn = "connection-churn"

@@ -67,6 +67,57 @@ import Vocabulary
         #expect(told(lag: [both]) == ["consumer-stalled not-fetching warning 1"])
     }
 
+    /// One partition of two is left out for most of the time; a reader that asks for nothing at all is slow.
+    @Test func aPausedPartitionIsNoSlowness() {
+        var growth = PartitionGrowth(from: made.time(10), to: made.time(40), records: 300, lag: 320)
+        growth.unaskedMs = 25_000
+        let paused = lag { $0.growth = growth }
+        #expect(told(lag: [paused, lag(1) { _ in }]) == ["consumer-falls-behind not-fetching warning 1"])
+        #expect(told(lag: [paused]) == ["consumer-falls-behind - warning 1"])
+        growth.unaskedMs = 5_000
+        #expect(told(lag: [lag { $0.growth = growth }, lag(1) { _ in }]) == ["consumer-falls-behind - warning 1"])
+    }
+
+    /// A quota that holds the reader's Fetches back for most of the time is the root.
+    @Test func aQuotaExplainsALag() {
+        let growth = PartitionGrowth(from: made.time(10), to: made.time(40), records: 300, lag: 320)
+        func found(_ throttles: Int, of clientId: String = "shop") -> [String] {
+            let small = SmallCase()
+            let key = ThrottleRow.Key(
+                client: small.address(SmallCase.client), clientId: small.text(clientId),
+                server: small.endpoint(SmallCase.brokers[0]), api: Api.fetch)
+            for number in 0..<throttles {
+                let time = small.time(10 + Double(number) * 3)
+                small.file.times.addThrottle(3000, key, time, FrameRef(source: 0, number: 20))
+            }
+            var tables = DepthTables()
+            tables.lag = [lag { $0.growth = growth }]
+            return small.findings(tables: tables).map {
+                "\($0.kind.rawValue)\($0.kind == .consumerFallsBehind && $0[.throttleMsMax] != nil ? " held" : "")"
+            }
+        }
+        #expect(found(8) == ["throttled", "consumer-falls-behind held"])
+        #expect(found(1) == ["consumer-falls-behind", "throttled"])
+        #expect(found(8, of: "other") == ["consumer-falls-behind", "throttled"])
+    }
+
+    /// A group that stands still because it waits for one of its members.
+    @Test func aRebalanceThatWaitsForAMember() throws {
+        func found(told times: Int) throws -> Finding {
+            var small = SmallCase()
+            small.works(at: SmallCase.brokers[0], from: 0, to: 60, clientId: "late")
+            for number in 0..<times {
+                small.refuses(27, Api.heartbeat, .group("billing"), at: 11 + Double(number) * 3, clientId: "late")
+            }
+            small.ends(at: 60)
+            var tables = DepthTables()
+            tables.lag = [lag { $0.stall = stall() }]
+            return try #require(small.findings(tables: tables).first { $0.kind == .consumerStalled })
+        }
+        #expect(try found(told: 7)[.waitedFor] == .list(["late"]))
+        #expect(try found(told: 2)[.waitedFor] == nil)
+    }
+
     private func group(_ trigger: RebalanceTrigger, _ left: LeftBecause?, at seconds: Double = 10.5) -> DepthTables {
         let seen = Seen(first: made.time(0), last: made.time(60))
         var member = GroupMemberRow(seen: seen)

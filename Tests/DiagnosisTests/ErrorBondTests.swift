@@ -64,6 +64,29 @@ import Vocabulary
         #expect(leftBehind(ends: 15) == ["REBALANCE_IN_PROGRESS info"])
     }
 
+    /// Its JoinGroup waits for another member until the capture ends: it has done what it was told.
+    private func waiting(sent: Double, group: String = "billing") -> [String] {
+        var small = SmallCase()
+        let record = small.works(at: SmallCase.brokers[0], from: 0, to: 60)
+        small.refuses(Self.rebalanceInProgress, Api.heartbeat, .group("billing"), at: 9)
+        record.unanswered.append(
+            UnansweredRequest(
+                api: Api.joinGroup, version: 5, correlationId: 7, clientId: small.text("shop"), sent: small.time(sent),
+                sentWhole: small.time(sent), frame: small.nextFrame(), streamEnd: 100, partial: false,
+                wantsNoAnswer: false, acksKnown: false, bodyKnown: true, allowedWaitMs: 300_000, acks: nil, topics: [],
+                group: small.text(group), batches: [], idempotent: false, transactional: false, answeredLate: nil,
+                queuedBehind: 0))
+        small.ends(at: 60)
+        return small.errorFindings()
+    }
+
+    @Test func aMemberThatWaitsInJoinGroupIsNotLeftBehind() {
+        #expect(waiting(sent: 9.1) == ["REBALANCE_IN_PROGRESS info"])
+        // A JoinGroup before it was told, and one of another group.
+        #expect(waiting(sent: 4) == ["REBALANCE_IN_PROGRESS warning"])
+        #expect(waiting(sent: 9.1, group: "audit") == ["REBALANCE_IN_PROGRESS warning"])
+    }
+
     // MARK: A position that the log no longer has
 
     private func outOfRange(began: Double, times: Int = 1) -> [String] {

@@ -31,6 +31,40 @@ import Vocabulary
         #expect(growth((0..<60).map { (Double($0), Int64($0) * 20) }, readUntil: 30) ?? 0 >= 200)
     }
 
+    /// How much of a growing lag fell to a time without a Fetch.
+    private func unasked(fetches: [ClosedRange<Double>]) -> Double? {
+        var growth = LagGrowth()
+        for second in stride(from: 0.0, to: 60, by: 1) {
+            let fetched =
+                fetches.map { min(second, $0.upperBound) }.enumerated()
+                .filter { fetches[$0.offset].lowerBound <= second }.map(\.element).max() ?? 0
+            growth.add(Int64(second) * 20, at: time(second), lastRead: time(second), fetched: time(fetched))
+        }
+        growth.close()
+        return growth.greatest?.unaskedMs
+    }
+
+    @Test func aLagOfAPausedPartition() {
+        #expect(unasked(fetches: [0...10, 45...60]) ?? 0 >= 30_000)
+        #expect(unasked(fetches: [0...60]) ?? .infinity <= 1_000)
+        #expect(unasked(fetches: [0...10, 15...60]) ?? .infinity <= 5_000)
+    }
+
+    /// A member whose requests go on behind a rebalance, and are refused, was as silent before as one that is gone.
+    @Test func aMemberThatIsRefusedWasSilentAllTheSame() {
+        var member = GroupMember("m-1", request(1, 1, at: 10))
+        member.row.sessionTimeoutMs = 10_000
+        member.lastTaken = time(12)
+        member.lastSign = time(12)
+        #expect(member.wasSilent(until: time(22)) && !member.wasSilent(until: time(20)))
+        // It asks again at 25 s, and is refused.
+        member.lastSign = time(25)
+        #expect(member.wasSilent(until: time(22)) && !member.wasSilent(until: time(20)))
+        // It asked in between and was answered.
+        (member.lastSign, member.lastTaken) = (time(18), time(18))
+        #expect(!member.wasSilent(until: time(22)))
+    }
+
     /// A batch every 25 s that takes all there is: what comes in meanwhile is no falling behind.
     @Test func aLagBetweenTwoFetches() {
         #expect(growth((0..<120).map { (Double($0), Int64($0 % 25) * 20) }, fetchEach: 25) == nil)

@@ -68,8 +68,9 @@ GROUPS = [
         "single-bootstrap", "cluster-changed", "probe"]),
     ("Signing in, TLS", ["auth-terminated", "tls-failure", "certificate-notice", "credentials-in-clear", "session-expired"]),
     ("Errors that brokers answer", [
-        "error-response", "not-leader", "leaderless", "under-replicated", "unsupported-version", "throttled", "protocol-violation"]),
-    ("Groups and their members", ["rebalance", "consumer-stalled", "consumer-falls-behind", "identity-conflict"]),
+        "error-response", "not-leader", "leaderless", "under-replicated", "unsupported-version", "throttled", "protocol-violation",
+        "high-watermark-stuck"]),
+    ("Groups and their members", ["rebalance", "consumer-stalled", "consumer-falls-behind", "committed-offset-lost", "identity-conflict"]),
     ("Time", ["slow-response", "client-settings"]),
     ("Records", ["acknowledged-lost", "risky-producer"]),
     ("The capture", ["capture-incomplete"]),

@@ -229,6 +229,7 @@ final class CaseView {
     private(set) lazy var refusedBatches = RefusedBatches(file)
     private(set) lazy var unrepeated = UnrepeatedBatches(tables)
     private(set) lazy var skippedReads = SkippedReads(tables)
+    private(set) lazy var lateJoiners = LateJoiners(file)
     /// In order of time.
     private(set) lazy var errorsByProgram = Dictionary(grouping: file.errors.events) {
         ProgramKey(client: $0.client.address, clientId: $0.clientId)

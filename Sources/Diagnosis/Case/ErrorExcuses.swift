@@ -152,11 +152,20 @@ struct ErrorExcuses {
             $0.server == key.server && $0.wasEstablished
                 && $0.tcp.firstTime <= course.last && $0.firstClose.map { $0.time > later } ?? true
         }
-        return isThere
+        return isThere && !waitsInJoin(key, subject, course)
             && !view.file.groupEvents.contains {
                 $0.api == Api.leaveGroup && $0.group == subject.group && $0.client.address == key.client
                     && $0.clientId == key.clientId && $0.sent >= course.first
             }
+    }
+
+    /// It joins again, and its JoinGroup waits for the others: they are late, and not this member.
+    private func waitsInJoin(_ key: ErrorRow.Key, _ subject: ErrorSubject, _ course: ErrorCourse) -> Bool {
+        view.records(of: key.client, key.clientId).contains { record in
+            record.unanswered.contains {
+                $0.api == Api.joinGroup && $0.group == subject.group && $0.sent >= course.last
+            }
+        }
     }
 
     /// A follower had not the offset, and the leader gave what was asked for (KIP-392).

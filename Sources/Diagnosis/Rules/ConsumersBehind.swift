@@ -11,12 +11,13 @@ struct ConsumersBehind: Rule {
         let unheard = Dictionary(grouping: view.records.filter(\.isOneSided)) {
             Reading(client: "\($0.client.address)", server: "\($0.server)")
         }
-        let byTopic = Dictionary(grouping: tables.lag) {
+        let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled)) {
             Subject(group: $0.group, topic: $0.topic ?? "", cluster: $0.cluster)
         }
         return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
             let group = tables.groups.first { $0.group == subject.group && $0.cluster == subject.cluster }
-            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group) + behind(subject, rows, group)
+            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group, view)
+                + behind(subject, rows, group, view)
         }
     }
 
@@ -47,13 +48,21 @@ struct ConsumersBehind: Rule {
         }
     }
 
-    private func stalled(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
+    private func stalled(
+        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
+    ) -> [Verdict] {
         let byCause = Dictionary(grouping: rows) { Self.cause($0) }
         return byCause.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { cause, rows in
             let stalls = rows.compactMap(\.stall)
             guard let from = stalls.map(\.from).min(), let to = stalls.map(\.to).max() else { return nil }
             var verdict = verdict(.consumerStalled, subject, rows, group, at: from, until: to)
             verdict.cause = cause
+            if group?.type == .share { verdict.add(.groupType, .text(GroupType.share.rawValue)) }
+            let holders = rows.filter { $0.stall?.isUnreleased == true }.compactMap { $0.clientId ?? $0.client }
+            verdict.add(.heldUpBy, .some(holders.uniqued.sorted()))
+            if cause == .notFetching, holders.isEmpty {
+                verdict.add(.waitedFor, .some(view.lateJoiners.names(subject.group, from, to)))
+            }
             verdict.add(
                 .standstillMs, stalls.map { $0.to.milliseconds(since: $0.from) }.max().map { .milliseconds($0) })
             if let most = stalls.compactMap(\.returns).max(by: { $0.times < $1.times }) {
@@ -71,17 +80,53 @@ struct ConsumersBehind: Rule {
     }
 
     /// Where a partition stands still, that is the story, and not that its lag grows.
-    private func behind(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?) -> [Verdict] {
+    private func behind(
+        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
+    ) -> [Verdict] {
         let rows = rows.filter { row in
             guard let growth = row.growth else { return false }
             return row.stall.map { growth.from > $0.to || growth.to < $0.from } ?? true
         }
+        let byCause = Dictionary(grouping: rows) { $0.growth?.isUnasked ?? false && readsOthers($0, view) }
+        return byCause.sorted { !$0.key && $1.key }.flatMap { isUnasked, rows in
+            behind(subject, rows, group, isUnasked ? .notFetching : nil, view)
+        }
+    }
+
+    /// Its reader had others in work meanwhile. One that asked for nothing at all is slow between two polls.
+    private func readsOthers(_ row: LagRow, _ view: CaseView) -> Bool {
+        guard let growth = row.growth else { return false }
+        return view.tables?.lag.contains { other in
+            other.group == row.group && other.cluster == row.cluster && other.client == row.client
+                && other.clientId == row.clientId
+                && other.growth?.isUnasked != true && other.stall == nil
+                && other.seen.first <= growth.from && other.seen.last >= growth.to
+        } ?? false
+    }
+
+    private func behind(
+        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ cause: Cause?, _ view: CaseView
+    ) -> [Verdict] {
         let grown = rows.compactMap(\.growth)
         guard let from = grown.map(\.from).min(), let to = grown.map(\.to).max() else { return [] }
         var verdict = verdict(.consumerFallsBehind, subject, rows, group, at: from, until: to)
+        verdict.cause = cause
+        if cause == nil, let held = throttled(rows, from, to, view) { verdict.add(.throttleMsMax, .milliseconds(held)) }
         verdict.add(.grewBy, .number(Int(clamping: grown.reduce(Int64(0)) { $0.addingSaturated($1.records) })))
         verdict.add(.durationMs, .milliseconds(to.milliseconds(since: from)))
         return [verdict]
+    }
+
+    /// How long a quota held the readers' Fetches back, where it took half of the time or more: then they are as fast as they may be.
+    private func throttled(_ rows: [LagRow], _ from: CaptureTime, _ to: CaptureTime, _ view: CaseView) -> Double? {
+        let readers = Set(rows.map { [$0.client, $0.clientId] })
+        let held = view.file.times.throttles.values.filter { row in
+            row.key.api == Api.fetch && row.first <= to && row.last >= from
+                && readers.contains(["\(row.key.client)", view.file.text(row.key.clientId)])
+        }
+        let total = held.reduce(0.0) { $0 + Double($1.totalMs) }
+        guard total >= to.milliseconds(since: from) / 2 else { return nil }
+        return held.map { Double($0.maxMs) }.max()
     }
 
     private func verdict(
@@ -106,5 +151,22 @@ struct ConsumersBehind: Rule {
         verdict.add(
             .lagRecords, lags.isEmpty ? nil : .number(Int(clamping: lags.reduce(Int64(0)) { $0.addingSaturated($1) })))
         return verdict
+    }
+}
+
+extension PartitionGrowth {
+    /// For most of it nobody asked for the partition.
+    fileprivate var isUnasked: Bool { unaskedMs >= to.milliseconds(since: from) / 2 }
+}
+
+extension ShareGroupRow {
+    /// As a row of lag, where the group stood still: it has no position, and its records no order.
+    fileprivate var stalled: LagRow? {
+        guard stall != nil else { return nil }
+        var row = LagRow(seen: seen)
+        (row.group, row.topic, row.partition, row.cluster) = (group, topic, partition, cluster)
+        (row.client, row.clientId, row.server) = (client, clientId, server)
+        (row.stall, row.frames) = (stall, frames)
+        return row
     }
 }

@@ -96,6 +96,9 @@ struct ErrorAnswers: Rule {
         let dropped = rows.reduce(0) { sum, row in
             row.courses.keys.reduce(sum) { $0 + view.unrepeated.batches(row.key, $1, file) }
         }
+        if ErrorCodes.rebalancing.contains(rows[0].key.code), verdict.severity > .info {
+            verdict.add(.waitedMs, view.lateJoiners.waited(rows).map { .milliseconds($0) })
+        }
         if dropped > 0 { verdict.add(.notRepeated, .number(dropped)) }
         let skips = rows.flatMap { row in row.courses.keys.flatMap { view.skippedReads.skips(row.key, $0, file) } }
         addSkips(&verdict, skips)

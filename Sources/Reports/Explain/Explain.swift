@@ -100,9 +100,11 @@ struct ExplainPage {
         case .slowResponse: slowResponse
         case .identityConflict: identityConflict
         case .acknowledgedLost: acknowledgedLost
+        case .committedOffsetLost: committedOffsetLost
         case .slowSetup: slowSetup
         case .clientSettings: clientSettings
         case .clusterChanged: clusterChanged
+        case .highWatermarkStuck: highWatermarkStuck
         case .underReplicated: underReplicated
         case .leaderless: leaderless
         case .connectionChurn: connectionChurn

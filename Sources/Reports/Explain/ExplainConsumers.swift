@@ -16,7 +16,8 @@ extension ExplainPage {
         sections: [
             cause(
                 .notFetching,
-                "No member fetched the partition: it works on a batch, has paused the partition, or exits before its first Fetch."
+                "No member fetched the partition: it works on a batch, has paused the partition, or exits before its first Fetch. A rebalance"
+                    + " that waits for one member stops all. With KIP-848, a member may not confirm that it gave the partition up."
             ),
             cause(
                 .openTransaction,
@@ -24,12 +25,12 @@ extension ExplainPage {
                     + " after it. The finding names the producer."),
             cause(
                 .unknown,
-                "The member fetched, and nothing came. Or it came back to one offset again and again and committed nothing beyond it:"
+                "The member fetched, and nothing came, also of a share group (KIP-932) for longer than records stay locked. Or it came back to one offset again and again and committed nothing beyond it:"
                     + " its program cannot process a record there."),
         ])
 
     static let consumerFallsBehind = ExplainPage(
-        summary: "A group's lag grows while its members fetch, because they are slower than the producers.",
+        summary: "A group's lag grows while its members fetch: mostly because they are slower than the producers.",
         wire:
             "The distance to the high watermark grows in each five seconds, for at least ten seconds and by at least 100 records. It is"
             + " measured from the group's position, and from each of its commits. This needs every message to be read (--tables).",
@@ -37,7 +38,44 @@ extension ExplainPage {
             "Rare commits: between two of them the committed lag grows although everything is read. A burst, which the group catches"
             + " up with afterwards.",
         clients: "Nothing. Metrics: records-lag-max.",
-        steps: "Add members (up to one for each partition), process larger batches, or do less work per record.")
+        steps:
+            "Add members (up to one for each partition), process larger batches, or do less work per record. Where a quota holds them back"
+            + " (throttled), raise the quota.",
+        sections: [
+            cause(
+                .notFetching,
+                "The member fetched other partitions and left this one out for most of the time. Its program paused it, or its framework"
+                    + " did (backpressure).")
+        ])
+
+    static let committedOffsetLost = ExplainPage(
+        summary:
+            "An offset that a group committed is no longer known, and the group begins elsewhere without an error.",
+        wire:
+            "An OffsetCommit is acknowledged. A later OffsetFetch for the same group and partition answers -1 with error 0. The group's next"
+            + " Fetch asks for another offset than it had committed. This needs every message to be read (--tables).",
+        mistaken:
+            "A group, a topic or offsets that were deleted in the capture. A topic that was recreated under its name. A group that had"
+            + " not committed before, or a member that keeps its position itself.",
+        clients:
+            "'Found no committed offset for partition …', then 'Resetting offset for partition … to position …'. Both are printed as"
+            + " information.",
+        steps:
+            "Run kafka-consumer-groups.sh --describe --group GROUP. Compare offsets.retention.minutes with the time that the group was away."
+            + " Look for who deleted the group, and for errors of __consumer_offsets.")
+
+    static let highWatermarkStuck = ExplainPage(
+        summary: "A leader acknowledges records, but its high watermark stands still, so no consumer can read them.",
+        wire:
+            "For at least ten seconds, Fetch responses carry the same high watermark, or leave the partition out of a fetch session. The"
+            + " same broker acknowledges Produces with offsets beyond it. This needs every message to be read (--tables).",
+        mistaken:
+            "A throttled consumer, whose responses are empty. A consumer of a follower, which knows the watermark a little later. An open"
+            + " transaction, which holds the last stable offset back and not the high watermark.",
+        clients: "Nothing. Producers with acks=1 are acknowledged, and consumers wait.",
+        steps:
+            "Run kafka-topics.sh --describe and look at the followers in the Isr list. One of them does not fetch: see its log for"
+            + " ReplicaFetcherThread, and its disk. Set acks=all on producers.")
 
     static let acknowledgedLost = ExplainPage(
         summary: "Records that one leader acknowledged are missing from the next leader's log.",

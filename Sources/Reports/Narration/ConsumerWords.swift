@@ -3,11 +3,13 @@ internal import ReportModel
 /// Words for groups that read too little, and for records that are gone.
 enum ConsumerWords {
     static func stalled(_ view: Case) -> Words {
+        if view.text(.groupType) == GroupType.share.rawValue { return shareStalled(view) }
         let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
         var words = Words(title: "\(group(view)) stood still in \(topic(view))\(standstill)\(reader(view))")
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) its position in \(partitions(view)) did"
-                + " not move while new records came in. The member read nothing else meanwhile.")
+                + " not move while new records came in.")
+        if view.text(.heldUpBy) == nil { words.explanation.add("The member read nothing else meanwhile.") }
         switch view.finding.cause {
         case .openTransaction:
             let owner = view.text(.heldBackBy).map { " of \($0)" } ?? ""
@@ -18,6 +20,8 @@ enum ConsumerWords {
                 "Make \(view.text(.heldBackBy) ?? "the producer") commit sooner, or lower its transaction.timeout.ms.")
             words.advice.run(
                 "Look for transactions that hang", view.kafka("kafka-transactions", "find-hanging\(view.topicFlag)"))
+        case .notFetching where view.text(.heldUpBy) != nil: unreleased(view, &words)
+        case .notFetching where view.text(.waitedFor) != nil: waited(view, &words)
         case .notFetching:
             words.explanation.add("Its member did not fetch at all in that time.")
             words.advice.add(
@@ -53,6 +57,46 @@ enum ConsumerWords {
         words.advice.add(describe(view))
     }
 
+    /// A share group has no position; what is locked is given to nobody else.
+    private static func shareStalled(_ view: Case) -> Words {
+        let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
+        var words = Words(title: "share \(group(view)) got nothing of \(topic(view))\(standstill)\(reader(view))")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) new records came in to \(partitions(view)), and"
+                + " each ShareFetch of the group was answered empty.")
+        words.explanation.add(
+            "A record that a member holds is locked, by default for 30 s (group.share.record.lock.duration.ms). This lasted longer."
+        )
+        words.advice.add(
+            "Look at the broker's log for the share partition, and at group.share.partition.max.record.locks.")
+        words.advice.run(
+            "See the share group's start offsets", view.kafka("kafka-share-groups", "--describe\(view.groupFlag)"))
+        return words
+    }
+
+    /// Its members stop reading while a rebalance lasts.
+    private static func waited(_ view: Case, _ words: inout Words) {
+        let late = view.text(.waitedFor) ?? "a member"
+        words.explanation.add(
+            "The group was rebalancing meanwhile, and waited for \(late) to join again.")
+        words.advice.add(
+            "Look at \(late): its program is busy between two polls. It joins in its next poll, or is dropped after max.poll.interval.ms."
+        )
+        words.advice.add(describe(view))
+    }
+
+    /// KIP-848: what a member was to give up is given to nobody before it says that it has.
+    private static func unreleased(_ view: Case, _ words: inout Words) {
+        let holder = view.text(.heldUpBy) ?? "a member"
+        words.explanation.add(
+            "The coordinator told \(holder) to give this up. It stopped fetching, but its heartbeats never confirmed that. So no other"
+                + " member was given it.")
+        words.advice.add(
+            "Look at \(holder): its rebalance listener (onPartitionsRevoked) may hang, or a commit before the release. Restart it if it"
+                + " does not return.")
+        words.advice.add(describe(view))
+    }
+
     static func acknowledgedLost(_ view: Case) -> Words {
         let batches = Format.count(view.finding.count, "batch", plural: "batches")
         var words = Words(
@@ -83,11 +127,27 @@ enum ConsumerWords {
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
         var words = Words(
             title: "\(group(view)) falls behind in \(topic(view)): its lag grew\(grown)\(took)\(reader(view))")
-        words.explanation.add(
-            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) more records came in to \(partitions(view)) than"
-                + " the members read, although they kept fetching.")
+        let span = "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last))"
+        if view.finding.cause == .notFetching {
+            words.explanation.add(
+                "\(span) records came in to \(partitions(view)), but for most of that time the member did not fetch it. It"
+                    + " fetched others.")
+            words.advice.add(
+                "See whether the program pauses the partition (itself, or by backpressure of its framework), and for how long."
+            )
+        } else if let held = view.duration(.throttleMsMax) {
+            words.explanation.add(
+                "\(span) more records came in to \(partitions(view)) than the members read. A quota held their Fetches back, for up to"
+                    + " \(held) each.")
+            words.advice.add("Raise the consumer's quota, or read less. Faster processing does not help.")
+            QuotaWords.look(view, &words)
+        } else {
+            words.explanation.add(
+                "\(span) more records came in to \(partitions(view)) than the members read, although they kept fetching."
+            )
+            words.advice.add("Process records faster, or add members, up to one for each partition.")
+        }
         words.explanation.add(view.text(.lagRecords)) { "At the end, \($0) records were not committed." }
-        words.advice.add("Process records faster, or add members, up to one for each partition.")
         words.advice.add(describe(view))
         return words
     }

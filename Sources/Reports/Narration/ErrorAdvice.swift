@@ -111,6 +111,11 @@ enum ErrorAdvice {
             words.advice.run("Find the other producer", view.kafka("kafka-transactions", "list"))
             words.advice.add("Give each instance its own transactional.id.")
         case "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "FENCED_MEMBER_EPOCH": membership(view, &words)
+        case "REBALANCE_IN_PROGRESS" where RejoinWords.isWaitedFor(view):
+            words.advice.add(
+                "Look at \(view.client): its program is busy between two polls. Lower max.poll.records or max.poll.interval.ms, or let it"
+                    + " process faster.")
+            words.advice.run("Look at the group", state(view))
         case "REBALANCE_IN_PROGRESS", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE":
             words.advice.run("Look at the group", state(view))
         default: return false

@@ -71,8 +71,10 @@ enum ErrorMeanings {
             "The Fetch does not continue its fetch session in order, and the next one opens a new session."
         case "FETCH_SESSION_ID_NOT_FOUND":
             "The broker dropped the client's fetch session, and the next Fetch opens a new one."
-        case "FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION", "REBALANCE_IN_PROGRESS":
+        case "FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION":
             "The group has moved on without this member, which has to join again."
+        case "REBALANCE_IN_PROGRESS":
+            view.flatMap(RejoinWords.meaning) ?? "The group rebalances, and its members have to join again."
         case "OFFSET_OUT_OF_RANGE":
             "The requested offset does not exist: retention deleted it, or it belongs to another log."
         case "COORDINATOR_NOT_AVAILABLE", "COORDINATOR_LOAD_IN_PROGRESS", "NOT_COORDINATOR":

@@ -61,7 +61,7 @@ enum ErrorWords {
         let apis = view.lateApis.map(Trim.name)
         let asked = apis.isEmpty ? "to \(view.client)" : "to \(Format.list(apis)) from \(view.client)"
         let title = "\(view.serverShort) answered \(name) \(asked)\(times(view))\(SkipWords.ending(view))"
-        var words = Words(title: title)
+        var words = Words(title: RejoinWords.title(view) ?? title)
         words.explanation.add(
             "\(Format.count(view.finding.count, "response")) from \(view.server) to \(view.client) carried \(name)\(about(view))"
                 + (view.text(.group).map { ", group \($0)" } ?? "") + ".")

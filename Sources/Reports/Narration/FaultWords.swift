@@ -121,6 +121,9 @@ enum FaultWords {
             case .identityConflict: "two programs shared \(listed(.identities, "name"))"
             case .acknowledgedLost:
                 "\(Format.count(sum, "acknowledged batch", plural: "acknowledged batches")) got lost"
+            case .committedOffsetLost: "\(listed(.group, "consumer group")) lost committed offsets"
+            case .highWatermarkStuck:
+                "acknowledged records of \(listed(.partitions, "partition")) could not be read"
             case .consumerStalled: "\(listed(.group, "consumer group")) stood still"
             case .consumerFallsBehind: "\(listed(.group, "consumer group")) fell behind"
             case .rebalance: "\(listed(.group, "consumer group")) rebalanced"

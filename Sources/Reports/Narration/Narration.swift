@@ -40,7 +40,7 @@ private func capitalised(_ text: String) -> String {
     let ours = [
         "broker", "brokers", "client", "host", "the", "probably", "possibly", "no", "group", "producer", "something",
         "nothing",
-        "a", "requests",
+        "a", "requests", "share",
     ]
     guard let word = text.split(separator: " ", maxSplits: 1).first, ours.contains(String(word)) else { return text }
     return text.prefix(1).uppercased() + text.dropFirst()
@@ -75,9 +75,11 @@ struct Words {
         case .slowResponse: LatencyWords.slow(view)
         case .identityConflict: IdentityWords.words(view)
         case .acknowledgedLost: ConsumerWords.acknowledgedLost(view)
+        case .committedOffsetLost: CommitWords.lost(view)
         case .slowSetup: SetupWords.words(view)
         case .clientSettings: SettingsWords.words(view)
         case .clusterChanged: ClusterWords.clusterChanged(view)
+        case .highWatermarkStuck: WatermarkWords.words(view)
         case .underReplicated: ClusterWords.underReplicated(view)
         case .leaderless: ClusterWords.leaderless(view)
         case .connectionChurn: HabitWords.churn(view)

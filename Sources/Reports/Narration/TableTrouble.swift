@@ -47,7 +47,8 @@ struct TableTrouble {
     /// Groups that a finding of groups names.
     private var namedGroups: Set<String> {
         let kinds: Set<FindingKind> = [
-            .rebalance, .consumerStalled, .consumerFallsBehind, .identityConflict, .errorResponse,
+            .rebalance, .consumerStalled, .consumerFallsBehind, .committedOffsetLost, .identityConflict,
+            .errorResponse,
         ]
         var names: Set<String> = []
         for finding in serious where kinds.contains(finding.kind) {

@@ -1,0 +1,40 @@
+internal import ReportModel
+
+/// Words for REBALANCE_IN_PROGRESS: the group waits for its members to join again, until it goes on without those that do not.
+enum RejoinWords {
+    /// The group waited for this member, and nothing shows that it went on without it.
+    static func isWaitedFor(_ view: Case) -> Bool {
+        waited(view) != nil
+    }
+
+    private static func waited(_ view: Case) -> String? {
+        guard view.finding.error == "REBALANCE_IN_PROGRESS", !isLeftBehind(view) else { return nil }
+        return view.duration(.waitedMs)
+    }
+
+    static func title(_ view: Case) -> String? {
+        guard let lasted = waited(view) else { return nil }
+        let group = view.text(.group).map { "group \($0)" } ?? "a group"
+        return "\(group) waited for \(view.client) to join again, for at least \(lasted)"
+    }
+
+    static func meaning(_ view: Case) -> String? {
+        guard view.finding.error == "REBALANCE_IN_PROGRESS" else { return nil }
+        if isLeftBehind(view) { return "The group has moved on without this member, which has to join again." }
+        guard isWaitedFor(view) else { return "The group rebalances, and its members have to join again." }
+        return
+            "The group rebalances, and each of its members has to join again. This one went on without joining, and the others wait"
+            + " for it until its rebalance timeout."
+    }
+
+    /// The tables show the member out of its group.
+    private static func isLeftBehind(_ view: Case) -> Bool {
+        guard let name = view.list(.group).first,
+            let group = view.context.report.tables?.groups.first(where: { $0.group == name })
+        else { return false }
+        return group.members.contains { member in
+            member.client == view.finding.client && member.left != nil && member.leftBecause != .leave
+                && (member.clientId.map(view.finding.clientIds.contains) ?? view.finding.clientIds.isEmpty)
+        }
+    }
+}
