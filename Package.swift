@@ -103,10 +103,28 @@ let package = Package(
             name: "EndToEndTests",
             dependencies: [
                 "TestSupport", "Pipeline", "Reports", "ReportModel", "Vocabulary", "Capture", "Streams", "TLS",
-                "Conversations",
+                "Conversations", "KafkaSchema",
                 "Diagnosis", "Depth",
             ],
-            exclude: ["Goldens", "Crashers", "Hostile", "TLSCaptures"]),
+            exclude: ["Goldens", "Crashers", "Hostile", "TLSCaptures", "Secrets/allowed.txt"]),
         .testTarget(name: "TidyTests", dependencies: ["Vocabulary"]),
     ]
 )
+
+// The fuzz targets: a program for libFuzzer, which scripts/check-fuzz builds; otherwise tests that replay what was found.
+let fuzzed: [Target.Dependency] = [
+    "Vocabulary", "Capture", "Streams", "TLS", "KafkaSchema", "KafkaDecode", "Conversations", "ClientLogs", "Depth",
+    "Pipeline", "ReportModel", "Reports",
+]
+if Context.environment["BROKERTAP_FUZZING"] != nil {
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tools/fuzz/CFuzzer"),
+        .executableTarget(
+            name: "brokertap-fuzz", dependencies: fuzzed + ["CFuzzer"], path: "Tests/FuzzTests",
+            exclude: ["ReplayTests.swift", "Finds"]),
+    ]
+} else {
+    package.targets.append(
+        .testTarget(
+            name: "FuzzTests", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["FuzzDriver.swift", "Finds"]))
+}

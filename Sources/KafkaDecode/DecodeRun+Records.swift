@@ -16,7 +16,7 @@ extension DecodeRun {
         guard let (value, size) = length(op, isWide: true) else { return false }
         guard limit - pos - size >= value else { return fail(.lengthBeyondBody) }
         trace.records(start + pos, size, value)
-        emit(op, .records, Int64(value))
+        emit(op, .records, Int64(value), bytes + pos + size)
         pos += size
         if value <= 0 || op.flags.contains(.opaque) {
             pc += 2

@@ -13,7 +13,7 @@
         case string, bytes
         /// 16 bytes at `pointer`.
         case uuid
-        /// A `records` field begins; `integer` is its length in bytes, -1 where null.
+        /// A `records` field begins at `pointer`; `integer` is its length in bytes, -1 where null. Its bytes need not be there yet.
         case records
         /// The header of one record batch (or, in the formats before 0.11, of one message): at least 17 bytes at `pointer`,
         /// 61 where the batch has them, then up to 64 of its records where they lie behind it in memory; `length` says how
@@ -24,7 +24,8 @@
         case array, element, endArray
         /// A selected structure begins (`integer` is -1 where it is null) and ends.
         case structure, endStructure
-        /// In a plan for everything: a tagged field that the schema does not have. `integer` is its tag, `length` its size.
+        /// In a plan for everything: a tagged field that the schema does not have. `integer` is its tag, `length` its size. It
+        /// begins at `pointer`, and is passed over: not all of it need be there.
         case unknownTag
     }
 

@@ -11,11 +11,15 @@ public final class MessageNames {
     /// What a text of a message may tell, and what stands in its place.
     private enum Role {
         case host, client, principal
+        /// A host as Java writes it: its address behind a slash.
+        case socket
         /// A topic, a group: who is meant stays, hosts and addresses in it do not.
         case named
         case compound, spoken
         /// What Kafka itself defines.
         case known
+        /// A name of a list, or what somebody made up.
+        case mechanism
         /// Nobody knows what it tells.
         case unknown
     }
@@ -27,9 +31,10 @@ public final class MessageNames {
             let bytes = body.text[text.range]
             switch Self.role(body.definitions[Int(text.field)].name, api: -1) {
             case .host: mask.learn(host: bytes)
+            case .socket: mask.learn(host: bytes.drop { $0 == Self.slash })
             case .client: mask.learn(client: bytes)
             case .principal: mask.learn(principal: bytes)
-            case .named, .compound, .spoken, .known, .unknown: break
+            case .named, .compound, .spoken, .known, .mechanism, .unknown: break
             }
         }
     }
@@ -82,37 +87,48 @@ public final class MessageNames {
     private func alias(of bytes: [UInt8], _ role: Role) -> [UInt8] {
         switch role {
         case .host: mask.host(bytes)
+        case .socket: bytes.prefix { $0 == Self.slash } + mask.host(bytes.drop { $0 == Self.slash })
         case .client: mask.client(bytes)
         case .principal: mask.principal(bytes)
         case .named: mask.text(bytes)
         case .compound: mask.compound(bytes)
         case .spoken: mask.spoken(bytes)
         case .known: bytes
+        case .mechanism:
+            SASLMechanisms.known.contains(String(decoding: bytes, as: UTF8.self)) ? bytes : mask.hidden(bytes)
         case .unknown: mask.hidden(bytes)
         }
     }
 
     // MARK: Fields
 
+    private static let slash = UInt8(ascii: "/")
+
     private static func role(_ field: String, api: Int16) -> Role {
         switch field {
         case "Host", "HostName", "V0Host": .host
         case "ClientId": .client
-        case "ClientHost", "GroupId", "GroupIds", "Groups", "GroupsNames", "TopicName", "TopicNames", "Topic", "Topics",
+        case "ClientHost": .socket
+        case "GroupId", "GroupIds", "Groups", "GroupsNames", "TopicName", "TopicNames", "Topic", "Topics",
             "SubscribedTopicNames", "TransactionalId", "TransactionalIds", "V3AndBelowTransactionalId",
             "CoordinatorKeys",
             "Key" where api == Api.findCoordinator:
             .named
+        // What a program wrote beside its offsets, and not what a member of a group tells the others.
+        case "Metadata" where offsets.contains(api): .unknown
         case "MemberId", "Leader", "GroupInstanceId", "InstanceId", "ProcessId", "Metadata", "Assignment", "UserData":
             .compound
         case "ErrorMessage", "BatchIndexErrorMessage", "AcknowledgeErrorMessage", "Reason", "StatusDetail": .spoken
-        case "Mechanism", "Mechanisms", "ClientSoftwareName", "ClientSoftwareVersion", "ProtocolType", "ProtocolName",
+        case "Mechanism", "Mechanisms": .mechanism
+        case "ClientSoftwareName", "ClientSoftwareVersion", "ProtocolType", "ProtocolName",
             "ServerAssignor", "AssignorName", "GroupState", "GroupType", "TransactionState", "ClusterId", "EntityType":
             .known
         case "Name" where workday.contains(api): .named
         default: field.contains("Principal") || field == "User" ? .principal : .unknown
         }
     }
+
+    private static let offsets = Set(KafkaApi.keys("OffsetCommit", "OffsetFetch"))
 
     /// APIs whose names are those of topics, of assignors, of features: what producers and consumers use all day.
     private static let workday = Set(

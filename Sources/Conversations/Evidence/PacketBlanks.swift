@@ -3,8 +3,10 @@ import Vocabulary
 
 /// What is blanked of packets that are no TCP, or cannot be read as it.
 enum PacketBlanks {
-    /// Of packets that cannot be read: Ethernet and IPv4.
+    /// Of IP packets that cannot be read: Ethernet and IPv4.
     private static let headersKept = 34
+    /// Of what is no IP: Ethernet, whose last two bytes say what it is.
+    private static let linkKept = 14
 
     /// - Parameter isForFacts: all headers are kept, those of tunnels too, and what the analysis reads of other messages.
     static func blank(
@@ -30,6 +32,8 @@ enum PacketBlanks {
             clear(copy, from: deepest + quoteBytes(view.source.isIPv6), to: count)
         case .icmpError: clear(copy, from: quotedHeaders(entry, view.source.isIPv6), to: count)
         case .malformed, .truncated: clear(copy, from: isForFacts ? deepest + fixedHeader : deepest, to: count)
+        case .notIP, .unknownLinkType:
+            clear(copy, from: isForFacts ? max(linkKept, view.reached ?? 0) : linkKept, to: count)
         case .otherIP: clear(copy, from: isForFacts ? deepest + fixedPart : deepest, to: count)
         default: clear(copy, from: deepest, to: count)
         }

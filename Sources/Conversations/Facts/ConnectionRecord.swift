@@ -22,15 +22,15 @@ public final class ConnectionRecord {
 
     @exclusivity(unchecked) public var kafka = KafkaFacts()
     public var signIn: SignInFacts {
-        _read { yield rareSignIn.value }
+        @inlinable @inline(__always) _read { yield rareSignIn.value }
         _modify { yield &rareSignIn.value }
     }
     public var tls: TLSFacts {
-        _read { yield rareTLS.value }
+        @inlinable @inline(__always) _read { yield rareTLS.value }
         _modify { yield &rareTLS.value }
     }
-    @exclusivity(unchecked) var rareSignIn = Rare<SignInFacts>()
-    @exclusivity(unchecked) private var rareTLS = Rare<TLSFacts>()
+    @exclusivity(unchecked) @usableFromInline var rareSignIn = Rare<SignInFacts>()
+    @exclusivity(unchecked) @usableFromInline var rareTLS = Rare<TLSFacts>()
 
     /// The engine's number of the connection, to find its resends by.
     @exclusivity(unchecked) public internal(set) var serial: UInt64 = 0
@@ -64,10 +64,14 @@ public final class ConnectionRecord {
     public var server: Endpoint { clientSide == .initiator ? tcp.responder : tcp.initiator }
     /// TCP facts of what the client sent, and the server.
     public var fromClient: SideFacts {
-        _read { if clientSide == .initiator { yield tcp.sides.0 } else { yield tcp.sides.1 } }
+        @inlinable @inline(__always) _read {
+            if clientSide == .initiator { yield tcp.sides.0 } else { yield tcp.sides.1 }
+        }
     }
     public var fromServer: SideFacts {
-        _read { if clientSide == .initiator { yield tcp.sides.1 } else { yield tcp.sides.0 } }
+        @inlinable @inline(__always) _read {
+            if clientSide == .initiator { yield tcp.sides.1 } else { yield tcp.sides.0 }
+        }
     }
     /// Whether the client closed first; nil while open or unknown.
     public var clientClosedFirst: Bool? { tcp.firstCloser.map { $0 == clientSide } }

@@ -1,5 +1,5 @@
 /// A value that begins as `init()` makes it.
-protocol Startable: Sendable {
+@usableFromInline protocol Startable: Sendable {
     init()
     /// One such value for all who only look: to make it each time was a tenth of what the rules took.
     static var untouched: Self { get }
@@ -7,20 +7,25 @@ protocol Startable: Sendable {
 
 /// A value that most connections leave as it was made. It has memory of its own only where it was changed, and is copied
 /// then like any value: when one of several owners changes it.
-struct Rare<Value: Startable>: Sendable {
+///
+/// Whoever looks at the value must have this code inlined, in other modules too. Called, an accessor that lends a large value
+/// keeps it in a frame of its own on the heap, and the optimiser (Swift 6.3) reads from that after it was freed.
+@usableFromInline struct Rare<Value: Startable>: Sendable {
     /// Changed only while it has one owner, which makes it safe to hand on.
-    private final class Box: @unchecked Sendable {
-        @exclusivity(unchecked) var value: Value
+    @usableFromInline final class Box: @unchecked Sendable {
+        @exclusivity(unchecked) @usableFromInline var value: Value
         init(_ value: Value) { self.value = value }
     }
 
-    private var box: Box?
+    @usableFromInline var box: Box?
+
+    init() {}
 
     /// Somebody changed it.
     var isSet: Bool { box != nil }
 
-    var value: Value {
-        _read {
+    @usableFromInline var value: Value {
+        @inlinable @inline(__always) _read {
             if let box { yield box.value } else { yield Value.untouched }
         }
         _modify {
@@ -38,9 +43,9 @@ struct Rare<Value: Startable>: Sendable {
 }
 
 extension SignInFacts: Startable {
-    static let untouched = SignInFacts()
+    @usableFromInline static let untouched = SignInFacts()
 }
 
 extension TLSFacts: Startable {
-    static let untouched = TLSFacts()
+    @usableFromInline static let untouched = TLSFacts()
 }

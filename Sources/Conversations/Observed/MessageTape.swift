@@ -25,6 +25,8 @@ final class MessageTape {
     private var lastName = 0..<0
     /// Where secrets and records lie, counted from the message's first byte.
     private var secrets: [Range<Int64>] = []
+    /// What is left of a field of records: nobody's business but for the headers of its batches.
+    private var unseenRecords: Range<Int64> = 0..<0
     /// Where texts lie that are no secrets.
     private var texts: [MessageBody.PlacedText] = []
     private var shownBeyond: Int64 = 0
@@ -48,6 +50,7 @@ final class MessageTape {
         text.clear()
         batches.clear()
         secrets.clear()
+        unseenRecords = 0..<0
         texts.clear()
         shownBeyond = 0
         if keepsBytes { (hasLeftOver, unread) = (false, []) }
@@ -151,6 +154,9 @@ final class MessageTape {
 
     private func giveUp(_ reading: MessageReading) {
         if !isOver {
+            // Of a message that is cut, nothing behind the cut is shown.
+            if case .truncated = reading { unseenRecords = unseenRecords.clamped(to: 0..<max(0, place)) }
+            hideRecords()
             note(reading)
             // Of an answer that nothing is known of not even the header was read.
             if keepsBytes, !isStarted { unread = carry }
@@ -177,6 +183,7 @@ final class MessageTape {
                 return 0
             case .bufferFull(let consumed): at += consumed
             case .complete(let leftOver):
+                hideRecords()
                 // What stands behind the last field is nobody's, and no decoder knows what it is.
                 if keepsBytes, leftOver > 0 {
                     hasLeftOver = true
@@ -208,6 +215,7 @@ final class MessageTape {
     // MARK: Nodes
 
     private func take(_ field: DecodedField) {
+        if field.kind != .recordBatch { hideRecords() }
         switch field.kind {
         case .integer: leaf(field, .integer)
         case .float64: leaf(field, .float64)
@@ -294,6 +302,14 @@ final class MessageTape {
             MessageBody.Node(
                 field: field.tag, kind: .records, integer: field.integer,
                 start: Int32(truncatingIfNeeded: batches.count), end: Int32(nodes.count + 1)))
+        guard keepsBytes, field.integer > 0, let start = place(of: field.pointer) else { return }
+        unseenRecords = start..<start.addingSaturated(field.integer)
+    }
+
+    /// What no batch was read of: a piece of a snapshot, bytes that are no batch, or more batches than are kept.
+    private func hideRecords() {
+        if !unseenRecords.isEmpty { secrets.append(unseenRecords) }
+        unseenRecords = 0..<0
     }
 
     private func batch(_ field: DecodedField) {
@@ -304,7 +320,9 @@ final class MessageTape {
         else { return }
         batches.append(header)
         nodes[last].count += 1
-        if keepsBytes { hide(pointer, header.shownBytes, field.integer) }
+        guard keepsBytes, let start = place(of: pointer) else { return }
+        hide(pointer, header.shownBytes, field.integer)
+        unseenRecords = min(start.addingSaturated(field.integer), unseenRecords.upperBound)..<unseenRecords.upperBound
     }
 
     private func begin(_ field: DecodedField, _ kind: MessageBody.Node.Kind) {

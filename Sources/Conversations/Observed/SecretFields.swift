@@ -12,9 +12,9 @@ enum SecretFields {
     }
 
     /// A token that says no, and nothing else: OAUTHBEARER's error and the client's answer to it (RFC 7628, 3.2.2), SCRAM's
-    /// error (RFC 5802, 5.1).
+    /// error (RFC 5802, 5.1), where it is one of those that are listed there.
     static func tellsRefusal(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
-        token.starts(with: Array("{\"status\":".utf8)) || token.starts(with: Array("e=".utf8))
+        token.starts(with: Array("{\"status\":".utf8)) || ScramRefusal.isPlain(token)
             || token.count == 1 && token[0] == 1
     }
 

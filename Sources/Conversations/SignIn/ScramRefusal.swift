@@ -6,6 +6,11 @@ enum ScramRefusal {
         "unknown-user", "invalid-username-encoding", "no-resources", "other-error",
     ]
 
+    /// A token that is one of the reasons, and nothing besides.
+    static func isPlain(_ token: some Sequence<UInt8>) -> Bool {
+        reasons.contains { token.elementsEqual("e=\($0)".utf8) }
+    }
+
     /// - Returns: nil where the token is no refusal.
     static func reason(_ token: [UInt8]) -> String? {
         guard token.starts(with: Array("e=".utf8)) else { return nil }

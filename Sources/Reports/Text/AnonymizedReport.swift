@@ -91,6 +91,7 @@ extension Anonymizer {
         var row = row
         row.address = text(row.address)
         row.clientIds = row.clientIds.map(alias)
+        row.mechanisms = row.mechanisms.map(alias)
         return row
     }
 
@@ -100,6 +101,7 @@ extension Anonymizer {
         (row.clientName, row.serverName) = (row.clientName.map(text), row.serverName.map(text))
         row.tlsServerName = row.tlsServerName.map(text)
         row.principal = row.principal.map(alias)
+        row.mechanism = row.mechanism.map(alias)
         row.views = row.views.map(text)
         row.clientId = row.clientId.map(alias)
         return row

@@ -45,6 +45,8 @@ extension Anonymizer {
         var row = row
         row.server = text(row.server)
         row.serverNames = row.serverNames.map(text)
+        row.mechanisms = row.mechanisms.map(alias)
+        row.mechanismsOffered = row.mechanismsOffered.map(alias)
         for i in row.certificates.indices {
             row.certificates[i].subject = row.certificates[i].subject.map { _ in "subject" }
             row.certificates[i].issuer = row.certificates[i].issuer.map { _ in "issuer" }

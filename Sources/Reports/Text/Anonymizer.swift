@@ -26,6 +26,8 @@ public struct Anonymizer {
             row.clientIds.forEach { learn($0, as: "client") }
         }
         for row in report.connections { learn(row) }
+        for row in report.clients { row.mechanisms.forEach { learn(mechanism: $0) } }
+        for row in report.listeners { (row.mechanisms + row.mechanismsOffered).forEach { learn(mechanism: $0) } }
         for row in report.connectionGroups { [row.client, row.server].forEach { learn(host: $0) } }
         report.findings.forEach { learn($0) }
         report.incidents.forEach { learn($0) }
@@ -72,6 +74,12 @@ public struct Anonymizer {
         }
         learn(row.clientId, as: "client")
         learn(row.principal, as: "principal")
+        row.mechanism.map { learn(mechanism: $0) }
+    }
+
+    /// What is no mechanism's name is a text that somebody sent.
+    private mutating func learn(mechanism name: String) {
+        if !SASLMechanisms.known.contains(name) { learn(name, as: "mechanism") }
     }
 
     private mutating func learn(_ finding: Finding) {
@@ -88,6 +96,9 @@ public struct Anonymizer {
         // Messages of brokers, and what else is told as it was said: whoever is named by an address.
         for text in finding.facts.flatMap(Self.texts) { learn(addressesIn: text) }
         finding.facts.filter { $0.key == .identities }.flatMap(Self.texts).forEach { learn($0, as: "identity") }
+        for fact in finding.facts where fact.key == .mechanism || fact.key == .mechanismsOffered {
+            Self.texts(of: fact).forEach { learn(mechanism: $0) }
+        }
         if case .text(let realm)? = finding[.kdcRealm] { learn(realm, as: "realm") }
         if case .text(let service)? = finding[.kdcService] {
             service.split(separator: "/").dropFirst().forEach { learn(host: String($0)) }
