@@ -8,8 +8,7 @@ final class MemoryFile {
     var path: String { "/proc/self/fd/\(descriptor)" }
 
     init(_ bytes: [UInt8]) {
-        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-        var name = Array("\(base)/brokertap-fuzz-XXXXXX".utf8CString)
+        var name = Self.template
         descriptor = mkstemp(&name)
         guard descriptor >= 0, unlink(name) == 0, write(descriptor, bytes, bytes.count) == bytes.count else {
             FuzzTarget.fail("no room for an input")
@@ -17,6 +16,12 @@ final class MemoryFile {
     }
 
     deinit { close(descriptor) }
+
+    /// For `mkstemp` and its like, which put other letters in place of the last six.
+    static var template: [CChar] {
+        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        return Array("\(base)/brokertap-fuzz-\(String(repeating: "X", count: 6))".utf8CString)
+    }
 }
 
 /// File formats: pcap, pcapng, what gzip and zstd pack, and facts files.

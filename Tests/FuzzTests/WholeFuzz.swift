@@ -103,8 +103,7 @@ private final class FuzzFolder {
     let path: String
 
     init() {
-        let base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
-        var name = Array("\(base)/brokertap-fuzz-XXXXXX".utf8CString)
+        var name = MemoryFile.template
         guard mkdtemp(&name) != nil else { FuzzTarget.fail("no room for files") }
         path = name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     }
