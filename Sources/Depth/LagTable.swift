@@ -14,6 +14,7 @@ struct LagTable {
     private var readers: [PartitionRef: [GroupKey]] = [:]
     private var early = EarlyFetches()
     private var standstills: Standstills
+    private var cuts: CutProgress
     /// Offsets that a transaction will commit, by its producer id.
     private var pending: [Int64: [(key: Key, offset: Int64)]] = [:]
     private var leftOut = 0
@@ -22,6 +23,7 @@ struct LagTable {
     init(limits: Limits) {
         self.limits = limits
         standstills = Standstills(limits: limits)
+        cuts = CutProgress(limit: limits.depthClients)
     }
 
     var trip: LimitTrip? {
@@ -31,10 +33,14 @@ struct LagTable {
     // MARK: Requests
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
-        if let group = cast.named(request) { standstills.noteMessage(of: group, request.sentWhole) }
+        if let group = cast.named(request) {
+            standstills.noteMessage(of: group, request.sentWhole)
+            cuts.noteCommit(request, of: group)
+        }
         if let client = cast.confused { forgetReader(client, cast) }
         if let client = cast.joined { takeEarly(client, cast, request) }
         guard request.api == Api.fetch else { return }
+        cuts.noteFetch(request, isCut: request.body.isTruncated, at: request.sentWhole)
         let topics = request.body.root.elements("Topics")
         let wait = request.body.root.integer("MaxWaitMs") ?? 0
         for (place, fields) in cast.partitions(topics, number: "Partition", of: request) {
@@ -105,6 +111,7 @@ struct LagTable {
         _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: Cast
     ) {
         let readsCommitted = request.body.root.integer("IsolationLevel") == 1
+        cuts.noteFetch(request, isCut: answer.body.isTruncated, at: answer.time)
         for partition in delivered where partition.fields.integer("ErrorCode") == 0 {
             let fields = partition.fields
             reach(partition.place, fields.integer("HighWatermark"), at: answer.time)
@@ -350,6 +357,7 @@ struct LagTable {
                 entry.note(standstills.stall(open, key, entry, log, cast))
             }
             var row = entry.row(log, last: last)
+            if let cut = cuts.last(of: key.group, entry.reader) { row.loseProgress(until: cut) }
             (row.group, row.cluster) = (key.group.group, key.group.scope.cluster)
             row.topic = cast.topics.name(key.place.topic)
             row.partition = Int(key.place.partition)
