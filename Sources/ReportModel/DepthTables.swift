@@ -107,17 +107,6 @@ public struct Seen: Sendable {
     }
 }
 
-/// A DeleteTopics that went well.
-public struct TopicDeletion: Sendable {
-    public var time: CaptureTime
-    public var client: String
-    public var clientId: String?
-
-    public init(time: CaptureTime, client: String, clientId: String?) {
-        (self.time, self.client, self.clientId) = (time, client, clientId)
-    }
-}
-
 public struct TopicRow: Sendable {
     public var topic: String?
     public var topicId: String?
@@ -316,14 +305,6 @@ public struct TransactionSums: Sendable {
     /// For words: the last that its own timeout ended.
     public var lastTimeout: TransactionTimeout?
     public init() {}
-}
-
-/// A transaction that was open for longer than its producer's `transaction.timeout.ms`.
-public struct TransactionTimeout: Sendable {
-    public var openMs: Double
-    public var timeoutMs: Int64
-
-    public init(openMs: Double, timeoutMs: Int64) { (self.openMs, self.timeoutMs) = (openMs, timeoutMs) }
 }
 
 public struct ProducerRow: Sendable {

@@ -8,6 +8,7 @@ extension Anonymizer {
         for i in tables.topics.indices {
             tables.topics[i].producers = tables.topics[i].producers.map(alias)
             tables.topics[i].consumers = tables.topics[i].consumers.map(alias)
+            tables.topics[i].deletion = tables.topics[i].deletion.map(renamed)
         }
         for i in tables.topicClients.indices { rename(&tables.topicClients[i]) }
         for i in tables.producers.indices {
@@ -80,6 +81,12 @@ extension Anonymizer {
         row.clientId = row.clientId.map(alias)
     }
 
+    private func renamed(_ deletion: TopicDeletion) -> TopicDeletion {
+        var deletion = deletion
+        rename(&deletion)
+        return deletion
+    }
+
     private func group(_ row: GroupRow) -> GroupRow {
         var row = row
         row.server = row.server.map(text)
@@ -109,3 +116,4 @@ extension TopicClientRow: ClientNamed {}
 extension ProducerRow: ClientNamed {}
 extension ReadinessRow: ClientNamed {}
 extension GroupMemberRow: ClientNamed {}
+extension TopicDeletion: ClientNamed {}
