@@ -16,6 +16,8 @@ struct GroupProgress {
     private(set) var reader: ClientKey?
     private(set) var server: Endpoint?
     private(set) var lastFetch = CaptureTime.distantPast
+    /// The longest time between two Fetches of it.
+    private var fetchPause: Int64 = 0
     /// When its own members were last heard of here; what others ask the coordinator is none of theirs.
     var lastHeard = CaptureTime.distantPast
     /// The longest time since the last step in which nobody asked for it.
@@ -89,6 +91,7 @@ struct GroupProgress {
 
     private mutating func noteFetch(at time: CaptureTime) {
         noteUnasked(until: time)
+        if lastFetch != .distantPast { fetchPause = max(fetchPause, time.since(lastFetch)) }
         lastFetch = time
     }
 
@@ -246,6 +249,7 @@ struct GroupProgress {
         // Who is seen to fetch nothing may read elsewhere, out of sight.
         (row.stall, row.growth, row.frames) = (done.stall, reader == nil ? nil : grown, frames)
         row.lostCommit = commits.lost
+        row.fetchPauseMs = lastFetch == .distantPast ? nil : Double(fetchPause) / 1e6
         if frames.isEmpty { row.frames = repeats?.frames ?? [] }
         row.standstillMs = done.standstill.map { Double($0) / 1e6 }
         (row.heldBackBy, row.heldBackMs) = (done.heldBack?.owner, done.heldBack.map { Double($0.span) / 1e6 })
@@ -284,7 +288,10 @@ extension LagRow {
         (row.heldBackBy, row.heldBackMs) = (heldBackBy ?? other.heldBackBy, heldBackMs ?? other.heldBackMs)
         (row.clientId, row.client) = (clientId ?? other.clientId, client ?? other.client)
         row.server = server ?? other.server
-        (row.stall, row.growth, row.lostCommit) = (nil, nil, lostCommit ?? other.lostCommit)
+        (row.stall, row.growth) = (nil, nil)
+        row.lostCommit = [lostCommit, other.lostCommit].compactMap(\.self).max {
+            ($0.distance, $0.told) < ($1.distance, $1.told)
+        }
         row.frames = frames + other.frames
         row.seen.add(other.seen)
         return row

@@ -13,7 +13,9 @@ struct CutProgress {
     init(limit: Int) { self.limit = limit }
 
     mutating func noteCommit(_ request: ObservedRequest, of group: GroupKey) {
-        guard request.api == Api.offsetCommit, request.body.isTruncated else { return }
+        guard request.api == Api.offsetCommit || request.api == Api.txnOffsetCommit, request.body.isTruncated else {
+            return
+        }
         if commits[group] != nil || commits.count < limit { commits[group] = request.sentWhole }
     }
 

@@ -6,12 +6,11 @@ extension LagTable {
     /// An administrator had committed offsets deleted, or whole groups.
     mutating func deleted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         let (scope, root) = (cast.scope(request), answer.body.root)
-        for row in root.elements("Results") where row.integer("ErrorCode") == 0 {
-            guard let group = row.string("GroupId") else { continue }
-            for key in progress.keys where key.group == GroupKey(group: group, scope: scope) {
-                progress[key]?.deleted()
-            }
-        }
+        let gone = Set(
+            root.elements("Results").filter { $0.integer("ErrorCode") == 0 }.compactMap { $0.string("GroupId") }.map {
+                GroupKey(group: $0, scope: scope)
+            })
+        if !gone.isEmpty { delete { gone.contains($0.group) } }
         guard let group = request.body.root.string("GroupId"), root.integer("ErrorCode") == 0 else { return }
         for (place, fields) in cast.partitions(root.elements("Topics"), of: request)
         where fields.integer("ErrorCode") == 0 {
@@ -22,11 +21,14 @@ extension LagTable {
     /// What was committed in a topic goes with it.
     mutating func topicsDeleted(_ answer: ObservedAnswer, _ request: ObservedRequest, _ cast: inout Cast) {
         let scope = cast.topicScope(request)
-        for row in answer.body.root.elements("Responses") where row.integer("ErrorCode") == 0 {
-            guard let topic = cast.topics.ref(row, in: scope) else { continue }
-            for key in progress.keys where cast.topics.resolved(key.place.topic) == topic {
-                progress[key]?.deleted()
-            }
-        }
+        let gone = Set(
+            answer.body.root.elements("Responses").filter { $0.integer("ErrorCode") == 0 }.compactMap {
+                cast.topics.ref($0, in: scope)
+            })
+        if !gone.isEmpty { delete { gone.contains(cast.topics.resolved($0.place.topic)) } }
+    }
+
+    private mutating func delete(_ isGone: (Key) -> Bool) {
+        for key in progress.keys.filter(isGone) { progress[key]?.deleted() }
     }
 }

@@ -63,7 +63,12 @@ struct ShareGroupTable {
     }
 
     func rows(_ cast: Cast, _ logs: [PartitionRef: PartitionLog]) -> [ShareGroupRow] {
-        let rows = entries.map { key, entry in
+        let rows = Set(entries.keys).union(stalls.keys).compactMap { key -> ShareGroupRow? in
+            let stall = stalls.entry(key, logs)
+            guard let entry = entries[key] ?? stall?.stall.map({ Entry(seen: Seen(first: $0.from, last: $0.to)) })
+            else {
+                return nil
+            }
             var row = ShareGroupRow(seen: entry.seen)
             (row.group, row.topic) = (key.group.group, cast.topics.name(key.place.topic))
             row.partition = Int(key.place.partition)
@@ -71,7 +76,7 @@ struct ShareGroupTable {
             (row.acquired, row.accepted, row.released) = (sums.acquired, sums.accepted, sums.released)
             (row.rejected, row.redelivered) = (sums.rejected, sums.redelivered)
             row.cluster = key.group.scope.cluster
-            if let told = stalls.entry(key, logs) {
+            if let told = stall {
                 (row.stall, row.frames) = (told.stall, told.frames)
                 (row.client, row.clientId, row.server) = (told.client.address, told.client.clientId, "\(told.server)")
             }

@@ -61,6 +61,7 @@ struct ShareStalls {
     private var sessions: [Session: Set<PartitionRef>] = [:]
     private var places: [Member: Set<PartitionRef>] = [:]
     private let limit: Int
+    private static let followed = 1000
     private(set) var leftOut = 0
 
     init(limit: Int) { self.limit = limit }
@@ -82,6 +83,13 @@ struct ShareStalls {
         }
         guard request.api == Api.shareFetch else { return }
         let session = Session(group: group, connection: request.connection)
+        // What a cut answer brought is not known.
+        if answer.body.isTruncated || request.body.isTruncated {
+            for place in sessions[session] ?? [] {
+                entries[Key(group: group, place: place)]?.restart(at: answer.time, logs[place])
+            }
+            return
+        }
         let refused = Set(
             cast.partitions(answer.body.root.elements("Responses"), of: request)
                 .filter { $0.fields.integer("ErrorCode") != 0 }.map(\.place))
@@ -108,8 +116,12 @@ struct ShareStalls {
         let session = Session(group: group, connection: request.connection)
         let member = Member(group: group, client: ClientKey(request))
         let root = request.body.root
-        if root.integer("ShareSessionEpoch") ?? 0 <= 0 { sessions[session] = [] }
+        if root.integer("ShareSessionEpoch") ?? 0 <= 0 { sessions[session] = nil }
         if root.integer("ShareSessionEpoch") == -1 { return }
+        guard sessions[session] != nil || sessions.count < limit, places[member] != nil || places.count < limit else {
+            leftOut += 1
+            return
+        }
         for place in asked {
             let key = Key(group: group, place: place)
             if entries[key] == nil {
@@ -118,6 +130,11 @@ struct ShareStalls {
                     continue
                 }
                 entries[key] = Entry(request, at: answer.time)
+            }
+            // Each answer goes through all of them.
+            guard (sessions[session]?.count ?? 0) < Self.followed else {
+                leftOut += 1
+                continue
             }
             sessions[session, default: []].insert(place)
             places[member, default: []].insert(place)

@@ -114,7 +114,7 @@ struct Transactions {
                 let open = time.milliseconds(since: began)
                 if let timeout = story.timeoutMs, open > Double(timeout) {
                     story.sums.timedOut += 1
-                    story.sums.lastTimeout = TransactionTimeout(openMs: open, timeoutMs: timeout)
+                    story.sums.lastTimeout = TransactionTimeout(openMs: open, timeoutMs: timeout, told: time)
                 }
                 story.began = nil
             }

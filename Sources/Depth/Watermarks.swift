@@ -25,10 +25,18 @@ struct Watermarks {
         var found: WatermarkStall?
     }
 
+    /// A connection's fetch session (KIP-227): its answers leave out what has not changed.
+    private struct Session {
+        var places: Set<Place> = []
+        /// When it was last answered in part.
+        var answered = CaptureTime.distantPast
+    }
+
     private static let readersKept = 20
     private var states: [Place: State] = [:]
-    /// When each fetch session was last answered: it leaves out what has not changed (KIP-227).
-    private var answered: [UInt64: CaptureTime] = [:]
+    private var sessions: [UInt64: Session] = [:]
+    /// Partitions that sessions hold, of all sessions.
+    private var held = 0
     private let limit: Int
     private var leftOut = 0
 
@@ -71,10 +79,12 @@ struct Watermarks {
         _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
     ) {
         let (asked, root) = (request.body.root, answer.body.root)
+        forget(asked, request, &cast)
         // A quota empties the answer, whatever there is.
         guard root.integer("ErrorCode") ?? 0 == 0, root.integer("ThrottleTimeMs") ?? 0 == 0 else { return }
-        forget(asked, request, &cast)
-        let isSession = root.integer("SessionId") ?? 0 != 0
+        // What an answer that was cut says of the rest of its session is not known.
+        if answer.body.isTruncated { end(session: request.connection) }
+        let isSession = root.integer("SessionId") ?? 0 != 0 && !answer.body.isTruncated && !request.body.isTruncated
         for partition in delivered {
             let place = Place(server: request.server, partition: partition.place)
             guard partition.fields.integer("ErrorCode") == 0, let mark = partition.fields.integer("HighWatermark"),
@@ -84,18 +94,26 @@ struct Watermarks {
                 continue
             }
             tell(place, mark, answer, ClientKey(request))
-            if isSession { states[place]?.sessions.insert(request.connection) }
+            if isSession { join(place, request.connection) }
         }
-        if isSession, asked.integer("SessionEpoch") ?? 0 > 0 { answered[request.connection] = answer.time }
+        if isSession, asked.integer("SessionEpoch") ?? 0 > 0 { sessions[request.connection]?.answered = answer.time }
+    }
+
+    private mutating func join(_ place: Place, _ connection: UInt64) {
+        guard states[place] != nil, sessions[connection]?.places.contains(place) != true else { return }
+        guard held < limit else {
+            leftOut += 1
+            return
+        }
+        held += 1
+        sessions[connection, default: Session()].places.insert(place)
+        states[place]?.sessions.insert(connection)
     }
 
     /// A session names partitions that it gives up; a new one begins with none.
     private mutating func forget(_ asked: FieldView, _ request: ObservedRequest, _ cast: inout Cast) {
-        if asked.integer("SessionEpoch") ?? -1 <= 0 {
-            guard answered[request.connection] != nil else { return }
-            for place in states.keys where place.server == request.server { leave(place, request.connection) }
-            answered[request.connection] = nil
-            return
+        if request.body.isTruncated || asked.integer("SessionEpoch") ?? -1 <= 0 {
+            return end(session: request.connection)
         }
         for topic in asked.elements("ForgottenTopicsData") {
             guard let ref = cast.topics.ref(topic, in: cast.topicScope(request)) else { continue }
@@ -106,15 +124,21 @@ struct Watermarks {
         }
     }
 
+    private mutating func end(session connection: UInt64) {
+        for place in sessions[connection]?.places ?? [] { leave(place, connection) }
+        sessions[connection] = nil
+    }
+
     private mutating func leave(_ place: Place, _ connection: UInt64) {
-        guard var state = states[place], state.sessions.contains(connection) else { return }
+        guard sessions[connection]?.places.remove(place) != nil, var state = states[place] else { return }
+        held -= 1
         state.confirmed = lastConfirmed(state)
         state.sessions.remove(connection)
         states[place] = state
     }
 
     private func lastConfirmed(_ state: State) -> CaptureTime {
-        max(state.confirmed, state.sessions.compactMap { answered[$0] }.max() ?? .distantPast)
+        max(state.confirmed, state.sessions.compactMap { sessions[$0]?.answered }.max() ?? .distantPast)
     }
 
     private mutating func tell(_ place: Place, _ mark: Int64, _ answer: ObservedAnswer, _ reader: ClientKey?) {
@@ -170,9 +194,11 @@ struct Watermarks {
     func rows(_ cast: Cast) -> [WatermarkStall] {
         states.compactMap { place, state in
             var row = longest(state, place)
-            row?.topic = cast.topics.name(place.partition.topic)
+            row?.topic = cast.topics.name(place.partition.topic) ?? cast.topics.id(place.partition.topic)
             return row
-        }.sorted { ($0.server, $0.topic ?? "", $0.partition) < ($1.server, $1.topic ?? "", $1.partition) }
+        }.sorted {
+            ($0.server, $0.topic ?? "", $0.partition, $0.from) < ($1.server, $1.topic ?? "", $1.partition, $1.from)
+        }
     }
 }
 

@@ -265,6 +265,8 @@ public struct LagRow: Sendable {
     // For rules: the longest stall, the greatest growth, the reader's host, the leader that it asked, and frames of both.
     public var stall: PartitionStall?
     public var growth: PartitionGrowth?
+    /// The longest time between two Fetches of the partition; nil where none was seen.
+    public var fetchPauseMs: Double?
     public var lostCommit: LostCommit?
     public var client: String?
     public var server: String?

@@ -15,6 +15,10 @@ public struct TopicDeletion: Sendable {
 public struct TransactionTimeout: Sendable {
     public var openMs: Double
     public var timeoutMs: Int64
+    /// When its producer was told.
+    public var told: CaptureTime
 
-    public init(openMs: Double, timeoutMs: Int64) { (self.openMs, self.timeoutMs) = (openMs, timeoutMs) }
+    public init(openMs: Double, timeoutMs: Int64, told: CaptureTime) {
+        (self.openMs, self.timeoutMs, self.told) = (openMs, timeoutMs, told)
+    }
 }

@@ -72,7 +72,11 @@ import Vocabulary
         var growth = PartitionGrowth(from: made.time(10), to: made.time(40), records: 300, lag: 320)
         growth.unaskedMs = 25_000
         let paused = lag { $0.growth = growth }
-        #expect(told(lag: [paused, lag(1) { _ in }]) == ["consumer-falls-behind not-fetching warning 1"])
+        let fetched = lag(1) { $0.fetchPauseMs = 500 }
+        #expect(told(lag: [paused, fetched]) == ["consumer-falls-behind not-fetching warning 1"])
+        // Another that it did not fetch in that time either: it is slow between two polls.
+        #expect(told(lag: [paused, lag(1) { $0.fetchPauseMs = 24_000 }]) == ["consumer-falls-behind - warning 1"])
+        #expect(told(lag: [paused, lag(1) { _ in }]) == ["consumer-falls-behind - warning 1"])
         #expect(told(lag: [paused]) == ["consumer-falls-behind - warning 1"])
         growth.unaskedMs = 5_000
         #expect(told(lag: [lag { $0.growth = growth }, lag(1) { _ in }]) == ["consumer-falls-behind - warning 1"])

@@ -10,7 +10,7 @@ import Testing
             "newer producer with the same"
         ),
         ("topic-deleted-in-use", "deleted topic orders at", "may not see it"),
-        ("answers-dropped-seen-at-the-broker", "acknowledged none of it when it closed", "stood still"),
+        ("answers-dropped-seen-at-the-broker", "had not acknowledged the whole response when it closed", "stood still"),
     ])
     func theCauseIsNamed(_ capture: String, _ cause: String, _ usual: String) throws {
         let report = InProcess.json(try InProcess.report([Repository.capture("hunt/\(capture).pcap.gz")]))

@@ -190,6 +190,8 @@ extension DNSAnswer {
     /// Look-ups of one name that led to no address, one after the other.
     public struct VainLookUps: Sendable {
         public var count = 0
+        /// So many of them no name server could answer (SERVFAIL).
+        var serverFailures = 0
         /// As in `DNSAnswer`: of the last that was answered.
         public var code: UInt8?
         public var since: CaptureTime
@@ -198,7 +200,7 @@ extension DNSAnswer {
     }
 
     private mutating func noteEnd(of vain: VainLookUps?) {
-        guard let vain, vain.code == Self.serverFailure else { return }
+        guard let vain, vain.count > 0, vain.serverFailures == vain.count else { return }
         if vain.last.since(vain.since) > failedFor.map({ $0.last.since($0.since) }) ?? -1 { failedFor = vain }
     }
     private static let serverFailure: UInt8 = 2
@@ -208,6 +210,7 @@ extension DNSAnswer {
         row.count += 1
         row.last = max(row.last, time)
         row.code = code ?? row.code
+        if code == Self.serverFailure { row.serverFailures += 1 }
         if row.frames.count < CaseFile.framesPerFact { row.frames.append(frame) }
         vain = row
     }

@@ -14,7 +14,9 @@ struct SlowSignIns {
     init(_ view: CaseView) {
         pairs = Set(
             view.byPair.compactMap { pair, places in
-                let late = Self.among(places.map { view.records[$0] }.filter { $0.tcp.twinOf == nil }) ?? []
+                let late =
+                    Self.among(places.map { view.records[$0] }.filter { $0.tcp.twinOf == nil && $0.wasEstablished })
+                    ?? []
                 let beside = late.count { Self.isServedBeside($0, view) }
                 return beside > 0 && beside * 2 >= late.count ? pair : nil
             })

@@ -87,21 +87,33 @@ struct ConsumersBehind: Rule {
             guard let growth = row.growth else { return false }
             return row.stall.map { growth.from > $0.to || growth.to < $0.from } ?? true
         }
-        let byCause = Dictionary(grouping: rows) { $0.growth?.isUnasked ?? false && readsOthers($0, view) }
+        let others = Dictionary(grouping: view.tables?.lag ?? [], by: Reader.init)
+        let byCause = Dictionary(grouping: rows) { row in
+            row.growth?.isUnasked ?? false && readsOthers(row, others[Reader(row)] ?? [])
+        }
         return byCause.sorted { !$0.key && $1.key }.flatMap { isUnasked, rows in
             behind(subject, rows, group, isUnasked ? .notFetching : nil, view)
         }
     }
 
-    /// Its reader had others in work meanwhile. One that asked for nothing at all is slow between two polls.
-    private func readsOthers(_ row: LagRow, _ view: CaseView) -> Bool {
+    private struct Reader: Hashable {
+        var group: String
+        var cluster: Int
+        var client: String?
+        var clientId: String?
+
+        init(_ row: LagRow) {
+            (group, cluster, client, clientId) = (row.group, row.cluster, row.client, row.clientId)
+        }
+    }
+
+    /// Its reader fetched others meanwhile. One that asked for nothing at all is slow between two polls.
+    private func readsOthers(_ row: LagRow, _ all: [LagRow]) -> Bool {
         guard let growth = row.growth else { return false }
-        return view.tables?.lag.contains { other in
-            other.group == row.group && other.cluster == row.cluster && other.client == row.client
-                && other.clientId == row.clientId
-                && other.growth?.isUnasked != true && other.stall == nil
-                && other.seen.first <= growth.from && other.seen.last >= growth.to
-        } ?? false
+        return all.contains { other in
+            guard let pause = other.fetchPauseMs, pause < growth.unaskedMs / 2, other.stall == nil else { return false }
+            return other.seen.first <= growth.from && other.seen.last >= growth.to
+        }
     }
 
     private func behind(
@@ -124,9 +136,17 @@ struct ConsumersBehind: Rule {
             row.key.api == Api.fetch && row.first <= to && row.last >= from
                 && readers.contains(["\(row.key.client)", view.file.text(row.key.clientId)])
         }
-        let total = held.reduce(0.0) { $0 + Double($1.totalMs) }
-        guard total >= to.milliseconds(since: from) / 2 else { return nil }
+        // Several servers hold back at the same time.
+        let most = held.map { Self.milliseconds(of: $0, from, to) }.max() ?? 0
+        guard most >= to.milliseconds(since: from) / 2 else { return nil }
         return held.map { Double($0.maxMs) }.max()
+    }
+
+    /// What falls into that time, were all of it spread evenly.
+    private static func milliseconds(of row: ThrottleRow, _ from: CaptureTime, _ to: CaptureTime) -> Double {
+        let all = row.last.milliseconds(since: row.first)
+        let part = min(row.last, to).milliseconds(since: max(row.first, from))
+        return all > 0 ? Double(row.totalMs) * min(1, max(0, part) / all) : Double(row.totalMs)
     }
 
     private func verdict(

@@ -52,7 +52,8 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         lazy var isOwed = OwedAnswer.stayedAway(
             from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
-        let isUnheard = lost.requests.allSatisfy { $0.answerNeverArrived(by: closed) }
+        let isUnheard =
+            !record.answerLostOnWay && lost.requests.allSatisfy { $0.answerNeverArrived(by: closed) }
         let isLostOnTheWay = isUnheard || record.answerLostOnWay
         guard let confidence = gaveUp ?? (isLostOnTheWay || isOwed ? .likely : nil),
             goesOn || isUnseen || isLostOnTheWay || isOwed || patience.othersGaveUpAlike(record)

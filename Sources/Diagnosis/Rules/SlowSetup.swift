@@ -36,7 +36,9 @@ struct SlowSetup: Rule {
         let askedBy = Dictionary(grouping: asked, by: \.client)
         return groups.sorted { $0.key < $1.key }.flatMap { client, slow -> [Verdict] in
             let used = slow.compactMap { asked in server(of: asked, view).map { (asked: asked, record: $0) } }
-            let slowCount = used.reduce(0) { $0 + $1.asked.slowCount }
+            let slowCount = Dictionary(grouping: used, by: \.asked.name).values.reduce(0) {
+                $0 + ($1.map(\.asked.slowCount).max() ?? 0)
+            }
             let names = Set(used.map(\.asked.name))
             // A and AAAA are asked for together, and asked again together where one of them stays out.
             let all = Dictionary(grouping: (askedBy[client] ?? []).filter { names.contains($0.name) }, by: \.name)

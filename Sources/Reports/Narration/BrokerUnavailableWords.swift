@@ -5,7 +5,11 @@ enum BrokerUnavailableWords {
     static func words(_ view: Case) -> Words {
         let lasts = view.flag(.lastsToTheEnd) == true
         let length = view.duration(.outageMs)
-        let span = lasts ? "to the end of the capture" : length.map { "for \($0)" } ?? "for a while"
+        let isUnknown = lasts && view.context.isLongBeforeEnd(view.finding.last)
+        let span =
+            isUnknown
+            ? "up to its last attempt"
+            : lasts ? "to the end of the capture" : length.map { "for \($0)" } ?? "for a while"
         var words = Words(title: "\(view.server) accepted no connection from \(view.client) \(span)")
         let count = Format.count(view.finding.count, "connection attempt")
         words.explanation.add(
@@ -22,7 +26,11 @@ enum BrokerUnavailableWords {
             return words
         }
         whatWasDown(view, &words)
-        words.explanation.add(if: lasts, "It was still so when the capture ended.")
+        words.explanation.add(if: lasts && !isUnknown, "It was still so when the capture ended.")
+        words.explanation.add(
+            if: isUnknown,
+            "The last attempt was at \(view.clock(view.finding.last)), so whether it accepted connections later is not known."
+        )
         words.advice.add(AddressWords.check(view, host: view.host, port: view.port))
         return words
     }

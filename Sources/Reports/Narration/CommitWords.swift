@@ -9,7 +9,7 @@ enum CommitWords {
         let ending = effects.isEmpty ? "" : ": " + effects.joined(separator: ", and ")
         var words = Words(title: "\(group) lost its committed offsets in \(topic)\(ending)")
         words.explanation.add(
-            "\(view.server) had acknowledged these commits (\(Format.list(view.list(.lostOffsets).map(Trim.message), limit: 8)))."
+            "The group's coordinator had acknowledged these commits (\(Format.list(view.list(.lostOffsets).map(Trim.message), limit: 8)))."
         )
         words.explanation.add(
             "At \(view.clock(view.finding.first)) it answered OffsetFetch with no offset and no error. So the group began where"

@@ -47,12 +47,14 @@ enum ConsumerWords {
         words.advice.add(
             "Read the member's log for the exception. Skip the record or send it to a dead-letter topic, then mend the program."
         )
-        if let place = view.list(.partitions).first, view.list(.partitions).count == 1 {
+        if let place = view.list(.partitions).first, view.list(.partitions).count == 1,
+            let plain = view.number(.refetchedOffset)
+        {
             words.advice.run(
                 "Look at the record",
                 view.kafka(
                     "kafka-console-consumer",
-                    "--partition \(place) --offset \(offset) --max-messages 1\(view.topicFlag)"))
+                    "--partition \(place) --offset \(plain) --max-messages 1\(view.topicFlag)"))
         }
         words.advice.add(describe(view))
     }

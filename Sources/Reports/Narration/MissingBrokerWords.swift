@@ -44,13 +44,22 @@ struct MissingBrokerWords {
         let length = Format.duration(ms: end.milliseconds(since: since))
         let still = missing.count == 1 ? "It" : "The last of them"
         let state =
-            context.report.isInterim
-            ? "\(still) has been down for \(length) so far."
-            : "\(still) stayed down for \(length), until the capture ended."
+            if context.report.isInterim {
+                "\(still) has been down for \(length) so far."
+            } else if let tried = lastTried, context.isLongBeforeEnd(tried) {
+                "\(still) was still down at \(context.time.clock(tried)), when it was last tried."
+            } else {
+                "\(still) stayed down for \(length), until the capture ended."
+            }
         let others = incident.struck.filter { !missing.contains($0) }
         guard incident.kind == .rollingRestart, !others.isEmpty else { return state }
         let back = Format.list(others.map(named), limit: 3)
         return "\(state) \(back.prefix(1).uppercased() + back.dropFirst()) came back."
+    }
+
+    /// When anybody last tried to connect to one of them.
+    private var lastTried: CaptureTime? {
+        findings.filter { $0.kind == .brokerUnavailable && $0.server.map(missing.contains) == true }.map(\.last).max()
     }
 
     /// Of clients of whom no work was seen behind it.

@@ -51,6 +51,12 @@ public struct NarrationContext: Sendable {
         return -Int64(ms * 1e6)
     }
 
+    /// What was last seen so long before the capture's end may have changed since.
+    func isLongBeforeEnd(_ time: CaptureTime) -> Bool {
+        span.map { $0.last.milliseconds(since: time) >= Self.longMs } ?? false
+    }
+    private static let longMs = 10_000.0
+
     var durationMs: Double? { span.map { $0.last.milliseconds(since: $0.first) } }
 
     /// `kafka-2.lab, 10.10.0.12:9092` where the address has a name, else as it stands.

@@ -1,4 +1,5 @@
 internal import ReportModel
+internal import Vocabulary
 
 /// Words for a producer whose epoch is no longer taken because its coordinator ended a transaction that was open for too long:
 /// nobody took it over, which the same error codes say otherwise.
@@ -10,8 +11,14 @@ enum TransactionWords {
         guard let error = view.finding.error, codes.contains(error), view.text(.takenOverBy) == nil else { return nil }
         let rows = (view.context.report.tables?.producers ?? []).filter { isMeant($0, view) }
         guard rows.allSatisfy({ $0.fencedBy == nil }) else { return nil }
-        return rows.compactMap { $0.transactions?.lastTimeout }.max { $0.openMs < $1.openMs }
+        let finding = view.finding
+        return rows.compactMap { $0.transactions?.lastTimeout }.filter {
+            $0.told.milliseconds(since: finding.first) >= -near && $0.told.milliseconds(since: finding.last) <= near
+        }.max { $0.openMs < $1.openMs }
     }
+
+    /// What follows on a refusal is refused as well, so soon.
+    private static let near = 10_000.0
 
     static func meaning(_ timeout: TransactionTimeout) -> String {
         "Its transaction was open for \(Format.duration(ms: timeout.openMs)), longer than its transaction.timeout.ms of"
