@@ -77,17 +77,20 @@ extension Report {
     /// The incident that the headline speaks of: the first, where it explains something above info.
     var rootIncident: Incident? {
         guard let first = incidents.first else { return nil }
-        let mine = findings.filter { first.findings.contains($0.id) }.map(\.severity).max() ?? .info
+        let members = Set(first.findings)
+        let mine = findings.filter { members.contains($0.id) }.map(\.severity).max() ?? .info
         // A warning's story is no headline over an error.
         return mine > .info && mine >= (findings.map(\.severity).max() ?? .info) ? first : nil
     }
 
     /// The finding that the headline speaks of comes first in every list.
     mutating func putRootFirst() {
-        let mine = findings.filter { rootIncident?.findings.contains($0.id) == true && $0.severity > .info }
+        guard let incident = rootIncident else { return }
+        let members = Set(incident.findings)
+        let mine = findings.filter { members.contains($0.id) && $0.severity > .info }
         let root =
-            mine.first { $0.id == rootIncident?.rootFinding } ?? mine.first {
-                $0.server != nil && $0.server == rootIncident?.rootServer
+            mine.first { $0.id == incident.rootFinding } ?? mine.first {
+                $0.server != nil && $0.server == incident.rootServer
             } ?? mine.first
         guard let id = root?.id, let place = findings.firstIndex(where: { $0.id == id }) else { return }
         findings.insert(findings.remove(at: place), at: 0)
