@@ -171,15 +171,12 @@ extension ConversationEngine {
             allowedMs: request.allowedWaitMs, captureEnd: file.endOfSight)
     }
 
-    /// What was sent so long before the client's FIN had arrived by then if it ever did, and the FIN acknowledges all that had.
-    private static let underWay = Span.seconds(1)
-
-    /// The client closed long after it was answered, and had not got the answer.
+    /// The client closed long after it was answered, and had not got the answer: its FIN acknowledges all that had arrived.
     func closedDeaf(_ connection: Connection, _ index: Int32) -> Bool {
         guard let closed = connection.pointee.clientClosed, connection.pointee.clientHeard >= 0,
             connection.pointee.clientHeard < pending[index].answerEnd
         else { return false }
-        return closed.since(pending[index].answered) >= Self.underWay
+        return closed.since(pending[index].answered) >= UnansweredRequest.arrivesWithin
     }
 
     /// Where in the TCP stream a request ends, and whether that lies beyond what was sent. A request inside TLS has its

@@ -217,8 +217,14 @@ public struct UnansweredRequest: Sendable {
     public var batches: [BatchIdentity]
     public var idempotent: Bool
     public var transactional: Bool
-    /// The answer came after the client had closed: when, and in which frame.
+    /// An answer came that the client did not get, mostly after it had closed: when, and in which frame.
     public var answeredLate: (time: CaptureTime, frame: FrameRef)?
+    /// What is sent so long before a close has arrived by then if it ever does.
+    static let arrivesWithin = Span.seconds(1)
+    /// The server had answered well before the client closed, and the client's TCP had not got it by then.
+    public func answerNeverArrived(by closed: CaptureTime) -> Bool {
+        answeredLate.map { closed.since($0.time) >= Self.arrivesWithin } ?? false
+    }
     /// The previous answer of this connection came later than this request: it waited behind another one.
     public var queuedBehind: Int32
     public var retry = RetryFacts()

@@ -24,6 +24,8 @@ struct ErrorExcuses {
         /// It goes on: for too long without success, or too often.
         case lasting
         case fault
+
+        var isNormal: Bool { if case .normal = self { true } else { false } }
     }
 
     /// The worst of what is said of the row's courses.

@@ -9,21 +9,20 @@ struct SlowSignIns {
     private static let atLeast = 3
     private static let apis = ErrorCodes.apis("SaslHandshake", "SaslAuthenticate")
 
-    private let pairs: Set<ClientAtServer>
+    /// Those that took long, by client host and server.
+    let late: [ClientAtServer: [ConnectionRecord]]
+    private let servedBeside: Set<ClientAtServer>
 
     init(_ view: CaseView) {
-        pairs = Set(
-            view.byPair.compactMap { pair, places in
-                let late =
-                    Self.among(places.map { view.records[$0] }.filter { $0.tcp.twinOf == nil && $0.wasEstablished })
-                    ?? []
-                let beside = late.count { Self.isServedBeside($0, view) }
-                return beside > 0 && beside * 2 >= late.count ? pair : nil
-            })
+        late = view.byPair.compactMapValues { places in
+            Self.among(places.map { view.records[$0] }.filter { $0.tcp.twinOf == nil && $0.wasEstablished })
+        }
+        servedBeside = Set(
+            late.filter { _, records in records.count { Self.isServedBeside($0, view) } * 2 >= records.count }.keys)
     }
 
     /// Those of a client's connections to a server of which half, and three at least, took long to sign in; else nil.
-    static func among(_ records: [ConnectionRecord]) -> [ConnectionRecord]? {
+    private static func among(_ records: [ConnectionRecord]) -> [ConnectionRecord]? {
         let done = records.filter {
             $0.signIn.stage == .succeeded && !$0.signIn.isRepeat && $0.fromClient.lateResends == 0
                 && $0.fromServer.lateResends == 0
@@ -42,6 +41,6 @@ struct SlowSignIns {
     /// The answer is a part of such a sign-in, at a server that answered others meanwhile.
     func explain(_ late: SlowAnswer) -> Bool {
         Self.apis.contains(late.api)
-            && pairs.contains(ClientAtServer(client: late.client.address, server: late.server))
+            && servedBeside.contains(ClientAtServer(client: late.client.address, server: late.server))
     }
 }

@@ -5,50 +5,28 @@ import Vocabulary
 /// Offsets that a group had committed, and that its coordinator no longer knew when the group came back: no error says so, and
 /// the group begins elsewhere. One verdict for each topic.
 struct CommittedOffsetsLost: Rule {
-    private struct Subject: Hashable, Comparable {
-        var group: String
-        var topic: String
-        var cluster: Int
-
-        static func < (one: Subject, other: Subject) -> Bool {
-            (one.group, one.topic, one.cluster) < (other.group, other.topic, other.cluster)
-        }
-    }
-
     func judge(_ view: CaseView) -> [Verdict] {
         guard let tables = view.tables else { return [] }
-        let lost = Dictionary(grouping: tables.lag.filter { $0.lostCommit != nil }) {
-            Subject(group: $0.group, topic: $0.topic ?? "", cluster: $0.cluster)
-        }
+        let lost = Dictionary(grouping: tables.lag.filter { $0.lostCommit != nil }, by: GroupTopic.init)
         return lost.sorted { $0.key < $1.key }.compactMap { subject, rows in
-            let group = tables.groups.first { $0.group == subject.group && $0.cluster == subject.cluster }
-            return verdict(subject, rows, group, view)
+            verdict(subject, rows, subject.row(in: tables), view)
         }
     }
 
-    private func verdict(_ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView) -> Verdict? {
+    private func verdict(_ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView) -> Verdict? {
         let lost = rows.compactMap(\.lostCommit)
         guard let first = lost.map(\.told).min(), let last = lost.map(\.told).max() else { return nil }
-        var verdict = Verdict(.committedOffsetLost, .warning, .certain, at: first)
-        verdict.last = last
-        verdict.count = rows.count
-        verdict.subject = subject.group + "/" + subject.topic
-        let clients = Set(rows.compactMap(\.client))
-        verdict.client = clients.count == 1 ? clients.first : nil
-        verdict.clientIds = Array(Set(rows.compactMap(\.clientId))).sorted()
-        verdict.server = group?.server ?? rows.compactMap(\.server).first
-        verdict.nodeId = group?.coordinator
+        var verdict = subject.verdict(.committedOffsetLost, .certain, rows, group, at: first, until: last)
         verdict.frames = lost.flatMap(\.frames)
-        verdict.add(.group, .text(subject.group))
-        verdict.add(.topics, .some(subject.topic.isEmpty ? [] : [subject.topic]))
-        verdict.add(.partitions, .list(rows.map { "\($0.partition)" }))
         verdict.add(
             .lostOffsets, .list(rows.compactMap { row in row.lostCommit.map { "\(place(row)): \($0.offset)" } }))
         add(.skippedOffsets, .skips, rows.filter(\.passedOver), &verdict)
         add(.rereadOffsets, .rereads, rows.filter { !$0.passedOver }, &verdict)
         // A deletion, or another commit, may be among packets that are missing.
         let since = lost.map(\.committed).min() ?? first
-        if clients.contains(where: { view.mayBeMissing(of: $0, since: since) }) { verdict.doubt(.gapInAnswers) }
+        if rows.compactMap(\.client).contains(where: { view.mayBeMissing(of: $0, since: since) }) {
+            verdict.doubt(.gapInAnswers)
+        }
         return verdict
     }
 

@@ -11,11 +11,9 @@ struct ConsumersBehind: Rule {
         let unheard = Dictionary(grouping: view.records.filter(\.isOneSided)) {
             Reading(client: "\($0.client.address)", server: "\($0.server)")
         }
-        let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled)) {
-            Subject(group: $0.group, topic: $0.topic ?? "", cluster: $0.cluster)
-        }
+        let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled), by: GroupTopic.init)
         return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
-            let group = tables.groups.first { $0.group == subject.group && $0.cluster == subject.cluster }
+            let group = subject.row(in: tables)
             return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group, view)
                 + behind(subject, rows, group, view)
         }
@@ -38,18 +36,8 @@ struct ConsumersBehind: Rule {
         var server: String
     }
 
-    private struct Subject: Hashable, Comparable {
-        var group: String
-        var topic: String
-        var cluster: Int
-
-        static func < (one: Subject, other: Subject) -> Bool {
-            (one.group, one.topic, one.cluster) < (other.group, other.topic, other.cluster)
-        }
-    }
-
     private func stalled(
-        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
+        _ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
     ) -> [Verdict] {
         let byCause = Dictionary(grouping: rows) { Self.cause($0) }
         return byCause.sorted { $0.key.rawValue < $1.key.rawValue }.compactMap { cause, rows in
@@ -81,7 +69,7 @@ struct ConsumersBehind: Rule {
 
     /// Where a partition stands still, that is the story, and not that its lag grows.
     private func behind(
-        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
+        _ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
     ) -> [Verdict] {
         let rows = rows.filter { row in
             guard let growth = row.growth else { return false }
@@ -117,7 +105,7 @@ struct ConsumersBehind: Rule {
     }
 
     private func behind(
-        _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, _ cause: Cause?, _ view: CaseView
+        _ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ cause: Cause?, _ view: CaseView
     ) -> [Verdict] {
         let grown = rows.compactMap(\.growth)
         guard let from = grown.map(\.from).min(), let to = grown.map(\.to).max() else { return [] }
@@ -150,23 +138,12 @@ struct ConsumersBehind: Rule {
     }
 
     private func verdict(
-        _ kind: FindingKind, _ subject: Subject, _ rows: [LagRow], _ group: GroupRow?, at from: CaptureTime,
+        _ kind: FindingKind, _ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, at from: CaptureTime,
         until to: CaptureTime
     ) -> Verdict {
         // That nothing came may be for want of packets; the group's other messages were there.
-        var verdict = Verdict(kind, .warning, .likely, at: from)
-        verdict.last = to
-        verdict.count = rows.count
-        verdict.subject = subject.group + "/" + subject.topic
-        let clients = Set(rows.compactMap(\.client))
-        verdict.client = clients.count == 1 ? clients.first : nil
-        verdict.clientIds = Array(Set(rows.compactMap(\.clientId))).sorted()
-        verdict.server = group?.server ?? rows.compactMap(\.server).first
-        verdict.nodeId = group?.coordinator
+        var verdict = subject.verdict(kind, .likely, rows, group, at: from, until: to)
         verdict.frames = rows.flatMap(\.frames)
-        verdict.add(.group, .text(subject.group))
-        verdict.add(.topics, .some(subject.topic.isEmpty ? [] : [subject.topic]))
-        verdict.add(.partitions, .list(rows.map { "\($0.partition)" }))
         let lags = rows.compactMap(\.lagRecords)
         verdict.add(
             .lagRecords, lags.isEmpty ? nil : .number(Int(clamping: lags.reduce(Int64(0)) { $0.addingSaturated($1) })))

@@ -23,25 +23,27 @@ struct ErrorAnswers: Rule {
         .flatMap { byFault($0.value.sorted { ($0.first, $0.key.api) < ($1.first, $1.key.api) }, view) }
     }
 
+    private typealias Judged = (row: ErrorRow, ruling: ErrorExcuses.Ruling)
+
     /// Programs of one host that meet a fault, and those beside them for which the same code is normal.
     private func byFault(_ rows: [ErrorRow], _ view: CaseView) -> [Verdict] {
         let excuses = ErrorExcuses(view: view)
-        let hit = Set(
-            rows.filter { row in if case .normal = excuses.judge(row) { false } else { true } }.map(\.key.clientId))
-        let (faults, normal) = (
-            rows.filter { hit.contains($0.key.clientId) }, rows.filter { !hit.contains($0.key.clientId) }
-        )
-        guard !faults.isEmpty, !normal.isEmpty else { return [verdict(rows, view)] }
-        var beside = verdict(normal, view)
+        let judged: [Judged] = rows.map { ($0, excuses.judge($0)) }
+        let hit = Set(judged.filter { !$0.ruling.isNormal }.map(\.row.key.clientId))
+        let faults = judged.filter { hit.contains($0.row.key.clientId) }
+        let normal = judged.filter { !hit.contains($0.row.key.clientId) }
+        guard !faults.isEmpty, !normal.isEmpty else { return [verdict(judged, excuses)] }
+        var beside = verdict(normal, excuses)
         beside.subject = "normal beside a fault"
-        return [verdict(faults, view), beside]
+        return [verdict(faults, excuses), beside]
     }
 
-    private func verdict(_ rows: [ErrorRow], _ view: CaseView) -> Verdict {
+    private func verdict(_ judged: [Judged], _ excuses: ErrorExcuses) -> Verdict {
+        let (rows, view) = (judged.map(\.row), excuses.view)
         let key = rows[0].key
         var verdict = Verdict(kind(rows), .warning, .certain, at: rows.map(\.first).min() ?? rows[0].first)
         verdict.nature = KafkaError.isRetriable(Int(key.code)) ? .transient : .structural
-        excuse(&verdict, rows, view)
+        excuse(&verdict, judged, excuses)
         verdict.last = rows.map(\.last).max() ?? rows[0].last
         verdict.count = rows.reduce(0) { $0 + $1.count }
         verdict.client = "\(key.client)"
@@ -55,12 +57,12 @@ struct ErrorAnswers: Rule {
     }
 
     /// Normal where each of them is.
-    private func excuse(_ verdict: inout Verdict, _ rows: [ErrorRow], _ view: CaseView) {
-        let excuses = ErrorExcuses(view: view)
+    private func excuse(_ verdict: inout Verdict, _ judged: [Judged], _ excuses: ErrorExcuses) {
+        let (rows, view) = (judged.map(\.row), excuses.view)
         var found: [Excuse] = []
         var isFault = false
-        for row in rows {
-            switch excuses.judge(row) {
+        for one in judged {
+            switch one.ruling {
             case .normal(let excuse): found.append(excuse)
             case .lasting: return verdict.nature = .structural
             case .fault: isFault = true

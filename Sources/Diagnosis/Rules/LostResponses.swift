@@ -213,13 +213,3 @@ extension ConnectionRecord {
         return client.windowClosedSince.since(heard) <= Self.answerPauses ? client.windowClosedSince : nil
     }
 }
-
-extension UnansweredRequest {
-    /// What is sent so long before a close has arrived by then if it ever does.
-    private static let underWay = Span.seconds(1)
-
-    /// The server had answered well before the client closed, and the client's TCP had not got it by then.
-    fileprivate func answerNeverArrived(by closed: CaptureTime) -> Bool {
-        answeredLate.map { closed.since($0.time) >= Self.underWay } ?? false
-    }
-}

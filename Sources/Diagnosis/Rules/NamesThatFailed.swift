@@ -17,16 +17,15 @@ enum NamesThatFailed {
             return view.names.addresses(of: answer.name, for: answer.client).contains(where: view.kafkaHosts.contains)
         }
         let byName = Dictionary(grouping: failed) { NameOfHost(host: $0.client, name: $0.name) }
-        let names = Set(byName.keys)
-        let all = Dictionary(grouping: view.file.addresses.dns.filter { $0.code == nil }) {
-            NameOfHost(host: $0.client, name: $0.name)
-        }.filter { names.contains($0.key) }
-        return byName.sorted { ($0.key.host, $0.key.name.raw) < ($1.key.host, $1.key.name.raw) }.compactMap {
-            name, answers in
-            // Of A and AAAA one that is answered is enough.
-            let isServed = (all[name] ?? []).contains { $0.failedFor == nil && $0.lastResolved != nil }
-            return isServed ? nil : verdict(name, answers.compactMap(\.failedFor), view)
-        }
+        guard !byName.isEmpty else { return [] }
+        // Of A and AAAA one that is answered is enough.
+        let served = Set(
+            view.file.addresses.dns.filter { $0.code == nil && $0.failedFor == nil && $0.lastResolved != nil }.map {
+                NameOfHost(host: $0.client, name: $0.name)
+            })
+        return byName.filter { !served.contains($0.key) }.sorted {
+            ($0.key.host, $0.key.name.raw) < ($1.key.host, $1.key.name.raw)
+        }.compactMap { verdict($0.key, $0.value.compactMap(\.failedFor), view) }
     }
 
     private struct NameOfHost: Hashable {

@@ -22,7 +22,7 @@ struct SlowSetup: Rule {
                 guard records.count > 0, view.concernsKafka(records[0]) else { return [] }
                 return attempts(server, records, everywhere, view)
                     + Dictionary(grouping: records, by: \.client.address).sorted { $0.key < $1.key }.flatMap {
-                        handshakes($0.value, view) + signIns($0.value, view)
+                        handshakes($0.value, view) + signIns($0.key, server, view)
                     }
             }
     }
@@ -210,8 +210,8 @@ struct SlowSetup: Rule {
 
     // MARK: Signing in
 
-    private func signIns(_ records: [ConnectionRecord], _ view: CaseView) -> [Verdict] {
-        guard let late = SlowSignIns.among(records) else { return [] }
+    private func signIns(_ client: IPAddress, _ server: Endpoint, _ view: CaseView) -> [Verdict] {
+        guard let late = view.slowSignIns.late[ClientAtServer(client: client, server: server)] else { return [] }
         var verdict = verdict(.signIn, late, late.map(\.signInTime), view)
         verdict.frames = late.prefix(12).flatMap { $0.signIn.frames.prefix(1) + $0.signIn.frames.suffix(1) }
         verdict.add(.mechanism, .optional(view.file.text(late[0].signIn.mechanism)))

@@ -164,6 +164,11 @@ struct Case {
         if case .flag(let flag)? = finding[key] { flag } else { nil }
     }
 
+    /// A row of the tables about this client's host and program.
+    func isAbout(_ client: String, _ clientId: String?) -> Bool {
+        client == finding.client && (clientId.map(finding.clientIds.contains) ?? finding.clientIds.isEmpty)
+    }
+
     /// How long, as words; nil where the fact is absent.
     func duration(_ key: FactKey) -> String? { ms(key).map { Format.duration(ms: $0) } }
 

@@ -37,7 +37,6 @@ enum MemberWords {
 
     private static func isMeant(_ member: GroupMemberRow, _ view: Case) -> Bool {
         guard let because = member.leftBecause, reasons[because] != nil else { return false }
-        return member.client == view.finding.client
-            && (member.clientId.map(view.finding.clientIds.contains) ?? view.finding.clientIds.isEmpty)
+        return view.isAbout(member.client, member.clientId)
     }
 }

@@ -33,8 +33,7 @@ enum RejoinWords {
             let group = view.context.report.tables?.groups.first(where: { $0.group == name })
         else { return false }
         return group.members.contains { member in
-            member.client == view.finding.client && member.left != nil && member.leftBecause != .leave
-                && (member.clientId.map(view.finding.clientIds.contains) ?? view.finding.clientIds.isEmpty)
+            member.left != nil && member.leftBecause != .leave && view.isAbout(member.client, member.clientId)
         }
     }
 }

@@ -35,7 +35,6 @@ enum TransactionWords {
     }
 
     private static func isMeant(_ row: ProducerRow, _ view: Case) -> Bool {
-        row.transactions != nil && row.client == view.finding.client
-            && (row.clientId.map(view.finding.clientIds.contains) ?? view.finding.clientIds.isEmpty)
+        row.transactions != nil && view.isAbout(row.client, row.clientId)
     }
 }
