@@ -21,7 +21,8 @@ enum AddressUse {
             places.contains { view.capture.haveOneClock($0, user.tcp.firstFrame) }
         }
         if users.isEmpty {
-            return servers.contains(where: { view.isServed($0) || view.wasInUse($0) }) ? .atAnotherTime : .nobody
+            return servers.contains(where: { view.isServed($0) || view.deadFromTheStart.contains($0) })
+                ? .atAnotherTime : .nobody
         }
         // The host itself gets there again: what kept it away has passed.
         if users.contains(where: { $0.client.address == client && $0.lastServed > end }) { return .atAnotherTime }
@@ -66,11 +67,6 @@ extension ConnectionRecord {
 
 extension CaseView {
     fileprivate func isServed(_ server: Endpoint) -> Bool { servedPlaces[server] != nil }
-
-    /// A client had spoken Kafka there before the capture began, and sends again and again what nobody acknowledges now.
-    func wasInUse(_ server: Endpoint) -> Bool {
-        connections(to: server).contains { $0.startsMidway && $0.speaksKafka && $0.fromClient.resentInVain > 0 }
-    }
 }
 
 extension [ConnectionRecord] {

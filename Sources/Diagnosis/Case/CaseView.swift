@@ -97,6 +97,10 @@ final class CaseView {
         let served = places.filter { records[$0].isServed }
         return served.isEmpty ? nil : served
     }
+    /// Servers to which a client had spoken Kafka before the capture began, and where it sends again and again what nobody
+    /// acknowledges now.
+    private(set) lazy var deadFromTheStart = Set(
+        records.filter { $0.startsMidway && $0.fromClient.resentInVain > 0 && $0.speaksKafka }.map(\.server))
     /// Hosts with a connection, at either end, that the capture does not show from its start.
     private lazy var hostsBefore = records.reduce(into: Set<IPAddress>()) { hosts, record in
         if record.startsMidway { hosts.formUnion([record.client.address, record.server.address]) }

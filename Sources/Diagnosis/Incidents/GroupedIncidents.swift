@@ -57,9 +57,8 @@ struct GroupedIncidents {
             finding.server.flatMap { view.serversByName[$0] }.map { "\($0.address)" } ?? finding.server ?? ""
         }
         return byHost.sorted { $0.key < $1.key }.flatMap { _, group in
-            group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs { run, next in
-                run.map(\.last).max().map { next.first.since($0) < Self.atOnce } ?? false
-            }.map(pathTo)
+            group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }
+                .runs(within: Self.atOnce, from: \.first, to: \.last).map(pathTo)
         }
     }
 

@@ -18,7 +18,7 @@ struct IncidentFinder {
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
         let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)
-        return named(all.map(withoutGateways).sorted(by: precedes))
+        return named(sorted(all.map(withoutGateways)))
     }
 
     /// A gateway is no client where those are told for whom it asked.
@@ -33,16 +33,17 @@ struct IncidentFinder {
         return incident
     }
 
-    /// Those of one weight and one instant by their server, so that each run names the same one first.
-    private func precedes(_ one: Incident, _ other: Incident) -> Bool {
-        let (mine, theirs) = (weight(one), weight(other))
-        guard mine == theirs else { return mine > theirs }
-        return (one.from, one.rootServer ?? "") < (other.from, other.rootServer ?? "")
-    }
-
-    private func weight(_ incident: Incident) -> Int {
-        findings.filter { incident.findings.contains($0.id) && $0.severity == .error }
-            .reduce(0) { $0 + $1.count + $1.requests.count + $1.requestsLeftOut }
+    /// By what they cost. Those of one weight and one instant by their server, so that each run names the same one first.
+    private func sorted(_ incidents: [Incident]) -> [Incident] {
+        let weights = Dictionary(
+            findings.filter { $0.severity == .error }.map {
+                ($0.id, $0.count + $0.requests.count + $0.requestsLeftOut)
+            },
+            uniquingKeysWith: +)
+        return incidents.map { one in (one, weight: Set(one.findings).reduce(0) { $0 + (weights[$1] ?? 0) }) }.sorted {
+            guard $0.weight == $1.weight else { return $0.weight > $1.weight }
+            return ($0.0.from, $0.0.rootServer ?? "") < ($1.0.from, $1.0.rootServer ?? "")
+        }.map(\.0)
     }
 
     /// Ids from the first finding's evidence, as those of findings.

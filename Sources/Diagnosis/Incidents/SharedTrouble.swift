@@ -37,9 +37,7 @@ struct SharedTrouble {
     }
 
     func runs(_ group: [Finding]) -> [[Finding]] {
-        group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs { run, next in
-            run.map(\.last).max().map { next.first.since($0) < Self.apart } ?? false
-        }
+        group.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs(within: Self.apart, from: \.first, to: \.last)
     }
 
     func incident(_ kind: Incident.Kind, _ group: [Finding]) -> Incident? {
@@ -53,8 +51,9 @@ struct SharedTrouble {
             incident.rootFinding = group[0].id
             incident.facts.append(Fact(.tried, .list(servers)))
         }
+        let byClient = Dictionary(grouping: group, by: \.client)
         for i in incident.clients.indices {
-            let mine = group.filter { $0.client == incident.clients[i].client }
+            guard let mine = byClient[incident.clients[i].client] else { continue }
             incident.clients[i].recoveredAfterMs =
                 work(behind: mine)?.milliseconds(since: incident.from) ?? acceptance(behind: mine, since: incident.from)
         }

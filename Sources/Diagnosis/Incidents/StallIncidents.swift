@@ -39,9 +39,7 @@ struct StallIncidents {
 
     func all() -> [Incident] {
         let mine = findings.filter(isSymptom).flatMap { finding in finding.times.map { Symptom(finding, $0) } }
-        let groups = mine.sorted { $0.from < $1.from }.runs { group, next in
-            group.map(\.to).max().map { next.from.since($0) < Self.apart } ?? false
-        }
+        let groups = mine.sorted { $0.from < $1.from }.runs(within: Self.apart, from: \.from, to: \.to)
         var told: [(group: [Symptom], incident: Incident)] = []
         for group in groups {
             guard let made = incident(group) else { continue }

@@ -53,7 +53,7 @@ struct BrokerUnavailable: Rule {
     private func isKnown(_ server: Endpoint, _ view: CaseView) -> Bool {
         let records = view.connections(to: server)
         guard records.contains(where: \.isFailedAttempt) else { return false }
-        return view.wasInUse(server)
+        return view.deadFromTheStart.contains(server)
             || records.contains {
                 $0.kafka.responses > 0 || $0.kafka.wantNoAnswer > 0 && $0.isServed
                     || view.isKafkaPort(server.port) && $0.isServed

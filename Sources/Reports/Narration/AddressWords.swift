@@ -339,10 +339,7 @@ enum ConnectFailureWords {
 
     /// What several clients meet alike is no setting of one.
     private static func whose(_ view: Case) -> String {
-        let isShared = view.context.report.incidents.contains {
-            $0.kind == .hostUnreachable && $0.findings.contains(view.finding.id)
-        }
-        return isShared
+        view.standstill?.kind == .hostUnreachable
             ? ". Other clients fail in the same way at the same time"
             : ", so it most likely comes from the client's settings"
     }

@@ -70,11 +70,7 @@ struct Case {
     private func mayWork(_ server: String) -> Bool { !context.goneHosts.contains(HostPort(server).host) }
 
     /// The outage, the stall or the loss of a host that this finding is a part of.
-    var standstill: Incident? {
-        context.report.incidents.first {
-            [.brokerStall, .hostUnreachable, .brokerOutage].contains($0.kind) && $0.findings.contains(finding.id)
-        }
-    }
+    var standstill: Incident? { context.standstills[finding.id] }
 
     /// The broker that this finding's own server waited for, where that one was gone or stood still: what is to be stored on
     /// all replicas is answered when they have it.

@@ -12,6 +12,8 @@ public struct NarrationContext: Sendable {
     private let placeOfFinding: [String: Int]
     /// Hosts of brokers that an incident tells as gone.
     let goneHosts: Set<String>
+    /// Of a finding's id, the incident that it is a part of and in which a server is gone, stands still or is out of reach.
+    let standstills: [String: Incident]
 
     /// - Parameter time: the zone in which the words tell clock times.
     public init(_ report: Report, time: TimeDisplay = .utc) {
@@ -23,6 +25,11 @@ public struct NarrationContext: Sendable {
         let gone = report.incidents.filter { $0.kind == .brokerOutage || $0.kind == .hostUnreachable }
         let servers = gone.flatMap { [$0.rootServer].compactMap(\.self) + $0.struck }
         goneHosts = Set(servers.map { HostPort($0).host })
+        standstills = report.incidents.reversed().filter {
+            [.brokerStall, .hostUnreachable, .brokerOutage].contains($0.kind)
+        }.reduce(into: [:]) { known, incident in
+            for id in incident.findings { known[id] = incident }
+        }
         start = report.capture.sources.compactMap(\.first).min()
         namesByText = Dictionary(
             report.names.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })
