@@ -17,6 +17,10 @@ struct CaptureEvent: Sendable {
     var patience: Int64
     /// A sign-in may have been refused on its connection: it signs in, or what it carries is not seen.
     var maySignIn = true
+    /// Correlation ids of requests that got no response on its connection, as far as findings list them.
+    var pending: Set<Int> = []
+    /// A connection that its program opened before the one on which it works with that server: Java's to a bootstrap address.
+    var isSpare = false
 }
 
 /// The events of a report, by time and by server, and the names of its servers.
@@ -39,7 +43,14 @@ struct CaptureEvents: Sendable {
         let sources = report.capture.sources
         first = sources.compactMap(\.first).min() ?? CaptureTime(nanoseconds: 0)
         last = sources.compactMap(\.last).max() ?? first
-        for (place, row) in report.connections.enumerated() { add(row, place) }
+        let (pending, spare) = (Self.pending(report), SpareConnections.of(report.connections))
+        for (place, row) in report.connections.enumerated() {
+            let begin = all.count
+            add(row, place)
+            for i in begin..<all.count {
+                (all[i].pending, all[i].isSpare) = (pending[row.id] ?? [], spare.contains(place))
+            }
+        }
         addTimeline(report)
         all.sort { ($0.time, $0.connection ?? -1) < ($1.time, $1.connection ?? -1) }
         for (place, event) in all.enumerated() {
@@ -65,6 +76,20 @@ struct CaptureEvents: Sendable {
             add(.connected, row.opened.adding(nanoseconds: Int64(max(0, min(row.handshakeMs ?? 0, 1e6)) * 1e6)))
         }
         if row.end == "fin" || row.end == "reset", let ended = row.ended { add(.disconnected, ended) }
+    }
+
+    /// Of each connection the correlation ids without a response that may be its own.
+    private static func pending(_ report: Report) -> [String: Set<Int>] {
+        let rows = Dictionary(report.connections.map { ($0.id, $0) }) { first, _ in first }
+        var pending: [String: Set<Int>] = [:]
+        for finding in report.findings where !finding.requests.isEmpty {
+            let byClient = Dictionary(grouping: finding.requests, by: \.clientId)
+            for id in finding.evidence.connections {
+                guard let row = rows[id], row.unanswered > 0, let mine = byClient[row.clientId] else { continue }
+                pending[id, default: []].formUnion(mine.map(\.correlationId))
+            }
+        }
+        return pending
     }
 
     private mutating func addTimeline(_ report: Report) {
@@ -111,6 +136,12 @@ struct CaptureEvents: Sendable {
                 || said.peers.contains { names.servers($0).isEmpty && $0.port == KnownPlaces.parts(server)?.port }
         }
         return fitting.isEmpty ? nil : fitting
+    }
+
+    /// The line names its connection by a port that no connection of that server has here: it is about one that was not captured.
+    func isOfAnotherConnection(_ said: Said) -> Bool {
+        guard said.clientPort != nil, ofClientPort(said) == nil else { return false }
+        return servers(of: said)?.isEmpty == false
     }
 
     /// The servers that a line may mean; nil where it names none.
@@ -180,7 +211,64 @@ struct ServerNames: Sendable {
     }
 }
 
+/// Connections that a program has open beside a later one to the same server, which carries more.
+private enum SpareConnections {
+    private struct Key: Hashable {
+        var client: Substring
+        var clientId: String?
+        var server: String
+    }
+    /// Later ones that are looked at.
+    private static let most = 8
+
+    /// - Returns: places of rows.
+    static func of(_ rows: [ConnectionRow]) -> Set<Int> {
+        let groups = Dictionary(grouping: rows.indices) { place in
+            let row = rows[place]
+            let host = row.client.lastIndex(of: ":").map { row.client[..<$0] } ?? row.client[...]
+            return Key(client: host, clientId: row.clientId, server: row.server)
+        }
+        var spare: Set<Int> = []
+        for places in groups.values where places.count > 1 {
+            let places = places.sorted { (rows[$0].opened, $0) < (rows[$1].opened, $1) }
+            for (i, place) in places.enumerated() {
+                let later = places[(i + 1)...].prefix(most)
+                if later.contains(where: { isBeside(rows[$0], rows[place]) }) { spare.insert(place) }
+            }
+        }
+        return spare
+    }
+
+    private static func isBeside(_ other: ConnectionRow, _ row: ConnectionRow) -> Bool {
+        other.opened < row.ended ?? row.last && other.requests > row.requests
+    }
+}
+
 extension CaptureEvent {
+    /// How long after the start of its state a line of it may be written.
+    private static let setUp = Span.seconds(10)
+
+    /// What a line says of its connection's state, and of how long it had been in it, holds of this one.
+    func agrees(with said: Said) -> Bool {
+        if let wasUp = said.wasUp, wasUp == (topic == .connectFailed) { return false }
+        guard let age = said.age, let lived else { return true }
+        return age <= lived.addingSaturated(Self.usual) && lived <= age.addingSaturated(Self.setUp)
+    }
+
+    private static let usual = CaptureEvents.usual
+
+    /// From its connection's begin to it; nil where the capture does not show that, or where a line comes only by waiting.
+    private var lived: Int64? { patience == Self.usual ? opened.map { time.since($0) } : nil }
+
+    /// How far it is from what a line says of its connection beside the time.
+    func mismatch(_ said: Said) -> Int64 {
+        let ofRequest = said.correlationId.map { pending.contains($0) ? 0 : Span.milliseconds(40) } ?? 0
+        // Bootstrap addresses count down from -1.
+        let ofRole = said.nodeId.map { ($0 < 0) == isSpare ? 0 : Span.milliseconds(20) } ?? 0
+        let ofAge = said.age.flatMap { age in lived.map { $0.subtractingSaturated(age).distanceFromZero } } ?? 0
+        return ofRequest.addingSaturated(ofRole).addingSaturated(ofAge)
+    }
+
     /// A line of a topic is written of such a thing.
     func makesLine(of topic: LogTopic) -> Bool {
         topic.isWritten(of: self.topic) && (topic != .signInFailed || self.topic != .disconnected || maySignIn)

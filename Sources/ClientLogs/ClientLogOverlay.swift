@@ -127,7 +127,7 @@ public struct ClientLogOverlay {
         guard time >= events.first.adding(nanoseconds: -Span.seconds(2)),
             time <= events.last.adding(nanoseconds: Span.seconds(2))
         else { return file.outside += 1 }
-        let place = placer.place(said, at: time, slack: slack, doubt: offset.doubt(entry.stamp))
+        var place = placer.place(said, at: time, slack: slack, doubt: offset.doubt(entry.stamp))
         let isSeen = place.connection != nil || place.finding != nil
         let isFolded = events.servers(of: said).map { !$0.isDisjoint(with: folded) } ?? !folded.isEmpty
         // Nothing is missed of what was not looked at.
@@ -135,9 +135,11 @@ public struct ClientLogOverlay {
         guard place.finding != nil || isUnexplained || (isSeen && said.topic.asksWhy) else { return }
         if isUnexplained { file.unexplained += 1 } else { file.placed += 1 }
         guard rows.count < limits.clientLogRows else { return rowsLeftOut += 1 }
+        if offset.isUnsure, said.clientPort == nil, said.correlationId == nil { place.connection = nil }
         var row = ClientLogRow(time: time, offsetMs: Double(offset.nanoseconds) / 1e6, topic: said.topic)
         (row.source, row.line, row.level, row.text) = (file.source, entry.line, said.level, said.text)
         row.clientId = said.clientId.flatMap { events.clientIds.contains($0) ? $0 : nil }
+        row.hosts = said.hosts
         (row.connection, row.finding, row.unexplained) = (place.connection, place.finding, isUnexplained)
         rows.append(row)
     }

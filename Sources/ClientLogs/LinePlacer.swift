@@ -44,10 +44,14 @@ struct LinePlacer {
 
     /// - Parameter doubt: by how much the line may be later than its time says, by its digits and by its clock's bounds.
     func place(_ said: Said, at time: CaptureTime, slack: Int64, doubt: Int64) -> Place {
+        if events.isOfAnotherConnection(said) { return Place(finding: ofWholeServer(said, time, slack)) }
         let servers = events.servers(of: said)
         let isAboutNobody = servers == nil && said.clientPort == nil
         let event = nearest(said, servers, Moment(time: time, slack: slack, latest: time.adding(nanoseconds: doubt)))
         let row = event?.connection.map { report.connections[$0] }
+        // What was refused is explained by who refuses, and not by what had ended before, whatever words the line has for it.
+        var said = said
+        if event?.topic == .connectFailed, said.topic == .disconnected { said.topic = .connectFailed }
         var place = Place()
         // A line that names neither server nor client may be about any that ended then: the finding is told, not which one.
         if !isAboutNobody || said.clientId != nil { place.connection = row?.id }
@@ -83,7 +87,8 @@ struct LinePlacer {
     private func distance(_ event: CaptureEvent, _ said: Said, _ time: CaptureTime) -> Int64 {
         let kind = event.topic == said.topic ? 0 : Span.milliseconds(20)
         let client = said.clientId != nil && event.clientId == nil ? Span.milliseconds(10) : 0
-        return time.since(event.time).distanceFromZero.addingSaturated(kind + client)
+        return time.since(event.time).distanceFromZero.addingSaturated(kind + client).addingSaturated(
+            event.mismatch(said))
     }
 
     /// - Parameter places: in order of time.
@@ -105,7 +110,8 @@ struct LinePlacer {
 
     private func fits(_ said: Said, _ event: CaptureEvent, _ time: CaptureTime, _ slack: Int64, _ isExact: Bool) -> Bool
     {
-        guard event.makesLine(of: said.topic), time.since(event.time) <= event.patience.addingSaturated(slack)
+        guard event.makesLine(of: said.topic), event.agrees(with: said),
+            time.since(event.time) <= event.patience.addingSaturated(slack)
         else { return false }
         if isExact { return true }
         guard let mine = said.clientId, let its = event.clientId else { return true }
@@ -137,6 +143,16 @@ struct LinePlacer {
             let port = (finding.server?[colon...].dropFirst()).flatMap({ Int($0) })
         else { return false }
         return said.peers.contains { $0.isLoopback && $0.port == port }
+    }
+
+    /// What holds of a server for whoever asks it.
+    private func ofWholeServer(_ said: Said, _ time: CaptureTime, _ slack: Int64) -> String? {
+        let places = named(said, events.servers(of: said), nil).filter { place in
+            let finding = report.findings[place]
+            return finding.cause == .brokerCrashed || finding.cause == .brokerShutdown
+                || finding.kind == .brokerUnavailable
+        }
+        return finding(places, said, time, slack, isTied: false)
     }
 
     private func finding(_ places: [Int], _ said: Said, _ time: CaptureTime, _ slack: Int64, isTied: Bool) -> String? {

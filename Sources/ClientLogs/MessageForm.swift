@@ -9,6 +9,10 @@ struct MessageForm: Sendable {
         /// `local-remote-n` of a broker's log, and `local->remote` of Go's.
         case channel
         case number, word, topic, api
+        /// The request's own number, of a client's connection.
+        case correlation
+        /// For how long, and in which state, a connection had been when it ended: `8712ms`, `UP`.
+        case age, state
         /// Why: shown as far as it is a known phrase.
         case reason
         /// `; addr: …, broker: …, err: …`, as structured loggers have it.
@@ -19,8 +23,8 @@ struct MessageForm: Sendable {
         /// A value with nothing known behind it: as much as is of its kind.
         func last(_ rest: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
             switch self {
-            case .word, .api: rest.prefix { $0.isLetter || $0 == UInt8(ascii: "_") }
-            case .number: rest.prefix { $0.isDigit || ".msu".utf8.contains($0) }
+            case .word, .api, .state: rest.prefix { $0.isLetter || $0 == UInt8(ascii: "_") }
+            case .number, .correlation, .age: rest.prefix { $0.isDigit || ".msu".utf8.contains($0) }
             case .node: rest.prefix { $0.isDigit || $0 == UInt8(ascii: "-") }
             case .peer, .topic: rest.prefix { !" ,;)\"".utf8.contains($0) }
             case .channel, .reason, .fields, .any: rest

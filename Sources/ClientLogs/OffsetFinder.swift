@@ -12,6 +12,9 @@ struct LogOffset: Sendable {
     /// A line among these names its connection by its ports.
     var isExact = false
 
+    /// Other distances, seconds away, explain as many lines: which connection a line is about cannot be told by its time.
+    var isUnsure: Bool { bounds.map { $0.upperBound.subtractingSaturated($0.lowerBound) > Span.seconds(1) } ?? false }
+
     /// By how much a line may be later than its stamp, less the distance, says.
     func doubt(_ stamp: LogStamp) -> Int64 {
         let clock = bounds.map { nanoseconds.subtractingSaturated($0.lowerBound) } ?? Span.seconds(1)
@@ -167,6 +170,7 @@ struct OffsetFinder {
         if let places = events.ofClientPort(anchor.said) {
             return places.filter { events.all[$0].makesLine(of: topic) }
         }
+        if events.isOfAnotherConnection(anchor.said) { return [] }
         if let servers = anchor.servers, !servers.isEmpty {
             return servers.flatMap { events.byServer[$0] ?? [] }.filter { fits(anchor, events.all[$0], topic) }
         }
@@ -179,7 +183,9 @@ struct OffsetFinder {
     }
 
     private func fits(_ anchor: Anchor, _ event: CaptureEvent, _ topic: LogTopic) -> Bool {
-        guard event.makesLine(of: topic), event.patience == CaptureEvents.usual else { return false }
+        guard event.makesLine(of: topic), event.patience == CaptureEvents.usual, event.agrees(with: anchor.said) else {
+            return false
+        }
         guard let mine = anchor.said.clientId, let its = event.clientId else { return true }
         return mine == its
     }
@@ -188,6 +194,8 @@ struct OffsetFinder {
 
     private struct Window {
         var score: Double
+        /// The score as it is for whatever clock.
+        var plain: Double
         var places: Range<Int>
         var lines: Int
     }
@@ -205,17 +213,51 @@ struct OffsetFinder {
         let isExact = pairs[close.places].contains(where: \.isExact)
         let isProved = isExact || wide.lines >= 2
         let high = (differences.last ?? middle).addingSaturated(precision)
+        var bounds = min(differences[0], value)...max(high, value)
+        if !isExact, let rivals = rivals(of: wide, in: pairs, Self.delay.addingSaturated(precision), doubt) {
+            bounds = bounds.with(rivals)
+        }
         return LogOffset(
-            nanoseconds: value, bounds: isProved ? min(differences[0], value)...max(high, value) : nil,
+            nanoseconds: value, bounds: isProved ? bounds : nil,
             lines: wide.lines,
             isExact: isExact)
     }
 
-    /// A burst of lines near one event tells no more than one line does, and so does a line near a burst of events.
     private func densest(_ pairs: ArraySlice<Pair>, _ width: Int64, _ doubt: Double) -> Window? {
+        var best: Window?
+        sweep(pairs, width, doubt) { window in
+            if window.score > best?.score ?? -10 { best = window }
+            return best?.score ?? -10
+        }
+        return best
+    }
+
+    /// From the least to the greatest distance that explains the lines as well as the best, but for one: attempts that come in
+    /// equal steps, or few lines of many alike, tell no clock; less so where the events only come near the lines (`doubt`). A
+    /// clock that is right is likely, and any other as likely as the next.
+    private func rivals(of best: Window, in pairs: ArraySlice<Pair>, _ width: Int64, _ doubt: Double)
+        -> ClosedRange<Int64>?
+    {
+        let mine = pairs[best.places.lowerBound].difference...pairs[best.places.upperBound - 1].difference
+        let isLikely = isNearPrior(mine.lowerBound) || isNearPrior(mine.upperBound)
+        let enough = (isLikely ? best.score : best.plain) - max(1, doubt)
+        var found: ClosedRange<Int64>?
+        sweep(pairs, width, doubt) { window in
+            let its = pairs[window.places.lowerBound].difference...pairs[window.places.upperBound - 1].difference
+            if isLikely ? window.score > enough : window.plain > enough, !its.overlaps(mine) {
+                found = found?.with(its) ?? its
+            }
+            return enough
+        }
+        return found
+    }
+
+    /// Hands on every window of that width that may score more than what was returned last.
+    /// A burst of lines near one event tells no more than one line does, and so does a line near a burst of events.
+    private func sweep(_ pairs: ArraySlice<Pair>, _ width: Int64, _ doubt: Double, _ take: (Window) -> Double) {
         var (lines, ofEvents) = (Tally(anchors.count), Tally(events.all.count))
         var low = pairs.startIndex
-        var best: Window?
+        var least = -10.0
         for high in pairs.indices {
             lines.add(pairs[high].line)
             ofEvents.add(pairs[high].event)
@@ -225,14 +267,14 @@ struct OffsetFinder {
                 low += 1
             }
             let count = min(lines.distinct, ofEvents.distinct)
-            guard Double(count) + 6 > best?.score ?? -10 else { continue }
+            guard Double(count) + 6 > least else { continue }
             let middle = pairs[low].difference + (pairs[high].difference - pairs[low].difference) / 2
             // Tighter is better: what only happens to be near is spread out.
             let spread = Double(pairs[high].difference - pairs[low].difference) / Double(width) * 0.05
-            let score = Double(count) + 6 * share(within: middle) - spread - doubt * unlikelihood(residual(middle))
-            if score > best?.score ?? -10 { best = Window(score: score, places: low..<(high + 1), lines: count) }
+            let plain = Double(count) + 6 * share(within: middle) - spread
+            let score = plain - doubt * unlikelihood(residual(middle))
+            least = take(Window(score: score, plain: plain, places: low..<(high + 1), lines: count))
         }
-        return best
     }
 
     /// Most clocks are right to hundredths of a second; each doubling of the error makes it less likely.
@@ -240,6 +282,13 @@ struct OffsetFinder {
         var (rest, doublings) = (residual / Span.milliseconds(50), 0)
         while rest > 0, doublings < 10 { (rest, doublings) = (rest / 2, doublings + 1) }
         return 0.3 * (Double(doublings) + min(1, Double(residual) / Double(Span.milliseconds(50))) * 0.5)
+    }
+}
+
+extension ClosedRange<Int64> {
+    /// The least that holds both.
+    fileprivate func with(_ other: Self) -> Self {
+        Swift.min(lowerBound, other.lowerBound)...Swift.max(upperBound, other.upperBound)
     }
 }
 

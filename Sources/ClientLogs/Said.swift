@@ -1,4 +1,5 @@
 import ReportModel
+import Vocabulary
 
 /// What one line says: its values, checked, and its known words.
 struct Said: Sendable {
@@ -7,16 +8,29 @@ struct Said: Sendable {
     var start: Int
     var text = ""
     var peers: [Peer] = []
+    /// The client's own end, where the line has both.
+    var client: Peer?
     var nodeId: Int?
     /// The other end's port of the one connection that the line names.
     var clientPort: Int?
+    /// Of the request that got no response.
+    var correlationId: Int?
+    /// For how long the connection had been in the state in which it ended, in nanoseconds.
+    var age: Int64?
+    /// False where the line says that its connection never came about, true where it says that it had.
+    var wasUp: Bool?
     var reason: Reason?
     var clientId: String?
     var level: String?
     private static let longest = 300
+    /// Milliseconds; no connection is older than some months.
+    private static let longestAge: Int64 = 10_000_000_000
     static let leftOut = "..."
 
     init(start: Int) { self.start = start }
+
+    /// All that it names as somebody's host.
+    var hosts: [String] { (peers + [client].compactMap(\.self)).flatMap(\.hosts) }
 
     mutating func append(_ bytes: [UInt8]) { append(String(decoding: bytes, as: UTF8.self)) }
     private mutating func append(_ more: String) {
@@ -43,6 +57,18 @@ struct Said: Sendable {
             take(peer: value)
         case .channel:
             take(channel: value)
+        case .correlation:
+            correlationId = Int64(decimal: value).flatMap { Int(exactly: $0) }
+            append(correlationId.map { "\($0)" } ?? Self.leftOut)
+        case .age:
+            if value.suffix(2).elementsEqual("ms".utf8), let number = Int64(decimal: value.dropLast(2)) {
+                age = Span.milliseconds(min(number, Self.longestAge))
+            }
+            append(Self.isNumber(value) ? String(decoding: value, as: UTF8.self) : Self.leftOut)
+        case .state:
+            if value.elementsEqual("CONNECT".utf8) { wasUp = false }
+            if value.elementsEqual("UP".utf8) { wasUp = true }
+            append(Self.isWord(value) ? String(decoding: value, as: UTF8.self) : Self.leftOut)
         case .number:
             append(Self.isNumber(value) ? String(decoding: value, as: UTF8.self) : Self.leftOut)
         case .word, .api:
@@ -84,6 +110,7 @@ struct Said: Sendable {
         let (server, client) = isArrow ? (second, first) : (first, second)
         peers.append(server)
         clientPort = client.port
+        self.client = self.client ?? client
         append("\(first.shown)\(isArrow ? "->" : "-")\(second.shown)")
     }
 

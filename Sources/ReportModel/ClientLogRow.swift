@@ -32,6 +32,8 @@ public struct ClientLogRow: Sendable {
     public var level: String?
     /// The known words of the line; other parts are left out.
     public var text = ""
+    /// Hosts in the text, as it has them.
+    public var hosts: [String] = []
     public var clientId: String?
     public var connection: String?
     public var finding: String?

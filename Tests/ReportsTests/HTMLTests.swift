@@ -44,6 +44,20 @@ import Vocabulary
         #expect(page.contains("means the client&#39;s own machine"))
     }
 
+    /// Lines of a log stand below one another: no line feed is shown as its escape.
+    @Test func linesOfLogsStandEachOnItsOwn() {
+        var report = SampleReports.crash
+        report.clientLog = (1...3).map { line in
+            var row = ClientLogRow(time: SampleReports.time(3), offsetMs: 0, topic: .disconnected)
+            (row.source, row.line, row.text) = ("app.log", line, "Node 2 disconnected.")
+            row.finding = report.findings[0].id
+            return row
+        }
+        let page = html(report)
+        #expect(page.contains("app.log:1 Node 2 disconnected.\n") && page.contains("app.log:3 Node 2 disconnected.\n"))
+        #expect(!page.contains("disconnected.\\u{a}"))
+    }
+
     @Test func topicsInTroubleAreGathered() throws {
         var report = SampleReports.crash
         report.findings[0].requests[0].topics = ["orders"]

@@ -35,7 +35,7 @@ enum JavaForms {
     private static let requests = [
         MessageForm(
             .disconnected,
-            "Cancelled in-flight {api} request with correlation id {number} due to node {node} being disconnected"
+            "Cancelled in-flight {api} request with correlation id {correlation} due to node {node} being disconnected"
                 + " (elapsed time since creation: {number}, elapsed time since send: {number}"),
         MessageForm(
             nil,

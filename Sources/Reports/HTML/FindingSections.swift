@@ -78,7 +78,12 @@ struct FindingSections {
         let lines = context.logs.lines(of: finding)
         if !lines.isEmpty {
             page.raw("<h4>The logs say</h4>\n")
-            page.element("pre", lines.joined(separator: "\n"))
+            page.raw("<pre>")
+            for line in lines {
+                page.text(line)
+                page.line()
+            }
+            page.raw("</pre>\n")
         }
         evidence(page, finding, words)
         page.raw("</details>\n")

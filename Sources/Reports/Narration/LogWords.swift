@@ -7,6 +7,8 @@ struct LogWords: Sendable {
     private let byFinding: [String: [Int]]
     private let time: TimeDisplay
     private static let shown = 3
+    /// Milliseconds between the bounds of a clock: more is not the width of whole seconds.
+    private static let unsure = 1500.0
 
     init(_ report: Report, time: TimeDisplay) {
         let rows = report.clientLog ?? []
@@ -50,11 +52,19 @@ struct LogWords: Sendable {
         let name = zone == 0 ? "UTC" : "UTC" + Self.zone(Int(zone / 60_000))
         guard file.offsetFrom > 0 else { return "times read as \(name)" }
         let rest = offset - zone
+        if let low = file.lowMs, let high = file.highMs, high - low > Self.unsure {
+            return
+                "times in \(name), its clock could not be told (between \(Self.side(low - zone)) and \(Self.side(high - zone)))"
+        }
         let ahead =
             abs(rest) < 1000 && file.highMs.flatMap { high in file.lowMs.map { high - $0 > 900 } } ?? false
             ? "right to the second"
             : "\(Format.duration(ms: abs(rest))) \(rest < 0 ? "behind" : "ahead of") the capture's clock"
         return "times in \(name), \(ahead)"
+    }
+
+    private static func side(_ ms: Double) -> String {
+        "\(Format.duration(ms: abs(ms))) \(ms < 0 ? "behind" : "ahead")"
     }
 
     private static func zone(_ minutes: Int) -> String {

@@ -71,7 +71,8 @@ extension Anonymizer {
     /// A log's name tells of its program; what the user wrote of events, and lines on the timeline, are left out.
     func logLine(_ row: ClientLogRow, _ logs: [String: String]) -> ClientLogRow {
         var row = row
-        (row.text, row.clientId) = (text(row.text), row.clientId.map(alias))
+        (row.text, row.clientId) = (text(row.text, naming: row.hosts), row.clientId.map(alias))
+        row.hosts = []
         row.source = logs[row.source] ?? "log"
         return row
     }

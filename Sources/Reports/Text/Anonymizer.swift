@@ -49,6 +49,7 @@ public struct Anonymizer {
         }
         if let tables = report.tables { learn(tables) }
         for row in report.setup { [row.client, row.server].forEach { learn(host: $0) } }
+        for row in report.clientLog ?? [] { row.hosts.forEach { learn(host: $0) } }
         for row in report.gateways { ([row.address] + row.clients + row.nodes.map(\.host)).forEach { learn(host: $0) } }
         for (address, name) in report.names.sorted(by: { $0.key < $1.key }) {
             learn(host: address.description)
@@ -186,6 +187,17 @@ public struct Anonymizer {
             return self.text(String(text[..<place.lowerBound])) + alias + self.text(String(text[place.upperBound...]))
         }
         return words(text)
+    }
+
+    /// Also hosts that stand in a word with others, as in `10.0.0.1:9092-10.0.0.9:40000-3`.
+    func text(_ text: String, naming names: [String]) -> String {
+        let known = names.filter { hosts[$0] != nil }.sorted { ($1.count, $1) < ($0.count, $0) }
+        for name in known {
+            guard let place = text.firstRange(of: name) else { continue }
+            return self.text(String(text[..<place.lowerBound]), naming: names) + (hosts[name] ?? "")
+                + self.text(String(text[place.upperBound...]), naming: names)
+        }
+        return self.text(text)
     }
 
     private func words(_ text: String) -> String {
