@@ -64,9 +64,12 @@ public struct ClockComparison {
     /// The marks are of what a gateway passes on, and not of packets: delays on the way are the gateway's too.
     private let isOfContent: Bool
 
-    public init(limits: Limits, isOfContent: Bool = false) {
+    /// The first of several with one mark in one source counts.
+    private let firstCounts: Bool
+
+    public init(limits: Limits, isOfContent: Bool = false, firstCounts: Bool = false) {
         (mostMarks, mostPairs) = (max(2, limits.clockMarks), limits.clockPairs)
-        self.isOfContent = isOfContent
+        (self.isOfContent, self.firstCounts) = (isOfContent, firstCounts)
     }
 
     /// The bound that was reached, if it was.
@@ -85,7 +88,7 @@ public struct ClockComparison {
             return
         }
         guard known.source != source else {
-            first[mark]?.isAmbiguous = true
+            if !firstCounts { first[mark]?.isAmbiguous = true }
             return
         }
         if known.isAmbiguous { return }

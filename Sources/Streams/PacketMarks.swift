@@ -12,6 +12,10 @@ public struct PacketMark: Sendable {
     /// Of a Kafka frame that fills the packet: a number of what a gateway passes on as it is, and whether it goes to the server.
     public var content: UInt64?
     public var isRequest = false
+    /// Of the place in its sender's stream behind its last byte, where it has any, and of the place in the other's stream up to which
+    /// it acknowledges: what acknowledges comes later than what it acknowledges, whichever captures have the two.
+    public var sentTo: UInt64?
+    public var acknowledges: UInt64?
 }
 
 /// Marks of TCP packets, to find those that two captures have in common.
@@ -46,7 +50,24 @@ public struct PacketMarks {
             value: value, source: entry.frame.source, time: entry.time, hosts: hosts, isFromFirst: isFromFirst)
         mark.isRequest = headers.destinationPort < headers.sourcePort
         mark.content = content(isRequest: mark.isRequest)
+        places(hosts, &mark)
         return mark
+    }
+
+    private func places(_ hosts: UInt64, _ mark: inout PacketMark) {
+        let (from, to) = (UInt64(headers.sourcePort), UInt64(headers.destinationPort))
+        // On one host the ports tell the two ends apart.
+        let isOneHost = headers.source == headers.destination
+        let isFirst = mark.isFromFirst || isOneHost && from < to
+        let flow = folded(hosts ^ 0x8EBC_6AF0_9C88_C6E3, isFirst ? from << 16 | to : to << 16 | from)
+        func place(_ number: UInt32, ofFirst: Bool) -> UInt64 {
+            folded(flow ^ (ofFirst ? 0x589A_8F7C_41C6_4E6D : 0x1D8E_4E27_C47D_124F), UInt64(number))
+        }
+        let flags = headers.flags
+        let numbers = [flags.contains(.syn), flags.contains(.fin)].count { $0 }
+        let length = UInt32(bitPattern: headers.payloadLength) &+ UInt32(numbers)
+        if length > 0 { mark.sentTo = place(headers.sequence &+ length, ofFirst: isFirst) }
+        if flags.contains(.ack) { mark.acknowledges = place(headers.acknowledgement, ofFirst: !isFirst) }
     }
 
     /// Shorter frames are too alike.

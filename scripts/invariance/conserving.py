@@ -73,6 +73,18 @@ def files_by_connection(capture, rng):
     return Made([file for file in files if file])
 
 
+def files_by_direction(capture, rng):
+    """As two taps of one link: what goes one way in one file, and what goes the other way in another, whose clock is off."""
+    files, by = ([], []), rng.choice((-1, 1)) * rng.randrange(SECOND, 600 * SECOND)
+    for packet in capture.packets:
+        tcp = segment(capture.link, packet)
+        if tcp and tcp.source > tcp.destination:
+            files[1].append(packet._replace(time=packet.time + by))
+        else:
+            files[0].append(packet)
+    return Made([file for file in files if file])
+
+
 def shuffled(capture, rng):
     """Out of order in the file by up to 5 ms: in the order of a time that is off by up to that."""
     return one_file(sorted(capture.packets, key=lambda packet: packet.time + rng.randrange(5 * MILLISECOND)))
@@ -574,6 +586,7 @@ VARIANTS = {
     "files-shuffled": files_shuffled,
     "many-files": many_files,
     "files-by-connection": files_by_connection,
+    "files-by-direction": files_by_direction,
     "shuffled": shuffled,
     "doubled": doubled,
     "router": router,

@@ -125,6 +125,23 @@ extension ConversationEngine {
         }
     }
 
+    /// Beyond doubt the answer to a request that waits, and that is another than that one: it has its id, and as much of it as there
+    /// is, which is enough to tell, reads as what was asked for.
+    func isAnswer(_ bytes: UnsafeBufferPointer<UInt8>, on connection: Connection, but other: Int32) -> Bool {
+        guard bytes.count >= Self.answerPrefix, sizeFitsAnswer(bytes),
+            let index = awaited(connection, Int32(truncatingIfNeeded: bytes.bigEndian32(at: 4))), index != other
+        else { return false }
+        switch trialOfAnswer(bytes, to: pending.at(index)) {
+        case .whole: return end(bytes) >= Self.tellingBytes && leadsToAnswer(bytes)
+        case .tooFew, .plausible: return bytes.count >= Self.tellingStart
+        case .wrong, .unknown: return false
+        }
+    }
+
+    /// A smaller frame may be found in any bytes by chance, and so may a smaller part of one.
+    static let tellingBytes = 14
+    private static let tellingStart = 32
+
     /// Nil where an answer's length and correlation id are there, and the length may be one.
     private func lacksPrefix(_ bytes: UnsafeBufferPointer<UInt8>, isAll: Bool) -> Fit? {
         guard sizeFitsAnswer(bytes) else { return .no }

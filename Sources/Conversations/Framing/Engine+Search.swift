@@ -5,8 +5,6 @@ import Vocabulary
 /// what the bytes say (`Engine+Fits`), so that any segmentation finds the same; where they say too little, that a segment
 /// begins there speaks for it. Guesses are made, borne out and undone here.
 extension ConversationEngine {
-    /// A smaller frame may be found in any bytes by chance.
-    private static let tellingBytes = 14
     /// Bytes that make another look worth it: so many, or such a share of those that were there.
     private static let (newBytes, newShare) = (16, 8)
     private static let lastLooks = 64
@@ -234,6 +232,11 @@ extension ConversationEngine {
         guard direction.state.pointee.framing.remaining > 0 else { return nil }
         if !direction.isRequests { lookForQuestion(of: direction, piece.time) }
         let inside = piece.first(Int(clamping: direction.state.pointee.framing.remaining))
+        if isWitnessed(direction), answersAnother(direction, inside.bytes) {
+            undoGuessedAnswer(direction, piece)
+            align(direction, asClient: false, isSure: false)
+            return nil
+        }
         guard watch(direction, inside), let watched = takeHeld(direction) else { return nil }
         let own = watched.count - inside.bytes.count - seenOfFrame(direction)
         switch watched.withBytes({ seekAwaited(direction, $0, but: own) }) {
@@ -251,14 +254,26 @@ extension ConversationEngine {
         return nil
     }
 
+    /// A request waits for what the guess takes its frame for.
+    private func isWitnessed(_ direction: Direction) -> Bool {
+        let reader = direction.state.pointee.reader
+        return reader >= 0 && readers[Int(reader)].pending >= 0
+    }
+
+    /// While a guess goes through a frame, records of a fetch mostly, that some request waits for, a segment begins as the answer
+    /// to another one: the length was none, and what it stands for would swallow all answers behind it.
+    private func answersAnother(_ direction: Direction, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard direction.state.pointee.framing.alignment == .guessed, !direction.isRequests else { return false }
+        return isAnswer(bytes, on: direction.connection, but: readers[Int(direction.state.pointee.reader)].pending)
+    }
+
     /// Keeps bytes that a guess takes, the lengths of its frames among them, while something may speak against it.
     /// - Returns: whether anything may.
     @discardableResult
     func watch(_ direction: Direction, _ piece: Piece) -> Bool {
         let state = direction.state
         guard state.pointee.framing.alignment == .guessed, !direction.isRequests else { return false }
-        let isWitnessed = state.pointee.reader >= 0 && readers[Int(state.pointee.reader)].pending >= 0
-        guard direction.connection.pointee.pendingHead >= 0, !isWitnessed else {
+        guard direction.connection.pointee.pendingHead >= 0, !isWitnessed(direction) else {
             dropWatched(direction)
             return false
         }

@@ -68,8 +68,10 @@ struct LostOnTheWay {
     private static func losses(
         _ side: SideFacts, from sender: Endpoint, to receiver: Endpoint, _ place: Int, _ view: CaseView
     ) -> [LostOnTheWay] {
-        guard !side.otherView.isNone else { return [] }
         let record = view.records[place]
+        // Two taps that have one direction each have no packet in common, and neither could show what the other has.
+        let copies = record.tcp.sides.0.duplicatePackets.addingSaturated(record.tcp.sides.1.duplicatePackets)
+        guard !side.otherView.isNone, copies > 0 else { return [] }
         return side.unacknowledged.filter(isUnseen).compactMap { span in
             // The one that shows nothing of it: it saw this side before or afterwards, and ran meanwhile.
             let first = record.tcp.firstFrame
@@ -98,5 +100,16 @@ struct LostOnTheWay {
 
     private static func isUnseen(_ span: UnacknowledgedSpan) -> Bool {
         span.unseen >= leastResends && span.unseenTo.since(span.from) >= shortest
+    }
+}
+
+extension CaseView {
+    /// Two views prove that what the server sent to the client's host was lost on the way, while a connection of the two waited.
+    func lostBetweenViews(_ record: ConnectionRecord, from sent: CaptureTime?, to end: CaptureTime) -> Bool {
+        guard let sent else { return false }
+        return lostOnTheWay.contains {
+            $0.sender == record.server.address && $0.receiver == record.client.address && $0.from <= end
+                && $0.to >= sent
+        }
     }
 }

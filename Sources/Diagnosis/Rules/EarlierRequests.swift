@@ -37,12 +37,17 @@ struct EarlierRequests: Rule {
 
     private func late(_ record: ConnectionRecord, _ starts: [Int: CaptureHealth.Start], _ view: CaseView) -> Late? {
         guard let answer = record.kafka.firstUnmatched, record.startsMidway, record.kafka.unknownBytes == 0,
-            record.fromServer.gapBytes == 0, record.fromClient.gapBytes == 0,
+            record.fromServer.gapBytes == 0, record.fromClient.gapBytes == 0, !isYoung(record, at: answer.time),
             record.kafka.requests == 0 || record.kafka.firstRequestTime >= answer.time,
             let start = starts[Int(answer.frame.source)] ?? view.file.firstTime.map({ ($0, 0) })
         else { return nil }
         let late = Late(record: record, start: start.time, source: start.source, answer: answer)
         return late.wait >= Self.leastWait ? late : nil
+    }
+
+    /// It signs in, so it began shortly before that, in a hole of the capture.
+    private func isYoung(_ record: ConnectionRecord, at time: CaptureTime) -> Bool {
+        !record.signIn.firstStartFrame.isNone && record.signIn.firstStartTime.since(time) < Self.pastLongPolls
     }
 
     /// Those whose connection is a producer's, and those of several hosts that had given up when all were answered at once.

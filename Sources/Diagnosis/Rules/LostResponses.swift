@@ -52,8 +52,10 @@ struct LostResponses: EndRule {
             !goesOn && view.captureEnd(of: record).since(closed) <= Self.goesOnWithin && livesOn(record, view)
         lazy var isOwed = OwedAnswer.stayedAway(
             from: patience.beforeJoin(lost.requests, record, at: closed), record, until: closed, view)
+        let isSeenToBeLost = view.lostBetweenViews(record, from: lost.requests.first?.sentWhole, to: closed)
         let isUnheard =
-            !record.answerLostOnWay && lost.requests.allSatisfy { $0.answerNeverArrived(by: closed) }
+            !record.answerLostOnWay
+            && (isSeenToBeLost || lost.requests.allSatisfy { $0.answerNeverArrived(by: closed) })
         let isLostOnTheWay = isUnheard || record.answerLostOnWay
         guard let confidence = gaveUp ?? (isLostOnTheWay || isOwed ? .likely : nil),
             goesOn || isUnseen || isLostOnTheWay || isOwed || patience.othersGaveUpAlike(record)
@@ -72,6 +74,7 @@ struct LostResponses: EndRule {
         let heldBack = isLostOnTheWay ? nil : HeldBack.throttleMs(record, until: closed, view)
         if let heldBack { cause.facts.append(Fact(.throttleMsMax, .milliseconds(heldBack))) }
         if isLostOnTheWay { cause.facts.append(Fact(isUnheard ? .answerUnheard : .answerLostOnWay, .flag(true))) }
+        if isUnheard, isSeenToBeLost { cause.facts.append(Fact(.lostFrom, .text("\(record.server.address)"))) }
         if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }

@@ -68,14 +68,23 @@ struct SlowSetup: Rule {
         return verdict
     }
 
+    private static let atOnce = Span.milliseconds(50)
+
     /// The connection that waited for it: Kafka's, to where the name leads, and no longer away than a fifth of that.
     private func server(of asked: DNSAnswer, _ view: CaseView) -> ConnectionRecord? {
         let addresses = Set(view.names.addresses(of: asked.name, for: asked.client))
         let places = addresses.flatMap { view.placesByHosts[HostAndHost(client: asked.client, server: $0)] ?? [] }
-        return RecordList(view.records, places.sorted()).first {
-            view.concernsKafka($0) && $0.tcp.firstTime >= asked.slowestAsked
-                && asked.slowest / Self.roundTrips >= $0.roundTrip
+        let records = RecordList(view.records, places.sorted())
+        // Who connects as soon as the question is out had an answer, which the capture passed over.
+        let isAnsweredUnseen = records.contains {
+            (0...Self.atOnce).contains($0.tcp.firstTime.since(asked.slowestAsked))
         }
+        return isAnsweredUnseen
+            ? nil
+            : records.first {
+                view.concernsKafka($0) && $0.tcp.firstTime >= asked.slowestAsked
+                    && asked.slowest / Self.roundTrips >= $0.roundTrip
+            }
     }
 
     // MARK: TCP

@@ -336,7 +336,7 @@ struct IncidentWords {
             }
             let rest = produces.count { request in !kinds.contains { $0.outcome == request.outcome } }
             let open = rest > 0 ? ["of \(Format.count(rest)) it is not known"] : []
-            return "Of these, \(Format.list(counted + open))."
+            return "Of these, \(Format.list(counted + open, limit: kinds.count + 1))."
         }
 
         private var sign: String? {

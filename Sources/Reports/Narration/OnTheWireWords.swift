@@ -46,8 +46,11 @@ enum OnTheWireWords {
     /// The whole answer left the server, and the client never got it.
     static func unheard(_ view: Case, _ words: inout Words) {
         words.explanation.add(
-            "But \(view.serverShort) had answered well before that, and the client's TCP had not acknowledged the whole response when it"
-                + " closed. So the path from the broker to the client lost it, or a part of it.")
+            view.text(.lostFrom) != nil
+                ? "One capture shows packets of \(view.serverShort) leaving meanwhile, again and again, and the other shows none of them"
+                    + " arriving. So the path to the client lost them."
+                : "But \(view.serverShort) had answered well before that, and the client's TCP had not acknowledged the whole response when"
+                    + " it closed. So the path from the broker to the client lost it, or a part of it.")
         words.advice.add(
             "Look at what lies between \(view.server) and \(view.client) at \(view.clock(view.finding.first)), for packets towards the"
                 + " client: security rules, routes, links.")

@@ -56,11 +56,23 @@ extension TCPCore {
     private func answersAnew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let side = flow.side(segment.from)
         let peer = flow.side(1 - segment.from)
-        guard side.pointee.marks.contains(.synSeen), side.pointee.base != segment.dataSequence else { return false }
+        guard side.pointee.marks.contains(.synSeen) else { return isFarFromMidway(flow, side, segment) }
+        guard side.pointee.base != segment.dataSequence else { return false }
         let answersKnownSyn =
             peer.pointee.marks.contains(.synSeen)
             && segment.headers.pointee.acknowledgement == peer.pointee.base
         return !answersKnownSyn
+    }
+
+    /// A SYN+ACK that belongs to a flow joined in mid-stream was captured late, and stands a little before the flow's first bytes.
+    private func isFarFromMidway(
+        _ flow: UnsafeMutablePointer<Flow>, _ side: UnsafeMutablePointer<FlowSide>, _ segment: Segment
+    ) -> Bool {
+        guard side.pointee.marks.contains(.baseKnown), segment.time.since(flow.firstTime) > lateSynNanoseconds else {
+            return false
+        }
+        let offset = side.offset(segment.dataSequence, near: side.pointee.seen)
+        return offset > 0 || offset < -65_536
     }
 
     /// SYN or SYN+ACK of this flow.
