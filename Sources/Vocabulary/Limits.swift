@@ -34,6 +34,8 @@ public struct Limits: Sendable {
     // TCP streams
     /// Connections followed at once; the longest idle one leaves for a new one.
     public var liveConnections = 2_000_000
+    /// Packets remembered where two sources show the same connections, to know the copies of the one in the other.
+    public var seenPackets = 65_536
     /// Bytes held out of order, over all connections.
     public var outOfOrderBytes = 24 << 20
     /// Bytes held out of order for one direction of one connection.

@@ -12,8 +12,8 @@ import Vocabulary
         start.adding(nanoseconds: Span.milliseconds(milliseconds))
     }
 
-    /// A program with a connection to its bootstrap address and a later one on which it works; both end with the broker, and every
-    /// attempt behind that is refused, in equal steps.
+    /// A program with a connection to its bootstrap address and a later one on which it works; both end with the broker, and
+    /// every attempt behind that is refused, in equal steps.
     private static func report() -> Report {
         var report = Report()
         var source = SourceInfo()
@@ -85,6 +85,7 @@ import Vocabulary
         #expect(reversed.map(\.connection) == ["c1", "c2"])
     }
 
+    private static let refused = "Connect to ipv4#10.0.0.2:9092 failed: Connection refused"
     private static let thread = "[app#producer-1] [thrd:kafka-2:9092/2]: kafka-2:9092/2:"
 
     /// However far its clock is off: who was connected for seconds was not refused, and the clock's bounds hold the truth.
@@ -112,7 +113,7 @@ import Vocabulary
 
     /// Attempts in equal steps tell no clock: what fits as well a step later is within the bounds.
     @Test(arguments: [17_400, -17_400, 100_400] as [Int64]) func equalStepsTellNoClock(shift: Int64) {
-        let said = "Connect to ipv4#10.0.0.2:9092 failed: Connection refused (after 0ms in state CONNECT)"
+        let said = "\(Self.refused) (after 0ms in state CONNECT)"
         let report = Self.laid((3..<7).map { (9102 + Int64($0) * 1000, "\(Self.thread) \(said)") }, shiftedBy: shift)
         let file = report.clientLogFiles[0]
         if let low = file.lowMs, let high = file.highMs {

@@ -8,11 +8,20 @@ extension TCPCore {
     mutating func isDuplicate(_ slot: FlowSlot, _ segment: Segment) -> Bool {
         let flow = flows[slot]
         let side = flow.side(segment.from)
-        if segment.frame.source != flow.pointee.firstFrame.source { noteView(flow, segment) }
+        if segment.frame.source != flow.pointee.firstFrame.source {
+            noteView(flow, segment)
+        } else if !seen.isOn, flow.pointee.notes != FlowTable.none, isViewed(flow) {
+            compareViews()
+        }
         if segment.isSyn, !segment.flags.contains(.ack), isCopyOfSyn(flow, segment) {
             return countDuplicate(flow, segment)
         }
         if segment.length > 0, isCopyByStamp(side, segment) { return countDuplicate(flow, segment) }
+        if seen.isOn, let print = Fingerprint(segment.headers).value,
+            seen.isCopy(print, slot, segment.frame, segment.time)
+        {
+            return countDuplicate(flow, segment)
+        }
         guard !bringsData(side, segment), let print = Fingerprint(segment.headers).value else { return false }
         let stamp = ticks(segment.time)
         // Both differences, as times may go back a little between two interfaces.
@@ -30,10 +39,21 @@ extension TCPCore {
         if note.pointee.otherView.isNone { note.pointee.otherView = segment.frame }
     }
 
+    /// Another source showed the flow, and the one that saw it begin goes on: files that follow one another do not come back.
+    private func isViewed(_ flow: UnsafeMutablePointer<Flow>) -> Bool {
+        let note = notes[flow.pointee.notes]
+        return !note.side(0).pointee.otherView.isNone || !note.side(1).pointee.otherView.isNone
+    }
+
+    private mutating func compareViews() {
+        seen.turnOn(limits)
+        takesPlainPackets = false
+    }
+
     private mutating func countDuplicate(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let note = notesOf(flow).side(segment.from)
         note.pointee.duplicatePackets += 1
-        if segment.length > 0 { knownSpans(note)?.pointee.noteCopy(segment.frame) }
+        if segment.length > 0 { knownSpans(note)?.pointee.noteCopy(segment.frame, segment.time) }
         totals.duplicates += 1
         return true
     }

@@ -64,7 +64,9 @@ struct TCPCore: ~Copyable {
     /// When queues and holes were last looked at.
     var lastTick = CaptureTime.distantPast
     var nextTick = CaptureTime.distantPast
-    /// Off in tests that compare with what the long way alone says.
+    var seen = SeenPackets()
+    /// Off where each packet must be compared with what another source shows, and in tests that compare with what the long way
+    /// alone says.
     var takesPlainPackets = true
     var holeQueue = HoleQueue()
     var strays = StrayTable()

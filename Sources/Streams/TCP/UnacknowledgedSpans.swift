@@ -25,7 +25,7 @@ public struct UnacknowledgedSpan: Sendable, Equatable {
     /// When the last was sent that surely went unheard: where the bytes were acknowledged in the end, the last one of all was it.
     public var unheardTo: CaptureTime { recovered ? max(from, lastButOne) : to }
     /// How often something was sent again before another source than that of the first such packet showed any of it, and when
-    /// that was last.
+    /// that was last, or when it did show it.
     public var unseen: Int32 = 0
     public var unseenTo = CaptureTime.distantPast
     /// Another source shows it.
@@ -81,9 +81,11 @@ struct UnacknowledgedSpans {
         current.to = max(current.to, current.from)
     }
 
-    /// The capture holds bytes a second time.
-    mutating func noteCopy(_ frame: FrameRef) {
-        if current.resends > 0, frame.source != current.frame.source { current.isSeen = true }
+    /// The capture holds bytes a second time. Where another source shows them, nothing had come through up to then.
+    mutating func noteCopy(_ frame: FrameRef, _ time: CaptureTime) {
+        guard current.resends > 0, frame.source != current.frame.source, !current.isSeen else { return }
+        current.isSeen = true
+        if current.unseen > 0 { current.unseenTo = max(current.unseenTo, time) }
     }
 
     /// The other side sent again what this one had acknowledged.

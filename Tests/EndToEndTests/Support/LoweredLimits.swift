@@ -21,6 +21,7 @@ struct LoweredLimits: Sendable {
         LoweredLimits(name: "checksumSenders") { $0.checksumSenders = 1 },
         LoweredLimits(name: "envelopeDepth") { $0.envelopeDepth = 1 },
         LoweredLimits(name: "liveConnections") { $0.liveConnections = 1 },
+        LoweredLimits(name: "seenPackets") { $0.seenPackets = 1 },
         LoweredLimits(name: "outOfOrderBytes") { $0.outOfOrderBytes = 1 },
         LoweredLimits(name: "outOfOrderBytesPerStream") { $0.outOfOrderBytesPerStream = 1 },
         LoweredLimits(name: "pendingRequestsPerConnection") { $0.pendingRequestsPerConnection = 1 },
