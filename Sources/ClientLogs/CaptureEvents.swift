@@ -154,6 +154,10 @@ struct CaptureEvents: Sendable {
                 said.peers.isEmpty ? servers : servers.filter { server in said.peers.contains { $0.mayBe(server) } }
             if !fitting.isEmpty { return fitting }
         }
+        // A node that the capture, which knows nodes, has not: at most a server whose node it does not know.
+        if let node = said.nodeId, node >= 0, said.peers.isEmpty, !names.byNode.isEmpty, names.byNode[node] == nil {
+            return names.nodeless
+        }
         return said.peers.isEmpty ? nil : []
     }
 }
@@ -165,6 +169,8 @@ struct ServerNames: Sendable {
     /// Those at a host, whatever the port.
     private var byHost: [String: Set<String>] = [:]
     private(set) var byNode: [Int: Set<String>] = [:]
+    /// Servers of which no node is known.
+    private(set) var nodeless: Set<String> = []
 
     init(_ report: Report) {
         for row in report.connections {
@@ -183,6 +189,12 @@ struct ServerNames: Sendable {
                 byEndpoint[advertised.lowercased(), default: []].formUnion(broker.addresses)
             }
         }
+        findNodeless(report)
+    }
+
+    private mutating func findNodeless(_ report: Report) {
+        let known = byNode.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+        nodeless = Set(report.connections.map(\.server)).subtracting(known)
     }
 
     private mutating func add(_ server: String, hosts: [String]) {

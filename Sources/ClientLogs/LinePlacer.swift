@@ -130,7 +130,7 @@ struct LinePlacer {
         }
         var places = Set(keys.flatMap { byServer[$0.lowercased()] ?? [] })
         if places.isEmpty, let node = said.nodeId, node >= 0 { places.formUnion(byNode[node] ?? []) }
-        if places.isEmpty, keys.isEmpty, let id = said.clientId { places.formUnion(byClient[id] ?? []) }
+        if places.isEmpty, keys.isEmpty, servers == nil, let id = said.clientId { places.formUnion(byClient[id] ?? []) }
         if places.isEmpty, said.peers.contains(where: \.isLoopback) {
             places.formUnion(ofLoopback.filter { isOfLoopback(report.findings[$0], said) })
         }
@@ -168,11 +168,22 @@ struct LinePlacer {
     private func key(_ place: Int, _ said: Said, _ time: CaptureTime) -> (Int, Int, Int64) {
         let finding = report.findings[place]
         let isNamed = said.clientId.map { finding.clientIds.contains($0) } ?? true
-        return (said.topic.rank(of: finding) ?? 9, isNamed ? 0 : 1, time.since(finding.first).distanceFromZero)
+        let rank = said.topic.rank(of: finding) ?? 9
+        // Of what comes in rounds, such as rebalances, the one counts in which the line was written, whoever is named for it.
+        if said.topic == .group { return (rank, 0, Self.distance(time, from: finding)) }
+        return (rank, isNamed ? 0 : 1, time.since(finding.first).distanceFromZero)
+    }
+
+    private static func spans(of finding: Finding) -> [ClosedRange<CaptureTime>] {
+        finding.episodes.isEmpty ? [finding.first...max(finding.first, finding.last)] : finding.episodes
+    }
+
+    private static func distance(_ time: CaptureTime, from finding: Finding) -> Int64 {
+        spans(of: finding).map { max(0, $0.lowerBound.since(time), time.since($0.upperBound)) }.min() ?? .max
     }
 
     private func covers(_ finding: Finding, _ time: CaptureTime, _ slack: Int64) -> Bool {
-        let spans = finding.episodes.isEmpty ? [finding.first...max(finding.first, finding.last)] : finding.episodes
+        let spans = Self.spans(of: finding)
         let after = finding.detail == .noAnswer || finding.detail == .private ? Self.longWait : Self.margin
         return spans.contains {
             time >= $0.lowerBound.adding(nanoseconds: -Self.margin.addingSaturated(slack))
@@ -195,6 +206,7 @@ extension Peer {
 extension Said {
     /// The line says of an attempt how it ended, and the finding that it ended otherwise.
     fileprivate func contradicts(_ finding: Finding) -> Bool {
+        if topic == .errorAnswer, let code = reason?.errorCode { return !finding.mayBe(of: code) }
         guard let words = reason?.words, words == "Connection refused" || words == "ECONNREFUSED" else { return false }
         switch finding.kind {
         case .authTerminated, .tlsFailure, .protocolMismatch, .sessionExpired, .networkPath: return true
@@ -208,6 +220,28 @@ extension Said {
         switch detail {
         case .noAnswer, .rejected, .unresolvable, .protocol, .certificate: true
         default: false
+        }
+    }
+}
+
+extension Finding {
+    /// Groups' members learn by these that their group moves on.
+    private static let ofGroups: Set<String> = [
+        "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE",
+    ]
+    private static let ofFencing: Set<String> = ["PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH", "FENCED_INSTANCE_ID"]
+
+    /// A line that names an error code is about this one.
+    fileprivate func mayBe(of code: String) -> Bool {
+        if let error { return error == code }
+        switch kind {
+        case .leaderless: return code == "LEADER_NOT_AVAILABLE" || code == "NOT_LEADER_OR_FOLLOWER"
+        case .notLeader: return code == "NOT_LEADER_OR_FOLLOWER"
+        case .underReplicated: return code == "NOT_ENOUGH_REPLICAS" || code == "REQUEST_TIMED_OUT"
+        case .unsupportedVersion: return code == "UNSUPPORTED_VERSION"
+        case .identityConflict: return Self.ofFencing.contains(code)
+        case .rebalance: return Self.ofGroups.contains(code)
+        default: return false
         }
     }
 }

@@ -21,7 +21,7 @@ public struct LogReader: Sendable {
     private let most: Int
     private var log = ReadLog()
     private var lines = LogLines()
-    private var hasStamped = false
+    private var lastStamp: LogStamp?
     private static let shownUnknown = 20
 
     /// - Parameters:
@@ -56,7 +56,9 @@ public struct LogReader: Sendable {
         if let (stamp, end) = LogStamp.find(in: text, day: day) {
             return keep(stamp, text, from: end, level: Self.level(text[end...].prefix(60)))
         }
-        if hasStamped, Self.goesOn(text) {
+        // Java's own logger writes the time on a line of its own, before the level and the message.
+        if let lastStamp, let level = Self.leadingLevel(text) { return keep(lastStamp, text, from: text.startIndex, level: level) }
+        if lastStamp != nil, Self.goesOn(text) {
             log.file.continued += 1
         } else {
             log.file.unknown += 1
@@ -65,7 +67,7 @@ public struct LogReader: Sendable {
     }
 
     private mutating func keep(_ stamp: LogStamp, _ text: ArraySlice<UInt8>, from start: Int, level: String?) {
-        hasStamped = true
+        lastStamp = stamp
         guard var said = FormIndex.all.first(in: text, from: start) else { return log.file.ordinary += 1 }
         log.file.understood += 1
         LineContext.fill(&said, from: text)
@@ -82,6 +84,15 @@ public struct LogReader: Sendable {
         if ["Caused by:", "at ", "Traceback", "..."].contains(where: opener.hasPrefix) { return true }
         let name = opener.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" || $0 == "$" }
         return name.hasSuffix("Exception") || name.hasSuffix("Error")
+    }
+
+    /// `WARNING: ` at the beginning of a line.
+    private static func leadingLevel(_ text: ArraySlice<UInt8>) -> String? {
+        let name = text.prefix(8).prefix(while: \.isUpper)
+        let behind = text[name.endIndex...].prefix(2)
+        guard behind.elementsEqual(": ".utf8) else { return nil }
+        let word = String(decoding: name, as: UTF8.self)
+        return levels.contains(word) ? word : nil
     }
 
     private static let levels = ["TRACE", "DEBUG", "INFO", "WARNING", "WARN", "ERROR", "FATAL", "CRITICAL"]

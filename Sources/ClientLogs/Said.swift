@@ -182,6 +182,12 @@ struct Reason: Sendable {
         }
     }
 
+    /// The name of the error code that it is, in Kafka's own spelling.
+    var errorCode: String? {
+        guard topic == .errorAnswer else { return nil }
+        return words.allSatisfy { $0.isUppercase || $0 == "_" } ? words : "NOT_LEADER_OR_FOLLOWER"
+    }
+
     private struct Known: Sendable {
         let words: String
         let marks: [UInt8]

@@ -22,9 +22,10 @@ struct StructuredLine {
         }
         guard !pairs.isEmpty else { return nil }
         var behind: [UInt8] = []
+        stamp = Self.instant(pairs)
         for pair in pairs {
             switch pair.key {
-            case "time", "timestamp", "ts", "@timestamp", "t", "datetime", "asctime", "date":
+            case "time", "timestamp", "ts", "@timestamp", "t", "datetime", "asctime", "date", "timemillis":
                 stamp = stamp ?? Self.stamp(pair.value[...], day)
             case "msg", "message", "log": if message.isEmpty { message = pair.value }
             case "level", "severity", "levelname", "lvl": level = String(decoding: pair.value.prefix(8), as: UTF8.self)
@@ -36,12 +37,21 @@ struct StructuredLine {
         message += behind
     }
 
+    /// Log4j 2's `"instant":{"epochSecond":1795725413,"nanoOfSecond":853000000}`.
+    private static func instant(_ pairs: [(key: String, value: [UInt8])]) -> LogStamp? {
+        func number(_ key: String) -> Int64? { pairs.first { $0.key == key }.flatMap { Int64(decimal: $0.value) } }
+        guard let seconds = number("instant.epochsecond"), let nanoseconds = number("instant.nanoofsecond"),
+            seconds < Span.seconds(1) * 8, nanoseconds < Span.seconds(1)
+        else { return nil }
+        return LogStamp(nanoseconds: Span.seconds(seconds).addingSaturated(nanoseconds), hasZone: true)
+    }
+
     private static func stamp(_ value: ArraySlice<UInt8>, _ day: CaptureTime) -> LogStamp? {
         LogStamp.find(in: value, day: day)?.stamp ?? LogStamp.epoch(value)
     }
 }
 
-/// The pairs of one JSON object; what is nested is passed over.
+/// The pairs of one JSON object, and of objects in it: `instant.epochsecond`. What is nested deeper is passed over.
 struct FlatJSON {
     private let text: ArraySlice<UInt8>
     private var place: Int
@@ -56,12 +66,37 @@ struct FlatJSON {
             skipBlanks()
             guard take(UInt8(ascii: ":")) else { break }
             skipBlanks()
+            let begin = place
+            let name = String(decoding: key.map(\.lowercased), as: UTF8.self)
+            if let value = value() {
+                pairs.append((name, value))
+            } else if begin < place, text[begin] == UInt8(ascii: "{") {
+                var inner = FlatJSON(text[(begin + 1)..<place])
+                pairs += inner.plainPairs().map { ("\(name).\($0.key)", $0.value) }
+            }
+            skipBlanks()
+            guard take(UInt8(ascii: ",")) else { break }
+        }
+        return pairs
+    }
+
+    /// Of an object in another: strings, numbers and words alone.
+    private mutating func plainPairs() -> [(key: String, value: [UInt8])] {
+        var pairs: [(String, [UInt8])] = []
+        while pairs.count < Self.mostInside {
+            skipBlanks()
+            guard let key = string() else { break }
+            skipBlanks()
+            guard take(UInt8(ascii: ":")) else { break }
+            skipBlanks()
             if let value = value() { pairs.append((String(decoding: key.map(\.lowercased), as: UTF8.self), value)) }
             skipBlanks()
             guard take(UInt8(ascii: ",")) else { break }
         }
         return pairs
     }
+
+    private static let mostInside = 8
 
     private mutating func skipBlanks() { while place < text.endIndex, text[place] <= 0x20 { place += 1 } }
 

@@ -1,12 +1,7 @@
+import Capture
 import ClientLogs
 import ReportModel
 import Vocabulary
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Musl
-#endif
 
 /// Reads the logs and events that were given beside the captures, and lays them on the report.
 struct LogFiles {
@@ -47,17 +42,14 @@ struct LogFiles {
 
     /// A file that cannot be opened gives nothing; the command line has complained of it.
     private func feed(_ path: String, _ report: inout Report, _ take: (ArraySlice<UInt8>) -> Void) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return }
-        defer { _ = close(descriptor) }
-        var block = [UInt8](repeating: 0, count: Self.blockBytes)
+        guard let input = try? TextInput(path: path, blockBytes: Self.blockBytes) else { return }
         var total = 0
         while true {
-            let count = read(descriptor, &block, block.count)
-            if count <= 0 { return }
-            total += count
+            let block = input.next()
+            if block.isEmpty { return }
+            total += block.count
             if total > options.limits.clientLogBytes { break }
-            take(block[..<count])
+            take(block)
         }
         report.limits.append(
             LimitTrip(

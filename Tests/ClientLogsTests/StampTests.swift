@@ -11,13 +11,29 @@ import Vocabulary
         "[2026-11-26 20:36:53,853] INFO x", "2026-11-26 20:36:53,853 INFO rdkafka", "2026-11-26T20:36:53.853Z [INFO] x",
         "2026/11/26 20:36:53.853000 x", "%3|1795725413.853|FAIL|rdkafka#producer-1| [thrd:x]: y",
         "20:36:53.853 [main] INFO",
-        "2026-11-26T22:36:53.853+02:00 x", "2026-11-26 15:06:53.853 -0530 x", "producer-1  | 2026-11-26 20:36:53.853 x",
+        "27/Nov/2026:05:36:53.853 +0900 x", "26-Nov-2026 20:36:53.853 INFO", "26 Nov 2026 20:36:53,853 INFO",
+        "Nov 26, 2026 8:36:53.853 PM org.x", "2026.11.26 20:36:53.853", "26.11.26 20:36:53.853 x", "26/11/26 20:36:53.853 x",
+        "20261126T203653.853Z x", "20261126-20:36:53.853 x", "20261126 20:36:53.853 x", "2026-Nov-26 20:36:53.853 x",
+        "11-26 20:36:53.853 W", "W1126 20:36:53.853000 7 x.go:1] y", "Thu, 26 Nov 2026 20:36:53.853 GMT x",
+        "Thu Nov 26 20:36:53.853 UTC 2026 x", "2026-11-26 21:36:53.853 CET x", "2026-11-26 15:36:53.853 EST x",
+        "1795725413.853 x", "1795725413853 INFO x", "[1795725413853] INFO x", "2026-11-26T22:36:53.853+02:00 x", "2026-11-26 15:06:53.853 -0530 x", "producer-1  | 2026-11-26 20:36:53.853 x",
     ]
 
     @Test(arguments: forms) func isRead(form: String) throws {
         let found = try #require(LogStamp.find(in: Array(form.utf8)[...], day: Self.day))
         #expect(found.stamp.nanoseconds == Self.moment)
         #expect(found.stamp.precision <= Span.milliseconds(1))
+    }
+
+    /// A date is never thrown away: what is of another month is not of the capture's day.
+    @Test(arguments: [
+        "27-Oct-2026 20:36:53.853 x", "27 Oct 2026 20:36:53,853", "Oct 27, 2026 08:36:53.853 PM x", "2026.10.27 20:36:53.853",
+        "27.10.26 20:36:53.853", "20261027-20:36:53.853", "20261027 20:36:53.853", "10-27 20:36:53.853 x",
+        "26/10/27 20:36:53.853", "2026-Oct-27 20:36:53.853", "I1027 20:36:53.853", "27/10/2026 20:36:53.853",
+        "Tue Oct 27 20:36:53.853 2026", "27. Oktobra 2026 20:36:53.853", "2026 10 27 20:36:53.853", "27|10|2026|20:36:53.853",
+    ]) func anotherDayIsNotTheCaptures(form: String) {
+        let found = LogStamp.find(in: Array(form.utf8)[...], day: Self.day)
+        #expect(found.map { $0.stamp.nanoseconds == Self.moment - Span.seconds(30 * 86_400) } ?? true, "\(form)")
     }
 
     static let halves = [

@@ -55,6 +55,8 @@ enum JavaForms {
         MessageForm(
             .group, "Group coordinator {peer} (id: {node} rack: {any}) is unavailable or invalid due to cause: {reason}"
         ),
+        MessageForm(.group, "Offset commit with offsets {any} failed"),
+        MessageForm(.group, "Offset commit failed on partition {topic} at offset {number}: {any}"),
         MessageForm(.group, "Attempt to heartbeat failed since group is rebalancing"),
         MessageForm(.group, "consumer poll timeout has expired."),
         MessageForm(.group, "Request joining group due to: {reason}"),
