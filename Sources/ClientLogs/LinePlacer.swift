@@ -227,7 +227,8 @@ extension Said {
 extension Finding {
     /// Groups' members learn by these that their group moves on.
     private static let ofGroups: Set<String> = [
-        "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "NOT_COORDINATOR", "COORDINATOR_NOT_AVAILABLE",
+        "REBALANCE_IN_PROGRESS", "ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "NOT_COORDINATOR",
+        "COORDINATOR_NOT_AVAILABLE",
     ]
     private static let ofFencing: Set<String> = ["PRODUCER_FENCED", "INVALID_PRODUCER_EPOCH", "FENCED_INSTANCE_ID"]
 

@@ -57,7 +57,9 @@ public struct LogReader: Sendable {
             return keep(stamp, text, from: end, level: Self.level(text[end...].prefix(60)))
         }
         // Java's own logger writes the time on a line of its own, before the level and the message.
-        if let lastStamp, let level = Self.leadingLevel(text) { return keep(lastStamp, text, from: text.startIndex, level: level) }
+        if let lastStamp, let level = Self.leadingLevel(text) {
+            return keep(lastStamp, text, from: text.startIndex, level: level)
+        }
         if lastStamp != nil, Self.goesOn(text) {
             log.file.continued += 1
         } else {

@@ -158,7 +158,8 @@ struct StampReader {
 
     /// A line that begins with seconds or thousandths of them since 1970.
     private mutating func epochAtStart() -> LogStamp? {
-        guard place == line.startIndex || place == line.startIndex + 1 && line[line.startIndex] == UInt8(ascii: "[") else {
+        guard place == line.startIndex || place == line.startIndex + 1 && line[line.startIndex] == UInt8(ascii: "[")
+        else {
             return nil
         }
         let end = line[place...].firstIndex { " \t]:|,".utf8.contains($0) } ?? line.endIndex

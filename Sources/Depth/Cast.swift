@@ -6,7 +6,9 @@ struct ClientKey: Hashable {
     var host: IPAddress
     var clientId: String?
 
-    init(_ request: ObservedRequest) { (host, clientId) = (request.client.address, request.clientId) }
+    init(host: IPAddress, clientId: String?) { (self.host, self.clientId) = (host, clientId) }
+
+    init(_ request: ObservedRequest) { self.init(host: request.client.address, clientId: request.clientId) }
 
     var address: String { "\(host)" }
 }
@@ -36,12 +38,12 @@ struct Cast {
     private(set) var joined: ClientKey?
     private let limits: Limits
 
-    init(limits: Limits) {
+    init(limits: Limits, clusters known: KnownClusters? = nil) {
         self.limits = limits
         topics = TopicNames(limit: limits.depthTopics)
         resends = Resends(limit: limits.depthBatches)
         subscriptions = Subscriptions(limits: limits)
-        clusters = Clusters(limit: limits.depthClients)
+        clusters = Clusters(limit: limits.depthClients, known: known)
     }
 
     /// The group that a program reads a topic for. Of programs that share a host and a client id and read a topic for several
@@ -75,6 +77,13 @@ struct Cast {
         return subscriptions.unreleased(PartitionRef(topic: topic, partition: place.partition), group, client)
     }
 
+    /// Which of the members that share a program's host and client id has a partition; nil of a program with one member.
+    func owner(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> String? {
+        if legs.passesOn(client) { return nil }
+        let topic = topics.resolved(place.topic)
+        return subscriptions.owner(PartitionRef(topic: topic, partition: place.partition), group, client)
+    }
+
     /// Nobody can tell for which group a program reads a topic.
     func isTied(_ client: ClientKey, _ topic: TopicRef) -> Bool { readers(client, topic).count > 1 }
 
@@ -90,12 +99,17 @@ struct Cast {
 
     /// Where the names that a request gives hold.
     func scope(_ request: ObservedRequest) -> NameScope {
-        NameScope(leg: legs.leg(request), cluster: clusters.number(of: ClientKey(request)))
+        NameScope(leg: legs.leg(request), cluster: cluster(request))
     }
 
     /// Where the topics that a request or its response speaks of have their names.
     func topicScope(_ request: ObservedRequest) -> TopicScope {
-        TopicScope(client: request.client.address, cluster: clusters.number(of: ClientKey(request)))
+        TopicScope(client: request.client.address, cluster: cluster(request))
+    }
+
+    /// A gateway that fails over from one cluster to another goes on for the same clients, in the same topics.
+    private func cluster(_ request: ObservedRequest) -> Int {
+        clusters.number(of: request, isPassedOn: legs.passesOn(ClientKey(request)))
     }
 
     /// What a sidecar sends on has no row of its own: host and program are the same.
@@ -106,6 +120,7 @@ struct Cast {
 
     mutating func learn(_ request: ObservedRequest) {
         legs.note(request)
+        clusters.count(request, isPassedOn: legs.passesOn(ClientKey(request)))
         (confused, joined) = (nil, nil)
         subscriptions.learn(request, topicScope(request), &topics)
         guard let group = GroupNames.acting(request) else { return }
@@ -131,6 +146,7 @@ struct Cast {
     }
 
     var trip: LimitTrip? { topics.trip }
+    var clustersLearnedLate: KnownClusters? { clusters.learnedLate }
 }
 
 /// Which group a request speaks for.

@@ -22,6 +22,9 @@ final class ClassicGenerations {
         var listed: Set<String>?
         /// The last SyncGroup answered without error.
         var synced: CaptureTime?
+        /// Who shares the partitions out: the others' SyncGroups wait for its own.
+        var leader: String?
+        var waits = SyncWaits()
     }
 
     /// What may have set a rebalance off: somebody left, or an answer shows that one is on.
@@ -33,6 +36,7 @@ final class ClassicGenerations {
     }
 
     private(set) var rows: [RebalanceRow] = []
+    private(set) var missing: [MissingShare] = []
     private(set) var leftOut = 0
     private var current: Generation?
     /// When a generation was last seen to be the current one.
@@ -90,6 +94,7 @@ final class ClassicGenerations {
         current?.joins.removeAll { $0.id == join.id }
         current?.joins.append(join)
         if !listed.isEmpty { current?.listed = Set(listed) }
+        current?.leader = answer.body.root.string("Leader") ?? current?.leader
     }
 
     /// Hours later the same numbers may be a new group's.
@@ -98,10 +103,25 @@ final class ClassicGenerations {
         (before, gone, signs) = ([], [], [])
     }
 
+    /// A member asks for its share.
+    func asks(_ request: ObservedRequest) {
+        let asked = request.body.root
+        guard let id = asked.string("MemberId"), current?.number == asked.integer("GenerationId") else { return }
+        current?.waits.asks(id, request)
+    }
+
+    /// Its SyncGroup will have no answer.
+    func gaveUp(_ request: ObservedRequest, at time: CaptureTime) {
+        guard let id = request.body.root.string("MemberId") else { return }
+        current?.waits.ended(id, request, at: time)
+    }
+
     func synced(_ answer: ObservedAnswer, _ request: ObservedRequest, _ members: GroupMembers) {
         let asked = request.body.root
         guard let code = answer.body.root.integer("ErrorCode"), let id = asked.string("MemberId") else { return }
         members.answered(id, code, answer, request)
+        current?.waits.ended(id, request, at: answer.time)
+        if code == GroupError.rebalancing { add(Sign(time: answer.time, frame: answer.frame, isLeave: false, id: id)) }
         guard code == 0, current?.number == asked.integer("GenerationId"),
             current?.joins.contains(where: { $0.id == id }) == true
         else { return }
@@ -156,11 +176,25 @@ final class ClassicGenerations {
         current = nil
         let lost = dropped(made, members)
         let isKnown = !made.joins.isEmpty && made.synced != nil
+        noteMissingShare(made, members)
         if isKnown { tell(made, lost, members) }
         before = made.listed ?? Set(made.joins.map(\.id))
         // What comes behind its forming belongs to the next one.
         signs.removeAll { $0.time <= made.formed }
         gone = gone.filter { id in signs.contains { $0.id == id } }
+    }
+
+    /// The leader joined, and never sent what each member is to read.
+    private func noteMissingShare(_ made: Generation, _ members: GroupMembers) {
+        guard made.synced == nil, missing.count < limit, let leader = made.leader, let row = members[leader]?.row,
+            made.joins.contains(where: { $0.id == leader }), !made.waits.hasAsked(leader),
+            let to = made.waits.last, to.since(made.formed) >= SyncWaits.least
+        else { return }
+        var share = MissingShare(from: made.formed, to: to, generation: made.number)
+        (share.client, share.clientId) = (row.client, row.clientId)
+        share.waiting = made.waits.ids.compactMap { members[$0]?.name }
+        share.frames = [made.formedFrame] + made.waits.frames
+        missing.append(share)
     }
 
     /// Members of the generation before that did not come, and had not said goodbye.
@@ -223,6 +257,7 @@ final class ClassicGenerations {
         row.durationMs = to.milliseconds(since: from)
         row.trigger = trigger
         row.frames = [frame, made.formedFrame]
+        row.members = made.listed?.count
         let waitedFor = lost.filter { !setOff.contains($0) && present.contains($0) }
         if !isNew, let id = holder(made, waitedFor, from) {
             row.heldUpBy = members[id]?.name

@@ -18,15 +18,18 @@ public final class DepthObserver: MessageObserver {
     private var refused: RefusedBatches
     private var skipped: SkippedOffsets
     private var watermarks: Watermarks
+    private var held: HeldReaders
     private var waits: LegWaits
     private var parts: LatencyPartsTable
     /// Nil: nobody draws them.
     private var drawn: PartsOfRequests?
 
-    /// - Parameter drawsRequests: where the time went is kept of each request too.
-    public init(limits: Limits, drawsRequests: Bool = false) {
+    /// - Parameters:
+    ///   - drawsRequests: where the time went is kept of each request too.
+    ///   - clusters: what an earlier reading of the same packets learned (`clustersLearnedLate`).
+    public init(limits: Limits, drawsRequests: Bool = false, clusters: KnownClusters? = nil) {
         self.limits = limits
-        cast = Cast(limits: limits)
+        cast = Cast(limits: limits, clusters: clusters)
         topics = TopicTable(limits: limits)
         producers = ProducerTable(limits: limits)
         readiness = ReadinessTable(limits: limits)
@@ -38,10 +41,14 @@ public final class DepthObserver: MessageObserver {
         refused = RefusedBatches(limits: limits)
         skipped = SkippedOffsets(limits: limits)
         watermarks = Watermarks(limit: limits.depthPartitions)
+        held = HeldReaders(limit: limits.depthPartitions)
         waits = LegWaits(limits: limits)
         parts = LatencyPartsTable(limits: limits)
         if drawsRequests { drawn = PartsOfRequests(limits: limits) }
     }
+
+    /// Not nil where programs were seen at work before it was known with which of several clusters.
+    public var clustersLearnedLate: KnownClusters? { cast.clustersLearnedLate }
 
     public func took(_ request: ObservedRequest) {
         cast.learn(request)
@@ -83,6 +90,7 @@ public final class DepthObserver: MessageObserver {
         if !isBySidecar { producers.took(answer, to: request, stored, &cast) }
         lag.took(answer, to: request, delivered, stored, &cast)
         shares.took(answer, to: request, lag.logs, &cast)
+        held.took(answer, to: request, delivered, lag.logs, cast)
         watermarks.took(answer, to: request, delivered, stored, &cast)
     }
 
@@ -101,6 +109,7 @@ public final class DepthObserver: MessageObserver {
     }
 
     public func ended(_ request: ObservedRequest, _ end: RequestEnd, _ fate: RequestFate, at time: CaptureTime) {
+        groups.ended(request, at: time, cast)
         guard request.api == Api.produce else { return }
         let flows = RecordFlow.produced(request, &cast)
         cast.resends.ended(request, flows, end)
@@ -119,6 +128,7 @@ public final class DepthObserver: MessageObserver {
         tables.lag = lag.rows(cast)
         tables.shareGroups = shares.rows(cast, lag.logs)
         tables.watermarks = watermarks.rows(cast)
+        tables.heldReaders = held.rows(cast)
         tables.ledger = ledger.rows(cast)
         tables.waits = waits.rows
         tables.latencyParts = parts.rows(cast)
@@ -135,7 +145,7 @@ public final class DepthObserver: MessageObserver {
         [
             cast.trip, topics.topicTrip, topics.clientTrip, producers.trip, readiness.trip, readiness.serversTrip,
             groups.trip, lag.trip, shares.trip, ledger.trip, leaders.trip, leaders.pairTrip, refused.trip, skipped.trip,
-            watermarks.trip, waits.trip, parts.trip, drawn?.trip,
+            watermarks.trip, held.trip, waits.trip, parts.trip, drawn?.trip,
         ].compactMap(\.self)
     }
 }

@@ -21,7 +21,7 @@ final class EpochGenerations {
         let id = told.string("MemberId").flatMap { $0.isEmpty ? nil : $0 } ?? asked.string("MemberId") ?? ""
         guard code == 0 else {
             members.answered(id.isEmpty ? asked.string("MemberId") ?? "" : id, code, answer, request)
-            if code == GroupError.unknownMember { cause = cause ?? (.memberLost, answer.time) }
+            if code == GroupError.unknownMember, !wasLost(id, members) { cause = cause ?? (.memberLost, answer.time) }
             return
         }
         if epoch < 0 {
@@ -42,6 +42,21 @@ final class EpochGenerations {
         if answer.time.since(lastSign) >= Span.pause { self.told = [] }
         lastSign = answer.time
         if let now = told.integer("MemberEpoch") { note(now, above: epoch, answer, request) }
+    }
+
+    /// A member is told late that it is out: an epoch that came up behind its last sign of life, and that nothing explained, went on
+    /// without it.
+    private func wasLost(_ id: String, _ members: GroupMembers) -> Bool {
+        guard let member = members[id], member.isAdmitted, member.row.leftBecause == .sessionTimeout,
+            let place = rows.firstIndex(where: {
+                $0.trigger == .unknown && $0.from > member.lastTaken
+                    && member.wasSilent(until: $0.from, since: member.lastTaken)
+            })
+        else { return false }
+        rows[place].trigger = .memberLost
+        rows[place].lost.append(member.name)
+        members.change(id) { $0.row.left = rows[place].from }
+        return true
     }
 
     private func note(_ now: Int64, above epoch: Int64, _ answer: ObservedAnswer, _ request: ObservedRequest) {

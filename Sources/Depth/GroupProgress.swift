@@ -12,10 +12,14 @@ struct GroupProgress {
     private var asked: Int64?
     /// From when the last Fetch of it waits, and until when it said that it would.
     private var poll: (from: CaptureTime, to: CaptureTime)?
+    /// When it asked so, it had all that was there, and it has no answer yet.
+    private var waitsAtEnd = false
     /// The program that last fetched it, from where, and when it last asked or got something.
     private(set) var reader: ClientKey?
     private(set) var server: Endpoint?
     private(set) var lastFetch = CaptureTime.distantPast
+    /// Who had it when it last got on, and until when, where another fetches it now.
+    private(set) var former: (client: ClientKey, until: CaptureTime)?
     /// The longest time between two Fetches of it.
     private var fetchPause: Int64 = 0
     /// When its own members were last heard of here; what others ask the coordinator is none of theirs.
@@ -58,7 +62,9 @@ struct GroupProgress {
     }
 
     /// A Fetch asks for it, and waits for records as long as that.
-    mutating func asks(_ offset: Int64?, _ time: CaptureTime, wait ms: Int64, _ frame: FrameRef) {
+    mutating func asks(
+        _ offset: Int64?, _ time: CaptureTime, wait ms: Int64, _ frame: FrameRef, in log: PartitionLog = PartitionLog()
+    ) {
         if let offset, let position { returns.asks(offset, position, at: time) }
         if let offset { commits.asks(offset, position: position, frame) }
         asked = offset ?? asked
@@ -66,6 +72,17 @@ struct GroupProgress {
         if asked != nil { hasStepped = true }
         let wait = max(0, ms).multipliedReportingOverflow(by: 1_000_000)
         poll = (time, time.adding(nanoseconds: wait.overflow ? .max : wait.partialValue))
+        waitsAtEnd = offset.flatMap { offset in readable(log).map { offset >= $0 } } ?? false
+    }
+
+    /// The Fetch that asked for it has its answer.
+    mutating func answeredPoll() { waitsAtEnd = false }
+
+    /// Its reader has all that there was, and waits for more as long as it said (fetch.min.bytes, fetch.max.wait.ms): what comes in
+    /// meanwhile is no lag of the reader's.
+    private func isWaiting(at time: CaptureTime) -> Bool {
+        guard waitsAtEnd, let poll else { return false }
+        return time.since(poll.to) <= Span.seconds(1)
     }
 
     /// A Fetch waited all the while, as it had said: that is no standing still.
@@ -75,10 +92,14 @@ struct GroupProgress {
     }
 
     /// Who reads it, and as far as where, is not known any more.
-    mutating func loseReader() { (reader, server, deliveredTo, asked, poll, unasked) = (nil, nil, nil, nil, nil, nil) }
+    mutating func loseReader() {
+        (reader, server, deliveredTo, asked, poll, unasked) = (nil, nil, nil, nil, nil, nil)
+        former = nil
+    }
 
     mutating func fetched(by client: ClientKey, from server: Endpoint, at time: CaptureTime, _ frame: FrameRef) {
         noteFetch(at: time)
+        if let reader, reader != client, former == nil { former = (reader, time) }
         (reader, self.server) = (client, server)
         if frames.count < 4 { frames.append(frame) } else { frames[3] = frame }
     }
@@ -129,6 +150,8 @@ struct GroupProgress {
         return isOld ? nil : step(at: time)
     }
 
+    mutating func refused(_ offset: Int64) { returns.refused(offset) }
+
     mutating func note(_ stall: PartitionStall?) {
         guard var stall else { return }
         if let known = self.stall {
@@ -178,10 +201,23 @@ struct GroupProgress {
         highestCommit = max(highestCommit, offset)
     }
 
+    /// Somebody who is none of its members set it back, while it had none: from there on it reads anew, and all that it reads is
+    /// progress.
+    /// - Returns: whether it was that.
+    mutating func setBack(to offset: Int64) -> Bool {
+        guard offset < max(highestCommit, committedOffset ?? -1) else { return false }
+        (committedOffset, highestCommit, highestDelivered) = (offset, offset, offset)
+        (deliveredTo, asked, behindSince, unasked) = (nil, offset, nil, nil)
+        (returns, repeats) = (OffsetReturns(), nil)
+        growth.beginAnew()
+        uncommitted.beginAnew()
+        return true
+    }
+
     private mutating func step(at time: CaptureTime) -> ClosedRange<CaptureTime> {
         let span = min(behindSince ?? time, time)...time
         if behindSince != nil { standstill = max(standstill ?? 0, time.since(span.lowerBound)) }
-        (behindSince, hasStepped, unasked) = (nil, true, nil)
+        (behindSince, hasStepped, unasked, former) = (nil, true, nil, nil)
         return span
     }
 
@@ -195,7 +231,9 @@ struct GroupProgress {
         guard let lag = lag(log) else { return }
         lagMax = max(lagMax ?? lag, lag)
         // What was fetched but is not committed yet is no growing lag: commits come seldom.
-        if let end = readable(log), let from = [committedOffset, position].compactMap(\.self).max(), hasStepped {
+        if let end = readable(log), let from = [committedOffset, position].compactMap(\.self).max(), hasStepped,
+            !isWaiting(at: time)
+        {
             growth.add(max(0, end.subtractingSaturated(from)), at: time, lastRead: lastHeard, fetched: lastFetch)
         }
     }

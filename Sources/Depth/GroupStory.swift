@@ -11,6 +11,7 @@ final class GroupStory {
     let members: GroupMembers
     let classic: ClassicGenerations
     let epochs: EpochGenerations
+    var streams = StreamsStatus()
     private var commitsRefused = 0
     /// Who answered last.
     var server: String?
@@ -40,6 +41,8 @@ final class GroupStory {
         (row.group, row.type, row.server) = (key.group, type, server)
         classic.settle(members)
         row.rebalances = type == .classic ? classic.rows : epochs.rows
+        row.streamsTroubles = streams.rows
+        row.missingShares = classic.missing
         row.rebalancesLeftOut = type == .classic ? classic.leftOut : epochs.leftOut
         row.members = members.rows(type)
         row.membersLeftOut = members.leftOut

@@ -20,6 +20,7 @@ struct GroupTable {
         guard let story = story(of: request, cast) else { return }
         story.lived(request)
         if request.api == Api.joinGroup { story.type = .classic }
+        if request.api == Api.syncGroup { story.classic.asks(request) }
         if let type = Self.types[request.api] { story.type = type }
     }
 
@@ -28,6 +29,7 @@ struct GroupTable {
         guard let story = story(of: request, cast) else { return }
         story.seen.add(answer.time)
         story.server = "\(request.server)"
+        if request.api == Api.streamsGroupHeartbeat { story.streams.beat(answer, request) }
         switch request.api {
         case Api.joinGroup: story.classic.joined(answer, request, story.members)
         case Api.syncGroup: story.classic.synced(answer, request, story.members)
@@ -36,6 +38,12 @@ struct GroupTable {
         case Api.offsetCommit, Api.txnOffsetCommit: story.committed(answer, request)
         default: if Self.types[request.api] != nil { story.epochs.beat(answer, request, story.members) }
         }
+    }
+
+    /// A request will have no answer.
+    mutating func ended(_ request: ObservedRequest, at time: CaptureTime, _ cast: Cast) {
+        guard request.api == Api.syncGroup, let key = cast.named(request) else { return }
+        stories[key]?.classic.gaveUp(request, at: time)
     }
 
     private static let types: [Int16: GroupType] = [

@@ -44,6 +44,12 @@ struct LagGrowth {
         current = now
     }
 
+    /// What comes now has nothing to do with what was.
+    mutating func beginAnew() {
+        close()
+        (previous, first) = (nil, nil)
+    }
+
     /// The current span is over.
     mutating func close() {
         guard var now = current else { return }

@@ -34,7 +34,7 @@ struct LagTable {
 
     mutating func took(_ request: ObservedRequest, _ cast: inout Cast) {
         if let group = cast.named(request) {
-            standstills.noteMessage(of: group, request.sentWhole)
+            standstills.noteRequest(request, of: group)
             cuts.noteCommit(request, of: group)
         }
         if let client = cast.confused { forgetReader(client, cast) }
@@ -49,8 +49,8 @@ struct LagTable {
                 early.asked(ClientKey(request), place, offset, request, room: limits.depthPartitions)
                 continue
             }
-            change(group, place, request.sentWhole) { entry, _ in
-                entry.asks(offset, request.sentWhole, wait: wait, request.frame)
+            change(group, place, request.sentWhole) { entry, log in
+                entry.asks(offset, request.sentWhole, wait: wait, request.frame, in: log)
                 entry.fetched(by: ClientKey(request), from: request.server, at: request.sentWhole, request.frame)
             }
         }
@@ -90,11 +90,11 @@ struct LagTable {
         _ cast: inout Cast
     ) {
         if let group = cast.named(request) {
-            standstills.noteMessage(of: group, answer.time)
+            standstills.noteAnswer(to: request, answer, of: group)
             standstills.noteSharing(of: group, answer, request)
         }
         switch request.api {
-        case Api.fetch: fetched(answer, request, delivered, cast)
+        case Api.fetch: fetched(answer, request, delivered, &cast)
         case Api.produce: produced(answer, request, stored)
         case DepthApi.listOffsets: listed(answer, request, &cast)
         case Api.offsetCommit, Api.txnOffsetCommit: committed(answer, request, &cast)
@@ -108,9 +108,13 @@ struct LagTable {
     }
 
     private mutating func fetched(
-        _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: Cast
+        _ answer: ObservedAnswer, _ request: ObservedRequest, _ delivered: [Delivered], _ cast: inout Cast
     ) {
         let readsCommitted = request.body.root.integer("IsolationLevel") == 1
+        for (place, _) in cast.partitions(request.body.root.elements("Topics"), number: "Partition", of: request) {
+            guard let group = cast.reader(request, place.topic) else { continue }
+            progress[Key(group: group, place: place)]?.answeredPoll()
+        }
         cuts.noteFetch(request, isCut: answer.body.isTruncated, at: answer.time)
         for partition in delivered where partition.fields.integer("ErrorCode") == 0 {
             let fields = partition.fields
@@ -188,8 +192,12 @@ struct LagTable {
         guard answer.body.isWhole else { return }
         tie(group, request, &cast)
         for (place, fields) in cast.partitions(request.body.root.elements("Topics"), of: request) {
-            guard !refused.contains(place), let offset = Self.offset(fields, "CommittedOffset") else { continue }
+            guard let offset = Self.offset(fields, "CommittedOffset") else { continue }
             let key = Key(group: group, place: place)
+            if refused.contains(place) {
+                progress[key]?.refused(offset)
+                continue
+            }
             if request.api == Api.txnOffsetCommit, let id = request.body.root.integer("ProducerId") {
                 if pending[id, default: []].count < limits.depthPartitions {
                     pending[id, default: []].append((key, offset))
@@ -204,12 +212,16 @@ struct LagTable {
         _ key: Key, _ offset: Int64, _ answer: ObservedAnswer, to request: ObservedRequest, _ cast: Cast
     ) {
         let time = answer.time
-        change(key.group, key.place, time) { _, _ in }
-        step(key, ClientKey(request), at: time, cast) { $0.committed(offset, at: time, request.frame) }
+        let isOutsiders = Presence.isOutsiders(request) && progress[key]?.reader != ClientKey(request)
+        let isSetBack = isOutsiders && progress[key]?.setBack(to: offset) == true
+        change(key.group, key.place, time, byMember: !isSetBack) { _, _ in }
+        if !isSetBack {
+            step(key, ClientKey(request), at: time, cast) { $0.committed(offset, at: time, request.frame) }
+        }
         progress[key]?.commits.committed(
             offset, at: time, request.frame, topicId: cast.topics.uuid(key.place.topic),
             keptMs: request.body.root.integer("RetentionTimeMs"))
-        progress[key]?.noteCommit(logs[key.place] ?? PartitionLog(), at: time)
+        if !isSetBack { progress[key]?.noteCommit(logs[key.place] ?? PartitionLog(), at: time) }
     }
 
     /// What may be a step of a group in a partition: what it ends may have been a stall.
@@ -222,7 +234,8 @@ struct LagTable {
         let log = logs[key.place] ?? PartitionLog()
         if let ended = body(&entry) {
             entry.note(standstills.stall(ended, key, before, log, cast))
-            standstills.noteStep(of: client, in: key.group, at: time)
+            standstills.noteStep(
+                of: client, as: cast.owner(key.place, key.group.group, client), in: key.group, at: time)
         }
         entry.noteLag(log, at: time)
         progress[key] = entry

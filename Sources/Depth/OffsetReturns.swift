@@ -9,6 +9,8 @@ struct OffsetReturns {
         var since: CaptureTime
         var last: CaptureTime
         var times = 1
+        /// Commits behind it that were refused.
+        var refused = 0
         /// When the log last grew while it came back.
         var moved = CaptureTime.distantPast
     }
@@ -38,13 +40,18 @@ struct OffsetReturns {
         return stall
     }
 
+    /// Its program got behind that offset, and may not say so any more.
+    mutating func refused(_ offset: Int64) {
+        if let now = place, offset > now.offset { place?.refused += 1 }
+    }
+
     var stall: PartitionStall? {
         guard let now = place, now.times >= Self.least else { return nil }
         let length = now.last.since(now.since)
         guard length >= Standstills.least, now.moved.since(now.since) >= length / 2 else { return nil }
         var stall = PartitionStall(from: now.since, to: now.last)
         stall.isFetched = true
-        stall.returns = PartitionStall.Returns(offset: now.offset, times: now.times)
+        stall.returns = PartitionStall.Returns(offset: now.offset, times: now.times, refused: now.refused)
         return stall
     }
 }

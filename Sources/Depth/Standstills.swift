@@ -8,6 +8,8 @@ struct Standstills {
     private struct Member: Hashable {
         var group: GroupKey
         var client: ClientKey
+        /// Of several members that share a host and a client id: whose partition it was. Nil: any of them.
+        var id: String?
     }
 
     /// Shorter pauses are told by nobody.
@@ -20,24 +22,42 @@ struct Standstills {
     private var sharedOut: [GroupKey: [CaptureTime]] = [:]
     /// Each group's last message, and since when it was never silent for long.
     private var heard: [GroupKey: (last: CaptureTime, since: CaptureTime)] = [:]
+    private var presence: Presence
     private let limits: Limits
 
-    init(limits: Limits) { self.limits = limits }
+    init(limits: Limits) {
+        self.limits = limits
+        presence = Presence(limits: limits)
+    }
 
     mutating func forget(before time: CaptureTime) {
         heard = heard.filter { $0.value.last >= time }
         lastStep = lastStep.filter { $0.value >= time }
         sharedOut = sharedOut.filter { heard[$0.key] != nil }
+        presence.keep { heard[$0] != nil }
     }
 
     func lastMessage(of group: GroupKey) -> CaptureTime? { heard[group]?.last }
 
-    mutating func noteMessage(of group: GroupKey, _ time: CaptureTime) {
+    mutating func noteRequest(_ request: ObservedRequest, of group: GroupKey) {
+        // Who is no member says nothing of whether members are there.
+        if presence.hasMembers(group), Presence.isOutsiders(request) { return }
+        noteMessage(of: group, request.sentWhole, isNew: presence.beginsAnew(group, with: request))
+    }
+
+    mutating func noteAnswer(to request: ObservedRequest, _ answer: ObservedAnswer, of group: GroupKey) {
+        if presence.hasMembers(group), Presence.isOutsiders(request) { return }
+        noteMessage(of: group, answer.time, isNew: false)
+        presence.learn(answer, to: request, of: group)
+    }
+
+    /// - Parameter isNew: before it the group had no members.
+    private mutating func noteMessage(of group: GroupKey, _ time: CaptureTime, isNew: Bool) {
         guard let before = heard[group] else {
             if heard.count < limits.depthGroups { heard[group] = (time, time) }
             return
         }
-        let wasAbsent = time.since(before.last) > Self.absent
+        let wasAbsent = isNew || time.since(before.last) > Self.absent
         heard[group] = (max(before.last, time), wasAbsent ? time : before.since)
     }
 
@@ -50,10 +70,19 @@ struct Standstills {
         sharedOut[group, default: []].append(answer.time)
     }
 
-    mutating func noteStep(of client: ClientKey, in group: GroupKey, at time: CaptureTime) {
-        let member = Member(group: group, client: client)
-        guard lastStep[member] != nil || lastStep.count < limits.depthClients else { return }
-        lastStep[member] = time
+    /// - Parameter owner: the one of several members of that program to which the partition belongs.
+    mutating func noteStep(of client: ClientKey, as owner: String?, in group: GroupKey, at time: CaptureTime) {
+        for id in owner == nil ? [nil] : [nil, owner] {
+            let member = Member(group: group, client: client, id: id)
+            if lastStep[member] != nil || lastStep.count < limits.depthClients { lastStep[member] = time }
+        }
+    }
+
+    /// When the member that has a partition last got on anywhere. Of members that share host and client id each is its own.
+    private func lastStep(of client: ClientKey, _ key: LagTable.Key, _ cast: Cast) -> CaptureTime? {
+        let owner = cast.owner(key.place, key.group.group, client)
+        return owner.flatMap { lastStep[Member(group: key.group, client: client, id: $0)] }
+            ?? lastStep[Member(group: key.group, client: client, id: nil)]
     }
 
     /// - Parameters:
@@ -65,14 +94,17 @@ struct Standstills {
     ) -> PartitionStall? {
         guard span.upperBound.since(span.lowerBound) >= Self.least else { return nil }
         // Where no Fetch of the group could be told from others', its commits alone tell that it stands.
-        guard let reader = entry.reader else { return commitsAlone(span, entry, log) }
+        guard let now = entry.reader else { return commitsAlone(span, entry, log) }
+        // Where it was handed over meanwhile, it is the one before that did not read it.
+        let reader = entry.former?.client ?? now
+        let span = span.lowerBound...max(span.lowerBound, min(span.upperBound, entry.former?.until ?? span.upperBound))
         var from = span.lowerBound
         // What it was given no longer, another member reads, in sight or not.
         let to = min(span.upperBound, cast.lost(key.place, key.group.group, reader) ?? span.upperBound)
         guard to.since(from) >= Self.least, !entry.waited(from, to) else { return nil }
         let unasked = entry.longestUnasked(until: to)
         if let since = heard[key.group]?.since { from = max(from, since) }
-        if let moved = lastStep[Member(group: key.group, client: reader)] {
+        if let moved = lastStep(of: reader, key, cast) {
             // After a rebalance the partition may be another member's, unless this one asks for it again.
             let shared = unasked.flatMap { gap in sharedOut[key.group]?.first { $0 > gap.from && $0 < gap.to } }
             from = max(from, min(moved, shared ?? moved))
@@ -83,6 +115,7 @@ struct Standstills {
         stall.isFetched = unasked.map { $0.to.since(max($0.from, from)) < length / 2 } ?? true
         let unreleased = cast.unreleased(key.place, key.group.group, reader)
         stall.isUnreleased = unreleased.map { $0.since(from) <= length / 2 } ?? false
+        if reader != now { (stall.client, stall.clientId) = (reader.address, reader.clientId) }
         stall.isHeldBack = entry.heldSince.map { $0.since(from) <= length / 2 } ?? false
         return stall
     }

@@ -167,6 +167,13 @@ struct Subscriptions {
         return members.values.map(\.since).max()
     }
 
+    /// Which of several members of a program has a partition; nil where it has one member, or that is not known.
+    func owner(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> String? {
+        guard let members = given[Member(group: group, client: client)], members.count > 1 else { return nil }
+        return members.filter { $0.value.partitions.contains(place) }
+            .max { ($0.value.since, $0.key) < ($1.value.since, $1.key) }?.key
+    }
+
     /// Since when a program has been told to give a partition up, and has not confirmed it.
     func unreleased(_ place: PartitionRef, _ group: String, _ client: ClientKey) -> CaptureTime? {
         let since = given[Member(group: group, client: client)]?.values.compactMap { $0.unreleased[place] }.min()

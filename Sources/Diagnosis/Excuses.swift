@@ -27,6 +27,10 @@ enum Excuses {
         DeclaredExcuse(.noTimeToHeal, silences: errors, boundTo: [.client, .group, .topic, .partition, .time]),
         DeclaredExcuse(.followsLoss, silences: errors, boundTo: [.client, .topic, .partition, .time]),
         DeclaredExcuse(.behindRefused, silences: errors, boundTo: [.client, .topic, .partition, .time]),
+        // Bound to the very responses.
+        DeclaredExcuse(.notAttempted, silences: errors, boundTo: [.client, .api, .time]),
+        // ToldEvictions: bound to the group's rebalance, or to the late response itself.
+        DeclaredExcuse(.memberWasOut, silences: errors, boundTo: [.client, .group, .time]),
         // IdentityConflicts tells of the two programs; bound to the very answers that it names.
         DeclaredExcuse(.nameTaken, silences: errors, boundTo: [.connection, .name, .time]),
         // CaptureHoles: packets of that client, or of that very connection, are missing behind the moment.

@@ -84,6 +84,7 @@ enum Precedence {
         RankedRule(LossyPaths(), finds: [.networkPath]),
         RankedRule(OverdueAnswers(), finds: [.responseOverdue], yieldsTo: [.disconnectBeforeResponse]),
         RankedRule(ErrorAnswers(), finds: [.errorResponse, .notLeader, .unsupportedVersion]),
+        RankedRule(StreamsStatuses(), finds: [.errorResponse]),
         RankedRule(ControllerPorts(), finds: [.unsupportedVersion]),
         RankedRule(ProtocolViolations(), finds: [.protocolViolation]),
         RankedRule(Throttling(), finds: [.throttled]),
@@ -126,7 +127,7 @@ enum Precedence {
                 }, "an excuse that is not declared for what it silences")
             verdicts += found
         }
-        return Excuses.confirmed(verdicts)
+        return ToldEvictions.excused(Excuses.confirmed(verdicts), in: view)
     }
 }
 

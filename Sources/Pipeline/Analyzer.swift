@@ -18,6 +18,8 @@ public final class Analyzer {
         var verifiesChecksums = false
         /// How far the clocks of sources are ahead of the first one's.
         var clockOffsets: [Int: Int64] = [:]
+        /// Which of several clusters each program works with.
+        var clusters: KnownClusters?
     }
 
     /// The same for all readings: they end at the same place.
@@ -60,7 +62,7 @@ public final class Analyzer {
     func examine(
         _ first: CaptureReader, progress: (AnalysisProgress) -> Bool
     ) throws -> (report: Report, file: CaseFile) {
-        let (reader, followed) = try followUndamaged(first, progress: progress)
+        let (reader, followed) = try followByCluster(first, progress: progress)
         let health = health(reader, followed)
         // What one source shows beyond another's end says nothing of that one's connections.
         followed.file.noteEnds { health.end(ofSourceWith: $0) }
@@ -94,7 +96,19 @@ public final class Analyzer {
         var stopped: Bool
         var depth: DepthSwitch
         var tables: DepthTables?
+        var clusters: KnownClusters?
         var tableTrips: [LimitTrip] = []
+    }
+
+    /// Where several clusters have groups and topics of one name, and programs were at work before it was known with which, the
+    /// tables are right only when that is known from the start.
+    private func followByCluster(
+        _ reader: CaptureReader, progress: (AnalysisProgress) -> Bool
+    ) throws -> (CaptureReader, Followed) {
+        let (reader, first) = try followUndamaged(reader, progress: progress)
+        guard !first.stopped, reader.isRepeatable, let clusters = first.clusters else { return (reader, first) }
+        corrections.clusters = clusters
+        return try readAgain(reader, first, progress: progress)
     }
 
     /// Of two copies of a segment that differ, the one with the right checksum counts. Verifying costs a look at every byte, so a
@@ -157,7 +171,8 @@ public final class Analyzer {
         let depth = DepthSwitch(options, inputBytes: reader.inputBytes)
         let observer =
             depth.reads && listener == nil
-            ? DepthObserver(limits: options.limits, drawsRequests: options.keepsRequestParts) : nil
+            ? DepthObserver(
+                limits: options.limits, drawsRequests: options.keepsRequestParts, clusters: corrections.clusters) : nil
         if let listening = listener ?? observer { conversations.observe(by: listening) }
         // Of several files each has a clock of its own; so may each of many, which nobody compares.
         let comparesClocks = reader.mayBeViews && listener == nil && corrections == Corrections()
@@ -172,6 +187,7 @@ public final class Analyzer {
             file: conversations.file, requestLog: conversations.requestLog, streams: streams.summary,
             clock: stage.clock, views: stage.views, stopped: stopped,
             depth: depth, tables: observer?.tables(end: conversations.file.lastTime),
+            clusters: observer?.clustersLearnedLate,
             tableTrips: (observer?.trips ?? []) + [depth.trip].compactMap(\.self))
     }
 

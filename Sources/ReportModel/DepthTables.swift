@@ -23,6 +23,8 @@ public struct DepthTables: Sendable {
     public var skipped: [SkippedRecords] = []
     /// For the finding `high-watermark-stuck`.
     public var watermarks: [WatermarkStall] = []
+    /// For the finding `consumer-stalled`, of programs without a group.
+    public var heldReaders: [HeldReader] = []
     /// Sent again though no connection ended, and stored twice, or perhaps; for the finding `risky-producer`.
     public var doubled: [DoubledBatches] = []
     public init() {}
@@ -187,6 +189,9 @@ public struct RebalanceRow: Sendable {
     /// Client id, and member id.
     public var heldUpBy: String?
     public var heldUpByMember: String?
+    // For words: how many members the leader was told, and who turned out to be lost (client ids).
+    public var members: Int?
+    public var lost: [String] = []
     public var frames: [FrameRef] = []
     public init(from: CaptureTime, to: CaptureTime, generation: Int64) {
         (self.from, self.to, self.generation) = (from, to, generation)
@@ -203,33 +208,15 @@ public struct GroupRow: Sendable {
     public var rebalancesLeftOut = 0
     public var commitsRefused: Int?
     public var topics: [String] = []
+    // For rules: generations whose leader sent no assignment.
+    public var missingShares: [MissingShare] = []
+    public var streamsTroubles: [StreamsTrouble] = []
     /// The address that answers for the group, for rules.
     public var server: String?
     // For rules: which cluster's, where a capture shows several.
     public var cluster = 0
     public var seen: Seen
     public init(seen: Seen) { self.seen = seen }
-}
-
-/// A group stood still in a partition while the log grew, and its member read nothing else.
-public struct PartitionStall: Sendable {
-    public var from: CaptureTime
-    public var to: CaptureTime
-    /// The member asked for the partition meanwhile.
-    public var isFetched = false
-    /// The member was to give the partition up, and never confirmed it.
-    public var isUnreleased = false
-    /// The last stable offset stood still for most of it.
-    public var isHeldBack = false
-    /// The member came back to one offset again and again.
-    public var returns: Returns?
-    public init(from: CaptureTime, to: CaptureTime) { (self.from, self.to) = (from, to) }
-
-    public struct Returns: Sendable {
-        public var offset: Int64
-        public var times: Int
-        public init(offset: Int64, times: Int) { (self.offset, self.times) = (offset, times) }
-    }
 }
 
 /// A group's lag in a partition grew on and on.

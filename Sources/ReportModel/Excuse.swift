@@ -21,6 +21,10 @@ public enum Excuse: String, Sendable, CaseIterable {
     case followsLoss = "follows-a-loss"
     /// It was on its way behind a batch of the same partition that was refused, and the producer sends them all again.
     case behindRefused = "sent-behind-a-refused-batch"
+    /// The same response refused another item of the same request, so this one was not tried.
+    case notAttempted = "another-item-failed"
+    /// A member learned that it was out of its group, and joined again: what threw it out is told.
+    case memberWasOut = "member-was-out"
     /// Another living program has taken the name over, which is told of the two (`identity-conflict`).
     case nameTaken = "name-taken-over"
     /// Packets of that client are missing where the success would be.

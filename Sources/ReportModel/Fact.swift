@@ -107,9 +107,13 @@ public enum FactKey: String, Sendable, CaseIterable {
     /// Members that did not join while a group stood still, and waited for them; who the others waited for in one rebalance; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
     /// How often a program was in the group and out again, and how long apart.
     case stays, everyMs
+    /// The leader of a rebalance never told who reads what, and these members waited for that.
+    case assignmentAwaitedBy
     case waitedFor, heldUpBy, leftMembers, memberTrigger, lagRecords, grewBy, standstillMs, heldBackBy
     /// How often a member fetched anew from the same offset, and from which.
     case refetches, refetchedOffset
+    /// How often a commit behind that offset was refused.
+    case commitsRefusedBehind
     /// A group's type (`GroupType`), where it is no ordinary one.
     case groupType
     /// Records beyond a high watermark that stood still, and that watermark, by partition.

@@ -77,3 +77,55 @@ import Vocabulary
         #expect(names.name(name) == "orders" && names.name(other) == "audit")
     }
 }
+
+/// When a group that nobody reads for stands still, and when it is not there.
+@Suite struct GroupProgressTests {
+    private func time(_ seconds: Double) -> CaptureTime { CaptureTime(nanoseconds: Int64(seconds * 1e9)) }
+    private let frame = FrameRef(source: 0, number: 1)
+
+    private func log(_ end: Int64, at seconds: Double) -> PartitionLog {
+        var log = PartitionLog(kept: 8)
+        log.reaches(end, at: time(seconds))
+        return log
+    }
+
+    /// Committed up to 1,505, set back to 1,000 by somebody else, and read again from there.
+    @Test func whatReadsAnewGetsOn() {
+        var entry = GroupProgress(seen: Seen(first: time(0), last: time(0)))
+        _ = entry.delivered(to: 1505, at: time(10))
+        _ = entry.committed(1505, at: time(11), frame)
+        entry.endMoved(log(1600, at: 12), at: time(12))
+        let back = [1505, 1600, 1000].map { entry.setBack(to: $0) }
+        #expect(back == [false, false, true])
+        #expect(entry.standstill(until: time(30)) == nil)
+        entry.endMoved(log(1700, at: 30), at: time(30))
+        let steps = [31.0, 32].map { entry.delivered(to: 1010, at: time($0)) }
+        #expect(steps == [time(30)...time(31), nil])
+    }
+
+    /// Records that come while a Fetch waits as it said are no lag; once it has waited longer, or was answered, they are.
+    @Test func whoWaitsAtTheEndDoesNotFallBehind() {
+        func growth(waits ms: Int64, answered: Bool = false, from offset: Int64 = 1000) -> PartitionGrowth? {
+            var entry = GroupProgress(seen: Seen(first: time(0), last: time(0)))
+            for second in stride(from: 0.0, to: 40, by: 1) {
+                let end = 1000 + Int64(second) * 20
+                if second == 1 || second == 21 {
+                    entry.asks(
+                        second == 1 ? offset : offset + 400, time(second), wait: ms, frame,
+                        in: log(end - 20, at: second))
+                    if answered { entry.answeredPoll() }
+                }
+                entry.lastHeard = time(second)
+                entry.fetched(by: reader, from: Endpoint(IPAddress(v4: 9), 9092), at: time(second), frame)
+                entry.endMoved(log(end, at: second), at: time(second))
+            }
+            return entry.row(log(1800, at: 40), last: time(40)).growth
+        }
+        #expect(growth(waits: 60_000) == nil)
+        #expect(growth(waits: 60_000, answered: true) != nil)
+        #expect(growth(waits: 500) != nil)
+        #expect(growth(waits: 60_000, from: 900) != nil)
+    }
+
+    private let reader = ClientKey(host: IPAddress(v4: 5), clientId: "shop")
+}

@@ -95,6 +95,9 @@ enum ErrorCodes {
     static let membersSigns = apis(
         "Heartbeat", "ConsumerGroupHeartbeat", "ShareGroupHeartbeat", "StreamsGroupHeartbeat")
 
+    /// An item of a request that was not tried, because another of the same request was refused.
+    static let notAttempted = named("OPERATION_NOT_ATTEMPTED")
+
     /// A member that left is not known any more.
     static let unknownMember = named("UNKNOWN_MEMBER_ID")
     static let membersRequests = apis("Heartbeat", "OffsetCommit", "SyncGroup")

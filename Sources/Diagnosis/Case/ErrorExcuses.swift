@@ -31,6 +31,7 @@ struct ErrorExcuses {
     /// The worst of what is said of the row's courses.
     func judge(_ row: ErrorRow) -> Ruling {
         if view.takenOver.explain(row) { return .normal(.nameTaken) }
+        if isBesideAnother(row) { return .normal(.notAttempted) }
         if view.thrownOut.contains(row.key) { return .lasting }
         if isOnceEach(row) { return .normal(.nextStep) }
         let isFrequent = isFrequent(row)
@@ -46,6 +47,18 @@ struct ErrorExcuses {
             }
         }
         return isFault ? .fault : best.map { .normal($0) } ?? .fault
+    }
+
+    /// Each of these responses refused another item with a code of its own, and these items were not tried.
+    private func isBesideAnother(_ row: ErrorRow) -> Bool {
+        guard ErrorCodes.notAttempted.contains(row.key.code) else { return false }
+        let own = Set(row.frames)
+        let others = view.file.errors.rows.values.filter { other in
+            var key = other.key
+            key.code = row.key.code
+            return key == row.key && other.key.code != row.key.code
+        }
+        return !own.isEmpty && own.isSubset(of: others.flatMap(\.frames))
     }
 
     /// What leaves a doubt is told before what is sure.

@@ -14,9 +14,9 @@ struct ConsumersBehind: Rule {
         let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled), by: GroupTopic.init)
         return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
             let group = subject.row(in: tables)
-            return stalled(subject, rows.filter { isSeen($0, unheard, view) }, group, view)
+            return stalled(subject, rows.map(\.asItStood).filter { isSeen($0, unheard, view) }, group, view)
                 + behind(subject, rows, group, view)
-        }
+        } + held(view)
     }
 
     private static let least = Span.seconds(10)
@@ -56,6 +56,7 @@ struct ConsumersBehind: Rule {
             if let most = stalls.compactMap(\.returns).max(by: { $0.times < $1.times }) {
                 verdict.add(.refetches, .number(most.times))
                 verdict.add(.refetchedOffset, .number(Int(clamping: most.offset)))
+                if most.refused > 0 { verdict.add(.commitsRefusedBehind, .number(most.refused)) }
             }
             verdict.add(.heldBackBy, .some(Array(Set(rows.compactMap(\.heldBackBy))).sorted()))
             return verdict
@@ -154,6 +155,16 @@ struct ConsumersBehind: Rule {
 extension PartitionGrowth {
     /// For most of it nobody asked for the partition.
     fileprivate var isUnasked: Bool { unaskedMs >= to.milliseconds(since: from) / 2 }
+}
+
+extension LagRow {
+    /// With whose standstill it was.
+    fileprivate var asItStood: LagRow {
+        guard let holder = stall?.client else { return self }
+        var row = self
+        (row.client, row.clientId) = (holder, stall?.clientId)
+        return row
+    }
 }
 
 extension ShareGroupRow {

@@ -73,8 +73,10 @@ enum ClusterWords {
         let took = view.duration(.durationMs).map { " in \($0)" } ?? ""
         let count = view.finding.count
         if let stays = view.number(.stays) { return restarted(view, group, stays) }
+        if view.text(.assignmentAwaitedBy) != nil { return RejoinWords.unassigned(view, group) }
         var words = Words(
-            title: count > 1 ? "\(group) rebalanced \(Format.count(count)) times" : "\(group) rebalanced\(took)")
+            title: MemberWords.lostTitle(view, group)
+                ?? (count > 1 ? "\(group) rebalanced \(Format.count(count)) times" : "\(group) rebalanced\(took)"))
         if count > 1 { words.explanation.add(view.duration(.durationMs)) { "The first of them took \($0)." } }
         words.explanation.add(
             "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) the members redistributed the partitions"

@@ -4,6 +4,7 @@ internal import ReportModel
 enum ConsumerWords {
     static func stalled(_ view: Case) -> Words {
         if view.text(.groupType) == GroupType.share.rawValue { return shareStalled(view) }
+        if view.text(.group) == nil, view.finding.cause == .openTransaction { return held(view) }
         let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
         var words = Words(title: "\(group(view)) stood still in \(topic(view))\(standstill)\(reader(view))")
         words.explanation.add(
@@ -11,15 +12,7 @@ enum ConsumerWords {
                 + " not move while new records came in.")
         if view.text(.heldUpBy) == nil { words.explanation.add("The member read nothing else meanwhile.") }
         switch view.finding.cause {
-        case .openTransaction:
-            let owner = view.text(.heldBackBy).map { " of \($0)" } ?? ""
-            words.explanation.add(
-                "A transaction\(owner) was open there. Consumers with isolation.level=read_committed get no record after its first"
-                    + " one until it ends.")
-            words.advice.add(
-                "Make \(view.text(.heldBackBy) ?? "the producer") commit sooner, or lower its transaction.timeout.ms.")
-            words.advice.run(
-                "Look for transactions that hang", view.kafka("kafka-transactions", "find-hanging\(view.topicFlag)"))
+        case .openTransaction: heldBack(view, &words)
         case .notFetching where view.text(.heldUpBy) != nil: unreleased(view, &words)
         case .notFetching where view.text(.waitedFor) != nil: waited(view, &words)
         case .notFetching:
@@ -35,12 +28,36 @@ enum ConsumerWords {
         return words
     }
 
+    private static func heldBack(_ view: Case, _ words: inout Words) {
+        let owner = view.text(.heldBackBy).map { " of \($0)" } ?? ""
+        words.explanation.add(
+            "A transaction\(owner) was open there. Consumers with isolation.level=read_committed get no record after its first"
+                + " one until it ends.")
+        words.advice.add(
+            "Make \(view.text(.heldBackBy) ?? "the producer") commit sooner, or lower its transaction.timeout.ms.")
+        words.advice.run(
+            "Look for transactions that hang", view.kafka("kafka-transactions", "find-hanging\(view.topicFlag)"))
+    }
+
+    /// A reader that no group has.
+    private static func held(_ view: Case) -> Words {
+        let standstill = view.duration(.standstillMs).map { " for \($0)" } ?? ""
+        var words = Words(title: "\(view.client) got no records of \(topic(view))\(standstill)")
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) new records came in to \(partitions(view)), and"
+                + " this reader got none. It reads without a group.")
+        heldBack(view, &words)
+        words.explanation.add(view.text(.unreadable)) { "At the end, \($0) records could not be read." }
+        return words
+    }
+
     private static func fetchedInVain(_ view: Case, _ words: inout Words) {
         guard let times = view.text(.refetches), let offset = view.text(.refetchedOffset) else {
             words.explanation.add("The member fetched, and nothing came.")
             words.advice.add(describe(view))
             return
         }
+        if let refused = view.number(.commitsRefusedBehind) { return tooLate(view, offset, refused, &words) }
         words.explanation.add(
             "The member fetched from offset \(offset) again \(times) times and committed nothing beyond it. So its program cannot"
                 + " process a record there, and goes back each time.")
@@ -56,6 +73,17 @@ enum ConsumerWords {
                     "kafka-console-consumer",
                     "--partition \(place) --offset \(plain) --max-messages 1\(view.topicFlag)"))
         }
+        words.advice.add(describe(view))
+    }
+
+    /// It works through its records, and is out of the group by the time that it commits.
+    private static func tooLate(_ view: Case, _ offset: String, _ refused: Int, _ words: inout Words) {
+        words.explanation.add(
+            "The member fetched from offset \(offset) again \(view.text(.refetches) ?? "several") times. It got on each time, but"
+                + " \(Format.count(refused, "commit")) beyond that offset \(refused == 1 ? "was" : "were") refused.")
+        words.explanation.add("By then it was out of the group, so it reads the same records again and again.")
+        words.advice.add(
+            "Make it commit in time: lower max.poll.records, or raise max.poll.interval.ms above the slowest batch.")
         words.advice.add(describe(view))
     }
 

@@ -8,7 +8,7 @@ enum ErrorAdvice {
         let name = view.finding.error ?? ""
         if name.hasSuffix("AUTHORIZATION_FAILED") { return RightsWords.advise(view, &words) }
         if DeletionWords.advise(view, &words) || records(name, view, &words) || coordination(name, view, &words)
-            || settings(name, view, &words)
+            || settings(name, view, &words) || streams(name, &words)
         {
             return
         }
@@ -22,6 +22,18 @@ enum ErrorAdvice {
         case false?: "Nothing to do, unless it comes back: no retry was seen to succeed."
         case nil: "Nothing to do, unless it comes back."
         }
+    }
+
+    /// What a streams group's status asks for.
+    private static func streams(_ name: String, _ words: inout Words) -> Bool {
+        switch name {
+        case "MISSING_SOURCE_TOPICS":
+            words.advice.add("Create the topics that the broker names, or correct their names in the program.")
+        case "INCORRECTLY_PARTITIONED_TOPICS":
+            words.advice.add("Give the topics that the broker names the same number of partitions.")
+        default: return false
+        }
+        return true
     }
 
     private static func records(_ name: String, _ view: Case, _ words: inout Words) -> Bool {

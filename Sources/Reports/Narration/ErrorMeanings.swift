@@ -73,6 +73,14 @@ enum ErrorMeanings {
             "The broker dropped the client's fetch session, and the next Fetch opens a new one."
         case "FENCED_MEMBER_EPOCH", "UNKNOWN_MEMBER_ID", "ILLEGAL_GENERATION":
             "The group has moved on without this member, which has to join again."
+        case "OPERATION_NOT_ATTEMPTED":
+            "Another item of the same request was refused, so this one was not tried."
+        case "MISSING_SOURCE_TOPICS":
+            "The response has no error code, but its status says that topics are missing which the program reads. It gets no work."
+        case "INCORRECTLY_PARTITIONED_TOPICS":
+            "The response has no error code, but its status says that the topics' partitions do not match. The program gets no work."
+        case "MISSING_INTERNAL_TOPICS":
+            "The response has no error code, but its status says that internal topics are missing. The program gets no work."
         case "REBALANCE_IN_PROGRESS":
             view.flatMap(RejoinWords.meaning) ?? "The group rebalances, and its members have to join again."
         case "OFFSET_OUT_OF_RANGE":

@@ -34,6 +34,8 @@ public enum ExcuseWords {
             "batches from the same client to the same partition were lost before, as another finding says."
         case .behindRefused:
             "the batch was in flight behind one that was refused, and the producer sent both again."
+        case .notAttempted: "the same response refused another item of the request, so this one was not tried."
+        case .memberWasOut: "the member joined again, and another finding tells why it was out of its group."
         case .nameTaken: "another program has taken over the name, as another finding says."
         case .mayBeInHole: "later packets of the same client are missing, and the success may be among them."
         case .siblingWorks: "another address of the same name works for the client."

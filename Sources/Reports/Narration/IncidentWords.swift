@@ -18,8 +18,14 @@ struct IncidentWords {
     private struct Teller {
         let incident: Incident
         let context: NarrationContext
+        /// Looked up once: an incident may have thousands, and many of its words ask for them.
+        private let findings: [Finding]
 
-        private var findings: [Finding] { incident.findings.compactMap(context.finding) }
+        init(incident: Incident, context: NarrationContext) {
+            (self.incident, self.context) = (incident, context)
+            findings = incident.findings.compactMap(context.finding)
+        }
+
         private var root: String { context.broker(incident.rootServer, nodeId: incident.nodeId) }
         private var from: String { context.time.clock(incident.from) }
         private var length: String { Format.duration(ms: incident.to.milliseconds(since: incident.from)) }
@@ -60,7 +66,10 @@ struct IncidentWords {
         /// Brokers of which the incident says that all of them were struck; nil where it is one.
         private var severalBrokers: String? {
             let servers = incident.struck
-            return servers.count > 1 ? Format.list(servers.map { context.broker($0, nodeId: node(at: $0)) }) : nil
+            // The list shows the first few by name, and counts the others.
+            return servers.count > 1
+                ? Format.list(
+                    servers.enumerated().map { $0 < 8 ? context.broker($1, nodeId: node(at: $1)) : $1 }) : nil
         }
 
         private var unreachable: String {

@@ -31,8 +31,23 @@ enum MemberWords {
         return "Member \(Trim.name(member.memberId)) was out of the group\(since): \(reason)\(session)."
             + (refused > 0
                 ? " \(Format.count(refused, "commit")) of the group \(refused == 1 ? "was" : "were") refused, so those"
-                    + " records are read again."
+                    + " records may be read again."
                 : "")
+    }
+
+    /// A rebalance that began with members that were lost: that is what happened to the group. Nil of any other.
+    static func lostTitle(_ view: Case, _ group: String) -> String? {
+        let left = view.list(.leftMembers)
+        guard view.finding.count == 1, !left.isEmpty else { return nil }
+        let names = Set(left.map { Trim.name(String($0.prefix(upTo: $0.lastIndex(of: ":") ?? $0.endIndex))) }).sorted()
+        let why = reasons.keys.first { reason in left.contains { $0.hasSuffix(": \(reason.rawValue)") } }
+        let took = view.duration(.durationMs).map { " and rebalanced in \($0)" } ?? ""
+        guard names.count == 1, let why, let reason = reasons[why] else {
+            return "\(group) lost \(Format.list(names, limit: 3))\(took)"
+        }
+        return why == .pollInterval
+            ? "\(names[0]) left \(group) because it did not poll within max.poll.interval.ms"
+            : "\(group) lost \(names[0])\(took): \(reason)"
     }
 
     private static func isMeant(_ member: GroupMemberRow, _ view: Case) -> Bool {

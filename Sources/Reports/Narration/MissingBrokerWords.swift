@@ -6,20 +6,21 @@ struct MissingBrokerWords {
     private let incident: Incident
     private let context: NarrationContext
     private let missing: [String]
+    private let findings: [Finding]
 
     /// Nil where none is missing.
     init?(_ incident: Incident, in context: NarrationContext) {
         guard case .list(let missing)? = incident[.notBack], !missing.isEmpty else { return nil }
         (self.incident, self.context, self.missing) = (incident, context, missing)
+        findings = incident.findings.compactMap(context.finding)
     }
 
     private func named(_ server: String) -> String {
         context.broker(server, nodeId: findings.first { $0.server == server }?.nodeId)
     }
 
-    private var findings: [Finding] { incident.findings.compactMap(context.finding) }
-
-    private var names: String { Format.list(missing.map(named)) }
+    /// The list shows the first few by name, and counts the others.
+    private var names: String { Format.list(missing.enumerated().map { $0 < 8 ? named($1) : $1 }) }
     private var have: String { missing.count == 1 ? "has" : "have" }
 
     /// Behind what stopped: one of several is named again.

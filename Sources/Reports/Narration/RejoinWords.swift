@@ -18,6 +18,32 @@ enum RejoinWords {
         return "\(group) waited for \(view.client) to join again, for at least \(lasted)"
     }
 
+    /// The leader joined and sent no assignment.
+    static func unassigned(_ view: Case, _ group: String) -> Words {
+        let (client, waiting) = (view.client, view.list(.assignmentAwaitedBy))
+        let lasted = view.duration(.durationMs).map { " for \($0)" } ?? ""
+        var words = Words(
+            title: "\(group) waited\(lasted) in a rebalance: its leader \(client) sent no assignment")
+        words.explanation.add(
+            "All members had joined by \(view.clock(view.finding.first)). Their leader then computes who reads what, and sends that in its"
+                + " SyncGroup. It sent none.")
+        words.explanation.add(
+            "\(Format.list(waiting, limit: 8)) waited for that in SyncGroup\(lasted). The group reads nothing"
+                + " meanwhile.")
+        words.explanation.add(view.text(.leftMembers)) { "Then the group went on without members that it lost: \($0)." }
+        words.explanation.add(view.text(.members)) { "Members now: \($0)." }
+        words.explanation.add(view.text(.generation)) { "Generation without an assignment: \($0)." }
+        words.advice.add(
+            "Look at \(client): whether it hangs or died between joining and its SyncGroup, for example in its partition assignor."
+        )
+        words.advice.add(
+            if: view.text(.leftMembers) == nil,
+            "Restart it if it does not return. The coordinator drops it after its session timeout only.")
+        words.advice.run(
+            "See the group's state", view.kafka("kafka-consumer-groups", "--describe\(view.groupFlag) --state"))
+        return words
+    }
+
     static func meaning(_ view: Case) -> String? {
         guard view.finding.error == "REBALANCE_IN_PROGRESS" else { return nil }
         if isLeftBehind(view) { return "The group has moved on without this member, which has to join again." }

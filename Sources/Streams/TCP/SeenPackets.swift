@@ -23,7 +23,8 @@ struct SeenPackets {
 
     /// Whether another source showed this packet; keeps it where none did. An older one in its place is forgotten.
     mutating func isCopy(_ print: UInt32, _ slot: FlowSlot, _ frame: FrameRef, _ time: CaptureTime) -> Bool {
-        let place = Int((UInt64(print) &* 0x9E37_79B9 &+ UInt64(UInt32(truncatingIfNeeded: slot))) % UInt64(entries.count))
+        let place = Int(
+            (UInt64(print) &* 0x9E37_79B9 &+ UInt64(UInt32(truncatingIfNeeded: slot))) % UInt64(entries.count))
         let known = entries[place]
         let source = Int32(truncatingIfNeeded: frame.source)
         if known.print == print, known.slot == slot, known.source >= 0, known.source != source,
