@@ -143,10 +143,11 @@ struct StampReader {
         return stamp
     }
 
+    private static let dateBytes = 13
+
     /// What stands before it has so many digits that it may be a date.
     private func followsDate() -> Bool {
-        let before = line[..<place].reversed().drop { " [(,T:-_".utf8.contains($0) }
-        return before.prefix { $0 != 0x20 }.count(where: \.isDigit) >= 4
+        line[..<place].suffix(Self.dateBytes).count(where: \.isDigit) >= 4
     }
 
     /// librdkafka's own: `%3|1795725413.788|FAIL|`.

@@ -49,6 +49,9 @@ enum Precedence {
         RankedRule(LostResponses(), finds: [.disconnectBeforeResponse, .abandonedByClient], yieldsTo: lostYieldsTo),
         RankedRule(AcksZeroCloses(), finds: [.disconnectBeforeResponse], yieldsTo: lostYieldsTo),
         RankedRule(EncryptedLosses(), finds: [.disconnectBeforeResponse], yieldsTo: lostYieldsTo),
+        RankedRule(
+            SealedSilences(), finds: [.disconnectBeforeResponse, .responseOverdue, .slowResponse],
+            yieldsTo: lostYieldsTo),
         // What lengths and pauses make possible comes behind what was read.
         RankedRule(
             EncryptedSignIns(), finds: [.authTerminated], yieldsTo: [.tlsFailure, .disconnectBeforeResponse]),

@@ -123,6 +123,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case segments, resentSegments, lateResends
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
+    /// Of two hosts between which nothing passed the one that was silent: it may have stood still as a whole.
+    case hostMayHaveStood
     /// A later part of the response arrived, and an earlier one never did: the client's acknowledgements stop before it.
     case answerLostOnWay
     /// The server had answered, and the client's TCP never got any of it.

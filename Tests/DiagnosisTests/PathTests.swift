@@ -40,8 +40,22 @@ import Vocabulary
         #expect(told(interrupted().0) == ["interrupted \(SmallCase.client) \(Self.broker) warning certain 1"])
     }
 
-    @Test func aHostThatServesNobodyMayBeGone() {
-        #expect(told(interrupted(served: [1, 2, 20]).0).isEmpty)
+    /// Nothing tells which of the two it was, but that nothing came through is certain.
+    @Test func aHostThatServesNobodyMayHaveStoodStill() {
+        let found = interrupted(served: [1, 2, 20]).0.findings().filter { $0.kind == .networkPath }
+        #expect(found.map(\.confidence) == [.likely])
+        #expect(found.first?[.hostMayHaveStood] == .text("10.0.0.2"))
+    }
+
+    @Test func whatEveryServerDoesAtOnceIsTheWay() {
+        var (made, _) = interrupted(served: [])
+        let other = made.works(at: "10.0.0.3:9092", from: 0, to: 30)
+        other.tcp.sides.0.unacknowledged = [silence(&made, 6, 12.5)]
+        (other.tcp.sides.0.lastTime, other.tcp.sides.1.lastTime) = (made.time(30), made.time(30))
+        let found = made.findings().filter { $0.kind == .networkPath }
+        #expect(found.map(\.server) == [nil])
+        #expect(found.first?[.tried] == .list([Self.broker, "10.0.0.3:9092"]))
+        #expect(found.first?[.hostMayHaveStood] == nil)
     }
 
     @Test func aShortSilenceIsNone() {
@@ -63,7 +77,7 @@ import Vocabulary
     @Test func aHostThatWakesUpSendsAgainToo() {
         let (made, record) = interrupted(served: [])
         record.tcp.sides.0.unacknowledged[0].deafSince = made.time(11.5)
-        #expect(told(made).isEmpty)
+        #expect(told(made) == ["interrupted \(SmallCase.client) \(Self.broker) warning likely 1"])
     }
 
     @Test func aHostThatForgotItsConnectionsWasRestarted() {

@@ -158,7 +158,7 @@ extension ConversationEngine {
 
     /// A server that answers is noted a few times a second, not at every answer.
     @inline(__always)
-    private func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
+    func noteAnswering(_ connection: Connection, _ time: CaptureTime) {
         guard time.since(connection.pointee.answersNoted) > Span.milliseconds(100) else { return }
         connection.pointee.answersNoted = time
         file.times.noteAnswering(connection.server, to: connection.client.address, time)

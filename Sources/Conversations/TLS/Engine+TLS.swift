@@ -18,6 +18,7 @@ extension ConversationEngine {
         }
         account(step, layer, connection)
         learnClient(connection, layer.session)
+        if step.sealedBytes > 0, !direction.isRequests { noteAnswering(layer, connection, piece.time) }
         if observes { tellRecords(direction, piece, used: step.used, serverName: layer.session.facts.serverName) }
         if step.sealedBytes > 0, layer.isOpened { noteUnread(direction, piece.time) }
         let inside = Direction(connection, direction.side, inside: layer)
@@ -54,6 +55,14 @@ extension ConversationEngine {
         } else {
             direction.connection.pointee.lastAnswerGap = time
         }
+    }
+
+    /// A server that sends sealed records behind its client's is at work, whatever they hold. Other people's TLS takes no room.
+    private func noteAnswering(_ layer: TLSLayer, _ connection: Connection, _ time: CaptureTime) {
+        guard layer.session.facts.turns.answered > 0, !layer.isOpened,
+            !UsualPorts.ofOthersTLS.contains(connection.server.port)
+        else { return }
+        noteAnswering(connection, time)
     }
 
     /// Clear records count as understood once a record of the connection was opened, and as encrypted before.

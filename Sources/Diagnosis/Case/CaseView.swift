@@ -129,6 +129,16 @@ final class CaseView {
     /// What one source shows leaving, and another never arriving.
     private(set) lazy var lostOnTheWay = LostOnTheWay.find(in: self)
     /// Seconds in which whoever captured saw nobody.
+    /// Times in which a path was dead, behind which both ends went on.
+    private(set) lazy var interruptions = InterruptedPaths.find(in: self)
+    /// Those by client host in which the server itself did not stand still.
+    private(set) lazy var interruptedClients = interruptions.filter { !$0.mayBeServer }.reduce(
+        into: [IPAddress: [InterruptedPaths.Interruption]]()
+    ) { found, one in
+        for client in Set(one.run.places.map { records[$0].client.address }) { found[client, default: []].append(one) }
+    }
+    /// Who waited for servers whose TLS cannot be read.
+    private(set) lazy var sealedWaits = SealedWaits(self)
     private(set) lazy var collectorHoles = CollectorHoles.find(in: self)
     private lazy var collectorPauses = CapturePauses(collectorHoles.map(\.lowerBound))
     /// Requests that wait when the capture ends, for longer than is usual there.
@@ -305,11 +315,11 @@ final class CaseView {
         if node(at: record.server) != nil { return true }
         // A web server beside the broker is not the broker.
         if kafkaHosts.contains(record.server.address) {
-            return kafkaServers.contains(record.server) || !Self.portsOfOthers.contains(record.server.port)
+            return kafkaServers.contains(record.server) || !UsualPorts.ofOthersTLS.contains(record.server.port)
         }
         if soundsLikeKafka(record.server) { return true }
         guard kafkaServers.isEmpty else { return false }
-        return !Self.portsOfOthers.contains(record.server.port)
+        return !UsualPorts.ofOthersTLS.contains(record.server.port)
             || connectedPorts.count <= (connectedPorts.contains(record.server.port) ? 1 : 0)
     }
 
@@ -322,15 +332,9 @@ final class CaseView {
             || isKafkaPort(record.server.port) && traits(of: record.client.address).isServed
     }
 
-    /// Ports that other protocols usually speak TLS at (IANA's registry): web, mail, directories, DNS, AMQP, MQTT, Kubernetes, etcd.
-    private static let portsOfOthers: Set<UInt16> = [
-        443, 465, 563, 636, 853, 989, 990, 993, 995, 2376, 2379, 2380, 5061, 5432, 5671, 6443, 8443, 8883, 9200, 9443,
-        10250,
-    ]
-
     /// Ports of shells, mail, directories, the web and of monitors' agents: whoever looks for Kafka does not look there.
     static func isOthersPort(_ port: UInt16) -> Bool {
-        portsOfOthers.contains(port) || [21, 22, 23, 25, 53, 80, 110, 143, 389, 9100].contains(port)
+        UsualPorts.ofOthersTLS.contains(port) || [21, 22, 23, 25, 53, 80, 110, 143, 389, 9100].contains(port)
     }
 
     /// The host had a connection, at either end, that the capture does not show from its start.

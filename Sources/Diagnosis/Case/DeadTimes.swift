@@ -29,6 +29,12 @@ struct DeadTimes {
         var nanoseconds: Int64 { to.since(from) }
 
         func overlaps(_ other: Run) -> Bool { from <= other.to && other.from <= to }
+
+        mutating func join(_ other: Run) {
+            (from, to) = (min(from, other.from), max(to, other.to))
+            places.formUnion(other.places)
+            frames += other.frames
+        }
     }
 
     let view: CaseView

@@ -46,7 +46,9 @@ struct HandshakeEnd {
     private static func notAnswered(_ record: ConnectionRecord, _ view: CaseView) -> HandshakeEnd? {
         guard record.wasEstablished, !record.startsMidway, let hello = record.tls.handshake.clientHello,
             record.fromServer.payloadBytes == 0, record.fromServer.gapBytes == 0, record.fromServer.packets > 0,
-            record.clientClosedFirst != false, record.fromClient.acknowledged >= record.fromClient.streamEnd
+            // Its own numbers may say that it did answer.
+            record.fromServer.sentAhead == 0, record.clientClosedFirst != false,
+            record.fromClient.acknowledged >= record.fromClient.streamEnd
         else { return nil }
         let until = record.firstClose?.time ?? view.captureEnd(of: record)
         guard until.since(hello.time) >= answersWithin else { return nil }

@@ -8,7 +8,9 @@ struct GroupedIncidents {
 
     private static let storm = 20
 
-    func all() -> [Incident] { signIns() + addresses() + paths() + cutOff() + brokersErrors() }
+    func all() -> [Incident] {
+        signIns() + addresses() + paths() + cutOff() + everybodys() + largePackets() + brokersErrors()
+    }
 
     /// What one broker says of itself to several clients, or of several requests: it is the root, and not the partitions.
     private func brokersErrors() -> [Incident] {
@@ -82,6 +84,22 @@ struct GroupedIncidents {
             found.facts.append(Fact(.servedMeanwhile, .list(Array(hosts.prefix(8)))))
             return found
         }
+    }
+
+    /// Nobody reached any server for a while.
+    private func everybodys() -> [Incident] {
+        let mine = findings.filter { $0.detail == .interrupted && $0.list(.hosts).count > 1 }
+        return mine.sorted { ($0.first, $0.id) < ($1.first, $1.id) }.runs { group, next in
+            next.overlaps(group[0].first, group[0].last)
+        }.filter { $0.count > 1 }.map { incident(.pathTrouble, $0, root: nil) }
+    }
+
+    /// One host's large packets are lost on its ways to several servers.
+    private func largePackets() -> [Incident] {
+        let mine = findings.filter { $0.kind == .networkPath && $0.detail == .mtuBlackHole }
+        return Dictionary(grouping: mine) { $0.client ?? "" }.sorted { $0.key < $1.key }.filter {
+            Set($0.value.map(\.server)).count > 1
+        }.map { incident(.pathTrouble, $0.value.sorted { ($0.first, $0.id) < ($1.first, $1.id) }, root: nil) }
     }
 
     private func incident(_ kind: Incident.Kind, _ group: [Finding], root: String?) -> Incident {

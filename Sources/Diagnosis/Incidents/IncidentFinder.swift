@@ -12,9 +12,12 @@ struct IncidentFinder {
         let switches = SwitchIncidents(view: view, findings: findings).all()
         let told = Set((outages + switches).flatMap(\.findings))
         let rest = findings.filter { !told.contains($0.id) }
+        let stalls = StallIncidents(view: view, findings: rest).all()
+        let inStalls = Set(stalls.flatMap(\.findings))
+        let apart = rest.filter { $0.kind != .networkPath || !inStalls.contains($0.id) }
         let others =
-            StallIncidents(view: view, findings: rest).all() + PartitionIncidents(view: view, findings: rest).all()
-            + GroupedIncidents(view: view, findings: rest).all() + SlowWayIncidents(findings: rest).all()
+            stalls + PartitionIncidents(view: view, findings: rest).all()
+            + GroupedIncidents(view: view, findings: apart).all() + SlowWayIncidents(findings: rest).all()
         let grouped = told.union(others.flatMap(\.findings))
         let shared = SharedTrouble(view: view, findings: findings.filter { !grouped.contains($0.id) }).all()
         let all = LegIncidents(view: view, findings: findings).joined(outages + switches + others + shared)

@@ -124,6 +124,7 @@ struct StallIncidents {
             $0.followsFrom(servers) || $0.overlaps(from, to) && $0.upstreams.contains(where: servers.contains)
         }
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
+        if gone { addAttempts(&incident, [root] + others) }
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
         incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
@@ -346,7 +347,18 @@ struct StallIncidents {
     private func silentOnes(_ server: Endpoint, _ from: CaptureTime, _ to: CaptureTime) -> [ConnectionRecord] {
         view.connections(to: server).filter {
             $0.tcp.lastTime >= from && $0.tcp.firstTime <= to
-                && ($0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2)
+                && ($0.tcp.end == .noAnswer || $0.tcp.synCount > 1 || $0.fromClient.retransmissionsUnanswered >= 2
+                    || $0.fromClient.wasInVain(from, to))
+        }
+    }
+}
+
+extension SideFacts {
+    /// What it sent again and again in that time was never acknowledged, whatever came of its host later.
+    fileprivate func wasInVain(_ from: CaptureTime, _ to: CaptureTime) -> Bool {
+        unacknowledged.contains {
+            !$0.recovered && $0.headResends >= 3 && $0.from <= to && $0.to >= from
+                && min($0.to, to).since($0.from) >= Span.seconds(3)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Conversations
 import ReportModel
 import Streams
+import TLS
 import Vocabulary
 
 /// Large segments between two hosts are never acknowledged while small ones pass: something on the way drops packets above a
@@ -36,46 +37,102 @@ struct BlackHoles: EndRule {
         Set(BlackHoles().found(view) { _ in true }.joined().map(\.place))
     }
 
-    /// By path and direction.
-    private func found(_ view: CaseView, among isOpen: (Int) -> Bool) -> [[Stuck]] {
-        view.paths { Self.mayBeStuck($0.fromClient) || Self.mayBeStuck($0.fromServer) }.flatMap { path, places in
-            [path.low, path.high].compactMap { sender in
-                let stuck = places.filter(isOpen).compactMap { Self.stuck($0, sender, view) }
-                guard !stuck.isEmpty, stuck.contains(where: { view.concernsKafka(view.records[$0.place]) }),
-                    passesSmall(stuck, sender, path, places, view), !passesLarge(stuck, sender, places, view)
-                else { return nil }
-                return stuck
-            }
+    /// One path in one direction.
+    private struct Way {
+        var sender: IPAddress
+        var receiver: IPAddress
+        var stuck: [Stuck]
+        var isProven: Bool
+        /// Large segments passed while these did not.
+        var isRefuted: Bool
+
+        var from: CaptureTime { stuck.map(\.from).min() ?? .distantPast }
+        var to: CaptureTime { stuck.map(\.to).max() ?? .distantPast }
+    }
+
+    /// When large packets of a host, or to one, were surely lost.
+    private struct Spans {
+        private var byHost: [IPAddress: ClosedRange<CaptureTime>] = [:]
+
+        mutating func add(_ host: IPAddress, _ way: Way) {
+            let before = byHost[host] ?? way.from...max(way.from, way.to)
+            byHost[host] = min(before.lowerBound, way.from)...max(before.upperBound, way.to)
+        }
+
+        func hasMet(_ host: IPAddress, _ way: Way) -> Bool {
+            byHost[host].map { $0.lowerBound <= way.to && way.from <= $0.upperBound } ?? false
         }
     }
 
+    /// By path and direction.
+    private func found(_ view: CaseView, among isOpen: (Int) -> Bool) -> [[Stuck]] {
+        let ways = view.paths { Self.mayBeStuck($0.fromClient) || Self.mayBeStuck($0.fromServer) }.flatMap {
+            path, places in
+            [path.low, path.high].compactMap { way(from: $0, path, places, view, among: isOpen) }
+        }
+        var (senders, receivers) = (Spans(), Spans())
+        for way in ways where way.isProven {
+            senders.add(way.sender, way)
+            receivers.add(way.receiver, way)
+        }
+        // What drops large packets before one host does so on its ways to all others.
+        return ways.filter {
+            $0.isProven || !$0.isRefuted && (senders.hasMet($0.sender, $0) || receivers.hasMet($0.receiver, $0))
+        }.map(\.stuck)
+    }
+
+    private func way(
+        from sender: IPAddress, _ path: HostPath, _ places: [Int], _ view: CaseView, among isOpen: (Int) -> Bool
+    ) -> Way? {
+        let stuck = places.filter(isOpen).compactMap { Self.stuck($0, sender, view) }
+        guard !stuck.isEmpty, stuck.contains(where: { view.concernsKafka(view.records[$0.place]) }) else { return nil }
+        let (during, before) = passesLarge(stuck, sender, places, view)
+        let isProven = !during && !before && passesSmall(stuck, sender, path, places, view)
+        return Way(
+            sender: sender, receiver: path.other(than: sender), stuck: stuck, isProven: isProven, isRefuted: during)
+    }
+
     private static func mayBeStuck(_ side: SideFacts) -> Bool {
-        span(of: side) != nil || hasHole(side) || isAhead(side)
+        !spans(of: side).isEmpty || hasHole(side) || isAhead(side)
     }
 
     private static func stuck(_ place: Int, _ sender: IPAddress, _ view: CaseView) -> Stuck? {
         let record = view.records[place]
         let side = record.sent(by: sender)
-        if let span = span(of: side) {
+        if let span = spans(of: side).last(where: { $0.deafSince == nil || heardBare(record, $0, sender) }) {
             return Stuck(place: place, from: span.from, to: span.to, frame: span.frame, bytes: span.headBytes)
         }
         let receiver = sender == record.tcp.initiator.address ? record.tcp.sides.1 : record.tcp.sides.0
         let from = hasHole(side) ? side.lastDataTime : side.sentAheadSince
         // Of an open connection that says no more, all was said until the capture's end.
-        let isLastWord = record.isOpen && receiver.lastTime >= from && record.tcp.lastTime <= receiver.lastTime
+        let isLastWord =
+            record.isOpen
+            && (receiver.lastTime >= from && record.tcp.lastTime <= receiver.lastTime
+                || isUnheardFlight(record, sender))
         let to = isLastWord ? view.captureEnd(of: record) : receiver.lastTime
         guard hasHole(side) || isAhead(side), to.since(from) >= unfilled else { return nil }
         return Stuck(place: place, from: from, to: to, frame: side.lastDataFrame, bytes: nil)
     }
 
     /// The time, up to the end, in which what the other side waits for was sent again in vain, in large segments only.
-    private static func span(of side: SideFacts) -> UnacknowledgedSpan? {
-        side.unacknowledged.last {
-            // Where the other side hears not even bare acknowledgements, nothing of the connection passes, whatever its size.
-            !$0.recovered && $0.headBytes >= large && $0.headResends >= resends && $0.nanoseconds >= lasting
-                && $0.deafSince == nil
+    private static func spans(of side: SideFacts) -> [UnacknowledgedSpan] {
+        // Where the other side hears not even bare acknowledgements, nothing of the connection passes, whatever its size.
+        side.unacknowledged.filter {
+            !$0.recovered && $0.headBytes >= large && $0.headResends >= resends && $0.lasted >= lasting
         }
     }
+
+    /// Of a TLS server's first flight: the client sent its hello again once or twice, for its acknowledgement came with that flight,
+    /// and then no more. So it had heard a bare one.
+    private static func heardBare(_ record: ConnectionRecord, _ span: UnacknowledgedSpan, _ sender: IPAddress) -> Bool {
+        let client = record.fromClient
+        return sender == record.server.address && record.tls.handshake.clientHello != nil
+            && record.tls.clientRecords == 0
+            && span.nanoseconds >= flightLasts && client.retransmissions <= flightRepeats
+            && client.acknowledged >= client.streamEnd && client.lastDataTime.since(span.from) < flightLasts / 2
+    }
+    private static let flightLasts = Span.seconds(6)
+    private static let flightRepeats: Int64 = 2
 
     /// What lies behind a hole arrived, the hole itself did not: the receiver goes on acknowledging what is before it. What the
     /// capture alone lacks is acknowledged.
@@ -103,6 +160,8 @@ struct BlackHoles: EndRule {
         let isHeard = stuck.contains { stuck in
             stuck.bytes != nil && view.records[stuck.place].sent(by: receiver).lastTime >= stuck.from
         }
+        // The hello was answered with more than one segment, as the numbers say that a bare acknowledgement brought along.
+        if stuck.contains(where: { Self.isUnheardFlight(view.records[$0.place], sender) }) { return true }
         guard stuck.count > 1 || isHeard else { return false }
         let opened = places.contains { place in
             let record = view.records[place]
@@ -114,6 +173,14 @@ struct BlackHoles: EndRule {
         return opened || answered(path, first, last, view)
     }
 
+    private static func isUnheardFlight(_ record: ConnectionRecord, _ sender: IPAddress) -> Bool {
+        if spans(of: record.fromServer).contains(where: { heardBare(record, $0, sender) }) { return true }
+        return sender == record.server.address && record.tls.handshake.clientHello != nil
+            && record.fromServer.payloadBytes == 0
+            && record.fromServer.gapBytes == 0 && isAhead(record.fromServer)
+            && record.fromClient.acknowledged >= record.fromClient.streamEnd
+    }
+
     private func answered(_ path: HostPath, _ first: CaptureTime, _ last: CaptureTime, _ view: CaseView) -> Bool {
         view.file.times.answeringClients.contains { key, answers in
             HostPath(key.client, key.server.address) == path && answers.times.contains { $0 > first && $0 <= last }
@@ -122,18 +189,23 @@ struct BlackHoles: EndRule {
 
     /// So many connections on which no large segment ever passed are proof enough.
     private static let proof = 2
+    private static let surelyLost = Span.seconds(10)
 
     /// Segments of that size were acknowledged on another connection of the same time; or before on one that is stuck, where few
     /// others are.
-    private func passesLarge(_ stuck: [Stuck], _ sender: IPAddress, _ places: [Int], _ view: CaseView) -> Bool {
+    private func passesLarge(
+        _ stuck: [Stuck], _ sender: IPAddress, _ places: [Int], _ view: CaseView
+    ) -> (during: Bool, before: Bool) {
         let least = Double(stuck.compactMap(\.bytes).min() ?? Self.large)
         let first = stuck.map(\.from).min() ?? view.captureEnd
         let mine = Set(stuck.map(\.place))
         let passed = places.filter { hadLargePassed(view.records[$0].sent(by: sender), least) }
         if passed.contains(where: { !mine.contains($0) && view.records[$0].sent(by: sender).lastDataTime >= first }) {
-            return true
+            return (true, false)
         }
-        return mine.subtracting(passed).count < Self.proof && !mine.isDisjoint(with: passed)
+        // What TCP sends again for so long, in vain, is lost for its size, whatever passed before.
+        if stuck.count(where: { $0.to.since($0.from) >= Self.surelyLost }) >= Self.proof { return (false, false) }
+        return (false, mine.subtracting(passed).count < Self.proof && !mine.isDisjoint(with: passed))
     }
 
     private func hadLargePassed(_ side: SideFacts, _ least: Double) -> Bool {

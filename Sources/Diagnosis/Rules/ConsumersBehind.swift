@@ -73,7 +73,7 @@ struct ConsumersBehind: Rule {
         _ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView
     ) -> [Verdict] {
         let rows = rows.filter { row in
-            guard let growth = row.growth else { return false }
+            guard let growth = row.growth, !wasCutOff(row, growth, view) else { return false }
             return row.stall.map { growth.from > $0.to || growth.to < $0.from } ?? true
         }
         let others = Dictionary(grouping: view.tables?.lag ?? [], by: Reader.init)
@@ -83,6 +83,12 @@ struct ConsumersBehind: Rule {
         return byCause.sorted { !$0.key && $1.key }.flatMap { isUnasked, rows in
             behind(subject, rows, group, isUnasked ? .notFetching : nil, view)
         }
+    }
+
+    /// It got nothing through meanwhile, from whichever server.
+    private func wasCutOff(_ row: LagRow, _ growth: PartitionGrowth, _ view: CaseView) -> Bool {
+        guard let client = row.client.flatMap({ IPAddress($0) }) else { return false }
+        return view.wasInterrupted(client, nil, growth.from, growth.to)
     }
 
     private struct Reader: Hashable {

@@ -77,10 +77,13 @@ struct SlowAnswers: Rule {
         view.connection(of: slow)?.unanswered.contains { $0.frame == slow.requestFrame } == true
     }
 
-    /// Packets of this path are lost time and again, and a wait that they explain says nothing of the broker.
+    /// Packets of this path are lost time and again, or all of them were for a while, and a wait that they explain says nothing of
+    /// the broker.
     private func isPathsDelay(_ slow: SlowAnswer, _ view: CaseView) -> Bool {
-        view.lossyPaths.explain(
-            waitOf: slow.milliseconds - Double(slow.allowedMs), between: slow.client.address, and: slow.server.address)
+        view.wasInterrupted(slow.client.address, slow.server.address, slow.waitsSince, slow.answered)
+            || view.lossyPaths.explain(
+                waitOf: slow.milliseconds - Double(slow.allowedMs), between: slow.client.address,
+                and: slow.server.address)
     }
 
     /// The network's round trip is in the wait and in the usual: neither is the broker's.

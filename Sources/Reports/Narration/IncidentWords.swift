@@ -76,7 +76,9 @@ struct IncidentWords {
             let who = severalBrokers ?? root
             if findings.first?.detail == .unresolvable { return "\(hit) cannot resolve \(who) since \(from)" }
             // Whoever was connected was served.
-            if findings.contains(where: { $0[.servedMeanwhile] == .flag(true) && $0.kind == .brokerUnavailable }) {
+            if findings.contains(where: { $0[.servedMeanwhile] == .flag(true) && $0.kind == .brokerUnavailable }),
+                !findings.contains(where: { $0.kind == .disconnectBeforeResponse })
+            {
                 return "\(who) accepted no new connections from \(from) for \(duration(.outageMs) ?? length)"
             }
             if value(.lastsToTheEnd) != nil {
@@ -189,9 +191,16 @@ struct IncidentWords {
             let paths = findings.filter { $0.kind == .networkPath && $0.detail == .interrupted }
             if !paths.isEmpty { return interrupted(paths) }
             if value(.servedMeanwhile) != nil { return cutOff }
+            if findings.contains(where: { $0.kind == .networkPath && $0.detail == .mtuBlackHole }) {
+                return "Large packets between \(hosts) and \(servers) have been lost on the way since \(from)"
+            }
+            if !findings.contains(where: { $0.cause == .middleboxReset }) {
+                return "The path between \(hosts) and \(servers) was disturbed from \(from) for \(length)"
+            }
             let host = findings.first?.client.map(Trim.name) ?? "a client"
             let servers = Format.count(Set(findings.compactMap(\.server)).count, "server")
-            return "Something on the path of \(host) reset its connections to \(servers) from \(from) for \(length)"
+            let when = incident.to > incident.from ? "from \(from) for \(length)" : "at \(from)"
+            return "Something on the path of \(host) reset its connections to \(servers) \(when)"
         }
 
         /// Late by the network alone.
@@ -219,7 +228,10 @@ struct IncidentWords {
         private var hosts: String { Format.list(Set(findings.compactMap(\.client)).sorted().map(Trim.name)) }
 
         private var servers: String {
-            let servers = Set(findings.compactMap(\.server))
+            let tried = findings.flatMap { finding -> [String] in
+                if case .list(let places)? = finding[.tried] { places } else { [] }
+            }
+            let servers = Set(findings.compactMap(\.server) + tried)
             return servers.count == 1 ? context.named(servers.first ?? "") : Format.count(servers.count, "broker")
         }
 

@@ -182,7 +182,8 @@ enum LostResponseCauses {
     }
 
     private static func timeout(_ view: Case, _ words: inout Words) {
-        let waited = view.duration(.waitedMs).map { " after waiting \($0)" } ?? ""
+        let isSealed = view.finding.requests.isEmpty && view.finding.doubt.contains(.encrypted)
+        let waited = view.duration(.waitedMs).flatMap { isSealed ? nil : " after waiting \($0)" } ?? ""
         words.explanation.add("The client closed first\(waited), so its own timeout ended the wait, not the broker.")
         words.explanation.add(view.text(.knownLimit)) { "The wait fits \($0)." }
         if let behind = view.list(.answeredBehind).first { return keptByGateway(behind, view, &words) }

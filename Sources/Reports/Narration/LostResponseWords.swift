@@ -96,6 +96,13 @@ enum LostResponseWords {
             default: "the connection to \(view.server) ended"
             }
         let what = view.text(.closeKind).map { " (\($0))" } ?? ""
+        if view.finding.doubt.contains(.encrypted), view.finding.cause == .requestTimeout,
+            let waited = view.duration(.waitedMs)
+        {
+            return
+                "From \(view.clock(view.finding.first)) on, \(view.server) sent nothing to \(view.client), which had sent"
+                + " something. After \(waited) the client closed\(what)."
+        }
         if wantedNone(view) {
             return view.finding.cause == .hostUnreachable
                 ? "From \(view.clock(view.finding.first)) on, nothing that \(view.client) sent to \(view.server) was"

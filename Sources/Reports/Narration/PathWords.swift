@@ -6,6 +6,7 @@ enum PathWords {
         switch view.finding.detail {
         case .oneWay where view.number(.attemptCount) != nil: unheard(view)
         case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
+        case .interrupted where !view.list(.hosts).isEmpty: nobodyServed(view)
         case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
         default: lossy(view)
@@ -64,8 +65,11 @@ enum PathWords {
         let size =
             view.number(.segmentBytes).map { "segments of \(Format.count($0)) bytes and more" } ?? "large segments"
         words.explanation.add(
-            "On \(count) \(size) were sent again and again and never acknowledged. Small ones between the two hosts arrived"
-                + " meanwhile.")
+            "On \(count) \(size) "
+                + (view.number(.segmentBytes) == nil
+                    ? "never arrived, and what came behind them shows that they were sent."
+                    : "were sent again and again and never acknowledged.")
+                + " Small ones between the two hosts arrived meanwhile.")
         words.explanation.add(
             "Something between them silently drops large packets: a path MTU black hole. A VPN, an overlay, one-sided jumbo frames or"
                 + " filtered ICMP can do this. The host is up.")
@@ -143,6 +147,46 @@ enum PathWords {
         )
         words.advice.add(
             "If it was up all the time, look at its switch port, its uplink and the firewall in front of it.")
+        return words
+    }
+
+    /// Several servers were silent to everybody at once.
+    private static func nobodyServed(_ view: Case) -> Words {
+        let length = view.duration(.outageMs).map { " for \($0)" } ?? ""
+        let (servers, hosts) = (view.list(.tried), view.list(.hosts))
+        var words = Words(
+            title: servers.isEmpty
+                ? "the path between \(view.client) and \(view.serverShort) was interrupted\(length)"
+                : "\(view.client) was out of reach of all its brokers\(length)")
+        let count = Format.count(view.finding.count, "connection")
+        let whither = servers.isEmpty ? view.server : Format.list(servers.map(view.context.named))
+        words.explanation.add(
+            "From \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)) packets on \(count) between the client and"
+                + " \(whither) were sent again and again without an acknowledgement. Then all"
+                + " of them continued.")
+        if let silent = view.text(.hostMayHaveStood) {
+            words.explanation.add(
+                "Nobody was served there meanwhile. So either the path between the two was dead, or \(silent) stood still as a whole (a paused"
+                    + " virtual machine).")
+            words.advice.add(
+                "On \(silent), look for suspends and links that went down at \(view.clock(view.finding.first)), then at what lies between"
+                    + " the two hosts.")
+            words.advice.add(Self.trace(view))
+            return words
+        }
+        words.explanation.add(
+            hosts.count > 1
+                ? "\(Format.count(hosts.count, "client host")) met this at once, and no broker answered anybody meanwhile. So the network"
+                    + " that they share was down, not the brokers."
+                : "No broker answered it meanwhile. So its link or the network behind it was down, not the brokers.")
+        words.advice.add(
+            hosts.count > 1
+                ? "Find what all of them share at \(view.clock(view.finding.first)): the switch, router, firewall or link between clients"
+                    + " and brokers. Read its log."
+                : "Look at that host's link, its switch port and what lies behind it at \(view.clock(view.finding.first))."
+        )
+        words.advice.add(
+            "See also whether the place of the capture itself was cut off.")
         return words
     }
 

@@ -56,12 +56,12 @@ extension TCPCore {
     private func answersAnew(_ flow: UnsafeMutablePointer<Flow>, _ segment: Segment) -> Bool {
         let side = flow.side(segment.from)
         let peer = flow.side(1 - segment.from)
-        guard side.pointee.marks.contains(.synSeen) else { return isFarFromMidway(flow, side, segment) }
-        guard side.pointee.base != segment.dataSequence else { return false }
         let answersKnownSyn =
             peer.pointee.marks.contains(.synSeen)
             && segment.headers.pointee.acknowledgement == peer.pointee.base
-        return !answersKnownSyn
+        if answersKnownSyn { return false }
+        guard side.pointee.marks.contains(.synSeen) else { return isFarFromMidway(flow, side, segment) }
+        return side.pointee.base != segment.dataSequence
     }
 
     /// A SYN+ACK that belongs to a flow joined in mid-stream was captured late, and stands a little before the flow's first bytes.

@@ -30,12 +30,17 @@ public struct UnacknowledgedSpan: Sendable, Equatable {
     public var unseenTo = CaptureTime.distantPast
     /// Another source shows it.
     var isSeen = false
+    /// As `from` was at first.
+    var began: CaptureTime
 
     public init(from: CaptureTime, to: CaptureTime, frame: FrameRef, resends: Int32, leastBytes: Int32) {
+        began = from
         (self.from, self.to, self.frame, self.resends, self.leastBytes) = (from, to, frame, resends, leastBytes)
     }
 
     public var nanoseconds: Int64 { to.since(from) }
+    /// For how long what the other side waits for was sent in vain, whatever else it got meanwhile.
+    public var lasted: Int64 { to.since(min(from, began)) }
 
     static let none = UnacknowledgedSpan(
         from: CaptureTime(nanoseconds: 0), to: CaptureTime(nanoseconds: 0), frame: .none, resends: 0, leastBytes: 0)
@@ -95,13 +100,13 @@ struct UnacknowledgedSpans {
     }
 
     private mutating func keepCurrent(recovered: Bool) {
-        guard current.resends > 0, current.nanoseconds >= Self.shortest else { return }
+        guard current.resends > 0, current.lasted >= Self.shortest else { return }
         var spare = current
         spare.recovered = recovered
         if !spare.isSeen { (spare.unseen, spare.unseenTo) = (spare.resends, lastResend) }
-        if spare.nanoseconds > longest.0.nanoseconds { swap(&spare, &longest.0) }
-        if spare.nanoseconds > longest.1.nanoseconds { swap(&spare, &longest.1) }
-        if spare.nanoseconds > longest.2.nanoseconds { swap(&spare, &longest.2) }
+        if spare.lasted > longest.0.lasted { swap(&spare, &longest.0) }
+        if spare.lasted > longest.1.lasted { swap(&spare, &longest.1) }
+        if spare.lasted > longest.2.lasted { swap(&spare, &longest.2) }
     }
 
     /// All of them in order of time.

@@ -63,6 +63,8 @@ public struct HandshakeFacts: Sendable {
     /// Records with encrypted content, of both sides: the first of them, and the last.
     public var firstRecords: [RecordNote] = []
     public var lastRecords: [RecordNote] = []
+    /// Who waited for whom behind that.
+    public var turns = SealedTurns()
     public var clientRecords = 0
     public var serverRecords = 0
     public var clientRecordBytes: Int64 = 0

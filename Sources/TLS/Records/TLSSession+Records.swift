@@ -97,6 +97,7 @@ extension TLSSession {
             facts.serverRecords += 1
             facts.serverRecordBytes += Int64(header.bodyLength)
         }
+        if header.type != ContentType.alert { facts.turns.note(fromClient: fromClient, moment) }
         let note = RecordNote(
             fromClient: fromClient, type: header.type, length: UInt16(header.bodyLength), moment: moment)
         if facts.firstRecords.count < HandshakeFacts.notedFirst { return facts.firstRecords.append(note) }

@@ -62,6 +62,7 @@ public final class TLSSession {
     public func lose(first isFirst: Bool, bytes length: Int64) -> Int {
         let lane = lane(isFirst)
         lane.messages.lose()
+        if !isClient(lane) { facts.turns.lose() }
         if lane.skipping > 0, length <= Int64(lane.skipping) {
             lane.skipping -= Int(length)
             return 0
