@@ -179,7 +179,9 @@ struct StallIncidents {
             return true
         }
         let mine = symptoms.filter { $0.server == "\(root)" }
+        // A process that reads nothing from its socket stands still, whoever else would have asked it.
         return mine.compactMap(\.client).uniqued.count > 1 && silence(root, from, to) >= to.since(from) / 2
+            || mine.contains { $0[.windowClosed] != nil } && silence(root, from, to) >= to.since(from) / 2
     }
 
     /// A client gave up, and the broker answered others all the while: one client's, or one connection's, trouble.
