@@ -126,8 +126,9 @@ struct StallIncidents {
         incident.findings = (symptoms + errors.filter { $0.overlaps(from, to) } + follow).map(\.id).uniqued
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
-        incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
-        incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from)
+        incident.clients = aftermath.recoveries(
+            of: view.records.filter { named.contains($0.id) && $0.tcp.firstTime <= to }, from: from, until: to)
+        incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from, until: to)
         incident.related = aftermath.related(from: from, to: to)
         if !gone, follower == nil { shape(&incident, root, symptoms) }
         return incident
