@@ -102,7 +102,7 @@ public enum FactKey: String, Sendable, CaseIterable {
     case lostOffsets, rereadOffsets, rereads
     /// Names for which the same server completes handshakes.
     case namesServed
-    case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    case retriable, healed, tlsVersion, serverName, certificateNames, certificateBegins, certificateEnds, cipher
     // groups
     /// Members that did not join while a group stood still, and waited for them; who the others waited for in one rebalance; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
     /// How often a program was in the group and out again, and how long apart.

@@ -89,6 +89,7 @@ public enum Cause: String, Sendable, CaseIterable {
     case unknownCA = "unknown-ca"
     case wrongName = "wrong-name"
     case certificateExpired = "certificate-expired"
+    case certificateNotYetValid = "certificate-not-yet-valid"
     case clientCertificateMissing = "client-certificate-missing"
     case clientCertificateRefused = "client-certificate-refused"
     case certificateRevoked = "certificate-revoked"
