@@ -55,6 +55,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case unacknowledgedMs
     /// Nothing of the connection passed any more, while a new one between the same two hosts was served.
     case flowForgotten
+    /// One client host lost its connections to several servers at once, and theirs to others went on.
+    case flowsFlushed
     case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, livingAtServer, firstBytes, bytesSeen,
         errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
