@@ -122,6 +122,8 @@ final class CaseView {
     private(set) lazy var outlivedPauses = OutlivedPauses(self)
     /// Connections that one client host lost to several servers at once, each to a reset.
     private(set) lazy var flushedFlows = FlushedFlows(self)
+    /// Producers that want no responses, as servers hear them.
+    private(set) lazy var unanswering = UnansweringProducers(self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.
