@@ -57,6 +57,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     case flowForgotten
     /// One client host lost its connections to several servers at once, and theirs to others went on.
     case flowsFlushed
+    /// A member sent nothing at all meanwhile, not even a heartbeat.
+    case processSilent
     case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, livingAtServer, firstBytes, bytesSeen,
         errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
