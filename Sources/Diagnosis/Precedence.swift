@@ -73,6 +73,7 @@ enum Precedence {
         RankedRule(
             ConnectFailures(), finds: [.connectFailure],
             yieldsTo: [.probe, .advertisedAddressMismatch, .brokerUnavailable]),
+        RankedRule(DroppedAttempts(), finds: [.networkPath], yieldsTo: [.probe, .advertisedAddressMismatch]),
         RankedRule(UnresolvedNames(), finds: [.connectFailure], yieldsTo: [.advertisedAddressMismatch]),
     ]
 

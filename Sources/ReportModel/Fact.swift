@@ -121,6 +121,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
     case segments, resentSegments, lateResends
+    /// Of attempts at a server, how many were accepted only when their SYN had been sent again.
+    case acceptedLate
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
     /// A later part of the response arrived, and an earlier one never did: the client's acknowledgements stop before it.

@@ -127,6 +127,7 @@ public enum Detail: String, Sendable, CaseIterable {
     case oneWay = "one-way"
     case interrupted, lossy
     case mtuBlackHole = "mtu-black-hole"
+    case lostAttempts = "lost-attempts"
     // slow-setup
     case dns, tcp, tls
     case signIn = "sign-in"

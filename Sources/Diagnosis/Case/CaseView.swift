@@ -124,6 +124,8 @@ final class CaseView {
     private(set) lazy var flushedFlows = FlushedFlows(self)
     /// Producers that want no responses, as servers hear them.
     private(set) lazy var unanswering = UnansweringProducers(self)
+    /// Attempts that nobody answered, while others to the same server were accepted at once.
+    private(set) lazy var lostAttempts = LostAttempts(self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.

@@ -8,6 +8,7 @@ enum PathWords {
         case .oneWay: view.text(.lostFrom).map { seenLost(from: $0, view) } ?? oneWay(view)
         case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
+        case .lostAttempts: LostPathWords.attempts(view)
         default: lossy(view)
         }
     }
