@@ -53,6 +53,9 @@ enum Precedence {
         RankedRule(
             EncryptedSignIns(), finds: [.authTerminated], yieldsTo: [.tlsFailure, .disconnectBeforeResponse]),
         RankedRule(
+            ForgedResets(), finds: [.networkPath],
+            yieldsTo: lostYieldsTo + [.disconnectBeforeResponse, .abandonedByClient]),
+        RankedRule(
             IdleClose(), finds: [.idleClose],
             yieldsTo: lostYieldsTo + [.disconnectBeforeResponse, .abandonedByClient]),
         // A handshake that failed tells of its certificate itself.

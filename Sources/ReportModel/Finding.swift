@@ -128,6 +128,7 @@ public enum Detail: String, Sendable, CaseIterable {
     case interrupted, lossy
     case mtuBlackHole = "mtu-black-hole"
     case lostAttempts = "lost-attempts"
+    case forgedResets = "forged-resets"
     // slow-setup
     case dns, tcp, tls
     case signIn = "sign-in"

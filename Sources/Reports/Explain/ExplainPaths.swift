@@ -37,5 +37,9 @@ extension ExplainPage {
                 .lostAttempts,
                 "At least three connection attempts sent their SYN three times or more, for 3 s, and got no answer. Other connections of"
                     + " the same hosts to the same port were accepted at once meanwhile."),
+            detail(
+                .forgedResets,
+                "At two moments or more, connections at work were reset by packets whose IP time to live is not the broker's. No request"
+                    + " was pending."),
         ])
 }

@@ -9,6 +9,7 @@ enum PathWords {
         case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
         case .lostAttempts: LostPathWords.attempts(view)
+        case .forgedResets: LostPathWords.resets(view)
         default: lossy(view)
         }
     }
