@@ -279,6 +279,7 @@ struct GroupProgress {
         (row.committedOffset, row.position) = (committedOffset, position)
         (row.endOffset, row.lastStableOffset, row.logStartOffset) = (log.end, lastStable, logStart)
         (row.lagRecords, row.lagRecordsMax) = (lag(log), lagMax)
+        row.endMoved = log.end == nil ? nil : log.moved
         row.forgetEndBehindCommit()
         (row.clientId, row.client, row.server) = (reader?.clientId, reader?.address, server.map { "\($0)" })
         done.growth.close()

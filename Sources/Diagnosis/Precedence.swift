@@ -56,6 +56,9 @@ enum Precedence {
         RankedRule(
             EncryptedSignIns(), finds: [.authTerminated], yieldsTo: [.tlsFailure, .disconnectBeforeResponse]),
         RankedRule(
+            ForgedResets(), finds: [.networkPath],
+            yieldsTo: lostYieldsTo + [.disconnectBeforeResponse, .abandonedByClient]),
+        RankedRule(
             IdleClose(), finds: [.idleClose],
             yieldsTo: lostYieldsTo + [.disconnectBeforeResponse, .abandonedByClient]),
         // A handshake that failed tells of its certificate itself.
@@ -76,6 +79,7 @@ enum Precedence {
         RankedRule(
             ConnectFailures(), finds: [.connectFailure],
             yieldsTo: [.probe, .advertisedAddressMismatch, .brokerUnavailable]),
+        RankedRule(DroppedAttempts(), finds: [.networkPath], yieldsTo: [.probe, .advertisedAddressMismatch]),
         RankedRule(UnresolvedNames(), finds: [.connectFailure], yieldsTo: [.advertisedAddressMismatch]),
     ]
 

@@ -254,6 +254,8 @@ public struct LagRow: Sendable {
     public var growth: PartitionGrowth?
     /// The longest time between two Fetches of the partition; nil where none was seen.
     public var fetchPauseMs: Double?
+    /// When the log's end last moved.
+    public var endMoved: CaptureTime?
     public var lostCommit: LostCommit?
     public var client: String?
     public var server: String?

@@ -55,6 +55,10 @@ public enum FactKey: String, Sendable, CaseIterable {
     case unacknowledgedMs
     /// Nothing of the connection passed any more, while a new one between the same two hosts was served.
     case flowForgotten
+    /// One client host lost its connections to several servers at once, and theirs to others went on.
+    case flowsFlushed
+    /// A member sent nothing at all meanwhile, not even a heartbeat.
+    case processSilent
     case closeKind, lostFrom, upstream, tcpAcknowledged, livingConnections, livingAtServer, firstBytes, bytesSeen,
         errorBefore, listener
     /// The clients of one host that share a finding, where there are several.
@@ -102,7 +106,7 @@ public enum FactKey: String, Sendable, CaseIterable {
     case lostOffsets, rereadOffsets, rereads
     /// Names for which the same server completes handshakes.
     case namesServed
-    case retriable, healed, tlsVersion, serverName, certificateNames, certificateEnds, cipher
+    case retriable, healed, tlsVersion, serverName, certificateNames, certificateBegins, certificateEnds, cipher
     // groups
     /// Members that did not join while a group stood still, and waited for them; who the others waited for in one rebalance; whom a rebalance left behind, and why; what set it off (`RebalanceTrigger`).
     /// How often a program was in the group and out again, and how long apart.
@@ -121,6 +125,8 @@ public enum FactKey: String, Sendable, CaseIterable {
     // network-path
     /// Data segments of a path, how many of them were sent again, and how many of these late.
     case segments, resentSegments, lateResends
+    /// Of attempts at a server, how many were accepted only when their SYN had been sent again.
+    case acceptedLate
     /// Whom the silent host, or the other one, served meanwhile.
     case servedMeanwhile
     /// Of two hosts between which nothing passed the one that was silent: it may have stood still as a whole.

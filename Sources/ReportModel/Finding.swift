@@ -89,6 +89,7 @@ public enum Cause: String, Sendable, CaseIterable {
     case unknownCA = "unknown-ca"
     case wrongName = "wrong-name"
     case certificateExpired = "certificate-expired"
+    case certificateNotYetValid = "certificate-not-yet-valid"
     case clientCertificateMissing = "client-certificate-missing"
     case clientCertificateRefused = "client-certificate-refused"
     case certificateRevoked = "certificate-revoked"
@@ -126,6 +127,8 @@ public enum Detail: String, Sendable, CaseIterable {
     case oneWay = "one-way"
     case interrupted, lossy
     case mtuBlackHole = "mtu-black-hole"
+    case lostAttempts = "lost-attempts"
+    case forgedResets = "forged-resets"
     // slow-setup
     case dns, tcp, tls
     case signIn = "sign-in"

@@ -110,6 +110,13 @@ import Vocabulary
         #expect(short != nil && short?[.passedLimits] == nil && short?[.knownLimit] == nil)
     }
 
+    /// What outlived as long a pause met no limit.
+    @Test func whatWasOutlivedIsNoIdleLimit() {
+        #expect(forgotten(after: 20)?.cause == .idleTimeout)
+        #expect(forgotten(after: 20, survived: 19)?.cause == .idleTimeout)
+        #expect(forgotten(after: 20, survived: 21)?.cause == .unknown)
+    }
+
     // MARK: Idle connections that end at one moment
 
     /// Connections of three hosts, idle for a time each, are closed by the server.

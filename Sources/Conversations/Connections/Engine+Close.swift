@@ -116,6 +116,8 @@ extension ConversationEngine {
         }
         record.lastRequestGap = connection.pointee.lastRequestGap
         record.lastQuiet = connection.pointee.lastQuiet.map { $0.from...max($0.from, $0.to) }
+        record.outlivedQuiet = connection.pointee.outlivedQuiet
+        record.longestQuiet = connection.pointee.longestQuiet.map { $0.from...max($0.from, $0.to) }
         addUnanswered(connection, facts, to: record, most: withRequests ? Self.unansweredKept : 0)
         return record
     }

@@ -118,6 +118,20 @@ extension ConversationEngine {
         return trouble.closedFrom.map { $0...max($0, trouble.openedAt ?? end) }
     }
 
+    /// From when on a server's process can be waited for: from the request's last byte, or from when its own closed window began to
+    /// keep that back. Until then it had taken what was sent, and its process had time to read.
+    func couldBeTaken(_ connection: Connection, _ request: Waiting) -> CaptureTime {
+        let (sent, whole) = (request.pointee.sent, request.pointee.sentWhole)
+        guard whole.since(sent) > Self.slowNanoseconds, connection.pointee.trouble.isSet else { return whole }
+        let trouble = connection.pointee.trouble.value[connection.pointee.clientSide.other]
+        guard let closed = trouble.closedFrom, let opened = trouble.openedAt, opened > sent, closed < whole else {
+            return whole
+        }
+        let since = max(sent, closed)
+        // What came of it behind that, and slowly, is the line's.
+        return whole.since(opened) <= Self.slowNanoseconds && opened.since(since) > Self.slowNanoseconds ? since : whole
+    }
+
     /// How long within a span that was.
     func noRoom(_ connection: Connection, _ span: ClosedRange<CaptureTime>) -> Int64 {
         closedWindow(connection, to: span.upperBound)?.overlap(span.lowerBound, span.upperBound) ?? 0

@@ -58,6 +58,10 @@ struct LiveConnection {
     var unheardCount: Int32 = 0
     /// The client's last pause of more than a second between two requests.
     var lastQuiet: (from: CaptureTime, to: CaptureTime)?
+    /// The longest such pause before that, behind which requests were answered; nanoseconds.
+    var outlivedQuiet: Int64 = 0
+    /// The longest of all such pauses.
+    var longestQuiet: (from: CaptureTime, to: CaptureTime)?
     /// The last answer that came late: its request, since when that waited, and when it came.
     var lastSlow = (request: FrameRef.none, since: CaptureTime.distantPast, answered: CaptureTime.distantPast)
     /// The last Fetch that waited for long, until then others of the connection waited behind it.

@@ -145,8 +145,10 @@ extension ConversationEngine {
             !request.pointee.isRegistered,
             request.pointee.resendOf < 0,
             waited <= Self.slowNanoseconds
+                && request.pointee.sentWhole.since(request.pointee.sent) <= Self.slowNanoseconds
                 || !isSlow(
-                    request, behind: queueBegan(connection, connection.pointee.kafka.lastResponseTime), last.time),
+                    connection, request, behind: queueBegan(connection, connection.pointee.kafka.lastResponseTime),
+                    last.time),
             !file.errors.unhealed.mayHeal(request.pointee.api, request.pointee.clientId),
             let recordBytes = knownAnswer(request, direction, last.bytes)
         else { return false }

@@ -34,7 +34,13 @@ extension ConversationEngine {
     @inline(never)
     private func noteQuiet(_ connection: Connection, _ request: Waiting) {
         guard connection.pointee.kafka.requests > 0 else { return }
-        connection.pointee.lastQuiet = (connection.pointee.kafka.lastRequestTime, request.pointee.sent)
+        if let before = connection.pointee.lastQuiet, connection.pointee.kafka.lastResponseTime > before.to {
+            connection.pointee.outlivedQuiet = max(connection.pointee.outlivedQuiet, before.to.since(before.from))
+        }
+        let quiet = (from: connection.pointee.kafka.lastRequestTime, to: request.pointee.sent)
+        connection.pointee.lastQuiet = quiet
+        let longest = connection.pointee.longestQuiet.map { $0.to.since($0.from) } ?? 0
+        if quiet.to.since(quiet.from) > longest { connection.pointee.longestQuiet = quiet }
     }
 
     /// All of a request is there.

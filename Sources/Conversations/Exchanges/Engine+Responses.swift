@@ -166,7 +166,7 @@ extension ConversationEngine {
     private func noteTimes(
         _ connection: Connection, _ reader: Reader, _ request: Waiting, _ previousAnswer: CaptureTime, _ last: Piece
     ) {
-        if isSlow(request, behind: queueBegan(connection, previousAnswer), reader.pointee.startTime) {
+        if isSlow(connection, request, behind: queueBegan(connection, previousAnswer), reader.pointee.startTime) {
             noteSlow(connection, reader, request, behind: previousAnswer, last)
         }
         noteThrottle(connection, reader, request, last)
@@ -175,11 +175,14 @@ extension ConversationEngine {
     /// It took longer than its request lets the broker wait on purpose, and not for want of another answer before it. That a
     /// Produce or a commit allows its broker half a minute makes no wait of that length usual.
     /// - Parameter answered: when the answer's first byte came; the others' time is the network's.
-    func isSlow(_ request: Waiting, behind previousAnswer: CaptureTime, _ answered: CaptureTime) -> Bool {
+    func isSlow(
+        _ connection: Connection, _ request: Waiting, behind previousAnswer: CaptureTime, _ answered: CaptureTime
+    ) -> Bool {
         if !request.pointee.bodyKnown, Api.waitsByItsFields(request.pointee.api) { return false }
-        let duration = max(0, answered.since(request.pointee.sentWhole))
+        let began = couldBeTaken(connection, request)
+        let duration = max(0, answered.since(began))
         // Behind another request it waited for that one's answer, not for its own.
-        let waitedAlone = min(duration, answered.since(max(request.pointee.sentWhole, previousAnswer)))
+        let waitedAlone = min(duration, answered.since(max(began, previousAnswer)))
         let waits = Api.waitsOnPurpose(request.pointee.api)
         let allowed = waits ? Int64(request.pointee.allowedWaitMs ?? 0) * 1_000_000 : 0
         return waitedAlone.subtractingSaturated(allowed) > Self.slowNanoseconds
@@ -190,8 +193,11 @@ extension ConversationEngine {
         _ last: Piece
     ) {
         // Until then the broker had no request, or had said that it would take none.
-        let heldUp = max(lastSentAgain(connection, request), connection.pointee.kafka.throttledUntil)
-        let since = max(request.pointee.sentWhole, queueBegan(connection, previousAnswer), heldUp)
+        let began = couldBeTaken(connection, request)
+        // What is sent into a closed window is dropped, and sent again when that opens.
+        let sentAgain = began < request.pointee.sentWhole ? .distantPast : lastSentAgain(connection, request)
+        let heldUp = max(sentAgain, connection.pointee.kafka.throttledUntil)
+        let since = max(began, queueBegan(connection, previousAnswer), heldUp)
         let span = since...max(since, reader.pointee.startTime)
         let pause = max(noRoom(connection, span), unseen(span))
         // Brokers before KIP-219 hold back the answer itself for as long as it says.
@@ -205,8 +211,8 @@ extension ConversationEngine {
             SlowAnswer(
                 api: request.pointee.api, client: connection.client, clientId: request.pointee.clientId,
                 server: connection.server, partition: partition(of: request), sent: request.pointee.sentWhole,
-                waitsSince: since, aloneSince: max(request.pointee.sentWhole, previousAnswer, heldUp),
-                behind: behind,
+                waitsSince: since, aloneSince: max(began, previousAnswer, heldUp),
+                behind: behind, shutOutFor: max(0, request.pointee.sentWhole.since(since)),
                 firstByte: reader.pointee.startTime, answered: last.time, requestFrame: request.pointee.frame,
                 frame: reader.pointee.startFrame,
                 allowedMs: Api.waitsOnPurpose(request.pointee.api) ? request.pointee.allowedWaitMs ?? 0 : 0,

@@ -51,6 +51,10 @@ public final class ConnectionRecord {
 
     /// The client's last pause of more than a second between two requests.
     @exclusivity(unchecked) public var lastQuiet: ClosedRange<CaptureTime>?
+    /// The longest such pause before that, behind which requests were answered; nanoseconds.
+    @exclusivity(unchecked) public var outlivedQuiet: Int64 = 0
+    /// The longest of all such pauses.
+    @exclusivity(unchecked) public var longestQuiet: ClosedRange<CaptureTime>?
 
     public enum RoleBasis: UInt8, Sendable { case handshake, content, guess }
 

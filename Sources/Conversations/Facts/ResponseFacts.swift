@@ -17,6 +17,8 @@ public struct SlowAnswer: Sendable {
     public var aloneSince: CaptureTime
     /// The request of the late answer that this one waited behind.
     public var behind: FrameRef
+    /// For how long of the wait the server's own closed window kept the rest of the request out; nanoseconds.
+    public var shutOutFor: Int64 = 0
     public var firstByte: CaptureTime
     public var answered: CaptureTime
     public var requestFrame: FrameRef

@@ -57,6 +57,23 @@ enum CaptureHoles {
     static func mayBeMissing(on record: ConnectionRecord, since time: CaptureTime, in view: CaseView) -> Bool {
         lastHole(record, view.captureEnd).map { $0 >= time } ?? false
     }
+
+    /// Behind the hole that its last packet stands before, its client goes on with the same work on another connection, whose beginning
+    /// the hole hides, or finds the port closed: the end of this one, or what it waits for, lies in that hole too.
+    static func hideItsEnd(_ record: ConnectionRecord, in view: CaseView) -> Bool {
+        let last = record.tcp.lastTime
+        guard record.isOpen, view.mayBeMissing(of: record.client.address, since: last) else { return false }
+        return view.connections(of: record.client.address, to: record.server).contains {
+            guard $0.tcp.firstTime > last, $0.tcp.firstTime.since(last) <= goesOnWithin else { return false }
+            return $0.tcp.end == .refused || isOfSameWork($0, record)
+        }
+    }
+
+    private static func isOfSameWork(_ next: ConnectionRecord, _ record: ConnectionRecord) -> Bool {
+        next.startsMidway && next.kafka.clientId == record.kafka.clientId && next.kafka.responses > 0
+            && next.kafka.fetched == record.kafka.fetched && next.kafka.produced == record.kafka.produced
+    }
+    private static let goesOnWithin = Span.seconds(5)
 }
 
 extension ConnectionRecord {

@@ -118,6 +118,14 @@ final class CaseView {
     private(set) lazy var quietLimits: [Endpoint: ServerHabit] = ServerHabits.quietLimits(in: self)
     /// The longest pause that connections to each server lived through.
     private(set) lazy var survivedPauses: [Endpoint: Int64] = ServerHabits.survivedPauses(in: self)
+    /// Idle times that cannot be limits, for connections outlived them.
+    private(set) lazy var outlivedPauses = OutlivedPauses(self)
+    /// Connections that one client host lost to several servers at once, each to a reset.
+    private(set) lazy var flushedFlows = FlushedFlows(self)
+    /// Producers that want no responses, as servers hear them.
+    private(set) lazy var unanswering = UnansweringProducers(self)
+    /// Attempts that nobody answered, while others to the same server were accepted at once.
+    private(set) lazy var lostAttempts = LostAttempts(self)
     /// Connections of which nothing behind the handshake arrives at the server.
     private(set) lazy var oneWayConnections = OneWayPaths.connections(in: self)
     /// Connections whose large segments do not arrive, while small ones do.

@@ -28,7 +28,7 @@ struct EndCause {
     static func of(_ place: Int, _ record: ConnectionRecord, _ lost: [UnansweredRequest], in view: CaseView) -> EndCause
     {
         let clue = EndClue(place: place, record: record, lost: lost, view: view)
-        return clue.forgedReset ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
+        return clue.forgedReset ?? clue.flushed ?? clue.afterIdle ?? clue.oversized ?? clue.versionNotOffered
             ?? clue.olderThanVersions ?? clue.turnedAway ?? clue.noBrokerBehind ?? clue.versionClosedAgain ?? clue
             .hostRestarted ?? clue.nodeStopped ?? clue.quietTooLong ?? clue.unknown
     }
@@ -79,6 +79,13 @@ struct EndClue {
         return cause(.middleboxReset, by: .middlebox, .likely, nil)
     }
 
+    /// The client host lost connections to several servers at that moment, busy ones among them, and others kept theirs: what knows
+    /// all of its flows has forgotten them.
+    var flushed: EndCause? {
+        guard close.reset, nodeEnd?.isStop != true, view.flushedFlows.contains(record) else { return nil }
+        return cause(.middleboxReset, by: .middlebox, .likely, nil, [Fact(.flowsFlushed, .flag(true))])
+    }
+
     /// Nothing but the lost requests was sent since the idle gap.
     private var isFirstAfterIdle: Bool {
         guard let first = lost.first, idleBefore >= Idleness.least else { return false }
@@ -95,7 +102,8 @@ struct EndClue {
             guard nodeEnd?.isStop != true, before >= Idleness.least else { return nil }
             return idleCause(.broker, before, .certain)
         }
-        guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true else { return nil }
+        guard close.reset, isFirstAfterIdle, nodeEnd?.isStop != true, !view.outlivedPauses.rulesOut(idle, on: record)
+        else { return nil }
         return idleCause(resetIsForeign ? .middlebox : .unknown, idle, .likely)
     }
 

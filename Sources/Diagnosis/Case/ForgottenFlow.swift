@@ -17,6 +17,8 @@ enum ForgottenFlow {
     static func cause(_ record: ConnectionRecord, in view: CaseView) -> EndCause? {
         guard isForgotten(record, in: view) else { return nil }
         guard let first = record.unanswered.first else { return nil }
+        // What outlived such a pause before met no limit now: the way of this one flow is gone.
+        guard !view.outlivedPauses.rulesOut(idle(record), on: record) else { return nil }
         if idle(record) >= Idleness.least { return idleCause(record, idle(record), unheardSince: first.sent) }
         guard let quiet = quietBeforeFIN(record) else { return nil }
         var cause = idleCause(record, quiet, unheardSince: record.fromClient.finTime)

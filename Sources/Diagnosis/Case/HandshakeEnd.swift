@@ -183,7 +183,8 @@ extension CertificateFacts {
     /// What is wrong with it at the time of that connection; nil where nothing can be seen to be.
     func fault(_ record: ConnectionRecord) -> Cause? {
         let seconds = record.tcp.firstTime.nanoseconds / 1_000_000_000
-        if notAfter > 0, seconds > notAfter || seconds < notBefore { return .certificateExpired }
+        if notAfter > 0, seconds > notAfter { return .certificateExpired }
+        if notAfter > 0, seconds < notBefore { return .certificateNotYetValid }
         if let name = record.tls.handshake.serverName, !covers(name) { return .wrongName }
         return selfSigned ? .unknownCA : nil
     }

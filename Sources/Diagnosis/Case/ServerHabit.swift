@@ -60,9 +60,11 @@ enum ServerHabits {
     static func survivedPauses(in view: CaseView) -> [Endpoint: Int64] {
         var longest: [Endpoint: Int64] = [:]
         for record in view.records {
-            guard let quiet = record.lastQuiet, record.kafka.lastResponseTime > quiet.upperBound else { continue }
-            let pause = quiet.upperBound.since(quiet.lowerBound)
-            longest[record.server] = max(longest[record.server] ?? 0, pause)
+            var pause = record.outlivedQuiet
+            if let quiet = record.lastQuiet, record.kafka.lastResponseTime > quiet.upperBound {
+                pause = max(pause, quiet.upperBound.since(quiet.lowerBound))
+            }
+            if pause > 0 { longest[record.server] = max(longest[record.server] ?? 0, pause) }
         }
         return longest
     }

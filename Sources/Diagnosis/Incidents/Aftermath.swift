@@ -12,8 +12,10 @@ struct Aftermath {
     /// it, or until its lost work was taken elsewhere.
     /// - Parameter stillTrying: when each client last tried a broker that did not come back: what others answered it before is no
     ///   recovery of that one's work.
+    /// - Parameter until: what was lost later belongs to another event.
     func recoveries(
-        of hit: [ConnectionRecord], from: CaptureTime, stillTrying: [IPAddress: CaptureTime] = [:]
+        of hit: [ConnectionRecord], from: CaptureTime, until: CaptureTime = CaptureTime(nanoseconds: .max),
+        stillTrying: [IPAddress: CaptureTime] = [:]
     ) -> [Incident.ClientRecovery] {
         struct Key: Hashable {
             var client: IPAddress
@@ -23,7 +25,9 @@ struct Aftermath {
         var lastLost: [Key: CaptureTime] = [:]
         for record in hit where !record.kafka.clientId.isNone {
             let key = Key(client: record.client.address, clientId: record.kafka.clientId)
-            let sent = record.unanswered.lazy.filter { !$0.wantsNoAnswer }.map(\.sent).max() ?? .distantPast
+            let sent =
+                record.unanswered.lazy.filter { !$0.wantsNoAnswer && $0.sent <= until }.map(\.sent).max()
+                ?? .distantPast
             lastLost[key] = [lastLost[key], sent, stillTrying[key.client]].compactMap(\.self).max()
             let taken = record.unanswered.compactMap { $0.retry.error == 0 ? $0.retry.resentTime : nil }.min()
             recovered[key] = .some(earlier(recovered[key] ?? nil, taken.map { $0.milliseconds(since: from) }))

@@ -34,8 +34,9 @@ extension Aftermath {
     /// - Parameters:
     ///   - findings: those of the event.
     ///   - known: clients that are told already.
+    ///   - until: where the same server had trouble again afterwards, the end of this event.
     func alsoHit(
-        _ findings: [Finding], besides known: [Incident.ClientRecovery], from: CaptureTime
+        _ findings: [Finding], besides known: [Incident.ClientRecovery], from: CaptureTime, until: CaptureTime? = nil
     ) -> [Incident.ClientRecovery] {
         let told = Set(known.map { Program(client: $0.client, clientId: $0.clientId) })
         var (order, troubles): ([Program], [Program: Trouble]) = ([], [:])
@@ -44,7 +45,9 @@ extension Aftermath {
             if troubles[program] == nil { order.append(program) }
             troubles[program, default: trouble].add(trouble)
         }
-        let hits = findings.filter { Self.kinds.contains($0.kind) && $0.severity > .info }
+        let hits = findings.filter { Self.kinds.contains($0.kind) && $0.severity > .info }.map {
+            $0.cut(from: from, until: until)
+        }
         for finding in hits {
             guard let client = finding.client, let ids = finding.programs else { continue }
             for program in ids.map({ Program(client: client, clientId: $0) }) where !told.contains(program) {
@@ -113,6 +116,14 @@ extension Aftermath {
 }
 
 extension Finding {
+    /// As of one event, where what is seen later is of others.
+    fileprivate func cut(from: CaptureTime, until: CaptureTime?) -> Finding {
+        guard let until, last > until else { return self }
+        var cut = self
+        (cut.first, cut.last) = (max(first, min(from, until)), until)
+        return cut
+    }
+
     /// The client ids that it is of; nil where it is of connection attempts, and several programs of the host may have made them.
     var programs: [String]? {
         let ids = list(.clientIds).isEmpty ? [clientId].compactMap(\.self) : list(.clientIds)

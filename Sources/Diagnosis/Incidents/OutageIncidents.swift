@@ -8,9 +8,12 @@ struct OutageIncidents {
     let findings: [Finding]
     /// All of the capture, of which incidents are made.
     private let found: [Outage]
+    /// When each server stopped for the last time.
+    private let lastStops: [Endpoint: CaptureTime]
 
     init(view: CaseView, findings: [Finding]) {
         (self.view, self.findings, found) = (view, findings, Self.outages(view, findings))
+        lastStops = Dictionary(found.map { ($0.server, $0.end.from) }, uniquingKeysWith: max)
     }
 
     private static let causes: Set<Cause> = [.brokerCrashed, .brokerShutdown]
@@ -170,7 +173,10 @@ struct OutageIncidents {
         }
         let tried = lastTried(at: missing(of: outages))
         incident.clients = aftermath.recoveries(of: hit, from: incident.from, stillTrying: tried)
-        incident.clients += aftermath.alsoHit(mine, besides: incident.clients, from: outages[0].end.from)
+        // What its clients met when it stopped once more says nothing of how long this stop cost them.
+        let stopsAgain = outages.contains { outage in lastStops[outage.server].map { $0 > incident.to } ?? false }
+        incident.clients += aftermath.alsoHit(
+            mine, besides: incident.clients, from: outages[0].end.from, until: stopsAgain ? incident.to : nil)
         // What moved before a stop in good order moved for it; before any other it had its own reason.
         let isAnnounced = outages.contains { $0.end.announced }
         incident.related = aftermath.related(

@@ -127,8 +127,9 @@ struct StallIncidents {
         if gone { addAttempts(&incident, [root] + others) }
         let aftermath = Aftermath(view: view)
         let named = Set(symptoms.flatMap(\.evidence.connections))
-        incident.clients = aftermath.recoveries(of: view.records.filter { named.contains($0.id) }, from: from)
-        incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from)
+        incident.clients = aftermath.recoveries(
+            of: view.records.filter { named.contains($0.id) && $0.tcp.firstTime <= to }, from: from, until: to)
+        incident.clients += aftermath.alsoHit(symptoms, besides: incident.clients, from: incident.from, until: to)
         incident.related = aftermath.related(from: from, to: to)
         if !gone, follower == nil { shape(&incident, root, symptoms) }
         return incident
@@ -180,7 +181,9 @@ struct StallIncidents {
             return true
         }
         let mine = symptoms.filter { $0.server == "\(root)" }
+        // A process that reads nothing from its socket stands still, whoever else would have asked it.
         return mine.compactMap(\.client).uniqued.count > 1 && silence(root, from, to) >= to.since(from) / 2
+            || mine.contains { $0[.windowClosed] != nil } && silence(root, from, to) >= to.since(from) / 2
     }
 
     /// A client gave up, and the broker answered others all the while: one client's, or one connection's, trouble.

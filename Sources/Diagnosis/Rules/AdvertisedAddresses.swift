@@ -167,7 +167,15 @@ struct AdvertisedAddresses: Rule {
     /// Attempts that fail to the end are told however well the client does elsewhere: every broker gives out the addresses of
     /// all, so work at one says nothing of another.
     private func unreached(_ story: AddressStory, _ view: CaseView) -> Fault? {
-        let failed = story.attempts.filter { !$0.wasEstablished && $0.isFailedAttempt }
+        let failed = story.attempts.filter {
+            !$0.wasEstablished && $0.isFailedAttempt && !view.lostAttempts.contains($0)
+        }
+        // Who gets there between two failures has the right address, and a bad way to it.
+        if let first = failed.map(\.tcp.firstTime).min(),
+            story.attempts.contains(where: { $0.isServed && !$0.startsMidway && $0.tcp.firstTime > first })
+        {
+            return nil
+        }
         switch AddressUse.of(Set(failed.map(\.server)), whileFailing: failed, view) {
         // An address of the name that works, or did before others here found it gone, is no fault of what was given out.
         case .nobody: guard !story.works, !story.wasReached else { return nil }

@@ -27,7 +27,9 @@ struct BrokerUnavailable: Rule {
             // What the server sent on an old connection and its client's kernel refused was no service.
             let served = view.served(by: server).map { $0 }
                 .filter { !$0.startsMidway || $0.fromServer.acknowledged >= 0 }
-            let failed = records.filter { $0.isFailedAttempt && !$0.wasEstablished }.map { $0 }
+            let failed = records.filter {
+                $0.isFailedAttempt && !$0.wasEstablished && !view.lostAttempts.contains($0)
+            }.map { $0 }
             let begins = failed.map(\.tcp.firstTime).sorted()
             let ends = failed.map(\.tcp.lastTime).sorted()
             // A TLS handshake that fails is no refused connection.

@@ -14,7 +14,8 @@ struct ConnectFailures: Rule {
                     story.attempts.map { ClientAtServer(client: story.client, server: $0.server) }
                 })
         let failed = view.records.filter {
-            !$0.wasEstablished && $0.isFailedAttempt && !view.isProbe($0.client.address) && !view.scans.contains($0.id)
+            !$0.wasEstablished && $0.isFailedAttempt && !view.lostAttempts.contains($0)
+                && !view.isProbe($0.client.address) && !view.scans.contains($0.id)
                 && !givenOut.contains(ClientAtServer(client: $0.client.address, server: $0.server))
         }
         let groups = Dictionary(grouping: failed) { ClientAtServer(client: $0.client.address, server: $0.server) }

@@ -12,9 +12,16 @@ struct ConsumersBehind: Rule {
             Reading(client: "\($0.client.address)", server: "\($0.server)")
         }
         let byTopic = Dictionary(grouping: tables.lag + tables.shareGroups.compactMap(\.stalled), by: GroupTopic.init)
-        return byTopic.sorted { $0.key < $1.key }.flatMap { subject, rows in
+        var frozen = FrozenMembers(view)
+        return byTopic.sorted { $0.key < $1.key }.flatMap { subject, all in
             let group = subject.row(in: tables)
-            return stalled(subject, rows.map(\.asItStood).filter { isSeen($0, unheard, view) }, group, view)
+            let still = all.compactMap { row in
+                row.stall == nil ? frozen.silence(row, group).map { (row: row, span: $0) } : nil
+            }
+            let held = Set(still.map(\.row.partition))
+            let rows = all.filter { !held.contains($0.partition) }
+            return frozenOnes(subject, still, group, view)
+                + stalled(subject, rows.map(\.asItStood).filter { isSeen($0, unheard, view) }, group, view)
                 + behind(subject, rows, group, view)
         } + held(view)
     }
@@ -61,6 +68,23 @@ struct ConsumersBehind: Rule {
             verdict.add(.heldBackBy, .some(Array(Set(rows.compactMap(\.heldBackBy))).sorted()))
             return verdict
         }
+    }
+
+    /// Its process sent nothing at all: that it fetches nothing is the least of it.
+    private func frozenOnes(
+        _ subject: GroupTopic, _ rows: [(row: LagRow, span: ClosedRange<CaptureTime>)], _ group: GroupRow?,
+        _ view: CaseView
+    ) -> [Verdict] {
+        Dictionary(grouping: rows) { Reader($0.row) }.values.compactMap { mine -> Verdict? in
+            guard let span = mine.first?.span else { return nil }
+            var verdict = verdict(
+                .consumerStalled, subject, mine.map(\.row).sorted { $0.partition < $1.partition }, group,
+                at: span.lowerBound, until: span.upperBound)
+            verdict.cause = .notFetching
+            verdict.add(.processSilent, .flag(true))
+            verdict.add(.standstillMs, .milliseconds(span.upperBound.milliseconds(since: span.lowerBound)))
+            return verdict
+        }.sorted { ($0.first, $0.client ?? "") < ($1.first, $1.client ?? "") }
     }
 
     private static func cause(_ row: LagRow) -> Cause {

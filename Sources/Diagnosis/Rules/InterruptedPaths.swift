@@ -191,11 +191,15 @@ struct InterruptedPaths: Rule {
         -> [IPAddress]
     {
         let inside = run.inside
-        return view.file.times.answeringClients.compactMap { pair, answers -> IPAddress? in
-            guard pair.client != pair.server.address, answers.times.contains(where: inside.contains) else { return nil }
-            if pair.server.address == host { return pair.client == other ? nil : pair.client }
-            return pair.client == host && pair.server.address != other ? pair.server.address : nil
-        }.uniqued.sorted()
+        return Set(
+            view.file.times.answeringClients.compactMap { pair, answers -> IPAddress? in
+                guard pair.client != pair.server.address, answers.times.contains(where: inside.contains) else {
+                    return nil
+                }
+                if pair.server.address == host { return pair.client == other ? nil : pair.client }
+                return pair.client == host && pair.server.address != other ? pair.server.address : nil
+            }
+        ).union(view.unanswering.heard(by: host, inside)).subtracting([other]).sorted()
     }
 
     /// The silent host was itself heard: it sent again what had been acknowledged, for no acknowledgement came to it. One

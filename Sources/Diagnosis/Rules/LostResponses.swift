@@ -75,7 +75,11 @@ struct LostResponses: EndRule {
         if let heldBack { cause.facts.append(Fact(.throttleMsMax, .milliseconds(heldBack))) }
         if isLostOnTheWay { cause.facts.append(Fact(isUnheard ? .answerUnheard : .answerLostOnWay, .flag(true))) }
         if isUnheard, isSeenToBeLost { cause.facts.append(Fact(.lostFrom, .text("\(record.server.address)"))) }
-        if let forgotten = ForgottenFlow.cause(record, in: view) { cause = forgotten }
+        if let forgotten = ForgottenFlow.cause(record, in: view) {
+            cause = forgotten
+        } else if ForgottenFlow.isForgotten(record, in: view) {
+            cause.facts.append(Fact(.flowForgotten, .flag(true)))
+        }
         var verdict = verdict(record, lost, cause, closed, view)
         if isUnseen { verdict.doubt(.captureEnds, ceiling: .possible) }
         return verdict

@@ -15,7 +15,8 @@ struct OverdueAnswers: Rule {
     private func judge(_ server: Endpoint, _ places: [Int], _ view: CaseView) -> [Verdict] {
         let signs = places.map { view.records[$0].lastSignOfLife }.sorted()
         let busy = places.filter {
-            isWaiting(view.records[$0]) && !view.oneWayConnections.contains($0)
+            isWaiting(view.records[$0]) && !CaptureHoles.hideItsEnd(view.records[$0], in: view)
+                && !view.oneWayConnections.contains($0)
                 && !view.blackHoledPaths.contains(HostPath(of: view.records[$0])) && SilentHost.judge($0, view) == nil
         }
         let owed = owedSince(places, signs, view)

@@ -9,6 +9,8 @@ struct SlowAnswers: Rule {
     /// At least so late, and so many times the usual.
     private static let leastMs = 1000.0
     private static let outlier = 10.0
+    /// A closed window of the server is told where it kept the request out for so long.
+    private static let shutOut = Span.seconds(1)
     /// Beyond the wait that such a request itself allows: those that wait for other members, elections or storage say nothing of
     /// the broker's speed before.
     private static let pastItsLimitMs = 5000.0
@@ -130,6 +132,7 @@ struct SlowAnswers: Rule {
         verdict.add(.maxMs, .milliseconds(worst.milliseconds))
         verdict.add(.usualMs, usual.milliseconds(worst).map { .milliseconds($0) })
         verdict.add(.connectionsEnded, .number(connections))
+        if worst.shutOutFor >= Self.shutOut { verdict.add(.windowClosed, .flag(true)) }
         return verdict
     }
 }

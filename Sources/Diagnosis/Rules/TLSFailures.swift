@@ -64,17 +64,19 @@ struct TLSFailures: EndRule {
         if verdict.confidence == .possible { verdict.severity = .info }
     }
 
+    /// Seconds since 1970; nil where the report's times do not reach so far.
+    private func time(_ seconds: Int64) -> FactValue? {
+        let nanoseconds = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return nanoseconds.overflow ? nil : .time(CaptureTime(nanoseconds: nanoseconds.partialValue))
+    }
+
     private func describe(_ verdict: inout Verdict, _ handshake: HandshakeFacts, _ end: HandshakeEnd) {
         verdict.add(.serverName, .optional(handshake.serverName))
         if let certificate = end.certificate {
             let names = certificate.dnsNames + certificate.addresses.map { "\($0)" }
             verdict.add(.certificateNames, .some(names.isEmpty ? [certificate.subject].compactMap { $0 } : names))
-            if certificate.notAfter > 0 {
-                let nanoseconds = certificate.notAfter.multipliedReportingOverflow(by: 1_000_000_000)
-                if !nanoseconds.overflow {
-                    verdict.add(.certificateEnds, .time(CaptureTime(nanoseconds: nanoseconds.partialValue)))
-                }
-            }
+            if end.cause == .certificateNotYetValid { verdict.add(.certificateBegins, time(certificate.notBefore)) }
+            verdict.add(.certificateEnds, certificate.notAfter > 0 ? time(certificate.notAfter) : nil)
         }
         if end.cause == .noCommonVersion {
             verdict.add(.tlsVersion, .some(handshake.offeredVersions.map(ProtocolVersion.name)))

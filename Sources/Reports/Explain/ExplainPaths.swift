@@ -34,5 +34,13 @@ extension ExplainPage {
                 .lossy,
                 "At least 50 data segments between the two, and 3 of 100, had to be sent again, and some came at least 200 ms late."
                     + " Copies in the capture and reordered packets do not count."),
+            detail(
+                .lostAttempts,
+                "At least three connection attempts sent their SYN three times or more, for 3 s, and got no answer. Other connections of"
+                    + " the same hosts to the same port were accepted at once meanwhile."),
+            detail(
+                .forgedResets,
+                "At two moments or more, connections at work were reset by packets whose IP time to live is not the broker's. No request"
+                    + " was pending."),
         ])
 }

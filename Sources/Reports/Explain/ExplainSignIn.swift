@@ -54,6 +54,7 @@ extension ExplainPage {
                 "The issuer is not in the truststore of the side that sent the alert, or the chain is incomplete."),
             cause(.wrongName, "None of the certificate's names is the one that the client connected to."),
             cause(.certificateExpired, "The certificate has expired, or a clock is wrong."),
+            cause(.certificateNotYetValid, "The certificate is valid only from a later time on, or a clock is wrong."),
             cause(.clientCertificateMissing, "The broker requires a client certificate (mutual TLS) and got none."),
             cause(
                 .clientCertificateRefused,

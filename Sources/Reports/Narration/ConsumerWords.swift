@@ -15,6 +15,7 @@ enum ConsumerWords {
         case .openTransaction: heldBack(view, &words)
         case .notFetching where view.text(.heldUpBy) != nil: unreleased(view, &words)
         case .notFetching where view.text(.waitedFor) != nil: waited(view, &words)
+        case .notFetching where view.flag(.processSilent) == true: silent(view, &words)
         case .notFetching:
             words.explanation.add("Its member did not fetch at all in that time.")
             words.advice.add(
@@ -112,6 +113,18 @@ enum ConsumerWords {
         words.advice.add(
             "Look at \(late): its program is busy between two polls. It joins in its next poll, or is dropped after max.poll.interval.ms."
         )
+        words.advice.add(describe(view))
+    }
+
+    /// Neither Fetches nor heartbeats.
+    private static func silent(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "It sent nothing at all, not even a heartbeat, on connections that stayed open. So its process or its host stood still,"
+                + " and not only its loop.")
+        words.advice.add(
+            "On the host of \(view.client), see whether the process was stopped, swapped out or starved, or the machine suspended."
+        )
+        words.advice.run("Look for suspends and for memory that ran out", "dmesg -T | tail -200")
         words.advice.add(describe(view))
     }
 

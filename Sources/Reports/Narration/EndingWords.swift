@@ -2,6 +2,19 @@ internal import ReportModel
 
 /// Words for the ends of connections that lost nothing that counts.
 enum EndingWords {
+    /// What tracked all connections of one host lost its table.
+    static func flushed(_ view: Case, _ words: inout Words) {
+        words.explanation.add(
+            "The client's connections to other brokers were reset at the same moment. At least one was busy, or had outlived longer"
+                + " pauses, at a broker that lives on. So neither a broker nor an idle limit ended them.")
+        words.explanation.add(
+            "A NAT or firewall that tracks that client's connections has lost them: it was restarted, failed over, ran out of room, or"
+                + " got another address.")
+        words.advice.add(
+            "Look at the NAT gateways and firewalls of \(view.client) at \(view.clock(view.finding.first)): restarts, failovers, a"
+                + " new public address, and the size of their connection tables.")
+    }
+
     static func sessionExpired(_ view: Case) -> Words {
         var words = Words(
             title: "\(view.serverShort) closed the connection of \(view.client) because its session had expired")

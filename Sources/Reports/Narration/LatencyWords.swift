@@ -74,6 +74,10 @@ enum LatencyWords {
         if view.finding.isSlowWay { return OnTheWireWords.slow(view, words) }
         if view.finding.isSlowStart { return SlowStartWords.add(view, words) }
         if FollowerWords.add(view, &words) { return words }
+        words.explanation.add(
+            if: view.flag(.windowClosed) == true,
+            "Its TCP window was closed meanwhile: its process read nothing, and the rest of the request had to wait for that."
+        )
         words.explanation.add(whatIsLate(view))
         words.advice.add(
             "Look at \(view.server) from \(view.clock(view.finding.first)) to \(view.clock(view.finding.last)): garbage"

@@ -36,7 +36,8 @@ enum LostResponseCauses {
             "A new connection between the same two hosts was served meanwhile, so both hosts and the network work.")
         words.explanation.add(
             "Something on the way lost its record of the open connections: a NAT or firewall that was restarted, failed over or ran"
-                + " out of room.")
+                + " out of room. Or of several links between the two (ECMP, LAG), the one that carries this connection is dead."
+        )
         words.advice.add(
             "Look at what lies between \(view.client) and \(view.server) at \(view.clock(view.finding.first)): NAT gateways, firewalls and"
                 + " load balancers, their restarts and the size of their connection tables.")
@@ -282,6 +283,7 @@ enum LostResponseCauses {
 
     private static func reset(_ view: Case, _ words: inout Words) {
         if let name = view.text(.resetInNameOf) { return resetInClientsName(name, view, &words) }
+        if view.flag(.flowsFlushed) == true { return EndingWords.flushed(view, &words) }
         words.explanation.add(
             "The broker's own TCP did not send the reset: it came amid busy traffic and does not fit that host's other packets."
         )

@@ -9,6 +9,8 @@ enum PathWords {
         case .interrupted where !view.list(.hosts).isEmpty: nobodyServed(view)
         case .interrupted: view.list(.tried).isEmpty ? interrupted(view) : silentHost(view)
         case .mtuBlackHole: blackHole(view)
+        case .lostAttempts: LostPathWords.attempts(view)
+        case .forgedResets: LostPathWords.resets(view)
         default: lossy(view)
         }
     }

@@ -76,6 +76,7 @@ enum TLSWords {
         case .unknownCA: "\(client) does not trust the issuer of the certificate of \(server)"
         case .wrongName: "the certificate of \(server) is not for the name that \(client) uses"
         case .certificateExpired: "\(client) finds the certificate of \(server) expired"
+        case .certificateNotYetValid: "\(client) finds the certificate of \(server) not valid yet"
         case .certificateRevoked: "\(client) finds the certificate of \(server) revoked"
         case .clientCertificateRefused: "\(server) does not accept the certificate of \(client)"
         case .handshakeNotAnswered: "\(server) never answered the TLS hello of \(client)"
@@ -92,6 +93,13 @@ enum TLSWords {
 
     private static func otherCause(_ view: Case, _ words: inout Words) {
         switch view.finding.cause {
+        case .certificateNotYetValid:
+            words.explanation.add(view.text(.certificateBegins)) {
+                "It is valid from \($0) on. It was issued for later, or one of the clocks is wrong."
+            }
+            words.advice.add(
+                "Compare the clocks of \(view.server), the client and the issuing CA (date -u), and serve the former certificate"
+                    + " until then.")
         case .certificateRevoked:
             words.explanation.add(
                 "The client checked it by CRL or OCSP, and its issuer has revoked it.")
@@ -123,6 +131,11 @@ enum TLSWords {
         }
     }
 
+    /// Those that `otherCause` words.
+    private static let other: Set<Cause> = [
+        .certificateNotYetValid, .certificateRevoked, .clientCertificateRefused, .handshakeNotAnswered, .middleboxReset,
+    ]
+
     private static func cause(_ view: Case, _ words: inout Words) {
         switch view.finding.cause {
         case .unknownCA:
@@ -146,7 +159,7 @@ enum TLSWords {
             words.advice.add(
                 "Give the client a keystore (ssl.keystore.location) with a certificate from a CA in the broker's truststore."
             )
-        case .certificateRevoked, .clientCertificateRefused, .handshakeNotAnswered, .middleboxReset:
+        case let cause? where other.contains(cause):
             otherCause(view, &words)
         case .noCommonVersion:
             words.explanation.add(view.text(.tlsVersion)) { "Offered: \($0)." }
