@@ -64,12 +64,9 @@ public struct ClockComparison {
     /// The marks are of what a gateway passes on, and not of packets: delays on the way are the gateway's too.
     private let isOfContent: Bool
 
-    /// The first of several with one mark in one source counts.
-    private let firstCounts: Bool
-
-    public init(limits: Limits, isOfContent: Bool = false, firstCounts: Bool = false) {
+    public init(limits: Limits, isOfContent: Bool = false) {
         (mostMarks, mostPairs) = (max(2, limits.clockMarks), limits.clockPairs)
-        (self.isOfContent, self.firstCounts) = (isOfContent, firstCounts)
+        self.isOfContent = isOfContent
     }
 
     /// The bound that was reached, if it was.
@@ -88,11 +85,28 @@ public struct ClockComparison {
             return
         }
         guard known.source != source else {
-            if !firstCounts { first[mark]?.isAmbiguous = true }
+            first[mark]?.isAmbiguous = true
             return
         }
         if known.isAmbiguous { return }
         compare(known, source, time)
+    }
+
+    /// What was sent, or what acknowledges it. Of both the first counts, wherever it was seen: the one cannot have come before the
+    /// other. Where one source shows both, as files do that follow one another, nothing is learned.
+    /// - Parameter mark: of the place in the stream up to which either goes.
+    public mutating func note(place mark: UInt64, isSent: Bool, source: Int, time: CaptureTime, hosts: UInt64) {
+        let acknowledged: UInt64 = 1 << 63
+        let base = mark & ~acknowledged
+        let (mine, other) = isSent ? (base, base | acknowledged) : (base | acknowledged, base)
+        guard base & mask == 0, let source = Int32(exactly: source), first[mine] == nil else { return }
+        if first.count >= mostMarks { thin() }
+        var sighting = Sighting(source: source, isFromFirst: isSent, hosts: hosts, time: time.nanoseconds)
+        first[mine] = sighting
+        guard let known = first[other], known.source != source else { return }
+        // As if the one that was sent had gone to the place where it is acknowledged.
+        sighting.isFromFirst = (isSent ? source : known.source) < (isSent ? known.source : source)
+        compare(Sighting(source: known.source, isFromFirst: sighting.isFromFirst, hosts: hosts, time: known.time), source, time)
     }
 
     private mutating func compare(_ known: Sighting, _ source: Int32, _ time: CaptureTime) {

@@ -14,7 +14,7 @@ struct ViewClocks {
     init(limits: Limits) {
         (marks, comparison) = (PacketMarks(limits: limits), ClockComparison(limits: limits))
         contents = ClockComparison(limits: limits, isOfContent: true)
-        acknowledgements = ClockComparison(limits: limits, firstCounts: true)
+        acknowledgements = ClockComparison(limits: limits)
     }
 
     mutating func note(_ batch: some Sequence<PacketEntry>) {
@@ -22,10 +22,10 @@ struct ViewClocks {
             comparison.note(
                 mark: mark.value, source: mark.source, time: mark.time, hosts: mark.hosts, isFromFirst: mark.isFromFirst
             )
-            for (place, isFromFirst) in [(mark.sentTo, mark.isFromFirst), (mark.acknowledges, !mark.isFromFirst)] {
+            for (place, isSent) in [(mark.sentTo, true), (mark.acknowledges, false)] {
                 guard let place else { continue }
                 acknowledgements.note(
-                    mark: place, source: mark.source, time: mark.time, hosts: mark.hosts, isFromFirst: isFromFirst)
+                    place: place, isSent: isSent, source: mark.source, time: mark.time, hosts: mark.hosts)
             }
             guard let content = mark.content else { return }
             contents.note(

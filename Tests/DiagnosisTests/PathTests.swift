@@ -168,6 +168,8 @@ import Vocabulary
         var made = SmallCase()
         let record = made.works(at: Self.broker, from: 0, to: 30)
         if isInBoth { record.tcp.sides.1.otherView = FrameRef(source: 1, number: 3) }
+        // What the other source has of it besides.
+        record.tcp.sides.0.duplicatePackets = 20
         var span = UnacknowledgedSpan(
             from: made.time(5), to: made.time(9.5), frame: FrameRef(source: 1, number: 90), resends: 5, leastBytes: 100)
         (span.unseen, span.unseenTo) = (unseen, made.time(9))

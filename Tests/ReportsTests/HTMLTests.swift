@@ -151,6 +151,16 @@ import Vocabulary
         #expect(some.count <= 60_000 && all.count > 60_000)
     }
 
+    /// Requests that errors name are never let go, so that a page of nothing else may be larger than it should: it is one all the same.
+    @Test(arguments: [1, 60_000]) func whatCannotBeThinnedEnds(budget: Int) {
+        var report = SampleReports.crash
+        report.connections = ManyRequests.connections
+        var columns = ManyRequests.columns(20_000)
+        columns.marks = columns.marks.map { $0.union([.lost, .namedByError]) }
+        report.requestLog = columns
+        #expect(PackedRows(report).packed(budget: budget).count > 60_000)
+    }
+
     @Test func columnsAreSortedAsRows() {
         var columns = ManyRequests.columns(3000)
         let rows = columns.sent.indices.map {

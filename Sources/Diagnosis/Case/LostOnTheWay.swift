@@ -15,7 +15,8 @@ struct LostOnTheWay {
 
     /// TCP sends again so often before a loss is no chance.
     private static let leastResends: Int32 = 2
-    private static let shortest = Span.seconds(1)
+    /// A burst of losses is over sooner, whichever ways it took.
+    private static let shortest = Span.seconds(3)
 
     static func find(in view: CaseView) -> [LostOnTheWay] {
         guard view.capture.spans.count > 1, view.capture.dropped == 0 else { return [] }

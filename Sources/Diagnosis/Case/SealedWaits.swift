@@ -83,11 +83,23 @@ struct SealedWaits {
                 place: place, from: wait.from, to: to.time, frame: to.frame, end: .answered,
                 arrived: !isUnheard(record, wait.from.time, to.time), isOwn: wait.pause >= quiet)
         }
-        if let open = turns.open, open.records <= unasked {
+        if let open = turns.open, open.records <= unasked, !wantsNoAnswer(record, turns, open.from.time) {
             waits += last(place, record, open.from, isOwn: open.pause >= quiet, view)
         }
         return waits.filter { !isHabit($0, turns) }
     }
+
+    /// Whoever goes on sending for longer than any request may wait, or has had no answer but those with which it began, is a
+    /// producer that wants none (acks=0).
+    private static func wantsNoAnswer(_ record: ConnectionRecord, _ turns: SealedTurns, _ from: CaptureTime) -> Bool {
+        let goesOn = record.fromClient.lastDataTime.since(from)
+        return goesOn >= patience || turns.answered <= setUp && goesOn >= least
+    }
+
+    /// Clients give a request up within that time, and close (30 s by default).
+    private static let patience = Span.seconds(40)
+    /// Session tickets, the versions, and two steps of a sign-in.
+    private static let setUp = 4
 
     /// Such waits are usual on its connection.
     private static func isHabit(_ wait: Wait, _ turns: SealedTurns) -> Bool {
