@@ -106,7 +106,9 @@ public struct ClockComparison {
         guard let known = first[other], known.source != source else { return }
         // As if the one that was sent had gone to the place where it is acknowledged.
         sighting.isFromFirst = (isSent ? source : known.source) < (isSent ? known.source : source)
-        compare(Sighting(source: known.source, isFromFirst: sighting.isFromFirst, hosts: hosts, time: known.time), source, time)
+        compare(
+            Sighting(source: known.source, isFromFirst: sighting.isFromFirst, hosts: hosts, time: known.time), source,
+            time)
     }
 
     private mutating func compare(_ known: Sighting, _ source: Int32, _ time: CaptureTime) {

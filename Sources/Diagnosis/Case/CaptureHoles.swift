@@ -62,12 +62,26 @@ enum CaptureHoles {
     /// the hole hides, or finds the port closed: the end of this one, or what it waits for, lies in that hole too.
     static func hideItsEnd(_ record: ConnectionRecord, in view: CaseView) -> Bool {
         let last = record.tcp.lastTime
+        if record.isOpen, isBetweenFiles(last, view.capture.spans) { return true }
         guard record.isOpen, view.mayBeMissing(of: record.client.address, since: last) else { return false }
         return view.connections(of: record.client.address, to: record.server).contains {
             guard $0.tcp.firstTime > last, $0.tcp.firstTime.since(last) <= goesOnWithin else { return false }
             return $0.tcp.end == .refused || isOfSameWork($0, record)
         }
     }
+
+    /// The files of a capture follow one another with a pause, and this was shortly before one.
+    private static func isBetweenFiles(_ last: CaptureTime, _ spans: [ClosedRange<CaptureTime>]) -> Bool {
+        spans.contains { file in
+            guard file.contains(last), file.upperBound.since(last) <= goesOnWithin else { return false }
+            let next = file.upperBound.adding(nanoseconds: pauseOfFiles)
+            return spans.contains { $0.lowerBound > next }
+                && spans.allSatisfy { $0.upperBound <= file.upperBound || $0.lowerBound > next }
+        }
+    }
+
+    /// Less lies between packets of any capture.
+    private static let pauseOfFiles = Span.milliseconds(300)
 
     private static func isOfSameWork(_ next: ConnectionRecord, _ record: ConnectionRecord) -> Bool {
         next.startsMidway && next.kafka.clientId == record.kafka.clientId && next.kafka.responses > 0
