@@ -92,7 +92,10 @@ struct SealedWaits {
     /// Whoever goes on sending for longer than any request may wait, or has had no answer but those with which it began, is a
     /// producer that wants none (acks=0).
     private static func wantsNoAnswer(_ record: ConnectionRecord, _ turns: SealedTurns, _ from: CaptureTime) -> Bool {
-        let goesOn = record.fromClient.lastDataTime.since(from)
+        let last = record.fromClient.lastDataTime
+        let goesOn = last.since(from)
+        // What TCP sends again is not its program's going on.
+        if isUnheard(record, from, last) { return false }
         return goesOn >= patience || turns.answered <= setUp && goesOn >= least
     }
 
