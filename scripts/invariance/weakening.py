@@ -105,6 +105,8 @@ KNOWN = {
     ("adv-tls-port", "cut"): "the addresses are cut off the answer",
     ("adv-tls-port", "holed"): "an answer and the close behind it are not there, and nothing that is left shows a hole",
     ("rolling-restart", "holed"): "the ends of a broker's other connections, which show that it stopped, are not there",
+    **{("nat-forgets", variant): "what outlived such a pause, and so excludes an idle limit, is not there"
+       for variant in ("thinned", "early")},
     ("bootstrap-wrong", "files-by-direction"): "hardly anything is acknowledged, so the two clocks cannot be compared",
     ("bootstrap-wrong", "sent"): "the address is wrong, but the RST that says how is not there",
     ("tls-expired", "holed"): "the handshake with the certificate is not there, so the finding has no cause",

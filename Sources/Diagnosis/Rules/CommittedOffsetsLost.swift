@@ -1,5 +1,6 @@
 import Conversations
 import ReportModel
+import Streams
 import Vocabulary
 
 /// Offsets that a group had committed, and that its coordinator no longer knew when the group came back: no error says so, and
@@ -7,10 +8,16 @@ import Vocabulary
 struct CommittedOffsetsLost: Rule {
     func judge(_ view: CaseView) -> [Verdict] {
         guard let tables = view.tables else { return [] }
-        let lost = Dictionary(grouping: tables.lag.filter { $0.lostCommit != nil }, by: GroupTopic.init)
+        let known = tables.lag.filter { row in row.lostCommit.map { !mayBeDeleted($0, view) } ?? false }
+        let lost = Dictionary(grouping: known, by: GroupTopic.init)
         return lost.sorted { $0.key < $1.key }.compactMap { subject, rows in
             verdict(subject, rows, subject.row(in: tables), view)
         }
+    }
+
+    /// The capture paused for an hour and more in between, in which a group can be deleted and made anew.
+    private func mayBeDeleted(_ lost: LostCommit, _ view: CaseView) -> Bool {
+        view.capture.pauses.first(behind: lost.committed).map { $0 < lost.told } ?? false
     }
 
     private func verdict(_ subject: GroupTopic, _ rows: [LagRow], _ group: GroupRow?, _ view: CaseView) -> Verdict? {

@@ -22,7 +22,7 @@ extension ExplainPage {
             detail(
                 .interrupted,
                 "For at least 3 s nothing that one host sent was acknowledged, on all connections of the two. Others were served"
-                    + " meanwhile, or the silent host still sent; then both continued. Or nobody was served: then the"
+                    + " meanwhile, or the silent host still sent; then both continued. Or no other client was served: then the"
                     + " network failed where several servers were silent at once, and it or the host where one was. Requests lost are findings of"
                     + " disconnect-before-response. A client host that was silent to all its brokers at once is one finding,"
                     + " without a server: it was suspended, or cut off."),

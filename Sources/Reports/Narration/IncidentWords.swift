@@ -329,7 +329,7 @@ struct IncidentWords {
             }
             let later = Format.duration(ms: time.milliseconds(since: first.sent))
             if Set(produces.map(\.outcome)).count > 1 {
-                return "the first was resent \(later) later. \(outcomes(of: produces))"
+                return "the first was resent \(later) later. \(OutcomeWords.sentence(produces))"
             }
             let ending =
                 switch first.outcome {
@@ -340,24 +340,6 @@ struct IncidentWords {
                 }
             return produces.count == 1
                 ? "it was resent \(later) later (\(ending))." : "the first was resent \(later) later (\(ending))."
-        }
-
-        /// Of several that fared differently: how many, the worst first.
-        private func outcomes(of produces: [LostRequest]) -> String {
-            let kinds: [(outcome: Outcome, one: String, many: String)] = [
-                (.storedTwice, "was stored twice", "were stored twice"),
-                (.possiblyTwice, "may be stored twice", "may be stored twice"),
-                (.notRetried, "was not sent again", "were not sent again"),
-                (.noEffect, "was not stored", "were not stored"),
-                (.storedOnce, "was stored once", "were stored once"),
-            ]
-            let counted = kinds.compactMap { kind -> String? in
-                let count = produces.count { kind.outcome == $0.outcome }
-                return count > 0 ? "\(Format.count(count)) \(count == 1 ? kind.one : kind.many)" : nil
-            }
-            let rest = produces.count { request in !kinds.contains { $0.outcome == request.outcome } }
-            let open = rest > 0 ? ["of \(Format.count(rest)) it is not known"] : []
-            return "Of these, \(Format.list(counted + open, limit: kinds.count + 1))."
         }
 
         private var sign: String? {

@@ -168,8 +168,8 @@ enum PathWords {
                 + " of them continued.")
         if let silent = view.text(.hostMayHaveStood) {
             words.explanation.add(
-                "Nobody was served there meanwhile. So either the path between the two was dead, or \(silent) stood still as a whole (a paused"
-                    + " virtual machine).")
+                "No other client was served there meanwhile. So either the path between the two was dead, or \(silent) stood still as a"
+                    + " whole (a paused virtual machine).")
             words.advice.add(
                 "On \(silent), look for suspends and links that went down at \(view.clock(view.finding.first)), then at what lies between"
                     + " the two hosts.")
