@@ -22,8 +22,8 @@ import Vocabulary
         if report.capture.sources.count == 1 {
             // Behind a hole a request may have to wait for more bytes, until it is clear that it is one: it is told then, after those
             // that other connections sent meanwhile.
-            let isWhole = report.coverage.gapBytes == 0
-            for (_, alike) in Dictionary(grouping: messages, by: { isWhole ? "" : $0.connection }) {
+            let isWhole = report.capture.coverage.gapBytes == 0
+            for alike in Dictionary(grouping: messages, by: { isWhole ? "" : $0.connection }).values {
                 let frames = alike.compactMap(\.frame)
                 #expect(frames == frames.sorted(), "in the order of the requests")
             }
